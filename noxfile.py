@@ -76,9 +76,17 @@ def server(session: nox.Session) -> None:
 
 @nox.session
 def test(session: nox.Session) -> None:
-    """Run the tests: all of them, or what the arguments tell pytest."""
+    """Run all tests, those of a folder of tests/ (`test unit`), or as pytest's arguments say."""
     develop(session)
-    session.run("pytest", *(session.posargs or WHOLE_SUITE))
+    session.run("pytest", *test_arguments(session.posargs))
+
+
+def test_arguments(arguments: list[str]) -> list[str]:
+    """Return pytest's arguments; leading names of folders of tests/ run on both processes."""
+    is_folder = [(ROOT / "tests" / argument).is_dir() for argument in arguments]
+    count = [*is_folder, False].index(False)
+    folders = [f"tests/{argument}" for argument in arguments[:count]]
+    return [*([] if arguments and not folders else WHOLE_SUITE), *folders, *arguments[count:]]
 
 
 @nox.session
@@ -97,6 +105,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports", "--no-logo")
     session.run("codespell")
     session.run("python", "tools/house_lint.py")
+    session.run("python", "tools/wording_lint.py")
 
 
 @nox.session

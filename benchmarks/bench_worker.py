@@ -18,13 +18,13 @@ from pathlib import Path
 
 from gatepost_client import Gatepost, every
 from gatepost_client.models import Deployment
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     deployment_create,
     register_service,
     use_simulated_executor,
     wait_for,
 )
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 LANES = 50

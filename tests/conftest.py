@@ -1,11 +1,19 @@
 """What holds for every test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from tests.support.postgres import PostgresCluster, running_cluster
+from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
+
+# What a shell, a container or a git hook has set is for other programs: a test that starts one of
+# ours, or PostgreSQL, or git, decides what it finds.
+for name in list(os.environ):
+    if name.startswith(("GATEPOST_", "GIT_", "PG")) or name.lower().endswith("_proxy"):
+        del os.environ[name]
+os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 
 # The same code gets the same answer, on a busy machine too: examples are drawn from each test's
 # own name, and how long one takes is not judged.

@@ -1,4 +1,4 @@
-"""A server of its own for each file, with people, services and a history, and a real browser."""
+"""A server with users and a service for each test module, and a Chromium browser."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from playwright.sync_api import Browser
 from gatepost_client import Gatepost
 from gatepost_client.models import Role
 from tests.support.chromium import BrowserUser, chromium
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop
+from tests.support.client.shop import register_shop
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
-CREW = {
+USERS = {
     "ada": (Role.REQUESTER, ()),
     "quinn": (Role.REVIEWER, ("qa",)),
     "devin": (Role.REVIEWER, ("devops",)),
@@ -25,49 +25,53 @@ CREW = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A server with people on it."""
+class Installation:
+    """A server with users."""
 
     url: str
     owner: Gatepost
     secrets: dict[str, str]
 
-    def as_(self, name: str) -> Gatepost:
-        """Somebody's client."""
+    def client_of(self, name: str) -> Gatepost:
+        """Return the client of a user."""
         return Gatepost(self.url, token=self.secrets[name])
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The shop in two versions, and everybody who plays a part."""
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run a server with the service shop in two versions, and a user for each role."""
     data: Path = tmp_path_factory.mktemp("browser") / "data"
     with ServerProcess(data) as server, Gatepost(server.url, token=server.token) as owner:
         register_shop(owner, "1.4.1", "1.4.2")
         secrets = {
-            name: create_user(owner, name, role, groups=g) for name, (role, g) in CREW.items()
+            name: create_user(owner, name, role, groups=groups)
+            for name, (role, groups) in USERS.items()
         }
-        yield Stage(url=server.url, owner=owner, secrets={"owner": server.token, **secrets})
+        yield Installation(url=server.url, owner=owner, secrets={"owner": server.token, **secrets})
 
 
-@pytest.fixture(scope="module")  # Playwright keeps an event loop, which async tests must not meet
+@pytest.fixture(scope="module")  # Playwright runs an event loop, which async tests must not share
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
 
 
 @pytest.fixture
-def seat(stage: Stage, browser: Browser) -> Iterator[Callable[[str], BrowserUser]]:
-    """Gives somebody a browser of their own, signed in, which must end without a complaint."""
-    seated: list[BrowserUser] = []
+def sign_in(installation: Installation, browser: Browser) -> Iterator[Callable[[str], BrowserUser]]:
+    """Return a function that signs a user in, in a browser of their own.
 
-    def signed_in(name: str) -> BrowserUser:
-        person = BrowserUser.start(browser, stage.url)
-        seated.append(person)
-        person.sign_in(stage.secrets[name])
-        return person
+    After the test, no browser may have console errors or requests to other servers.
+    """
+    users: list[BrowserUser] = []
 
-    yield signed_in
-    for person in seated:
-        person.close()
-    assert [each for person in seated for each in person.console_errors] == []
-    assert [each for person in seated for each in person.external_requests] == []
+    def start_session(name: str) -> BrowserUser:
+        user = BrowserUser.start(browser, installation.url)
+        users.append(user)
+        user.sign_in(installation.secrets[name])
+        return user
+
+    yield start_session
+    for user in users:
+        user.close()
+    assert [error for user in users for error in user.console_errors] == []
+    assert [url for user in users for url in user.external_requests] == []

@@ -23,8 +23,8 @@ from gatepost_client.models import (
     TargetCheckBody,
     VersionCreate,
 )
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
 CLIENT = Path(__file__).resolve().parents[2] / "packages/client"
 DEPENDENCIES = {"attrs", "httpx2"}

@@ -37,7 +37,8 @@ from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.api import (
+from tests.support.builders import NOON, FrozenClock, an_event, an_id
+from tests.support.http.api import (
     PEOPLE,
     POLICIES,
     Api,
@@ -47,7 +48,6 @@ from tests.support.api import (
     ok_json,
     running_api,
 )
-from tests.support.builders import NOON, FrozenClock, an_event, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
 SPARE_SERVICES: Final = ["spare-1", "spare-2"]
@@ -161,6 +161,7 @@ def schema_of(operation: str) -> BaseSchema:
     probability = 1.0 if action in ALLOWING or operation in VALUES_BY_OPERATION else 0.9
     config = {
         "seed": 1,
+        "request-timeout": 60,  # a busy machine may need more than the usual 10 s
         "generation": {"deterministic": True, "max-examples": 40},
         "auth": {"openapi": {"bearer": {"bearer": "token-of-owner"}}},
         "checks": {
@@ -323,7 +324,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
 
 TESTED_ELSEWHERE = {"exchange_token", "get_contract_file", "import_history"}
 """Operations that succeed only with a signed token, a file of rows or slashes in the path,
-which schemathesis never sends; see `test_pipelines`, `test_imports` and `test_contracts` in
+which schemathesis never sends; see `test_token_exchange`, `test_imports` and `test_contracts` in
 `integration/api`."""
 
 

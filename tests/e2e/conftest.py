@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_client import Gatepost
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gatepost_client import Gatepost
 from gatepost_client.models import DeploymentStatus, EventKind
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     a_check,
     allow_loopback_checks,
     deployment_create,
@@ -21,8 +21,8 @@ from tests.support.rollouts import (
     use_simulated_executor,
     wait_for,
 )
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import a_sample_service
-from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 STARTED, SUCCEEDED = DeploymentStatus.STARTED, DeploymentStatus.SUCCEEDED
@@ -31,7 +31,7 @@ DRAIN_LIMIT_S = 10
 
 def worker_pids(server: ServerProcess) -> list[int]:
     """The process ids of the workers that the server has started, oldest first."""
-    return [int(pid) for pid in re.findall(r"beside this server, as process (\d+)", server.log())]
+    return [int(pid) for pid in re.findall(r"started a worker as process (\d+)", server.log())]
 
 
 def is_running(pid: int) -> bool:
@@ -146,7 +146,7 @@ def test_killed_worker_is_restarted(tmp_path: Path) -> None:
 
         assert wait_for(owner, number).status is SUCCEEDED
         assert len(worker_pids(server)) == 2
-        assert "The worker ended with code -9; another in 1 s." in server.log()
+        assert "worker exited with code -9; restarting in 1 s" in server.log()
         assert server.stop() == 0
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from gatepost_client import Gatepost
 from gatepost_client.models import Role
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop
+from tests.support.client.shop import register_shop
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
 REQUEST = [
     "request",

@@ -12,7 +12,7 @@ import httpx2
 
 from gatepost_client import Gatepost
 from gatepost_client.models import ServiceCreate
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from gatepost_client.models import (
     Role,
     RollbackBody,
 )
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_request
+from tests.support.client.shop import register_shop, shop_request
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
 
 def test_requester_cannot_approve_their_own_deployment(

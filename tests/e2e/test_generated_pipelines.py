@@ -19,10 +19,10 @@ from gatepost_client.models import (
     Role,
     ServiceCreate,
 )
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
+from tests.support.client.users import create_user
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 pytestmark = NEEDS_CURL_AND_JQ
 
@@ -88,7 +88,7 @@ def test_pipeline_fails_without_the_risk_production_requires(
     ).wait_for_exit()
 
     assert exit_code == 1
-    assert "Gatepost answered 422." in stderr
+    assert "Gatepost returned 422." in stderr
     assert "#/risk: " in stderr
 
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from gatepost_client import Gatepost
-from tests.support.postgres import PostgresCluster
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_server_commands_work_on_postgresql(tmp_path: Path, url: str) -> None:
     assert "unbroken" in results["verify"].stdout
     refused = run("demo", data=tmp_path, url=url)
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "has the demonstration already" in refused.stderr
+    assert "already contains the demo" in refused.stderr
 
 
 def test_unavailable_database_answers_503_until_it_is_back(

@@ -25,9 +25,8 @@ from gatepost_client.models import (
     TargetCheckBody,
     TargetCheckBodyExpectJson,
 )
-from tests.support.crew import create_user
-from tests.support.policies import change_policy
-from tests.support.rollouts import (
+from tests.support.client.policies import change_policy
+from tests.support.client.rollouts import (
     a_check,
     allow_loopback_checks,
     deployment_create,
@@ -36,8 +35,9 @@ from tests.support.rollouts import (
     use_simulated_executor,
     wait_for,
 )
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import SampleService, a_sample_service
-from tests.support.server import ServerProcess
 
 PROBES = ("health", "db-status", "s3-list", "db-create", "db-read")
 
@@ -228,4 +228,4 @@ def test_promotion_demo_promotes_one_change_and_stops_the_other(tmp_path: Path) 
         DeploymentStatus.SUCCEEDED,
     )
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "has this scenario already" in refused.stderr
+    assert "already contains the scenario" in refused.stderr

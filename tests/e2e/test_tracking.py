@@ -22,7 +22,7 @@ from gatepost_client.models import (
     VersionCreate,
 )
 from gatepost_client.types import File
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 HISTORY = Path(__file__).resolve().parents[3] / "shared/data/history_sample.csv"
 EXPECTED = HISTORY.with_name("history_sample_current.csv")

@@ -28,8 +28,7 @@ from gatepost_client.models import (
     Task,
     Tier,
 )
-from tests.support.hostile import hostile_target
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     LOOPBACK,
     a_check,
     allow_loopback_checks,
@@ -39,8 +38,9 @@ from tests.support.rollouts import (
     use_simulated_executor,
     wait_for,
 )
+from tests.support.hostile_target import hostile_target
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import SampleService, a_sample_service
-from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 VERSIONS = ("1.0.0", "1.1.0", "1.2.0")
@@ -217,20 +217,20 @@ def test_hanging_rollout_fails_at_its_deadline(owner: Gatepost) -> None:
 
 
 HOSTILE = {
-    "hanging": ("{target}/hanging", "did not answer within 2 s"),
+    "hanging": ("{target}/hanging", "did not respond within 2 s"),
     "endless": ("{target}/endless", "more than 1024 KiB"),
-    "broken-json": ("{target}/broken-json", "no JSON"),
-    "deep-json": ("{target}/deep-json", "no JSON"),
+    "broken-json": ("{target}/broken-json", "invalid JSON"),
+    "deep-json": ("{target}/deep-json", "invalid JSON"),
     "not-http": ("{target}/not-http", "HTTP"),
     "truncated": ("{target}/cut-short", "cut-short"),
-    "redirect": ("{target}/elsewhere", "answered 302, expected 200"),
+    "redirect": ("{target}/elsewhere", "returned 302, expected 200"),
     "no-server": ("http://127.0.0.1:9/", "127.0.0.1"),
     "no-such-name": ("http://no-such-host.invalid/", "no-such-host.invalid"),
     "metadata": ("http://169.254.169.254/latest/meta-data", "169.254.169.254"),
     "metadata-mapped": ("http://[::ffff:169.254.169.254]/", "169.254.169.254"),
     "metadata-decimal": ("http://2852039166/", "2852039166"),
-    "private-network": ("http://10.0.0.1/", "outgoing_allow of test's policy"),
-    "loopback-v6": ("http://[::1]/", "outgoing_allow of test's policy"),
+    "private-network": ("http://10.0.0.1/", "outgoing_allow in the policy of test"),
+    "loopback-v6": ("http://[::1]/", "outgoing_allow in the policy of test"),
 }
 """The URL of a check, and part of the reason why it failed."""
 

@@ -81,7 +81,15 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "console",
         ".",
     ),
-    "services/worker/src/gatepost_worker": (".",),
+    "services/worker/src/gatepost_worker": (
+        "foundation",
+        "http",
+        "tasks",
+        "executors",
+        "checks",
+        "claims",
+        ".",
+    ),
 }
 """The folders of each package, from the bottom up: a file imports from its own folder or lower."""
 
@@ -94,6 +102,9 @@ GENERATED: Final[Mapping[str, frozenset[str]]] = {
 ImportRepository = Mapping[Path, frozenset[Path]]
 
 
+Imports = Mapping[Path, frozenset[Path]]
+
+
 def modules_of(package: Path) -> list[Path]:
     """The hand-written modules of a package."""
     generated = GENERATED.get(package.name, frozenset())
@@ -104,13 +115,12 @@ def modules_of(package: Path) -> list[Path]:
     ]
 
 
-def imports_of(package: Path) -> ImportRepository:
+def imports_of(package: Path) -> Imports:
     """The modules of a package that each of its modules imports, lazy imports included."""
-    modules = modules_of(package)
-    by_name = {dotted_name(package, path): path for path in modules}
+    modules = {dotted_name(package, path): path for path in modules_of(package)}
     return {
-        path: frozenset(by_name[name] for name in imported_names(path) if name in by_name) - {path}
-        for path in modules
+        path: frozenset(modules[name] for name in imported_names(path, modules)) - {path}
+        for path in modules.values()
     }
 
 
@@ -120,14 +130,17 @@ def dotted_name(package: Path, path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported_names(path: Path) -> Iterator[str]:
-    """Every name that may be a module: `a.b` and `a.b.c` for `from a.b import c`."""
+def imported_names(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
+    """Those of `modules` that a module imports; `from a import b` may import `a.b` or `a`."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            yield node.module
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                name = submodule if submodule in modules else node.module
+                if name in modules:
+                    yield name
 
 
 @pytest.mark.parametrize("package", LAYERS)

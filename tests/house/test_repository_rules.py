@@ -22,7 +22,7 @@ GENERATED = re.compile(
 def repository_files() -> list[str]:
     """The path of every file that is committed, or would be by `git add .`."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    paths = subprocess.check_output(listing, cwd=ROOT, text=True).split("\0")
+    paths = subprocess.check_output(listing, cwd=ROOT, encoding="utf-8").split("\0")
     return [path for path in paths if (ROOT / path).is_file()]
 
 

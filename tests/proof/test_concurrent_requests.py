@@ -16,10 +16,10 @@ import pytest
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
 from gatepost_client.models import Deployment, EventKind, Role
-from tests.support.crew import create_user
-from tests.support.postgres import PostgresCluster
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_request
+from tests.support.client.shop import register_shop, shop_request
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 ROUNDS = 50
 REQUESTS = 10

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
 from gatepost_client.models import ApproveBody, DeploymentKind, DeploymentStatus, EventKind, Role
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_request
+from tests.support.client.shop import register_shop, shop_request
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
 T = TypeVar("T")
 

@@ -16,21 +16,21 @@ from typing import Any
 
 from gatepost_client import Gatepost, every
 from gatepost_client.models import DeploymentStatus, Event, EventKind
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     a_check,
     allow_loopback_checks,
     deployment_create,
     register_service,
     use_simulated_executor,
 )
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import a_sample_service
-from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 SEED = 20261121
 SERVICES, VERSIONS = 20, 10
-LEASE_S = 2
-TIME_LIMIT_S = 50
+LEASE_S = 4
+TIME_LIMIT_S = 180
 SLOTS = 3
 OUTCOMES = {EventKind.SUCCEEDED, EventKind.FAILED, EventKind.CANCELLED}
 

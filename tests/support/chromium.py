@@ -1,4 +1,4 @@
-"""A real browser: this machine's Chromium, and what it complains of and whom it asks."""
+"""The installed Chromium, with its console errors and external requests."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ TIMEOUT_MS: Final = 20_000
 
 
 def find_chromium() -> str:
-    """Where the browser is; without one there is nothing to prove here, but in CI it must be."""
-    found = next(filter(None, map(shutil.which, EXECUTABLE_NAMES)), None)
-    if found is None:
+    """Return the path of the browser; without one, skip the test, or fail it in CI."""
+    path = next(filter(None, map(shutil.which, EXECUTABLE_NAMES)), None)
+    if path is None:
         if os.environ.get("CI"):
-            pytest.fail("CI must bring Chromium; .ci/run installs it")
-        pytest.skip("there is no Chromium on this machine")
-    return found
+            pytest.fail("CI requires Chromium; .ci/run installs it")
+        pytest.skip("Chromium is not installed")
+    return path
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser, until it is closed."""
+    """Run the browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -40,54 +40,54 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(slots=True, kw_only=True)
 class BrowserUser:
-    """Somebody before a browser of their own."""
+    """A user with a browser of their own."""
 
     url: str
     context: BrowserContext
     page: Page
     console_errors: list[str] = field(default_factory=list[str])
-    """What the browser's console says that is no refusal of ours."""
+    """Errors and warnings of the browser console, except expected refusals."""
     external_requests: list[str] = field(default_factory=list[str])
-    """Whom it asked that is not the server."""
+    """URLs of requests to other servers."""
 
     @classmethod
     def start(cls, browser: Browser, url: str, **options: Any) -> BrowserUser:
-        """With a browser that nobody has signed in."""
+        """Open a browser that is not signed in."""
         context = browser.new_context(base_url=url, **options)
         context.set_default_timeout(TIMEOUT_MS)
-        person = cls(url=url, context=context, page=context.new_page())
+        user = cls(url=url, context=context, page=context.new_page())
         context.on(
-            "console", lambda message: person._record_console_message(message.type, message.text)
+            "console", lambda message: user._record_console_message(message.type, message.text)
         )
-        context.on("weberror", lambda error: person.console_errors.append(str(error.error)))
-        context.on("request", lambda request: person._record_request(request.url))
-        return person
+        context.on("weberror", lambda error: user.console_errors.append(str(error.error)))
+        context.on("request", lambda request: user._record_request(request.url))
+        return user
 
     def _record_console_message(self, kind: str, text: str) -> None:
-        """Note what the browser complains of; a status by which we refuse is no complaint."""
+        """Record an error or warning, except for the status of a refusal."""
         if kind in {"error", "warning"} and not re.search(r"status of 4(01|03|09|22)", text):
             self.console_errors.append(text)
 
-    def _record_request(self, address: str) -> None:
-        """Note whom the browser asks."""
-        if not address.startswith((self.url, "data:", "blob:")):
-            self.external_requests.append(address)
+    def _record_request(self, url: str) -> None:
+        """Record a request to another server."""
+        if not url.startswith((self.url, "data:", "blob:")):
+            self.external_requests.append(url)
 
     def sign_in(self, secret: str, *, lands_at: str = "/") -> None:
-        """By a token, on the page that asks for it."""
+        """Sign in with a token."""
         self.page.goto("/")
         self.page.get_by_label("Your token").fill(secret)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"{self.url}{lands_at}")
 
     def open_page(self, path: str) -> Page:
-        """A page of ours."""
+        """Open a page of the server."""
         self.page.goto(path)
         return self.page
 
     def perform_action(self, action: str, confirm: str | None = None, **fields: str) -> None:
-        """Take an action: its button, what it asks for, and the button that confirms it."""
-        card = self.page.locator("#act")
+        """Open the form of an action, fill in its fields by label, and submit it."""
+        card = self.page.locator("#actions")
         card.locator("summary", has_text=action).click()
         form = card.locator("details[open] form")
         for label, text in fields.items():
@@ -96,5 +96,5 @@ class BrowserUser:
             form.get_by_role("button", name=confirm or action).click()
 
     def close(self) -> None:
-        """And takes the browser along."""
+        """Close the browser."""
         self.context.close()

@@ -1,4 +1,4 @@
-"""The console over HTTP, as a browser without scripts uses it."""
+"""The console over HTTP, used like a browser without JavaScript."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 import httpx2
 
-from tests.support.api import Api, token_secret
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.api import Api, token_secret
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
 PAGES: Final = (
     "/",
@@ -42,57 +42,57 @@ PAGES: Final = (
     "/people/ada",
     "/people/owner",
 )
-"""Every page, over a server where ada has asked for shop in production."""
+"""Every page, for a server on which ada requested a deployment of shop to production."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleClient:
-    """Somebody's browser, which runs no script."""
+    """A signed-in browser without JavaScript."""
 
     client: httpx2.AsyncClient
 
     async def open(self, path: str, status: int = 200) -> str:
-        """The page at an address."""
+        """Return the page at a path."""
         response = await self.client.get(path)
         assert response.status_code == status, response.text
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         return response.text
 
     async def submit(self, path: str, **fields: str) -> httpx2.Response:
-        """Send a form that one of our pages has."""
+        """Submit a form of a page."""
         return await self.client.post(path, data=fields, headers=SAME_ORIGIN)
 
     async def submit_and_follow(self, path: str, **fields: str) -> str:
-        """Send a form, and see the page that it leads to."""
+        """Submit a form and return the page to which it redirects."""
         response = await self.submit(path, **fields)
         assert response.status_code == 303, error_text(response.text)
         return await self.open(response.headers["Location"])
 
     async def submit_refused(self, path: str, status: int, **fields: str) -> str:
-        """Send a form that is refused; the answer is the sentence on the page."""
+        """Submit a form that is refused and return the message on the page."""
         response = await self.submit(path, **fields)
         assert response.status_code == status, response.text
         return error_text(response.text)
 
 
 async def sign_in_as(api: Api, name: str) -> ConsoleClient:
-    """The browser of somebody who is signed in."""
+    """Return the browser of a user who is signed in."""
     client = anonymous_client(api)
     assert (await sign_in(client, token=token_secret(name))).status_code == 303
     return ConsoleClient(client=client)
 
 
 def error_text(html: str) -> str:
-    """The sentences by which a page says what was refused."""
+    """Return the error message of a page; empty if there is none."""
     alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
     return visible_text(alert[1]) if alert else ""
 
 
 def visible_text(html: str) -> str:
-    """What is read of a page."""
+    """Return the text of a page without markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def action_names(html: str) -> set[str]:
-    """The actions that a deployment's page offers."""
+    """Return the actions that the page of a deployment offers."""
     return set(re.findall(r'action="/deployments/DEP-\d+/(\w+)"', html))

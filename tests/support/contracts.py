@@ -138,4 +138,4 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
 def run_terraform(folder: Path, *arguments: str) -> str:
     """What terraform says there, with no settings but its own."""
     env = {"PATH": os.environ["PATH"], "HOME": f"{folder}", "CHECKPOINT_DISABLE": "1"}
-    return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, text=True)
+    return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A service as teams deploy them, on this machine: it answers the five probes of a rollout."""
+"""A sample service on this machine that responds to the five checks of a rollout."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Answer = tuple[int, Any]
+"""The status and the JSON body of a response."""
 
 
 class SampleService:
-    """What it answers with, by method and path; a test may change that meanwhile."""
+    """The service and what it responds; a test may change `answers` at any time."""
 
     def __init__(self) -> None:
         self.url = ""
         self.records: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.at_once: Counter[str] = Counter()
-        """How many were ever being answered at the same time, by path."""
+        """The most requests that were in progress at the same time, by path."""
         self.takes_s: Callable[[], float] = lambda: 0.0
         self.answers: dict[str, Callable[[Any], Answer]] = {
             "GET /health": lambda _: (200, {"status": "ok"}),
@@ -31,57 +32,59 @@ class SampleService:
             "POST /db/create": self._create,
             "GET /db/read": lambda _: (200, {"records": self.records}),
         }
-        self._now: Counter[str] = Counter()
+        self._in_progress: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def _create(self, told: Any) -> Answer:
-        self.records.append(told)
+    def _create(self, record: Any) -> Answer:
+        self.records.append(record)
         return 201, {"created": len(self.records)}
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         with self._lock:
             self.asked.append(f"{method} {path}")
-            self._now[path] += 1
-            self.at_once[path] = max(self.at_once[path], self._now[path])
+            self._in_progress[path] += 1
+            self.at_once[path] = max(self.at_once[path], self._in_progress[path])
             takes_s = self.takes_s()
         time.sleep(takes_s)
         with self._lock:
-            self._now[path] -= 1
-        found = self.answers.get(f"{method} {path}")
-        return (404, {"error": path}) if found is None else found(json.loads(body or b"null"))
+            self._in_progress[path] -= 1
+        answer = self.answers.get(f"{method} {path}")
+        if answer is None:
+            return 404, {"error": path}
+        return answer(json.loads(body or b"null"))
 
 
 @contextmanager
 def a_sample_service() -> Iterator[SampleService]:
-    """One that runs on a free port, until it is left."""
+    """Run a sample service on a free port."""
     sample = SampleService()
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            status, said = sample.answer(self.command, self.path, body)
-            content = json.dumps(said).encode()
+            status, payload = sample.answer(self.command, self.path, body)
+            content = json.dumps(payload).encode()
             try:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
-            except OSError:  # whoever asked is gone
+            except OSError:  # the caller closed the connection
                 self.close_connection = True
 
-        do_GET = do_POST = answer  # noqa: N815  # the standard library's names
+        do_GET = do_POST = answer  # noqa: N815  # names required by the standard library
 
         def log_message(self, *_: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     sample.url = f"http://127.0.0.1:{server.server_port}"
-    serving = threading.Thread(target=server.serve_forever, args=[0.05])
-    serving.start()
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
+    thread.start()
     try:
         yield sample
     finally:
         server.shutdown()
-        serving.join()
+        thread.join()
         server.server_close()

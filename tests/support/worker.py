@@ -1,4 +1,4 @@
-"""What tests of the worker are made with: tasks, a clock, a server that says what it is told to."""
+"""Builders and fakes for tests of the worker: tasks, a clock, an HTTP client and a server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 
 import httpx2
 
-from gatepost_worker.outgoing import Answer
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed
+from gatepost_worker.executors.simulated import SimulatedSettings
+from gatepost_worker.http.client import Response
+from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import (
     Check,
     Deployment,
-    Ready,
-    Simulated,
+    Progress,
+    Readiness,
     Step,
     StepState,
     TargetSettings,
@@ -31,7 +31,7 @@ AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def a_deployment(**changes: Any) -> Deployment:
-    usual = Deployment(
+    deployment = Deployment(
         id="0199-42",
         number="DEP-42",
         service="shop",
@@ -44,18 +44,21 @@ def a_deployment(**changes: Any) -> Deployment:
         build_id="build-7",
         attempt=1,
     )
-    return replace(usual, **changes)
+    return replace(deployment, **changes)
 
 
 def a_target(**changes: Any) -> TargetSettings:
-    usual = TargetSettings(
-        base_url=BASE_URL, executor=Simulated(duration_s=1, succeeds=True), ready=None, checks=()
+    target = TargetSettings(
+        base_url=BASE_URL,
+        executor=SimulatedSettings(duration_s=1, succeeds=True),
+        ready=None,
+        checks=(),
     )
-    return replace(usual, **changes)
+    return replace(target, **changes)
 
 
 def a_task(*, attempt: int = 1, number: str = "DEP-42", **changes: Any) -> Task:
-    usual = Task(
+    task = Task(
         claim_id="claim-1",
         fencing_token=1,
         deployment=a_deployment(attempt=attempt, number=number),
@@ -65,11 +68,11 @@ def a_task(*, attempt: int = 1, number: str = "DEP-42", **changes: Any) -> Task:
         time_left=timedelta(minutes=10),
         lease=timedelta(seconds=15),
     )
-    return replace(usual, **changes)
+    return replace(task, **changes)
 
 
 def a_check(name: str = "db-read", **changes: Any) -> Check:
-    usual = Check(
+    check = Check(
         name=name,
         method="GET",
         path="/db/read",
@@ -81,28 +84,28 @@ def a_check(name: str = "db-read", **changes: Any) -> Check:
         attempts=1,
         required=True,
     )
-    return replace(usual, **changes)
+    return replace(check, **changes)
 
 
-def a_ready(**changes: Any) -> Ready:
-    return replace(Ready(path="/health", timeout_s=10, interval_s=2), **changes)
+def a_readiness(**changes: Any) -> Readiness:
+    return replace(Readiness(path="/health", timeout_s=10, interval_s=2), **changes)
 
 
-def an_answer(
+def a_response(
     status: int = 200, body: object = None, *, took_ms: int = 12, **headers: str
-) -> Answer:
-    """`body` is JSON unless it is bytes already."""
+) -> Response:
+    """Return a response; a body that is not bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    told = httpx2.Headers({name.replace("_", "-"): value for name, value in headers.items()})
-    return Answer(status=status, headers=told, body=content, took_ms=took_ms)
+    fields = httpx2.Headers({name.replace("_", "-"): value for name, value in headers.items()})
+    return Response(status=status, headers=fields, body=content, took_ms=took_ms)
 
 
-class QuickClock:
-    """Time that passes as soon as it is waited for."""
+class InstantClock:
+    """A clock on which sleeping takes no real time."""
 
     def __init__(self) -> None:
         self.passed_s = 0.0
-        self.slept: list[float] = []
+        self.sleeps_s: list[float] = []
 
     def now(self) -> datetime:
         return AT + timedelta(seconds=self.passed_s)
@@ -111,13 +114,13 @@ class QuickClock:
         return self.passed_s
 
     async def sleep(self, seconds: float, /) -> None:
-        self.slept.append(seconds)
+        self.sleeps_s.append(seconds)
         self.passed_s += seconds
         await asyncio.sleep(0)
 
 
-class Told:
-    """What a worker tells, in order."""
+class StepLog:
+    """Records the reported steps in order."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -126,30 +129,33 @@ class Told:
         self.steps.append(step)
 
     @property
-    def ends(self) -> list[tuple[str, int, str]]:
-        """How steps ended: name, attempt, state."""
-        ended = [step for step in self.steps if step.state is not StepState.RUNNING]
-        return [(step.name, step.attempt, step.state.value) for step in ended]
+    def results(self) -> list[tuple[str, int, str]]:
+        """Name, attempt and state of each finished step."""
+        finished = [step for step in self.steps if step.state is not StepState.RUNNING]
+        return [(step.name, step.attempt, step.state.value) for step in finished]
 
     @property
     def details(self) -> list[str]:
-        """All that was said, without what was left unsaid."""
+        """The details that are not empty."""
         return [step.detail for step in self.steps if step.detail]
 
 
-class Scripted:
-    """Calls that nobody makes: each is answered with the next of what was written down."""
+class ScriptedHttpClient:
+    """Sends nothing; returns or raises the items of a script, the last one again and again."""
 
-    def __init__(self, *script: Answer | CallFailed, takes_s: float = 0, clock: Any = None) -> None:
+    def __init__(
+        self, *script: Response | RequestFailed, takes_s: float = 0, clock: Any = None
+    ) -> None:
         self._script = list(script)
         self._takes_s = takes_s
         self._clock = clock
-        self.asked: list[tuple[str, str]] = []
+        self.requests: list[tuple[str, str]] = []
+        """Method and URL of each request."""
         self.bodies: list[bytes | None] = []
         self.headers: list[Mapping[str, str]] = []
         self.timeouts_s: list[float] = []
 
-    async def __call__(
+    async def request(
         self,
         method: str,
         url: str,
@@ -157,90 +163,94 @@ class Scripted:
         timeout_s: float,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        self.asked.append((method, url))
+    ) -> Response:
+        self.requests.append((method, url))
         self.bodies.append(body)
         self.headers.append(headers or {})
         self.timeouts_s.append(timeout_s)
         if self._clock is not None:
             await self._clock.sleep(self._takes_s)
-        said = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-        if isinstance(said, CallFailed):
-            raise said
-        return said
+        item = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if isinstance(item, RequestFailed):
+            raise item
+        return item
 
 
-def telling(told: Told, clock: QuickClock | None = None) -> Progress:
-    return Progress(told, clock or QuickClock())
+def progress_to(log: StepLog, clock: InstantClock | None = None) -> Progress:
+    return Progress(log, clock or InstantClock())
 
 
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+ServeConnection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""Serves one connection after the request was read."""
 
 
-class Site:
-    """A server on this machine, in the hands of a test."""
+class HttpTestServer:
+    """A server on this machine that records requests and responds as a test says."""
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
+    def __init__(self, serve: ServeConnection) -> None:
+        self._serve = serve
         self.host = ""
         self.port = 0
         self.heads: list[str] = []
-        """The head of each request that arrived."""
+        """The request line and headers of each request."""
         self.bodies: list[bytes] = []
-        self._open: set[asyncio.Task[Any]] = set()
+        self._connections: set[asyncio.Task[Any]] = set()
 
     @property
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        current = asyncio.current_task()
-        assert current is not None
-        self._open.add(current)
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.add(connection)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.heads.append(head)
             lines = [line.partition(": ") for line in head.splitlines()[1:]]
             lengths = [int(value) for name, _, value in lines if name == "Content-Length"]
             self.bodies.append(await reader.readexactly(sum(lengths)))
-            await self._talk(reader, writer)
+            await self._serve(reader, writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self._open.discard(current)
+            self._connections.discard(connection)
             writer.close()
 
-    async def end(self) -> None:
-        for each in list(self._open):
-            each.cancel()
-        await asyncio.sleep(0)
+    async def close_connections(self) -> None:
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.sleep(0)  # closed transports release their sockets in the next iteration
 
 
 @asynccontextmanager
-async def a_site(
-    talk: Talk, *, host: str = "127.0.0.1", port: int = 0, tls: Any = None
-) -> AsyncIterator[Site]:
-    site = Site(talk)
-    server = await asyncio.start_server(site.serve, host, port, ssl=tls)
-    site.host, site.port = server.sockets[0].getsockname()[:2]
+async def a_test_server(
+    serve: ServeConnection, *, host: str = "127.0.0.1", port: int = 0, tls: Any = None
+) -> AsyncIterator[HttpTestServer]:
+    """Run a server; without a port, on a free one."""
+    test_server = HttpTestServer(serve)
+    server = await asyncio.start_server(test_server.serve, host, port, ssl=tls)
+    test_server.host, test_server.port = server.sockets[0].getsockname()[:2]
     try:
-        yield site
+        yield test_server
     finally:
         server.close()
-        await site.end()
+        await test_server.close_connections()
 
 
-def saying(answer: bytes) -> Talk:
-    """Answers with these bytes."""
+def respond_with(response: bytes) -> ServeConnection:
+    """Respond to every request with these bytes."""
 
-    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(answer)
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(response)
 
-    return talk
+    return serve
 
 
-def http(status: str = "200 OK", body: bytes = b"", *headers: str) -> bytes:
-    """The bytes of an answer."""
+def http_response(status: str = "200 OK", body: bytes = b"", *headers: str) -> bytes:
+    """Return the bytes of an HTTP response."""
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(head).encode() + body

@@ -1,4 +1,4 @@
-"""Workers as processes of their own, as teams run them beside their targets."""
+"""Workers that run as processes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import subprocess
 import sys
 from typing import Self
 
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
-PATIENCE_S = 30
+EXIT_TIMEOUT_S = 30
 
 
 class WorkerProcess:
-    """`gatepost-worker` for a server, until it is stopped or killed."""
+    """A `gatepost-worker` process for a server, until it is stopped or killed."""
 
     def __init__(self, server: ServerProcess, name: str, *flags: str) -> None:
         self.name = name
@@ -32,7 +32,7 @@ class WorkerProcess:
             self.kill()
 
     def start(self) -> None:
-        """Start it; it works as soon as it can."""
+        """Start the process without waiting until it is ready."""
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "gatepost_worker", f"--name={self.name}", *self._flags],
@@ -45,27 +45,19 @@ class WorkerProcess:
             )
 
     def kill(self) -> None:
-        """End it at once, as `kill -9` does."""
-        self._end(signal.SIGKILL)
+        """Kill the process with SIGKILL."""
+        self._signal(signal.SIGKILL)
 
     def stop(self) -> int:
-        """Ask it to end, as a service manager does; the answer is its exit code."""
-        return self._end(signal.SIGTERM)
-
-    def ended(self) -> int:
-        """Its exit code, once it has ended by itself."""
-        return self._running().wait(PATIENCE_S)
+        """Stop the process with SIGTERM, as a service manager does; return its exit code."""
+        return self._signal(signal.SIGTERM)
 
     def log(self) -> str:
         return self._log_file.read_text(encoding="utf-8")
 
-    def _end(self, how: signal.Signals) -> int:
-        process = self._running()
-        process.send_signal(how)
-        code = process.wait(PATIENCE_S)
-        self._process = None
-        return code
-
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _signal(self, number: signal.Signals) -> int:
         assert self._process is not None, "the worker is not running"
-        return self._process
+        self._process.send_signal(number)
+        exit_code = self._process.wait(EXIT_TIMEOUT_S)
+        self._process = None
+        return exit_code

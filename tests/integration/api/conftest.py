@@ -1,4 +1,4 @@
-"""The API over a real SQLite file with a small catalog, which every test has for itself."""
+"""An API over a SQLite file with a small catalog; each test has its own copy."""
 
 import asyncio
 import shutil
@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
+from tests.support.http.api import Api, create_database, running_api
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database that each test gets a copy of."""
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Create the database that each test gets a copy of."""
     file = tmp_path_factory.mktemp("prepared") / "gatepost.db"
     asyncio.run(create_database(file, "shop", "cart"))
     return file
 
 
 @pytest.fixture
-def database(prepared: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copyfile(prepared, tmp_path / "gatepost.db"))
+def database(template_database: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(template_database, tmp_path / "gatepost.db"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The console over a real SQLite file with a small catalog, which every test has for itself."""
+"""The console over a SQLite file with a small catalog; every test has its own copy."""
 
 import asyncio
 import shutil
@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
 from tests.support.console import ConsoleClient, sign_in_as
+from tests.support.http.api import Api, create_database, running_api
 
-As = Callable[[str], Awaitable[ConsoleClient]]
+AsUser = Callable[[str], Awaitable[ConsoleClient]]
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database that each test gets a copy of."""
-    file = tmp_path_factory.mktemp("prepared") / "gatepost.db"
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database that each test copies."""
+    file = tmp_path_factory.mktemp("template") / "gatepost.db"
     asyncio.run(create_database(file, "shop", "cart"))
     return file
 
 
 @pytest.fixture
-def database(prepared: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copyfile(prepared, tmp_path / "gatepost.db"))
+def database(template_database: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(template_database, tmp_path / "gatepost.db"))
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ async def api(database: Path) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def as_somebody(api: Api) -> AsyncIterator[As]:
-    """Signs browsers in, and closes them at the end."""
-    opened: list[ConsoleClient] = []
+async def as_user(api: Api) -> AsyncIterator[AsUser]:
+    """Return a function that signs a user in; the clients are closed after the test."""
+    consoles: list[ConsoleClient] = []
 
     async def sign_in(name: str) -> ConsoleClient:
-        opened.append(await sign_in_as(api, name))
-        return opened[-1]
+        consoles.append(await sign_in_as(api, name))
+        return consoles[-1]
 
     yield sign_in
-    for each in opened:
-        await each.client.aclose()
+    for console in consoles:
+        await console.client.aclose()

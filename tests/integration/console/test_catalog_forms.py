@@ -1,4 +1,4 @@
-"""Services, versions, environments, policies and freezes by their forms."""
+"""Forms for services, versions, environments, policies and freezes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import re
 import pytest
 
 from gatepost_domain.status import Status
-from tests.integration.console.conftest import As
-from tests.support.api import Api, created_json, ok_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
+from tests.support.http.api import Api, created_json, ok_json
 
 BILLING = {"name": "billing", "team": "payments", "repo_url": "https://git.example/billing"}
 
 
-async def test_a_service_is_registered_with_its_contracts_shown_before(
-    api: Api, as_somebody: As
+async def test_contracts_are_previewed_before_a_service_is_registered(
+    api: Api, as_user: AsUser
 ) -> None:
-    """The preview keeps nothing; what is registered leads to its page, with versions to come."""
-    ada = await as_somebody("ada")
+    """The preview stores nothing; registering leads to the page of the new service."""
+    ada = await as_user("ada")
     with api.assert_nothing_stored():
         preview = await ada.submit("/services/new", **BILLING, _do="preview")
     assert "billing" in preview.text
@@ -33,13 +33,13 @@ async def test_a_service_is_registered_with_its_contracts_shown_before(
     assert contracts.count("<pre") == preview.text.count("<pre")
 
 
-async def test_a_service_that_cannot_be_registered_is_refused_at_its_field(
-    as_somebody: As,
+async def test_an_invalid_service_is_refused_at_its_field(
+    as_user: AsUser,
 ) -> None:
-    """A taken name, or one that no service can have."""
-    ada = await as_somebody("ada")
+    """The name is taken or invalid."""
+    ada = await as_user("ada")
 
-    assert "exists already" in await ada.submit_refused(
+    assert "already exists" in await ada.submit_refused(
         "/services/new", 409, **{**BILLING, "name": "shop"}
     )
     response = await ada.submit("/services/new", **{**BILLING, "name": "Not A Name"})
@@ -47,24 +47,24 @@ async def test_a_service_that_cannot_be_registered_is_refused_at_its_field(
     assert 'id="fault-name"' in response.text
 
 
-async def test_a_version_is_registered(as_somebody: As) -> None:
-    """It can be asked for at once; twice is refused."""
-    ada = await as_somebody("ada")
+async def test_a_version_is_registered(as_user: AsUser) -> None:
+    """It can be requested immediately; registering it twice is refused."""
+    ada = await as_user("ada")
 
     page = await ada.submit_and_follow(
         "/services/shop/versions", version="2.0.0", commit_sha="a" * 40
     )
 
     assert "2.0.0" in page
-    assert "exists already" in await ada.submit_refused(
+    assert "already exists" in await ada.submit_refused(
         "/services/shop/versions", 409, version="2.0.0"
     )
     assert "version=2.0.0" in page
 
 
-async def test_a_service_is_changed_and_archived(api: Api, as_somebody: As) -> None:
-    """By whoever may; then it is listed among the archived."""
-    owner = await as_somebody("owner")
+async def test_a_service_can_be_changed_and_archived(api: Api, as_user: AsUser) -> None:
+    """An archived service moves to the list of archived services."""
+    owner = await as_user("owner")
     await owner.submit_and_follow("/services/shop/change", team="tills", display_name="Shop front")
     assert ok_json(await api.get("/services/shop"))["display_name"] == "Shop front"
 
@@ -76,40 +76,38 @@ async def test_a_service_is_changed_and_archived(api: Api, as_somebody: As) -> N
     assert "characters that are not allowed" in sentence
 
 
-async def test_the_matrix_finds_services_and_tiers(as_somebody: As) -> None:
-    """Without scripts too."""
-    ada = await as_somebody("ada")
+async def test_the_matrix_can_be_filtered_by_name_and_tier(as_user: AsUser) -> None:
+    """The filters also work without JavaScript."""
+    ada = await as_user("ada")
 
     assert "cart" not in await ada.open("/?q=sho")
     assert "No matching services" in await ada.open("/?q=nothing")
     assert 'href="/environments/staging"' not in await ada.open("/?tier=production")
 
 
-async def test_the_matrix_shows_what_stands_and_what_is_on_its_way(
-    api: Api, as_somebody: As
+async def test_the_matrix_shows_current_versions_and_unfinished_deployments(
+    api: Api, as_user: AsUser
 ) -> None:
-    """The version with its age, and beside it what waits."""
+    """A cell has the version, its age and the waiting deployment."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     await api.create_deployment(version="2.0.0")
 
-    page = await (await as_somebody("ada")).open("/")
+    page = await (await as_user("ada")).open("/")
 
     cell = re.search(r'<td class="fresh">(.*?)</td>', page, re.DOTALL)
     assert cell is not None
     assert "1.0.0 just now 2.0.0: waiting for approval" in visible_text(cell[1])
 
 
-async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
-    api: Api, as_somebody: As
-) -> None:
-    """By those who may; others are told the sentence."""
+async def test_a_blocked_version_is_unblocked_with_a_reason(api: Api, as_user: AsUser) -> None:
+    """Without a reason, twice, or without a hold to release, the form is refused with a message."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
     rollback = {"note": "It times out.", "redeploy": True}
     ok_json(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
-    olga = await as_somebody("olga")
+    olga = await as_user("olga")
     form = {"environment": "production", "version": "2.0.0"}
 
     assert "This field is required." in await olga.submit_refused(
@@ -119,15 +117,15 @@ async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
 
     again = await olga.submit_refused("/services/shop/unblock", 409, **form, reason="Again.")
     assert "not blocked" in again
-    none = await olga.submit_refused(
+    no_hold = await olga.submit_refused(
         "/services/shop/release", 409, environment="production", reason="It is over."
     )
-    assert "production" in none
+    assert "production" in no_hold
 
 
-async def test_an_environment_is_made_and_its_policy_changed(api: Api, as_somebody: As) -> None:
-    """The policy's next version; not over one that somebody else put in force meanwhile."""
-    owner = await as_somebody("owner")
+async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_user: AsUser) -> None:
+    """A policy change creates a version; it is refused if another one was saved meanwhile."""
+    owner = await as_user("owner")
     await owner.submit_and_follow("/environments", name="canary", tier="production")
     page = await owner.open("/environments/canary/policy")
     assert "qa : 1 × group qa" in visible_text(page)
@@ -143,15 +141,15 @@ async def test_an_environment_is_made_and_its_policy_changed(api: Api, as_somebo
         assert response.status_code in {400, 422}
         assert error_text(response.text)
     await owner.submit_refused("/environments/canary/policy", 422, policy=policy, seen="x")
-    assert "exists already" in await owner.submit_refused(
+    assert "already exists" in await owner.submit_refused(
         "/environments", 409, name="canary", tier="production"
     )
     assert ok_json(await api.get("/environments/canary"))["policy_version"] == 2
 
 
-async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_somebody: As) -> None:
-    """On the first page, in the environment, and in the list; lifted, it is over."""
-    olga = await as_somebody("olga")
+async def test_a_freeze_is_created_shown_and_lifted(api: Api, as_user: AsUser) -> None:
+    """The overview, its environment and the list show it until it is lifted."""
+    olga = await as_user("olga")
 
     await olga.submit_and_follow("/freezes", reason="The sale.", tier="production")
 
@@ -176,16 +174,18 @@ async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_some
         ({"reason": "x", "ends_at": "2020-01-01T00:00"}, ""),
     ],
 )
-async def test_a_freeze_that_contradicts_itself_is_refused(
-    as_somebody: As, fields: dict[str, str], sentence: str
+async def test_an_invalid_freeze_is_refused(
+    as_user: AsUser, fields: dict[str, str], sentence: str
 ) -> None:
-    """With the server's sentence."""
-    assert sentence in await (await as_somebody("olga")).submit_refused("/freezes", 422, **fields)
+    """The page shows the message of the server."""
+    assert sentence in await (await as_user("olga")).submit_refused("/freezes", 422, **fields)
 
 
-async def test_a_recurring_freeze_is_told_as_such(api: Api, as_somebody: As) -> None:
-    """With its rule, and how long each time takes."""
-    olga = await as_somebody("olga")
+async def test_a_recurring_freeze_shows_its_duration_and_time_zone(
+    api: Api, as_user: AsUser
+) -> None:
+    """The list shows how long each occurrence lasts, and in which time zone."""
+    olga = await as_user("olga")
 
     page = await olga.submit_and_follow(
         "/freezes",
@@ -199,16 +199,16 @@ async def test_a_recurring_freeze_is_told_as_such(api: Api, as_somebody: As) -> 
     assert created_json(await api.post("/freezes", {"reason": "Another."}))["active"]
 
 
-async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_somebody: As) -> None:
-    """The latest first; only of a time, where one is asked for."""
+async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_user: AsUser) -> None:
+    """Filters select an environment or a period; invalid dates are ignored."""
     await api.deployment(Status.SUCCEEDED)
     await api.create_deployment(environment="staging")
-    ada = await as_somebody("ada")
+    ada = await as_user("ada")
 
     page = await ada.open("/services/shop/history")
 
     assert re.findall(r'<h2 id="h-(\w+)"', page) == ["production", "staging"]
     assert "staging</h2>" not in await ada.open("/services/shop/history?environment=production")
     assert "No matching deployments" in await ada.open("/services/shop/history?until=2020-01-01")
-    for odd in ("since=x", "since=2026-99-99", "until=9999-12-31", "since=0001-01-01"):
-        await ada.open(f"/services/shop/history?{odd}")
+    for query in ("since=x", "since=2026-99-99", "until=9999-12-31", "since=0001-01-01"):
+        await ada.open(f"/services/shop/history?{query}")

@@ -1,4 +1,4 @@
-"""What can be done on a deployment's page, and what a refusal looks like there."""
+"""Actions on the page of a deployment, and how refusals are shown there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
-from tests.integration.console.conftest import As
-from tests.support.api import Api, Json, auth_header, created_json, ok_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import action_names, error_text, visible_text
+from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 
-WORDS: Final[Mapping[Action, Mapping[str, str]]] = {
+FORM_FIELDS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.REJECT: {"note": "No."},
     Action.FAIL: {"note": "It times out."},
     Action.ROLLBACK: {"note": "It times out."},
@@ -23,91 +23,91 @@ WORDS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.BREAK_GLASS: {"incident": "INC-7", "reason": "Nobody can pay, and qa is asleep."},
     Action.AFTER_REVIEW: {"verdict": "justified", "note": "Nobody could pay."},
 }
-"""What is filled in beside a button."""
+"""Values of the required fields of an action's form."""
 
-STANDING: Final[Mapping[Action, Status]] = {
+STATUS_BEFORE: Final[Mapping[Action, Status]] = {
     Action.START: Status.APPROVED,
     Action.SUCCEED: Status.STARTED,
     Action.FAIL: Status.STARTED,
     Action.ROLLBACK: Status.SUCCEEDED,
     Action.OVERRIDE: Status.APPROVED,
 }
-"""Where a deployment stands when something is done to it; else it waits for review."""
+"""Status in which an action is allowed, if it is not pending approval."""
 
 
-async def ready_for(api: Api, action: Action) -> Json:
-    """A deployment to which this can be done by devin, who has every role."""
+async def deployment_ready_for(api: Api, action: Action) -> Json:
+    """Create a deployment on which devin, who has every role, can perform this action."""
     if action is Action.PROMOTE:
         ok_json(await api.put("/environments/staging/policy", {"promotes_to": "production"}))
         deployment = await api.create_deployment(environment="staging")
-        for each in (Action.START, Action.SUCCEED):
-            ok_json(await api.perform(deployment, each))
+        for step in (Action.START, Action.SUCCEED):
+            ok_json(await api.perform(deployment, step))
         return deployment
-    deployment = await api.deployment(STANDING.get(action, Status.PENDING_APPROVAL))
+    deployment = await api.deployment(STATUS_BEFORE.get(action, Status.PENDING_APPROVAL))
     if action is Action.OVERRIDE:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
     if action is Action.AFTER_REVIEW:
         path = f"/deployments/{deployment['number']}/break-glass"
-        ok_json(await api.post(path, WORDS[Action.BREAK_GLASS], headers=auth_header("eve")))
+        ok_json(await api.post(path, FORM_FIELDS[Action.BREAK_GLASS], headers=auth_header("eve")))
     return deployment
 
 
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)
-async def test_every_action_can_be_taken_without_scripts(
-    api: Api, as_somebody: As, action: Action
+async def test_every_action_works_without_javascript(
+    api: Api, as_user: AsUser, action: Action
 ) -> None:
-    """By the button that the explanation offers; its event has the words that came with it."""
-    deployment, devin = await ready_for(api, action), await as_somebody("devin")
+    """The page offers the action, and its event records the note or reason."""
+    deployment, devin = await deployment_ready_for(api, action), await as_user("devin")
     path = f"/deployments/{deployment['number']}"
     assert action in action_names(await devin.open(path))
 
-    page = await devin.submit_and_follow(f"{path}/{action}", **WORDS.get(action, {}))
+    page = await devin.submit_and_follow(f"{path}/{action}", **FORM_FIELDS.get(action, {}))
 
     assert 'role="status"' in page
     assert "Couldn't save" not in page
     events = await api.list_all("/events")
     assert events[-1]["actor"] == "devin"
-    words = WORDS.get(action, {})
+    fields = FORM_FIELDS.get(action, {})
     if action is not Action.PROMOTE:
-        assert events[-1]["note"] == words.get("reason", words.get("note"))
+        assert events[-1]["note"] == fields.get("reason", fields.get("note"))
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_a_page_offers_just_what_the_explanation_does(
-    api: Api, as_somebody: As, status: Status
+async def test_a_page_offers_exactly_the_allowed_actions(
+    api: Api, as_user: AsUser, status: Status
 ) -> None:
-    """For whoever looks; what is not offered is told with its reason."""
+    """The actions depend on the user; unavailable actions are listed with their reason."""
     deployment = await api.deployment(status)
     path = f"/deployments/{deployment['number']}"
     for name in ("ada", "quinn", "owner"):
         gates = ok_json(await api.get(f"{path}/gates", headers=auth_header(name)))
 
-        page = await (await as_somebody(name)).open(path)
+        page = await (await as_user(name)).open(path)
 
-        offers = {offer["action"]: offer["allowed"] for offer in gates["actions"]}
-        assert action_names(page) == {action for action, allowed in offers.items() if allowed}
-        for offer in gates["actions"]:
-            assert offer["reason"] is None or offer["reason"] in visible_text(page)
+        is_allowed = {action["action"]: action["allowed"] for action in gates["actions"]}
+        assert action_names(page) == {name for name, allowed in is_allowed.items() if allowed}
+        for action in gates["actions"]:
+            assert action["reason"] is None or action["reason"] in visible_text(page)
 
 
-async def test_a_refused_action_shows_the_servers_sentence(api: Api, as_somebody: As) -> None:
-    """On the page of the deployment, with the status of the API; the attempt is on record."""
-    deployment, ada = await api.create_deployment(), await as_somebody("ada")
+async def test_a_refused_action_shows_the_message_of_the_server(api: Api, as_user: AsUser) -> None:
+    """The page has the status of the API; the attempt is recorded."""
+    deployment, ada = await api.create_deployment(), await as_user("ada")
     path = f"/deployments/{deployment['number']}"
     sentence = (await api.perform(deployment, Action.APPROVE, actor="ada")).json()["detail"]
 
     assert sentence in await ada.submit_refused(f"{path}/approve", 403)
     assert "review_denied" in [event["kind"] for event in await api.events(deployment)]
-    quinn = await as_somebody("quinn")
+    quinn = await as_user("quinn")
     assert "stage" in await quinn.submit_refused(f"{path}/approve", 409, stage="devops")
 
 
 @pytest.mark.parametrize("action", [Action.REJECT, Action.CANCEL, Action.BREAK_GLASS])
-async def test_a_form_without_its_reason_is_refused_and_stays_open(
-    api: Api, as_somebody: As, action: Action
+async def test_a_form_without_a_reason_is_refused_and_stays_open(
+    api: Api, as_user: AsUser, action: Action
 ) -> None:
-    """What was filled in is still there, and the field at fault says so."""
-    deployment, quinn = await api.create_deployment(), await as_somebody("quinn")
+    """The invalid field is marked, and nothing is stored."""
+    deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}/{action}"
 
     response = await quinn.submit(path, incident="INC-7")
@@ -116,28 +116,26 @@ async def test_a_form_without_its_reason_is_refused_and_stays_open(
     assert "This field is required." in error_text(response.text)
     assert 'aria-invalid="true"' in response.text
     assert "<details" in response.text
-    assert 'name="deed" open' in response.text
+    assert 'name="action" open' in response.text
     assert len(await api.events(deployment)) == 1
 
 
-async def test_a_double_click_acts_once(api: Api, as_somebody: As) -> None:
-    """The form's own key makes two of it one; both lead on to the same page."""
-    deployment, quinn = await api.create_deployment(), await as_somebody("quinn")
+async def test_a_double_click_acts_once(api: Api, as_user: AsUser) -> None:
+    """The idempotency key of the form makes the second submission a repetition of the first."""
+    deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}/approve"
 
-    places = {
+    locations = {
         (await quinn.submit(path, _key="a-key-of-the-form")).headers["Location"] for _ in range(2)
     }
 
-    assert places == {f"/deployments/{deployment['number']}?done=approve"}
+    assert locations == {f"/deployments/{deployment['number']}?done=approve"}
     assert [event["kind"] for event in await api.events(deployment)] == ["requested", "approved"]
 
 
-async def test_a_form_that_was_sent_with_other_words_is_not_sent_again_unseen(
-    api: Api, as_somebody: As
-) -> None:
-    """Somebody who goes back and writes something else is told."""
-    deployment, quinn = await api.create_deployment(), await as_somebody("quinn")
+async def test_a_resubmitted_form_with_other_values_is_refused(api: Api, as_user: AsUser) -> None:
+    """Going back and changing the note does not act again silently."""
+    deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}"
     await quinn.submit(f"{path}/approve", _key="a-key-of-the-form", note="Yes.")
 
@@ -148,19 +146,17 @@ async def test_a_form_that_was_sent_with_other_words_is_not_sent_again_unseen(
     assert "already submitted" in sentence
 
 
-async def test_an_action_that_there_is_not_is_no_page(api: Api, as_somebody: As) -> None:
-    """Workers claim, people do not."""
-    deployment, owner = await api.create_deployment(), await as_somebody("owner")
+async def test_an_unknown_action_is_not_found(api: Api, as_user: AsUser) -> None:
+    """Claims are for workers only."""
+    deployment, owner = await api.create_deployment(), await as_user("owner")
 
     sentence = await owner.submit_refused(f"/deployments/{deployment['number']}/claim", 404)
 
     assert "no action claim" in sentence
 
 
-async def test_the_path_tells_each_step_with_its_time_and_how_long_it_took(
-    api: Api, as_somebody: As
-) -> None:
-    """From the request to what became of it."""
+async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser) -> None:
+    """It runs from the request to the outcome."""
     deployment = await api.create_deployment()
     for minutes, (action, actor) in enumerate(
         [
@@ -175,9 +171,7 @@ async def test_the_path_tells_each_step_with_its_time_and_how_long_it_took(
         api.clock.advance(timedelta(minutes=minutes))
         ok_json(await api.perform(deployment, action, actor=actor))
 
-    page = visible_text(
-        await (await as_somebody("ada")).open(f"/deployments/{deployment['number']}")
-    )
+    page = visible_text(await (await as_user("ada")).open(f"/deployments/{deployment['number']}"))
 
     for words in (
         "Requested 15 minutes ago by ada",
@@ -200,39 +194,41 @@ async def test_the_path_tells_each_step_with_its_time_and_how_long_it_took(
         (Status.STARTED, "Outcome in progress"),
     ],
 )
-async def test_the_path_ends_as_the_deployment_did(
-    api: Api, as_somebody: As, status: Status, words: str
+async def test_the_timeline_ends_with_the_outcome(
+    api: Api, as_user: AsUser, status: Status, words: str
 ) -> None:
-    """Well or not, or not yet."""
+    """The outcome may be a success, a failure or pending."""
     deployment = await api.deployment(status)
 
-    page = await (await as_somebody("ada")).open(f"/deployments/{deployment['number']}")
+    page = await (await as_user("ada")).open(f"/deployments/{deployment['number']}")
 
     assert words in visible_text(page)
 
 
-async def test_what_was_done_without_reviewers_stays_on_the_page(api: Api, as_somebody: As) -> None:
-    """With who, why and what it owes; what a gate was passed for too."""
-    deployment = await ready_for(api, Action.AFTER_REVIEW)
+async def test_break_glass_and_overrides_stay_on_the_page(api: Api, as_user: AsUser) -> None:
+    """The page shows who, why, the verdict and the overridden gate."""
+    deployment = await deployment_ready_for(api, Action.AFTER_REVIEW)
     created_json(await api.post("/freezes", {"reason": "The sale."}))
-    quinn = await as_somebody("quinn")
+    quinn = await as_user("quinn")
     path = f"/deployments/{deployment['number']}"
-    await quinn.submit_and_follow(f"{path}/override", **WORDS[Action.OVERRIDE])
+    await quinn.submit_and_follow(f"{path}/override", **FORM_FIELDS[Action.OVERRIDE])
 
     page = visible_text(
-        await quinn.submit_and_follow(f"{path}/after_review", **WORDS[Action.AFTER_REVIEW])
+        await quinn.submit_and_follow(f"{path}/after_review", **FORM_FIELDS[Action.AFTER_REVIEW])
     )
 
     for words in ("Break-glass", "INC-7", "justified by quinn", "Gate overridden", "until Monday"):
         assert words in page
 
 
-async def test_a_rollback_leads_to_what_it_redeploys(api: Api, as_somebody: As) -> None:
-    """Each names the other."""
+async def test_a_rollback_and_its_redeployment_link_to_each_other(
+    api: Api, as_user: AsUser
+) -> None:
+    """The rolled-back version is blocked."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     later = await api.deployment(Status.SUCCEEDED, version="2.0.0")
-    owner = await as_somebody("owner")
+    owner = await as_user("owner")
 
     page = await owner.submit_and_follow(
         f"/deployments/{later['number']}/rollback", note="It times out.", redeploy="true"
@@ -244,16 +240,16 @@ async def test_a_rollback_leads_to_what_it_redeploys(api: Api, as_somebody: As) 
     assert "2.0.0 is blocked in production" in service
 
 
-async def test_a_record_that_is_wrong_is_hidden_by_an_admin(api: Api, as_somebody: As) -> None:
-    """It is offered to nobody else, and for nothing that was carried out here."""
-    told = {"service": "shop", "environment": "production", "version": "1.0.0"}
-    record = created_json(await api.post("/deployments/record", told))
+async def test_an_admin_can_hide_a_record(api: Api, as_user: AsUser) -> None:
+    """The action is offered only to admins and only for records."""
+    body = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    record = created_json(await api.post("/deployments/record", body))
     await api.create_deployment()
     await api.create_user("val", roles=(), groups=())
-    owner, path = await as_somebody("owner"), f"/deployments/{record['number']}"
+    owner, path = await as_user("owner"), f"/deployments/{record['number']}"
     assert "hide" in action_names(await owner.open(path))
     assert "hide" not in action_names(await owner.open("/deployments/DEP-2"))
-    assert "hide" not in action_names(await (await as_somebody("val")).open(path))
+    assert "hide" not in action_names(await (await as_user("val")).open(path))
     assert "This field is required." in await owner.submit_refused(f"{path}/hide", 422)
 
     page = await owner.submit_and_follow(f"{path}/hide", reason="It was another service.")

@@ -1,4 +1,4 @@
-"""The evidence of a deployment, from its page."""
+"""Downloading the evidence of a deployment from its page."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from gatepost_domain.status import Status
-from tests.integration.console.conftest import As
-from tests.support.api import Api, ok_json
+from tests.integration.console.conftest import AsUser
+from tests.support.http.api import Api, ok_json
 
 
-async def test_whoever_sees_a_deployment_takes_its_evidence_away(api: Api, as_somebody: As) -> None:
-    """The page links to the archive and to the document, and both open with the session alone."""
+async def test_every_user_can_download_the_evidence_of_a_deployment(
+    api: Api, as_user: AsUser
+) -> None:
+    """The page links to the archive and the document; both need only the session."""
     await api.deployment(Status.SUCCEEDED)
     await api.create_user("val", roles=(), groups=())
-    val = await as_somebody("val")
+    val = await as_user("val")
     page = await val.open("/deployments/DEP-1")
 
     archive, document = re.findall(r'href="(/api/v1/deployments/DEP-1/evidence[^"]*)"', page)

@@ -1,4 +1,4 @@
-"""Asking and recording by the forms."""
+"""Forms to request and to record a deployment."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.console.conftest import As
-from tests.support.api import Api, ok_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text, visible_text
+from tests.support.http.api import Api, ok_json
 
 REQUEST = {
     "service": "shop",
@@ -21,9 +21,9 @@ REQUEST = {
 RECORD = {"service": "shop", "environment": "production", "version": "1.0.0"}
 
 
-async def test_a_request_leads_to_its_deployment(api: Api, as_somebody: As) -> None:
-    """As the API would have made it."""
-    ada = await as_somebody("ada")
+async def test_a_request_leads_to_its_deployment(api: Api, as_user: AsUser) -> None:
+    """The deployment has the values of the form."""
+    ada = await as_user("ada")
 
     page = await ada.submit_and_follow("/deployments/new", **REQUEST, start="no")
 
@@ -33,11 +33,11 @@ async def test_a_request_leads_to_its_deployment(api: Api, as_somebody: As) -> N
     assert deployment["work_references"] == ["SHOP-1", "SHOP-2"]
 
 
-async def test_a_preview_shows_the_review_and_every_gate_and_asks_for_nothing(
-    api: Api, as_somebody: As
+async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
+    api: Api, as_user: AsUser
 ) -> None:
-    """What was filled in is still there."""
-    ada = await as_somebody("ada")
+    """The form keeps its values."""
+    ada = await as_user("ada")
     with api.assert_nothing_stored():
         page = (await ada.submit("/deployments/new", **REQUEST, _do="preview")).text
 
@@ -46,10 +46,10 @@ async def test_a_preview_shows_the_review_and_every_gate_and_asks_for_nothing(
     assert "Redeploy the version before.</textarea>" in page
 
 
-async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) -> None:
-    """Chosen with scripts or without them; none where no service is chosen."""
+async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser) -> None:
+    """They are empty without a service; choosing also works without JavaScript."""
     await api.version("7.7.7", "cart")
-    ada = await as_somebody("ada")
+    ada = await as_user("ada")
 
     for path in ("/deployments/new", "/record"):
         assert "7.7.7" not in await ada.open(f"{path}?service=shop")
@@ -70,12 +70,12 @@ async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) 
         ({"version": "1 0"}, "version", "characters that are not allowed"),
     ],
 )
-@pytest.mark.parametrize("do", ["ask", "preview"])
-async def test_a_request_that_breaks_a_rule_is_refused_at_its_field(
-    api: Api, as_somebody: As, changes: dict[str, str], field: str, sentence: str, do: str
+@pytest.mark.parametrize("do", ["submit", "preview"])
+async def test_an_invalid_request_is_refused_at_its_field(
+    api: Api, as_user: AsUser, changes: dict[str, str], field: str, sentence: str, do: str
 ) -> None:
-    """With the server's sentence; nothing of what was written is lost."""
-    ada = await as_somebody("ada")
+    """The page shows the message of the server, and the form keeps its values."""
+    ada = await as_user("ada")
     with api.assert_nothing_stored():
         response = await ada.submit("/deployments/new", **{**REQUEST, **changes}, _do=do)
 
@@ -85,9 +85,9 @@ async def test_a_request_that_breaks_a_rule_is_refused_at_its_field(
     assert "SHOP-1\nSHOP-2</textarea>" in response.text
 
 
-async def test_a_record_leads_to_its_page_and_stands_at_once(as_somebody: As) -> None:
-    """For now, and for whoever records it, where the form is left as it is."""
-    olga = await as_somebody("olga")
+async def test_a_record_becomes_the_current_version(as_user: AsUser) -> None:
+    """The form is prefilled with the current time and the caller."""
+    olga = await as_user("olga")
     form = await olga.open("/record?service=shop&environment=production")
     assert 'value="2026-' in form
     assert 'value="olga"' in form
@@ -99,30 +99,30 @@ async def test_a_record_leads_to_its_page_and_stands_at_once(as_somebody: As) ->
     assert "1.0.0" in await olga.open("/")
 
 
-async def test_a_record_of_tomorrow_is_refused(api: Api, as_somebody: As) -> None:
-    """With the server's sentence at the date."""
-    olga = await as_somebody("olga")
+async def test_a_record_in_the_future_is_refused(api: Api, as_user: AsUser) -> None:
+    """The message is shown at the date field."""
+    olga = await as_user("olga")
     tomorrow = f"{api.clock() + timedelta(days=1):%Y-%m-%dT%H:%M}"
     with api.assert_nothing_stored():
         response = await olga.submit("/record", **RECORD, deployed_at=tomorrow)
 
     assert response.status_code == 422
-    assert "but it is only" in error_text(response.text)
+    assert "must not be in the future" in error_text(response.text)
     assert 'id="fault-deployed_at"' in response.text
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-13-40T00:00", "0001-01-01T00:00"])
-async def test_a_record_of_no_time_is_refused_or_told(as_somebody: As, at: str) -> None:
-    """Never an error of ours."""
-    response = await (await as_somebody("olga")).submit("/record", **RECORD, deployed_at=at)
+async def test_an_unusual_date_never_causes_an_internal_error(as_user: AsUser, at: str) -> None:
+    """It is recorded or refused."""
+    response = await (await as_user("olga")).submit("/record", **RECORD, deployed_at=at)
 
     assert response.status_code in {303, 422}
 
 
-async def test_a_version_of_another_service_is_refused(api: Api, as_somebody: As) -> None:
-    """However it got into the form."""
+async def test_a_version_of_another_service_is_refused(api: Api, as_user: AsUser) -> None:
+    """The server checks the version, not only the form."""
     await api.version("7.7.7", "cart")
-    olga = await as_somebody("olga")
+    olga = await as_user("olga")
 
     sentence = await olga.submit_refused("/record", 422, **{**RECORD, "version": "7.7.7"})
 

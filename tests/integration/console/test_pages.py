@@ -1,4 +1,4 @@
-"""Every page: for whom it is, what it may load, and that nothing hostile gets through."""
+"""Every page: access, content security policy, escaping and size."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import re
 import httpx2
 import pytest
 
-from tests.integration.console.conftest import As
-from tests.support.api import Api, created_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import PAGES, visible_text
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.api import Api, created_json
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
 INLINE = re.compile(r'<script(?![^>]* src="/console/)|<style|\son\w+=|\sstyle=')
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_is_shown_to_whoever_is_signed_in(
-    api: Api, as_somebody: As, path: str
+async def test_every_signed_in_user_can_read_every_page(
+    api: Api, as_user: AsUser, path: str
 ) -> None:
-    """Everybody reads; a page has one heading, a title and a place for the keyboard to begin."""
+    """A page has one main heading, a title and a skip link."""
     await api.create_deployment()
     await api.create_user("val", roles=(), groups=())
-    page = await (await as_somebody("val")).open(path)
+    page = await (await as_user("val")).open(path)
 
     assert len(re.findall(r"<h1[ >]", page)) == 1
     assert "· Gatepost</title>" in page
@@ -31,38 +31,37 @@ async def test_a_page_is_shown_to_whoever_is_signed_in(
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_sends_whoever_is_signed_out_to_sign_in_and_back(api: Api, path: str) -> None:
-    """To just where they wanted to go."""
+async def test_signing_in_returns_to_the_requested_page(api: Api, path: str) -> None:
+    """A signed-out browser is redirected to the sign-in page first."""
     async with anonymous_client(api) as client:
         response = await client.get(path)
         assert response.status_code == 303
-        place = response.headers["Location"]
-        form = (await client.get(place)).text
-        back = re.search(r'name="next" value="([^"]*)"', form)
-        assert back is not None
-        signed = await sign_in(client, token="token-of-ada", next=back[1].replace("&amp;", "&"))
+        form = (await client.get(response.headers["Location"])).text
+        next_path = re.search(r'name="next" value="([^"]*)"', form)
+        assert next_path is not None
+        signed_in = await sign_in(
+            client, token="token-of-ada", next=next_path[1].replace("&amp;", "&")
+        )
 
-    assert signed.headers["Location"] == path
+    assert signed_in.headers["Location"] == path
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "/a b", ""]
 )
-async def test_nobody_is_sent_elsewhere_after_signing_in(api: Api, elsewhere: str) -> None:
-    """A link that somebody was given leads to our pages only."""
+async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: str) -> None:
+    """Only paths of this server are accepted."""
     async with anonymous_client(api) as client:
-        signed = await sign_in(client, token="token-of-ada", next=elsewhere)
+        signed_in = await sign_in(client, token="token-of-ada", next=elsewhere)
 
-    assert signed.headers["Location"] == "/"
+    assert signed_in.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_runs_and_loads_only_what_is_ours(
-    api: Api, as_somebody: As, path: str
-) -> None:
-    """The policy forbids what is written into a page or comes from elsewhere, and none is there."""
+async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser, path: str) -> None:
+    """The policy forbids inline and third-party code, and the page has none."""
     await api.create_deployment()
-    response = await (await as_somebody("owner")).client.get(path)
+    response = await (await as_user("owner")).client.get(path)
 
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
@@ -72,30 +71,30 @@ async def test_a_page_runs_and_loads_only_what_is_ours(
     loaded = re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', response.text)
     assert len(loaded) == 3
     for address in loaded:
-        found = await as_static(api, address)
-        assert found.headers["Cache-Control"].endswith("immutable")
+        response = await get_static(api, address)
+        assert response.headers["Cache-Control"].endswith("immutable")
 
 
-async def as_static(api: Api, address: str) -> httpx2.Response:
+async def get_static(api: Api, address: str) -> httpx2.Response:
     async with anonymous_client(api) as client:
         response = await client.get(address)
     assert response.status_code == 200, address
     return response
 
 
-async def test_what_is_not_there_is_a_page_too(as_somebody: As) -> None:
-    """With the sentence, and a way on."""
-    ada = await as_somebody("ada")
+async def test_an_unknown_page_has_an_error_page(as_user: AsUser) -> None:
+    """The page shows the message of the server."""
+    ada = await as_user("ada")
     for path in ("/deployments/DEP-99", "/deployments/x", "/services/none", "/environments/none"):
         assert "There is no" in visible_text(await ada.open(path, 404))
     assert "There is no user" in visible_text(await ada.open("/people/none", 404))
-    assert "cursor is not from this list" in visible_text(
+    assert "cursor was not issued for this list" in visible_text(
         await ada.open("/deployments?cursor=x", 422)
     )
 
 
-async def test_what_people_write_is_shown_and_never_run(api: Api, as_somebody: As) -> None:
-    """Whatever they put into names, notes, versions and reasons, on every page."""
+async def test_user_input_is_escaped_on_every_page(api: Api, as_user: AsUser) -> None:
+    """This includes names, notes, versions, reasons and the query."""
     await api.version("<i>1</i>")
     hostile = {"version": "<i>1</i>", "risk": HOSTILE, "rollback_plan": HOSTILE, "notes": HOSTILE}
     await api.create_deployment(**hostile, work_references=[HOSTILE, "https://git.example/?q=<i>"])
@@ -104,19 +103,19 @@ async def test_what_people_write_is_shown_and_never_run(api: Api, as_somebody: A
         json={"display_name": HOSTILE, "team": HOSTILE, "description": HOSTILE},
     )
     created_json(await api.post("/freezes", {"reason": HOSTILE}))
-    owner = await as_somebody("owner")
+    owner = await as_user("owner")
 
     for path in (*PAGES, "/?q=<img%20src=x>", "/deployments?version=%22%3E%3Cimg%20src=x%3E"):
         page = await owner.open(path)
         assert "<img" not in page, path
         assert "<i>1" not in page, path
-    refused = await owner.submit("/deployments/new", service=HOSTILE, notes=HOSTILE)
-    assert "<img" not in refused.text
+    response = await owner.submit("/deployments/new", service=HOSTILE, notes=HOSTILE)
+    assert "<img" not in response.text
 
 
-async def test_a_page_elsewhere_changes_nothing(api: Api, as_somebody: As) -> None:
-    """With the session of our pages, only our pages act."""
-    deployment, quinn = await api.create_deployment(), await as_somebody("quinn")
+async def test_forms_of_another_origin_are_refused(api: Api, as_user: AsUser) -> None:
+    """The session is valid, but the Origin is missing or foreign."""
+    deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}/approve"
 
     with api.assert_nothing_stored():
@@ -124,11 +123,9 @@ async def test_a_page_elsewhere_changes_nothing(api: Api, as_somebody: As) -> No
             assert (await quinn.client.post(path, data={}, headers=origin)).status_code == 403
 
 
-async def test_a_session_that_has_ended_leads_to_the_sign_in_page(
-    api: Api, as_somebody: As
-) -> None:
-    """Also when a form is sent: nothing is done."""
-    deployment, quinn = await api.create_deployment(), await as_somebody("quinn")
+async def test_a_form_of_an_ended_session_redirects_to_sign_in(api: Api, as_user: AsUser) -> None:
+    """Nothing is stored."""
+    deployment, quinn = await api.create_deployment(), await as_user("quinn")
     await quinn.client.post("/sign-in/out", headers=SAME_ORIGIN)
 
     response = await quinn.submit(f"/deployments/{deployment['number']}/approve")
@@ -137,15 +134,15 @@ async def test_a_session_that_has_ended_leads_to_the_sign_in_page(
     assert len(await api.events(deployment)) == 1
 
 
-async def test_a_page_is_small_on_its_way(api: Api, as_somebody: As) -> None:
-    """All that a first visit loads is under 150 KB."""
+async def test_the_first_visit_transfers_less_than_150_kb(api: Api, as_user: AsUser) -> None:
+    """The page is compressed; style sheet and script are small."""
     await api.create_deployment()
-    owner = await as_somebody("owner")
+    owner = await as_user("owner")
     response = await owner.client.get("/", headers={"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip"
 
-    weight = int(response.headers["Content-Length"])
+    size = int(response.headers["Content-Length"])
     for address in re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', response.text):
-        weight += len((await as_static(api, address)).content)
+        size += len((await get_static(api, address)).content)
 
-    assert weight < 150_000
+    assert size < 150_000

@@ -1,18 +1,18 @@
-"""People and tokens by their forms."""
+"""Forms for people and tokens."""
 
 from __future__ import annotations
 
 import re
 
-from tests.integration.console.conftest import As
-from tests.support.api import Api, ok_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
-from tests.support.people import bearer_header
+from tests.support.http.api import Api, ok_json
+from tests.support.http.users import bearer_header
 
 
-async def test_somebody_is_made_known_changed_and_disabled(api: Api, as_somebody: As) -> None:
-    """With roles, everywhere or only somewhere, and groups."""
-    owner = await as_somebody("owner")
+async def test_a_person_is_added_changed_and_disabled(api: Api, as_user: AsUser) -> None:
+    """Roles can be limited to an environment; groups are a comma-separated list."""
+    owner = await as_user("owner")
 
     await owner.submit_and_follow(
         "/people",
@@ -23,7 +23,7 @@ async def test_somebody_is_made_known_changed_and_disabled(api: Api, as_somebody
     )
 
     rita = ok_json(await api.get("/users/rita"))
-    assert [(each["role"], each["environment"]) for each in rita["grants"]] == [
+    assert [(grant["role"], grant["environment"]) for grant in rita["grants"]] == [
         ("reviewer", None),
         ("operator", "production"),
     ]
@@ -33,9 +33,9 @@ async def test_somebody_is_made_known_changed_and_disabled(api: Api, as_somebody
     assert ok_json(await api.get("/users/rita"))["grants"] == []
 
 
-async def test_what_no_role_or_name_is_is_refused(as_somebody: As) -> None:
-    """With a sentence, and never an error of ours."""
-    owner = await as_somebody("owner")
+async def test_invalid_names_roles_and_groups_are_refused(as_user: AsUser) -> None:
+    """The page shows a message and never an internal error."""
+    owner = await as_user("owner")
 
     for fields in (
         {"name": "a b"},
@@ -50,19 +50,21 @@ async def test_what_no_role_or_name_is_is_refused(as_somebody: As) -> None:
     assert await owner.submit_refused("/people/none", 404, grants="")
 
 
-async def test_who_may_not_manage_people_is_told_so(api: Api, as_somebody: As) -> None:
-    """They see who there is, and nobody else's tokens."""
+async def test_only_people_managers_add_people_and_see_tokens_of_others(
+    api: Api, as_user: AsUser
+) -> None:
+    """Everyone sees their own tokens."""
     await api.create_user("val", roles=(), groups=())
-    val = await as_somebody("val")
+    val = await as_user("val")
 
     assert await val.submit_refused("/people", 403, name="rita")
     assert "Tokens and sessions" not in await val.open("/people/ada")
     assert "Tokens and sessions" in await val.open("/people/val")
 
 
-async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_somebody: As) -> None:
-    """It opens what its holder may do, until it is revoked."""
-    ada = await as_somebody("ada")
+async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_user: AsUser) -> None:
+    """It authenticates its holder until it is revoked."""
+    ada = await as_user("ada")
 
     page = (await ada.submit("/people/ada/tokens", label="laptop")).text
 
@@ -71,15 +73,15 @@ async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_somebody: A
     assert ok_json(await api.get("/me", headers=bearer_header(secret[1])))["user"]["name"] == "ada"
     assert secret[1] not in await ada.open("/people/ada")
     tokens = ok_json(await api.get("/users/ada/tokens"))["items"]
-    (token,) = [each["id"] for each in tokens if each["label"] == "laptop"]
-    after = await ada.submit_and_follow(f"/people/ada/tokens/{token}/revoke")
+    (token_id,) = [token["id"] for token in tokens if token["label"] == "laptop"]
+    after = await ada.submit_and_follow(f"/people/ada/tokens/{token_id}/revoke")
     assert "Token revoked." in visible_text(after)
     assert (await api.get("/me", headers=bearer_header(secret[1]))).status_code == 401
 
 
-async def test_a_token_that_cannot_be_is_refused(as_somebody: As) -> None:
-    """One that would live too long, of nobody, or that there is not."""
-    ada = await as_somebody("ada")
+async def test_an_invalid_token_request_is_refused(as_user: AsUser) -> None:
+    """The expiry is in the past, the user or the token is unknown."""
+    ada = await as_user("ada")
 
     assert await ada.submit_refused("/people/ada/tokens", 422, expires_at="2020-01-01T00:00")
     assert await ada.submit_refused("/people/none/tokens", 404)

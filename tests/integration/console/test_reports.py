@@ -1,4 +1,4 @@
-"""The page of reports: charts, the same in numbers, and the way to what is behind each figure."""
+"""The report page: charts, a data table, and links to the deployments of each figure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gatepost_api.console.views import labels
 from gatepost_domain.reports.figures import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
-from tests.integration.console.conftest import As
-from tests.support.api import Api, ok_json
+from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
+from tests.support.http.api import Api, ok_json
 
 
-async def test_nothing_to_report_is_said_so(as_somebody: As) -> None:
-    """With the way to what fills it; under a filter, with the way back."""
-    owner = await as_somebody("owner")
+async def test_an_empty_report_says_so(as_user: AsUser) -> None:
+    """It links to the request form; if it is filtered, to the unfiltered report."""
+    owner = await as_user("owner")
 
     plain, filtered = await owner.open("/reports"), await owner.open("/reports?service=cart")
 
@@ -26,27 +26,27 @@ async def test_nothing_to_report_is_said_so(as_somebody: As) -> None:
     assert "Show the last 90 days, unfiltered" in visible_text(filtered)
 
 
-async def test_a_report_shows_each_figure_with_its_sentence(api: Api, as_somebody: As) -> None:
-    """All of them, and what each is called."""
+async def test_a_report_shows_each_figure_with_its_definition(api: Api, as_user: AsUser) -> None:
+    """Every figure has a label and its definition."""
     await api.deployment(Status.SUCCEEDED)
-    read = visible_text(await (await as_somebody("owner")).open("/reports?until=2026-11-22"))
+    text = visible_text(await (await as_user("owner")).open("/reports?until=2026-11-22"))
 
     assert set(labels.FIGURE) == set(Figure)
     assert set(labels.BUCKET) == set(Bucket)
-    for figure, sentence in DEFINITIONS.items():
-        assert labels.FIGURE[figure] in read
-        assert sentence in read
+    for figure, definition in DEFINITIONS.items():
+        assert labels.FIGURE[figure] in text
+        assert definition in text
 
 
-async def test_figures_lead_to_the_deployments_behind_them(api: Api, as_somebody: As) -> None:
-    """One of two was rolled back; the next stood two hours later."""
+async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> None:
+    """One of two deployments was rolled back; the next one succeeded two hours later."""
     bad = await api.deployment(Status.SUCCEEDED)
     ok_json(await api.perform(bad, Action.ROLLBACK))
     api.clock.advance(timedelta(hours=2))
     await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(hours=2))
 
-    html = await (await as_somebody("owner")).open("/reports")
+    html = await (await as_user("owner")).open("/reports")
 
     failure = re.search(r'<li id="change-failure-rate">.*?</li>', html, re.DOTALL)
     assert failure is not None
@@ -57,9 +57,9 @@ async def test_figures_lead_to_the_deployments_behind_them(api: Api, as_somebody
     assert "2 h median of 1; p90 2 h" in visible_text(recovery[0])
 
 
-async def test_charts_are_told_in_words_and_numbers_too(api: Api, as_somebody: As) -> None:
-    """Who sees no picture has its title, what it comes to, and a table of the same."""
-    asked = await api.create_deployment()
+async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user: AsUser) -> None:
+    """Each chart has a title and a description; a table has the numbers."""
+    deployment = await api.create_deployment()
     for action, actor in (
         (Action.APPROVE, "quinn"),
         (Action.APPROVE, "devin"),
@@ -67,16 +67,16 @@ async def test_charts_are_told_in_words_and_numbers_too(api: Api, as_somebody: A
         (Action.SUCCEED, "owner"),
     ):
         api.clock.advance(timedelta(hours=1))
-        ok_json(await api.perform(asked, action, actor=actor))
+        ok_json(await api.perform(deployment, action, actor=actor))
     await api.deployment(Status.FAILED)
     api.clock.advance(timedelta(days=1))
 
-    html = await (await as_somebody("owner")).open("/reports?bucket=day&since=2026-11-20")
+    html = await (await as_user("owner")).open("/reports?bucket=day&since=2026-11-20")
 
     assert html.count('role="img" aria-labelledby=') == 2
-    described = dict(re.findall(r'<(title|desc) id="deployed-\w+">([^<]+)<', html))
-    assert described["title"] == "Deployments per day"
-    assert "1 deployments; 1 failed or were rolled back." in described["desc"]
+    texts = dict(re.findall(r'<(title|desc) id="deployed-\w+">([^<]+)<', html))
+    assert texts["title"] == "Deployments per day"
+    assert "1 deployments; 1 failed or were rolled back." in texts["desc"]
     rows = [visible_text(row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', html)]
     assert rows == [
         "2026-11-20 0 0 0 of 0 – –",
@@ -87,23 +87,23 @@ async def test_charts_are_told_in_words_and_numbers_too(api: Api, as_somebody: A
     assert html.count("<circle ") == 1
 
 
-async def test_the_last_day_that_is_chosen_belongs_to_the_report(api: Api, as_somebody: As) -> None:
-    """People mean whole days; what is no day is as if nothing was chosen."""
+async def test_the_end_date_of_a_report_is_included(api: Api, as_user: AsUser) -> None:
+    """Dates are whole days; invalid dates are ignored."""
     await api.deployment(Status.SUCCEEDED)
-    owner = await as_somebody("owner")
+    owner = await as_user("owner")
 
-    on_the_day = "/reports?since=2026-11-21&until=2026-11-21"
-    assert "Nothing to report" not in await owner.open(on_the_day)
+    same_day = "/reports?since=2026-11-21&until=2026-11-21"
+    assert "Nothing to report" not in await owner.open(same_day)
     assert "Nothing to report" in await owner.open("/reports?until=2026-11-20")
     await owner.open("/reports?since=yesterday&until=x&bucket=year")
 
 
-async def test_a_report_that_cannot_be_made_is_refused_with_why(as_somebody: As) -> None:
-    """It would begin after its end, or have more parts than anybody reads."""
-    owner = await as_somebody("owner")
+async def test_an_invalid_report_period_is_refused(as_user: AsUser) -> None:
+    """The period ends before it begins, or has too many parts."""
+    owner = await as_user("owner")
 
     backwards = await owner.open("/reports?since=2026-11-21&until=2026-11-01", 422)
     endless = await owner.open("/reports?since=2020-01-01&bucket=day", 422)
 
-    assert "The span begins after it ends" in visible_text(backwards)
-    assert "more than 400 parts" in visible_text(endless)
+    assert "The period starts after its end" in visible_text(backwards)
+    assert "more than 400 buckets" in visible_text(endless)

@@ -12,9 +12,9 @@ from sqlalchemy import URL
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from tests.support.ledgers import AnyLedger
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import PostgresCluster
+from tests.support.storage.ledgers import AnyLedger
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 
 @pytest.fixture(scope="session")

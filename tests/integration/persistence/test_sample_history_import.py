@@ -12,9 +12,9 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.history_import import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import find_differences_in_file
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import import_rows
+from tests.support.domain.tracking import import_rows
+from tests.support.storage.ledgers import AnyLedger
+from tests.support.storage.sqlite_files import find_differences_in_file
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data"
 HISTORY, EXPECTED = FOLDER / "history_sample.csv", FOLDER / "history_sample_current.csv"

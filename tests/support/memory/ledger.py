@@ -36,17 +36,17 @@ from tests.support.memory.catalog import (
     build_page,
 )
 from tests.support.memory.claims import MemoryClaims
-from tests.support.memory.delivery import MemoryDeliveryReads
-from tests.support.memory.deployments import MemoryDeployments
-from tests.support.memory.freezes import MemoryFreezeReads, MemoryFreezes
-from tests.support.memory.history import MemoryHistory
-from tests.support.memory.restrictions import MemoryRestrictions, VersionPlace
-from tests.support.memory.tracking import (
+from tests.support.memory.current_state import (
     MemoryImports,
     MemoryRecords,
     MemoryTargets,
     MemoryTrackingReads,
 )
+from tests.support.memory.delivery_report import MemoryDeliveryReads
+from tests.support.memory.deployments import MemoryDeployments
+from tests.support.memory.event_log import MemoryHistory
+from tests.support.memory.freezes import MemoryFreezeReads, MemoryFreezes
+from tests.support.memory.restrictions import MemoryRestrictions, VersionPlace
 
 T = TypeVar("T")
 

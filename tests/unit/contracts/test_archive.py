@@ -4,7 +4,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from gatepost_contracts.archive import zip_contracts
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 
 pytestmark = NEEDS_CURL_AND_JQ
@@ -107,9 +107,9 @@ class Pipeline:
         return subprocess.run(
             [*shell, "-c", script],
             cwd=self.folder,
-            env={**own, **env},
+            env={name: text.encode() for name, text in {**own, **env}.items()},  # in any locale
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=60,
             check=False,
         )
@@ -153,7 +153,7 @@ def test_a_refused_request_fails_the_pipeline_in_gateposts_words(pipeline: Pipel
 
     assert ran.returncode == 1
     assert ran.stderr.endswith(
-        "Gatepost answered 422.\nThe request is not complete.\n#/risk: Production asks for it.\n"
+        "Gatepost returned 422.\nThe request is not complete.\n#/risk: Production asks for it.\n"
     )
     assert pipeline.asked("/api/v1/deployments/an-id") == []
 
@@ -165,7 +165,7 @@ def test_a_service_that_gatepost_does_not_know_fails_the_pipeline(pipeline: Pipe
     ran = pipeline.by_github()
 
     assert ran.returncode == 1
-    assert "Gatepost answered 404.\nNo service payments." in ran.stderr
+    assert "Gatepost returned 404.\nNo service payments." in ran.stderr
 
 
 def test_waiting_has_an_end(pipeline: Pipeline) -> None:
@@ -175,7 +175,7 @@ def test_waiting_has_an_end(pipeline: Pipeline) -> None:
     ran = pipeline.by_github(GATEPOST_TIMEOUT_S="1")
 
     assert ran.returncode == 1
-    assert "DEP-42 has no outcome after 1 s. It goes on in Gatepost" in ran.stderr
+    assert "DEP-42 has no outcome after 1 s. It continues in Gatepost" in ran.stderr
 
 
 def test_a_token_that_jenkins_cannot_renew_fails_the_pipeline(pipeline: Pipeline) -> None:
@@ -185,7 +185,7 @@ def test_a_token_that_jenkins_cannot_renew_fails_the_pipeline(pipeline: Pipeline
     ran = pipeline.by_jenkins()
 
     assert ran.returncode == 1
-    assert "Gatepost answered 401.\nThe token was revoked." in ran.stderr
+    assert "Gatepost returned 401.\nThe token was revoked." in ran.stderr
 
 
 @pytest.mark.parametrize("lacking", ["GATEPOST_URL", "GATEPOST_TOKEN"])

@@ -1,66 +1,25 @@
 """The Kubernetes deployment of a service: what a strict API server would accept."""
 
 import re
-from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
-import yaml
-from hypothesis import given, settings
 
-from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_contracts.kubernetes import MAX_LABEL_LENGTH, label_value
+from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
     PAYMENTS,
     a_contract_input,
-    hostile_inputs,
-    hostile_text,
-    structure,
 )
 
-LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
-
-
-def manifest(given: ContractInput, environment: str = "production") -> dict[str, Any]:
-    """The deployment in one environment; a document more or less is an error."""
-    path = f"kubernetes/envs/{environment}/{given.service}-deployment.yaml"
-    (document,) = yaml.load_all(generate(given).files[path], yaml.SafeLoader)
-    return dict(document)
-
-
-TAME = manifest(PAYMENTS)
-
-
-@given(hostile_inputs)
-@settings(max_examples=1000)
-def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
-    """A thousand hostile services have the structure of a tame one, and their texts come back."""
-    document = manifest(hostile)
-
-    assert structure(document) == structure(TAME)
-    assert document["metadata"]["annotations"] == {
-        "gatepost/display-name": hostile.display_name,
-        "gatepost/description": hostile.description,
-        "gatepost/team": hostile.team,
-        "gatepost/repo-url": hostile.repo_url,
-        "gatepost/template-version": "1",
-    }
-    assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
-
-
-@given(hostile_inputs)
-@settings(max_examples=100)
-def test_the_strict_schema_of_kubernetes_holds(hostile: ContractInput) -> None:
-    """Every field is one that Kubernetes knows, of the type it knows."""
-    for environment in ("test", "production"):
-        kubernetes_validate.validate(manifest(hostile, environment), "1.37", strict=True)
+TAME = kubernetes_manifest(PAYMENTS)
 
 
 def test_the_schema_check_refuses_what_kubernetes_does_not_know() -> None:
     """The check above would notice: it is strict."""
-    document = manifest(PAYMENTS)
+    document = kubernetes_manifest(PAYMENTS)
     document["spec"]["replicaz"] = 3
 
     with pytest.raises(kubernetes_validate.ValidationError):
@@ -70,7 +29,7 @@ def test_the_schema_check_refuses_what_kubernetes_does_not_know() -> None:
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_any_name_is_a_text(name: str) -> None:
     """A service called on or 1e3 is deployed under its name, which is also a lawful label."""
-    document = manifest(a_contract_input(service=name))
+    document = kubernetes_manifest(a_contract_input(service=name))
 
     assert document["metadata"]["name"] == name
     assert document["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"] == name
@@ -154,10 +113,3 @@ def test_teams_that_look_alike_have_different_labels() -> None:
     alike = ["Core Platform", "Core  Platform", "Core/Platform", "Core-Platform", "Core Platform!"]
 
     assert len({label_value(team) for team in alike}) == len(alike)
-
-
-@given(hostile_text(200))
-@settings(max_examples=1000)
-def test_every_label_is_lawful(team: str) -> None:
-    """Up to 63 characters, a letter or digit at either end (Kubernetes, Labels and Selectors)."""
-    assert LABEL.fullmatch(label_value(team))

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_domain.catalog.tier import Tier
-from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input, hostile_inputs
+from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input
 
 WORKFLOW = ".github/workflows/payments.yml"
 JENKINSFILE = "jenkins/payments.Jenkinsfile"
@@ -39,16 +38,6 @@ def scripts_of_jenkinsfile(given: ContractInput) -> list[str]:
     """What each triple-quoted `sh` runs, as Groovy hands it to the shell."""
     found = re.findall(r"sh '''\n(.*?)'''", jenkinsfile(given), re.DOTALL)
     return [textwrap.dedent(script).replace("\\\\", "\\") for script in found]
-
-
-@given(hostile_inputs)
-@settings(max_examples=1000)
-def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
-    """A thousand hostile services have the very pipelines of a tame one: they hold names alone."""
-    files, tame = generate(hostile).files, generate(PAYMENTS).files
-
-    assert files[WORKFLOW] == tame[WORKFLOW]
-    assert files[JENKINSFILE] == tame[JENKINSFILE]
 
 
 def test_both_pipelines_build_test_push_and_deploy_in_this_order() -> None:
@@ -141,7 +130,7 @@ def test_every_shell_script_is_well_formed() -> None:
     assert len(scripts) == 6
     for script in scripts:
         for shell in ("bash", "sh"):
-            subprocess.run([shell, "-n"], input=script, text=True, check=True)
+            subprocess.run([shell, "-n"], input=script, encoding="utf-8", check=True)
 
 
 def test_the_strings_and_brackets_of_groovy_close() -> None:

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from gatepost_contracts.contract import ContractEnvironment
-from gatepost_contracts.generate import generate
-from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.generation import generate
+from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import a_contract_input
 

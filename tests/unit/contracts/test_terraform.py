@@ -4,84 +4,55 @@ import re
 from pathlib import Path
 from typing import Any
 
-import hcl2
 import pytest
-from hypothesis import given, settings
 
-from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
+from tests.support.contract_files import module_inputs, terraform_file
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
     HOSTILE_PARTS,
     NEEDS_TERRAFORM,
     PAYMENTS,
     a_contract_input,
-    hostile_inputs,
     run_terraform,
-    structure,
     write_files,
 )
 
 MODULES = ["ecr", "iam", "service"]
-VALUES = hcl2.SerializationOptions(
-    with_comments=False, explicit_blocks=False, strip_string_quotes=True
-)
+Modules = dict[str, dict[str, Any]]
 
 
-def parsed(given: ContractInput, file: str = "main.tf") -> dict[str, Any]:
-    """A file of the production environment, as python-hcl2 reads it: values, not literals."""
-    text = generate(given).files[f"terraform/envs/production/{given.service}/{file}"]
-    return dict(hcl2.loads(text, serialization_options=VALUES))
-
-
-def inputs(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What each module is given."""
-    return {name: body for block in document["module"] for name, body in block.items()}
-
-
-TAME = parsed(PAYMENTS)
-GIVEN = inputs(TAME)
-
-
-@given(hostile_inputs)
-@settings(max_examples=1000)
-def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
-    """A thousand hostile services have the structure of a tame one, and their texts come back."""
-    document = parsed(hostile)
-    modules = inputs(document)
-
-    assert structure(document) == structure(TAME)
-    assert modules["service"]["display_name"] == hostile.display_name
-    assert modules["service"]["description"] == hostile.description
-    assert {modules[module]["team"] for module in MODULES} == {hostile.team}
-    assert modules["service"]["repo_url"] == modules["iam"]["repo_url"] == hostile.repo_url
+@pytest.fixture(scope="module")
+def modules() -> Modules:
+    """The arguments of each module in the production environment of a harmless service."""
+    return module_inputs(terraform_file(PAYMENTS))
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_any_name_is_a_text(name: str) -> None:
     """A service called on or 1e3 is no switch and no number."""
-    modules = inputs(parsed(a_contract_input(service=name)))
+    modules = module_inputs(terraform_file(a_contract_input(service=name)))
 
     assert [modules[module]["service"] for module in MODULES] == [name] * len(MODULES)
 
 
-def test_the_modules_are_the_platforms_own() -> None:
+def test_the_modules_are_the_platforms_own(modules: Modules) -> None:
     """They are found beside the environments, by a path that holds wherever the folder lies."""
-    assert {module: given["source"] for module, given in GIVEN.items()} == {
+    assert {module: given["source"] for module, given in modules.items()} == {
         module: f"../../../modules/{module}" for module in MODULES
     }
 
 
 def test_a_missing_description_is_an_empty_one() -> None:
     """The modules are given the same inputs for every service."""
-    modules = inputs(parsed(a_contract_input(description=None)))
+    modules = module_inputs(terraform_file(a_contract_input(description=None)))
 
     assert modules["service"]["description"] == ""
 
 
-def test_rights_reach_the_images_of_the_service_alone() -> None:
+def test_rights_reach_the_images_of_the_service_alone(modules: Modules) -> None:
     """Every action is spelled out and bound to the service's own image repository: no wildcard."""
-    iam = GIVEN["iam"]
+    iam = modules["iam"]
 
     actions = [*iam["push_actions"], *iam["pull_actions"]]
     assert all(re.fullmatch(r"ecr:[A-Z][A-Za-z]+", action) for action in actions)
@@ -93,7 +64,7 @@ def test_outputs_name_what_pipelines_and_people_need() -> None:
     """Addresses and roles come out of the modules; nothing secret is among them."""
     values = {
         name: body["value"]
-        for block in parsed(PAYMENTS, "outputs.tf")["output"]
+        for block in terraform_file(PAYMENTS, "outputs.tf")["output"]
         for name, body in block.items()
     }
 
@@ -135,11 +106,11 @@ def test_terraform_finds_nothing_to_format(tmp_path: Path) -> None:
 
 
 @NEEDS_TERRAFORM
-def test_terraform_accepts_the_wiring(tmp_path: Path) -> None:
+def test_terraform_accepts_the_wiring(tmp_path: Path, modules: Modules) -> None:
     """With modules that take and give what the contract says, `terraform validate` passes."""
     write_files(generate(PAYMENTS).files, tmp_path)
     for module in MODULES:
-        taken = GIVEN[module].keys() - {"source"}
+        taken = modules[module].keys() - {"source"}
         given_back = {
             "ecr": ["repository_arn", "repository_url"],
             "iam": ["delivery_role_arn", "runtime_role_arn"],

@@ -1,4 +1,4 @@
-"""What is refused is told in a sentence: what is wrong and, where there is one, the way on."""
+"""Every refusal has a code and a sentence that says what is wrong and what to do."""
 
 import re
 from typing import Final
@@ -55,7 +55,7 @@ GATE: Final = Gate(
     kind=GateKind.SOAK,
     state=GateState.WAITING,
     code="soaking",
-    message="1.0.0 must stand in test for 60 s without a break.",
+    message="1.0.0 must be live in test for 60 s without interruption.",
     since=None,
     opens_at=None,
     who_can_act=(),
@@ -73,66 +73,69 @@ BLOCK: Final = VersionBlock(
 
 EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (
-        ValidationFailed(FieldError(field="risk", code="x", detail="Say what risk is taken.")),
-        "Say what",
+        ValidationFailed(FieldError(field="risk", code="x", detail="Risk notes are required.")),
+        "Risk notes are required",
     ),
     (NotFound("service", "shop"), ""),
     (AlreadyExists("service", "shop"), ""),
-    (ResourceArchived("service", "shop"), "until revived"),
-    (TransitionRefused(Status.APPROVED, Action.APPROVE, OPEN), "possible: start, cancel"),
-    (GateNotOpen(GATE, Status.APPROVED, OPEN), "must stand in test for 60 s"),
-    (RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record what took its place"),
-    (NotARecord("DEP-7", Status.SUCCEEDED, ()), "only a record can be hidden"),
-    (GateAlreadyOpen(GATE, Status.APPROVED, OPEN), "keeps nothing from starting"),
-    (NoPendingAfterReview("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"), "quinn has judged"),
+    (ResourceArchived("service", "shop"), "unarchive it first"),
+    (TransitionRefused(Status.APPROVED, Action.APPROVE, OPEN), "available now: start, cancel"),
+    (GateNotOpen(GATE, Status.APPROVED, OPEN), "must be live in test for 60 s"),
+    (RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record a later deployment instead"),
+    (NotARecord("DEP-7", Status.SUCCEEDED, ()), "only records can be hidden"),
+    (GateAlreadyOpen(GATE, Status.APPROVED, OPEN), "there is nothing to override"),
+    (
+        NoPendingAfterReview("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"),
+        ("quinn has already closed"),
+    ),
     (
         ClaimLost("DEP-7", Status.STARTED, worker="worker:two"),
-        "This claim on DEP-7 is no longer yours: worker:two has it by now",
+        "This claim on DEP-7 is no longer valid: worker:two holds it now",
     ),
     (
         AlreadyPromoted("DEP-7", "live", "DEP-8", Status.SUCCEEDED, ()),
-        "to deploy the version there again, ask for it",
+        "to deploy the version there again, create a new request",
     ),
     (
         NoKnownGood("shop in live", "1.0.0", Status.SUCCEEDED, ()),
-        "roll back without redeploy, or ask for the version you want",
+        "roll back without redeploy, or request the version you want",
     ),
-    (VersionBlocked(BLOCK), "An operator can unblock it there"),
+    (VersionBlocked(BLOCK), "an operator can unblock it"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
-    (NoPromotionHold("shop", "live"), "Nothing holds"),
+    (NoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),
-    (ReviewerCannotStart("quinn", "live"), "wants somebody else to start it"),
-    (FreezeEnded(UUID(int=1)), "was lifted, or has ended by itself"),
-    (StaleRevision(1, 2), "it is at revision 2 now"),
-    (ConcurrentUpdate("deployment", "DEP-7"), "at the same time"),
-    (IdempotencyKeyReused(), "choose another"),
-    (Unauthenticated("This token opens nothing."), ""),
+    (ReviewerCannotStart("quinn", "live"), "requires somebody else to start it"),
+    (FreezeEnded(UUID(int=1)), "was lifted or has already ended"),
+    (StaleRevision(1, 2), "the current revision is 2; reload and try again"),
+    (ConcurrentUpdate("deployment", "DEP-7"), "at the same time; reload and try again"),
+    (IdempotencyKeyReused(), "use a new key"),
+    (Unauthenticated("This token is expired or revoked, or its user is disabled."), ""),
     (
         Forbidden("bo", Right.OVERRIDE, ("emergency",), " for shop"),
-        "needs the role emergency for shop",
+        "needs the emergency role for shop",
     ),
-    (ActAsForbidden("robot", "bo", in_review=False), "it needs the role act_as"),
-    (ActAsForbidden("robot", "bo", in_review=True), "nobody reviews for another"),
+    (ActAsForbidden("robot", "bo", in_review=False), "this requires the act_as role"),
+    (ActAsForbidden("robot", "bo", in_review=True), "reviews must be made in person"),
     (SignInDenied("Nobody here signs in by that account."), ""),
-    (AfterReviewOverdue("DEP-7", "live"), "a reviewer must give its after-review"),
+    (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
     (SelfReview("ada"), "somebody else must review it"),
-    (SelfReview("ada", reviewer="robot"), "Somebody else must review it"),
-    (NotEligible("bo", "qa", ("group:qa",)), "it asks for group:qa"),
-    (AlreadyReviewed("quinn", "qa"), "already, in stage qa"),
-    (OwnBreakGlassReview("eve"), "somebody else must judge it"),
+    (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),
+    (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
+    (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),
+    (OwnBreakGlassReview("eve"), "somebody else must review that"),
     (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
 )
 """Each refusal there is, and what its sentence says of the way on; nothing where there is none."""
 
 
 def kinds_of(base: type[Refusal]) -> set[type[Refusal]]:
-    """Every refusal that is not only a name for several."""
+    """Return every concrete refusal class below a base class."""
     below = set(base.__subclasses__())
     return {base} if not below else set().union(*map(kinds_of, below))
 
 
-def test_the_refusals_told_here_are_all_there_are() -> None:
-    """No refusal escapes the walk."""
+def test_all_refusals_are_covered() -> None:
+    """No refusal is missing here."""
     told = {type(refusal) for refusal, _ in EXAMPLES}
     here = {kind for kind in kinds_of(Refusal) if kind.__module__.startswith("gatepost_domain.")}
 
@@ -140,8 +143,8 @@ def test_the_refusals_told_here_are_all_there_are() -> None:
 
 
 @pytest.mark.parametrize(("refusal", "way_on"), EXAMPLES, ids=range(len(EXAMPLES)))
-def test_a_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
-    """For people it ends with a full stop and says what to do; for programs it has one word."""
+def test_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
+    """It ends with a full stop and says what to do; the code is one word."""
     sentence = str(refusal)
 
     assert way_on in sentence
@@ -150,8 +153,8 @@ def test_a_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> N
     assert re.fullmatch(r"[a-z][a-z_]*", refusal.code)
 
 
-def test_every_code_means_one_thing() -> None:
-    """Two refusals share a code only where the same is wrong."""
+def test_refusals_have_distinct_codes() -> None:
+    """Two share a code only if they mean the same."""
     codes = [refusal.code for refusal in {type(each): each for each, _ in EXAMPLES}.values()]
     shared = {code for code in codes if codes.count(code) > 1}
 

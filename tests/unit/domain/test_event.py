@@ -1,4 +1,4 @@
-"""The form that is hashed, and the chain that shows every change of history."""
+"""The hashed form of events, and the chain that makes every change detectable."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -28,7 +28,7 @@ KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 
 
 def a_chain(*events: Event) -> list[LedgerEntry]:
-    """These events, each at its place."""
+    """Return ledger entries of these events."""
     entries: list[LedgerEntry] = []
     for event in events:
         of = event.deployment_id
@@ -76,14 +76,14 @@ EDITS: dict[str, Any] = {
 
 @pytest.mark.parametrize("place", range(len(CHAIN)))
 @pytest.mark.parametrize("field", [field.name for field in fields(Event)])
-def test_an_edit_of_any_field_of_any_event_is_found_in_its_place(place: int, field: str) -> None:
-    """There is nothing in the history that can be changed unseen."""
+def test_edit_of_any_event_field_is_found(place: int, field: str) -> None:
+    """At the position of the edit."""
     edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert found.seq == CHAIN[place].seq
+    assert chain_break is not None
+    assert chain_break.seq == CHAIN[place].seq
 
 
 @pytest.mark.parametrize(
@@ -96,42 +96,42 @@ def test_an_edit_of_any_field_of_any_event_is_found_in_its_place(place: int, fie
         if getattr(entry, field) != forged
     ],
 )
-def test_an_edit_of_any_link_is_found_in_its_place(place: int, field: str, forged: str) -> None:
-    """Nor can the links themselves be changed."""
+def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
+    """At the position of the edit."""
     changes: dict[str, Any] = {field: forged}
     edited = replace(CHAIN[place], **changes)
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert found.seq == CHAIN[place].seq
+    assert chain_break is not None
+    assert chain_break.seq == CHAIN[place].seq
 
 
 @pytest.mark.parametrize(
     ("place", "seq"), [(place, seq) for place in range(6) for seq in range(8) if seq != place + 1]
 )
-def test_an_entry_that_is_out_of_its_place_is_found(place: int, seq: int) -> None:
-    """An entry's number is its place, and no other."""
+def test_renumbered_entry_is_found(place: int, seq: int) -> None:
+    """The number of an entry is its position."""
     edited = replace(CHAIN[place], seq=seq)
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
-
-
-@pytest.mark.parametrize("place", range(len(CHAIN) - 1))
-def test_a_removed_entry_is_missed(place: int) -> None:
-    """Nothing can be taken out of the history."""
-    found = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
-
-    assert found is not None
-    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
-def test_two_swapped_entries_are_found(place: int) -> None:
-    """Nothing in the history can be told in another order, renumbered or not."""
+def test_removed_entry_is_found(place: int) -> None:
+    """As missing."""
+    chain_break = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
+
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
+
+
+@pytest.mark.parametrize("place", range(len(CHAIN) - 1))
+def test_swapped_entries_are_found(place: int) -> None:
+    """Renumbered or not."""
     one, other = CHAIN[place], CHAIN[place + 1]
     rest = CHAIN[place + 2 :]
     renumbered = [replace(other, seq=one.seq), replace(one, seq=other.seq)]
@@ -144,47 +144,53 @@ def test_two_swapped_entries_are_found(place: int) -> None:
     assert as_they_are.seq == with_numbers.seq == one.seq
 
 
-@pytest.mark.parametrize("kept", range(1, len(CHAIN) - 1))
-def test_a_gap_in_the_middle_is_found(kept: int) -> None:
-    """A history with its middle cut out does not pass, even if the rest is renumbered."""
-    last = replace(CHAIN[-1], seq=kept + 1)
+@pytest.mark.parametrize("remaining", range(1, len(CHAIN) - 1))
+def test_a_gap_in_the_middle_is_found(remaining: int) -> None:
+    """Even if the rest is renumbered."""
+    last = replace(CHAIN[-1], seq=remaining + 1)
 
-    found = find_chain_break([*CHAIN[:kept], last])
+    chain_break = find_chain_break([*CHAIN[:remaining], last])
 
-    assert found is not None
-    assert found.seq == kept + 1
+    assert chain_break is not None
+    assert chain_break.seq == remaining + 1
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
-def test_an_edit_with_a_matching_hash_breaks_what_follows(place: int) -> None:
-    """Whoever changes one entry and makes its hash right must change all that follow."""
+def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
+    """All following entries would have to change."""
     forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
 
-    found = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert (found.seq, found.reason) == (place + 2, "it does not follow the entry before it")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (
+        place + 2,
+        ("its prev_hash is not the hash of the previous entry"),
+    )
 
 
-def test_a_chain_mended_along_one_thread_only_is_found() -> None:
-    """The history of one deployment holds by itself, even where the great chain is mended."""
+def test_chain_of_one_deployment_is_checked_separately() -> None:
+    """Even if the global chain was repaired."""
     mended = [*CHAIN[:1], rehashed(CHAIN[1], replace(CHAIN[1].event, actor="eve"))]
     for entry in CHAIN[2:]:
         mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
 
-    found = find_chain_break(mended)
+    chain_break = find_chain_break(mended)
 
-    assert found is not None
-    assert (found.seq, found.reason) == (4, "it does not follow its deployment's last entry")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (
+        4,
+        ("its deployment_prev_hash is not the hash of its deployment's last entry"),
+    )
 
 
-def test_an_unbroken_chain_has_no_break() -> None:
-    """What was only ever appended to passes, from nothing at all to the whole."""
+def test_unchanged_chain_has_no_break() -> None:
+    """From the empty one to the longest."""
     assert [find_chain_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
 
 
-def test_an_entry_follows_the_last_one_and_its_deployments_last() -> None:
-    """Each entry counts one on and holds on to two before it."""
+def test_entry_links_to_the_last_entry_and_its_deployments_last() -> None:
+    """With the next number."""
     first, second, third, fourth, *_ = CHAIN
 
     assert [entry.seq for entry in CHAIN] == [1, 2, 3, 4, 5, 6]
@@ -193,8 +199,8 @@ def test_an_entry_follows_the_last_one_and_its_deployments_last() -> None:
     assert (fourth.prev_hash, fourth.deployment_prev_hash) == (third.hash, second.hash)
 
 
-def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
-    """A history written today is verified by every later release, and by anybody's own program."""
+def test_hash_of_an_event_never_changes() -> None:
+    """A history written today can be verified by later releases and other programs."""
     event = Event(
         kind=EventKind.APPROVED,
         actor="quinn",
@@ -221,14 +227,14 @@ def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
         ((1, 2), "[1,2]"),
     ],
 )
-def test_the_canonical_form_is_plain_json(value: object, text: str) -> None:
-    """Sorted keys, no white space, no needless escapes, UTF-8."""
+def test_canonical_form_is_plain_json(value: object, text: str) -> None:
+    """With sorted keys, without white space and unnecessary escapes, in UTF-8."""
     assert canonical_json(value) == text.encode()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_what_is_no_json_is_not_hashed(value: float) -> None:
-    """Nothing enters the history that another program could not read."""
+def test_values_that_are_not_json_are_refused(value: float) -> None:
+    """Another program could not read them."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_json(value)
 
@@ -243,8 +249,8 @@ def test_what_is_no_json_is_not_hashed(value: float) -> None:
         (datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), "9999-12-31T23:59:59.999999Z"),
     ],
 )
-def test_an_instant_is_written_in_utc_with_six_decimals(at: datetime, text: str) -> None:
-    """One instant has one text, whatever zone it came in, and every year has four digits."""
+def test_instant_is_formatted_in_utc_with_six_decimals(at: datetime, text: str) -> None:
+    """The same text for any zone, with a four-digit year."""
     assert to_rfc3339(at) == text
 
 
@@ -256,19 +262,19 @@ times = st.datetimes(
 
 
 @given(times, times)
-def test_texts_of_instants_sort_as_the_instants_do(one: datetime, other: datetime) -> None:
-    """The store may compare texts where it means times."""
+def test_formatted_instants_sort_like_instants(one: datetime, other: datetime) -> None:
+    """So the store can compare them as text."""
     assert (to_rfc3339(one) < to_rfc3339(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
 
 
 @given(times)
-def test_an_instant_reads_back_as_it_was(at: datetime) -> None:
-    """No time that was told is lost in its text."""
+def test_formatted_instant_is_parsed_back(at: datetime) -> None:
+    """Nothing is lost in the text."""
     assert datetime.fromisoformat(to_rfc3339(at)) == at.astimezone(UTC)
 
 
 def rehashed(entry: LedgerEntry, event: Event) -> LedgerEntry:
-    """The entry as a forger leaves it: another event, and the hash made to match."""
+    """Return the entry with another event and a matching hash."""
     new = entry_hash(
         entry.seq,
         event,

@@ -1,4 +1,4 @@
-"""Where a deployment stands and what can be done to it there."""
+"""Statuses, the table of transitions, and the actions it allows."""
 
 from itertools import pairwise
 
@@ -13,31 +13,31 @@ from gatepost_domain.status import (
     Status,
     allowed_actions,
 )
-from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
 TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 
 
 @pytest.mark.parametrize("status", sorted(TERMINAL))
-def test_nothing_can_be_done_to_a_terminal_deployment(status: Status) -> None:
-    """What was rejected, cancelled or rolled back is never changed again."""
+def test_terminal_deployment_allows_no_action(status: Status) -> None:
+    """Rejected, cancelled and rolled back are final."""
     assert allowed_actions(status) == ()
     assert [move for move in TRANSITIONS if move[0] is status] == []
 
 
-def test_only_the_terminal_statuses_lead_nowhere() -> None:
-    """A deployment that has not ended for good can always be moved on."""
+def test_every_other_status_allows_an_action() -> None:
+    """A deployment that has not ended can always continue."""
     assert {status for status in Status if not allowed_actions(status)} == TERMINAL
 
 
-def test_a_person_is_never_offered_to_claim() -> None:
-    """To claim is a worker's; every other action is a person's."""
+def test_claim_is_not_an_action_of_people() -> None:
+    """All other actions are."""
     assert set(HUMAN_ACTIONS) == set(Action) - {Action.CLAIM}
     assert all(Action.CLAIM not in allowed_actions(status) for status in Status)
 
 
-def test_the_table_holds_the_moves_of_the_design_and_no_others() -> None:
-    """The one table of moves says what the design says, move by move."""
+def test_table_has_exactly_the_designed_transitions() -> None:
+    """One by one."""
     designed = {
         (status, action): to
         for status, actions in DESIGNED_TRANSITIONS.items()
@@ -47,14 +47,14 @@ def test_the_table_holds_the_moves_of_the_design_and_no_others() -> None:
     assert designed == TRANSITIONS
 
 
-def test_bad_news_and_withdrawals_need_a_reason() -> None:
-    """Reject, fail, roll back and cancel ask for a note, and nothing else does."""
+def test_reject_fail_rollback_and_cancel_require_a_note() -> None:
+    """All other actions do not."""
     assert ACTIONS_REQUIRING_NOTE == NEEDS_NOTE
 
 
 @pytest.mark.parametrize("status", Status)
-def test_actions_are_offered_in_the_order_of_the_lifecycle(status: Status) -> None:
-    """Wherever actions are listed, they come in one order, each once."""
+def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
+    """Each once."""
     order = list(Action)
     offered = [order.index(action) for action in allowed_actions(status)]
 
@@ -66,7 +66,7 @@ def test_actions_are_offered_in_the_order_of_the_lifecycle(status: Status) -> No
 
 
 def test_every_status_can_be_reached() -> None:
-    """No status is a word without a way to it."""
+    """From the first one, by transitions."""
     reached = {Status.PENDING_APPROVAL}
     for _ in Status:
         reached |= {
@@ -76,8 +76,8 @@ def test_every_status_can_be_reached() -> None:
     assert reached == set(Status)
 
 
-def test_what_waits_is_what_may_still_be_cancelled() -> None:
-    """A deployment can be withdrawn exactly as long as it has not started or ended."""
+def test_waiting_statuses_are_those_that_can_be_cancelled() -> None:
+    """Before a deployment has started or ended."""
     assert {
         status for status in Status if Action.CANCEL in allowed_actions(status)
     } == WAITING_STATUSES

@@ -1,5 +1,5 @@
-"""What Gatepost generates for a service: Terraform, Kubernetes deployments and two pipelines.
+"""Generate the contracts of a service: Terraform, Kubernetes deployments and two pipelines.
 
-`generate` turns what is known of a service into text, the same bytes for the same input on every
-machine. The standard library alone; nothing is written, read from outside or asked of a clock.
+`generate` maps the data of a service to text, the same bytes for the same input on every machine.
+It performs no I/O, reads no clock, and uses only gatepost-domain and the standard library.
 """

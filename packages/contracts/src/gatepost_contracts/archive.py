@@ -1,4 +1,4 @@
-"""Files as one file to download."""
+"""The generated files as a zip archive."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from gatepost_contracts.contract import Contracts
 
 _EARLIEST_TIME: Final = (1980, 1, 1, 0, 0, 0)
-"""The first instant that a zip archive can name; these files have no time of their own."""
+"""The earliest time that a zip archive can store; these files have no time of their own."""
 _UNIX_SYSTEM: Final = 3
 _REGULAR_FILE_MODE: Final = 0o100644 << 16
 
 
 def zip_contracts(contracts: Contracts) -> bytes:
-    """A zip archive of all files that are generated for a service."""
+    """Return a zip archive of all generated files of a service."""
     return zip_files(contracts.files)
 
 
 def zip_files(files: Mapping[str, str]) -> bytes:
-    """A zip archive: the same bytes for the same files, whatever the machine.
+    """Return a zip archive, the same bytes for the same files on every machine.
 
-    Stored, not compressed: how well zlib compresses differs between its makers and versions.
+    The files are stored, not compressed, because the output of zlib differs between versions.
     """
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as container:

@@ -1,4 +1,4 @@
-"""What contracts are made from, and what they are."""
+"""The input and the output of contract generation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractEnvironment:
-    """Where the service runs."""
+    """An environment that the service runs in."""
 
     name: str
     tier: Tier
@@ -22,7 +22,7 @@ class ContractEnvironment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractInput:
-    """All that the contracts of a service depend on. Names are DNS labels, the rest is any text."""
+    """Everything that the contracts of a service depend on; names are DNS labels."""
 
     service: str
     display_name: str
@@ -34,9 +34,12 @@ class ContractInput:
 
     @property
     def environments_in_order(self) -> tuple[ContractEnvironment, ...]:
-        """Its environments in the order of promotion, within a tier by name."""
+        """The environments in the order of promotion, by name within a tier."""
         return tuple(
-            sorted(self.environments, key=lambda each: (DEFAULT_RANKS[each.tier], each.name))
+            sorted(
+                self.environments,
+                key=lambda environment: (DEFAULT_RANKS[environment.tier], environment.name),
+            )
         )
 
 
@@ -46,30 +49,31 @@ class Contracts:
 
     template_version: str
     files: Mapping[str, str]
-    """The text of each file by its path, which is relative and `/`-separated; sorted by path."""
+    """The text of each file by path, sorted; paths are relative and separated by `/`."""
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """The SHA-256 of each file in UTF-8, in lower-case hexadecimal, by its path."""
+        """The SHA-256 of each file in UTF-8, in lowercase hexadecimal, by path."""
         return {path: _sha256(text) for path, text in self.files.items()}
 
     @property
     def digest(self) -> str:
-        """One digest for all: the SHA-256 of what `sha256sum` prints of the files, by path."""
+        """The SHA-256 of the output of `sha256sum` for all files, by path."""
         return _sha256("".join(f"{digest}  {path}\n" for path, digest in self.digests.items()))
 
 
 def validate_input(contract_input: ContractInput) -> None:
-    """Refuse what no contract can be made from.
+    """Check that contracts can be generated.
 
     Raises:
-        Invalid: a name is no DNS label, an environment is named twice, or a text is not Unicode.
+        ValidationFailed: a name is not a DNS label, an environment is listed twice, or a text is
+            not Unicode.
     """
     validate_name(contract_input.service, field="service")
     for index, environment in enumerate(contract_input.environments):
         validate_name(environment.name, field=f"environments/{index}/name")
-    if faults := (*_duplicate_environments(contract_input), *_unencodable_texts(contract_input)):
-        raise ValidationFailed(*faults)
+    if errors := (*_duplicate_environments(contract_input), *_unencodable_texts(contract_input)):
+        raise ValidationFailed(*errors)
 
 
 def _duplicate_environments(contract_input: ContractInput) -> Iterator[FieldError]:
@@ -96,7 +100,7 @@ def _unencodable_texts(contract_input: ContractInput) -> Iterator[FieldError]:
             yield FieldError(
                 field=field,
                 code="not_unicode",
-                detail=f"The {field} has half of a surrogate pair, which no file can hold.",
+                detail=f"The {field} contains an unpaired surrogate, which cannot be encoded as UTF-8.",
             )
 
 

@@ -1,6 +1,6 @@
-"""The Kubernetes deployment of a service, a file for each environment.
+"""The Kubernetes deployment of a service, in one file per environment.
 
-Not one file for all: applying it would touch every environment at once, past every gate, and
+One file for all would bypass the gates: applying it would change every environment at once. Also,
 environments of different tiers differ in size.
 """
 
@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.quoting import quote_yaml
-from gatepost_contracts.sizing import SIZING_BY_TIER
-from gatepost_contracts.template import TEMPLATE_VERSION, render
+from gatepost_contracts.literals import quote_yaml
+from gatepost_contracts.rendering import TEMPLATE_VERSION, render
+from gatepost_contracts.sizes import SIZING_BY_TIER
 
 MAX_LABEL_LENGTH: Final = 63
-"""Kubernetes: a label's value has at most so many characters."""
+"""Kubernetes: the maximum length of the value of a label."""
 
 _HASH_DIGITS: Final = 8
 
 
 def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
-    """A file for each environment, by path."""
+    """Yield the path and text of the file of each environment."""
     for environment in contract_input.environments:
         folder = f"kubernetes/envs/{environment.name}"
         yield (
@@ -33,16 +33,16 @@ def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]
 
 
 def label_value(text: str) -> str:
-    """Free text as the value of a label, which may have only A-Z, a-z, 0-9, `-`, `_` and `.`.
+    """Return free text as the value of a label: A-Z, a-z, 0-9, `-`, `_` and `.` only.
 
-    Text that has to be changed gets some digits of its hash, so that like names stay apart.
+    Text that has to be changed gets a hash suffix, so that similar texts stay distinct.
     """
-    kept = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-_.")
-    if kept == text and 0 < len(text) <= MAX_LABEL_LENGTH:
+    cleaned = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-_.")
+    if cleaned == text and 0 < len(text) <= MAX_LABEL_LENGTH:
         return text
-    beginning = kept[: MAX_LABEL_LENGTH - _HASH_DIGITS - 1].rstrip("-_.")
-    digits = hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
-    return f"{beginning}-{digits}".lstrip("-")
+    prefix = cleaned[: MAX_LABEL_LENGTH - _HASH_DIGITS - 1].rstrip("-_.")
+    hash_suffix = hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
+    return f"{prefix}-{hash_suffix}".lstrip("-")
 
 
 def _deployment_yaml(contract_input: ContractInput, environment: ContractEnvironment) -> str:

@@ -1,8 +1,8 @@
-"""The Terraform of a service: the platform's own modules, wired for one environment each.
+"""The Terraform of a service: the platform's own modules with the values of each environment.
 
-What a module does is the platform's; a contract says with which values it is used. The actions
-granted are written out, and reach the images of this one service. `ecr:GetAuthorizationToken` is
-not among them: AWS knows no narrower resource for it than all, so it is for the module to grant.
+The platform defines what the modules do; a contract only passes values to them. The granted actions
+are listed, and limited to the images of the service. `ecr:GetAuthorizationToken` is not among them,
+because AWS only supports it for all resources; the module grants it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.quoting import quote_hcl
-from gatepost_contracts.sizing import SIZING_BY_TIER
-from gatepost_contracts.template import render
+from gatepost_contracts.literals import quote_hcl
+from gatepost_contracts.rendering import render
+from gatepost_contracts.sizes import SIZING_BY_TIER
 
 
 def terraform_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
-    """Two files for each environment, by path."""
+    """Yield the paths and texts of the two files of each environment."""
     for environment in contract_input.environments:
         folder = f"terraform/envs/{environment.name}/{contract_input.service}"
         yield f"{folder}/main.tf", _main_tf(contract_input, environment)

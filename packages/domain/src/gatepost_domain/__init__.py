@@ -1,5 +1,5 @@
-"""The rules of Gatepost: what a deployment is, how it moves, who may move it and why it waits.
+"""The rules of Gatepost: deployments and their lifecycle, reviews, gates, freezes and roles.
 
-Standard library only; no input or output, no clock, no randomness: time, ids and actors are
+Standard library only; no input or output, no clock and no randomness: times, ids and actors are
 arguments.
 """

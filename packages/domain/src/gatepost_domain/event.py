@@ -1,8 +1,8 @@
-"""What happened, and the chain that makes a change of history visible.
+"""Events, and the hash chain that makes tampering with the history detectable.
 
-An event is the append-only fact; an entry is that event at its place in the ledger. Every entry
-hashes the one before it, and the one before it of the same deployment, so that an auditor can
-recompute the whole history with a JSON encoder and SHA-256.
+An event is an append-only fact; a ledger entry is an event at its position in the ledger. Every
+entry contains the hash of the previous entry and of the previous entry of the same deployment, so
+an auditor can recompute the whole history with a JSON encoder and SHA-256.
 """
 
 from __future__ import annotations
@@ -20,58 +20,58 @@ from uuid import UUID
 from gatepost_domain.status import Status
 
 GENESIS_HASH: Final = "0" * 64
-"""What the first entry of a chain has for its predecessor's hash."""
+"""The `prev_hash` of the first entry of a chain."""
 
 
 class EventKind(StrEnum):
-    """What was done, in the past tense."""
+    """What happened, in the past tense."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
-    """One approval was given; `to_status` tells whether it was the last one needed."""
+    """A reviewer approved; `to_status` is `approved` if no approval was missing then."""
     REJECTED = "rejected"
     QUEUED = "queued"
     STARTED = "started"
-    """`data.gates` tells how each gate stood at that instant."""
+    """The rollout started; `data.gates` has the state of each gate at that instant."""
     TAKEN_OVER = "taken_over"
-    """A worker was lost, and another one goes on; `data.attempt` counts them."""
+    """Another worker took over after the previous one was lost; `data.attempt` counts them."""
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     ROLLED_BACK = "rolled_back"
     CANCELLED = "cancelled"
     OVERRIDDEN = "overridden"
-    """One gate was passed with a reason; `data.gate` names it."""
+    """One gate was overridden with a reason; `data.gate` names it."""
     BROKE_GLASS = "broke_glass"
-    """It was approved without its reviewers, in an emergency; `data.incident` names it."""
+    """It was approved without its reviewers in an emergency; `data.incident` names it."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
-    """Nobody judged a break-glass in time."""
+    """The after-review of a break-glass was not closed in time."""
     AFTER_REVIEWED = "after_reviewed"
-    """A reviewer judged a break-glass afterwards; `data.verdict` tells how."""
+    """A reviewer closed the after-review of a break-glass; `data.verdict` has the result."""
     PROMOTION_BLOCKED = "promotion_blocked"
-    """What should have been promoted by itself was not; `data.code` and the note tell why."""
+    """An automatic promotion was not possible; `data.code` and the note say why."""
     HOLD_SET = "hold_set"
-    """A person deployed another version by hand, so nothing is promoted there by itself."""
+    """A person deployed another version manually, so automatic promotion there is on hold."""
     HOLD_RELEASED = "hold_released"
     VERSION_BLOCKED = "version_blocked"
-    """A version was rolled back, and may not be deployed there again."""
+    """A version was rolled back and cannot be deployed there again until it is unblocked."""
     VERSION_UNBLOCKED = "version_unblocked"
     RECORDED = "recorded"
-    """What happened elsewhere was told, one deployment at a time."""
+    """A deployment made elsewhere was recorded."""
     HISTORY_IMPORTED = "history_imported"
-    """What happened elsewhere was told, much at once; `data` has its extent and its digest."""
+    """Deployments made elsewhere were imported; `data` has their number range and digest."""
     HIDDEN = "hidden"
-    """A record was found to be wrong; it is still told, but it never stood."""
+    """A record was marked as wrong; it stays in the history but never counts as live."""
     TARGET_RETIRED = "target_retired"
-    """What was deployed to a lane until `data.retired_at` stands no more."""
+    """Nothing deployed to the target until `data.retired_at` is live any more."""
     FREEZE_IMPOSED = "freeze_imposed"
-    """For a while a scope takes no new starts, or only in certain windows."""
+    """New starts in a scope were blocked, or allowed only in certain windows."""
     FREEZE_LIFTED = "freeze_lifted"
     REVIEW_DENIED = "review_denied"
-    """Somebody tried a review that may not count; `data.code` says why."""
+    """A review was attempted and denied; `data.code` says why."""
     BREAK_GLASS_DENIED = "break_glass_denied"
-    """Somebody tried to do without the reviewers and may not; `data.code` says why."""
+    """Break-glass was attempted and denied; `data.code` says why."""
     ACCESS_DENIED = "access_denied"
-    """Somebody tried what they have no right to; `data.code` says why."""
+    """An operation was attempted and denied; `data.code` says why."""
     SERVICE_REGISTERED = "service_registered"
     SERVICE_CHANGED = "service_changed"
     VERSION_REGISTERED = "version_registered"
@@ -89,7 +89,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """The fact that an actor did something, before it has its place in the ledger."""
+    """An action of an actor, before it has its position in the ledger."""
 
     kind: EventKind
     actor: str
@@ -101,44 +101,44 @@ class Event:
     stage: str | None = None
     note: str | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object])
-    """What else an auditor needs; JSON values only, no number with a fraction."""
+    """Further facts for auditors; JSON values only, without fractional numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """An event at its place in the ledger."""
+    """An event at its position in the ledger."""
 
     seq: int
-    """Counts all events from 1, without a gap."""
+    """The position, from 1 without gaps."""
     event: Event
     prev_hash: str
     """The hash of entry `seq - 1`."""
     deployment_prev_hash: str | None
-    """The hash of the same deployment's entry before; none where no deployment is concerned."""
+    """The hash of the previous entry of the same deployment; None if the event has none."""
     hash: str
-    """SHA-256, in lower-case hexadecimal, of `canonical_json` of everything else here."""
+    """SHA-256, in lowercase hexadecimal, of `canonical_json` of all other fields."""
 
 
-@lru_cache(maxsize=1024)  # what is stored is then hashed
+@lru_cache(maxsize=1024)  # the same instant is formatted for storage and again for hashing
 def to_rfc3339(at: datetime) -> str:
-    """An instant as RFC 3339 in UTC with six decimals, the form that is stored and hashed."""
+    """Return an instant as RFC 3339 in UTC with six decimals, as it is stored and hashed."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def format_instant(at: datetime) -> str:
-    """An instant in a sentence, in UTC and to the second."""
+    """Return an instant for use in a sentence, in UTC and to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def canonical_json(value: object) -> bytes:
-    """JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8."""
+    """Return JSON in UTF-8 with sorted keys, without white space or unnecessary escapes."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
 
 
 def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
-    """The hash of an event at a place in the ledger."""
+    """Return the hash of an event at a position in the ledger."""
     return hashlib.sha256(
         canonical_json(
             {
@@ -163,7 +163,7 @@ def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: 
 def next_entry(
     event: Event, *, after: LedgerEntry | None, deployment_prev_hash: str | None
 ) -> LedgerEntry:
-    """Give an event the next place behind `after`, the last entry there is."""
+    """Return the ledger entry for an event that follows `after`, the last entry so far."""
     seq = 1 if after is None else after.seq + 1
     prev_hash = GENESIS_HASH if after is None else after.hash
     return LedgerEntry(
@@ -177,28 +177,33 @@ def next_entry(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainBreak:
-    """The first place where a ledger is not what was written."""
+    """The first position at which a ledger was changed after it was written."""
 
     seq: int
     reason: str
 
 
 def find_chain_break(entries: Iterable[LedgerEntry]) -> ChainBreak | None:
-    """Walk a whole ledger, oldest first, and name the first place that does not hold.
+    """Check a whole ledger, oldest entry first, and return the first break of the chain.
 
     Memory grows with the number of deployments, not of entries.
     """
     prev_hash = GENESIS_HASH
-    last_of: dict[UUID, str] = {}
+    last_hashes: dict[UUID, str] = {}
     for expected_seq, entry in enumerate(entries, start=1):
-        of = entry.event.deployment_id
+        deployment_id = entry.event.deployment_id
         if entry.seq != expected_seq:
             return ChainBreak(seq=expected_seq, reason=f"entry {expected_seq} is missing")
         if entry.prev_hash != prev_hash:
-            return ChainBreak(seq=entry.seq, reason="it does not follow the entry before it")
-        if entry.deployment_prev_hash != (None if of is None else last_of.get(of, GENESIS_HASH)):
             return ChainBreak(
-                seq=entry.seq, reason="it does not follow its deployment's last entry"
+                seq=entry.seq, reason="its prev_hash is not the hash of the previous entry"
+            )
+        if entry.deployment_prev_hash != (
+            None if deployment_id is None else last_hashes.get(deployment_id, GENESIS_HASH)
+        ):
+            return ChainBreak(
+                seq=entry.seq,
+                reason="its deployment_prev_hash is not the hash of its deployment's last entry",
             )
         if entry.hash != entry_hash(
             entry.seq,
@@ -206,8 +211,8 @@ def find_chain_break(entries: Iterable[LedgerEntry]) -> ChainBreak | None:
             prev_hash=entry.prev_hash,
             deployment_prev_hash=entry.deployment_prev_hash,
         ):
-            return ChainBreak(seq=entry.seq, reason="its contents do not match its hash")
+            return ChainBreak(seq=entry.seq, reason="its hash does not match its contents")
         prev_hash = entry.hash
-        if of is not None:
-            last_of[of] = entry.hash
+        if deployment_id is not None:
+            last_hashes[deployment_id] = entry.hash
     return None

@@ -6,19 +6,19 @@ from enum import StrEnum
 
 
 class GateKind(StrEnum):
-    """What is waited for."""
+    """What a deployment waits for before it can start."""
 
     APPROVAL = "approval"
-    """Reviewers."""
+    """Approval by the reviewers."""
     PROMOTION = "promotion"
-    """The same version's success in the environments before."""
+    """Success of the same version in the environments that the policy requires."""
     SOAK = "soak"
-    """That it has stood there long enough."""
+    """Enough time live in those environments."""
     FREEZE = "freeze"
-    """The end of a time in which nothing may start, or the beginning of one in which it may."""
+    """The end of a freeze, or the start of an allow window."""
     LANE = "lane"
-    """The end of what is started in the same service and environment."""
+    """The end of the deployment in progress in the same service and environment."""
     ORDER = "order"
-    """Nothing newer may have gone ahead in the lane."""
+    """No newer deployment of the lane may have started."""
     AFTER_REVIEW = "after_review"
-    """The judgement that an earlier break-glass owes."""
+    """The overdue after-review of an earlier break-glass."""

@@ -1,4 +1,4 @@
-"""Where a deployment stands, what can be done to it, and the one table of moves."""
+"""The status of a deployment, the actions on it, and the table of all transitions."""
 
 from __future__ import annotations
 
@@ -8,66 +8,66 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """Where a deployment stands."""
+    """The current status of a deployment."""
 
     PENDING_APPROVAL = "pending_approval"
-    """It waits for its reviewers; nothing has been touched."""
+    """Waiting for its reviewers; nothing has been deployed."""
     APPROVED = "approved"
-    """Every stage has consented; it may start when its gates are open."""
+    """Every stage has approved; it may start when its gates are open."""
     QUEUED = "queued"
-    """It waits for a worker, which starts it when its gates are open."""
+    """Waiting for a worker, which starts it when its gates are open."""
     STARTED = "started"
-    """The rollout is under way; its lane is taken until it ends."""
+    """The rollout is in progress; no other deployment of its lane can start."""
     SUCCEEDED = "succeeded"
     """The rollout worked. Final, unless a rollback is recorded."""
     FAILED = "failed"
-    """It ran and did not work. Final, unless a rollback is recorded."""
+    """The rollout ran and did not work. Final, unless a rollback is recorded."""
     REJECTED = "rejected"
-    """A reviewer said no. Terminal: ask again with a new deployment."""
+    """A reviewer rejected it. Terminal: create a new deployment to try again."""
     CANCELLED = "cancelled"
     """It ended before it started; `cancel_reason` says why. Terminal."""
     ROLLED_BACK = "rolled_back"
-    """What it changed was reverted. Terminal."""
+    """Its change was reverted. Terminal."""
 
 
 class Action(StrEnum):
     """What an actor does to a deployment."""
 
     APPROVE = "approve"
-    """A reviewer consents, for the stage that is open."""
+    """A reviewer approves the open stage."""
     REJECT = "reject"
-    """A reviewer refuses; one refusal ends the deployment."""
+    """A reviewer rejects it; one rejection ends the deployment."""
     START = "start"
-    """The rollout begins, or is handed to the workers where the environment is worker-run."""
+    """The rollout begins or, in a worker-run environment, is queued for a worker."""
     CLAIM = "claim"
-    """A worker takes a queued deployment and starts it; never a person's action."""
+    """A worker takes a queued deployment and starts it; not available to people."""
     SUCCEED = "succeed"
-    """The rollout is reported to have worked."""
+    """The rollout is reported as successful."""
     FAIL = "fail"
-    """The rollout is reported not to have worked."""
+    """The rollout is reported as failed."""
     ROLLBACK = "rollback"
-    """What was rolled out is reported to have been reverted."""
+    """The change is reported as reverted."""
     CANCEL = "cancel"
-    """It is withdrawn before it starts."""
+    """The request is withdrawn before it starts."""
     PROMOTE = "promote"
-    """The same version is asked for in the next environment."""
+    """The same version is requested in the next environment."""
     OVERRIDE = "override"
-    """One gate is passed, with a reason that stays."""
+    """One gate is overridden, with a reason that is recorded permanently."""
     BREAK_GLASS = "break_glass"
-    """It is approved without its reviewers, who look at it afterwards."""
+    """It is approved without its reviewers in an emergency and reviewed afterwards."""
     AFTER_REVIEW = "after_review"
-    """A reviewer judges a break-glass afterwards."""
+    """A reviewer reviews a break-glass afterwards."""
 
 
 class CancelReason(StrEnum):
     """Why a deployment ended before it started."""
 
     WITHDRAWN = "withdrawn"
-    """A person took it back."""
+    """A person cancelled it."""
     SUPERSEDED = "superseded"
-    """A newer deployment of the same lane went ahead."""
+    """A newer deployment of the same lane replaced it."""
     EXPIRED = "expired"
-    """Nobody acted on it within the time its policy allows."""
+    """It was not approved or started within the time that its policy allows."""
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
@@ -87,24 +87,24 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     (Status.SUCCEEDED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
     (Status.FAILED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
 }
-"""Every move there is: (status, action) to the statuses it may lead to; all else is refused."""
+"""Every transition: (status, action) to the possible next statuses; all others are refused."""
 
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
     {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 )
-"""Actions whose reason must be told; a note is welcome on all others."""
+"""The actions that require a note with the reason; for all others a note is optional."""
 
 HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
-"""What a person can be offered, in the order of the lifecycle; what is out of the ordinary last."""
+"""The actions available to people, in lifecycle order with the exceptional ones last."""
 
 WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
-"""Statuses in which a deployment still waits to start."""
+"""The statuses in which a deployment still waits to start."""
 
 
 def allowed_actions(status: Status) -> tuple[Action, ...]:
-    """How a person may move a deployment on from this status, in the order of the lifecycle.
+    """Return the transitions that a person can make from a status, in lifecycle order.
 
-    The way round its reviewers is no next step that anybody is pointed to.
+    Break-glass is left out: an answer to a refused action does not suggest bypassing the reviewers.
     """
     return tuple(
         action

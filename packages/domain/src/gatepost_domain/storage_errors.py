@@ -1,16 +1,16 @@
-"""What keeps the ledger from doing what no rule refuses."""
+"""Errors of the storage, which are not refusals: no rule was evaluated."""
 
 from __future__ import annotations
 
 
 class StorageError(Exception):
-    """We could not do it; no rule was asked. Nothing was done unless the class says otherwise."""
+    """The storage could not do it. Nothing was stored unless the subclass says otherwise."""
 
     code: str
 
 
 class StorageBusy(StorageError):
-    """Another process kept the storage for too long."""
+    """Another process locked the database for too long."""
 
     code = "storage_busy"
 
@@ -19,33 +19,33 @@ class StorageBusy(StorageError):
 
 
 class StorageUnreachable(StorageError):
-    """The server that keeps the storage does not answer."""
+    """The database server does not respond."""
 
     code = "storage_unreachable"
 
     def __init__(self) -> None:
-        super().__init__("The database does not answer; nothing was stored. Try again.")
+        super().__init__("The database is not responding; nothing was stored. Try again.")
 
 
 class StorageFull(StorageError):
-    """There is no room left to write to."""
+    """The disk is full."""
 
     code = "storage_full"
 
     def __init__(self) -> None:
-        super().__init__("The disk is full; nothing was stored. Reading goes on.")
+        super().__init__("The disk is full; nothing was stored. Reads still work.")
 
 
 class StorageFailed(StorageError):
-    """A commit failed and nobody can tell whether it took effect: retry with the same key.
+    """A commit failed, and whether it took effect is unknown: retry with the same key.
 
-    Nothing more is written until a restart.
+    No further write is accepted until the server restarts.
     """
 
     code = "storage_failed"
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"Storage failed ({reason}); whether this took effect shows after a restart. "
-            "Repeat it with the same Idempotency-Key."
+            f"Storage failed ({reason}); whether this change was stored is known only after a "
+            "restart. Then repeat the request with the same Idempotency-Key."
         )

@@ -1,4 +1,4 @@
-"""Where Gatepost keeps what it knows: tables, the ledger, migrations. Only here is SQL known."""
+"""Storage of Gatepost: tables, the ledger and its migrations. Only this package uses SQL."""
 
 from gatepost_persistence.sqlite.library import use_safe_sqlite
 

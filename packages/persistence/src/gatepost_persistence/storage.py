@@ -1,12 +1,13 @@
-"""Where a ledger is kept: in a file of this machine, or in a database of a server."""
+"""The storage of a ledger: a local SQLite file, or a PostgreSQL database."""
 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -27,51 +28,79 @@ T = TypeVar("T")
 
 
 class UnusableStorage(Exception):
-    """The storage cannot be opened; the message says which and why, without any password."""
+    """The storage cannot be opened; the message names it, without a password, and the reason."""
 
 
 class EmptyStorage(Exception):
-    """There is nothing yet in the storage."""
+    """The storage has no tables yet."""
 
 
-class Storage(Protocol):
-    """Where a ledger is kept; as text it is what people are told."""
+class Storage(ABC):
+    """The storage of a ledger; its text form is safe to show, without any password."""
 
     def migrate(self) -> None:
-        """Make the tables, or bring them up to date.
+        """Create the tables or bring them up to date.
 
         Raises:
             UnusableStorage: it cannot be opened, or a newer release has written it.
         """
-        ...
+        with self._translated_errors():
+            self._migrate()
 
     def query(self, query: Callable[[Connection], T]) -> T:
-        """What a question tells of it, which is only read.
+        """Return the result of a query on a read-only connection.
 
         Raises:
             EmptyStorage: it has no tables.
             UnusableStorage: it cannot be opened, or a newer release has written it.
         """
-        ...
+        with self._translated_errors():
+            return self._query(lambda connection: _query_if_migrated(connection, query))
 
     async def open(
         self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> SqlLedger:
-        """The ledger that it keeps; raises as `migrate`."""
-        ...
+        """Migrate the storage and return its ledger.
+
+        `on_failure` is called when it is unknown whether a commit was stored; nothing is written
+        after that.
+
+        Raises:
+            UnusableStorage: it cannot be opened, or a newer release has written it.
+        """
+        with self._translated_errors():
+            return await self._open(on_failure)
+
+    @abstractmethod
+    def _migrate(self) -> None: ...
+
+    @abstractmethod
+    def _query(self, query: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger: ...
+
+    @contextmanager
+    def _translated_errors(self) -> Generator[None]:
+        try:
+            yield
+        except (OSError, UnknownRevision, UnsupportedEncoding) as error:
+            raise UnusableStorage(f"cannot open {self}: {error}") from error
+        except StorageError as error:
+            raise UnusableStorage(f"cannot open {self}: {describe_cause(error)}") from error
 
 
 def create_storage(file: Path, url: str | None) -> Storage:
-    """The file, unless there is the URL of a database.
+    """Return the storage at a database URL or, without one, in a file.
 
     Raises:
-        BadAddress: the URL is none.
+        InvalidDatabaseUrl: the URL is not one of a PostgreSQL database.
     """
     return SqliteStorage(file) if url is None else PostgresStorage(url)
 
 
-class SqliteStorage:
-    """See `Storage`."""
+class SqliteStorage(Storage):
+    """A SQLite file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -79,28 +108,21 @@ class SqliteStorage:
     def __str__(self) -> str:
         return str(self._file.resolve())
 
-    def migrate(self) -> None:
-        """See `Storage`."""
-        with _translate_errors(self):
-            migrate_file(self._file)
+    def _migrate(self) -> None:
+        migrate_file(self._file)
 
-    def query(self, query: Callable[[Connection], T]) -> T:
-        """See `Storage`."""
+    def _query(self, query: Callable[[Connection], T]) -> T:
         if not self._file.exists():
             raise EmptyStorage
-        with _translate_errors(self), open_read_connection(self._file) as connection:
-            return _query_if_migrated(connection, query)
+        with open_read_connection(self._file) as connection:
+            return query(connection)
 
-    async def open(
-        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
-    ) -> SqlLedger:
-        """See `Storage`."""
-        with _translate_errors(self):
-            return await SqliteLedger.open(self._file, on_failure=on_failure)
+    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger:
+        return await SqliteLedger.open(self._file, on_failure=on_failure)
 
 
-class PostgresStorage:
-    """See `Storage`."""
+class PostgresStorage(Storage):
+    """A PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
         self._url = parse_url(url)
@@ -108,37 +130,17 @@ class PostgresStorage:
     def __str__(self) -> str:
         return redacted_url(self._url)
 
-    def migrate(self) -> None:
-        """See `Storage`."""
-        with _translate_errors(self):
-            asyncio.run(migrate_database(self._url))
+    def _migrate(self) -> None:
+        asyncio.run(migrate_database(self._url))
 
-    def query(self, query: Callable[[Connection], T]) -> T:
-        """See `Storage`."""
-        with _translate_errors(self):
-            return asyncio.run(
-                query_database(self._url, lambda each: _query_if_migrated(each, query))
-            )
+    def _query(self, query: Callable[[Connection], T]) -> T:
+        return asyncio.run(query_database(self._url, query))
 
-    async def open(
-        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
-    ) -> SqlLedger:
-        """See `Storage`."""
-        with _translate_errors(self):
-            return await PostgresLedger.open(self._url, on_failure=on_failure)
+    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger:
+        return await PostgresLedger.open(self._url, on_failure=on_failure)
 
 
 def _query_if_migrated(connection: Connection, query: Callable[[Connection], T]) -> T:
     if current_revision(connection) is None:
         raise EmptyStorage
     return query(connection)
-
-
-@contextmanager
-def _translate_errors(storage: Storage) -> Generator[None]:
-    try:
-        yield
-    except (OSError, UnknownRevision, UnsupportedEncoding) as error:
-        raise UnusableStorage(f"cannot open {storage}: {error}") from error
-    except StorageError as error:
-        raise UnusableStorage(f"cannot open {storage}: {describe_cause(error)}") from error

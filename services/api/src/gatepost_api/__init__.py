@@ -1,1 +1,1 @@
-"""Gatepost over HTTP: controllers by subject, and the `gatepost-server` command."""
+"""Gatepost's HTTP API, its console and the `gatepost-server` command."""

@@ -1,4 +1,4 @@
-"""Lets `python -m gatepost_api` stand for `gatepost-server`."""
+"""Runs `gatepost-server` as `python -m gatepost_api`."""
 
 from gatepost_api.main import main
 

@@ -1,4 +1,4 @@
-"""The application: routes, problems and the parts they work with, put together."""
+"""The application: routes, error handling and the application context."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive
 
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path
-from gatepost_api.http.problems import EXCEPTION_HANDLERS
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
 from gatepost_api.openapi.pages import documentation_routes
@@ -26,7 +26,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 class GatepostApp(Litestar):
-    """The application, which answers only to the names it is known by."""
+    """The application. It responds only to requests for accepted hosts."""
 
     accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
 
@@ -36,15 +36,15 @@ class GatepostApp(Litestar):
         receive: Receive | LifeSpanReceive,
         send: Send | LifeSpanSend,
     ) -> None:
-        """Refuse a request that is addressed to another host.
+        """Reject a request for a host that is not accepted.
 
-        A page elsewhere may have led a browser here under a name of its own (DNS rebinding).
+        Another page may have led the browser here under a name of its own (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
             if request_host(scope) not in self.accepted_hosts:
-                await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
+                await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an HTTP scope
                 return
-            escape_version_in_path(scope)  # type: ignore[arg-type]  # an http scope's
+            escape_version_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
         await super().__call__(scope, receive, send)
 
 
@@ -54,9 +54,9 @@ def create_app(
     lifespan: Sequence[Lifespan] = (),
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
 ) -> GatepostApp:
-    """Put the application together.
+    """Create the application.
 
-    Parts that can only be made inside the running event loop are put into the state by `lifespan`.
+    A context that can only be created inside the running event loop is set by `lifespan`.
     """
     app = GatepostApp(
         route_handlers=[

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from gatepost_api.settings.server import (
     BadSettings,
@@ -20,134 +21,185 @@ from gatepost_api.settings.version import VERSION
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 
+AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
+"""Adds a command to a parser, as `add_parser` of its subparsers does."""
+
 EXIT_USAGE: Final = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the answer is the exit code."""
+    """Run a command and return its exit code."""
+    _escape_unencodable_characters()
     try:
         return _run(_parser(settings_from_environment(os.environ)).parse_args(arguments))
     except BadSettings as error:
-        print(f"gatepost-server: {error}", file=sys.stderr)  # noqa: T201  # this is the terminal's
+        print(f"gatepost-server: {error}", file=sys.stderr)  # noqa: T201  # output for the terminal
         return EXIT_USAGE
+
+
+def _escape_unencodable_characters() -> None:
+    """Write characters that standard output cannot encode as escapes, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _parser(default: Settings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="gatepost-server", description="The record and gate of what is deployed where."
+        prog="gatepost-server", description="Gatepost, a self-hosted deployment control plane."
     )
     parser.add_argument("--version", action="version", version=f"gatepost-server {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True)
+    add_command = parser.add_subparsers(dest="command", required=True).add_parser
+    storage = _storage_options(default.location)
+    _add_serve(add_command, storage, default)
+    _add_maintenance(add_command, storage)
+    _add_demo(add_command, storage, default)
+    _add_users(add_command, storage)
+    _add_sign_in_link(add_command, storage, default)
+    _add_openapi(add_command)
+    return parser
 
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument(
+
+def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
+    """Return the options of every command that uses the storage, as a parent parser."""
+    storage = argparse.ArgumentParser(add_help=False)
+    storage.add_argument(
         "--data",
         type=Path,
-        default=default.location.data,
-        help="folder of the database and the owner's token (GATEPOST_DATA; %(default)s)",
+        default=default.data,
+        help="folder of the database and the token files (GATEPOST_DATA; %(default)s)",
     )
-    data.add_argument(
+    storage.add_argument(
         "--database-url",
-        default=default.location.database_url,
-        help="database of a PostgreSQL server, instead of a file (GATEPOST_DATABASE_URL)",
+        default=default.database_url,
+        help="URL of a PostgreSQL database to use instead of SQLite (GATEPOST_DATABASE_URL)",
     )
+    return storage
 
-    serve = commands.add_parser(
-        "serve", parents=[data], help="run the API and a worker on this machine"
-    )
-    serve.add_argument(
-        "--host", default=default.host, help="address to listen at (GATEPOST_HOST; %(default)s)"
-    )
-    serve.add_argument(
-        "--port",
-        type=int,
-        default=default.port,
-        help="port to listen at, 0 for any free one (GATEPOST_PORT; %(default)s)",
-    )
-    serve.add_argument(
-        "--allowed-hosts",
-        type=parse_host_names,
-        default=default.allowed_hosts,
-        help="names it goes by, separated by commas (GATEPOST_ALLOWED_HOSTS)",
-    )
-    serve.add_argument(
-        "--behind-proxy",
-        action="store_true",
-        default=default.behind_proxy,
-        help="a proxy that speaks TLS stands before it (GATEPOST_BEHIND_PROXY)",
-    )
-    serve.add_argument(
-        "--tls-certificate",
-        type=Path,
-        default=default.tls_certificate,
-        help="PEM file to speak TLS with (GATEPOST_TLS_CERTIFICATE)",
-    )
-    serve.add_argument(
-        "--tls-key",
-        type=Path,
-        default=default.tls_key,
-        help="PEM file of its key (GATEPOST_TLS_KEY)",
-    )
+
+def _add_serve(
+    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
+) -> None:
+    serve = add_command("serve", parents=[storage], help="run the API, the console and a worker")
+    _add_address_options(serve, default)
+    _add_tls_options(serve, default)
     serve.add_argument(
         "--oidc",
         type=Path,
         default=default.oidc,
-        help="TOML file of the identity provider and the pipelines to trust (GATEPOST_OIDC)",
+        help="TOML file of trusted identity providers and pipelines (GATEPOST_OIDC)",
     )
     serve.add_argument(
         "--no-worker",
         dest="worker",
         action="store_false",
         default=default.worker,
-        help="run the API alone (GATEPOST_WORKER=false)",
+        help="run without a worker (GATEPOST_WORKER=false)",
     )
-    commands.add_parser("migrate", parents=[data], help="bring the database up to date, and stop")
-    commands.add_parser(
-        "verify", parents=[data], help="check that no event was changed, removed or slipped in"
+
+
+def _add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    serve.add_argument(
+        "--host", default=default.host, help="address to listen on (GATEPOST_HOST; %(default)s)"
     )
-    demo = commands.add_parser("demo", parents=[data], help="people and a request to play with")
+    serve.add_argument(
+        "--port",
+        type=int,
+        default=default.port,
+        help="port to listen on, 0 for any free port (GATEPOST_PORT; %(default)s)",
+    )
+    serve.add_argument(
+        "--allowed-hosts",
+        type=parse_host_names,
+        default=default.allowed_hosts,
+        help="accepted host names, separated by commas (GATEPOST_ALLOWED_HOSTS)",
+    )
+
+
+def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    serve.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        default=default.behind_proxy,
+        help="trust the headers of a proxy that terminates TLS (GATEPOST_BEHIND_PROXY)",
+    )
+    serve.add_argument(
+        "--tls-certificate",
+        type=Path,
+        default=default.tls_certificate,
+        help="PEM file of the TLS certificate (GATEPOST_TLS_CERTIFICATE)",
+    )
+    serve.add_argument(
+        "--tls-key",
+        type=Path,
+        default=default.tls_key,
+        help="PEM file of the TLS key (GATEPOST_TLS_KEY)",
+    )
+
+
+def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
+    add_command("migrate", parents=[storage], help="migrate the database to the current schema")
+    add_command(
+        "verify",
+        parents=[storage],
+        help="verify that no event was changed, removed or inserted, and that the data matches",
+    )
+
+
+def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings) -> None:
+    demo = add_command(
+        "demo", parents=[storage], help="create demo users and a demo deployment request"
+    )
     demo.add_argument(
         "--scenario",
         choices=["review", "promotion"],
         default="review",
-        help="a request that waits for review, or a change on its way to production (%(default)s)",
+        help="a request waiting for approval, or a promotion to production (%(default)s)",
     )
-    demo.add_argument(
-        "--url",
-        default=f"http://{default.host}:{default.port}",
-        help="where the server is, or will be (%(default)s)",
-    )
-    users = commands.add_parser("users", help="make people known").add_subparsers(
-        dest="users_command", required=True
-    )
-    add = users.add_parser("add", parents=[data], help="make somebody known, and print a token")
-    add.add_argument("name", help="what they are called")
+    _add_url(demo, default)
+
+
+def _add_users(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
+    users = add_command("users", help="manage users and their tokens")
+    add_users_command = users.add_subparsers(dest="users_command", required=True).add_parser
+    add = add_users_command("add", parents=[storage], help="add a user and print a token")
+    add.add_argument("name", help="name of the user")
     add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
     add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
     add.add_argument("--group", action="append", default=[], help="such as qa or devops")
-    another = users.add_parser(
-        "token", parents=[data], help="print another token of somebody who is known"
+    token = add_users_command(
+        "token", parents=[storage], help="print another token for an existing user"
     )
-    another.add_argument("name", help="what they are called")
-    link = commands.add_parser(
-        "sign-in-link", parents=[data], help="print a link that signs a browser in, once"
+    token.add_argument("name", help="name of the user")
+
+
+def _add_sign_in_link(
+    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
+) -> None:
+    link = add_command(
+        "sign-in-link", parents=[storage], help="print a link that signs a browser in, once"
     )
-    link.add_argument("name", nargs="?", default="owner", help="whom it signs in (%(default)s)")
-    link.add_argument(
+    link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
+    _add_url(link, default)
+
+
+def _add_url(command: argparse.ArgumentParser, default: Settings) -> None:
+    command.add_argument(
         "--url",
         default=f"http://{default.host}:{default.port}",
-        help="where the server is (%(default)s)",
+        help="URL of the server (%(default)s)",
     )
-    document = commands.add_parser("openapi", help="write the OpenAPI document")
-    document.add_argument("--output", type=Path, help="file to write (standard output)")
-    document.add_argument(
-        "--check", action="store_true", help="only tell whether the file is up to date"
+
+
+def _add_openapi(add_command: AddCommand) -> None:
+    openapi = add_command("openapi", help="write the OpenAPI document")
+    openapi.add_argument("--output", type=Path, help="file to write (default: standard output)")
+    openapi.add_argument(
+        "--check", action="store_true", help="only check whether the file is up to date"
     )
-    return parser
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Each command is imported only when it is asked for, so that every one starts fast."""
+    """Run the command. Each is imported only when it is run, which keeps start-up fast."""
     if options.command == "openapi":
         from gatepost_api.openapi.export import export  # noqa: PLC0415
 
@@ -157,19 +209,7 @@ def _run(options: argparse.Namespace) -> int:
         case "serve":
             from gatepost_api.serve import serve  # noqa: PLC0415
 
-            return serve(
-                Settings(
-                    location=location,
-                    host=options.host,
-                    port=options.port,
-                    allowed_hosts=options.allowed_hosts,
-                    behind_proxy=options.behind_proxy,
-                    tls_certificate=options.tls_certificate,
-                    tls_key=options.tls_key,
-                    oidc=options.oidc,
-                    worker=options.worker,
-                )
-            )
+            return serve(_settings(options, location))
         case "migrate":
             from gatepost_api.server.maintenance import migrate  # noqa: PLC0415
 
@@ -182,6 +222,20 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.server.maintenance import verify  # noqa: PLC0415
 
             return verify(location)
+
+
+def _settings(options: argparse.Namespace, location: StorageLocation) -> Settings:
+    return Settings(
+        location=location,
+        host=options.host,
+        port=options.port,
+        allowed_hosts=options.allowed_hosts,
+        behind_proxy=options.behind_proxy,
+        tls_certificate=options.tls_certificate,
+        tls_key=options.tls_key,
+        oidc=options.oidc,
+        worker=options.worker,
+    )
 
 
 def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:

@@ -1,1 +1,1 @@
-"""The worker: carries deployments out, beside their targets, and tells Gatepost how they went."""
+"""The Gatepost worker: carries out deployments and reports their progress and outcome."""

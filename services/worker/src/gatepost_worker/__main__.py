@@ -1,4 +1,4 @@
-"""Lets `python -m gatepost_worker` stand for `gatepost-worker`."""
+"""Runs `gatepost-worker` as `python -m gatepost_worker`."""
 
 from gatepost_worker.main import main
 

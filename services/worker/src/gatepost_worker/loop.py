@@ -1,4 +1,4 @@
-"""The worker itself: claims what there is to do, several at once, until it is told to end."""
+"""The worker's loop: claims tasks and runs several at once, until the worker is stopped."""
 
 from __future__ import annotations
 
@@ -7,102 +7,110 @@ import logging
 import random
 from typing import Final
 
-from gatepost_worker.claims import Away, Claims
-from gatepost_worker.clock import Clock
-from gatepost_worker.holding import CarryOut, Hold
-from gatepost_worker.pauses import Dice, pauses
+from gatepost_worker.claims.lease_keeper import LeaseKeeper, RunTask
+from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
+from gatepost_worker.foundation.backoff import Random, backoff
+from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Task
 
-WAIT_S: Final = 20.0
-"""How long one claim waits for work before it is made anew; proxies cut longer silences."""
+CLAIM_WAIT_S: Final = 20.0
+"""How long one claim waits for a task; proxies cut connections that are silent for longer."""
 
 GRACE_S: Final = 7.0
-"""How long tasks may take to end after the worker was told to. With the time that programs have
-after SIGTERM it stays below the 10 s that container runtimes grant."""
+"""How long tasks may take to end after the worker was stopped. Together with the time that
+programs have after SIGTERM, this is less than the 10 s that container runtimes allow."""
 
 _log = logging.getLogger("gatepost.worker")
 
 
 class Worker:
-    """Carries out up to `concurrency` tasks at once."""
+    """Runs up to `concurrency` tasks at once."""
 
     def __init__(
         self,
-        claims: Claims,
-        carry_out: CarryOut,
+        claims: ClaimPort,
+        run_task: RunTask,
         *,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
-        dice: Dice = random.random,
+        jitter: Random = random.random,
     ) -> None:
         self._claims = claims
-        self._carry_out = carry_out
+        self._run_task = run_task
         self._clock = clock
         self._grace_s = grace_s
-        self._dice = dice
-        self._room = asyncio.Semaphore(concurrency)
-        self._held: set[asyncio.Task[None]] = set()
+        self._jitter = jitter
+        self._slots = asyncio.Semaphore(concurrency)
+        self._running: set[asyncio.Task[None]] = set()
 
-    async def run(self, told_to_end: asyncio.Event) -> None:
-        """Work until told to end, or until Gatepost refuses this worker for good.
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set or the server refuses this worker permanently.
 
-        No task is claimed after that. Those under way may end within the grace; the others are
-        stopped and left, so that another worker takes over when their leases expire.
+        No task is claimed after that. Running tasks have the grace period to end. Those that do
+        not are cancelled without an outcome, so that another worker takes over when their leases
+        expire.
 
         Raises:
-            Exception: what a claim was refused with.
+            Exception: the refusal of a claim.
         """
-        claiming = asyncio.create_task(self._claim_on())
-        told = asyncio.create_task(told_to_end.wait())
+        claiming = asyncio.create_task(self._claim_tasks())
+        stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait([claiming, told], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([claiming, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            told.cancel()
+            stopping.cancel()
             claiming.cancel()
-            await asyncio.wait([claiming, told])
+            await asyncio.wait([claiming, stopping])
             await self._drain()
         if not claiming.cancelled():
             claiming.result()
 
-    async def _claim_on(self) -> None:
-        """Claim whenever there is room, for ever."""
+    async def _claim_tasks(self) -> None:
+        """Claim and start a task whenever a slot is free, until cancelled."""
         while True:
-            await self._room.acquire()
-            task = await self._next()
-            it = task.deployment
-            _log.info("%s: %s %s to %s.", it.number, it.service, it.version, it.environment)
-            hold = Hold(task, self._claims, self._clock, self._dice)
-            held = asyncio.create_task(hold.carry_out(self._carry_out))
-            self._held.add(held)
-            held.add_done_callback(self._release)
+            await self._slots.acquire()
+            task = await self._next_task()
+            deployment = task.deployment
+            _log.info(
+                "%s: deploying %s %s to %s.",
+                deployment.number,
+                deployment.service,
+                deployment.version,
+                deployment.environment,
+            )
+            keeper = LeaseKeeper(task, self._claims, self._clock, self._jitter)
+            job = asyncio.create_task(keeper.run(self._run_task))
+            self._running.add(job)
+            job.add_done_callback(self._release)
 
-    async def _next(self) -> Task:
-        """The next task, however long it takes until there is one."""
-        waits = pauses(self._dice)
+    async def _next_task(self) -> Task:
+        """Wait until there is a task and return it."""
+        delays = backoff(self._jitter)
         while True:
             try:
-                task = await self._claims.claim(WAIT_S)
-            except Away as away:
-                pause_s = next(waits)
-                _log.warning("Gatepost is away (%s); asking again in %.1f s.", away, pause_s)
-                await self._clock.sleep(pause_s)
+                task = await self._claims.claim(CLAIM_WAIT_S)
+            except ServerUnavailable as error:
+                delay_s = next(delays)
+                _log.warning("Gatepost is unavailable (%s); retrying in %.1f s.", error, delay_s)
+                await self._clock.sleep(delay_s)
                 continue
             if task is not None:
                 return task
-            waits = pauses(self._dice)
+            delays = backoff(self._jitter)
 
-    def _release(self, held: asyncio.Task[None]) -> None:
-        self._held.discard(held)
-        self._room.release()
+    def _release(self, job: asyncio.Task[None]) -> None:
+        self._running.discard(job)
+        self._slots.release()
 
     async def _drain(self) -> None:
-        if not self._held:
+        """Wait for running tasks, and cancel those that exceed the grace period."""
+        if not self._running:
             return
-        _log.info("Told to end; %d under way.", len(self._held))
-        _, left = await asyncio.wait(self._held, timeout=self._grace_s)
-        for held in left:
-            held.cancel()
-        if left:
-            _log.warning("%d left for another worker.", len(left))
-            await asyncio.wait(left)
+        _log.info("Stopping; %d in progress.", len(self._running))
+        _, unfinished = await asyncio.wait(self._running, timeout=self._grace_s)
+        for job in unfinished:
+            job.cancel()
+        if unfinished:
+            _log.warning("%d left for another worker.", len(unfinished))
+            await asyncio.wait(unfinished)

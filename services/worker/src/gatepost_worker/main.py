@@ -10,44 +10,47 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
-from gatepost_worker.logs import log_to_the_terminal
-from gatepost_worker.options import Options, read
-from gatepost_worker.over_http import ClaimsOverHttp, Refused
-from gatepost_worker.running import run
+from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
+from gatepost_worker.logging_setup import log_to_stderr
+from gatepost_worker.options import Options, read_options
+from gatepost_worker.process import run_until_stopped
 
 _log = logging.getLogger("gatepost.worker")
 
 
-class Exit(IntEnum):
-    """What the exit code says."""
+class ExitCode(IntEnum):
+    """The exit codes of the command."""
 
-    TOLD = 0
-    """It was told to end, and did."""
-    REFUSED = 1
-    """Gatepost will not let it work."""
+    STOPPED = 0
+    """It was stopped by a signal or by the end of standard input."""
+    REJECTED = 1
+    """The server refused this worker."""
     SETTINGS = 2
-    """The flags make no sense, or no server or token can be told."""
+    """The flags are invalid, or there is no usable server URL or token."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Work until told to end; the answer is the exit code."""
-    options = read(arguments, os.environ)
-    log_to_the_terminal()
+    """Run a worker until it is stopped; return the exit code."""
+    options = read_options(arguments, os.environ)
+    log_to_stderr()
     try:
-        asyncio.run(_work(options))
+        asyncio.run(_run(options))
     except BadSettings as error:
         sys.stderr.write(f"gatepost-worker: {error}\n")
-        return Exit.SETTINGS
-    except Refused as error:
-        _log.error("%s", error)  # it says what a traceback would not
-        return Exit.REFUSED
-    return Exit.TOLD
+        return ExitCode.SETTINGS
+    except WorkerRejected as error:
+        _log.error("%s", error)  # the message is sufficient; no traceback
+        return ExitCode.REJECTED
+    return ExitCode.STOPPED
 
 
-async def _work(options: Options) -> None:
+async def _run(options: Options) -> None:
     async with AsyncGatepost(options.url, token=options.token) as gatepost:
-        claims = ClaimsOverHttp(gatepost, worker=options.name, lease=options.lease)
-        at = gatepost.client.get_async_httpx_client().base_url
-        room = options.concurrency
-        _log.info("%s works for %s, on up to %d at once.", options.name, at, room)
-        await run(options, claims)
+        claims = ApiClaims(gatepost, worker=options.name, lease=options.lease)
+        _log.info(
+            "Worker %s started for %s, up to %d deployments at once.",
+            options.name,
+            gatepost.client.get_async_httpx_client().base_url,
+            options.concurrency,
+        )
+        await run_until_stopped(options, claims)

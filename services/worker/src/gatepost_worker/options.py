@@ -1,148 +1,132 @@
-"""What an operator can set of a worker: by flag, or by an environment variable."""
+"""The options of a worker, from command-line arguments and environment variables."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
-from gatepost_worker.executors.command import CommandRules
-from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.executors.signing import BadSecret, Signer
-
-SECRET: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # a variable's name
-"""Given by environment alone: every user of a machine can read the flags of its programs."""
+from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.registry import executor_kinds
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-"""What Gatepost takes for a worker's name."""
+"""The worker names that the server accepts."""
 
-_EPILOG: Final = f"""\
-Each flag is also a variable: GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_NAME,
-GATEPOST_CONCURRENCY, GATEPOST_LEASE_S and GATEPOST_ALLOW_COMMAND, whose paths are separated as
-those of PATH. {SECRET}, a whsec_ text, signs what CI engines are sent.
-"""
+_EPILOG: Final = """\
+The environment variables GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_NAME, GATEPOST_CONCURRENCY
+and GATEPOST_LEASE_S set the defaults of the flags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a worker runs."""
+    """The configuration of one worker."""
 
     url: str | None
-    """The server; where it is none, the client knows where to look."""
+    """The URL of the server; None for the client's default."""
     token: str | None = field(repr=False)
-    """As the URL."""
+    """A token with the role worker; None for the client's default."""
     name: str
-    """By which people know the worker: `worker:NAME` in the events."""
+    """The worker's name; events show it as `worker:NAME`."""
     concurrency: int
-    """How many tasks it carries out at once."""
+    """How many deployments run at once."""
     lease: timedelta
-    """How long a claim is its own without a sign of life."""
-    commands: CommandRules
-    signer: Signer | None = field(repr=False)
+    """How long a claim lasts without a renewal."""
+    executor_options: Mapping[str, object] = field(repr=False)
+    """The options of each executor kind by its name; they may contain secrets."""
     until_eof: bool
-    """Whether it ends as well when its standard input does."""
+    """Whether the worker also stops at the end of standard input."""
 
 
-def read(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
-    """The options that are given; on those that make no sense the process ends with their usage."""
+def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
+    """Return the options; exit with the usage and code 2 if they are invalid."""
     parser = _parser(environment)
-    given = parser.parse_args(arguments)
-    programs = [
-        *filter(None, environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)),
-        *given.allow_command,
-    ]
-    if relative := [program for program in programs if not Path(program).is_absolute()]:
-        parser.error(f"a program is allowed by its absolute path, not by {relative[0]!r}")
+    parsed = parser.parse_args(arguments)
     try:
-        signer = Signer(environment[SECRET]) if environment.get(SECRET) else None
-    except BadSecret as error:
-        parser.error(f"{SECRET}: {error}")
+        executor_options = {
+            name: kind.read_options(parsed, environment) for name, kind in executor_kinds().items()
+        }
+    except InvalidOption as error:
+        parser.error(f"{error}")
     return Options(
-        url=given.url,
-        token=given.token,
-        name=given.name,
-        concurrency=given.concurrency,
-        lease=timedelta(seconds=given.lease_s),
-        commands=CommandRules(
-            allowed=frozenset(programs),
-            takeover=Takeover.RERUN if given.rerun_commands else Takeover.FAIL,
-        ),
-        signer=signer,
-        until_eof=given.until_eof,
+        url=parsed.url,
+        token=parsed.token,
+        name=parsed.name,
+        concurrency=parsed.concurrency,
+        lease=timedelta(seconds=parsed.lease_s),
+        executor_options=executor_options,
+        until_eof=parsed.until_eof,
     )
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gatepost-worker",
-        description="Carry out what Gatepost has approved, beside the targets, until told to end.",
-        epilog=_EPILOG,
+        description="Carry out the deployments that Gatepost has queued, until stopped.",
+        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--url", metavar="URL", help="the server; GATEPOST_URL where it is absent")
-    add("--token", help="a worker's token; GATEPOST_TOKEN where it is absent")
+    add("--url", metavar="URL", help="URL of the server (default: GATEPOST_URL)")
+    add("--token", help="a worker's token (default: GATEPOST_TOKEN)")
     add(
         "--name",
         type=_name,
-        default=environment.get("GATEPOST_WORKER_NAME") or _name_of_this_machine(),
-        help="what people know this worker by; %(default)s",
+        default=environment.get("GATEPOST_WORKER_NAME") or _machine_name(),
+        help="name of this worker (default: %(default)s)",
     )
     add(
         "--concurrency",
         metavar="N",
         type=_count,
         default=environment.get("GATEPOST_CONCURRENCY", "4"),
-        help="how many tasks it carries out at once; %(default)s",
+        help="how many deployments run at once (default: %(default)s)",
     )
     add(
         "--lease-s",
         metavar="S",
         type=_count,
         default=environment.get("GATEPOST_LEASE_S", "15"),
-        help="after how long without a sign of life another worker takes over; %(default)s",
-    )
-    add(
-        "--allow-command",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="a program that targets may have run here, by absolute path; may be given again",
-    )
-    add(
-        "--rerun-commands",
-        action="store_true",
-        help="run a program anew if its worker was lost; else the deployment fails",
+        help="seconds without a renewal after which another worker takes over "
+        "(default: %(default)s)",
     )
     add(
         "--until-eof",
         action="store_true",
-        help="end when standard input does: whoever started this, and holds it open, is gone",
+        help="also stop at the end of standard input, so that the worker ends with the process "
+        "that started it",
     )
+    for kind in executor_kinds().values():
+        kind.add_arguments(parser)
     return parser
+
+
+def _epilog() -> str:
+    lines = [_EPILOG]
+    for kind in executor_kinds().values():
+        lines += [f"{name}: {description}." for name, description in kind.variables.items()]
+    return "\n".join(lines)
 
 
 def _name(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no name: it is up to 63 letters, digits, dots, dashes and underscores"
+            f"{text!r} is not a valid name: use up to 63 letters, digits, dots, hyphens and "
+            "underscores, and start with a letter or digit"
         )
     return text
 
 
-def _name_of_this_machine() -> str:
-    fitting = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")[:63]
-    return fitting or "worker"
+def _machine_name() -> str:
+    valid = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")[:63]
+    return valid or "worker"
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 1000):  # noqa: PLR2004
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 1000")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
     return int(text)

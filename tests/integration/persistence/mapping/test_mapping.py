@@ -26,9 +26,21 @@ from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.claims import (
+    claim_from_row,
+    claim_to_row,
+    step_from_row,
+    step_to_row,
+)
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
 from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.mapping.restrictions import (
+    block_from_row,
+    block_to_row,
+    hold_from_row,
+    hold_to_row,
+)
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -44,18 +56,6 @@ from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
-from gatepost_persistence.writes.claims import (
-    claim_from_row,
-    claim_to_row,
-    step_from_row,
-    step_to_row,
-)
-from gatepost_persistence.writes.restrictions import (
-    block_from_row,
-    block_to_row,
-    hold_from_row,
-    hold_to_row,
-)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 json = st.recursive(
@@ -96,12 +96,19 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
 Write = Callable[[Any], RowValues]
 Read = Callable[[Any], object]
 
+
+def read_deployment(row: Any) -> Deployment:
+    """Read a deployment from its columns in the order of the table, as statements select them."""
+    names = [column.name for column in DeploymentRow.table().columns]
+    return deployment_from_row([getattr(row, name, None) for name in names])
+
+
 STORED: dict[type, tuple[type[Row], Write, Read]] = {
     Service: (ServiceRow, catalog.service_to_row, catalog.service_from_row),
     Version: (VersionRow, catalog.version_to_row, catalog.version_from_row),
     Environment: (EnvironmentRow, catalog.environment_to_row, catalog.environment_from_row),
     PolicyVersion: (PolicyRow, catalog.policy_to_row, catalog.policy_from_row),
-    Deployment: (DeploymentRow, deployment_to_row, deployment_from_row),
+    Deployment: (DeploymentRow, deployment_to_row, read_deployment),
     LedgerEntry: (EventRow, entry_to_row, entry_from_row),
     User: (UserRow, user_to_row, user_from_row),
     IdempotencyRecord: (IdempotencyRecordRow, record_to_row, record_from_row),

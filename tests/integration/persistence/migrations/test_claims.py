@@ -26,14 +26,14 @@ from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, create_catalog
-from tests.support.claims import a_step, claim_task, finish, report
-from tests.support.ledgers import query_sqlite
-from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
+from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import PostgresCluster
-from tests.support.tracking import ENVIRONMENTS, minutes_after_noon
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)

@@ -28,15 +28,12 @@ from gatepost_persistence.postgres.engine import create_write_engine as postgres
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
-from gatepost_persistence.sqlite.verification import find_differences_in_file, verify_database
-from tests.support.acting import all_entries, perform_action, request_deployment
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.verification import verify_database
 from tests.support.builders import create_catalog
-from tests.support.ledgers import query_sqlite
-from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import PostgresCluster, execute_sql
-from tests.support.tracking import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     NO_FILTER,
     create_record,
@@ -45,6 +42,10 @@ from tests.support.tracking import (
     import_rows,
     minutes_after_noon,
 )
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
+from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

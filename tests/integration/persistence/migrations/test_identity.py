@@ -23,12 +23,13 @@ from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.migrations.runner import HEAD
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import create_catalog
-from tests.support.ledgers import query_sqlite
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

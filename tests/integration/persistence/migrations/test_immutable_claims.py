@@ -10,10 +10,10 @@ import pytest
 
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.claims import IMMUTABLE_CLAIM_COLUMNS, ClaimRow, StepRow
-from tests.support.acting import request_deployment
 from tests.support.builders import create_catalog
-from tests.support.claims import a_claim, a_step
-from tests.support.ledgers import copy_row_statement, query_sqlite
+from tests.support.domain.actions import request_deployment
+from tests.support.domain.claims import a_claim, a_step
+from tests.support.storage.ledgers import copy_row_statement, query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

@@ -14,12 +14,12 @@ from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import find_differences_in_file
 from gatepost_persistence.tables.deployments import DeploymentRow
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import a_command, an_id, create_catalog
-from tests.support.ledgers import query_sqlite
-from tests.support.tracking import ENVIRONMENTS, create_record, hide_deployment, retire_lane
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import ENVIRONMENTS, create_record, hide_deployment, retire_lane
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import find_differences_in_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

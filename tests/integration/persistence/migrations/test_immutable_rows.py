@@ -10,11 +10,12 @@ import pytest
 
 from gatepost_domain.event import GENESIS_HASH, find_chain_break
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import create_catalog
-from tests.support.ledgers import query_sqlite
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -158,7 +159,7 @@ def test_forged_event_is_detected_by_its_hash(
 
     chain_break = find_chain_break(read_events_of_file(file))
     assert chain_break is not None
-    assert chain_break.reason == "its contents do not match its hash"
+    assert chain_break.reason == "its hash does not match its contents"
 
 
 def test_second_started_deployment_of_a_lane_is_refused(

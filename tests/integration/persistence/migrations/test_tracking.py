@@ -20,14 +20,14 @@ from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
-from gatepost_persistence.sqlite.verification import find_differences_in_file
-from tests.support.acting import all_entries, perform_action, request_deployment
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.builders import create_catalog
-from tests.support.ledgers import query_sqlite
-from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
+from tests.support.domain.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

@@ -10,7 +10,6 @@ from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import (
     NOON,
     a_policy,
@@ -20,7 +19,8 @@ from tests.support.builders import (
     an_environment,
     an_event,
 )
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 EVENT = an_event()
 RICH = a_policy(
@@ -45,7 +45,7 @@ async def test_service_name_is_unique(ledger: AnyLedger) -> None:
     """A refused duplicate adds neither a service nor an event."""
     await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
-    with pytest.raises(AlreadyExists, match="The service shop exists already"):
+    with pytest.raises(AlreadyExists, match="The service shop already exists"):
         await ledger.perform(lambda uow: uow.services.add(a_service(team="others"), EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
@@ -71,7 +71,7 @@ async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
     await add_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add_version(a_version(), EVENT))
 
-    with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 exists already"):
+    with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 already exists"):
         await ledger.perform(lambda uow: uow.services.add_version(a_version(notes="Again."), EVENT))
 
     assert await ledger.perform(lambda uow: uow.services.version("shop", "1.0.0")) == a_version()
@@ -123,7 +123,7 @@ async def test_environment_name_is_unique(ledger: AnyLedger) -> None:
     await add_production(ledger)
     duplicate = an_environment(tier=Tier.TEST)
 
-    with pytest.raises(AlreadyExists, match="The environment production exists already"):
+    with pytest.raises(AlreadyExists, match="The environment production already exists"):
         await ledger.perform(lambda uow: uow.environments.add(duplicate, Policy(), EVENT))
 
     assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION

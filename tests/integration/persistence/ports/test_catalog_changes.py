@@ -23,9 +23,9 @@ from gatepost_domain.catalog.target import Check, HttpMethod, ReadinessProbe, Ta
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
-from tests.support.ledgers import AnyLedger, all_pages
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event()
 LATER = NOON + timedelta(hours=1)

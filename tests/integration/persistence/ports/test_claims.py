@@ -18,12 +18,12 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action
 from tests.support.builders import NOON, an_event, an_id, create_catalog
-from tests.support.claims import a_claim, a_step
-from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import deployment_with_status
-from tests.support.tracking import ENVIRONMENTS, minutes_after_noon
+from tests.support.domain.actions import perform_action
+from tests.support.domain.claims import a_claim, a_step
+from tests.support.domain.lifecycle import deployment_with_status
+from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
+from tests.support.storage.ledgers import AnyLedger
 
 T = TypeVar("T")
 

@@ -15,10 +15,9 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
 from gatepost_domain.tracking.filters import HistoryFilter
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, a_policy, create_catalog
-from tests.support.ledgers import AnyLedger, all_pages
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -30,6 +29,7 @@ from tests.support.tracking import (
     only_cell,
     retire_lane,
 )
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 LANE = ("shop", "development")
 FARM = {"farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}
@@ -338,7 +338,7 @@ async def test_history_paging_is_stable_while_records_are_added(populated: AnyLe
 
 def test_history_filter_needs_a_service_or_an_environment() -> None:
     """A history of everything would scan all deployments."""
-    with pytest.raises(ValueError, match="of a service or of an environment"):
+    with pytest.raises(ValueError, match="a service or an environment"):
         HistoryFilter(since=NOON)
 
 

@@ -17,13 +17,10 @@ from hypothesis import strategies as st
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import find_chain_break
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
-from gatepost_persistence.sqlite.verification import find_differences_in_file
-from tests.support.acting import perform_action, request_deployment
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -33,6 +30,9 @@ from tests.support.tracking import (
     minutes_after_noon,
     retire_lane,
 )
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.storage.ledgers import AnyLedger
+from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
 
 Lane: TypeAlias = tuple[str, str]
 LANES: Sequence[Lane] = [("shop", "development"), ("shop", "test"), ("cart", "test")]

@@ -19,10 +19,15 @@ from gatepost_domain.reports.deployment_facts import (
 )
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import ENVIRONMENTS, create_record, hide_deployment, minutes_after_noon
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import (
+    ENVIRONMENTS,
+    create_record,
+    hide_deployment,
+    minutes_after_noon,
+)
+from tests.support.storage.ledgers import AnyLedger
 
 COMMITTED = NOON - timedelta(days=2)
 HOUR = Span(since=NOON, until=minutes_after_noon(60))

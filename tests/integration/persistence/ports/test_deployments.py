@@ -28,10 +28,10 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import LaneDeployment, LaneState
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import deployment_with_status, transition
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.lifecycle import deployment_with_status, transition
+from tests.support.storage.ledgers import AnyLedger
 
 MISSING: list[DeploymentReference] = [an_id(), 1, 0, 10**18 - 1]
 
@@ -74,7 +74,7 @@ async def test_save_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> Non
         await ledger.perform(lambda uow: uow.deployments.save(cancelled, late_event))
 
     assert str(refused.value) == (
-        "The deployment DEP-1 was changed by somebody else at the same time."
+        "The deployment DEP-1 was changed by somebody else at the same time; reload and try again."
     )
     assert await ledger.reads.deployment(1) == approved
 

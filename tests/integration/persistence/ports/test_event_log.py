@@ -9,10 +9,10 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import an_id, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import ENVIRONMENTS, history_row, import_rows
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import ENVIRONMENTS, history_row, import_rows
+from tests.support.storage.ledgers import AnyLedger
 
 ALL = PageRequest(limit=100)
 

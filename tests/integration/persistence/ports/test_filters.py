@@ -18,7 +18,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_deployment, an_event, create_catalog
-from tests.support.ledgers import AnyLedger, all_pages
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 MINUTE = timedelta(minutes=1)
 TOKYO = timezone(timedelta(hours=9))

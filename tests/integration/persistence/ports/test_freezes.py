@@ -14,9 +14,9 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_domain.ports.paging import PageRequest
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, an_event, an_id, create_catalog
-from tests.support.ledgers import AnyLedger, all_pages
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event(EventKind.FREEZE_IMPOSED)
 LATER = NOON + timedelta(hours=1)

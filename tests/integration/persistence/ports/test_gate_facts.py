@@ -18,11 +18,10 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, an_event, an_id, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import deployment_with_status
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.lifecycle import deployment_with_status
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     hide_deployment,
@@ -31,6 +30,7 @@ from tests.support.tracking import (
     minutes_after_noon,
     retire_lane,
 )
+from tests.support.storage.ledgers import AnyLedger
 
 T = TypeVar("T")
 

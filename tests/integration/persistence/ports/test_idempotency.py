@@ -8,7 +8,7 @@ from gatepost_domain.errors import IdempotencyKeyReused
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON
-from tests.support.ledgers import AnyLedger
+from tests.support.storage.ledgers import AnyLedger
 
 WEEK = timedelta(days=7)
 TICK = timedelta(microseconds=1)

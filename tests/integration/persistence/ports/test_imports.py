@@ -20,10 +20,9 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.history_import import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
-from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import NOON, an_actor, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import (
+from tests.support.domain.actions import all_entries, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -32,6 +31,7 @@ from tests.support.tracking import (
     import_rows,
     minutes_after_noon,
 )
+from tests.support.storage.ledgers import AnyLedger
 
 ALL = PageRequest(limit=2000)
 
@@ -87,8 +87,8 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
                 (
                     "rows/3/deployed_at",
                     "deployed_at_in_future",
-                    ("Row 3: deployed_at is 2026-11-21T12:01:00.000000Z, but it is only "
-                     "2026-11-21T12:00:00.000000Z now."),
+                    ("Row 3: deployed_at must not be in the future: 2026-11-21T12:01:00.000000Z is "
+                     "later than the current time, 2026-11-21T12:00:00.000000Z."),
                 )
             ],
         ),

@@ -12,7 +12,6 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import (
     a_service,
     a_version,
@@ -21,7 +20,8 @@ from tests.support.builders import (
     an_id,
     create_catalog,
 )
-from tests.support.ledgers import AnyLedger, all_pages
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event()
 NEWEST, OLDEST = DeploymentFilter(), DeploymentFilter(oldest_first=True)

@@ -18,10 +18,9 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -34,6 +33,7 @@ from tests.support.tracking import (
     only_cell,
     retire_lane,
 )
+from tests.support.storage.ledgers import AnyLedger
 
 LATER = minutes_after_noon(1)
 
@@ -68,8 +68,8 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
             "deployed_at",
             "deployed_at_in_future",
             (
-                "deployed_at is 2026-11-21T12:00:00.000001Z, but it is only "
-                "2026-11-21T12:00:00.000000Z now."
+                "deployed_at must not be in the future: 2026-11-21T12:00:00.000001Z is later "
+                "than the current time, 2026-11-21T12:00:00.000000Z."
             ),
         ),
     ],
@@ -194,7 +194,7 @@ async def test_every_action_on_a_record_is_refused(
 
     assert refused.value.code == "record_is_immutable"
     assert (refused.value.status, refused.value.allowed) == (Status.SUCCEEDED, ())
-    assert str(refused.value).startswith("DEP-1 is a record of what happened elsewhere")
+    assert str(refused.value).startswith("DEP-1 is a record of a deployment made elsewhere")
     assert await all_entries(ledger.reads) == before
 
 

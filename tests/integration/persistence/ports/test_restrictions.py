@@ -13,9 +13,9 @@ import pytest
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import NOON, an_event, an_id, create_catalog
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries, request_deployment
+from tests.support.storage.ledgers import AnyLedger
 
 T = TypeVar("T")
 

@@ -12,9 +12,9 @@ import pytest
 from gatepost_domain.access.users import Login, Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 ISSUER = "https://id.example"
 LOGIN = Login(issuer=ISSUER, subject="s-1", linked_by="system")
@@ -89,12 +89,12 @@ async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
     await issue(ledger, link)
     spent = replace(link, revoked_at=NOON)
 
-    await issue(ledger, session, spent=spent)
+    await issue(ledger, session, used_link=spent)
 
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
     assert len(await all_entries(ledger.reads)) == 3
     with pytest.raises(AlreadyExists, match=str(session.id)):
-        await issue(ledger, session, spent=replace(spent, revoked_at=None))
+        await issue(ledger, session, used_link=replace(spent, revoked_at=None))
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
 
 

@@ -10,9 +10,9 @@ from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.event import EventKind, find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, bind_action, request_deployment
 from tests.support.builders import a_command, a_service, an_event, create_catalog
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries, bind_action, request_deployment
+from tests.support.storage.ledgers import AnyLedger
 
 
 class Bug(Exception):

@@ -15,9 +15,9 @@ from gatepost_domain.actions.access import users
 from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 TICK = timedelta(microseconds=1)
 ADMIN = an_actor("owner", roles=[Role.ADMIN])
@@ -85,7 +85,7 @@ DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden"})
 
 async def test_only_an_admin_adds_users(ledger: AnyLedger) -> None:
     """A refused attempt is recorded, and nobody is added."""
-    with pytest.raises(Forbidden, match="ada needs the role admin"):
+    with pytest.raises(Forbidden, match="ada needs the admin role"):
         await add_user(ledger, a_user("bo"), by=ADA)
 
     assert await last_event(ledger) == DENIED
@@ -106,7 +106,7 @@ async def test_existing_user_cannot_be_added_again(ledger: AnyLedger) -> None:
     """This holds for any spelling, and no event is added."""
     await add_user(ledger)
 
-    with pytest.raises(AlreadyExists, match="The user ADA exists already"):
+    with pytest.raises(AlreadyExists, match="The user ADA already exists"):
         await add_user(ledger, a_user("ADA"))
 
     assert len(await all_entries(ledger.reads)) == 1

@@ -12,9 +12,9 @@ from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event, an_id
-from tests.support.ledgers import AnyLedger, all_pages
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event(EventKind.USER_ADDED)
 LATER = NOON + timedelta(minutes=1)

@@ -22,10 +22,10 @@ from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
 from gatepost_persistence.writes.commit_queue import CommitQueue
-from tests.support.acting import all_entries
 from tests.support.builders import a_service, an_event, an_id
-from tests.support.postgres import PostgresCluster, execute_sql
-from tests.support.severing import proxy_to
+from tests.support.domain.actions import all_entries
+from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
+from tests.support.storage.postgres_proxy import proxy_to
 
 SERVICES = "SELECT name FROM services ORDER BY name"
 OTHER_CONNECTIONS = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "

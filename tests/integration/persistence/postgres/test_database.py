@@ -25,20 +25,20 @@ from gatepost_persistence.postgres.ledger import (
     migrate_database,
     query_database,
 )
-from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 from gatepost_persistence.tables.metadata import METADATA
-from tests.support.acting import perform_action, request_deployment
+from gatepost_persistence.verification import verify_database
 from tests.support.builders import a_service, an_event, create_catalog
-from tests.support.claims import a_claim, a_step
-from tests.support.postgres import PostgresCluster, execute_sql
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.claims import a_claim, a_step
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     history_row,
     import_rows,
     retire_lane,
 )
+from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 
 HASH = "f" * 64
 NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"
@@ -205,7 +205,7 @@ async def test_verification_names_changed_rows(filled_database: URL) -> None:
     await execute_sql(filled_database, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
     changed_event = await query_database(filled_database, verify_database)
 
-    reason = "version is kept as 2, but is 1"
+    reason = "version is stored as 2, but is 1 according to the history"
     assert changed_cell.differences == (Difference(where="shop in test", reason=reason),)
     assert changed_event.chain_break is not None
     assert (changed_event.chain_break.seq, changed_event.differences) == (3, ())

@@ -21,11 +21,12 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageFailed, StorageFull
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_events_of_file
+from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
-from tests.support.ledgers import query_sqlite
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

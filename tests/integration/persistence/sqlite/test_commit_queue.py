@@ -19,11 +19,11 @@ from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageBusy, StorageFailed
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import read_events_of_file
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
 from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
 from tests.support.builders import a_service, an_event, an_id
-from tests.support.ledgers import query_sqlite
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 SERVICES = "SELECT name FROM services ORDER BY name"
 HOLD_WRITE_LOCK = """

@@ -15,8 +15,7 @@ from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
-from tests.support.acting import all_entries, bind_action, perform_action, request_deployment
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import (
     a_command,
     a_policy,
@@ -25,7 +24,14 @@ from tests.support.builders import (
     an_event,
     create_catalog,
 )
-from tests.support.ledgers import query_sqlite
+from tests.support.domain.actions import (
+    all_entries,
+    bind_action,
+    perform_action,
+    request_deployment,
+)
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10

@@ -12,9 +12,9 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.acting import all_entries
 from tests.support.builders import a_service, an_event, create_catalog
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 ALL = PageRequest(limit=10)
 

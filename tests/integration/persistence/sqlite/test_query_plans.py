@@ -13,7 +13,7 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import delivery_report
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.writes import claims, deployments, restrictions, tracking
+from gatepost_persistence.writes import claims, deployments, restrictions, retirements
 from tests.support.builders import NOON
 
 LANE = {"in_service": "shop", "in_environment": "production"}
@@ -37,12 +37,12 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     ),
     "last known good": (
         deployments.LAST_GOOD_DEPLOYMENT,
-        LANE | {"but": ["2.0.0"]},
+        LANE | {"excluded_versions": ["2.0.0"]},
         "history_of_lane",
     ),
     "last known good of any version": (
         deployments.LAST_GOOD_DEPLOYMENT,
-        LANE | {"but": []},
+        LANE | {"excluded_versions": []},
         "history_of_lane",
     ),
     "promotion": (
@@ -66,7 +66,7 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         "after_reviews_falling_due (after_review_due_at<?)",
     ),
     "retirements": (
-        tracking.RETIREMENTS_OF_LANE,
+        retirements.RETIREMENTS_OF_LANE,
         {"of_service": "shop", "of_environment": "production"},
         "retirements_of_lane (service=? AND environment=?)",
     ),
@@ -96,10 +96,10 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         dict(NOW),
         "sqlite_autoindex_claims_2 (deployment_id=? AND attempt=?)",
     ),
-    "claim by id": (claims.CLAIM_BY_ID, {"of": "id"}, "sqlite_autoindex_claims_1"),
+    "claim by id": (claims.CLAIM_BY_ID, {"lookup_key": "id"}, "sqlite_autoindex_claims_1"),
     "steps of a deployment": (
         claims.STEPS_OF_DEPLOYMENT,
-        {"of": "id"},
+        {"lookup_key": "id"},
         "steps_by_deployment (deployment_id=?)",
     ),
     "deployed within": (

@@ -12,11 +12,12 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event, EventKind, find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.events import EventRow
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import an_event, create_catalog
-from tests.support.ledgers import query_sqlite
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

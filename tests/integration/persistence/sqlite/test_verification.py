@@ -14,13 +14,11 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import UnknownRevision
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import find_differences_in_file
 from gatepost_persistence.tables.claims import StepRow
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import a_policy, create_catalog
-from tests.support.claims import a_step, claim_task, finish, report
-from tests.support.ledgers import copy_row_statement
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     hide_deployment,
@@ -29,13 +27,15 @@ from tests.support.tracking import (
     minutes_after_noon,
     retire_lane,
 )
+from tests.support.storage.ledgers import copy_row_statement
+from tests.support.storage.sqlite_files import find_differences_in_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-WRONG_STEPS = "its steps are not those that workers told"
-UNREADABLE = "what workers told of it cannot be read"
-THREE_REPORTED = "workers told 3 steps of it,"
+WRONG_STEPS = "its steps differ from those that workers reported"
+UNREADABLE = "its steps cannot be read"
+THREE_REPORTED = "workers reported 3 steps,"
 CELL = "service = 'shop' AND environment ="
 
 
@@ -110,37 +110,40 @@ def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
         (
             f"UPDATE current_cells SET version = '2' WHERE {CELL} 'test'",
             "shop in test",
-            "version is kept as 2, but is 1",
+            "version is stored as 2, but is 1 according to the history",
         ),
         (
             f"UPDATE current_cells SET tier = 'test', number = 1 WHERE {CELL} 'production'",
             "shop in production",
-            "tier is kept as test, but is production; number is kept as 1, but is 2",
+            (
+                "tier is stored as test, but is production according to the history; "
+                "number is stored as 1, but is 2 according to the history"
+            ),
         ),
         (
             f"DELETE FROM current_cells WHERE {CELL} 'development'",
             "shop in development",
-            "nothing is kept, but 1 stands there",
+            "1 is live according to the history, but not stored",
         ),
         (
             f"UPDATE current_cells SET service = 'cart' WHERE {CELL} 'production'",
             "cart in production",
-            "something is kept, but nothing stands there",
+            "a live deployment is stored, but the history has none",
         ),
         (
             "UPDATE deployments SET notes = 'x' WHERE number = 4",
             "import 15",
-            "its deployments are not those that were imported",
+            "its deployments differ from the imported ones",
         ),
         (
             "UPDATE deployments SET import_seq = NULL WHERE number = 4",
             "import 15",
-            "it brought 2 deployments, but there are 1",
+            "it imported 2 deployments, but 1 are stored",
         ),
         (
             "UPDATE deployments SET import_seq = NULL WHERE import_seq = 15",
             "import 15",
-            "it brought 2 deployments, but there are 0",
+            "it imported 2 deployments, but 0 are stored",
         ),
     ],
 )
@@ -176,11 +179,11 @@ def test_unchanged_steps_have_no_differences(worker_file: Path) -> None:
         ),
         ("UPDATE deployment_steps SET state = 'fine' WHERE number = 2", UNREADABLE),
         ("UPDATE deployment_steps SET at = 'noon' WHERE number = 2", UNREADABLE),
-        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE_REPORTED} but there are 2"),
-        ("DELETE FROM deployment_steps", f"{THREE_REPORTED} but there are 0"),
+        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE_REPORTED} but 2 are stored"),
+        ("DELETE FROM deployment_steps", f"{THREE_REPORTED} but 0 are stored"),
         (
             f"{copy_row_statement(StepRow, 'INSERT', number='NULL')}",
-            f"{THREE_REPORTED} but there are 4",
+            f"{THREE_REPORTED} but 4 are stored",
         ),
     ],
 )

@@ -85,8 +85,8 @@ def test_complete_file_is_read(file: Path, secret: Path) -> None:
         ("https://id.example.com", "http://id.example.com", "must be an https URL"),
         ("https://id.example.com", "id.example.com", "must be an https URL"),
         ("https://ci.example.com", "ftp://ci.example.com", "must be an https URL"),
-        ('repository = "acme/shop"', 'ref = "refs/heads/main"', "whose code runs"),
-        ('repository = "acme/shop"', 'repository = "**"', "whose code runs"),
+        ('repository = "acme/shop"', 'ref = "refs/heads/main"', "restrict the source repository"),
+        ('repository = "acme/shop"', 'repository = "**"', "restrict the source repository"),
     ],
 )
 def test_invalid_file_is_refused(file: Path, secret: Path, old: str, new: str, fault: str) -> None:
@@ -111,7 +111,7 @@ def test_missing_client_secret_is_refused(file: Path, tmp_path: Path) -> None:
     """The error appears at the start, not at the first sign-in."""
     file.write_text(COMPLETE.format(secret=tmp_path / "nowhere"))
 
-    with pytest.raises(BadSettings, match="client's secret"):
+    with pytest.raises(BadSettings, match="client_secret_file"):
         build_trusted_issuers(read_oidc_settings(file), httpx2.AsyncClient(), FrozenClock())
 
 

@@ -1,4 +1,4 @@
-"""When two names mean one person, and which names nobody may go by."""
+"""Comparing user names, and reserved names."""
 
 import pytest
 from hypothesis import given
@@ -28,14 +28,14 @@ from gatepost_domain.access.roles import Right
         "ｗｏｒｋｅｒ：one",
     ],
 )
-def test_a_name_of_gatepost_itself_is_reserved(name: str) -> None:
-    """Nobody passes for the system or a worker, by any spelling."""
+def test_names_of_the_system_and_workers_are_reserved(name: str) -> None:
+    """No spelling of `system` or `worker:…` is available to users."""
     assert is_reserved_name(name)
 
 
 @pytest.mark.parametrize("name", ["ada", "systems", "worker", "my-worker:one", "the system", ""])
-def test_any_other_name_is_free(name: str) -> None:
-    """Only what could be mistaken for Gatepost is kept."""
+def test_other_names_are_available(name: str) -> None:
+    """Only names that could be mistaken for Gatepost are reserved."""
     assert not is_reserved_name(name)
 
 
@@ -52,31 +52,31 @@ def test_any_other_name_is_free(name: str) -> None:
         ("K", "\u212a"),
     ],
 )
-def test_one_person_under_two_spellings_is_one_person(one: str, other: str) -> None:
-    """Case, width, ligatures and composition make nobody another."""
+def test_spellings_of_one_name_are_the_same_person(one: str, other: str) -> None:
+    """Case, width, ligatures and composition do not matter."""
     assert same_person(one, other)
     assert same_person(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), [("ada", "adam"), ("ada", "a da"), ("ada", "аda")])
 def test_different_names_are_different_people(one: str, other: str) -> None:
-    """Names that differ in more than spelling stay apart, look-alike letters included."""
+    """Names that differ in more than spelling are different, look-alike letters included."""
     assert not same_person(one, other)
 
 
 @given(st.text())
-def test_a_key_is_its_own_key(name: str) -> None:
-    """However often a name is reduced, it stays the same."""
+def test_normalizing_a_name_is_idempotent(name: str) -> None:
+    """Normalizing a normalized name does not change it."""
     assert normalize_name(normalize_name(name)) == normalize_name(name)
 
 
 @given(st.text())
-def test_every_spelling_of_a_name_has_one_key(name: str) -> None:
-    """Upper, lower, folded or padded, it is one person."""
+def test_every_spelling_of_a_name_has_one_normalized_form(name: str) -> None:
+    """Upper case, lower case, folded or padded."""
     assert normalize_name(name) == normalize_name(name.casefold()) == normalize_name(f" {name}\n")
 
 
-def test_an_actor_has_no_group_and_no_right_unless_told() -> None:
+def test_actor_has_no_groups_and_rights_by_default() -> None:
     """Membership and rights are never assumed."""
     nobody = Actor(name="ada", identity=Identity(human="ada"))
 

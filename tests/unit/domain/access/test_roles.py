@@ -1,4 +1,4 @@
-"""Roles, where they hold, and what is left of them inside a token's scopes."""
+"""Roles, limited grants, and the scopes of tokens."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from tests.support.builders import NOON, an_actor, an_id
 
 
 @pytest.mark.parametrize("right", Right)
-def test_every_right_says_who_has_it(right: Right) -> None:
-    """Deny by default: a right without a row would be nobody's, so there is none."""
+def test_every_right_is_in_the_table(right: Right) -> None:
+    """A right without a row would belong to nobody."""
     assert ROLES_WITH[right]
 
 
-def test_an_admin_does_not_review() -> None:
-    """Whoever hands out roles has not thereby consented to anything."""
+def test_admin_role_does_not_include_review() -> None:
+    """Administering roles is separate from approving deployments."""
     assert Role.ADMIN not in ROLES_WITH[Right.REVIEW]
 
 
 @pytest.mark.parametrize("right", Right)
 @pytest.mark.parametrize("role", Role)
-def test_a_role_gives_the_rights_of_the_table_and_no_other(role: Role, right: Right) -> None:
-    """The table is the whole truth about roles."""
+def test_role_has_exactly_the_rights_of_the_table(role: Role, right: Right) -> None:
+    """No other code grants rights."""
     actor = an_actor(roles=[role])
 
     if role in ROLES_WITH[right]:
         authorize(actor, right, service="shop", environment="production")
     else:
-        with pytest.raises(Forbidden) as refused:
+        with pytest.raises(Forbidden) as refusal:
             authorize(actor, right, service="shop", environment="production")
-        assert set(refused.value.roles) == ROLES_WITH[right]
+        assert set(refusal.value.roles) == ROLES_WITH[right]
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_a_role_gives_the_rights_of_the_table_and_no_other(role: Role, right: Ri
         (Grant(role=Role.OPERATOR, service="shop", environment="test"), ("cart", "test"), False),
     ],
 )
-def test_a_limited_grant_holds_only_there(
+def test_limited_grant_applies_only_where_it_is_limited_to(
     grant: Grant, where: tuple[str | None, str | None], *, holds: bool
 ) -> None:
-    """What is limited to a service or an environment says nothing about anything else."""
+    """A grant for a service or environment gives no right elsewhere."""
     assert grant.covers(*where) is holds
 
 
@@ -72,14 +72,16 @@ PLACES = [
 ]
 
 
-@given(held=st.lists(GRANTS, max_size=3), scopes=st.lists(GRANTS, min_size=1, max_size=3))
-def test_a_scope_never_widens_and_confines_exactly(held: list[Grant], scopes: list[Grant]) -> None:
-    """A confined token may do what both its user and its scopes may do, and nothing else."""
+@given(granted=st.lists(GRANTS, max_size=3), scopes=st.lists(GRANTS, min_size=1, max_size=3))
+def test_token_scope_is_the_intersection_with_the_grants(
+    granted: list[Grant], scopes: list[Grant]
+) -> None:
+    """A scoped token may do what both its user and its scopes allow, and nothing else."""
     user = User(
         name="ci",
         kind=UserKind.SERVICE,
         human="ada",
-        grants=tuple(held),
+        grants=tuple(granted),
         groups=(),
         disabled=False,
         created_at=NOON,
@@ -104,7 +106,7 @@ def test_a_scope_never_widens_and_confines_exactly(held: list[Grant], scopes: li
     for right in (Right.REQUEST, Right.REVIEW):
         roles = ROLES_WITH[right]
         for where in PLACES:
-            both = any(grant.role in roles and grant.covers(*where) for grant in held) and any(
+            both = any(grant.role in roles and grant.covers(*where) for grant in granted) and any(
                 scope.role in roles and scope.covers(*where) for scope in scopes
             )
             may = confined.may(right, service=where[0], environment=where[1])

@@ -1,4 +1,4 @@
-"""Every action on a deployment in every status, through a ledger: one event, or nothing."""
+"""Every action in every status, through a ledger: one event, or none."""
 
 import pytest
 
@@ -14,9 +14,9 @@ from gatepost_domain.deployments.errors import (
 from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import WAITING_STATUSES, Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
-from tests.support.lifecycle import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.lifecycle import (
     ACTIONS_TO_REACH,
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
@@ -39,7 +39,7 @@ REFUSED = [
 
 
 async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployment]:
-    """A ledger whose only deployment real actions have brought to a status."""
+    """A ledger whose only deployment was brought to a status by real actions."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -56,59 +56,61 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) -> None:
-    """What a status does not admit changes nothing and appends nothing."""
+async def test_refused_action_changes_nothing(status: Status, action: Action) -> None:
+    """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ActionRefused) as refused:
+    with pytest.raises(ActionRefused) as refusal:
         await perform_action(ledger, action, before.id)
 
     expected = NoPendingAfterReview if action is Action.AFTER_REVIEW else TransitionRefused
-    assert type(refused.value) is expected
+    assert type(refusal.value) is expected
 
     assert await ledger.deployment(before.id) == before
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [way for way in ALLOWED if way[1] in NEEDS_NOTE | NEEDS_REASON]
 )
-async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) -> None:
-    """An action without the note that it needs changes nothing and appends nothing."""
+async def test_action_without_its_required_note_changes_nothing(
+    status: Status, action: Action
+) -> None:
+    """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     with pytest.raises(ValidationFailed):
         await perform_action(ledger, action, before.id, note=None)
 
     assert await ledger.deployment(before.id) == before
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
-async def test_an_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
-    """Whoever decided on what they saw is told that it stands no more."""
+async def test_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
+    """The decision was made about an outdated state."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(StaleRevision) as refused:
+    with pytest.raises(StaleRevision) as refusal:
         await perform_action(ledger, action, before.id, revision=before.revision + 1)
 
-    assert (refused.value.expected, refused.value.actual) == (before.revision + 1, before.revision)
-    assert await all_entries(ledger) == told
+    assert (refusal.value.expected, refusal.value.actual) == (before.revision + 1, before.revision)
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize("action", Action)
-async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
-    """There is nothing to do to a deployment that does not exist."""
+async def test_action_on_an_unknown_deployment_is_not_found(action: Action) -> None:
+    """There is no such deployment."""
     ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     missing = an_id()
 
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as refusal:
         await perform_action(ledger, action, missing)
 
-    assert (refused.value.code, refused.value.name) == ("unknown_deployment", str(missing))
+    assert (refusal.value.code, refusal.value.name) == ("unknown_deployment", str(missing))
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
@@ -120,25 +122,25 @@ async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
         (an_actor("dora", groups=["devops"]), "not_eligible"),
     ],
 )
-async def test_a_denied_review_leaves_one_event_and_changes_nothing(
+async def test_denied_review_is_one_event_and_no_change(
     action: Action, by: Actor, code: str
 ) -> None:
-    """Whoever tried a review that may not count is in the history for it."""
+    """The attempt is in the history."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ReviewDenied) as refused:
+    with pytest.raises(ReviewDenied) as refusal:
         await perform_action(ledger, action, before.id, by)
 
     assert await ledger.deployment(before.id) == before
-    (new,) = (await all_entries(ledger))[len(told) :]
-    assert new.event == refused.value.audit_event
+    (new,) = (await all_entries(ledger))[len(entries) :]
+    assert new.event == refusal.value.audit_event
     assert (new.event.kind, new.event.actor) == (EventKind.REVIEW_DENIED, by.name)
     assert new.event.data == {"code": code}
 
 
-async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
-    """To press twice is denied, and seen."""
+async def test_second_approval_by_one_person_is_one_event() -> None:
+    """It is denied and recorded."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     await perform_action(ledger, Action.APPROVE, before.id, "quinn")
 
@@ -154,12 +156,12 @@ async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
 @pytest.mark.parametrize("by_number", [False, True])
-async def test_an_action_is_one_new_revision_and_one_new_event(
+async def test_action_is_one_revision_and_one_event(
     status: Status, action: Action, *, by_number: bool
 ) -> None:
-    """State and history move together, however the deployment is addressed."""
+    """By id and by number."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     after = await perform_action(
         ledger,
@@ -172,6 +174,6 @@ async def test_an_action_is_one_new_revision_and_one_new_event(
     assert after.status in DESIGNED_TRANSITIONS[status][action]
     assert after.revision == before.revision + 1
     assert await ledger.deployment(before.id) == after
-    (new,) = (await all_entries(ledger))[len(told) :]
+    (new,) = (await all_entries(ledger))[len(entries) :]
     assert (new.event.from_status, new.event.to_status) == (status, after.status)
     assert (new.event.deployment_id, new.event.actor) == (before.id, "zoe")

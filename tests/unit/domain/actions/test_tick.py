@@ -1,4 +1,4 @@
-"""What happens because time passes, once and by the system."""
+"""What happens as time passes, once and by the system."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,11 +10,10 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     STAGES,
     advance_to,
     approve,
@@ -25,17 +24,18 @@ from tests.support.scenario_steps import (
     promote,
     promotion_ledger,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 HASTY = a_policy(*STAGES, approval_expires_s=3600)
 FARM = a_policy(*STAGES, approval_expires_s=3600, execution=ExecutionMode.WORKER)
-TO_APPROVE = "It waited to be approved for as long as the policy of production allows."
-TO_START = "It waited to start for as long as the policy of production allows."
+TO_APPROVE = "Not approved within the time that the policy of production allows."
+TO_START = "Not started within the time that the policy of production allows."
 
 
 async def one_at(status: Status) -> InMemoryLedger:
-    """A ledger whose only deployment, asked for at noon, came to a status half an hour later."""
+    """A ledger whose only deployment, requested at noon, reached a status half an hour later."""
     later = NOON + HOUR / 2
     ledger = await promotion_ledger(production=FARM if status is Status.QUEUED else HASTY)
     await request_deployment(ledger)
@@ -59,10 +59,10 @@ async def one_at(status: Status) -> InMemoryLedger:
         (Status.QUEUED, HOUR * 1.5, TO_START),
     ],
 )
-async def test_what_nobody_acts_on_in_time_is_cancelled(
+async def test_deployment_expires_if_not_approved_or_started_in_time(
     status: Status, expires: timedelta, note: str
 ) -> None:
-    """By the system, with its reason; once approved it has as long again to start."""
+    """By the system, with the reason; after approval the time starts anew."""
     ledger = await one_at(status)
     before = await ledger.deployment(1)
 
@@ -83,28 +83,28 @@ async def test_what_nobody_acts_on_in_time_is_cancelled(
 
 
 @pytest.mark.parametrize("status", [Status.STARTED, Status.SUCCEEDED, Status.FAILED])
-async def test_what_has_started_never_expires(status: Status) -> None:
-    """However long it takes."""
+async def test_started_deployment_never_expires(status: Status) -> None:
+    """It can take any time."""
     ledger = await one_at(status)
-    before, told = await ledger.deployment(1), await all_entries(ledger)
+    before, entries = await ledger.deployment(1), await all_entries(ledger)
 
     due = await is_anything_due(ledger, NOON + timedelta(days=99))
     await advance_to(ledger, NOON + timedelta(days=99))
 
     assert (due, before.status, before.expires_at) == (False, status, None)
-    assert (await ledger.deployment(1), await all_entries(ledger)) == (before, told)
+    assert (await ledger.deployment(1), await all_entries(ledger)) == (before, entries)
 
 
-async def test_without_a_limit_nothing_expires() -> None:
-    """A policy that names no time waits for ever."""
+async def test_nothing_expires_without_a_limit() -> None:
+    """A policy without a limit never cancels."""
     ledger = await promotion_ledger()
     await request_deployment(ledger)
 
     assert not await is_anything_due(ledger, NOON + timedelta(days=999))
 
 
-async def test_a_half_given_review_expires_by_when_it_was_asked_for() -> None:
-    """One consent does not buy time for the next."""
+async def test_partial_approval_does_not_extend_the_expiry() -> None:
+    """The time counts from the request."""
     ledger = await promotion_ledger(production=HASTY)
     which = await request_deployment(ledger)
 
@@ -113,8 +113,8 @@ async def test_a_half_given_review_expires_by_when_it_was_asked_for() -> None:
     assert half.expires_at == which.expires_at == NOON + HOUR
 
 
-async def test_a_promotion_expires_as_any_other() -> None:
-    """By the policy of where it goes."""
+async def test_promotion_expires_like_any_request() -> None:
+    """By the policy of its environment."""
     ledger = await promotion_ledger(test=a_policy(promotes_to="production"), production=HASTY)
     source = await deploy(ledger, "test")
 
@@ -123,8 +123,8 @@ async def test_a_promotion_expires_as_any_other() -> None:
     assert promotion.expires_at == NOON + 2 * HOUR
 
 
-async def test_a_debt_falls_due_once() -> None:
-    """At its very instant it is told as overdue, and not again; judged, it is due no more."""
+async def test_after_review_becomes_overdue_once() -> None:
+    """At its due time and only if it is not closed."""
     ledger = await promotion_ledger(production=a_policy(*STAGES, after_review_s=3600))
     glass = await request_deployment(ledger)
     await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve")
@@ -149,8 +149,8 @@ async def test_a_debt_falls_due_once() -> None:
     assert review.state is AfterReviewState.OVERDUE
 
 
-async def test_what_waited_for_time_to_pass_starts_by_itself() -> None:
-    """A freeze that ends, a soak that is over: nobody has to press anything."""
+async def test_deployment_starts_automatically_when_its_gate_opens() -> None:
+    """When a freeze ends or a soak time is over."""
     soaked = a_policy(*STAGES, requires=("test",), soak_s=3600, auto_start=True)
     ledger = await promotion_ledger(test=a_policy(), production=soaked)
     await deploy(ledger, "test")
@@ -169,8 +169,8 @@ async def test_what_waited_for_time_to_pass_starts_by_itself() -> None:
     assert not await is_anything_due(ledger, NOON + HOUR)
 
 
-async def test_what_expires_as_its_gate_opens_does_not_start() -> None:
-    """It is too late then, whatever else happens at the same instant."""
+async def test_deployment_that_expires_when_its_gate_opens_does_not_start() -> None:
+    """Expiry comes first."""
     policy = a_policy(
         *STAGES, requires=("test",), soak_s=3600, auto_start=True, approval_expires_s=3600
     )

@@ -1,4 +1,4 @@
-"""What services and environments may be called, and where tiers stand."""
+"""Names of services and environments, and the default ranks of tiers."""
 
 import pytest
 from hypothesis import given
@@ -14,28 +14,28 @@ from gatepost_domain.errors import ValidationFailed
     "name",
     ["", "Shop", "-shop", "shop-", "-", "shop portal", "a.b", "shöp", "a_b", "a\n", "a" * 64, "٣"],
 )
-def test_a_name_that_is_no_dns_label_is_refused(name: str) -> None:
-    """The refusal shows the name as it came and points at its field."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_name_that_is_not_a_dns_label_is_refused(name: str) -> None:
+    """The refusal has the name and its field."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_name(name, field="display")
 
-    assert refused.value.code == "bad_name"
-    assert [fault.field for fault in refused.value.errors] == ["display"]
-    assert repr(name) in str(refused.value)
+    assert refusal.value.code == "bad_name"
+    assert [fault.field for fault in refusal.value.errors] == ["display"]
+    assert repr(name) in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["a", "7", "shop", "customer-portal", "a--b", "0-0", "a" * 63])
-def test_a_dns_label_passes(name: str) -> None:
+def test_dns_label_is_accepted(name: str) -> None:
     """Up to 63 lower-case letters, digits and hyphens."""
     validate_name(name)
 
 
 @given(st.from_regex(NAME_PATTERN, fullmatch=True).map(lambda text: text.rstrip("\n")))
-def test_whatever_the_pattern_describes_passes(name: str) -> None:
-    """The published pattern and the rule agree."""
+def test_every_match_of_the_published_pattern_is_accepted(name: str) -> None:
+    """The pattern and the rule agree."""
     validate_name(name)
 
 
-def test_tiers_stand_in_the_order_of_promotion() -> None:
-    """Development, then test, then staging, then production."""
+def test_default_ranks_follow_the_order_of_promotion() -> None:
+    """Development, test, staging, production."""
     assert sorted(Tier, key=DEFAULT_RANKS.__getitem__) == list(Tier)

@@ -1,4 +1,4 @@
-"""Policies that contradict themselves, and what environments start with."""
+"""Contradictory policies, and the default policies of tiers."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,22 +21,22 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 
-def test_two_stages_of_one_name_are_refused() -> None:
-    """An approval names its stage, so a name means one stage."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_duplicate_stage_name_is_refused() -> None:
+    """An approval names its stage."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
 
-    assert refused.value.code == "duplicate_stage"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/2/name"]
+    assert refusal.value.code == "duplicate_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/2/name"]
 
 
-def test_a_stage_that_asks_for_nobody_is_refused() -> None:
-    """A deployment in a stage without rules could never be approved, for want of a reviewer."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_stage_without_rules_is_refused() -> None:
+    """Its deployments could never be approved."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(ApprovalStage(name="empty", rules=())))
 
-    assert refused.value.code == "empty_stage"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/0/rules"]
+    assert refusal.value.code == "empty_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/0/rules"]
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_a_stage_that_asks_for_nobody_is_refused() -> None:
         ApprovalRule(user="ada", required=0),
     ],
 )
-def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
+def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     """The refusal points at the rule."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
 
-    assert refused.value.code == "impossible_rule"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/1/rules/1"]
+    assert refusal.value.code == "impossible_rule"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/1/rules/1"]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
         a_policy(a_stage("qa", ApprovalRule(user="ada")), a_stage("cto", ApprovalRule(user="ada"))),
     ],
 )
-def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
-    """A person counts once, so such a policy would leave every deployment pending for ever."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_user_required_twice_is_refused(policy: Policy) -> None:
+    """Each person counts once, so the deployment would stay pending."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(policy)
 
-    assert [fault.code for fault in refused.value.errors] == ["impossible_rule"]
+    assert [fault.code for fault in refusal.value.errors] == ["impossible_rule"]
 
 
 @pytest.mark.parametrize(
@@ -84,36 +84,36 @@ def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
             {"auto_promote": True},
             "promotes_to",
             "promotes_nowhere",
-            "What is promoted by itself needs a place to go: name it in promotes_to.",
+            "auto_promote requires promotes_to; name the next environment there.",
         ),
         (
             {"soak_s": 60},
             "requires",
             "soaks_nowhere",
-            "soak_s is how long a version stood in an earlier environment: name one.",
+            "soak_s requires an earlier environment; name at least one in requires.",
         ),
         (
             {"max_age_s": 60},
             "requires",
             "ages_nowhere",
-            "max_age_s is how long ago a version succeeded in an earlier environment: name one.",
+            "max_age_s requires an earlier environment; name at least one in requires.",
         ),
         (
             {"requires": ("test", "staging", "test")},
             "requires/2",
             "required_twice",
-            "test is required twice.",
+            "test is listed twice.",
         ),
     ],
 )
-def test_a_promotion_that_leads_nowhere_is_refused(
+def test_promotion_settings_without_an_environment_are_refused(
     changes: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
-    """A wish that could never come to anything is a slip of the pen, and told so."""
-    with pytest.raises(ValidationFailed) as refused:
+    """Such a setting could never have an effect."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(**changes))
 
-    assert refused.value.errors == (FieldError(field=field, code=code, detail=detail),)
+    assert refusal.value.errors == (FieldError(field=field, code=code, detail=detail),)
 
 
 @pytest.mark.parametrize(
@@ -124,21 +124,21 @@ def test_a_promotion_that_leads_nowhere_is_refused(
         a_policy(requires=("test", "staging"), soak_s=60, max_age_s=0),
     ],
 )
-def test_a_promotion_that_leads_somewhere_passes(policy: Policy) -> None:
-    """Where it leads is asked of what else there is, not of the policy alone."""
+def test_promotion_settings_with_an_environment_are_accepted(policy: Policy) -> None:
+    """Whether the environment exists is checked elsewhere."""
     validate_policy(policy)
 
 
-def test_every_fault_of_a_policy_is_named_at_once() -> None:
-    """Whoever writes a policy mends it in one go."""
+def test_all_errors_of_a_policy_are_listed_at_once() -> None:
+    """So they can be corrected together."""
     both = ApprovalRule(group="qa", user="ada")
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(
             a_policy(a_stage("qa", both, both), a_stage("qa", ApprovalRule(required=0)))
         )
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("approval_stages/1/name", "duplicate_stage"),
         ("approval_stages/0/rules/0", "impossible_rule"),
         ("approval_stages/0/rules/1", "impossible_rule"),
@@ -158,32 +158,32 @@ def test_every_fault_of_a_policy_is_named_at_once() -> None:
         ),
     ],
 )
-def test_a_policy_that_can_be_satisfied_passes(policy: Policy) -> None:
-    """Users, groups and anybody may be mixed in a stage."""
+def test_satisfiable_policy_is_accepted(policy: Policy) -> None:
+    """Users, groups and any reviewer can be mixed in a stage."""
     validate_policy(policy)
 
 
-def test_production_asks_qa_and_then_devops_unless_told_otherwise() -> None:
-    """The safe way is the one that nobody has to set up."""
+def test_production_requires_qa_and_then_devops_by_default() -> None:
+    """Without any configuration."""
     assert DEFAULT_POLICIES[Tier.PRODUCTION] == QA_THEN_DEVOPS
 
 
-def test_staging_asks_one_reviewer_unless_told_otherwise() -> None:
-    """Anybody but the requester."""
+def test_staging_requires_one_reviewer_by_default() -> None:
+    """Any reviewer except the requester."""
     (stage,) = DEFAULT_POLICIES[Tier.STAGING].approval_stages
 
     assert stage == ApprovalStage(name="review", rules=(ApprovalRule(),))
 
 
 @pytest.mark.parametrize("tier", [Tier.DEVELOPMENT, Tier.TEST])
-def test_lower_tiers_ask_nobody_unless_told_otherwise(tier: Tier) -> None:
-    """Where machines judge, people are not held up."""
+def test_lower_tiers_require_no_approval_by_default(tier: Tier) -> None:
+    """Development and test have no stages."""
     assert DEFAULT_POLICIES[tier].approval_stages == ()
 
 
 @pytest.mark.parametrize("tier", Tier)
-def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tier) -> None:
-    """Reviewers are distinct, operators start, nothing starts or goes further by itself."""
+def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -> None:
+    """Nothing starts or is promoted automatically."""
     policy = DEFAULT_POLICIES[tier]
 
     assert replace(policy, approval_stages=()) == Policy(
@@ -207,20 +207,20 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
 
 
 @pytest.mark.parametrize(
-    ("rule", "wanted"),
+    ("rule", "label"),
     [
         (ApprovalRule(), "reviewer"),
         (ApprovalRule(group="qa"), "group:qa"),
         (ApprovalRule(user="ada"), "user:ada"),
     ],
 )
-def test_a_rule_says_whom_it_wants(rule: ApprovalRule, wanted: str) -> None:
-    """The same words everywhere a reviewer is looked for."""
-    assert rule.approver_label() == wanted
+def test_rule_has_a_label_for_its_approvers(rule: ApprovalRule, label: str) -> None:
+    """The same label is used everywhere."""
+    assert rule.approver_label() == label
 
 
-def test_a_stage_counts_all_the_approvals_it_needs() -> None:
-    """Over all its rules."""
+def test_stage_requires_the_sum_of_its_rules() -> None:
+    """Over all rules."""
     stage = a_stage("review", ApprovalRule(group="qa", required=2), ApprovalRule(user="ada"))
 
     assert stage.required == 3

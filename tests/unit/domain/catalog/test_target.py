@@ -1,4 +1,4 @@
-"""What a target's settings may say."""
+"""Validating the settings of a target."""
 
 from typing import Any
 
@@ -71,52 +71,52 @@ def settings(**changes: Any) -> TargetSettings:
         "https://shop.example#",
     ],
 )
-def test_an_address_that_nobody_could_ask_is_refused(url: str) -> None:
-    """Nor one with a secret in it, which every reader would see."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_invalid_url_is_refused(url: str) -> None:
+    """So is one with a password, which every reader would see."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("executor/url", "bad_url"),
         ("base_url", "bad_url"),
     ]
 
 
 @pytest.mark.parametrize("url", ["https://shop.example?", "https://shop.example/?x=1"])
-def test_a_base_url_has_no_query(url: str) -> None:
-    """A path could not follow it; a webhook's address may have one."""
+def test_base_url_with_a_query_is_refused(url: str) -> None:
+    """A path could not be appended; the URL of a webhook may have a query."""
     validate_target_settings(settings(executor=WebhookExecutor(url=url)))
 
     with pytest.raises(ValidationFailed, match="must not contain a query"):
         validate_target_settings(settings(base_url=url))
 
 
-@pytest.mark.parametrize("asked", [{"ready": READY}, {"checks": (a_check(),)}])
-def test_what_is_asked_needs_an_address(asked: dict[str, Any]) -> None:
-    """A path alone leads nowhere."""
-    with pytest.raises(ValidationFailed) as refused:
-        validate_target_settings(settings(base_url=None, **asked))
+@pytest.mark.parametrize("probes", [{"ready": READY}, {"checks": (a_check(),)}])
+def test_checks_require_a_base_url(probes: dict[str, Any]) -> None:
+    """A path alone is not enough."""
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_target_settings(settings(base_url=None, **probes))
 
-    assert refused.value.code == "base_url_missing"
+    assert refusal.value.code == "base_url_missing"
 
 
 @pytest.mark.parametrize("arguments", [(), ("",), (" ", "-x")])
-def test_a_command_names_a_program(arguments: tuple[str, ...]) -> None:
-    """Its first argument is what is run."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_command_requires_a_program(arguments: tuple[str, ...]) -> None:
+    """The first argument is the program."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(executor=CommandExecutor(arguments=arguments)))
 
-    assert refused.value.code == "no_program"
+    assert refusal.value.code == "no_program"
 
 
-def test_every_fault_of_the_checks_is_told() -> None:
-    """Two checks of one name, and pointers that are none (RFC 6901 §3)."""
+def test_all_errors_of_the_checks_are_listed() -> None:
+    """Duplicate names and invalid JSON pointers (RFC 6901 §3)."""
     checks = (a_check("a"), a_check("b", "status", "/~2", "/~"), a_check("a"))
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(checks=checks))
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
@@ -133,18 +133,18 @@ def test_every_fault_of_the_checks_is_told() -> None:
         "http://a_b:65535",
     ],
 )
-def test_an_address_may_be_anywhere(url: str) -> None:
-    """Where a worker may call is for the policy to say, not for the target."""
+def test_any_host_is_accepted(url: str) -> None:
+    """Which hosts a worker may call is a setting of the policy."""
     validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
 
-def test_settings_may_be_as_little_as_an_executor() -> None:
-    """Then nothing is asked."""
+def test_executor_alone_is_enough() -> None:
+    """Without checks."""
     validate_target_settings(settings(base_url=None))
 
 
 @pytest.mark.parametrize(
-    ("executor", "told"),
+    ("executor", "data"),
     [
         (
             SimulatedExecutor(outcome=SimulatedOutcome.FAIL),
@@ -160,12 +160,12 @@ def test_settings_may_be_as_little_as_an_executor() -> None:
         (CommandExecutor(arguments=("a", "b")), {"kind": "command", "arguments": ("a", "b")}),
     ],
 )
-def test_settings_tell_their_executor_by_its_kind(
-    executor: Executor, told: dict[str, object]
+def test_settings_as_json_have_the_executor_kind(
+    executor: Executor, data: dict[str, object]
 ) -> None:
-    """What is kept and recorded says which one it is."""
+    """As stored and recorded."""
     checks = (a_check("a", "", "/a~1b/~0"),)
     whole = settings(executor=executor, ready=READY, checks=checks)
     validate_target_settings(whole)
 
-    assert settings_to_json(whole)["executor"] == told
+    assert settings_to_json(whole)["executor"] == data

@@ -1,4 +1,4 @@
-"""What an event vouches for the steps of a deployment with."""
+"""The digest of a deployment's steps."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
 from tests.support.builders import NOON
-from tests.support.claims import a_step
+from tests.support.domain.claims import a_step
 
 OTHER: dict[str, Any] = {
     "kind": StepKind.CHECK,
@@ -23,8 +23,8 @@ OTHER: dict[str, Any] = {
 }
 
 
-def test_every_field_of_a_step_counts() -> None:
-    """Nothing that was told can be changed unseen."""
+def test_every_field_of_a_step_changes_the_digest() -> None:
+    """No reported fact can be changed unnoticed."""
     whole = steps_digest([a_step()])
 
     assert OTHER.keys() == {field.name for field in fields(Step)}
@@ -36,20 +36,20 @@ def test_every_field_of_a_step_counts() -> None:
     "others",
     [[], [a_step()] * 2, [a_step(), a_step(tried=2)]],
 )
-def test_how_many_steps_there_are_counts(others: list[Step]) -> None:
-    """None can be left out or added."""
+def test_number_of_steps_changes_the_digest(others: list[Step]) -> None:
+    """No step can be removed or added unnoticed."""
     assert steps_digest(others) != steps_digest([a_step()])
 
 
-def test_the_order_of_steps_counts() -> None:
-    """The same steps told the other way round are another story."""
+def test_order_of_steps_changes_the_digest() -> None:
+    """No step can be moved unnoticed."""
     one, other = a_step(), a_step(tried=2)
 
     assert steps_digest([one, other]) != steps_digest([other, one])
 
 
-def test_the_digest_is_one_that_anybody_can_recompute() -> None:
-    """SHA-256 over a line of canonical JSON for each step; of none, that of nothing."""
+def test_digest_of_steps_is_reproducible() -> None:
+    """SHA-256 of one line of canonical JSON per step; without steps, of nothing."""
     line = (
         b'{"at":"2026-11-21T12:00:00.000000Z","attempt":1,"detail":"","kind":"executor",'
         b'"name":"simulated","state":"passed","took_ms":12,"tried":1}\n'

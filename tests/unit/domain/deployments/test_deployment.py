@@ -1,4 +1,4 @@
-"""Asking for a deployment, what an approval binds to, and how a deployment is addressed."""
+"""Validating a request, the digest of an approval, and references to deployments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,65 +32,65 @@ from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
-from tests.support.lifecycle import deployment_with_status
+from tests.support.domain.lifecycle import deployment_with_status
 
 BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 
 
 @pytest.mark.parametrize("field", ["service", "environment", "version", "rollback_plan"])
-@pytest.mark.parametrize("given", ["", " ", "\t\n"])
+@pytest.mark.parametrize("value", ["", " ", "\t\n"])
 @pytest.mark.parametrize("tier", Tier)
-def test_a_request_without_a_required_field_is_refused(field: str, given: str, tier: Tier) -> None:
-    """Everywhere a deployment has a service, environment, version and way back."""
-    with pytest.raises(ValidationFailed) as refused:
-        validate_request(a_request(**{field: given}), tier)
+def test_request_without_a_required_field_is_refused(field: str, value: str, tier: Tier) -> None:
+    """Service, environment, version and rollback plan are required in every tier."""
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_request(a_request(**{field: value}), tier)
 
-    assert refused.value.code == f"{field}_required"
-    assert [fault.field for fault in refused.value.errors] == [field]
+    assert refusal.value.code == f"{field}_required"
+    assert [fault.field for fault in refusal.value.errors] == [field]
 
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
-    """A deployment carries out at least one piece of planned work, and at most 20."""
-    with pytest.raises(ValidationFailed) as refused:
+    """A deployment has 1 to 20."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=references(count)), Tier.TEST)
 
-    assert refused.value.code == "work_references_required"
-    assert [fault.field for fault in refused.value.errors] == ["work_references"]
+    assert refusal.value.code == "work_references_required"
+    assert [fault.field for fault in refusal.value.errors] == ["work_references"]
 
 
-def test_each_blank_work_reference_is_pointed_at() -> None:
-    """Whoever sent it sees which of them to fill in."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_each_blank_work_reference_is_an_error() -> None:
+    """With its position."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
 
-    assert refused.value.code == "work_reference_blank"
-    assert [fault.field for fault in refused.value.errors] == [
+    assert refusal.value.code == "work_reference_blank"
+    assert [fault.field for fault in refusal.value.errors] == [
         "work_references/0",
         "work_references/2",
     ]
 
 
 @pytest.mark.parametrize("risk", [None, "", " "])
-def test_production_is_refused_without_its_risk(risk: str | None) -> None:
-    """Production risk is told before anybody reviews."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_production_requires_risk_notes(risk: str | None) -> None:
+    """Before the review."""
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(risk=risk), Tier.PRODUCTION)
 
-    assert refused.value.code == "risk_required"
-    assert [fault.field for fault in refused.value.errors] == ["risk"]
+    assert refusal.value.code == "risk_required"
+    assert [fault.field for fault in refusal.value.errors] == ["risk"]
 
 
-def test_every_fault_of_a_request_is_named_at_once() -> None:
-    """Nobody mends one field only to hear of the next."""
+def test_all_errors_of_a_request_are_listed_at_once() -> None:
+    """So they can be corrected together."""
     nothing: dict[str, Any] = dict.fromkeys(
         ("service", "environment", "version", "rollback_plan"), ""
     )
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(**nothing, work_references=(), risk=None), Tier.PRODUCTION)
 
-    assert [fault.code for fault in refused.value.errors] == [
+    assert [fault.code for fault in refusal.value.errors] == [
         "service_required",
         "environment_required",
         "version_required",
@@ -98,19 +98,19 @@ def test_every_fault_of_a_request_is_named_at_once() -> None:
         "work_references_required",
         "risk_required",
     ]
-    assert str(refused.value) == " ".join(fault.detail for fault in refused.value.errors)
+    assert str(refusal.value) == " ".join(fault.detail for fault in refusal.value.errors)
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_one_to_twenty_work_references_pass(count: int) -> None:
-    """Both bounds belong to what is allowed."""
+def test_one_to_twenty_work_references_are_accepted(count: int) -> None:
+    """Both bounds are allowed."""
     validate_request(a_request(work_references=references(count)), Tier.PRODUCTION)
 
 
 @pytest.mark.parametrize("tier", BELOW_PRODUCTION)
 @pytest.mark.parametrize("risk", [None, "", "Some."])
-def test_risk_is_welcome_but_not_asked_for_below_production(tier: Tier, risk: str | None) -> None:
-    """Lower environments are not burdened, whatever they are called."""
+def test_risk_notes_are_optional_below_production(tier: Tier, risk: str | None) -> None:
+    """The tier decides, not the name."""
     validate_request(a_request(risk=risk, environment="production-like"), tier)
 
 
@@ -129,24 +129,24 @@ APPROVED_FIELDS: list[tuple[str, object]] = [
 
 
 @pytest.mark.parametrize(("field", "other"), APPROVED_FIELDS)
-def test_the_digest_changes_with_all_that_is_consented_to(field: str, other: object) -> None:
-    """A consent to one thing never counts for another."""
+def test_consent_digest_depends_on_everything_approved(field: str, other: object) -> None:
+    """An approval never counts for something else."""
     deployment = a_deployment()
     changes: dict[str, Any] = {field: other}
 
     assert consent_digest(replace(deployment, **changes)) != consent_digest(deployment)
 
 
-def test_the_digest_tells_the_order_of_work_references() -> None:
-    """What was approved is what was listed, as it was listed."""
+def test_consent_digest_depends_on_the_order_of_work_references() -> None:
+    """They are approved as listed."""
     one = a_deployment(work_references=("SHOP-1", "SHOP-2"))
 
     assert consent_digest(one) != consent_digest(replace(one, work_references=("SHOP-2", "SHOP-1")))
 
 
 @pytest.mark.parametrize("name", sorted(Deployment.__dataclass_fields__))
-def test_the_digest_stays_whatever_else_changes(name: str) -> None:
-    """Moving a deployment on never voids the consents it has."""
+def test_consent_digest_ignores_all_other_fields(name: str) -> None:
+    """Progress of a deployment never voids its approvals."""
     deployment = a_deployment()
     others = others_of(deployment)
 
@@ -158,8 +158,8 @@ def test_the_digest_stays_whatever_else_changes(name: str) -> None:
         assert consent_digest(changed) == consent_digest(deployment)
 
 
-def test_the_digest_is_of_the_canonical_form() -> None:
-    """Anybody can recompute it with a JSON encoder and SHA-256; it never changes with a release."""
+def test_consent_digest_is_reproducible() -> None:
+    """With a JSON encoder and SHA-256; it never changes with a release."""
     text = (
         '{"artifact_digest":null,"environment":"production","policy_version":1,'
         '"risk":"Größer.","rollback_plan":"Redeploy the version before.","service":"shop",'
@@ -201,8 +201,8 @@ def test_the_digest_is_of_the_canonical_form() -> None:
         "00000000-0000-7000-0000-00000000000 ",
     ],
 )
-def test_what_names_no_deployment_is_none(text: str) -> None:
-    """A reference has one spelling; nothing that merely resembles it finds a deployment."""
+def test_invalid_reference_is_none(text: str) -> None:
+    """Each reference has one spelling."""
     assert parse_reference(text) is None
 
 
@@ -218,26 +218,26 @@ def test_what_names_no_deployment_is_none(text: str) -> None:
         ("9" * 18, 10**18 - 1),
     ],
 )
-def test_a_number_is_read_with_or_without_its_prefix(text: str, number: int) -> None:
-    """People say DEP-42 or 42."""
+def test_number_is_parsed_with_or_without_its_prefix(text: str, number: int) -> None:
+    """DEP-42 or 42."""
     assert parse_reference(text) == number
 
 
 @given(st.uuids())
-def test_an_id_is_read_in_either_case(id_: UUID) -> None:
-    """Ids are hexadecimal, whichever way they are typed."""
+def test_id_is_parsed_in_either_case(id_: UUID) -> None:
+    """Ids are hexadecimal."""
     assert parse_reference(str(id_)) == parse_reference(str(id_).upper()) == id_
 
 
 @given(st.integers(min_value=1, max_value=10**18 - 1))
-def test_a_number_reads_back_as_it_is_written(number: int) -> None:
-    """What Gatepost prints, Gatepost reads."""
+def test_formatted_number_is_parsed_back(number: int) -> None:
+    """Gatepost reads what it prints."""
     assert parse_reference(format_number(number)) == number
 
 
 @given(st.text(max_size=40))
-def test_no_text_makes_a_reference_stumble(text: str) -> None:
-    """Whatever is in an address is read or is none; it never fails."""
+def test_parsing_a_reference_never_fails(text: str) -> None:
+    """Any text is a reference or None."""
     reference = parse_reference(text)
 
     assert reference is None or isinstance(reference, UUID | int)
@@ -248,7 +248,7 @@ def references(count: int) -> tuple[str, ...]:
 
 
 def others_of(deployment: Deployment) -> dict[str, Any]:
-    """Another value for every field that no consent is about."""
+    """Return another value for every field that is not covered by the digest."""
     later = NOON + timedelta(days=1)
     times = ("approved_at", "queued_at", "started_at", "finished_at", "deployed_at")
     return {

@@ -1,4 +1,4 @@
-"""Who may review, in which stage, and what the review is called meanwhile."""
+"""Who may review in which stage, and the label of the review."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ from tests.support.builders import (
     a_stage,
     an_actor,
 )
-from tests.support.lifecycle import deployment_with_status, transition
+from tests.support.domain.lifecycle import deployment_with_status, transition
 
 ONE_REVIEWER = a_policy(a_stage("review", ApprovalRule()))
 QUINN = an_actor("quinn", groups=["qa"])
@@ -37,7 +37,7 @@ BOTH = an_actor("bo", groups=["qa", "devops"])
 def approved(
     deployment: Deployment, policy: Policy, *actors: Actor, stage: str | None = None
 ) -> Deployment:
-    """A deployment after these people approved it, in this order."""
+    """Return a deployment after these people approved it in this order."""
     for actor in actors:
         deployment, _ = approval.approve(deployment, policy, a_command(actor), stage=stage)
     return deployment
@@ -62,7 +62,7 @@ def rejected(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment
     ],
 )
 def test_requester_cannot_review_their_own_deployment(requester: str, name: str) -> None:
-    """However they write their name: in any case, width or composition it is the same person."""
+    """No spelling of their name makes a difference."""
     deployment = a_deployment(requester=requester)
 
     with pytest.raises(SelfReview) as approving:
@@ -74,116 +74,119 @@ def test_requester_cannot_review_their_own_deployment(requester: str, name: str)
     assert approving.value.requester == requester
 
 
-def test_nobody_reviews_in_a_group_they_are_not_in() -> None:
-    """The refusal names the stage and who is wanted."""
-    with pytest.raises(NotEligible) as refused:
+def test_reviewer_must_be_in_the_required_group() -> None:
+    """The refusal names the stage and the group."""
+    with pytest.raises(NotEligible) as refusal:
         approved(a_deployment(), QA_THEN_DEVOPS, DORA)
 
-    assert (refused.value.code, refused.value.stage) == ("not_eligible", "qa")
-    assert refused.value.eligible == ("group:qa",)
-    assert str(refused.value) == "dora cannot review stage qa; it asks for group:qa."
+    assert (refusal.value.code, refusal.value.stage) == ("not_eligible", "qa")
+    assert refusal.value.eligible == ("group:qa",)
+    assert str(refusal.value) == "dora cannot review stage qa; it requires group:qa."
 
 
-def test_nobody_rejects_who_could_not_approve() -> None:
-    """A no counts only from those who are asked."""
+def test_only_eligible_reviewers_can_reject() -> None:
+    """A rejection needs the same eligibility as an approval."""
     with pytest.raises(NotEligible):
         rejected(a_deployment(), QA_THEN_DEVOPS, DORA)
 
 
-def test_nobody_reviews_in_the_place_of_a_user_who_is_asked_by_name() -> None:
-    """A rule for one user is for nobody else, whatever groups they are in."""
+def test_rule_for_a_user_accepts_nobody_else() -> None:
+    """Groups do not matter."""
     policy = a_policy(a_stage("cto", ApprovalRule(user="carl")))
 
-    with pytest.raises(NotEligible) as refused:
+    with pytest.raises(NotEligible) as refusal:
         approved(a_deployment(), policy, an_actor("eve"))
 
-    assert refused.value.eligible == ("user:carl",)
+    assert refusal.value.eligible == ("user:carl",)
 
 
-def test_a_reviewer_counts_once_in_a_stage() -> None:
-    """Two approvals need two people, whatever name one of them uses the second time."""
+def test_reviewer_counts_once_in_a_stage() -> None:
+    """Two approvals need two people, also under different spellings."""
     policy = a_policy(a_stage("qa", ApprovalRule(group="qa", required=2)), distinct_reviewers=False)
     once = approved(a_deployment(), policy, QUINN)
 
-    with pytest.raises(AlreadyReviewed) as refused:
+    with pytest.raises(AlreadyReviewed) as refusal:
         approved(once, policy, an_actor("QUINN", groups=["qa"]))
 
-    assert (refused.value.code, refused.value.stage) == ("already_reviewed", "qa")
-    assert str(refused.value) == "QUINN has approved this deployment already, in stage qa."
+    assert (refusal.value.code, refusal.value.stage) == ("already_reviewed", "qa")
+    assert str(refusal.value) == "QUINN has already approved this deployment in stage qa."
 
 
-def test_a_reviewer_counts_in_one_stage_only() -> None:
-    """By default each stage is another person's."""
+def test_reviewer_counts_in_one_stage_by_default() -> None:
+    """Each stage needs different people."""
     once = approved(a_deployment(), QA_THEN_DEVOPS, BOTH)
 
-    with pytest.raises(AlreadyReviewed) as refused:
+    with pytest.raises(AlreadyReviewed) as refusal:
         approved(once, QA_THEN_DEVOPS, BOTH)
 
-    assert refused.value.stage == "qa"
+    assert refusal.value.stage == "qa"
 
 
-def test_a_stage_that_the_policy_does_not_have_is_refused() -> None:
-    """A misspelt stage is the caller's fault, named with its field."""
-    with pytest.raises(ValidationFailed) as refused:
+def test_unknown_stage_is_refused() -> None:
+    """As an input error with its field."""
+    with pytest.raises(ValidationFailed) as refusal:
         approved(a_deployment(), QA_THEN_DEVOPS, QUINN, stage="quality")
 
-    assert refused.value.code == "unknown_stage"
-    assert [fault.field for fault in refused.value.errors] == ["stage"]
+    assert refusal.value.code == "unknown_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["stage"]
 
 
 @pytest.mark.parametrize(("by", "named", "at"), [((), "devops", "qa"), ((QUINN,), "qa", "devops")])
-def test_a_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at: str) -> None:
-    """Stages are ordered: none is entered before its turn, nor after it is done."""
+def test_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at: str) -> None:
+    """Before its turn and after it is satisfied."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
-    with pytest.raises(StageNotOpen) as refused:
+    with pytest.raises(StageNotOpen) as refusal:
         approved(deployment, QA_THEN_DEVOPS, BOTH, stage=named)
 
-    assert (refused.value.code, refused.value.stage) == ("stage_not_open", named)
-    assert refused.value.open_stage == at
+    assert (refusal.value.code, refusal.value.stage) == ("stage_not_open", named)
+    assert refusal.value.open_stage == at
 
 
-def test_a_wrong_stage_does_not_hide_a_self_review() -> None:
-    """An attempt at one's own deployment is denied, and so recorded, however it is made."""
+def test_self_review_is_denied_before_the_stage_is_checked() -> None:
+    """So the attempt is recorded."""
     with pytest.raises(ReviewDenied):
         approved(a_deployment(), QA_THEN_DEVOPS, an_actor("ada"), stage="devops")
 
 
 def test_stages_open_one_after_the_other() -> None:
-    """Qa first, then devops, then it is approved."""
-    asked = a_deployment()
-    half = approved(asked, QA_THEN_DEVOPS, QUINN, stage="qa")
+    """First qa, then devops, then it is approved."""
+    pending = a_deployment()
+    half = approved(pending, QA_THEN_DEVOPS, QUINN, stage="qa")
     whole = approved(half, QA_THEN_DEVOPS, DORA, stage="devops")
 
-    assert open_stage_of(asked) == "qa"
+    assert open_stage_of(pending) == "qa"
     assert open_stage_of(half) == "devops"
     assert open_stage_of(whole) is None
-    assert [each.status for each in (half, whole)] == [Status.PENDING_APPROVAL, Status.APPROVED]
+    assert [deployment.status for deployment in (half, whole)] == [
+        Status.PENDING_APPROVAL,
+        Status.APPROVED,
+    ]
 
 
-def test_one_person_may_serve_two_stages_where_the_policy_lets_them() -> None:
+def test_policy_can_let_one_person_approve_two_stages() -> None:
     """A small team may switch distinct reviewers off."""
     policy = replace(QA_THEN_DEVOPS, distinct_reviewers=False)
 
     assert approved(a_deployment(), policy, BOTH, BOTH).status is Status.APPROVED
 
 
-def test_anybody_but_the_requester_satisfies_a_rule_without_a_name() -> None:
-    """A rule that names neither group nor user asks for any reviewer."""
+def test_rule_without_a_name_accepts_any_reviewer_but_the_requester() -> None:
+    """It names neither a group nor a user."""
     deployment = approved(a_deployment(), ONE_REVIEWER, an_actor("zoe", groups=[]))
 
     assert deployment.status is Status.APPROVED
 
 
 @pytest.mark.parametrize("name", ["carl", "Carl", "ＣＡＲＬ"])
-def test_a_user_who_is_asked_by_name_may_write_it_their_way(name: str) -> None:
-    """Names mean people, not spellings."""
+def test_rule_for_a_user_accepts_every_spelling_of_the_name(name: str) -> None:
+    """Names are compared in their normalized form."""
     policy = a_policy(a_stage("cto", ApprovalRule(user="carl")))
 
     assert approved(a_deployment(), policy, an_actor(name, groups=[])).status is Status.APPROVED
 
 
-def test_a_rule_may_want_several() -> None:
+def test_rule_can_require_several_approvals() -> None:
     """Two of three from one group, in any order."""
     policy = a_policy(a_stage("qa", ApprovalRule(group="qa", required=2)))
     testers = [an_actor(name, groups=["qa"]) for name in ("quinn", "qadir")]
@@ -197,8 +200,8 @@ def test_a_rule_may_want_several() -> None:
     assert approved(half, policy, testers[1]).status is Status.APPROVED
 
 
-def test_a_consent_to_something_else_does_not_count() -> None:
-    """An approval binds to what was asked; under another digest it is void."""
+def test_approval_with_another_digest_does_not_count() -> None:
+    """An approval binds to what was requested."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
     foreign = replace(half, approvals=(replace(half.approvals[0], digest="0" * 64),))
 
@@ -209,21 +212,21 @@ def test_a_consent_to_something_else_does_not_count() -> None:
     assert review.open_stage.stage.name == "qa"
 
 
-def test_a_stage_shows_those_who_count_in_the_order_given() -> None:
-    """Progress names the people, stage by stage."""
+def test_stage_lists_its_approvals_in_order() -> None:
+    """With the people, stage by stage."""
     whole = approved(a_deployment(), QA_THEN_DEVOPS, QUINN, DORA)
 
     review = review_progress(whole, QA_THEN_DEVOPS)
 
-    assert [[each.actor for each in stage.approvals] for stage in review.stages] == [
+    assert [[approval.actor for approval in stage.approvals] for stage in review.stages] == [
         ["quinn"],
         ["dora"],
     ]
     assert [stage.satisfied for stage in review.stages] == [True, True]
 
 
-def test_whoever_approved_has_reviewed() -> None:
-    """By any spelling of their name, in any stage, and nobody else has."""
+def test_has_approved_matches_reviewers_only() -> None:
+    """By any spelling of their name, in any stage."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
 
     assert has_approved(half, an_actor("Quinn").identity)
@@ -234,8 +237,8 @@ def test_whoever_approved_has_reviewed() -> None:
     ("by", "label"),
     [((), "requested"), ((QUINN,), "approved_by_qa"), ((QUINN, DORA), "approved_by_devops")],
 )
-def test_a_review_is_called_as_reviewers_say_it(by: tuple[Actor, ...], label: str) -> None:
-    """The label names the last stage that consented."""
+def test_label_names_the_last_satisfied_stage(by: tuple[Actor, ...], label: str) -> None:
+    """`requested` before the first."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
     assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
@@ -252,22 +255,22 @@ def test_a_review_is_called_as_reviewers_say_it(by: tuple[Actor, ...], label: st
         (Status.ROLLED_BACK, "approved_by_devops"),
     ],
 )
-def test_a_review_keeps_its_label_after_it_is_over(status: Status, label: str) -> None:
-    """Executed once it worked, rejected once refused; else it says how far the review came."""
+def test_label_after_the_end_of_a_deployment(status: Status, label: str) -> None:
+    """`executed` after a success, `rejected` after a rejection, else the last stage."""
     deployment = deployment_with_status(status)
 
     assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
 
 
-def test_a_review_nobody_asked_for_is_called_so() -> None:
-    """What a policy lets through was approved by policy."""
+def test_label_without_stages_is_approved_by_policy() -> None:
+    """No reviewer was needed."""
     deployment = a_deployment(policy=a_policy())
 
     assert review_label(deployment, review_progress(deployment, a_policy())) == "approved_by_policy"
 
 
-def test_a_second_thought_may_still_reject() -> None:
-    """Somebody who approved one stage may refuse in the next, where they are asked again."""
+def test_reviewer_of_one_stage_can_reject_in_the_next() -> None:
+    """If they are eligible there."""
     half, _ = transition(a_deployment(), Action.APPROVE, by="bo")
 
     assert rejected(half, QA_THEN_DEVOPS, BOTH).status is Status.REJECTED

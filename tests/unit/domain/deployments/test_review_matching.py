@@ -1,4 +1,4 @@
-"""Several rules in one stage: who counts for which, whatever the order of the clicks."""
+"""Stages with several rules: which approval counts for which rule, in any order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,18 +28,18 @@ Eligible = tuple[int, ...]
 
 
 def groups(*required: int) -> tuple[ApprovalRule, ...]:
-    """A rule for each of group 0, group 1, …, with the number it wants."""
+    """Return a rule for each of group 0, group 1, …, with the number it requires."""
     return tuple(
         ApprovalRule(group=str(index), required=number) for index, number in enumerate(required)
     )
 
 
 def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgress:
-    """How far a stage is once these people have approved it, in this order."""
+    """Return the progress of a stage once these people have approved in this order."""
     policy = a_policy(a_stage("review", *groups(*required)))
     deployment = a_deployment(policy=policy)
     digest = consent_digest(deployment)
-    given = tuple(
+    approvals = tuple(
         Approval(
             stage="review",
             actor=name,
@@ -51,7 +51,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
         )
         for name, rules in named(people)
     )
-    (stage,) = review_progress(replace(deployment, approvals=given), policy).stages
+    (stage,) = review_progress(replace(deployment, approvals=approvals), policy).stages
     return stage
 
 
@@ -60,7 +60,7 @@ def named(people: Sequence[Eligible]) -> list[tuple[str, Eligible]]:
 
 
 def most_that_count(required: Sequence[int], people: Sequence[Eligible]) -> int:
-    """The most approvals any assignment puts to use, by trying them all."""
+    """Return the most approvals that any assignment can use, by trying them all."""
     best = 0
     for choice in product(*((None, *rules) for rules in people)):
         used = [rule for rule in choice if rule is not None]
@@ -80,8 +80,8 @@ stages = st.lists(st.integers(1, 3), min_size=1, max_size=3).flatmap(
 )
 
 
-def test_ten_thousand_orders_of_clicks_make_no_difference() -> None:
-    """The same approvals in any order leave a stage equally far, and missing the same."""
+def test_order_of_approvals_does_not_matter_in_ten_thousand_examples() -> None:
+    """The same approvals satisfy and miss the same rules in any order."""
     random = Random(20261121)
     orders = 0
     while orders < 10_000:
@@ -101,22 +101,22 @@ def test_ten_thousand_orders_of_clicks_make_no_difference() -> None:
 
 @given(stages)
 @settings(max_examples=300)
-def test_as_many_approvals_count_as_any_assignment_could_use(
+def test_matching_uses_as_many_approvals_as_possible(
     stage: tuple[list[int], list[Eligible]],
 ) -> None:
-    """No consent is wasted that could have been put to use."""
+    """No usable approval is wasted."""
     required, people = stage
 
-    found = progress(required, people)
+    stage_progress = progress(required, people)
 
-    missing = sum(rule.required for rule in found.missing)
+    missing = sum(rule.required for rule in stage_progress.missing)
     assert sum(required) - missing == most_that_count(required, people)
-    assert found.satisfied == (missing == 0)
+    assert stage_progress.satisfied == (missing == 0)
 
 
 @pytest.mark.parametrize("order", [(QUINN, BOTH), (BOTH, QUINN), (DORA, BOTH), (BOTH, DORA)])
-def test_one_person_in_two_groups_never_deadlocks_a_stage(order: tuple[Actor, ...]) -> None:
-    """Whoever is in both groups makes room for whoever is in one, first or second to click."""
+def test_person_in_two_groups_never_blocks_a_stage(order: tuple[Actor, ...]) -> None:
+    """In either order of approvals."""
     deployment = a_deployment(policy=QA_AND_DEVOPS)
 
     for actor in order:
@@ -125,8 +125,8 @@ def test_one_person_in_two_groups_never_deadlocks_a_stage(order: tuple[Actor, ..
     assert deployment.status is Status.APPROVED
 
 
-def test_one_person_in_two_groups_counts_once() -> None:
-    """Four eyes are two people, however many groups one of them is in."""
+def test_person_in_two_groups_counts_once() -> None:
+    """Two approvals need two people."""
     half = clicked(a_deployment(policy=QA_AND_DEVOPS), QA_AND_DEVOPS, BOTH)
 
     assert half.status is Status.PENDING_APPROVAL
@@ -134,8 +134,8 @@ def test_one_person_in_two_groups_counts_once() -> None:
     assert sum(rule.required for rule in stage.missing) == 1
 
 
-def test_a_chain_of_people_in_two_groups_makes_room() -> None:
-    """Each moves over for the next, so that the last one still finds a place."""
+def test_chain_of_people_in_two_groups_is_reassigned() -> None:
+    """So the last approval still counts."""
     policy = a_policy(a_stage("review", *groups(1, 1, 1)))
     chain = [
         an_actor("one", groups=["0", "1"]),
@@ -153,8 +153,8 @@ def test_a_chain_of_people_in_two_groups_makes_room() -> None:
     assert outcomes == {Status.APPROVED}
 
 
-def test_too_many_of_one_group_do_not_stand_in_for_another() -> None:
-    """Two testers are not a tester and an operator."""
+def test_surplus_of_one_group_does_not_count_for_another() -> None:
+    """Two testers do not replace an operator."""
     policy = QA_AND_DEVOPS
     deployment = clicked(a_deployment(policy=policy), policy, QUINN)
 
@@ -167,10 +167,10 @@ def test_too_many_of_one_group_do_not_stand_in_for_another() -> None:
 
 @given(stages, st.randoms(use_true_random=False))
 @settings(max_examples=100)
-def test_clicks_in_any_order_approve_exactly_what_suffices(
+def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
     stage: tuple[list[int], list[Eligible]], random: Random
 ) -> None:
-    """A deployment is approved as soon as, and only if, the approvals given can fill its rules."""
+    """With approvals in any order."""
     required, people = stage
     policy = a_policy(a_stage("review", *groups(*required)))
     actors = [an_actor(name, groups=[str(rule) for rule in rules]) for name, rules in named(people)]
@@ -184,7 +184,7 @@ def test_clicks_in_any_order_approve_exactly_what_suffices(
 
 
 def clicked(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    """The deployment after somebody pressed approve, whether they still could or not."""
+    """Return the deployment after somebody tried to approve, allowed or not."""
     try:
         return approval.approve(deployment, policy, a_command(actor))[0]
     except (TransitionRefused, NotEligible):

@@ -1,4 +1,4 @@
-"""Freezes: what is refused when one is asked for, what it is about, and what is made of it."""
+"""Creating a freeze: validation, defaults and scope."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -16,7 +16,7 @@ from gatepost_domain.freezes.freeze import (
     validate_freeze,
 )
 from tests.support.builders import NOON, an_id
-from tests.support.freezing import a_freeze_request
+from tests.support.domain.freezes import a_freeze_request
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
 
 
 @pytest.mark.parametrize(
-    ("changes", "refused"),
+    ("changes", "expected"),
     [
         ({"reason": ""}, [("reason", "reason_required")]),
         ({"reason": " \n"}, [("reason", "reason_required")]),
@@ -71,14 +71,14 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
         ),
     ],
 )
-def test_a_freeze_that_contradicts_itself_is_refused(
-    changes: dict[str, Any], refused: list[tuple[str, str]]
+def test_invalid_freeze_is_refused(
+    changes: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    """Every fault is named at once, each by the field that it is about."""
+    """All errors are listed at once, each with its field."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_freeze(a_freeze_request(**changes), at=NOON)
 
-    assert [(fault.field, fault.code) for fault in refusal.value.errors] == refused
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == expected
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_a_freeze_that_contradicts_itself_is_refused(
         WEEKLY | {"ttl": 90 * DAY},
     ],
 )
-def test_what_makes_sense_is_taken(changes: dict[str, Any]) -> None:
-    """Up to the bounds, and from the past too as long as something is to come."""
+def test_valid_freeze_is_accepted(changes: dict[str, Any]) -> None:
+    """Up to the bounds, and with a start in the past if its end is in the future."""
     validate_freeze(a_freeze_request(**changes), at=NOON)
 
 
-def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> None:
-    """A reason is enough."""
+def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
+    """Only a reason is required."""
     freeze_id = an_id()
 
     assert create_freeze(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
@@ -113,29 +113,31 @@ def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> N
     )
 
 
-def test_a_time_to_live_counts_from_the_start() -> None:
-    """It becomes the end, once and for all."""
-    wish = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
+def test_ttl_counts_from_the_start() -> None:
+    """It sets the end."""
+    request = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
 
-    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at == NOON + DAY + 2 * HOUR
 
 
-def test_instants_are_kept_in_utc() -> None:
-    """Whatever offset they are told with."""
+def test_instants_are_stored_in_utc() -> None:
+    """With any offset in the request."""
     east = timezone(5 * HOUR)
-    wish = a_freeze_request(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
+    request = a_freeze_request(
+        starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east)
+    )
 
-    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at is not None
     assert (freeze.starts_at.tzinfo, freeze.ends_at.tzinfo) == (UTC, UTC)
     assert (freeze.starts_at, freeze.ends_at) == (NOON, NOON + DAY)
 
 
-def test_a_bad_freeze_is_not_made() -> None:
-    """What is imposed has been checked."""
+def test_creating_a_freeze_validates_it() -> None:
+    """An invalid request raises an error."""
     with pytest.raises(ValidationFailed):
         create_freeze(a_freeze_request(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
 
@@ -155,6 +157,6 @@ def test_a_bad_freeze_is_not_made() -> None:
         (FreezeScope(service="shop", environment="production-eu", tier=Tier.PRODUCTION), True),
     ],
 )
-def test_a_scope_covers_what_all_it_names_agrees_with(*, scope: FreezeScope, covers: bool) -> None:
-    """What it leaves open takes in all."""
+def test_scope_covers_what_matches_all_its_fields(*, scope: FreezeScope, covers: bool) -> None:
+    """A field that is None matches all."""
     assert scope.covers("shop", "production-eu", Tier.PRODUCTION) is covers

@@ -1,4 +1,4 @@
-"""Occurrences: on which days, at what local time, and how they are found."""
+"""Occurrences: their days, their local time, and searching for them."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from tests.support.freezing import MINUTE, expected_occurrences, recurrence_rules
+from tests.support.domain.freezes import MINUTE, expected_occurrences, recurrence_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution
@@ -18,29 +18,29 @@ NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
 
 
 def first(series: OccurrenceSeries, number: int) -> list[datetime]:
-    """The first so many occurrences, as far as they come within ten years of each other."""
-    found = list[datetime]()
+    """Return the first occurrences, up to a number and ten years from each other."""
+    occurrences = list[datetime]()
     after = series.starts_at - TICK
-    while len(found) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
-        found.append(after := at)
-    return found
+    while len(occurrences) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
+        occurrences.append(after := at)
+    return occurrences
 
 
 @pytest.mark.parametrize(
-    ("rrule", "said"),
+    ("rrule", "message"),
     [
-        ("FREQ=MINUTELY", "FREQ is one of"),
-        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes"),
-        ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "never comes"),
-        ("FREQ=DAILY;UNTIL=20260101T000000Z", "never comes"),
-        ("FREQ=MONTHLY;INTERVAL=12;BYMONTH=1", "never comes"),
-        ("FREQ=YEARLY;COUNT=11", "Less than 11"),
-        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "Less than 1 "),
+        ("FREQ=MINUTELY", "FREQ must be one of"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "has no occurrence"),
+        ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "has no occurrence"),
+        ("FREQ=DAILY;UNTIL=20260101T000000Z", "has no occurrence"),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTH=1", "has no occurrence"),
+        ("FREQ=YEARLY;COUNT=11", "fewer than 11 occurrences"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "fewer than 1 occurrences"),
     ],
 )
-def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None:
-    """It would pass for a freeze and be none; and nobody searches for ever."""
-    with pytest.raises(InvalidRecurrenceRule, match=said):
+def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
+    """It would have no effect, and searching for it must end."""
+    with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
 
 
@@ -63,16 +63,16 @@ def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None
         ("FREQ=HOURLY;INTERVAL=36", ["11-21", "11-23", "11-24"]),
     ],
 )
-def test_a_rule_comes_on_its_days(rrule: str, starts: list[str]) -> None:
-    """Counted from Saturday, 21 November 2026, noon in Berlin."""
+def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
+    """From Saturday, 21 November 2026, noon in Berlin."""
     series = parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
 
-    found = first(series, 3)[: len(starts)]
+    occurrences = first(series, 3)[: len(starts)]
 
-    assert [f"{at.astimezone(BERLIN):%m-%d}" for at in found] == starts
+    assert [f"{at.astimezone(BERLIN):%m-%d}" for at in occurrences] == starts
 
 
-def test_the_local_time_stays_over_a_change_of_the_clocks() -> None:
+def test_local_time_stays_across_a_clock_change() -> None:
     """Fridays at 16:00 in Berlin are 15:00 UTC in winter and 14:00 UTC in summer."""
     series = parse_series(
         "FREQ=WEEKLY;BYDAY=FR", datetime(2026, 3, 20, 16, tzinfo=BERLIN), "Europe/Berlin"
@@ -81,8 +81,8 @@ def test_the_local_time_stays_over_a_change_of_the_clocks() -> None:
     assert [at.hour for at in first(series, 3)] == [15, 15, 14]
 
 
-def test_a_local_time_that_does_not_exist_is_taken_with_the_offset_before_the_gap() -> None:
-    """02:30 on the morning of the change is 03:30, and the next day 02:30 again."""
+def test_missing_local_time_uses_the_offset_before_the_gap() -> None:
+    """02:30 on the day of the change is 03:30, and the next day 02:30 again."""
     series = parse_series(
         "FREQ=DAILY", datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -92,8 +92,8 @@ def test_a_local_time_that_does_not_exist_is_taken_with_the_offset_before_the_ga
     assert local == ["28 02:30", "29 03:30", "30 02:30"]
 
 
-def test_a_local_time_that_comes_twice_is_the_first() -> None:
-    """02:30 in the night of the change is the one in summer time."""
+def test_repeated_local_time_is_the_first_one() -> None:
+    """02:30 in the night of the change is in summer time."""
     series = parse_series(
         "FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -101,8 +101,8 @@ def test_a_local_time_that_comes_twice_is_the_first() -> None:
     assert [at.hour for at in first(series, 3)] == [0, 0, 1]
 
 
-def test_a_start_in_the_second_of_two_equal_hours_is_not_before_itself() -> None:
-    """Who freezes at half past two of winter time does not freeze an hour ago."""
+def test_start_in_a_repeated_hour_is_not_before_itself() -> None:
+    """A freeze at 02:30 winter time does not start an hour earlier."""
     starts_at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
     series = parse_series("FREQ=DAILY", starts_at, "Europe/Berlin")
@@ -110,8 +110,8 @@ def test_a_start_in_the_second_of_two_equal_hours_is_not_before_itself() -> None
     assert first(series, 2) == [starts_at, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 
 
-def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
-    """Samoa went from 29 to 31 December 2011: what was due on the 30th came on the 31st."""
+def test_day_skipped_by_a_zone_uses_the_offset_before_it() -> None:
+    """Samoa skipped 30 December 2011: an occurrence on the 30th was on the 31st."""
     apia = ZoneInfo("Pacific/Apia")
     series = parse_series("FREQ=DAILY", datetime(2011, 12, 29, 9, tzinfo=apia), "Pacific/Apia")
 
@@ -129,8 +129,8 @@ def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
     starts_at=st.integers(0, 2_000_000).map(lambda n: NEW_YEAR + n * MINUTE),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
-def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zone: str) -> None:
-    """The well-known library walks through from the start and finds the same."""
+def test_occurrences_agree_with_python_dateutil(rrule: str, starts_at: datetime, zone: str) -> None:
+    """That library iterates from the start and finds the same."""
     try:
         series = parse_series(rrule, starts_at, zone)
     except InvalidRecurrenceRule:

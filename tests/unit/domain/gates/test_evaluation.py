@@ -1,4 +1,4 @@
-"""Each gate in each of its states: why, since when, and who can act."""
+"""The approval, lane, order and freeze gates in each state."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)
@@ -39,7 +39,7 @@ FREE = GateContext()
 
 
 def lane(*, started: int | None = None, newest: int | None = None) -> GateContext:
-    """A lane in which these numbers are started and the newest, both in version 2.0.0."""
+    """Return a lane with these numbers started and newest, both in version 2.0.0."""
 
     def member(number: int | None) -> LaneDeployment | None:
         return (
@@ -51,8 +51,8 @@ def lane(*, started: int | None = None, newest: int | None = None) -> GateContex
     return GateContext(lane=LaneState(started=member(started), newest=member(newest)))
 
 
-def test_a_rejected_deployment_is_closed_by_its_review() -> None:
-    """It says who refused, when, and that asking again is the way."""
+def test_approval_gate_of_a_rejected_deployment_is_closed() -> None:
+    """It says who rejected it and when."""
     rejected, _ = approval.reject(
         a_deployment(), QA_THEN_DEVOPS, a_command("quinn", at=LATER, note="No.")
     )
@@ -61,28 +61,31 @@ def test_a_rejected_deployment_is_closed_by_its_review() -> None:
         kind=GateKind.APPROVAL,
         state=GateState.CLOSED,
         code="rejected",
-        message="quinn rejected it; ask again.",
+        message="Rejected by quinn; create a new request to try again.",
         since=LATER,
         opens_at=None,
         who_can_act=(),
     )
 
 
-def test_a_pending_deployment_waits_for_the_stage_that_is_open() -> None:
-    """It says which stage, how many are wanted from whom, and who may not."""
+def test_approval_gate_waits_for_the_open_stage() -> None:
+    """It says how many approvals are missing from whom, and who cannot approve."""
     assert approval_gate(a_deployment(), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.WAITING,
         code="approval_missing",
-        message="Stage qa still needs 1 from group:qa; not from ada, who asked for it.",
+        message=(
+            "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot "
+            "approve it."
+        ),
         since=NOON,
         opens_at=None,
         who_can_act=("group:qa",),
     )
 
 
-def test_the_gate_names_only_what_is_still_wanted() -> None:
-    """Of several rules, those that are satisfied are not mentioned any more."""
+def test_approval_gate_names_only_missing_approvals() -> None:
+    """Satisfied rules are not mentioned."""
     policy = a_policy(
         a_stage(
             "review",
@@ -99,15 +102,15 @@ def test_the_gate_names_only_what_is_still_wanted() -> None:
     gate = approval_gate(half, policy, FREE)
 
     assert gate.message == (
-        "Stage review still needs 1 from group:qa and 1 from group:devops and 1 from user:carl "
-        "and 1 from reviewer; not from ada, who asked for it."
+        "Stage review is missing approvals: 1 from group:qa and 1 from group:devops and 1 from "
+        "user:carl and 1 from reviewer. ada, who requested it, cannot approve it."
     )
     assert gate.who_can_act == ("group:qa", "group:devops", "user:carl", "reviewer")
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.QUEUED])
-def test_an_approved_deployment_has_its_consent(status: Status) -> None:
-    """It says by whom it was approved, and when."""
+def test_approval_gate_of_an_approved_deployment_is_open(status: Status) -> None:
+    """It says who approved it and when."""
     assert approval_gate(deployment_with_status(status), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.OPEN,
@@ -119,13 +122,15 @@ def test_an_approved_deployment_has_its_consent(status: Status) -> None:
     )
 
 
-def test_consent_by_policy_is_called_so() -> None:
-    """Nobody is named where nobody was asked, before the system's approval and after it."""
-    asked = a_deployment(policy=a_policy())
-    passed, _ = approval.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
+def test_approval_gate_says_approved_by_policy() -> None:
+    """Before and after the approval by the system."""
+    deployment = a_deployment(policy=a_policy())
+    approved, _ = approval.approve_by_policy(
+        deployment, Command(actor=an_actor("system"), at=LATER)
+    )
 
-    before = approval_gate(asked, a_policy(), FREE)
-    after = approval_gate(passed, a_policy(), FREE)
+    before = approval_gate(deployment, a_policy(), FREE)
+    after = approval_gate(approved, a_policy(), FREE)
 
     assert (before.state, before.message, before.since) == (
         GateState.OPEN,
@@ -139,14 +144,16 @@ def test_consent_by_policy_is_called_so() -> None:
     )
 
 
-def test_a_busy_lane_makes_wait() -> None:
-    """It says what is under way, since when, and that an operator must end it."""
+def test_lane_gate_waits_while_the_lane_is_busy() -> None:
+    """It names the deployment in progress, since when, and who can end it."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, lane(started=7)) == Gate(
         kind=GateKind.LANE,
         state=GateState.WAITING,
         code="lane_busy",
-        message="DEP-7 (2.0.0) is under way for shop in production; it must succeed, fail or be "
-        "rolled back first.",
+        message=(
+            "DEP-7 (2.0.0) is in progress. No other deployment of shop can start in production "
+            "until it succeeds, fails or is rolled back."
+        ),
         since=EARLIER,
         opens_at=None,
         who_can_act=("operator",),
@@ -154,13 +161,13 @@ def test_a_busy_lane_makes_wait() -> None:
 
 
 @pytest.mark.parametrize("around", [FREE, lane(newest=7)])
-def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
-    """What has ended holds no lane."""
+def test_lane_gate_is_open_without_a_rollout(around: GateContext) -> None:
+    """A finished deployment does not occupy the lane."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, around) == Gate(
         kind=GateKind.LANE,
         state=GateState.OPEN,
         code="lane_free",
-        message="Nothing is under way for shop in production.",
+        message="No deployment of shop is in progress in production.",
         since=None,
         opens_at=None,
         who_can_act=(),
@@ -170,16 +177,18 @@ def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind in DeploymentKind if kind is not DeploymentKind.ROLLBACK]
 )
-def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> None:
-    """An old approval never undoes a new release; whoever still wants it asks again."""
+def test_order_gate_is_closed_after_a_newer_deployment(kind: DeploymentKind) -> None:
+    """An old approval never replaces a newer release."""
     deployment = replace(a_deployment(number=6), kind=kind)
 
     assert order_gate(deployment, QA_THEN_DEVOPS, lane(newest=7)) == Gate(
         kind=GateKind.ORDER,
         state=GateState.CLOSED,
         code="outdated",
-        message="DEP-7 (2.0.0), asked for later, went ahead for shop in production; ask for 1.0.0 "
-        "again if it is still wanted.",
+        message=(
+            "DEP-7 (2.0.0) was requested later and has already started in production; request "
+            "1.0.0 again if it is still needed."
+        ),
         since=EARLIER,
         opens_at=None,
         who_can_act=("requester", "emergency"),
@@ -187,35 +196,35 @@ def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> Non
 
 
 @pytest.mark.parametrize("newest", [None, 5, 6])
-def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
-    """Only a later number closes the gate, not an earlier one and not its own."""
+def test_order_gate_is_open_for_the_newest_deployment(newest: int | None) -> None:
+    """Only a higher number closes it."""
     assert order_gate(a_deployment(number=6), QA_THEN_DEVOPS, lane(newest=newest)) == Gate(
         kind=GateKind.ORDER,
         state=GateState.OPEN,
         code="in_order",
-        message="Nothing newer went ahead for shop in production.",
+        message="No newer deployment of shop has started in production.",
         since=None,
         opens_at=None,
         who_can_act=(),
     )
 
 
-def test_a_rollback_goes_back_on_purpose() -> None:
-    """A newer release does not keep a rollback from undoing it."""
+def test_order_gate_does_not_apply_to_rollbacks() -> None:
+    """A newer release does not block a rollback."""
     rollback = replace(a_deployment(number=6), kind=DeploymentKind.ROLLBACK)
 
     assert order_gate(rollback, QA_THEN_DEVOPS, lane(newest=7)).state is GateState.OPEN
 
 
 WINDOWED = (
-    "shop in production may start in certain windows only, and none is open, "
-    "until 2026-11-21 12:00:00 UTC: The sale."
+    "shop in production can start only in an allow window, and none is open until "
+    "2026-11-21 12:00:00 UTC: The sale."
 )
 
 
 def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
-    asked = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
-    freeze = create_freeze(asked, freeze_id=an_id(), actor="olga", at=NOON)
+    request = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
+    freeze = create_freeze(request, freeze_id=an_id(), actor="olga", at=NOON)
     return GateContext(freeze_block=FreezeBlock(freeze=freeze, since=NOON, opens_at=opens_at))
 
 
@@ -226,13 +235,13 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
             Effect.DENY,
             None,
             "frozen",
-            "olga froze shop in production, until it is lifted: The sale.",
+            "olga froze shop in production until it is lifted: The sale.",
         ),
         (
             Effect.DENY,
             NOON,
             "frozen",
-            "olga froze shop in production, until 2026-11-21 12:00:00 UTC: The sale.",
+            "olga froze shop in production until 2026-11-21 12:00:00 UTC: The sale.",
         ),
         (
             Effect.ALLOW,
@@ -242,10 +251,10 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
         ),
     ],
 )
-def test_a_freeze_says_who_froze_why_and_until_when(
+def test_freeze_gate_says_who_why_and_until_when(
     effect: Effect, opens_at: datetime | None, code: str, message: str
 ) -> None:
-    """And that an operator can lift it; without one the gate is open."""
+    """And that an operator can lift the freeze; without one it is open."""
     gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(effect, opens_at))
 
     assert (gate.state, gate.code, gate.message) == (GateState.WAITING, code, message)
@@ -257,8 +266,8 @@ def test_a_freeze_says_who_froze_why_and_until_when(
     assert freeze_gate(a_deployment(), QA_THEN_DEVOPS, FREE).state is GateState.OPEN
 
 
-def test_a_rollback_passes_every_freeze() -> None:
-    """It goes back to what is known to work."""
+def test_freeze_gate_does_not_apply_to_rollbacks() -> None:
+    """With a deny freeze and outside an allow window."""
     rollback = replace(a_deployment(), kind=DeploymentKind.ROLLBACK)
 
     gate = freeze_gate(rollback, QA_THEN_DEVOPS, blocked(Effect.DENY, None))
@@ -267,19 +276,19 @@ def test_a_rollback_passes_every_freeze() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_gates_stand_only_before_the_start(status: Status) -> None:
-    """What waits sees every gate; what was rejected its review; all else none."""
-    found = [
+def test_gates_exist_only_before_the_start(status: Status) -> None:
+    """A waiting deployment has all gates, a rejected one its approval gate, all others none."""
+    kinds = [
         gate.kind for gate in evaluate_gates(deployment_with_status(status), QA_THEN_DEVOPS, FREE)
     ]
 
     match status:
         case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
-            assert found == list(GateKind)
+            assert kinds == list(GateKind)
         case Status.REJECTED:
-            assert found == [GateKind.APPROVAL]
+            assert kinds == [GateKind.APPROVAL]
         case _:
-            assert found == []
+            assert kinds == []
 
 
 @pytest.mark.parametrize(
@@ -294,14 +303,14 @@ def test_gates_stand_only_before_the_start(status: Status) -> None:
 @pytest.mark.parametrize(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
-def test_a_start_is_refused_in_the_words_of_the_gate(
+def test_refused_start_has_the_code_and_message_of_the_gate(
     around: GateContext, code: str, status: Status, action: Action
 ) -> None:
-    """The first gate that is not open gives the refusal its code and its sentence."""
+    """Of the first gate that is not open."""
     deployment = deployment_with_status(status, number=6)
     gates = {gate.code: gate for gate in evaluate_gates(deployment, QA_THEN_DEVOPS, around)}
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         transition(
             deployment,
             action,
@@ -309,17 +318,17 @@ def test_a_start_is_refused_in_the_words_of_the_gate(
             policy=WORKER_POLICY if action is Action.CLAIM else QA_THEN_DEVOPS,
         )
 
-    assert (refused.value.code, refused.value.gate) == (code, gates[code])
-    assert str(refused.value) == gates[code].message
-    assert refused.value.status is status
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.code, refusal.value.gate) == (code, gates[code])
+    assert str(refusal.value) == gates[code].message
+    assert refusal.value.status is status
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
-def test_open_gates_let_a_deployment_start(status: Status, action: Action) -> None:
-    """An older deployment that succeeded is in nobody's way."""
+def test_deployment_starts_when_its_gates_are_open(status: Status, action: Action) -> None:
+    """An older successful deployment does not block it."""
     deployment = deployment_with_status(status, number=6)
 
     started, _ = transition(deployment, action, around=lane(newest=5))

@@ -1,4 +1,4 @@
-"""What a version came to in an earlier environment: its success there, and how long it stood."""
+"""The status of a version in an earlier environment: its success and its time live."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,10 +26,10 @@ def at(hour: int | None) -> datetime | None:
     return None if hour is None else NOON + hour * HOUR
 
 
-def stood(
+def deployed(
     number: int, version: str, since: int | None, until: int | None = None, *, record: bool = False
 ) -> Deployment:
-    """A version that was deployed at an hour, and rolled back at another."""
+    """A version that was deployed at an hour and rolled back at another."""
     return replace(
         BASE,
         number=number,
@@ -40,32 +40,37 @@ def stood(
     )
 
 
-ONE = stood(1, "1.0.0", 1)
+ONE = deployed(1, "1.0.0", 1)
 
 
 @pytest.mark.parametrize(
-    ("became", "checked", "succeeded", "since"),
+    ("history", "checked", "succeeded", "since"),
     [
         ([], False, None, None),
-        ([stood(1, "1.0.0", 1, 2)], False, None, None),
-        ([stood(1, "1.0.0", None, 2)], False, None, None),
-        ([ONE, stood(2, "1.0.0", 2, 3)], False, None, None),
-        ([ONE, stood(2, "1.0.0", None, 3)], False, None, None),
-        ([stood(2, "1.0.0", 1, 3), stood(1, "1.0.0", 3)], False, None, None),
-        ([stood(1, "1.0.0", 1, record=True)], True, None, 1),
-        ([stood(1, "1.0.0", 1, record=True)], False, 1, 1),
-        ([stood(1, "1.0.0", 1, record=True), stood(2, "1.0.0", 2)], True, 2, 1),
+        ([deployed(1, "1.0.0", 1, 2)], False, None, None),
+        ([deployed(1, "1.0.0", None, 2)], False, None, None),
+        ([ONE, deployed(2, "1.0.0", 2, 3)], False, None, None),
+        ([ONE, deployed(2, "1.0.0", None, 3)], False, None, None),
+        ([deployed(2, "1.0.0", 1, 3), deployed(1, "1.0.0", 3)], False, None, None),
+        ([deployed(1, "1.0.0", 1, record=True)], True, None, 1),
+        ([deployed(1, "1.0.0", 1, record=True)], False, 1, 1),
+        ([deployed(1, "1.0.0", 1, record=True), deployed(2, "1.0.0", 2)], True, 2, 1),
         ([ONE], True, 1, 1),
-        ([ONE, stood(2, "1.0.0", 5)], False, 5, 1),
-        ([stood(1, "1.0.0", 1, 2), stood(2, "1.0.0", 3), stood(3, "1.0.0", 5)], False, 5, 3),
+        ([ONE, deployed(2, "1.0.0", 5)], False, 5, 1),
+        (
+            [deployed(1, "1.0.0", 1, 2), deployed(2, "1.0.0", 3), deployed(3, "1.0.0", 5)],
+            False,
+            5,
+            3,
+        ),
     ],
 )
-def test_a_success_counts_unless_it_was_taken_back(
-    became: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
+def test_success_counts_unless_rolled_back(
+    history: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
 ) -> None:
-    """A rollback takes back all before it; a record proves nothing where checks must pass."""
-    assert last_success(became, has_required_checks=checked) == at(succeeded)
-    assert live_since(became) == at(since)
+    """A rollback invalidates earlier ones; a record does not count if checks are required."""
+    assert last_success(history, has_required_checks=checked) == at(succeeded)
+    assert live_since(history) == at(since)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_a_success_counts_unless_it_was_taken_back(
         ({"soak_s": 4 * 3600, "max_age_s": 3600}, 1, True, 5, False),
     ],
 )
-def test_a_version_is_judged_by_what_the_policy_asks(
+def test_soak_time_and_maximum_age_include_their_bounds(
     changes: dict[str, int],
     succeeded: int | None,
     *,
@@ -89,7 +94,7 @@ def test_a_version_is_judged_by_what_the_policy_asks(
     soaked_at: int | None,
     soaked: bool,
 ) -> None:
-    """At the very second that the policy names it is old enough, and not yet too old."""
+    """To the second that the policy names."""
     policy: Policy = a_policy(requires=("test",), **changes)
 
     judged = evaluate_upstream(
@@ -105,59 +110,62 @@ def test_a_version_is_judged_by_what_the_policy_asks(
     ("deployments", "retired", "expected"),
     [
         ([], [], None),
-        ([stood(1, "2.0.0", 1)], [], None),
-        ([stood(1, "1.0.0", 1, 3)], [], None),
-        ([ONE, stood(2, "2.0.0", 3)], [], None),
+        ([deployed(1, "2.0.0", 1)], [], None),
+        ([deployed(1, "1.0.0", 1, 3)], [], None),
+        ([ONE, deployed(2, "2.0.0", 3)], [], None),
         ([ONE], [3], None),
         ([ONE], [1], None),
-        ([stood(1, "1.0.0", 1, 1)], [], None),
+        ([deployed(1, "1.0.0", 1, 1)], [], None),
         ([ONE], [], 4),
-        ([stood(1, "1.0.0", 1, 4)], [], 4),
-        ([ONE, stood(2, "2.0.0", 4)], [], 4),
-        ([ONE, stood(2, "2.0.0", 3, 3)], [], 4),
-        ([ONE, stood(2, "2.0.0", 2), stood(3, "1.0.0", 2)], [], 4),
-        ([ONE, stood(2, "1.0.0", 3)], [], 4),
-        ([ONE, stood(2, "1.0.0", 2, 3)], [], 4),
-        ([ONE, stood(2, "2.0.0", 2, 3)], [], 6),
-        ([ONE, stood(2, "2.0.0", 2), stood(3, "1.0.0", 5)], [], 8),
-        ([ONE, stood(2, "1.0.0", 5)], [2], 8),
-        ([stood(2, "1.0.0", 1), stood(1, "2.0.0", 1)], [], 4),
-        ([stood(1, "1.0.0", 1), stood(2, "2.0.0", 1)], [], None),
-        ([stood(2, "2.0.0", 1, 2), stood(1, "1.0.0", 1)], [], 5),
-        ([stood(1, "1.0.0", None, 2)], [], None),
+        ([deployed(1, "1.0.0", 1, 4)], [], 4),
+        ([ONE, deployed(2, "2.0.0", 4)], [], 4),
+        ([ONE, deployed(2, "2.0.0", 3, 3)], [], 4),
+        ([ONE, deployed(2, "2.0.0", 2), deployed(3, "1.0.0", 2)], [], 4),
+        ([ONE, deployed(2, "1.0.0", 3)], [], 4),
+        ([ONE, deployed(2, "1.0.0", 2, 3)], [], 4),
+        ([ONE, deployed(2, "2.0.0", 2, 3)], [], 6),
+        ([ONE, deployed(2, "2.0.0", 2), deployed(3, "1.0.0", 5)], [], 8),
+        ([ONE, deployed(2, "1.0.0", 5)], [2], 8),
+        ([deployed(2, "1.0.0", 1), deployed(1, "2.0.0", 1)], [], 4),
+        ([deployed(1, "1.0.0", 1), deployed(2, "2.0.0", 1)], [], None),
+        ([deployed(2, "2.0.0", 1, 2), deployed(1, "1.0.0", 1)], [], 5),
+        ([deployed(1, "1.0.0", None, 2)], [], None),
     ],
 )
-def test_a_version_soaks_while_it_stands_without_a_break(
+def test_soak_time_counts_only_without_interruption(
     deployments: list[Deployment], retired: list[int], expected: int | None
 ) -> None:
-    """For three hours: another version, or retirement, is a break, the same version again is none.
+    """Another version or a retirement interrupts it; the same version again does not.
 
-    Whatever was rolled back meanwhile was a break too; what came and went at once was none.
+    A rollback in between interrupts it too; one in the instant of the deployment does not.
     """
     ends = [NOON + hour * HOUR for hour in retired]
 
-    found = soak_completes_at(deployments, ends, version="1.0.0", soak_time=3 * HOUR)
+    completes_at = soak_completes_at(deployments, ends, version="1.0.0", soak_time=3 * HOUR)
 
-    assert found == at(expected)
+    assert completes_at == at(expected)
 
 
 def by_scan(
-    deployments: Sequence[Deployment], retired: Sequence[int], wanted: int, last: int
+    deployments: Sequence[Deployment], retired: Sequence[int], hours: int, last: int
 ) -> int | None:
-    """The same, hour by hour: in each, what was deployed last of all that had not gone stands."""
+    """Compute the same hour by hour from the version that is live in each."""
     run = 0
     for hour in range(last):
         here = NOON + hour * HOUR
         there = [
-            (each.deployed_at, each.number, each.version)
-            for each in deployments
-            if each.deployed_at is not None
-            and each.deployed_at <= here
-            and (each.rolled_back_at is None or here < each.rolled_back_at)
-            and not any(each.deployed_at <= NOON + gone * HOUR <= here for gone in retired)
+            (deployment.deployed_at, deployment.number, deployment.version)
+            for deployment in deployments
+            if deployment.deployed_at is not None
+            and deployment.deployed_at <= here
+            and (deployment.rolled_back_at is None or here < deployment.rolled_back_at)
+            and not any(
+                deployment.deployed_at <= NOON + retired_hour * HOUR <= here
+                for retired_hour in retired
+            )
         ]
         run = run + 1 if there and max(there)[2] == "1.0.0" else 0
-        if run == wanted:
+        if run == hours:
             return hour + 1
     return None
 
@@ -168,16 +176,18 @@ spans = st.tuples(
 
 
 @given(st.lists(spans, max_size=6), st.lists(st.integers(0, 12), max_size=2), st.integers(1, 6))
-def test_a_soak_is_what_looking_every_hour_would_find(
-    lived: list[tuple[str, int, int | None]], retired: list[int], wanted: int
+def test_soak_time_agrees_with_an_hourly_scan(
+    lived: list[tuple[str, int, int | None]], retired: list[int], hours: int
 ) -> None:
-    """Whatever came, went and was retired, and in whatever order it is told."""
+    """For any history, in any order."""
     deployments = [
-        stood(number, version, since, None if long is None else since + long)
+        deployed(number, version, since, None if long is None else since + long)
         for number, (version, since, long) in enumerate(lived, 1)
     ]
     ends = [NOON + hour * HOUR for hour in retired]
 
-    found = soak_completes_at(deployments[::-1], ends, version="1.0.0", soak_time=wanted * HOUR)
+    completes_at = soak_completes_at(
+        deployments[::-1], ends, version="1.0.0", soak_time=hours * HOUR
+    )
 
-    assert found == at(by_scan(deployments, retired, wanted, last=40))
+    assert completes_at == at(by_scan(deployments, retired, hours, last=40))

@@ -1,4 +1,4 @@
-"""What holds of every lane, whatever people try in whatever order."""
+"""Invariants of every lane under any sequence of actions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import Event, EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
-from tests.support.acting import all_entries, run_sync
-from tests.support.generated_histories import POLICIES, Scenario, scenarios
-from tests.support.scenario_steps import all_deployments
+from tests.support.domain.actions import all_entries, run_sync
+from tests.support.domain.generated_histories import POLICIES, Scenario, scenarios
+from tests.support.domain.promotion import all_deployments
 
 
 def all_of(world: Scenario) -> list[Deployment]:
     return run_sync(all_deployments(world.ledger))
 
 
-def told(world: Scenario) -> list[Event]:
+def events_of(world: Scenario) -> list[Event]:
     return [entry.event for entry in entries(world)]
 
 
@@ -28,19 +28,19 @@ def entries(world: Scenario) -> list[LedgerEntry]:
     return run_sync(all_entries(world.ledger))
 
 
-def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
+def events_of_kind(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
     return [each for each in events if (each.deployment_id, each.kind) == (deployment.id, kind)]
 
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario) -> None:
-    """Unless somebody went back on purpose, or passed the gate of order with a reason."""
-    deployments, events = all_of(world), told(world)
+def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
+    """Except by a rollback or an override of the order gate."""
+    deployments, events = all_of(world), events_of(world)
     current = run_sync(world.ledger.current_state(CurrentFilter()))
 
     for cell in current.cells:
-        stands = deployments[cell.number - 1]
+        live = deployments[cell.number - 1]
         newer = [
             each
             for each in deployments
@@ -49,93 +49,101 @@ def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario)
             and each.kind is not DeploymentKind.RECORD
             and each.status is Status.SUCCEEDED
         ]
-        passed = of(stands, events, EventKind.OVERRIDDEN)
-        (asked,) = of(stands, events, EventKind.REQUESTED)
+        overridden = events_of_kind(live, events, EventKind.OVERRIDDEN)
+        (requested,) = events_of_kind(live, events, EventKind.REQUESTED)
         assert (
             not newer
-            or asked.data["kind"] == "rollback"
-            or any(event.data["gate"] == "order" for event in passed)
+            or requested.data["kind"] == "rollback"
+            or any(event.data["gate"] == "order" for event in overridden)
         )
 
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario) -> None:
-    """Of others than whoever asked for it; or the glass was broken, and that is told and owed."""
-    events = told(world)
+def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
+    """By people other than the requester, or with break-glass and an after-review."""
+    events = events_of(world)
 
     for deployment in all_of(world):
         policy = POLICIES[deployment.environment][1]
-        free = policy.rollback_approvals is RollbackApprovals.NONE
-        wanted = sum(stage.required for stage in policy.approval_stages)
-        if deployment.started_at is None or (free and deployment.kind is DeploymentKind.ROLLBACK):
+        rollbacks_exempt = policy.rollback_approvals is RollbackApprovals.NONE
+        required = sum(stage.required for stage in policy.approval_stages)
+        if deployment.started_at is None or (
+            rollbacks_exempt and deployment.kind is DeploymentKind.ROLLBACK
+        ):
             continue
-        given_by = {
+        approvers = {
             event.actor.lower()
-            for event in of(deployment, events, EventKind.APPROVED)
+            for event in events_of_kind(deployment, events, EventKind.APPROVED)
             if event.actor != "system"
         }
-        assert deployment.requester not in given_by
+        assert deployment.requester not in approvers
         if deployment.break_glass is None:
-            assert len(given_by) >= min(wanted, 2)
+            assert len(approvers) >= min(required, 2)
         else:
-            (broken,) = of(deployment, events, EventKind.BROKE_GLASS)
-            judged = of(deployment, events, EventKind.AFTER_REVIEWED)
+            (broke_glass,) = events_of_kind(deployment, events, EventKind.BROKE_GLASS)
+            reviewed = events_of_kind(deployment, events, EventKind.AFTER_REVIEWED)
             review = deployment.after_review
             assert review is not None
-            assert review.is_pending() == (not judged)
-            assert not {event.actor.lower() for event in judged} & {
-                broken.actor.lower(),
+            assert review.is_pending() == (not reviewed)
+            assert not {event.actor.lower() for event in reviewed} & {
+                broke_glass.actor.lower(),
                 deployment.requester,
             }
 
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: Scenario) -> None:
-    """At most one promotion of each source to each place, and never of a rollback by itself."""
+def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenario) -> None:
+    """At most one per source and environment, and never of a rollback."""
     deployments = all_of(world)
-    by_id = {each.id: each for each in deployments}
+    by_id = {deployment.id: deployment for deployment in deployments}
     promoted: defaultdict[object, list[Deployment]] = defaultdict(list)
-    for each in deployments:
-        if each.promoted_from is not None:
-            promoted[each.promoted_from, each.environment].append(each)
+    for deployment in deployments:
+        if deployment.promoted_from is not None:
+            promoted[deployment.promoted_from, deployment.environment].append(deployment)
 
     assert all(len(group) == 1 for group in promoted.values())
-    for each in deployments:
-        if each.automatic and each.promoted_from is not None:
-            source = by_id[each.promoted_from]
-            assert (each.requester, each.identities) == (source.requester, source.identities)
+    for deployment in deployments:
+        if deployment.automatic and deployment.promoted_from is not None:
+            source = by_id[deployment.promoted_from]
+            assert (deployment.requester, deployment.identities) == (
+                source.requester,
+                source.identities,
+            )
             assert source.kind is not DeploymentKind.ROLLBACK
 
 
 @given(scenarios())
 @settings(max_examples=50)
-def test_state_and_history_move_together(world: Scenario) -> None:
-    """Each deployment stands where its events left it, one event to each revision."""
+def test_state_follows_from_the_events(world: Scenario) -> None:
+    """With one event per revision."""
     log = entries(world)
     events = [entry.event for entry in log]
 
     assert find_chain_break(log) is None
     for deployment in all_of(world):
-        own = [
+        own_events = [
             each
             for each in events
             if each.deployment_id == deployment.id
             and not each.kind.endswith("_denied")
             and each.kind not in {EventKind.VERSION_BLOCKED, EventKind.HOLD_SET}
         ]
-        assert len(own) == deployment.revision
-        assert own[-1].to_status is deployment.status
-        assert all(one.to_status is two.from_status for one, two in pairwise(own))
+        assert len(own_events) == deployment.revision
+        assert own_events[-1].to_status is deployment.status
+        assert all(
+            previous.to_status is following.from_status
+            for previous, following in pairwise(own_events)
+        )
         started = {each.environment for each in all_of(world) if each.status is Status.STARTED}
         assert len(started) == sum(each.status is Status.STARTED for each in all_of(world))
 
 
 @given(scenarios())
 @settings(max_examples=50)
-def test_what_time_has_done_is_not_due_again(world: Scenario) -> None:
-    """After the passing of time nothing is left to do at that instant."""
+def test_tick_leaves_nothing_due(world: Scenario) -> None:
+    """At the same instant."""
     world.wait(0)
     before = entries(world)
 

@@ -1,10 +1,10 @@
-"""Which actions need a reason, and where a note goes."""
+"""Which actions require a note, and where it is stored."""
 
 import pytest
 
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.status import Action, Status
-from tests.support.lifecycle import (
+from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
     NEEDS_REASON,
@@ -17,26 +17,26 @@ MOVES = [(status, action) for status, actions in DESIGNED_TRANSITIONS.items() fo
 
 @pytest.mark.parametrize(("status", "action"), [move for move in MOVES if move[1] in NEEDS_NOTE])
 @pytest.mark.parametrize("note", [None, "", " \t\n"])
-def test_an_action_that_needs_a_reason_is_refused_without(
+def test_action_without_its_required_note_is_refused(
     status: Status, action: Action, note: str | None
 ) -> None:
-    """A reason of blanks is no reason; the refusal names the field."""
-    with pytest.raises(ValidationFailed) as refused:
+    """Blanks are not enough; the refusal names the field."""
+    with pytest.raises(ValidationFailed) as refusal:
         transition(deployment_with_status(status), action, note=note)
 
-    assert refused.value.code == "note_required"
-    assert [fault.field for fault in refused.value.errors] == ["note"]
-    assert str(action) in str(refused.value)
+    assert refusal.value.code == "note_required"
+    assert [fault.field for fault in refusal.value.errors] == ["note"]
+    assert str(action) in str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [move for move in MOVES if move[1] not in NEEDS_NOTE | NEEDS_REASON]
 )
 @pytest.mark.parametrize("note", [None, ""])
-def test_a_note_may_be_left_out_of_all_other_actions(
+def test_note_is_optional_for_all_other_actions(
     status: Status, action: Action, note: str | None
 ) -> None:
-    """To approve, start or succeed needs no words."""
+    """Such as approve, start and succeed."""
     after, event = transition(deployment_with_status(status), action, note=note)
 
     assert after.revision > 1
@@ -44,8 +44,8 @@ def test_a_note_may_be_left_out_of_all_other_actions(
 
 
 @pytest.mark.parametrize(("status", "action"), MOVES)
-def test_a_note_is_kept_word_for_word(status: Status, action: Action) -> None:
-    """What somebody wrote is what the history shows."""
+def test_note_is_stored_unchanged(status: Status, action: Action) -> None:
+    """The event has it as written."""
     _, event = transition(deployment_with_status(status), action, note=" As agreed in #ops — ñ\n")
 
     assert event.note == " As agreed in #ops — ñ\n"

@@ -1,4 +1,4 @@
-"""What each move writes into the history and onto the deployment."""
+"""What each transition writes to the history and to the deployment."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,29 +29,29 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 LATER = NOON + timedelta(hours=1)
 
 
-def test_a_reviewer_may_be_kept_from_starting() -> None:
-    """Where the policy parts consent and carrying out, whoever approved does not start."""
+def test_policy_can_forbid_reviewers_to_start() -> None:
+    """Whoever approved a deployment then cannot start it."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
-    with pytest.raises(ReviewerCannotStart) as refused:
+    with pytest.raises(ReviewerCannotStart) as refusal:
         transition(approved, Action.START, policy=policy, by="REVIEWER-1")
 
-    assert refused.value.code == "reviewer_may_not_start"
-    assert str(refused.value) == (
-        "REVIEWER-1 approved this deployment; the policy of production wants somebody else to "
-        "start it."
+    assert refusal.value.code == "reviewer_may_not_start"
+    assert str(refusal.value) == (
+        "REVIEWER-1 approved this deployment; the policy of production requires somebody else "
+        "to start it."
     )
 
 
-def test_somebody_else_starts_where_reviewers_may_not() -> None:
-    """The policy keeps out the reviewers, not those who did not review."""
+def test_other_person_can_start_where_reviewers_cannot() -> None:
+    """Only the reviewers of the deployment are excluded."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
@@ -60,8 +60,8 @@ def test_somebody_else_starts_where_reviewers_may_not() -> None:
     assert started.status is Status.STARTED
 
 
-def test_a_reviewer_may_start_by_default() -> None:
-    """Small teams are not made to find a third person."""
+def test_reviewer_can_start_by_default() -> None:
+    """A small team needs no third person."""
     started, event = transition(
         deployment_with_status(Status.APPROVED), Action.START, by="reviewer-1"
     )
@@ -69,8 +69,8 @@ def test_a_reviewer_may_start_by_default() -> None:
     assert (started.status, event.actor) == (Status.STARTED, "reviewer-1")
 
 
-def test_a_busy_lane_stops_no_one_from_queueing() -> None:
-    """A worker-run deployment waits in the queue; only its claim asks the gates."""
+def test_worker_run_deployment_is_queued_while_the_lane_is_busy() -> None:
+    """The gates are evaluated at the claim."""
     approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
     queued, event = transition(approved, Action.START, policy=WORKER_POLICY, around=BUSY)
@@ -79,8 +79,8 @@ def test_a_busy_lane_stops_no_one_from_queueing() -> None:
     assert event.data == {"build_id": str(queued.build_id)}
 
 
-def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
-    """What cannot start yet is left as it is, and nobody is told no."""
+def test_automatic_start_waits_for_closed_gates() -> None:
+    """The deployment is unchanged, and nothing is refused."""
     approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
@@ -89,19 +89,19 @@ def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
     assert outcome is None
 
 
-def test_a_claim_of_a_busy_lane_is_refused() -> None:
-    """Two workers never roll out to one place at the same time."""
-    with pytest.raises(GateNotOpen) as refused:
+def test_claim_in_a_busy_lane_is_refused() -> None:
+    """Two workers never roll out to one lane at the same time."""
+    with pytest.raises(GateNotOpen) as refusal:
         transition(
             deployment_with_status(Status.QUEUED), Action.CLAIM, policy=WORKER_POLICY, around=BUSY
         )
 
-    assert refused.value.code == "lane_busy"
-    assert (refused.value.status, refused.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
+    assert refusal.value.code == "lane_busy"
+    assert (refusal.value.status, refusal.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
 
 
-def test_a_claim_names_the_worker_and_counts_the_attempt() -> None:
-    """The record shows which worker carried it out, and the build keeps its id."""
+def test_claim_records_the_worker_and_the_attempt() -> None:
+    """The build keeps its id."""
     queued = deployment_with_status(Status.QUEUED)
 
     claimed, event = transition(queued, Action.CLAIM, policy=WORKER_POLICY)
@@ -118,8 +118,10 @@ def test_a_claim_names_the_worker_and_counts_the_attempt() -> None:
         (Status.QUEUED, Action.CLAIM, WORKER_POLICY),
     ],
 )
-def test_a_start_tells_how_each_gate_stood(status: Status, action: Action, policy: Policy) -> None:
-    """Nobody has to guess later what let it pass: it is in the event, whoever started it."""
+def test_start_event_has_the_state_of_each_gate(
+    status: Status, action: Action, policy: Policy
+) -> None:
+    """For operators and workers."""
     before = deployment_with_status(status, policy=policy)
 
     _, event = transition(before, action, policy=policy)
@@ -135,8 +137,8 @@ def test_a_start_tells_how_each_gate_stood(status: Status, action: Action, polic
     ]
 
 
-def test_a_start_tells_who_passed_a_gate_and_why() -> None:
-    """A gate that was overridden keeps its sentence; the others need none."""
+def test_start_event_has_the_message_of_an_overridden_gate() -> None:
+    """Other gates have no message there."""
     newer = GateContext(
         lane=LaneState(newest=LaneDeployment(number=99, version="2.0.0", since=NOON))
     )
@@ -148,17 +150,21 @@ def test_a_start_tells_who_passed_a_gate_and_why() -> None:
     _, event = transition(before, Action.START, around=newer)
 
     gates: Any = event.data["gates"]
-    (told,) = [each for each in gates if "message" in each]
-    assert (told["kind"], told["state"], told["code"]) == ("order", "overridden", "outdated")
-    assert told["message"].startswith("eve passed this gate: The new one is bad. (")
+    (overridden,) = [gate for gate in gates if "message" in gate]
+    assert (overridden["kind"], overridden["state"], overridden["code"]) == (
+        "order",
+        "overridden",
+        "outdated",
+    )
+    assert overridden["message"].startswith("Overridden by eve: The new one is bad. (")
 
 
-def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
-    """The first event alone tells what was asked for, by whom and under which policy."""
-    asked = a_request(notes="For the sale.")
+def test_request_event_has_the_whole_request() -> None:
+    """With the requester and the policy version."""
+    request = a_request(notes="For the sale.")
 
     deployment, event = creation.create_requested(
-        asked,
+        request,
         a_command("ada"),
         creation.CreationContext(
             id=an_id(),
@@ -184,8 +190,8 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
         "artifact_digest": "sha256:abc",
         "requester": "ada",
         "work_references": ["SHOP-1"],
-        "risk": asked.risk,
-        "rollback_plan": asked.rollback_plan,
+        "risk": request.risk,
+        "rollback_plan": request.rollback_plan,
         "policy_version": 3,
         "auto_start": False,
         "digest": consent_digest(deployment),
@@ -193,20 +199,20 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "by_policy", "starts"),
+    ("auto_start", "by_policy", "starts"),
     [(None, True, True), (None, False, False), (False, True, False), (True, False, True)],
 )
-def test_the_request_decides_about_starting_by_itself_before_the_policy(
-    *, asked: bool | None, by_policy: bool, starts: bool
+def test_request_can_set_automatic_start_before_the_policy(
+    *, auto_start: bool | None, by_policy: bool, starts: bool
 ) -> None:
-    """The policy's word counts where the requester says nothing."""
-    deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=asked)
+    """The policy applies if the request does not say."""
+    deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=auto_start)
 
     assert deployment.auto_start is starts
 
 
-def test_an_approval_tells_what_was_consented_to() -> None:
-    """The event and the consent bind to the same digest, stage and policy version."""
+def test_approval_event_has_what_was_approved() -> None:
+    """The event and the approval have the same digest, stage and policy version."""
     pending = a_deployment()
 
     after, event = approval.approve(
@@ -222,8 +228,8 @@ def test_an_approval_tells_what_was_consented_to() -> None:
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
-def test_the_deciding_review_is_the_reviewer_of_record(action: Action) -> None:
-    """Whoever settled the review is named, whichever way it went."""
+def test_deciding_review_sets_the_reviewer(action: Action) -> None:
+    """For the last approval and for a rejection."""
     half = deployment_with_status(Status.PENDING_APPROVAL)
     half, _ = transition(half, Action.APPROVE, by="quinn")
 
@@ -233,21 +239,21 @@ def test_the_deciding_review_is_the_reviewer_of_record(action: Action) -> None:
     assert event.stage == "devops"
 
 
-def test_an_approval_by_policy_is_the_systems_and_names_the_policy() -> None:
-    """Nobody seems to have approved what nobody was asked about."""
+def test_approval_by_policy_is_by_the_system() -> None:
+    """The event names the policy version."""
     pending = a_deployment(policy=a_policy(), environment="test", tier=Tier.TEST)
 
     approved, event = approval.approve_by_policy(pending, Command(actor=SYSTEM, at=LATER))
 
     assert (approved.status, approved.approved_at) == (Status.APPROVED, LATER)
     assert (approved.reviewed_by, approved.approvals) == (None, ())
-    assert (event.actor, event.note) == ("system", "Policy version 1 of test asks for no review.")
+    assert (event.actor, event.note) == ("system", "Policy version 1 of test requires no approval.")
     assert event.data == {"policy_version": 1}
 
 
 @pytest.mark.parametrize("reason", CancelReason)
-def test_a_cancellation_says_why(reason: CancelReason) -> None:
-    """Withdrawn, superseded and expired are told apart, on the deployment and in its history."""
+def test_cancellation_records_its_reason(reason: CancelReason) -> None:
+    """Withdrawn, superseded or expired, on the deployment and in its history."""
     cancelled, event = cancellation.cancel(
         a_deployment(), a_command("ada", note="Not needed."), reason=reason
     )
@@ -256,15 +262,15 @@ def test_a_cancellation_says_why(reason: CancelReason) -> None:
     assert event.data == {"reason": reason}
 
 
-def test_a_withdrawal_is_the_usual_reason_to_cancel() -> None:
-    """A person who cancels withdraws."""
+def test_cancellation_by_a_person_is_withdrawn() -> None:
+    """The default reason."""
     cancelled, _ = transition(a_deployment(), Action.CANCEL)
 
     assert cancelled.cancel_reason is CancelReason.WITHDRAWN
 
 
-def test_a_success_stands_from_the_instant_it_is_reported() -> None:
-    """The version stands in its environment from then on."""
+def test_success_is_live_from_the_instant_it_is_reported() -> None:
+    """`deployed_at` is that instant."""
     succeeded, _ = rollout.succeed(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER)
     )
@@ -272,16 +278,16 @@ def test_a_success_stands_from_the_instant_it_is_reported() -> None:
     assert succeeded.deployed_at == succeeded.finished_at == LATER
 
 
-def test_a_failure_never_stood() -> None:
-    """What failed was never the current version."""
+def test_failed_deployment_is_never_live() -> None:
+    """`deployed_at` stays None."""
     failed, _ = transition(deployment_with_status(Status.STARTED), Action.FAIL)
 
     assert (failed.deployed_at, failed.finished_at) == (None, NOON)
 
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED])
-def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
-    """When it ended, and since when it stood, stays true after it was reverted."""
+def test_rollback_keeps_the_times_of_the_rollout(status: Status) -> None:
+    """When it finished and went live stays recorded."""
     ended = deployment_with_status(status)
 
     rolled_back, event = rollout.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
@@ -290,8 +296,8 @@ def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
     assert (event.at, event.from_status) == (LATER, status)
 
 
-def test_a_rollback_under_way_ends_the_rollout() -> None:
-    """What is reverted before its outcome is told ended there."""
+def test_rollback_of_a_started_deployment_finishes_it() -> None:
+    """At the instant of the rollback."""
     rolled_back, _ = rollout.roll_back(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
     )
@@ -299,8 +305,8 @@ def test_a_rollback_under_way_ends_the_rollout() -> None:
     assert (rolled_back.finished_at, rolled_back.deployed_at) == (LATER, None)
 
 
-def test_whoever_is_spoken_for_is_recorded_with_whoever_acts() -> None:
-    """An account that acts for a person hides neither."""
+def test_actor_and_person_acted_for_are_both_recorded() -> None:
+    """In the event."""
     command = replace(a_command("pipeline"), on_behalf_of="olga")
 
     _, event = rollout.succeed(deployment_with_status(Status.STARTED), command)

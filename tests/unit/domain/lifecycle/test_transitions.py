@@ -1,4 +1,4 @@
-"""Every status met with every action: what is not in the table of moves is refused."""
+"""Every action in every status: what is not in the table of transitions is refused."""
 
 from dataclasses import fields
 
@@ -11,7 +11,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
-from tests.support.lifecycle import (
+from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     TRANSITION_ACTIONS,
     WORKER_POLICY,
@@ -58,89 +58,91 @@ BY_ACTION = {
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-def test_an_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
-    """The refusal says where the deployment stands and what is possible instead."""
+def test_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
+    """The refusal has the status and the allowed actions."""
     deployment = deployment_with_status(status)
 
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment, action)
 
-    assert refused.value.code == "transition_refused"
-    assert refused.value.status is status
-    assert refused.value.action is action
-    assert refused.value.allowed == allowed_actions(status)
-    assert refused.value.audit_event is None
+    assert refusal.value.code == "transition_refused"
+    assert refusal.value.status is status
+    assert refusal.value.action is action
+    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.audit_event is None
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
-def test_only_what_succeeded_is_promoted(status: Status) -> None:
-    """To promote is no move, yet it is refused by the status as one."""
-    with pytest.raises(TransitionRefused) as refused:
+def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
+    """Promotion is not a transition, but depends on the status."""
+    with pytest.raises(TransitionRefused) as refusal:
         creation.require_promotable(deployment_with_status(status))
 
-    assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.action, refusal.value.status) == (Action.PROMOTE, status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
-def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
-    """To override is no move, yet it is refused by the status as one."""
-    with pytest.raises(TransitionRefused) as refused:
+def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None:
+    """An override is not a transition, but depends on the status."""
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.OVERRIDE)
 
-    assert (refused.value.action, refused.value.status) == (Action.OVERRIDE, status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.action, refusal.value.status) == (Action.OVERRIDE, status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize("status", Status)
-def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
-    """To judge is no move: it is refused for what is not there, whatever the status."""
-    with pytest.raises(NoPendingAfterReview) as refused:
+def test_after_review_is_refused_without_break_glass(status: Status) -> None:
+    """In every status."""
+    with pytest.raises(NoPendingAfterReview) as refusal:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
-    assert (refused.value.code, refused.value.status) == ("no_after_review", status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.code, refusal.value.status) == ("no_after_review", status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize(
-    ("status", "possible"),
+    ("status", "message"),
     [
-        (Status.PENDING_APPROVAL, "possible: approve, reject, cancel."),
-        (Status.QUEUED, "possible: cancel."),
-        (Status.REJECTED, "possible: nothing more."),
+        (
+            Status.PENDING_APPROVAL,
+            "Not available until it is started; available now: approve, reject, cancel.",
+        ),
+        (Status.QUEUED, "Not available until it is started; available now: cancel."),
+        (Status.SUCCEEDED, "Not available in status succeeded; available now: rollback."),
+        (Status.REJECTED, "Not available in status rejected; no action is left."),
     ],
 )
-def test_a_refused_action_is_told_in_a_sentence(status: Status, possible: str) -> None:
-    """Somebody who tries the wrong thing reads what would be right."""
-    with pytest.raises(TransitionRefused) as refused:
+def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:
+    """With the actions that are available now."""
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.SUCCEED)
 
-    assert str(refused.value) == (
-        f"To succeed is not possible while the deployment is {status}; {possible}"
-    )
+    assert str(refusal.value) == message
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-def test_a_wrong_action_is_refused_for_its_status_before_its_missing_note(
-    status: Status, action: Action
-) -> None:
-    """Nobody is asked for a reason for what cannot be done anyway."""
+def test_status_is_checked_before_the_note(status: Status, action: Action) -> None:
+    """No reason is asked for an action that is not possible."""
     with pytest.raises(TransitionRefused):
         transition(deployment_with_status(status), action, note=None)
 
 
-@pytest.mark.parametrize(("status", "given", "policy", "action", "to", "kind", "changes"), MOVES)
-def test_a_move_changes_exactly_what_the_table_says(
+@pytest.mark.parametrize(
+    ("status", "approvals", "policy", "action", "to", "kind", "changes"), MOVES
+)
+def test_transition_changes_exactly_the_expected_fields(
     status: str,
-    given: int,
+    approvals: int,
     policy: Policy,
     action: str,
     to: str,
     kind: str,
     changes: set[str],
 ) -> None:
-    """Each move sets the new status and its own times, counts the revision, and touches no more."""
-    before = standing_at(Status(status), given, policy)
+    """The status, its own times and the revision."""
+    before = standing_at(Status(status), approvals, policy)
 
     after, event = transition(before, Action(action), policy=policy)
 
@@ -163,11 +165,11 @@ def test_a_move_changes_exactly_what_the_table_says(
     assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because it must be.")
 
 
-def test_the_moves_walked_here_are_all_there_are() -> None:
-    """No move of the table escapes the walk."""
-    walked = {(Status(each[0]), Action(each[3]), Status(each[4])) for each in MOVES}
+def test_all_transitions_are_covered() -> None:
+    """No transition of the table is missing here."""
+    covered = {(Status(move[0]), Action(move[3]), Status(move[4])) for move in MOVES}
 
-    assert walked == {
+    assert covered == {
         (status, action, to)
         for status, actions in DESIGNED_TRANSITIONS.items()
         for action, ends in actions.items()
@@ -175,9 +177,9 @@ def test_the_moves_walked_here_are_all_there_are() -> None:
     }
 
 
-def standing_at(status: Status, given: int, policy: Policy) -> Deployment:
-    """A deployment at a status under a policy, with so many approvals where it is pending."""
+def standing_at(status: Status, approvals: int, policy: Policy) -> Deployment:
+    """Return a deployment in a status, with a number of approvals if it is pending."""
     deployment = deployment_with_status(status, policy=policy)
-    while len(deployment.approvals) < given:
+    while len(deployment.approvals) < approvals:
         deployment, _ = transition(deployment, Action.APPROVE, policy=policy)
     return deployment

@@ -1,4 +1,4 @@
-"""The figures of small worlds, worked out by hand."""
+"""The figures of small examples, computed by hand."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _numbers = count(1)
 
 
 def hours(number: float) -> datetime:
-    """So many hours after the week began."""
+    """Return the instant a number of hours after the week began."""
     return MIDNIGHT + timedelta(hours=number)
 
 
 def a_course(**changes: Any) -> DeploymentFacts:
-    """Of a deployment that was asked for as the week began and waits for its review."""
+    """Return the facts of a deployment requested at 0 that waits for approval."""
     whole: dict[str, Any] = {
         "number": next(_numbers),
         "kind": DeploymentKind.REQUEST,
@@ -67,7 +67,7 @@ def a_course(**changes: Any) -> DeploymentFacts:
 
 
 def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
-    """Asked for at 0, approved at 1, started at 2, stood at 3 unless told otherwise."""
+    """Requested at 0, approved at 1, started at 2, live at 3 by default."""
     whole: dict[str, Any] = {
         "status": Status.SUCCEEDED,
         "approved_at": hours(1),
@@ -79,14 +79,14 @@ def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
 
 
 def failed(**changes: Any) -> DeploymentFacts:
-    """As above, but that it failed at 3."""
+    """As above, but failed at 3."""
     return succeeded(
         **({"status": Status.FAILED, "deployed_at": None, "failed_at": hours(3)} | changes)
     )
 
 
 def recorded(at: float = 3, **changes: Any) -> DeploymentFacts:
-    """Told of at 0 that it had stood."""
+    """A record of a deployment at 0."""
     whole = {"kind": DeploymentKind.RECORD, "status": Status.SUCCEEDED, "deployed_at": hours(at)}
     return a_course(**(whole | changes))
 
@@ -94,7 +94,7 @@ def recorded(at: float = 3, **changes: Any) -> DeploymentFacts:
 def report(
     *courses: DeploymentFacts, span: Span = WEEK, owed: Iterable[PendingAfterReview] = ()
 ) -> Report:
-    """By the day."""
+    """Build the report by day."""
     made_of = DeliveryFacts(deployments=courses, pending_reviews=tuple(owed))
     return build_report(made_of, span, list(split_span(span, Bucket.DAY)), now=WEEK.until)
 
@@ -104,19 +104,19 @@ def of_all(*courses: DeploymentFacts) -> Figures:
 
 
 def took(seconds: float, *numbers: int) -> DurationStats:
-    """One was measured, or several that took equally long."""
+    """Return the statistics of one or several equal durations."""
     behind = Contributors(numbers=numbers, more=False)
     return DurationStats(
         measured=len(numbers), median_s=seconds, p90_s=seconds, contributors=behind
     )
 
 
-def test_of_nothing_there_are_no_rates_and_no_durations() -> None:
-    """A span in which nothing happened tells none, not nought."""
-    found = report()
+def test_empty_span_has_no_rates_and_no_durations() -> None:
+    """They are None, not 0."""
+    result = report()
 
     days = 7.0
-    assert found.figures == Figures(
+    assert result.figures == Figures(
         deployments=NONE,
         rollbacks=NONE,
         frequency=FrequencyValue(per_day=0, count=0, days=days),
@@ -132,21 +132,21 @@ def test_of_nothing_there_are_no_rates_and_no_durations() -> None:
         superseded=NONE,
         expired=NONE,
     )
-    assert len(found.buckets) == days
-    assert (found.after_reviews_open, found.after_reviews_overdue) == (NONE, NONE)
+    assert len(result.buckets) == days
+    assert (result.after_reviews_open, result.after_reviews_overdue) == (NONE, NONE)
 
 
-def test_of_an_empty_span_there_is_no_frequency() -> None:
-    """It has no days to divide by, and no parts; nothing is in it, not even at its instant."""
-    found = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
+def test_span_of_zero_length_has_no_frequency() -> None:
+    """It has no days, no buckets and no deployments, not even at its instant."""
+    result = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
 
-    assert found.buckets == ()
-    assert found.figures.deployments == NONE
-    assert found.figures.frequency == FrequencyValue(per_day=None, count=0, days=0)
+    assert result.buckets == ()
+    assert result.figures.deployments == NONE
+    assert result.figures.frequency == FrequencyValue(per_day=None, count=0, days=0)
 
 
-def test_one_deployment_has_every_figure_of_its_own() -> None:
-    """Asked for at 0, approved at 1, started at 2, deployed at 3, committed a day before."""
+def test_one_deployment_has_every_figure() -> None:
+    """Requested at 0, approved at 1, started at 2, live at 3, committed a day before."""
     figures = of_all(succeeded(number=7, committed_at=hours(-24)))
 
     behind = Contributors(numbers=(7,), more=False)
@@ -171,38 +171,38 @@ def test_one_deployment_has_every_figure_of_its_own() -> None:
         (WEEK.until, 0),
     ],
 )
-def test_a_span_holds_its_beginning_and_not_its_end(at: datetime, counts: int) -> None:
-    """What stood by when it stood, what never did by when it was asked for."""
-    stood = recorded(deployed_at=at, created_at=NOON)
-    refused = a_course(status=Status.REJECTED, created_at=at)
+def test_span_includes_its_start_and_excludes_its_end(at: datetime, counts: int) -> None:
+    """By when a deployment went live, or else was requested."""
+    live = recorded(deployed_at=at, created_at=NOON)
+    rejected = a_course(status=Status.REJECTED, created_at=at)
 
-    figures = of_all(stood, refused)
+    figures = of_all(live, rejected)
 
     assert (figures.deployments.count, figures.rejected.count) == (counts, counts)
 
 
-def test_what_was_asked_for_before_counts_when_it_stood() -> None:
-    """Once, with its whole lead time, however long ago that began."""
+def test_deployment_counts_when_it_went_live() -> None:
+    """Once, with its whole lead time, also if it was requested before the span."""
     figures = of_all(succeeded(created_at=hours(-100)))
 
     assert figures.deployments.count == 1
     assert figures.lead_time.median_s == 103 * 3600
 
 
-def test_every_deployment_counts_in_just_one_part() -> None:
-    """The parts add up to the whole, by the day on which each stood."""
-    found = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
+def test_deployment_counts_in_one_bucket() -> None:
+    """The buckets add up to the span."""
+    result = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
 
-    counts = [part.figures.deployments.count for part in found.buckets]
-    ended = [part.figures.change_failure_rate.denominator for part in found.buckets]
+    counts = [part.figures.deployments.count for part in result.buckets]
+    ended = [part.figures.change_failure_rate.denominator for part in result.buckets]
     assert counts == [1, 2, 1, 0, 0, 0, 0]
     assert ended == [2, 2, 1, 0, 0, 0, 0]
-    assert found.figures.deployments.count == 4
-    assert [part.figures.frequency.per_day for part in found.buckets][:3] == [1, 2, 1]
+    assert result.figures.deployments.count == 4
+    assert [part.figures.frequency.per_day for part in result.buckets][:3] == [1, 2, 1]
 
 
-def test_changes_fail_that_failed_or_were_rolled_back() -> None:
-    """Of those started here that ended: neither records, nor rollbacks, nor what is under way."""
+def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
+    """Of the finished deployments started here, without rollback deployments."""
     figures = of_all(
         succeeded(),
         succeeded(),
@@ -228,8 +228,8 @@ def test_changes_fail_that_failed_or_were_rolled_back() -> None:
     assert figures.rollbacks.count == 1
 
 
-def test_lead_times_are_those_of_changes() -> None:
-    """From asking, of what was asked for here; from the commit, of records too."""
+def test_lead_time_is_measured_for_changes() -> None:
+    """From the request if made here; from the commit for records too."""
     figures = of_all(
         succeeded(3, number=1),
         recorded(5, number=2, committed_at=hours(1)),
@@ -241,15 +241,15 @@ def test_lead_times_are_those_of_changes() -> None:
     assert figures.lead_time_from_commit == took(4 * 3600, 2)
 
 
-def test_a_commit_later_than_its_deployment_is_no_lead_time() -> None:
-    """A clock was wrong somewhere; nobody deployed before it was written."""
+def test_commit_after_its_deployment_is_not_measured() -> None:
+    """A clock was wrong."""
     figures = of_all(recorded(3, committed_at=hours(4)))
 
     assert figures.lead_time_from_commit == NO_TIME
 
 
-def test_recovery_is_from_the_failure_to_what_stood_next() -> None:
-    """What has not recovered is not measured, nor is a rollback that failed in between."""
+def test_recovery_time_ends_with_the_next_live_deployment() -> None:
+    """Failures without recovery are not measured, nor failed rollbacks."""
     figures = of_all(
         failed(number=1, recovered_at=hours(5)),
         succeeded(number=2, status=Status.ROLLED_BACK, failed_at=hours(10), recovered_at=hours(11)),
@@ -262,8 +262,8 @@ def test_recovery_is_from_the_failure_to_what_stood_next() -> None:
     )
 
 
-def test_approvals_are_measured_where_somebody_gave_them() -> None:
-    """Neither by policy, nor by break-glass; a no is no approval."""
+def test_approval_latency_is_measured_for_reviews_only() -> None:
+    """Not for approvals by policy or break-glass, nor for rejections."""
     figures = of_all(
         succeeded(number=1),
         a_course(number=2, status=Status.APPROVED, approved_at=hours(1), reviewed=True),
@@ -275,8 +275,8 @@ def test_approvals_are_measured_where_somebody_gave_them() -> None:
     assert figures.approval_latency == took(3600, 2, 1)
 
 
-def test_median_and_ninetieth_percentile_are_of_what_was_measured() -> None:
-    """Of ten: the mean of the fifth and sixth, and the ninth."""
+def test_median_and_90th_percentile_of_ten() -> None:
+    """The mean of the fifth and sixth, and the ninth."""
     figures = of_all(*(succeeded(hour) for hour in (10, 2, 9, 3, 8, 4, 7, 5, 6, 1)))
 
     assert figures.lead_time.measured == 10
@@ -284,16 +284,16 @@ def test_median_and_ninetieth_percentile_are_of_what_was_measured() -> None:
     assert figures.lead_time.p90_s == 9 * 3600
 
 
-def test_of_eleven_the_tenth_is_what_nine_in_ten_did_not_exceed() -> None:
-    """Nine of eleven would be fewer."""
+def test_90th_percentile_of_eleven_is_the_tenth() -> None:
+    """Nine of eleven would be less than 90 %."""
     figures = of_all(*(succeeded(hour) for hour in range(1, 12)))
 
     assert figures.lead_time.median_s == 6 * 3600
     assert figures.lead_time.p90_s == 10 * 3600
 
 
-def test_emergencies_are_told_among_what_was_started() -> None:
-    """An override of what never started passed nothing."""
+def test_emergency_rates_count_started_deployments() -> None:
+    """An override of a deployment that never started is not counted."""
     figures = of_all(
         succeeded(),
         succeeded(number=1, overridden=True),
@@ -314,8 +314,8 @@ def test_emergencies_are_told_among_what_was_started() -> None:
     )
 
 
-def test_what_ended_before_it_started_is_told_by_why() -> None:
-    """What somebody took back is nobody's trouble, and not told."""
+def test_deployments_that_never_started_count_by_reason() -> None:
+    """Withdrawn requests are not counted."""
     figures = of_all(
         a_course(number=1, status=Status.REJECTED),
         *(
@@ -333,10 +333,10 @@ def test_what_ended_before_it_started_is_told_by_why() -> None:
     assert figures.expired == by_reason[CancelReason.EXPIRED]
 
 
-def test_reviews_are_overdue_from_the_instant_they_were_due() -> None:
-    """As of now, whenever the deployments were."""
+def test_after_review_is_overdue_from_its_due_time() -> None:
+    """As of now, for deployments of any time."""
     now = WEEK.until
-    found = report(
+    result = report(
         owed=[
             PendingAfterReview(1, now + timedelta(microseconds=1)),
             PendingAfterReview(2, now),
@@ -344,24 +344,24 @@ def test_reviews_are_overdue_from_the_instant_they_were_due() -> None:
         ]
     )
 
-    assert found.after_reviews_open == CountValue(
+    assert result.after_reviews_open == CountValue(
         count=1, contributors=Contributors(numbers=(1,), more=False)
     )
-    assert found.after_reviews_overdue == CountValue(
+    assert result.after_reviews_overdue == CountValue(
         count=2, contributors=Contributors(numbers=(3, 2), more=False)
     )
 
 
 @pytest.mark.parametrize("besides", [0, 1])
-def test_as_many_are_named_behind_a_figure_as_can_be_looked_at(besides: int) -> None:
-    """The latest asked for, and that there are more if there are; fewer behind that of a part."""
-    found = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
+def test_contributors_are_limited(besides: int) -> None:
+    """The newest are listed, with a flag if there are more; fewer for a bucket."""
+    result = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
 
-    behind = found.figures.deployments.contributors
-    assert found.figures.deployments.count == MAX_CONTRIBUTORS + besides
+    behind = result.figures.deployments.contributors
+    assert result.figures.deployments.count == MAX_CONTRIBUTORS + besides
     assert behind.numbers == tuple(range(MAX_CONTRIBUTORS + besides, besides, -1))
     assert behind.more is bool(besides)
-    of_part = found.buckets[0].figures.deployments
+    of_part = result.buckets[0].figures.deployments
     assert (of_part.count, len(of_part.contributors.numbers)) == (
         MAX_CONTRIBUTORS + besides,
         MAX_BUCKET_CONTRIBUTORS,

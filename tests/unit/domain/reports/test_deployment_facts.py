@@ -1,4 +1,4 @@
-"""Which parts a span has, what each figure says, and when a deployment fell."""
+"""Splitting spans, definitions of figures, and the time of a failure."""
 
 from __future__ import annotations
 
@@ -27,17 +27,20 @@ def starts(since: str, until: str, bucket: Bucket) -> list[str]:
     return [part.since.isoformat()[:10] for part in parts]
 
 
-def test_every_figure_says_what_it_is_in_one_sentence() -> None:
-    """Each that is told has its sentence, and there is no sentence of none."""
-    told = {each.name for each in fields(Figures)} | {"after_reviews_open", "after_reviews_overdue"}
+def test_every_figure_has_a_definition() -> None:
+    """And every definition belongs to a figure."""
+    figure_names = {field.name for field in fields(Figures)} | {
+        "after_reviews_open",
+        "after_reviews_overdue",
+    }
 
-    assert {figure.value for figure in DEFINITIONS} == told == set(Figure)
+    assert {figure.value for figure in DEFINITIONS} == figure_names == set(Figure)
     for sentence in (COUNTING_RULE, *DEFINITIONS.values()):
         assert sentence.endswith(".")
 
 
 def test_days_begin_at_midnight_utc() -> None:
-    """Whatever the hour the span begins."""
+    """For a span that begins at any hour."""
     span = Span(since=NOON, until=NOON + timedelta(days=2))
 
     parts = [(part.since, part.until) for part in split_span(span, Bucket.DAY)]
@@ -51,22 +54,22 @@ def test_days_begin_at_midnight_utc() -> None:
 
 
 def test_weeks_begin_on_monday() -> None:
-    """As ISO 8601 has it, across the turn of a year too; the first begins with the span."""
+    """By ISO 8601, also across the turn of a year; the first begins with the span."""
     begun = starts("2026-12-31", "2027-01-12", Bucket.WEEK)
 
     assert begun == ["2026-12-31", "2027-01-04", "2027-01-11"]
 
 
-def test_months_are_as_long_as_they_are() -> None:
-    """A February of a leap year too."""
+def test_months_have_their_calendar_length() -> None:
+    """Including February of a leap year."""
     begun = starts("2028-01-31", "2028-04-01", Bucket.MONTH)
 
     assert begun == ["2028-01-31", "2028-02-01", "2028-03-01"]
 
 
 @pytest.mark.parametrize("bucket", Bucket)
-def test_days_are_those_of_utc_wherever_the_span_was_asked_for(bucket: Bucket) -> None:
-    """A clock elsewhere may show another day already."""
+def test_days_are_utc_for_a_span_with_another_offset(bucket: Bucket) -> None:
+    """Local days do not matter."""
     elsewhere = datetime.fromisoformat("2026-11-02T01:00:00+02:00")  # Sunday evening in UTC
     span = Span(since=elsewhere, until=day("2026-11-02"))
 
@@ -76,20 +79,20 @@ def test_days_are_those_of_utc_wherever_the_span_was_asked_for(bucket: Bucket) -
 
 
 @pytest.mark.parametrize("bucket", Bucket)
-def test_an_empty_span_has_no_parts(bucket: Bucket) -> None:
-    """There is nothing to divide."""
+def test_empty_span_has_no_buckets(bucket: Bucket) -> None:
+    """There is nothing to split."""
     assert list(split_span(Span(since=NOON, until=NOON), bucket)) == []
 
 
-def test_a_span_does_not_end_before_it_begins() -> None:
-    """Nobody is told figures of such a thing."""
-    with pytest.raises(ValueError, match="A span ends"):
+def test_span_cannot_end_before_it_begins() -> None:
+    """It raises an error."""
+    with pytest.raises(ValueError, match="A span cannot end"):
         Span(since=NOON, until=NOON - timedelta(microseconds=1))
 
 
 @pytest.mark.parametrize("bucket", Bucket)
-def test_the_calendar_s_last_day_ends_a_span_too(bucket: Bucket) -> None:
-    """No part begins beyond it."""
+def test_span_can_end_on_the_last_day_of_the_calendar(bucket: Bucket) -> None:
+    """No bucket begins beyond it."""
     span = Span(since=ENDLESS - timedelta(hours=1), until=ENDLESS)
 
     assert list(split_span(span, bucket)) == [span]
@@ -100,8 +103,8 @@ def test_the_calendar_s_last_day_ends_a_span_too(bucket: Bucket) -> None:
     length=st.timedeltas(timedelta(0), timedelta(days=200)),
     bucket=st.sampled_from(Bucket),
 )
-def test_the_parts_are_the_span(since: datetime, length: timedelta, bucket: Bucket) -> None:
-    """Each begins where the one before ended, without a gap and without anything twice."""
+def test_buckets_cover_the_span(since: datetime, length: timedelta, bucket: Bucket) -> None:
+    """Without gaps and overlaps."""
     begin = since.replace(tzinfo=UTC)
     span = Span(since=begin, until=begin + length)
 
@@ -135,23 +138,23 @@ def test_the_parts_are_the_span(since: datetime, length: timedelta, bucket: Buck
         "failed, rolled back",
     ],
 )
-def test_a_deployment_falls_when_it_stops_working(
+def test_failure_time_of_a_deployment(
     started: int | None,
     finished: int | None,
     deployed: int | None,
     rolled_back: int | None,
     fell: int | None,
 ) -> None:
-    """When it failed, not when that was reverted; what had worked, when it was rolled back."""
+    """When it failed or, if it was live, when it was rolled back."""
 
     def at(minute: int | None) -> datetime | None:
         return None if minute is None else NOON + timedelta(minutes=minute)
 
-    found = failed_or_rolled_back_at(
+    failed_at = failed_or_rolled_back_at(
         started_at=at(started),
         finished_at=at(finished),
         deployed_at=at(deployed),
         rolled_back_at=at(rolled_back),
     )
 
-    assert found == at(fell)
+    assert failed_at == at(fell)

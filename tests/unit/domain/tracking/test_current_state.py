@@ -1,4 +1,4 @@
-"""What stands: by a table, and beside a model that looks at everything."""
+"""The current state: by examples, and compared with a simple model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, H
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, age_at, is_live, live_cells, to_cell
 from tests.support.builders import NOON, a_deployment
-from tests.support.tracking import minutes_after_noon
+from tests.support.domain.tracking import minutes_after_noon
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -23,7 +23,7 @@ MOMENT = timedelta(microseconds=1)
 def deployed(
     at: int | None, *, back: int | None = None, hidden: bool = False, number: int = 1
 ) -> Deployment:
-    """A record deployed and rolled back so many minutes after noon."""
+    """Return a record deployed and rolled back a number of minutes after noon."""
     return replace(
         a_deployment(number=number),
         kind=DeploymentKind.RECORD,
@@ -57,13 +57,16 @@ def deployed(
         (deployed(1), [2], 1, True),
     ],
 )
-def test_what_stands_and_what_does_not(
+def test_is_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
-    """An instant at which something ends is the first at which it stands no more."""
-    when = [minutes_after_noon(each) for each in retired]
+    """The instant at which a deployment ends is the first at which it is not live."""
+    retired_at = [minutes_after_noon(hour) for hour in retired]
 
-    assert is_live(deployment, when, at=None if at is None else minutes_after_noon(at)) is expected
+    assert (
+        is_live(deployment, retired_at, at=None if at is None else minutes_after_noon(at))
+        is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_what_stands_and_what_does_not(
         (90 * DAY + MOMENT, Age.STALE),
     ],
 )
-def test_how_old_it_is(age: timedelta, expected: Age) -> None:
+def test_age_of_a_live_deployment(age: timedelta, expected: Age) -> None:
     """Fresh for less than 30 days, then aging up to 90 days, then stale."""
     cell = to_cell(deployed(0))
 
@@ -85,8 +88,8 @@ def test_how_old_it_is(age: timedelta, expected: Age) -> None:
     assert cell.age(NOON + age) is expected
 
 
-def test_what_was_never_deployed_has_no_cell() -> None:
-    """There is no instant that it could be told of."""
+def test_deployment_that_was_never_live_has_no_cell() -> None:
+    """It has no time of deployment."""
     with pytest.raises(ValueError, match="1"):
         to_cell(deployed(None))
 
@@ -105,27 +108,27 @@ DEPLOYED = st.lists(
 
 @given(DEPLOYED, st.lists(TIMES, max_size=2), st.none() | st.integers(-1, 7))
 @settings(max_examples=400)
-def test_what_stands_is_what_a_look_at_everything_finds(
+def test_live_cells_agree_with_a_replay_of_all_changes(
     deployments: list[Deployment], retired: list[int], at: int | None
 ) -> None:
-    """Whatever was deployed, rolled back, hidden and retired, in whatever order it is met."""
+    """For any history, in any order."""
     numbered = [replace(each, number=n) for n, each in enumerate(deployments, start=1)]
-    when = [minutes_after_noon(each) for each in retired]
-    lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): when}
+    retired_at = [minutes_after_noon(each) for each in retired]
+    lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): retired_at}
 
-    found = live_cells(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
+    cells = live_cells(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
 
-    expected = brute_force(numbered, when, at=None if at is None else minutes_after_noon(at))
-    assert {lane: cell.number for lane, cell in found.items()} == (
+    expected = brute_force(numbered, retired_at, at=None if at is None else minutes_after_noon(at))
+    assert {lane: cell.number for lane, cell in cells.items()} == (
         {} if expected is None else {("shop", "production"): expected}
     )
-    assert found == live_cells(numbered, lanes, at=None if at is None else minutes_after_noon(at))
+    assert cells == live_cells(numbered, lanes, at=None if at is None else minutes_after_noon(at))
 
 
 def brute_force(
     deployments: Sequence[Deployment], retired: Sequence[datetime], *, at: datetime | None
 ) -> int | None:
-    """The number of what stands, told by playing everything that happened in order of time."""
+    """Return the number of the live deployment by replaying all changes in order of time."""
     happened: list[tuple[datetime, int, int, str]] = []
     for each in deployments:
         if each.deployed_at is not None and each.hidden is None:
@@ -135,8 +138,8 @@ def brute_force(
                 happened.append((back, 1, each.number, "rolled back"))
     happened += [(each, 1, 0, "retired") for each in retired]
     on_top: list[int] = []
-    for when, _, number, what in sorted(happened):
-        if at is not None and when > at:
+    for retired_at, _, number, what in sorted(happened):
+        if at is not None and retired_at > at:
             break
         if what == "deployed":
             on_top.append(number)

@@ -1,4 +1,4 @@
-"""The digest by which an import's one event vouches for all its rows."""
+"""The digest of imported rows, which the import's event records."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in ran
 
 
 @pytest.mark.parametrize("cuts", [(5,), (1, 4), (2, 2, 1), (1, 1, 1, 1, 1)])
-def test_the_digest_is_that_of_all_rows_however_they_are_parted(cuts: tuple[int, ...]) -> None:
-    """Memory stays flat, and whoever recomputes it needs not know the parts."""
+def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
+    """So memory is bounded, and the batches need not be known to verify it."""
     digest, whole, begin = HistoryDigest(), HistoryDigest(), 0
     whole.update(ROWS)
 
@@ -26,7 +26,7 @@ def test_the_digest_is_that_of_all_rows_however_they_are_parted(cuts: tuple[int,
     assert digest.hexdigest() == whole.hexdigest()
 
 
-def test_the_digest_of_no_rows_is_that_of_an_empty_list() -> None:
+def test_digest_without_rows_is_that_of_an_empty_list() -> None:
     """As any JSON encoder writes it."""
     empty, one = HistoryDigest(), HistoryDigest()
     one.update(ROWS[:1])
@@ -35,7 +35,7 @@ def test_the_digest_of_no_rows_is_that_of_an_empty_list() -> None:
     assert empty.hexdigest() == sha256(b"[]").hexdigest()
 
 
-def test_what_was_never_deployed_cannot_be_vouched_for() -> None:
-    """A row without its instant is not one that an import brought."""
+def test_row_without_a_deployment_time_has_no_digest() -> None:
+    """An import never contains one."""
     with pytest.raises(ValueError, match="1"):
         HistoryDigest().update([a_deployment()])

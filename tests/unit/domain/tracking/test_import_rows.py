@@ -1,4 +1,4 @@
-"""Rows of history as files tell them: what is refused, and what is read."""
+"""Parsing rows of history: errors, and what is accepted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.errors import FieldError
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, read_csv, read_ndjson
-from tests.support.tracking import history_row
+from tests.support.domain.tracking import history_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
 GOOD = "shop,production,1.0.0,2026-11-21T12:00:00Z,ada,,run-1"
@@ -25,19 +25,17 @@ READ = history_row(deployed_by="ada", external_id="run-1")
 
 
 def csv(*lines: str | bytes) -> list[RowOrError]:
-    """What is read from a file of these lines."""
-    return list(
-        read_csv(each if isinstance(each, bytes) else f"{each}\n".encode() for each in lines)
-    )
+    """Parse a CSV file with these lines."""
+    return list(read_csv(row if isinstance(row, bytes) else f"{row}\n".encode() for row in lines))
 
 
 def ndjson(*lines: str) -> list[RowOrError]:
     return list(read_ndjson(f"{line}\n".encode() for line in lines))
 
 
-def told(read: list[RowOrError]) -> list[tuple[str, str]]:
-    """Where each fault is, and its code."""
-    return [(each.field, each.code) for each in read if isinstance(each, FieldError)]
+def errors_of(read: list[RowOrError]) -> list[tuple[str, str]]:
+    """Return the field and code of each error."""
+    return [(row.field, row.code) for row in read if isinstance(row, FieldError)]
 
 
 def with_cell(column: str, value: str) -> str:
@@ -84,10 +82,10 @@ BAD_CELLS = [
 
 
 @pytest.mark.parametrize(("column", "value", "code"), BAD_CELLS)
-def test_a_cell_that_says_nothing_sensible_is_at_fault(column: str, value: str, code: str) -> None:
+def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
     """By row and column, in both formats."""
-    assert told(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
-    assert told(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
+    assert errors_of(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
+    assert errors_of(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
         (f"rows/2/{column}", code)
     ]
 
@@ -115,11 +113,11 @@ def test_a_cell_that_says_nothing_sensible_is_at_fault(column: str, value: str, 
         ]),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_csv_of_history_is_at_fault(
+def test_invalid_csv_file_is_an_error(
     lines: list[str | bytes], faults: list[tuple[str, str]]
 ) -> None:
-    """The header is row 1; every fault that can be found is told."""
-    assert told(csv(*lines)) == faults
+    """The header is row 1; all errors that can be found are listed."""
+    assert errors_of(csv(*lines)) == faults
 
 
 @pytest.mark.parametrize(
@@ -139,18 +137,18 @@ def test_a_file_that_is_no_csv_of_history_is_at_fault(
         ("{}", "rows/2/service", "service_required"),
     ],
 )
-def test_a_line_that_is_no_row_is_at_fault(line: str, field: str, code: str) -> None:
-    """The first line is row 1; the lines around it are read."""
+def test_invalid_ndjson_line_is_an_error(line: str, field: str, code: str) -> None:
+    """The first line is row 1; other lines are still parsed."""
     good = json.dumps(TOLD)
 
     read = ndjson(good, line, good)
 
-    assert told(read)[0] == (field, code)
-    assert [each.number for each in read if isinstance(each, HistoryRow)] == [1, 3]
+    assert errors_of(read)[0] == (field, code)
+    assert [row.number for row in read if isinstance(row, HistoryRow)] == [1, 3]
 
 
-def test_a_fault_says_where_it_is_and_what_would_be_right() -> None:
-    """In a sentence that shows the cell as it is, and cuts what is long."""
+def test_error_says_where_it_is_and_what_is_expected() -> None:
+    """With the value, shortened if it is long."""
     read = csv(HEADER, with_cell("version", "1 \0" + "x" * 100))
 
     (fault,) = read
@@ -171,8 +169,8 @@ def test_a_fault_says_where_it_is_and_what_would_be_right() -> None:
         ("2026-11-21T12:00:00.123456789Z", datetime(2026, 11, 21, 12, 0, 0, 123_456, tzinfo=UTC)),
     ],
 )
-def test_a_time_is_read_as_rfc_3339_says(time: str, expected: datetime) -> None:
-    """With any offset; what is finer than a microsecond is cut."""
+def test_time_is_parsed_as_rfc_3339(time: str, expected: datetime) -> None:
+    """With any offset, truncated to microseconds."""
     (row,) = csv(HEADER, with_cell("deployed_at", time))
 
     assert isinstance(row, HistoryRow)
@@ -180,24 +178,24 @@ def test_a_time_is_read_as_rfc_3339_says(time: str, expected: datetime) -> None:
 
 
 @pytest.mark.parametrize("version", ["v123", "release-" + "a" * 40, "feat/" + "b" * 43, "日本🚀"])
-def test_a_version_is_any_word(version: str) -> None:
-    """Tags, hashes and branches alike."""
+def test_version_is_any_word(version: str) -> None:
+    """A tag, a hash or a branch."""
     (row,) = csv(HEADER, with_cell("version", version))
 
     assert isinstance(row, HistoryRow)
     assert row.version == version
 
 
-def test_columns_come_in_any_order_and_three_may_be_left_out() -> None:
-    """A byte order mark, blank lines and quoted line breaks do no harm; rows are counted on."""
+def test_columns_can_be_in_any_order_and_three_are_optional() -> None:
+    """A byte order mark, blank lines and quoted line breaks are accepted."""
     header = "\ufeffnotes,deployed_at,version,service,environment"
     notes = '"one\ntwo",2026-11-21T12:00:00Z,1.0.0,shop,production'
 
     assert csv(header, "", notes) == [history_row(3, notes="one\ntwo")]
 
 
-def test_both_formats_tell_the_same() -> None:
-    """An empty cell, null and a member that is not there are one."""
+def test_both_formats_are_equivalent() -> None:
+    """An empty cell, null and a missing member are the same."""
     told_twice = {**TOLD, "deployed_by": "ada", "external_id": "run-1"}
 
     assert csv(HEADER, GOOD) == [READ]
@@ -206,9 +204,9 @@ def test_both_formats_tell_the_same() -> None:
 
 
 @given(st.lists(st.binary(max_size=60), max_size=5))
-def test_no_bytes_upset_the_reader(lines: list[bytes]) -> None:
-    """Whatever a file holds is a row or a fault."""
+def test_any_bytes_are_parsed_without_failing(lines: list[bytes]) -> None:
+    """To rows or errors."""
     header = f"{HEADER}\n".encode()
 
     for read in (list(read_csv([header, *lines])), list(read_ndjson(lines)), list(read_csv(lines))):
-        assert all(isinstance(each, HistoryRow | FieldError) for each in read)
+        assert all(isinstance(row, HistoryRow | FieldError) for row in read)

@@ -40,10 +40,10 @@ def show_contracts(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _write_files(context: Context, service: str, folder: Path) -> int:
-    """Write the files of the archive and return their number.
+    """Write the files of the archive and return how many were written.
 
     Raises:
-        UsageError: a path leads out of the folder, or a file cannot be written.
+        UsageError: a path leads outside the folder, or a file cannot be written.
     """
     root = folder.resolve()
     with ZipFile(context.gatepost.get_contracts_zip(service).payload) as archive:

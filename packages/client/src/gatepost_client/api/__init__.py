@@ -191,9 +191,9 @@ class Gatepost(BaseClient):
     def get_me(
         self,
     ) -> Me:
-        """Tell who the caller is.
+        """Get the caller.
 
-        Who you are to Gatepost, and what the token you sent allows.
+        Return the authenticated user and the grants of the token used.
         """
         return self._call(
             get_me._get_kwargs(),
@@ -208,11 +208,11 @@ class Gatepost(BaseClient):
     ) -> UserPage:
         """List users.
 
-        All users, by name.
+        List all users by name.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_users._get_kwargs(
@@ -230,12 +230,14 @@ class Gatepost(BaseClient):
     ) -> User:
         """Add a user.
 
-        Make a person or a service account known, with what they may do.
+        Add a person or a service account with its grants.
+
+        Requires the `admin` role.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             add_user._get_kwargs(
@@ -251,7 +253,7 @@ class Gatepost(BaseClient):
     ) -> User:
         """Get a user.
 
-        One user, by name.
+        Return one user by name.
 
         Args:
             user: The user's name.
@@ -270,14 +272,16 @@ class Gatepost(BaseClient):
         *,
         if_match: str | None = None,
     ) -> User:
-        """Change a user.
+        """Update a user.
 
-        Change what a user may do, or whether they may do anything; it holds at once.
+        Update or disable a user. Effective from the next request.
+
+        Requires the `admin` role. Omitted fields are unchanged.
 
         Args:
             user: The user's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             change_user._get_kwargs(
@@ -297,12 +301,14 @@ class Gatepost(BaseClient):
     ) -> TokenPage:
         """List the tokens of a user.
 
-        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+        List your tokens, newest first, without their secrets.
+
+        The `admin` role can list another user's tokens.
 
         Args:
             user: The user's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_tokens._get_kwargs(
@@ -320,19 +326,19 @@ class Gatepost(BaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> IssuedToken:
-        """Issue a token.
+        """Create a token.
 
-        Have a token made, for yourself or, as an admin, for another.
+        Create a token for yourself or, with the `admin` role, for another user.
 
-        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-        secret is shown this once.
+        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+        of a token counts as a person behind it and behind every token that replaces it. Only the
+        server's command line creates tokens that count for their holder alone.
 
         Args:
             user: The user's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             issue_token._get_kwargs(
@@ -350,7 +356,9 @@ class Gatepost(BaseClient):
     ) -> Token:
         """Revoke a token.
 
-        Make a token worthless from the next request on: your own or, as an admin, another's.
+        Revoke your own token or, with the `admin` role, another user's.
+
+        Effective from the next request. Sessions that were opened with the token end, too.
 
         Args:
             user: The user's name.
@@ -384,26 +392,26 @@ class Gatepost(BaseClient):
     ) -> DeploymentPage:
         """List deployments.
 
-        Deployments in the order they were asked for, the newest first unless told otherwise.
+        List deployments by creation time, newest first by default.
 
-        Each filter can be given several times and then holds any of its values; different filters
-        must all hold. Pages stay right while deployments are added.
+        A filter can be repeated and then matches any of its values; different filters are combined
+        with AND. Pagination is stable while deployments are added.
 
         Args:
-            service: Of any of these services.
-            environment: In any of these environments.
-            tier: In any of these tiers.
-            status: In any of these statuses.
-            kind: Of any of these kinds.
-            requester: Asked for by any of these people.
-            version: Of any of these versions.
-            since: Created at this instant or later.
-            until: Created before this instant.
-            deployed_since: Stood in its environment from this instant or later.
-            deployed_until: Stood in its environment from before this instant.
-            order: Which end of a list comes first.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+            status: Filter by status.
+            kind: Filter by kind.
+            requester: Filter by requester.
+            version: Filter by version.
+            since: Created at or after this time.
+            until: Created before this time.
+            deployed_since: Deployed at or after this time.
+            deployed_until: Deployed before this time.
+            order: The sort order of a list.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_deployments._get_kwargs(
@@ -431,17 +439,18 @@ class Gatepost(BaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Ask for a deployment.
+        """Request a deployment.
 
-        Ask for a version in an environment.
+        Request the deployment of a version to an environment.
 
-        It waits for the reviewers whom the environment's policy names; where it names none, it is
-        approved at once. What is asked for can never be changed: to change it, ask again.
+        Requires the `requester` role. The deployment waits for the approvals that the environment's
+        policy requires; without approval stages, it is approved at once. A request cannot be
+        edited; to change it, cancel it and create a new one.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             create_deployment._get_kwargs(
@@ -457,10 +466,10 @@ class Gatepost(BaseClient):
     ) -> DeploymentPreview:
         """Preview a deployment.
 
-        Say what would become of a request, without making it.
+        Evaluate a deployment request without creating it.
 
-        The body is that of a request, and is refused as that would be. The answer tells the review
-        that it would need, every gate as it stands now, and what the caller could do.
+        Takes the same body as a request and refuses it for the same reasons. Returns the required
+        review, the current state of every gate and the actions available to the caller.
         """
         return self._call(
             preview_deployment._get_kwargs(
@@ -475,10 +484,10 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Get a deployment.
 
-        One deployment, by its id or its number (`DEP-42` or `42`).
+        Return one deployment by its id or its number (`DEP-42` or `42`).
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             get_deployment._get_kwargs(
@@ -497,18 +506,18 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Close an after-review.
 
-        Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+        Record a verdict on a break-glass approval.
 
-        Never one's own request, and never a glass that one broke oneself. An attempt that may not
-        count is refused, and recorded.
+        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+        after-review of their own request or their own break-glass. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             close_after_review._get_kwargs(
@@ -530,18 +539,19 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Approve a deployment.
 
-        Consent, as a reviewer, in the stage that is open.
+        Approve a deployment in the open stage.
 
-        Never to one's own request. The deployment is approved when the last stage is satisfied. An
-        attempt that may not count is refused, and recorded.
+        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+        own deployments, and nobody can approve for someone else. The deployment is approved when
+        the last stage is satisfied. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             approve_deployment._get_kwargs(
@@ -561,21 +571,21 @@ class Gatepost(BaseClient):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> Deployment:
-        """Break the glass.
+        """Approve a deployment by break-glass.
 
-        Approve, in an emergency, without the reviewers; they judge it afterwards.
+        Approve a deployment in an emergency, bypassing its reviewers.
 
-        It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-        says; while one is overdue in the environment, the glass is not broken there again. An
-        attempt that is denied is recorded.
+        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+        time set in the policy; while an after-review is overdue in the environment, break-glass is
+        refused there. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             break_glass._get_kwargs(
@@ -597,15 +607,17 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Cancel a deployment.
 
-        Take it back before it has started.
+        Cancel a deployment that has not started.
+
+        Requires the `operator` role; requesters can cancel their own deployments.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             cancel_deployment._get_kwargs(
@@ -623,10 +635,10 @@ class Gatepost(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        Every attempt at every check of it, and at readiness before them, as they came.
+        List every attempt of every check, and of the readiness probe before them, in order.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             list_deployment_checks._get_kwargs(
@@ -644,12 +656,12 @@ class Gatepost(BaseClient):
     ) -> EventPage:
         """List the events of a deployment.
 
-        What happened to it, oldest first. Events are never changed and never removed.
+        List the events of a deployment, oldest first. Events are never changed or deleted.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_deployment_events._get_kwargs(
@@ -664,17 +676,17 @@ class Gatepost(BaseClient):
         self,
         deployment: str,
     ) -> Evidence:
-        """Hand over the evidence of a deployment.
+        """Get the evidence of a deployment.
 
-        Everything about one deployment in one document, all of it as of the same instant.
+        Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             get_deployment_evidence._get_kwargs(
@@ -693,15 +705,17 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Report that a deployment failed.
 
-        Record that the rollout ran and did not work. A rollback may still be recorded.
+        Record that the rollout failed. A rollback can still be recorded.
+
+        Requires the `operator` role.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             fail_deployment._get_kwargs(
@@ -717,14 +731,14 @@ class Gatepost(BaseClient):
         self,
         deployment: str,
     ) -> DeploymentGates:
-        """Explain why a deployment waits.
+        """List the gates of a deployment.
 
-        Every gate between the deployment and its start, and what the caller can do now.
+        List the gates of a deployment and the actions available to the caller.
 
-        An action is marked allowed exactly if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed for the caller, given a note.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             get_deployment_gates._get_kwargs(
@@ -743,17 +757,18 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Override a gate.
 
-        Pass one gate of one deployment, which is told for ever.
+        Override one gate of a deployment.
 
-        It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+        overridden.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             override_gate._get_kwargs(
@@ -775,18 +790,18 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Ask for the version that succeeded here in the next environment.
+        Request the version that succeeded here in the next environment.
 
-        Answers with the deployment asked for: of kind promotion, with the work references, the
-        rollback plan and the risk of this one. It is asked for at most once.
+        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+        work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             promote_deployment._get_kwargs(
@@ -808,15 +823,17 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Reject a deployment.
 
-        Refuse, as a reviewer of the stage that is open. One refusal ends the deployment.
+        Reject a deployment. A single rejection ends it.
+
+        Requires the `reviewer` role and eligibility in the open stage.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             reject_deployment._get_kwargs(
@@ -838,20 +855,21 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Report that a deployment was rolled back.
 
-        Record that what was rolled out has been reverted.
+        Record that the rollout was reverted.
 
-        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-        version there that is known to be good is asked for in the same breath, as a deployment of
-        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-        none is known, nothing happens at all.
+        Requires the `operator` role. Possible while the rollout is in progress and after it has
+        succeeded or failed. With `redeploy`, the last known good version in the environment is
+        requested in the same transaction, as a deployment of kind `rollback` (see
+        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+        known good version, the request is refused and nothing changes.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             rollback_deployment._get_kwargs(
@@ -873,18 +891,18 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Start a deployment.
 
-        Record that the rollout begins; in a worker-run environment, queue it for a worker.
+        Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Refused while another deployment of the same service and environment is under way, and once
-        a later one went ahead.
+        Requires the `operator` role. Refused while another deployment of the same service and
+        environment is in progress, and after a newer one has started.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             start_deployment._get_kwargs(
@@ -902,12 +920,12 @@ class Gatepost(BaseClient):
     ) -> DeploymentSteps:
         """List the steps of a deployment.
 
-        All that workers told of it, as it came: the rollout, readiness and checks.
+        List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended it has their number and their SHA-256.
+        The event that ended the deployment contains their number and SHA-256 digest.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             list_deployment_steps._get_kwargs(
@@ -926,15 +944,17 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Report that a deployment succeeded.
 
-        Record that the rollout worked: from now on this version stands in the environment.
+        Record that the rollout succeeded. The version is now live in the environment.
+
+        Requires the `operator` role.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             succeed_deployment._get_kwargs(
@@ -952,19 +972,17 @@ class Gatepost(BaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List what waits for your review.
+        """List deployments waiting for your review.
 
-        The deployments that you could approve now, oldest first.
+        List the deployments you can approve now, oldest first.
 
-        Those that were approved by break-glass, and whose after-review you could give, are among
-        them.
-
-        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-        still have a next part.
+        Includes deployments approved by break-glass whose after-review you can close. If many
+        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+        and still have a next page.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_inbox._get_kwargs(
@@ -978,17 +996,17 @@ class Gatepost(BaseClient):
         self,
         deployment: str,
     ) -> File:
-        """Hand over the evidence of a deployment.
+        """Get the evidence of a deployment.
 
-        Everything about one deployment in one document, all of it as of the same instant.
+        Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return self._call(
             get_deployment_evidence_zip._get_kwargs(
@@ -1007,16 +1025,16 @@ class Gatepost(BaseClient):
     ) -> CurrentState:
         """Get the current state.
 
-        What stands in each service and environment: now, or at an instant of the past.
+        Return the live version of each service in each environment, now or at a past time.
 
-        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-        so that history which is imported today answers for yesterday.
+        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+        imported history also changes past states.
 
         Args:
-            service: Of any of these services.
-            environment: In any of these environments.
-            tier: In any of these tiers.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+            at: A past time to return the state for. Default: now.
         """
         return self._call(
             get_current_state._get_kwargs(
@@ -1035,19 +1053,20 @@ class Gatepost(BaseClient):
         create_missing: bool | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
-        """Import recorded history.
+        """Import deployment history.
 
-        Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+        Import external deployments from NDJSON or from a CSV file with a header.
 
-        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-        row whose `external_id` is known is no second record, so that a file can be sent again.
+        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+        whose `external_id` is already recorded creates no second record, so a file can be sent
+        again.
 
         Args:
-            create_missing: Whether to make services, versions and environments that are not
-                known yet; without it they are faults.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            create_missing: Create services, versions and environments that do not exist. By
+                default they are reported as errors.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             import_history._get_kwargs(
@@ -1064,17 +1083,18 @@ class Gatepost(BaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Record a deployment that happened elsewhere.
+        """Record an external deployment.
 
-        Tell what was deployed where and when, so that the current state and the history know it.
+        Record a deployment that happened outside Gatepost.
 
-        A record is born `succeeded` and never changes; a later one takes its place. What was told
-        before with the same `external_id` is given back as it is kept.
+        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+        be changed; a later deployment replaces it in the current state. If a record with the same
+        `external_id` exists, it is returned unchanged with status 200.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             record_deployment._get_kwargs(
@@ -1092,19 +1112,20 @@ class Gatepost(BaseClient):
         if_match: str | None = None,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Hide a record that is wrong.
+        """Hide an incorrect record.
 
-        Take a record for an error: it is still listed, marked as hidden, but it never stood.
+        Mark a record as incorrect and exclude it from the current state.
 
-        Nothing is deleted, and what was carried out here cannot be hidden.
+        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+        Deployments carried out by Gatepost cannot be hidden.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             hide_deployment._get_kwargs(
@@ -1126,17 +1147,20 @@ class Gatepost(BaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List the history of an environment.
+        """List the deployments to an environment.
 
-        The deployments to an environment, the latest first; see the history of a service.
+        List the deployments to an environment, newest first.
+
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
 
         Args:
             environment: The environment's name.
-            service: Of any of these services.
-            since: Deployed at this instant or later; where it was not deployed, asked for.
-            until: Deployed before this instant; where it was not deployed, asked for.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            service: Filter by service.
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_environment_history._get_kwargs(
@@ -1156,13 +1180,13 @@ class Gatepost(BaseClient):
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
-        """Get what stands in an environment.
+        """Get the current state of an environment.
 
-        What stands in one environment, of each service.
+        Return the live version of each service in one environment.
 
         Args:
             environment: The environment's name.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            at: A past time to return the state for. Default: now.
         """
         return self._call(
             get_current_in_environment._get_kwargs(
@@ -1181,19 +1205,19 @@ class Gatepost(BaseClient):
         environment: list[str] | None = None,
         bucket: Bucket | None = None,
     ) -> DeliveryReport:
-        """Get the report on delivery.
+        """Get the delivery report.
 
-        How often, how fast and how well things are deployed, and how approvals go.
+        Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure says what it counts and names the deployments behind it. A rollback is linked
-        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+        to the deployment it reverts when it is requested; nothing is inferred from timing.
 
         Args:
-            since: The beginning of the span; where it is absent, 90 days before its end.
-            until: The end of the span, which it does not hold; now where absent.
-            service: Of any of these services.
-            environment: In any of these environments.
-            bucket: How long the parts of a report are; all begin at midnight UTC.
+            since: The start of the period. Default: 90 days before its end.
+            until: The end of the period, exclusive. Default: now.
+            service: Filter by service.
+            environment: Filter by environment.
+            bucket: The length of the buckets of a report; they begin at midnight UTC.
         """
         return self._call(
             get_delivery_report._get_kwargs(
@@ -1216,20 +1240,20 @@ class Gatepost(BaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List the history of a service.
+        """List the deployments of a service.
 
-        The deployments of a service, the latest first.
+        List the deployments of a service, newest first.
 
-        They are in order of when they were deployed or, where they were not (yet), asked for.
-        Pages stay right while deployments are added.
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
 
         Args:
             service: The service's name.
-            environment: In any of these environments.
-            since: Deployed at this instant or later; where it was not deployed, asked for.
-            until: Deployed before this instant; where it was not deployed, asked for.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            environment: Filter by environment.
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_service_history._get_kwargs(
@@ -1249,13 +1273,13 @@ class Gatepost(BaseClient):
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
-        """Get what stands of a service.
+        """Get the current state of a service.
 
-        What stands of one service, in each environment.
+        Return the live version of one service in each environment.
 
         Args:
             service: The service's name.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            at: A past time to return the state for. Default: now.
         """
         return self._call(
             get_current_of_service._get_kwargs(
@@ -1274,14 +1298,16 @@ class Gatepost(BaseClient):
     ) -> RetiredTarget:
         """Retire a target.
 
-        Take a service out of the current state of an environment, from an instant on.
+        Remove a service from the current state of an environment.
 
-        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+        state before that time is unchanged, and a later deployment makes the service current again.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: From when on; now where it is absent. Only an admin goes back in time.
+            at: When the target was retired. Default: now. A past time requires the `admin`
+                role.
         """
         return self._call(
             retire_target._get_kwargs(
@@ -1295,9 +1321,9 @@ class Gatepost(BaseClient):
     def get_stats(
         self,
     ) -> Stats:
-        """Get the figures of the week.
+        """Get summary statistics.
 
-        How many services there are, how much was deployed this week, and what was last.
+        Return the number of services, this week's deployments and the latest deployments.
         """
         return self._call(
             get_stats._get_kwargs(),
@@ -1313,12 +1339,14 @@ class Gatepost(BaseClient):
     ) -> EnvironmentPage:
         """List environments.
 
-        All environments that are not archived, or those that are, in the order of promotion.
+        List environments in promotion order.
+
+        Archived environments are excluded; with `archived`, only they are listed.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-            archived: Whether to list what is archived, instead of what is not.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+            archived: List only archived items instead of only active ones.
         """
         return self._call(
             list_environments._get_kwargs(
@@ -1337,15 +1365,16 @@ class Gatepost(BaseClient):
     ) -> Environment:
         """Create an environment.
 
-        Make a place where versions run.
+        Create an environment.
 
-        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-        staging, no review in test and development.
+        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+        development.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             create_environment._get_kwargs(
@@ -1361,7 +1390,7 @@ class Gatepost(BaseClient):
     ) -> Environment:
         """Get an environment.
 
-        One environment, by its name.
+        Return one environment by name.
 
         Args:
             environment: The environment's name.
@@ -1380,17 +1409,18 @@ class Gatepost(BaseClient):
         *,
         if_match: str | None = None,
     ) -> Environment:
-        """Change an environment.
+        """Update an environment.
 
-        Change what an environment is called and where it stands, archive it or revive it.
+        Update, archive or unarchive an environment.
 
-        An archived one takes no new request, and is listed only when asked for; what was deployed
-        there stays. Its tier never changes: make another environment instead.
+        Requires the `admin` role. An archived environment accepts no new deployment requests and is
+        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+        changed; create another environment instead.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             change_environment._get_kwargs(
@@ -1407,7 +1437,7 @@ class Gatepost(BaseClient):
     ) -> Policy:
         """Get an environment's policy.
 
-        The policy in force.
+        Return the current policy of an environment.
 
         Args:
             environment: The environment's name.
@@ -1426,17 +1456,17 @@ class Gatepost(BaseClient):
         *,
         if_match: str | None = None,
     ) -> Policy:
-        """Change an environment's policy.
+        """Replace an environment's policy.
 
-        Put the policy's next version in force, for what is asked for from now on.
+        Replace an environment's policy with a new version, which applies to new requests.
 
-        What is open already keeps the version it was asked under. A field that is left out gets its
-        default, not what it was.
+        Requires the `admin` role. Open deployments keep the version they were requested under. An
+        omitted field is set to its default, not to its previous value.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             put_policy._get_kwargs(
@@ -1456,14 +1486,14 @@ class Gatepost(BaseClient):
     ) -> PolicyPage:
         """List the versions of an environment's policy.
 
-        Every policy that was ever in force there, the latest first.
+        List all versions of an environment's policy, newest first.
 
-        A deployment keeps the version that it was asked under.
+        A deployment keeps the policy version that was current when it was requested.
 
         Args:
             environment: The environment's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_policy_versions._get_kwargs(
@@ -1483,14 +1513,15 @@ class Gatepost(BaseClient):
     ) -> EventPage:
         """List events.
 
-        All events, oldest first.
+        List all events, oldest first.
 
-        `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+        `seq` has no gaps: a client that stores the last `seq` it received can resume without
+        missing events.
 
         Args:
-            after: Events behind this `seq`; a cursor takes precedence.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            after: Return events after this `seq`. `cursor` takes precedence.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_events._get_kwargs(
@@ -1510,14 +1541,14 @@ class Gatepost(BaseClient):
     ) -> FreezePage:
         """List freezes.
 
-        All that were ever imposed, the latest first.
+        List all freezes, newest first.
 
-        With `active`, an answer may hold fewer than asked for and still have a next part.
+        With `active`, a page can contain fewer items than `limit` and still have a next page.
 
         Args:
-            active: Only those that are on now.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            active: List only currently active freezes.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_freezes._get_kwargs(
@@ -1534,17 +1565,18 @@ class Gatepost(BaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
-        """Impose a freeze.
+        """Create a freeze.
 
-        Let a scope take no new starts for a while, or only in certain windows.
+        Block new starts in a scope, or allow them only in certain windows.
 
-        What has started goes on; what waits to start by itself does once nothing holds it any more.
-        A deny wins over every window. Rollbacks pass.
+        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+        automatically do so when no freeze blocks them.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             impose_freeze._get_kwargs(
@@ -1560,7 +1592,7 @@ class Gatepost(BaseClient):
     ) -> Freeze:
         """Get a freeze.
 
-        One freeze, by its id.
+        Return one freeze by id.
 
         Args:
             freeze: The freeze's id.
@@ -1581,13 +1613,15 @@ class Gatepost(BaseClient):
     ) -> Freeze:
         """Lift a freeze.
 
-        End it before its time. What waited for that goes on by itself, in order.
+        End a freeze early. Waiting deployments resume automatically, in order.
+
+        Requires the `operator` role.
 
         Args:
             freeze: The freeze's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             lift_freeze._get_kwargs(
@@ -1607,12 +1641,12 @@ class Gatepost(BaseClient):
     ) -> ServicePage:
         """List services.
 
-        All services that are not archived, or those that are, by name.
+        List services by name: those not archived or, with `archived`, only archived ones.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-            archived: Whether to list what is archived, instead of what is not.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+            archived: List only archived items instead of only active ones.
         """
         return self._call(
             list_services._get_kwargs(
@@ -1631,15 +1665,15 @@ class Gatepost(BaseClient):
     ) -> RegisteredService:
         """Register a service.
 
-        Make a service known, so that its versions can be registered and deployed.
+        Register a service, so that its versions can be registered and deployed.
 
-        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-        environments that are not archived.
+        Requires the `requester` role. The response lists the contracts generated for the service
+        (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             register_service._get_kwargs(
@@ -1655,7 +1689,7 @@ class Gatepost(BaseClient):
     ) -> Service:
         """Get a service.
 
-        One service, by its name.
+        Return one service by name.
 
         Args:
             service: The service's name.
@@ -1674,18 +1708,18 @@ class Gatepost(BaseClient):
         *,
         if_match: str | None = None,
     ) -> RegisteredService:
-        """Change a service.
+        """Update a service.
 
-        Change what is told of a service, archive it or revive it.
+        Update, archive or unarchive a service.
 
-        An archived one takes no new version and no new request, and is listed only when asked for;
-        its history stays. To archive or revive it needs the role operator or admin, anything else
-        the role requester.
+        An archived service accepts no new versions or deployment requests and is listed only with
+        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+        `admin` role, all other changes the `requester` role.
 
         Args:
             service: The service's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             change_service._get_kwargs(
@@ -1702,10 +1736,10 @@ class Gatepost(BaseClient):
     ) -> Contracts:
         """List the contracts of a service.
 
-        Which files are generated for a service, for all environments that are not archived.
+        List the files generated for a service, for all environments that are not archived.
 
-        They follow from the service, its environments and the templates alone: as long as none of
-        these changes, every byte stays, and so does the ETag.
+        The files depend only on the service, its environments and the templates. While these are
+        unchanged, the files are byte-for-byte the same and the ETag does not change.
 
         Args:
             service: The service's name.
@@ -1723,7 +1757,7 @@ class Gatepost(BaseClient):
     ) -> File:
         """Download the contracts of a service.
 
-        All generated files in one zip archive, the same bytes as long as nothing changes.
+        Download all generated files in one zip archive, which is reproducible byte for byte.
 
         Args:
             service: The service's name.
@@ -1742,11 +1776,11 @@ class Gatepost(BaseClient):
     ) -> str:
         """Get a contract.
 
-        The text of one generated file.
+        Return the text of one generated file.
 
         Args:
             service: The service's name.
-            path: The path of the file, as the list of contracts has it.
+            path: The path of the file, as in the list of contracts.
         """
         return self._call(
             get_contract_file._get_kwargs(
@@ -1762,13 +1796,13 @@ class Gatepost(BaseClient):
         *,
         environment: str | None = None,
     ) -> ServiceHealth:
-        """Tell how a service does.
+        """Get the health of a service.
 
-        The latest deployment of a service, by number, and what the contract gives it there.
+        Return the deployment with the highest number and the resources its contract declares.
 
         Args:
             service: The service's name.
-            environment: Only of this environment; of any where it is absent.
+            environment: Consider only deployments to this environment. Default: any.
         """
         return self._call(
             get_service_health._get_kwargs(
@@ -1782,9 +1816,9 @@ class Gatepost(BaseClient):
         self,
         service: str,
     ) -> Restrictions:
-        """List what of a service may not be deployed.
+        """List the restrictions of a service.
 
-        The versions that were rolled back and are blocked, and where nothing is promoted to.
+        List the blocked versions of a service and the environments on promotion hold.
 
         Args:
             service: The service's name.
@@ -1805,12 +1839,12 @@ class Gatepost(BaseClient):
     ) -> TargetPage:
         """List the targets of a service.
 
-        The targets of a service that were ever set up, by environment.
+        List all targets ever configured for a service, by environment.
 
         Args:
             service: The service's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_targets._get_kwargs(
@@ -1828,7 +1862,7 @@ class Gatepost(BaseClient):
     ) -> Target:
         """Get a target.
 
-        How a service is rolled out to an environment; 404 where nobody ever said.
+        Return the target of a service in an environment; 404 if it was never configured.
 
         Args:
             service: The service's name.
@@ -1850,17 +1884,18 @@ class Gatepost(BaseClient):
         *,
         if_match: str | None = None,
     ) -> Target:
-        """Set up a target.
+        """Create or replace a target.
 
-        Say how a service is rolled out to an environment, and how to see that it works there.
+        Configure how a service is rolled out to an environment and checked there.
 
-        It replaces what was said before: a field that is left out gets its default.
+        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+        default.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return self._call(
             put_target._get_kwargs(
@@ -1880,18 +1915,19 @@ class Gatepost(BaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Hold:
-        """Release a hold.
+        """Release a promotion hold.
 
-        Let what policies promote by themselves go to an environment again.
+        Resume automatic promotion of a service to an environment.
 
-        Answers with what held it. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+        it resume automatically.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             release_hold._get_kwargs(
@@ -1912,12 +1948,12 @@ class Gatepost(BaseClient):
     ) -> VersionPage:
         """List the versions of a service.
 
-        The versions of a service, the latest registered first.
+        List the versions of a service, most recently registered first.
 
         Args:
             service: The service's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return self._call(
             list_versions._get_kwargs(
@@ -1937,13 +1973,15 @@ class Gatepost(BaseClient):
     ) -> Version:
         """Register a version.
 
-        Make a build of a service known. It can be deployed from then on, and never changes.
+        Register a build of a service, so that it can be deployed.
+
+        Requires the `requester` role. A version cannot be changed later.
 
         Args:
             service: The service's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             register_version._get_kwargs(
@@ -1961,11 +1999,11 @@ class Gatepost(BaseClient):
     ) -> Version:
         """Get a version.
 
-        One version of a service, by its name.
+        Return one version of a service.
 
         Args:
             service: The service's name.
-            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+            version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
         return self._call(
             get_version._get_kwargs(
@@ -1985,16 +2023,17 @@ class Gatepost(BaseClient):
     ) -> VersionBlock:
         """Unblock a version.
 
-        Let a version that was rolled back be deployed in an environment again.
+        Allow a version that was rolled back in an environment to be deployed there again.
 
-        Answers with what kept it out. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed block. Deployments that waited because of
+        it resume automatically.
 
         Args:
             service: The service's name.
-            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            version: The version as registered. A `/` in it can be sent as is or as `%2F`.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             unblock_version._get_kwargs(
@@ -2010,12 +2049,13 @@ class Gatepost(BaseClient):
         self,
         body: ClaimCreate,
     ) -> Task | None:
-        """Claim something to do.
+        """Claim a task.
 
-        Take over what a lost worker left, or start what has been queued longest.
+        Take over a lost worker's deployment, or start the one queued longest.
 
-        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+        the response can take that long; nothing is started if the client disconnects meanwhile.
+        Returns 204 if there is no task.
         """
         return self._call_or_none(
             claim_task._get_kwargs(
@@ -2033,15 +2073,17 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Finish a claim.
 
-        End the deployment as it went. What follows from that, such as a promotion, follows.
+        Record the outcome of a deployment and end the claim.
 
-        409 once another worker has it, or it has ended: nothing is changed then.
+        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+        the deployment has ended.
 
         Args:
             claim: The claim's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             finish_claim._get_kwargs(
@@ -2059,9 +2101,10 @@ class Gatepost(BaseClient):
     ) -> ClaimLease:
         """Renew a claim.
 
-        Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+        Extend a claim by another lease.
 
-        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+        has ended. The worker must then stop at once; its further reports are refused.
 
         Args:
             claim: The claim's id.
@@ -2083,13 +2126,16 @@ class Gatepost(BaseClient):
     ) -> ClaimLease:
         """Report steps.
 
-        Tell how it goes, which renews the claim too. What was told is kept and shown.
+        Record progress and renew the claim.
+
+        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+        another worker holds the claim or the deployment has ended.
 
         Args:
             claim: The claim's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return self._call(
             report_steps._get_kwargs(
@@ -2103,9 +2149,9 @@ class Gatepost(BaseClient):
     def get_liveness(
         self,
     ) -> Health:
-        """Tell whether the process lives.
+        """Check liveness.
 
-        Answers as long as the process can answer at all.
+        Return 200 while the process can respond.
         """
         return self._call(
             get_liveness._get_kwargs(),
@@ -2115,9 +2161,9 @@ class Gatepost(BaseClient):
     def get_readiness(
         self,
     ) -> Health:
-        """Tell whether requests can be served.
+        """Check readiness.
 
-        Answers 200 while both reading and writing work.
+        Return 200 while the database can be read and written, 503 otherwise.
         """
         return self._call(
             get_readiness._get_kwargs(),
@@ -2149,9 +2195,9 @@ class AsyncGatepost(AsyncBaseClient):
     async def get_me(
         self,
     ) -> Me:
-        """Tell who the caller is.
+        """Get the caller.
 
-        Who you are to Gatepost, and what the token you sent allows.
+        Return the authenticated user and the grants of the token used.
         """
         return await self._call(
             get_me._get_kwargs(),
@@ -2166,11 +2212,11 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> UserPage:
         """List users.
 
-        All users, by name.
+        List all users by name.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_users._get_kwargs(
@@ -2188,12 +2234,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> User:
         """Add a user.
 
-        Make a person or a service account known, with what they may do.
+        Add a person or a service account with its grants.
+
+        Requires the `admin` role.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             add_user._get_kwargs(
@@ -2209,7 +2257,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> User:
         """Get a user.
 
-        One user, by name.
+        Return one user by name.
 
         Args:
             user: The user's name.
@@ -2228,14 +2276,16 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         if_match: str | None = None,
     ) -> User:
-        """Change a user.
+        """Update a user.
 
-        Change what a user may do, or whether they may do anything; it holds at once.
+        Update or disable a user. Effective from the next request.
+
+        Requires the `admin` role. Omitted fields are unchanged.
 
         Args:
             user: The user's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             change_user._get_kwargs(
@@ -2255,12 +2305,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> TokenPage:
         """List the tokens of a user.
 
-        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+        List your tokens, newest first, without their secrets.
+
+        The `admin` role can list another user's tokens.
 
         Args:
             user: The user's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_tokens._get_kwargs(
@@ -2278,19 +2330,19 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> IssuedToken:
-        """Issue a token.
+        """Create a token.
 
-        Have a token made, for yourself or, as an admin, for another.
+        Create a token for yourself or, with the `admin` role, for another user.
 
-        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-        secret is shown this once.
+        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+        of a token counts as a person behind it and behind every token that replaces it. Only the
+        server's command line creates tokens that count for their holder alone.
 
         Args:
             user: The user's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             issue_token._get_kwargs(
@@ -2308,7 +2360,9 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Token:
         """Revoke a token.
 
-        Make a token worthless from the next request on: your own or, as an admin, another's.
+        Revoke your own token or, with the `admin` role, another user's.
+
+        Effective from the next request. Sessions that were opened with the token end, too.
 
         Args:
             user: The user's name.
@@ -2342,26 +2396,26 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentPage:
         """List deployments.
 
-        Deployments in the order they were asked for, the newest first unless told otherwise.
+        List deployments by creation time, newest first by default.
 
-        Each filter can be given several times and then holds any of its values; different filters
-        must all hold. Pages stay right while deployments are added.
+        A filter can be repeated and then matches any of its values; different filters are combined
+        with AND. Pagination is stable while deployments are added.
 
         Args:
-            service: Of any of these services.
-            environment: In any of these environments.
-            tier: In any of these tiers.
-            status: In any of these statuses.
-            kind: Of any of these kinds.
-            requester: Asked for by any of these people.
-            version: Of any of these versions.
-            since: Created at this instant or later.
-            until: Created before this instant.
-            deployed_since: Stood in its environment from this instant or later.
-            deployed_until: Stood in its environment from before this instant.
-            order: Which end of a list comes first.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+            status: Filter by status.
+            kind: Filter by kind.
+            requester: Filter by requester.
+            version: Filter by version.
+            since: Created at or after this time.
+            until: Created before this time.
+            deployed_since: Deployed at or after this time.
+            deployed_until: Deployed before this time.
+            order: The sort order of a list.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_deployments._get_kwargs(
@@ -2389,17 +2443,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Ask for a deployment.
+        """Request a deployment.
 
-        Ask for a version in an environment.
+        Request the deployment of a version to an environment.
 
-        It waits for the reviewers whom the environment's policy names; where it names none, it is
-        approved at once. What is asked for can never be changed: to change it, ask again.
+        Requires the `requester` role. The deployment waits for the approvals that the environment's
+        policy requires; without approval stages, it is approved at once. A request cannot be
+        edited; to change it, cancel it and create a new one.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             create_deployment._get_kwargs(
@@ -2415,10 +2470,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentPreview:
         """Preview a deployment.
 
-        Say what would become of a request, without making it.
+        Evaluate a deployment request without creating it.
 
-        The body is that of a request, and is refused as that would be. The answer tells the review
-        that it would need, every gate as it stands now, and what the caller could do.
+        Takes the same body as a request and refuses it for the same reasons. Returns the required
+        review, the current state of every gate and the actions available to the caller.
         """
         return await self._call(
             preview_deployment._get_kwargs(
@@ -2433,10 +2488,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Get a deployment.
 
-        One deployment, by its id or its number (`DEP-42` or `42`).
+        Return one deployment by its id or its number (`DEP-42` or `42`).
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             get_deployment._get_kwargs(
@@ -2455,18 +2510,18 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Close an after-review.
 
-        Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+        Record a verdict on a break-glass approval.
 
-        Never one's own request, and never a glass that one broke oneself. An attempt that may not
-        count is refused, and recorded.
+        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+        after-review of their own request or their own break-glass. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             close_after_review._get_kwargs(
@@ -2488,18 +2543,19 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Approve a deployment.
 
-        Consent, as a reviewer, in the stage that is open.
+        Approve a deployment in the open stage.
 
-        Never to one's own request. The deployment is approved when the last stage is satisfied. An
-        attempt that may not count is refused, and recorded.
+        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+        own deployments, and nobody can approve for someone else. The deployment is approved when
+        the last stage is satisfied. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             approve_deployment._get_kwargs(
@@ -2519,21 +2575,21 @@ class AsyncGatepost(AsyncBaseClient):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> Deployment:
-        """Break the glass.
+        """Approve a deployment by break-glass.
 
-        Approve, in an emergency, without the reviewers; they judge it afterwards.
+        Approve a deployment in an emergency, bypassing its reviewers.
 
-        It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-        says; while one is overdue in the environment, the glass is not broken there again. An
-        attempt that is denied is recorded.
+        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+        time set in the policy; while an after-review is overdue in the environment, break-glass is
+        refused there. Denied attempts are recorded.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             break_glass._get_kwargs(
@@ -2555,15 +2611,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Cancel a deployment.
 
-        Take it back before it has started.
+        Cancel a deployment that has not started.
+
+        Requires the `operator` role; requesters can cancel their own deployments.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             cancel_deployment._get_kwargs(
@@ -2581,10 +2639,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        Every attempt at every check of it, and at readiness before them, as they came.
+        List every attempt of every check, and of the readiness probe before them, in order.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             list_deployment_checks._get_kwargs(
@@ -2602,12 +2660,12 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> EventPage:
         """List the events of a deployment.
 
-        What happened to it, oldest first. Events are never changed and never removed.
+        List the events of a deployment, oldest first. Events are never changed or deleted.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_deployment_events._get_kwargs(
@@ -2622,17 +2680,17 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         deployment: str,
     ) -> Evidence:
-        """Hand over the evidence of a deployment.
+        """Get the evidence of a deployment.
 
-        Everything about one deployment in one document, all of it as of the same instant.
+        Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             get_deployment_evidence._get_kwargs(
@@ -2651,15 +2709,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Report that a deployment failed.
 
-        Record that the rollout ran and did not work. A rollback may still be recorded.
+        Record that the rollout failed. A rollback can still be recorded.
+
+        Requires the `operator` role.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             fail_deployment._get_kwargs(
@@ -2675,14 +2735,14 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         deployment: str,
     ) -> DeploymentGates:
-        """Explain why a deployment waits.
+        """List the gates of a deployment.
 
-        Every gate between the deployment and its start, and what the caller can do now.
+        List the gates of a deployment and the actions available to the caller.
 
-        An action is marked allowed exactly if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed for the caller, given a note.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             get_deployment_gates._get_kwargs(
@@ -2701,17 +2761,18 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Override a gate.
 
-        Pass one gate of one deployment, which is told for ever.
+        Override one gate of a deployment.
 
-        It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+        overridden.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             override_gate._get_kwargs(
@@ -2733,18 +2794,18 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Ask for the version that succeeded here in the next environment.
+        Request the version that succeeded here in the next environment.
 
-        Answers with the deployment asked for: of kind promotion, with the work references, the
-        rollback plan and the risk of this one. It is asked for at most once.
+        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+        work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             promote_deployment._get_kwargs(
@@ -2766,15 +2827,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Reject a deployment.
 
-        Refuse, as a reviewer of the stage that is open. One refusal ends the deployment.
+        Reject a deployment. A single rejection ends it.
+
+        Requires the `reviewer` role and eligibility in the open stage.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             reject_deployment._get_kwargs(
@@ -2796,20 +2859,21 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Report that a deployment was rolled back.
 
-        Record that what was rolled out has been reverted.
+        Record that the rollout was reverted.
 
-        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-        version there that is known to be good is asked for in the same breath, as a deployment of
-        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-        none is known, nothing happens at all.
+        Requires the `operator` role. Possible while the rollout is in progress and after it has
+        succeeded or failed. With `redeploy`, the last known good version in the environment is
+        requested in the same transaction, as a deployment of kind `rollback` (see
+        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+        known good version, the request is refused and nothing changes.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             rollback_deployment._get_kwargs(
@@ -2831,18 +2895,18 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Start a deployment.
 
-        Record that the rollout begins; in a worker-run environment, queue it for a worker.
+        Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Refused while another deployment of the same service and environment is under way, and once
-        a later one went ahead.
+        Requires the `operator` role. Refused while another deployment of the same service and
+        environment is in progress, and after a newer one has started.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             start_deployment._get_kwargs(
@@ -2860,12 +2924,12 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the steps of a deployment.
 
-        All that workers told of it, as it came: the rollout, readiness and checks.
+        List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended it has their number and their SHA-256.
+        The event that ended the deployment contains their number and SHA-256 digest.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             list_deployment_steps._get_kwargs(
@@ -2884,15 +2948,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Report that a deployment succeeded.
 
-        Record that the rollout worked: from now on this version stands in the environment.
+        Record that the rollout succeeded. The version is now live in the environment.
+
+        Requires the `operator` role.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             succeed_deployment._get_kwargs(
@@ -2910,19 +2976,17 @@ class AsyncGatepost(AsyncBaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List what waits for your review.
+        """List deployments waiting for your review.
 
-        The deployments that you could approve now, oldest first.
+        List the deployments you can approve now, oldest first.
 
-        Those that were approved by break-glass, and whose after-review you could give, are among
-        them.
-
-        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-        still have a next part.
+        Includes deployments approved by break-glass whose after-review you can close. If many
+        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+        and still have a next page.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_inbox._get_kwargs(
@@ -2936,17 +3000,17 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         deployment: str,
     ) -> File:
-        """Hand over the evidence of a deployment.
+        """Get the evidence of a deployment.
 
-        Everything about one deployment in one document, all of it as of the same instant.
+        Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
         """
         return await self._call(
             get_deployment_evidence_zip._get_kwargs(
@@ -2965,16 +3029,16 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> CurrentState:
         """Get the current state.
 
-        What stands in each service and environment: now, or at an instant of the past.
+        Return the live version of each service in each environment, now or at a past time.
 
-        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-        so that history which is imported today answers for yesterday.
+        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+        imported history also changes past states.
 
         Args:
-            service: Of any of these services.
-            environment: In any of these environments.
-            tier: In any of these tiers.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            service: Filter by service.
+            environment: Filter by environment.
+            tier: Filter by tier.
+            at: A past time to return the state for. Default: now.
         """
         return await self._call(
             get_current_state._get_kwargs(
@@ -2993,19 +3057,20 @@ class AsyncGatepost(AsyncBaseClient):
         create_missing: bool | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
-        """Import recorded history.
+        """Import deployment history.
 
-        Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+        Import external deployments from NDJSON or from a CSV file with a header.
 
-        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-        row whose `external_id` is known is no second record, so that a file can be sent again.
+        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+        whose `external_id` is already recorded creates no second record, so a file can be sent
+        again.
 
         Args:
-            create_missing: Whether to make services, versions and environments that are not
-                known yet; without it they are faults.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            create_missing: Create services, versions and environments that do not exist. By
+                default they are reported as errors.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             import_history._get_kwargs(
@@ -3022,17 +3087,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Record a deployment that happened elsewhere.
+        """Record an external deployment.
 
-        Tell what was deployed where and when, so that the current state and the history know it.
+        Record a deployment that happened outside Gatepost.
 
-        A record is born `succeeded` and never changes; a later one takes its place. What was told
-        before with the same `external_id` is given back as it is kept.
+        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+        be changed; a later deployment replaces it in the current state. If a record with the same
+        `external_id` exists, it is returned unchanged with status 200.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             record_deployment._get_kwargs(
@@ -3050,19 +3116,20 @@ class AsyncGatepost(AsyncBaseClient):
         if_match: str | None = None,
         idempotency_key: str | None = None,
     ) -> Deployment:
-        """Hide a record that is wrong.
+        """Hide an incorrect record.
 
-        Take a record for an error: it is still listed, marked as hidden, but it never stood.
+        Mark a record as incorrect and exclude it from the current state.
 
-        Nothing is deleted, and what was carried out here cannot be hidden.
+        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+        Deployments carried out by Gatepost cannot be hidden.
 
         Args:
-            deployment: The deployment's id, or its number: `DEP-42` or `42`.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            deployment: The deployment's id or number (`DEP-42` or `42`).
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             hide_deployment._get_kwargs(
@@ -3084,17 +3151,20 @@ class AsyncGatepost(AsyncBaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List the history of an environment.
+        """List the deployments to an environment.
 
-        The deployments to an environment, the latest first; see the history of a service.
+        List the deployments to an environment, newest first.
+
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
 
         Args:
             environment: The environment's name.
-            service: Of any of these services.
-            since: Deployed at this instant or later; where it was not deployed, asked for.
-            until: Deployed before this instant; where it was not deployed, asked for.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            service: Filter by service.
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_environment_history._get_kwargs(
@@ -3114,13 +3184,13 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
-        """Get what stands in an environment.
+        """Get the current state of an environment.
 
-        What stands in one environment, of each service.
+        Return the live version of each service in one environment.
 
         Args:
             environment: The environment's name.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            at: A past time to return the state for. Default: now.
         """
         return await self._call(
             get_current_in_environment._get_kwargs(
@@ -3139,19 +3209,19 @@ class AsyncGatepost(AsyncBaseClient):
         environment: list[str] | None = None,
         bucket: Bucket | None = None,
     ) -> DeliveryReport:
-        """Get the report on delivery.
+        """Get the delivery report.
 
-        How often, how fast and how well things are deployed, and how approvals go.
+        Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure says what it counts and names the deployments behind it. A rollback is linked
-        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+        to the deployment it reverts when it is requested; nothing is inferred from timing.
 
         Args:
-            since: The beginning of the span; where it is absent, 90 days before its end.
-            until: The end of the span, which it does not hold; now where absent.
-            service: Of any of these services.
-            environment: In any of these environments.
-            bucket: How long the parts of a report are; all begin at midnight UTC.
+            since: The start of the period. Default: 90 days before its end.
+            until: The end of the period, exclusive. Default: now.
+            service: Filter by service.
+            environment: Filter by environment.
+            bucket: The length of the buckets of a report; they begin at midnight UTC.
         """
         return await self._call(
             get_delivery_report._get_kwargs(
@@ -3174,20 +3244,20 @@ class AsyncGatepost(AsyncBaseClient):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> DeploymentPage:
-        """List the history of a service.
+        """List the deployments of a service.
 
-        The deployments of a service, the latest first.
+        List the deployments of a service, newest first.
 
-        They are in order of when they were deployed or, where they were not (yet), asked for.
-        Pages stay right while deployments are added.
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
 
         Args:
             service: The service's name.
-            environment: In any of these environments.
-            since: Deployed at this instant or later; where it was not deployed, asked for.
-            until: Deployed before this instant; where it was not deployed, asked for.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            environment: Filter by environment.
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_service_history._get_kwargs(
@@ -3207,13 +3277,13 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         at: datetime.datetime | None = None,
     ) -> CurrentState:
-        """Get what stands of a service.
+        """Get the current state of a service.
 
-        What stands of one service, in each environment.
+        Return the live version of one service in each environment.
 
         Args:
             service: The service's name.
-            at: The instant that is asked for: now where it is absent, or in the past.
+            at: A past time to return the state for. Default: now.
         """
         return await self._call(
             get_current_of_service._get_kwargs(
@@ -3232,14 +3302,16 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> RetiredTarget:
         """Retire a target.
 
-        Take a service out of the current state of an environment, from an instant on.
+        Remove a service from the current state of an environment.
 
-        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+        state before that time is unchanged, and a later deployment makes the service current again.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: From when on; now where it is absent. Only an admin goes back in time.
+            at: When the target was retired. Default: now. A past time requires the `admin`
+                role.
         """
         return await self._call(
             retire_target._get_kwargs(
@@ -3253,9 +3325,9 @@ class AsyncGatepost(AsyncBaseClient):
     async def get_stats(
         self,
     ) -> Stats:
-        """Get the figures of the week.
+        """Get summary statistics.
 
-        How many services there are, how much was deployed this week, and what was last.
+        Return the number of services, this week's deployments and the latest deployments.
         """
         return await self._call(
             get_stats._get_kwargs(),
@@ -3271,12 +3343,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> EnvironmentPage:
         """List environments.
 
-        All environments that are not archived, or those that are, in the order of promotion.
+        List environments in promotion order.
+
+        Archived environments are excluded; with `archived`, only they are listed.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-            archived: Whether to list what is archived, instead of what is not.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+            archived: List only archived items instead of only active ones.
         """
         return await self._call(
             list_environments._get_kwargs(
@@ -3295,15 +3369,16 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Environment:
         """Create an environment.
 
-        Make a place where versions run.
+        Create an environment.
 
-        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-        staging, no review in test and development.
+        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+        development.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             create_environment._get_kwargs(
@@ -3319,7 +3394,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Environment:
         """Get an environment.
 
-        One environment, by its name.
+        Return one environment by name.
 
         Args:
             environment: The environment's name.
@@ -3338,17 +3413,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         if_match: str | None = None,
     ) -> Environment:
-        """Change an environment.
+        """Update an environment.
 
-        Change what an environment is called and where it stands, archive it or revive it.
+        Update, archive or unarchive an environment.
 
-        An archived one takes no new request, and is listed only when asked for; what was deployed
-        there stays. Its tier never changes: make another environment instead.
+        Requires the `admin` role. An archived environment accepts no new deployment requests and is
+        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+        changed; create another environment instead.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             change_environment._get_kwargs(
@@ -3365,7 +3441,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Policy:
         """Get an environment's policy.
 
-        The policy in force.
+        Return the current policy of an environment.
 
         Args:
             environment: The environment's name.
@@ -3384,17 +3460,17 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         if_match: str | None = None,
     ) -> Policy:
-        """Change an environment's policy.
+        """Replace an environment's policy.
 
-        Put the policy's next version in force, for what is asked for from now on.
+        Replace an environment's policy with a new version, which applies to new requests.
 
-        What is open already keeps the version it was asked under. A field that is left out gets its
-        default, not what it was.
+        Requires the `admin` role. Open deployments keep the version they were requested under. An
+        omitted field is set to its default, not to its previous value.
 
         Args:
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             put_policy._get_kwargs(
@@ -3414,14 +3490,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> PolicyPage:
         """List the versions of an environment's policy.
 
-        Every policy that was ever in force there, the latest first.
+        List all versions of an environment's policy, newest first.
 
-        A deployment keeps the version that it was asked under.
+        A deployment keeps the policy version that was current when it was requested.
 
         Args:
             environment: The environment's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_policy_versions._get_kwargs(
@@ -3441,14 +3517,15 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> EventPage:
         """List events.
 
-        All events, oldest first.
+        List all events, oldest first.
 
-        `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+        `seq` has no gaps: a client that stores the last `seq` it received can resume without
+        missing events.
 
         Args:
-            after: Events behind this `seq`; a cursor takes precedence.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            after: Return events after this `seq`. `cursor` takes precedence.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_events._get_kwargs(
@@ -3468,14 +3545,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> FreezePage:
         """List freezes.
 
-        All that were ever imposed, the latest first.
+        List all freezes, newest first.
 
-        With `active`, an answer may hold fewer than asked for and still have a next part.
+        With `active`, a page can contain fewer items than `limit` and still have a next page.
 
         Args:
-            active: Only those that are on now.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            active: List only currently active freezes.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_freezes._get_kwargs(
@@ -3492,17 +3569,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Freeze:
-        """Impose a freeze.
+        """Create a freeze.
 
-        Let a scope take no new starts for a while, or only in certain windows.
+        Block new starts in a scope, or allow them only in certain windows.
 
-        What has started goes on; what waits to start by itself does once nothing holds it any more.
-        A deny wins over every window. Rollbacks pass.
+        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+        automatically do so when no freeze blocks them.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             impose_freeze._get_kwargs(
@@ -3518,7 +3596,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Freeze:
         """Get a freeze.
 
-        One freeze, by its id.
+        Return one freeze by id.
 
         Args:
             freeze: The freeze's id.
@@ -3539,13 +3617,15 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Freeze:
         """Lift a freeze.
 
-        End it before its time. What waited for that goes on by itself, in order.
+        End a freeze early. Waiting deployments resume automatically, in order.
+
+        Requires the `operator` role.
 
         Args:
             freeze: The freeze's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             lift_freeze._get_kwargs(
@@ -3565,12 +3645,12 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ServicePage:
         """List services.
 
-        All services that are not archived, or those that are, by name.
+        List services by name: those not archived or, with `archived`, only archived ones.
 
         Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-            archived: Whether to list what is archived, instead of what is not.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+            archived: List only archived items instead of only active ones.
         """
         return await self._call(
             list_services._get_kwargs(
@@ -3589,15 +3669,15 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> RegisteredService:
         """Register a service.
 
-        Make a service known, so that its versions can be registered and deployed.
+        Register a service, so that its versions can be registered and deployed.
 
-        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-        environments that are not archived.
+        Requires the `requester` role. The response lists the contracts generated for the service
+        (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
         Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             register_service._get_kwargs(
@@ -3613,7 +3693,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Service:
         """Get a service.
 
-        One service, by its name.
+        Return one service by name.
 
         Args:
             service: The service's name.
@@ -3632,18 +3712,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         if_match: str | None = None,
     ) -> RegisteredService:
-        """Change a service.
+        """Update a service.
 
-        Change what is told of a service, archive it or revive it.
+        Update, archive or unarchive a service.
 
-        An archived one takes no new version and no new request, and is listed only when asked for;
-        its history stays. To archive or revive it needs the role operator or admin, anything else
-        the role requester.
+        An archived service accepts no new versions or deployment requests and is listed only with
+        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+        `admin` role, all other changes the `requester` role.
 
         Args:
             service: The service's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             change_service._get_kwargs(
@@ -3660,10 +3740,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Contracts:
         """List the contracts of a service.
 
-        Which files are generated for a service, for all environments that are not archived.
+        List the files generated for a service, for all environments that are not archived.
 
-        They follow from the service, its environments and the templates alone: as long as none of
-        these changes, every byte stays, and so does the ETag.
+        The files depend only on the service, its environments and the templates. While these are
+        unchanged, the files are byte-for-byte the same and the ETag does not change.
 
         Args:
             service: The service's name.
@@ -3681,7 +3761,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> File:
         """Download the contracts of a service.
 
-        All generated files in one zip archive, the same bytes as long as nothing changes.
+        Download all generated files in one zip archive, which is reproducible byte for byte.
 
         Args:
             service: The service's name.
@@ -3700,11 +3780,11 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> str:
         """Get a contract.
 
-        The text of one generated file.
+        Return the text of one generated file.
 
         Args:
             service: The service's name.
-            path: The path of the file, as the list of contracts has it.
+            path: The path of the file, as in the list of contracts.
         """
         return await self._call(
             get_contract_file._get_kwargs(
@@ -3720,13 +3800,13 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         environment: str | None = None,
     ) -> ServiceHealth:
-        """Tell how a service does.
+        """Get the health of a service.
 
-        The latest deployment of a service, by number, and what the contract gives it there.
+        Return the deployment with the highest number and the resources its contract declares.
 
         Args:
             service: The service's name.
-            environment: Only of this environment; of any where it is absent.
+            environment: Consider only deployments to this environment. Default: any.
         """
         return await self._call(
             get_service_health._get_kwargs(
@@ -3740,9 +3820,9 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         service: str,
     ) -> Restrictions:
-        """List what of a service may not be deployed.
+        """List the restrictions of a service.
 
-        The versions that were rolled back and are blocked, and where nothing is promoted to.
+        List the blocked versions of a service and the environments on promotion hold.
 
         Args:
             service: The service's name.
@@ -3763,12 +3843,12 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> TargetPage:
         """List the targets of a service.
 
-        The targets of a service that were ever set up, by environment.
+        List all targets ever configured for a service, by environment.
 
         Args:
             service: The service's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_targets._get_kwargs(
@@ -3786,7 +3866,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Target:
         """Get a target.
 
-        How a service is rolled out to an environment; 404 where nobody ever said.
+        Return the target of a service in an environment; 404 if it was never configured.
 
         Args:
             service: The service's name.
@@ -3808,17 +3888,18 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         if_match: str | None = None,
     ) -> Target:
-        """Set up a target.
+        """Create or replace a target.
 
-        Say how a service is rolled out to an environment, and how to see that it works there.
+        Configure how a service is rolled out to an environment and checked there.
 
-        It replaces what was said before: a field that is left out gets its default.
+        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+        default.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
+            if_match: The ETag of the last known revision. If the resource has changed since,
+                the request is refused with 412.
         """
         return await self._call(
             put_target._get_kwargs(
@@ -3838,18 +3919,19 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         idempotency_key: str | None = None,
     ) -> Hold:
-        """Release a hold.
+        """Release a promotion hold.
 
-        Let what policies promote by themselves go to an environment again.
+        Resume automatic promotion of a service to an environment.
 
-        Answers with what held it. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+        it resume automatically.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             release_hold._get_kwargs(
@@ -3870,12 +3952,12 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> VersionPage:
         """List the versions of a service.
 
-        The versions of a service, the latest registered first.
+        List the versions of a service, most recently registered first.
 
         Args:
             service: The service's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
         """
         return await self._call(
             list_versions._get_kwargs(
@@ -3895,13 +3977,15 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Version:
         """Register a version.
 
-        Make a build of a service known. It can be deployed from then on, and never changes.
+        Register a build of a service, so that it can be deployed.
+
+        Requires the `requester` role. A version cannot be changed later.
 
         Args:
             service: The service's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             register_version._get_kwargs(
@@ -3919,11 +4003,11 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Version:
         """Get a version.
 
-        One version of a service, by its name.
+        Return one version of a service.
 
         Args:
             service: The service's name.
-            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+            version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
         return await self._call(
             get_version._get_kwargs(
@@ -3943,16 +4027,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> VersionBlock:
         """Unblock a version.
 
-        Let a version that was rolled back be deployed in an environment again.
+        Allow a version that was rolled back in an environment to be deployed there again.
 
-        Answers with what kept it out. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed block. Deployments that waited because of
+        it resume automatically.
 
         Args:
             service: The service's name.
-            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            version: The version as registered. A `/` in it can be sent as is or as `%2F`.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             unblock_version._get_kwargs(
@@ -3968,12 +4053,13 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         body: ClaimCreate,
     ) -> Task | None:
-        """Claim something to do.
+        """Claim a task.
 
-        Take over what a lost worker left, or start what has been queued longest.
+        Take over a lost worker's deployment, or start the one queued longest.
 
-        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+        the response can take that long; nothing is started if the client disconnects meanwhile.
+        Returns 204 if there is no task.
         """
         return await self._call_or_none(
             claim_task._get_kwargs(
@@ -3991,15 +4077,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Finish a claim.
 
-        End the deployment as it went. What follows from that, such as a promotion, follows.
+        Record the outcome of a deployment and end the claim.
 
-        409 once another worker has it, or it has ended: nothing is changed then.
+        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+        the deployment has ended.
 
         Args:
             claim: The claim's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             finish_claim._get_kwargs(
@@ -4017,9 +4105,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ClaimLease:
         """Renew a claim.
 
-        Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+        Extend a claim by another lease.
 
-        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+        has ended. The worker must then stop at once; its further reports are refused.
 
         Args:
             claim: The claim's id.
@@ -4041,13 +4130,16 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ClaimLease:
         """Report steps.
 
-        Tell how it goes, which renews the claim too. What was told is kept and shown.
+        Record progress and renew the claim.
+
+        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+        another worker holds the claim or the deployment has ended.
 
         Args:
             claim: The claim's id.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
         """
         return await self._call(
             report_steps._get_kwargs(
@@ -4061,9 +4153,9 @@ class AsyncGatepost(AsyncBaseClient):
     async def get_liveness(
         self,
     ) -> Health:
-        """Tell whether the process lives.
+        """Check liveness.
 
-        Answers as long as the process can answer at all.
+        Return 200 while the process can respond.
         """
         return await self._call(
             get_liveness._get_kwargs(),
@@ -4073,9 +4165,9 @@ class AsyncGatepost(AsyncBaseClient):
     async def get_readiness(
         self,
     ) -> Health:
-        """Tell whether requests can be served.
+        """Check readiness.
 
-        Answers 200 while both reading and writing work.
+        Return 200 while the database can be read and written, 503 otherwise.
         """
         return await self._call(
             get_readiness._get_kwargs(),

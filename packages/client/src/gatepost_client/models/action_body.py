@@ -12,10 +12,10 @@ T = TypeVar("T", bound="ActionBody")
 
 @_attrs_define
 class ActionBody:
-    """Who acts, and what they want to say."""
+    """The person to act for and an optional note."""
 
     actor: None | str | Unset = UNSET
-    """ Who acts; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     note: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

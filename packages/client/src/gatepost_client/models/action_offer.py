@@ -12,13 +12,13 @@ T = TypeVar("T", bound="ActionOffer")
 
 @_attrs_define
 class ActionOffer:
-    """Whether the caller may take an action now."""
+    """Whether the caller can perform an action now."""
 
     action: DeploymentAction
     """ What an actor does to a deployment. """
     allowed: bool
     reason: None | str
-    """ Why not; none where it is allowed. """
+    """ Why the action is not allowed. Null if it is allowed. """
 
     def to_dict(self) -> dict[str, Any]:
         action = self.action.value

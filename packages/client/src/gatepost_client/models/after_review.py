@@ -14,13 +14,13 @@ T = TypeVar("T", bound="AfterReview")
 
 @_attrs_define
 class AfterReview:
-    """The review that a break-glass owes."""
+    """The review required after a break-glass approval."""
 
     closed_at: datetime.datetime | None
     closed_by: None | str
     due_at: datetime.datetime
     state: AfterReviewState
-    """ How far the review after a break-glass is. """
+    """ The state of the after-review of a break-glass. """
     verdict: None | Verdict
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,12 +12,12 @@ T = TypeVar("T", bound="AfterReviewBody")
 
 @_attrs_define
 class AfterReviewBody:
-    """What a reviewer thinks of a break-glass."""
+    """A reviewer's verdict on a break-glass approval."""
 
     note: str
-    """ What the verdict rests on; it stays with the deployment for ever. """
+    """ The reason for the verdict. Recorded permanently. """
     verdict: Verdict
-    """ What a reviewer thinks of a break-glass afterwards. """
+    """ A reviewer's verdict on a break-glass. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class AfterReviewState(OpenEnum):
-    """How far the review after a break-glass is."""
+    """The state of the after-review of a break-glass."""
 
     CLOSED = "closed"
     OPEN = "open"

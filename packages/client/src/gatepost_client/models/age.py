@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Age(OpenEnum):
-    """How long something has stood."""
+    """How long a deployment has been live."""
 
     AGING = "aging"
     FRESH = "fresh"

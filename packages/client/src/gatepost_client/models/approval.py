@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Approval")
 
 @_attrs_define
 class Approval:
-    """One reviewer's yes."""
+    """One reviewer's approval."""
 
     actor: str
     at: datetime.datetime

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="ApprovalRule")
 
 @_attrs_define
 class ApprovalRule:
-    """So many approvals by members of a group, by one user, or by any reviewer."""
+    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
 
     group: None | str
     required: int

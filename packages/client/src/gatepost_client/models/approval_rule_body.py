@@ -12,14 +12,14 @@ T = TypeVar("T", bound="ApprovalRuleBody")
 
 @_attrs_define
 class ApprovalRuleBody:
-    """So many approvals by members of a group, by one user, or by any reviewer."""
+    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
 
     group: None | str | Unset = UNSET
-    """ Only members of this group count. """
+    """ Only approvals by members of this group count. """
     required: int | Unset = UNSET
-    """ How many approvals it takes. """
+    """ The number of approvals required. """
     user: None | str | Unset = UNSET
-    """ Only this user counts. """
+    """ Only approvals by this user count. """
 
     def to_dict(self) -> dict[str, Any]:
         group: None | str | Unset

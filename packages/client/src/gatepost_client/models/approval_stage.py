@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ApprovalStage")
 
 @_attrs_define
 class ApprovalStage:
-    """One step of a review."""
+    """One stage of a review."""
 
     name: str
     rules: list[ApprovalRule]

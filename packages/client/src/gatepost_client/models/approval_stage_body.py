@@ -14,12 +14,12 @@ T = TypeVar("T", bound="ApprovalStageBody")
 
 @_attrs_define
 class ApprovalStageBody:
-    """One step of a review."""
+    """One stage of a review."""
 
     name: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     rules: list[ApprovalRuleBody]
-    """ All of them must be satisfied, each approval counting for one of them. """
+    """ The rules of the stage. All must be satisfied, and each approval counts for one rule. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -12,13 +12,13 @@ T = TypeVar("T", bound="ApproveBody")
 
 @_attrs_define
 class ApproveBody:
-    """Who approves, and in which stage."""
+    """The stage to approve and an optional note."""
 
     actor: None | str | Unset = UNSET
-    """ Who approves; the caller where it is absent. """
+    """ The approver. Defaults to the caller; nobody can approve for someone else. """
     note: None | str | Unset = UNSET
     stage: None | str | Unset = UNSET
-    """ The stage that is meant; refused if it is not the one that is open. """
+    """ The stage to approve. Defaults to the open stage; refused if it is not open. """
 
     def to_dict(self) -> dict[str, Any]:
         actor: None | str | Unset

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="BreakGlass")
 
 @_attrs_define
 class BreakGlass:
-    """That it was approved without its reviewers."""
+    """An approval that bypassed the reviewers."""
 
     actor: str
     at: datetime.datetime

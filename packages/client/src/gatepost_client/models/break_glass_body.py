@@ -10,12 +10,12 @@ T = TypeVar("T", bound="BreakGlassBody")
 
 @_attrs_define
 class BreakGlassBody:
-    """Why the reviewers cannot be waited for."""
+    """Reason for bypassing approval."""
 
     incident: str
-    """ What the emergency is known by. """
+    """ The incident id or name. """
     reason: str
-    """ Text of any number of lines: why a rule is passed. It stays for ever. """
+    """ The reason for bypassing a rule. Recorded permanently. """
 
     def to_dict(self) -> dict[str, Any]:
         incident = self.incident

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Bucket(OpenEnum):
-    """How long the parts of a report are; all begin at midnight UTC."""
+    """The length of the buckets of a report; they begin at midnight UTC."""
 
     DAY = "day"
     MONTH = "month"

@@ -19,21 +19,21 @@ T = TypeVar("T", bound="Cell")
 
 @_attrs_define
 class Cell:
-    """What stands in one service and environment."""
+    """The live deployment of one service in one environment."""
 
     age: Age
-    """ How long something has stood. """
+    """ How long a deployment has been live. """
     deployed_at: datetime.datetime
     deployed_by: None | str
-    """ Who carried it out, as far as that was told. """
+    """ Who carried it out. Null if unknown. """
     deployment_id: UUID
     environment: str
     in_progress: InProgress | None
-    """ None where nothing is, and of the past. """
+    """ The deployment in progress or next in the queue. Null if there is none, and for past states. """
     number: str
     service: str
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     version: str
 
     def to_dict(self) -> dict[str, Any]:

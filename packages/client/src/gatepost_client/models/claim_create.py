@@ -12,14 +12,14 @@ T = TypeVar("T", bound="ClaimCreate")
 
 @_attrs_define
 class ClaimCreate:
-    """Who has time for something, and how long they wait for it."""
+    """The worker that requests a task, and how long it waits."""
 
     worker: str
-    """ What a worker calls itself; no other should go by the same name. """
+    """ The name of the worker, which should be unique. """
     lease_s: int | Unset = UNSET
-    """ How long the claim is the worker's after each renewal. """
+    """ The lease duration of the claim and of each renewal, in seconds. """
     wait_s: int | Unset = UNSET
-    """ How long to wait for something to do. """
+    """ How long to wait for a task, in seconds. Defaults to 0. """
 
     def to_dict(self) -> dict[str, Any]:
         worker = self.worker

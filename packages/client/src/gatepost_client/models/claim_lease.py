@@ -12,18 +12,19 @@ T = TypeVar("T", bound="ClaimLease")
 
 @_attrs_define
 class ClaimLease:
-    """How long a claim is a worker's."""
+    """The lease of a claim."""
 
     deadline_at: datetime.datetime
-    """ When the deployment has to have ended. """
+    """ When the deployment must have ended. """
     fencing_token: int
-    """ Shown with everything that is told under the claim; one that is not the last is refused. """
+    """ Sent with every report under the claim. Reports with a superseded token are refused. """
     id: UUID
     lease_s: int
+    """ The lease duration in seconds. """
     leased_until: datetime.datetime
-    """ From then on another worker may take over. """
+    """ When another worker can take over. """
     time_left_s: int
-    """ Until then; clocks differ, spans do not. """
+    """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
 
     def to_dict(self) -> dict[str, Any]:
         deadline_at = self.deadline_at.isoformat()

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="CommandExecutor")
 
 @_attrs_define
 class CommandExecutor:
-    """A program rolls out, on the worker's machine and if the worker allows it."""
+    """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: list[str]
     kind: Literal["command"] = "command"

@@ -15,10 +15,10 @@ T = TypeVar("T", bound="CommandExecutorBody")
 
 @_attrs_define
 class CommandExecutorBody:
-    """A program rolls out, on the worker's machine and if the worker allows it."""
+    """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: list[str]
-    """ The program and what it is given, as they are: no shell reads them. """
+    """ The program and its arguments. Not interpreted by a shell. """
     kind: Literal["command"] = "command"
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,10 +18,10 @@ class Consent:
     """What was approved, and by whom."""
 
     approvals: list[DigestedApproval]
-    """ In the order given; none where it was approved by policy or by breaking the glass. """
+    """ The approvals in order. Empty if the deployment was approved by policy or by break-glass. """
     digest: str
     to: ConsentedTo
-    """ What a reviewer consents to: neither more nor less is in the digest. """
+    """ What a reviewer approves: exactly the content of the digest. """
 
     def to_dict(self) -> dict[str, Any]:
         approvals = []

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="ConsentedTo")
 
 @_attrs_define
 class ConsentedTo:
-    """What a reviewer consents to: neither more nor less is in the digest."""
+    """What a reviewer approves: exactly the content of the digest."""
 
     artifact_digest: None | str
     environment: str

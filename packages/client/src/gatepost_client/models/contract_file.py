@@ -13,7 +13,7 @@ class ContractFile:
     """A generated file."""
 
     digest: str
-    """ The SHA-256 of it, in lower-case hexadecimal. """
+    """ The SHA-256 digest of the file in lowercase hexadecimal. """
     path: str
 
     def to_dict(self) -> dict[str, Any]:

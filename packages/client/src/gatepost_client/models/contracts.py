@@ -14,13 +14,13 @@ T = TypeVar("T", bound="Contracts")
 
 @_attrs_define
 class Contracts:
-    """What is generated for a service: infrastructure, runtime and pipelines."""
+    """The files generated for a service: infrastructure, runtime and pipelines."""
 
     digest: str
-    """ The SHA-256 of what `sha256sum` prints of the files, by path; it is also the ETag. """
+    """ The SHA-256 digest of the `sha256sum` listing of the files, ordered by path. Also the ETag. """
     files: list[ContractFile]
     template_version: str
-    """ By which templates; it changes whenever the same service would get other files. """
+    """ The version of the templates. Changes whenever the same input would produce different files. """
 
     def to_dict(self) -> dict[str, Any]:
         digest = self.digest

@@ -10,15 +10,15 @@ T = TypeVar("T", bound="CountFigure")
 
 @_attrs_define
 class CountFigure:
-    """How many there were."""
+    """A count of deployments."""
 
     count: int
     definition: str
     """ What is counted, in one sentence. """
     deployments: list[str]
-    """ Those counted, the latest asked for first: up to 200, in a bucket up to 20. """
+    """ The counted deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     more: bool
-    """ Whether there are others besides. """
+    """ Whether there are more than listed. """
 
     def to_dict(self) -> dict[str, Any]:
         count = self.count

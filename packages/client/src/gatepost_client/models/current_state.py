@@ -15,14 +15,14 @@ T = TypeVar("T", bound="CurrentState")
 
 @_attrs_define
 class CurrentState:
-    """What stands where."""
+    """The live deployments of all matching services and environments."""
 
     at: datetime.datetime
-    """ The instant this is of. """
+    """ The time that the state describes. """
     cells: list[Cell]
-    """ By service, then by environment; where nothing stands there is no cell. """
+    """ The live deployments, by service, then by environment. There is no cell if nothing is deployed. """
     seq: int
-    """ Of the last event there was; what happens later has a greater one. """
+    """ The `seq` of the latest event included. Later events have a greater `seq`. """
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()

@@ -15,13 +15,13 @@ T = TypeVar("T", bound="DeliveryBucket")
 
 @_attrs_define
 class DeliveryBucket:
-    """The figures of one day, week or month, as far as it is within the span."""
+    """The figures of one day, week or month, limited to the period of the report."""
 
     figures: DeliveryFigures
-    """ The figures of a span. """
+    """ The figures of a period. """
     since: datetime.datetime
     until: datetime.datetime
-    """ The bucket ends before this instant. """
+    """ The end of the bucket, exclusive. """
 
     def to_dict(self) -> dict[str, Any]:
         figures = self.figures.to_dict()

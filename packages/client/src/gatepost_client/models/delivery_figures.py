@@ -17,36 +17,36 @@ T = TypeVar("T", bound="DeliveryFigures")
 
 @_attrs_define
 class DeliveryFigures:
-    """The figures of a span."""
+    """The figures of a period."""
 
     approval_latency: DurationFigure
-    """ How long it took, in seconds. """
+    """ A distribution of durations, in seconds. """
     break_glass_rate: RateFigure
-    """ How many of how many. """
+    """ A proportion of deployments. """
     change_failure_rate: RateFigure
-    """ How many of how many. """
+    """ A proportion of deployments. """
     deployments: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     expired: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     frequency: FrequencyFigure
-    """ How many there were a day; they are those of `deployments`. """
+    """ The average number of deployments per day; `deployments` lists them. """
     lead_time: DurationFigure
-    """ How long it took, in seconds. """
+    """ A distribution of durations, in seconds. """
     lead_time_from_commit: DurationFigure
-    """ How long it took, in seconds. """
+    """ A distribution of durations, in seconds. """
     override_rate: RateFigure
-    """ How many of how many. """
+    """ A proportion of deployments. """
     recovery_time: DurationFigure
-    """ How long it took, in seconds. """
+    """ A distribution of durations, in seconds. """
     rejected: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     rollbacks: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     superseded: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     waiting_time: DurationFigure
-    """ How long it took, in seconds. """
+    """ A distribution of durations, in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         approval_latency = self.approval_latency.to_dict()

@@ -19,23 +19,23 @@ T = TypeVar("T", bound="DeliveryReport")
 
 @_attrs_define
 class DeliveryReport:
-    """How delivery went."""
+    """Delivery performance over a period."""
 
     after_reviews_open: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     after_reviews_overdue: CountFigure
-    """ How many there were. """
+    """ A count of deployments. """
     bucket: Bucket
-    """ How long the parts of a report are; all begin at midnight UTC. """
+    """ The length of the buckets of a report; they begin at midnight UTC. """
     buckets: list[DeliveryBucket]
-    """ Days, weeks from Monday or months, in UTC and in order; together they are the span. """
+    """ Consecutive days, weeks (from Monday) or months in UTC that together cover the period. """
     figures: DeliveryFigures
-    """ The figures of a span. """
+    """ The figures of a period. """
     placement: str
-    """ Where in time a deployment counts, in every figure alike. """
+    """ The time at which a deployment is counted, in every figure. """
     since: datetime.datetime
     until: datetime.datetime
-    """ The span ends before this instant. """
+    """ The end of the period, exclusive. """
 
     def to_dict(self) -> dict[str, Any]:
         after_reviews_open = self.after_reviews_open.to_dict()

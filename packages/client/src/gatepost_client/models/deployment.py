@@ -33,62 +33,66 @@ class Deployment:
     artifact_digest: None | str
     break_glass: BreakGlass | None
     build_id: None | UUID
-    """ One per hand-over to the workers; none where people carry it out. """
+    """ The id of the hand-over to workers. Null if the deployment was not handed over to workers. """
     cancel_reason: CancelReason | None
     created_at: datetime.datetime
     deployed_at: datetime.datetime | None
-    """ Since when the version stood in the environment: the instant it succeeded, or is said to have. """
+    """ When the version became live: when it succeeded or, for a record, the reported time. """
     deployed_by: None | str
-    """ Who carried it out, as far as that was told. """
+    """ Who carried it out. Null if unknown. """
     environment: str
     execution: DeploymentExecution | None
-    """ What the workers do with it; none where people carry it out. """
+    """ The execution by workers. Null if the deployment was not handed over to workers, or was cancelled. """
     expires_at: datetime.datetime | None
-    """ When it is cancelled if it still waits then. """
+    """ When the deployment is cancelled if it is still waiting. Null if it never expires. """
     external_id: None | str
-    """ What a record is known by where it comes from. """
+    """ The id of a record in the system it comes from. """
     finished_at: datetime.datetime | None
     hidden: bool
-    """ Whether it is a record that was found to be wrong: it never stood. Its events say why. """
+    """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
+    state the reason. """
     id: UUID
     kind: DeploymentKind
-    """ Where a deployment came from. """
+    """ How a deployment was created. """
     notes: None | str
     number: str
-    """ What people call it: `DEP-42`. It can be used wherever the id can. """
+    """ The human-readable number, such as `DEP-42`. Can be used in place of the id. """
     on_behalf_of: None | str
+    """ The person the requester acted for. Null if nobody. """
     overrides: list[GateOverride]
-    """ The gates that somebody passed with a reason. """
+    """ The gate overrides, with their reasons. """
     promoted_from: None | UUID
-    """ The deployment of the same version, in an earlier environment, that this one follows. """
+    """ The deployment of the same version in an earlier environment that was promoted. Null if this is not a
+    promotion. """
     promotion_blocked: None | PromotionBlocked
-    """ Why it was not promoted by itself though the policy wants it, where that is so. """
+    """ Why the automatic promotion that the policy requires did not happen. Null if it happened or is not required.
+    """
     queued_at: datetime.datetime | None
     requester: str
     review: Review
-    """ How far the review is, under the policy that the deployment was asked under. """
+    """ The progress of the review under the policy the deployment was requested under. """
     reviewed_at: datetime.datetime | None
     reviewed_by: None | str
-    """ Who gave the deciding review; the status tells which way it went. """
+    """ Who gave the deciding review; `status` shows the decision. """
     revision: int
-    """ Counts its changes; it is also the ETag. """
+    """ The number of the latest change, starting at 1. Also the ETag. """
     risk: None | str
     rollback_plan: str
     rolled_back_at: datetime.datetime | None
     rolled_back_by: None | UUID
-    """ The deployment that redeployed what stood before, where one did. """
+    """ The deployment that redeployed the previous version. Null if none did. """
     rolls_back: None | UUID
-    """ The deployment that this one undoes. """
+    """ The deployment that this one rolls back. Null if this is not a rollback. """
     service: str
     started_at: datetime.datetime | None
     status: DeploymentStatus
-    """ Where a deployment stands. """
+    """ The current status of a deployment. """
     superseded_by: None | UUID
-    """ The newer deployment that went ahead and ended it, where one did. """
+    """ The newer deployment that superseded this one. Null if none did. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     unreviewed: bool
-    """ Whether it is a record from an environment that would have asked for a review. """
+    """ Whether this is a record in an environment whose policy requires approval. """
     version: str
     work_references: list[str]
 

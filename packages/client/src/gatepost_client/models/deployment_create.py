@@ -12,25 +12,25 @@ T = TypeVar("T", bound="DeploymentCreate")
 
 @_attrs_define
 class DeploymentCreate:
-    """What to deploy where, why, and how to go back. None of it can be changed later."""
+    """The deployment to request. It cannot be edited later."""
 
     environment: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     rollback_plan: str
-    """ How to go back if it does not work. """
+    """ How to revert the deployment if it fails. """
     service: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     version: str
-    """ A registered version of that service. """
+    """ A registered version of the service. """
     work_references: list[str]
     notes: None | str | Unset = UNSET
     requester: None | str | Unset = UNSET
-    """ Who asks; the caller where it is absent. """
+    """ The person to request for. Defaults to the caller; naming someone else requires the `act_as` role. """
     risk: None | str | Unset = UNSET
-    """ What could go wrong. Required where the environment's tier is production. """
+    """ The risks of the deployment. Required if the environment's tier is `production`. """
     start: bool | None | Unset = UNSET
-    """ Whether to start by itself once it is approved and its gates are open; the policy decides where it is
-    absent. """
+    """ Whether to start automatically once the deployment is approved and its gates are open. Defaults to the
+    policy's `auto_start`. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

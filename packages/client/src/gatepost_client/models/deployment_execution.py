@@ -12,12 +12,12 @@ T = TypeVar("T", bound="DeploymentExecution")
 
 @_attrs_define
 class DeploymentExecution:
-    """What the workers do with it."""
+    """The execution of a deployment by workers."""
 
     attempt: int
-    """ How many workers have taken it; more than one if one of them died. """
+    """ The number of times a worker has claimed the deployment. More than 1 if a worker was lost. """
     state: ExecutionState
-    """ How far the workers are. """
+    """ The state of a worker-run deployment. """
     worker: None | str
 
     def to_dict(self) -> dict[str, Any]:

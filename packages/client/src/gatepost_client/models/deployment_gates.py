@@ -15,13 +15,13 @@ T = TypeVar("T", bound="DeploymentGates")
 
 @_attrs_define
 class DeploymentGates:
-    """Why a deployment waits, and what the caller can do about it."""
+    """The gates of a deployment and the actions available to the caller."""
 
     actions: list[ActionOffer]
     can_start: bool
-    """ Whether it is approved and all its gates are open. """
+    """ Whether the deployment is approved and all its gates are open. """
     gates: list[Gate]
-    """ None once it has started or ended, but for the review of a rejected one. """
+    """ Empty once the deployment has started or ended, except for the approval gate of a rejected one. """
 
     def to_dict(self) -> dict[str, Any]:
         actions = []

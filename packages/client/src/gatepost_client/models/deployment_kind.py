@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class DeploymentKind(OpenEnum):
-    """Where a deployment came from."""
+    """How a deployment was created."""
 
     PROMOTION = "promotion"
     RECORD = "record"

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="DeploymentPage")
 
 @_attrs_define
 class DeploymentPage:
-    """Part of a list of deployments."""
+    """A page of deployments."""
 
     items: list[Deployment]
     next_cursor: None | str

@@ -16,15 +16,15 @@ T = TypeVar("T", bound="DeploymentPreview")
 
 @_attrs_define
 class DeploymentPreview:
-    """What would become of a request."""
+    """The result of evaluating a request without creating it."""
 
     actions: list[ActionOffer]
-    """ What the caller could do to it. """
+    """ The actions that would be available to the caller. """
     can_start: bool
-    """ Whether it could start at once. """
+    """ Whether the deployment could start at once. """
     gates: list[Gate]
     review: Review
-    """ How far the review is, under the policy that the deployment was asked under. """
+    """ The progress of the review under the policy the deployment was requested under. """
 
     def to_dict(self) -> dict[str, Any]:
         actions = []

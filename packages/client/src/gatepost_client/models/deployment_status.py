@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class DeploymentStatus(OpenEnum):
-    """Where a deployment stands."""
+    """The current status of a deployment."""
 
     APPROVED = "approved"
     CANCELLED = "cancelled"

@@ -14,21 +14,22 @@ T = TypeVar("T", bound="DeploymentStep")
 
 @_attrs_define
 class DeploymentStep:
-    """One thing that a worker told while it carried a deployment out."""
+    """One rollout step reported by a worker."""
 
     at: datetime.datetime
-    """ When it came to that, by the worker's clock. """
+    """ When the step reached this state, by the worker's clock. """
     attempt: int
-    """ Of which attempt at the deployment it is; more than one if a worker was lost. """
+    """ The attempt at the deployment. More than 1 if a worker was lost. """
     detail: str
     kind: StepKind
-    """ Which part of carrying a deployment out a step belongs to. """
+    """ The part of a rollout that a step belongs to. """
     name: str
     state: StepState
-    """ Where a step stands. """
+    """ The state of a step. """
     took_ms: int | None
+    """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int
-    """ How often this step was tried in that attempt by then. """
+    """ How many times the step had been tried in this attempt. """
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()

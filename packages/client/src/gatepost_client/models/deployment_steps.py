@@ -14,7 +14,7 @@ T = TypeVar("T", bound="DeploymentSteps")
 
 @_attrs_define
 class DeploymentSteps:
-    """What workers told of a deployment, in the order in which they did."""
+    """The steps that workers reported, in order."""
 
     items: list[DeploymentStep]
 

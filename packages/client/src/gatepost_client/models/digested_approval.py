@@ -11,12 +11,12 @@ T = TypeVar("T", bound="DigestedApproval")
 
 @_attrs_define
 class DigestedApproval:
-    """One reviewer's yes, and to what."""
+    """One reviewer's approval and the digest of what was approved."""
 
     actor: str
     at: datetime.datetime
     digest: str
-    """ Of what stood there when it was given. """
+    """ The digest of what was approved, at the time of the approval. """
     note: None | str
     stage: str
 

@@ -10,20 +10,21 @@ T = TypeVar("T", bound="DurationFigure")
 
 @_attrs_define
 class DurationFigure:
-    """How long it took, in seconds."""
+    """A distribution of durations, in seconds."""
 
     definition: str
     """ What is measured, in one sentence. """
     deployments: list[str]
-    """ Those measured, the latest asked for first: up to 200, in a bucket up to 20. """
+    """ The measured deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     measured: int
-    """ How many deployments were measured. """
+    """ The number of deployments measured. """
     median_s: float | None
-    """ Half took no longer; of an even number, the mean of the two in the middle. """
+    """ The median, in seconds. Of an even number of values, the mean of the middle two. Null if nothing was
+    measured. """
     more: bool
-    """ Whether there are others besides. """
+    """ Whether there are more than listed. """
     p90_s: float | None
-    """ The shortest that at least nine in ten did not exceed. """
+    """ The 90th percentile (nearest rank), in seconds. Null if nothing was measured. """
 
     def to_dict(self) -> dict[str, Any]:
         definition = self.definition

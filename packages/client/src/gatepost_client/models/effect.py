@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Effect(OpenEnum):
-    """What a freeze does to the starts of its scope."""
+    """How a freeze affects starts in its scope."""
 
     ALLOW = "allow"
     DENY = "deny"

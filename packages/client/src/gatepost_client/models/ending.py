@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Ending(OpenEnum):
-    """How a worker found a deployment to end."""
+    """The outcome of a rollout, as its worker reports it."""
 
     FAILED = "failed"
     SUCCEEDED = "succeeded"

@@ -13,21 +13,22 @@ T = TypeVar("T", bound="Environment")
 
 @_attrs_define
 class Environment:
-    """A place where versions run."""
+    """An environment in which versions run."""
 
     archived: bool
-    """ Whether it is kept for its history alone, and takes no new request. """
+    """ Whether the environment is archived: it accepts no new deployment requests; its history remains. """
     created_at: datetime.datetime
     created_by: str
     display_name: str
     name: str
     policy_version: int
-    """ The version of its policy in force. """
+    """ The current version of the policy. """
     rank: int
+    """ The position in promotion order, lowest first. """
     revision: int
-    """ Counts its changes, those of its policy among them; it is also the ETag. """
+    """ The number of the latest change, policy changes included, starting at 1. Also the ETag. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
 
     def to_dict(self) -> dict[str, Any]:
         archived = self.archived

@@ -12,12 +12,13 @@ T = TypeVar("T", bound="EnvironmentChange")
 
 @_attrs_define
 class EnvironmentChange:
-    """What is to be different about an environment; what is left out stays as it is."""
+    """Changes to an environment. Omitted fields are unchanged."""
 
     archived: bool | None | Unset = UNSET
-    """ Whether it shall take no new request. """
+    """ Whether the environment is archived and accepts no new deployment requests. """
     display_name: None | str | Unset = UNSET
     rank: int | None | Unset = UNSET
+    """ The position in promotion order, lowest first. """
 
     def to_dict(self) -> dict[str, Any]:
         archived: bool | None | Unset

@@ -17,18 +17,18 @@ T = TypeVar("T", bound="EnvironmentCreate")
 
 @_attrs_define
 class EnvironmentCreate:
-    """A place where versions run."""
+    """An environment to create."""
 
     name: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     display_name: None | str | Unset = UNSET
-    """ What people call it; the name where it is absent. """
+    """ A human-readable name. Defaults to `name`. """
     policy: None | PolicyBody | Unset = UNSET
-    """ Its rules; the tier's where they are absent. """
+    """ The policy of the environment. Defaults to the policy of the tier. """
     rank: int | None | Unset = UNSET
-    """ Its place in the order of promotion, lowest first; the tier's where it is absent. """
+    """ The position in promotion order, lowest first. Defaults to the rank of the tier. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.policy_body import PolicyBody  # noqa: PLC0415

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="EnvironmentPage")
 
 @_attrs_define
 class EnvironmentPage:
-    """Environments, in the order of promotion."""
+    """A page of environments, in promotion order."""
 
     items: list[Environment]
     next_cursor: None | str

@@ -19,28 +19,29 @@ T = TypeVar("T", bound="Event")
 
 @_attrs_define
 class Event:
-    """A fact: somebody did something. It is never changed and never removed."""
+    """An immutable record of an action."""
 
     actor: str
-    """ Who did it: a person's name, or `system`. """
+    """ Who performed the action: a user's name, or `system`. """
     at: datetime.datetime
     data: EventData
-    """ What else an auditor needs, by kind of event. """
+    """ Additional data, depending on the kind of event. """
     deployment_id: None | UUID
     deployment_prev_hash: None | str
-    """ The hash of the same deployment's event before it. """
+    """ The hash of the deployment's previous event. """
     from_status: DeploymentStatus | None
     hash_: str
-    """ SHA-256 of this event without its hash, as JSON with sorted keys and no white space, where times are UTC
-    with six decimals. """
+    """ The SHA-256 digest of this event without `hash`, as JSON with sorted keys and no white space, with times in
+    UTC with six decimals. """
     kind: EventKind
-    """ What was done, in the past tense. """
+    """ What happened, in the past tense. """
     note: None | str
     on_behalf_of: None | str
+    """ The person the actor acted for. Null if nobody. """
     prev_hash: str
-    """ The hash of the event before it; sixty-four zeros for the first. """
+    """ The hash of the previous event. 64 zeros for the first event. """
     seq: int
-    """ Counts all events from 1, without a gap. """
+    """ The position among all events. Starts at 1 and has no gaps. """
     stage: None | str
     to_status: DeploymentStatus | None
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="EventData")
 
 @_attrs_define
 class EventData:
-    """What else an auditor needs, by kind of event."""
+    """Additional data, depending on the kind of event."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

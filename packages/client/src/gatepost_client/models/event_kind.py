@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class EventKind(OpenEnum):
-    """What was done, in the past tense."""
+    """What happened, in the past tense."""
 
     ACCESS_DENIED = "access_denied"
     AFTER_REVIEW_OVERDUE = "after_review_overdue"

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="EventPage")
 
 @_attrs_define
 class EventPage:
-    """Part of the history, oldest first."""
+    """A page of events, oldest first."""
 
     items: list[Event]
     next_cursor: None | str

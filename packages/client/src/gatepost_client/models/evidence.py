@@ -21,25 +21,28 @@ T = TypeVar("T", bound="Evidence")
 
 @_attrs_define
 class Evidence:
-    """Everything about one deployment, as of one instant, that can be verified without a server."""
+    """Everything about one deployment at one point in time, verifiable offline."""
 
     chain: EvidenceChain
-    """ How each hash is recomputed, and where the whole history stood. """
+    """ How each hash is computed, and the end of the event log. """
     consent: Consent
     """ What was approved, and by whom. """
     deployment: Deployment
     """ One deployment from request to outcome. """
     events: list[Event]
-    """ All of them, oldest first; of an imported deployment, first that of its import. """
+    """ All events, oldest first. For an imported deployment, the event of the import is first. """
     format_: str
-    """ `gatepost-evidence-1`. """
+    """ The format identifier, `gatepost-evidence-1`. """
     gates_at_start: list[GateAtStart] | None
-    """ None where it never started, or did before starts told of their gates. """
+    """ The state of each gate at the start. Null if the deployment never started, or started under a release that
+    did not record gates. """
     generated_at: datetime.datetime
     policy: Policy
-    """ One version of an environment's rules. A deployment keeps the version it was asked under. """
+    """ One version of an environment's rules.
+
+        A deployment keeps the version that was current when it was requested. """
     steps: VouchedSteps
-    """ What workers told, and what vouches for it. """
+    """ The steps that workers reported, and the event that proves them. """
 
     def to_dict(self) -> dict[str, Any]:
         chain = self.chain.to_dict()

@@ -10,19 +10,18 @@ T = TypeVar("T", bound="EvidenceChain")
 
 @_attrs_define
 class EvidenceChain:
-    """How each hash is recomputed, and where the whole history stood."""
+    """How each hash is computed, and the end of the event log."""
 
     chain_rule: str
     consent_rule: str
     deployment_hash: str
-    """ The hash of the deployment's last event; sixty-four zeros where it has none of its own. """
+    """ The hash of the deployment's last event. 64 zeros if it has no events of its own. """
     event_rule: str
     events: int
-    """ How many events are here. """
+    """ The number of events in this document. """
     last_hash: str
     last_seq: int
-    """ Of the latest event of all when this was made: with its hash it is a checkpoint, to be held against one that
-    was kept elsewhere. """
+    """ Sequence of the latest event at export; with `last_hash`, a checkpoint to compare with a stored one. """
     steps_rule: str
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class EvidenceFormat(OpenEnum):
-    """In which form evidence is handed over."""
+    """The format in which evidence is returned."""
 
     JSON = "json"
     ZIP = "zip"

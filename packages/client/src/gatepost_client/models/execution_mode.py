@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ExecutionMode(OpenEnum):
-    """Who carries a started deployment out."""
+    """Who executes a deployment."""
 
     OPERATOR = "operator"
     WORKER = "worker"

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ExecutionState(OpenEnum):
-    """How far the workers are."""
+    """The state of a worker-run deployment."""
 
     FAILED = "FAILED"
     QUEUED = "QUEUED"

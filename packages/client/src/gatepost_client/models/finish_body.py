@@ -17,15 +17,15 @@ T = TypeVar("T", bound="FinishBody")
 
 @_attrs_define
 class FinishBody:
-    """How it ended."""
+    """The outcome of a deployment."""
 
     fencing_token: int
     outcome: Ending
-    """ How a worker found a deployment to end. """
+    """ The outcome of a rollout, as its worker reports it. """
     note: None | str | Unset = UNSET
-    """ Why; required where it failed. """
+    """ The reason. Required if the outcome is `failed`. """
     steps: list[StepBody] | Unset = UNSET
-    """ What was not told yet. """
+    """ The steps that have not been reported yet. """
 
     def to_dict(self) -> dict[str, Any]:
         fencing_token = self.fencing_token

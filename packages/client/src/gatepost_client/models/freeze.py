@@ -18,27 +18,30 @@ T = TypeVar("T", bound="Freeze")
 
 @_attrs_define
 class Freeze:
-    """A time in which a scope takes no new starts, or a window in which alone it does."""
+    """A period in which a scope accepts no new starts, or the only window in which it does."""
 
     active: bool
-    """ Whether it is on at the instant of this answer. """
+    """ Whether the freeze is active at the time of the response. """
     created_at: datetime.datetime
     created_by: str
     duration_s: int | None
+    """ The duration of each occurrence, in seconds. Null if the freeze does not recur. """
     effect: Effect
-    """ What a freeze does to the starts of its scope. """
+    """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None
-    """ When it is over for ever; null: until it is lifted. """
+    """ When the freeze, recurrences included, ends. Null if it lasts until lifted. """
     id: UUID
     lift_reason: None | str
     lifted_at: datetime.datetime | None
     lifted_by: None | str
     reason: str
     rrule: None | str
+    """ The RFC 5545 recurrence rule. Null if the freeze does not recur. """
     scope: FreezeScope
-    """ What a freeze is about; what is null takes in all. """
+    """ The scope of a freeze. A null field matches everything. """
     starts_at: datetime.datetime
     timezone: str
+    """ The IANA time zone of the recurrence rule. """
 
     def to_dict(self) -> dict[str, Any]:
         active = self.active

@@ -18,30 +18,31 @@ T = TypeVar("T", bound="FreezeCreate")
 
 @_attrs_define
 class FreezeCreate:
-    """A time in which a scope takes no new starts, or a window in which alone it does.
+    """A period in which a scope accepts no new starts, or the only window in which it does.
 
-    Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again, with `rrule`
-    and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+    A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs, with
+    `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
 
     """
 
     reason: str
-    """ Whoever has to wait is told it. """
+    """ Shown to everyone who is blocked. """
     duration_s: int | None | Unset = UNSET
-    """ How long each time of a recurring one takes. """
+    """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET
-    """ What a freeze does to the starts of its scope. """
+    """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None | Unset = UNSET
+    """ When the freeze ends. Null means until lifted. """
     rrule: None | str | Unset = UNSET
-    """ RFC 5545, without `RRULE:`. """
+    """ An RFC 5545 recurrence rule, without the `RRULE:` prefix. """
     scope: FreezeScopeBody | Unset = UNSET
-    """ What a freeze is about; what is left out takes in all. """
+    """ The scope of a freeze. An omitted field matches everything. """
     starts_at: datetime.datetime | None | Unset = UNSET
-    """ Now where it is absent. """
+    """ When the freeze starts. Defaults to now. """
     timezone: str | Unset = UNSET
-    """ An IANA name. """
+    """ An IANA time zone name. """
     ttl_s: int | None | Unset = UNSET
-    """ How long after its start it ends, instead of `ends_at`. """
+    """ The duration in seconds, instead of `ends_at`. """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="FreezePage")
 
 @_attrs_define
 class FreezePage:
-    """Freezes, the latest first."""
+    """A page of freezes, newest first."""
 
     items: list[Freeze]
     next_cursor: None | str

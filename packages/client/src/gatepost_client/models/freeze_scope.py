@@ -12,7 +12,7 @@ T = TypeVar("T", bound="FreezeScope")
 
 @_attrs_define
 class FreezeScope:
-    """What a freeze is about; what is null takes in all."""
+    """The scope of a freeze. A null field matches everything."""
 
     environment: None | str
     service: None | str

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="FreezeScopeBody")
 
 @_attrs_define
 class FreezeScopeBody:
-    """What a freeze is about; what is left out takes in all."""
+    """The scope of a freeze. An omitted field matches everything."""
 
     environment: None | str | Unset = UNSET
     service: None | str | Unset = UNSET

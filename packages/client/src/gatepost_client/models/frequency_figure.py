@@ -10,15 +10,15 @@ T = TypeVar("T", bound="FrequencyFigure")
 
 @_attrs_define
 class FrequencyFigure:
-    """How many there were a day; they are those of `deployments`."""
+    """The average number of deployments per day; `deployments` lists them."""
 
     count: int
     days: float
-    """ How long the span is. """
+    """ The length of the period in days. """
     definition: str
     """ What is counted, in one sentence. """
     per_day: float | None
-    """ The count divided by the days; none where the span is empty. """
+    """ count / days. Null if the period is empty. """
 
     def to_dict(self) -> dict[str, Any]:
         count = self.count

@@ -14,21 +14,23 @@ T = TypeVar("T", bound="Gate")
 
 @_attrs_define
 class Gate:
-    """Something a deployment waits for."""
+    """A condition for starting a deployment."""
 
     code: str
-    """ Why, for programs; a start that this gate refuses carries it. """
+    """ A stable reason code. A start refused by this gate returns the same code. """
     kind: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     message: str
-    """ Why, and what would open it. """
+    """ Why the gate is in this state and what opens it. """
     opens_at: datetime.datetime | None
-    """ When it opens by itself, if that is known. """
+    """ When the gate opens automatically. Null if unknown. """
     since: datetime.datetime | None
+    """ When the gate entered this state. Null if unknown. """
     state: GateState
-    """ Whether the gate lets the deployment through. """
+    """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
-    """ `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency`, who may pass it. """
+    """ Who can open the gate: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency` (can
+    override it). """
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code

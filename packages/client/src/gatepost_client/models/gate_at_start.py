@@ -13,15 +13,15 @@ T = TypeVar("T", bound="GateAtStart")
 
 @_attrs_define
 class GateAtStart:
-    """How a gate stood at the instant of the start."""
+    """The state of a gate when the deployment started."""
 
     code: str
     kind: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     message: None | str
-    """ Who passed it and why, where somebody did. """
+    """ Who overrode the gate and why. Null if it was not overridden. """
     state: GateState
-    """ Whether the gate lets the deployment through. """
+    """ Whether the gate allows the deployment to start. """
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code

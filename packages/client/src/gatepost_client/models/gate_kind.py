@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class GateKind(OpenEnum):
-    """What is waited for."""
+    """What a deployment waits for before it can start."""
 
     AFTER_REVIEW = "after_review"
     APPROVAL = "approval"

@@ -13,14 +13,15 @@ T = TypeVar("T", bound="GateOverride")
 
 @_attrs_define
 class GateOverride:
-    """That one gate was passed, by whom and why."""
+    """An override of one gate."""
 
     actor: str
     at: datetime.datetime
     code: str
-    """ Why the gate was shut; shut for another reason, it is not passed. """
+    """ The reason code of the gate that was overridden. The override does not apply if the gate closes for another
+    reason. """
     gate: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     reason: str
 
     def to_dict(self) -> dict[str, Any]:

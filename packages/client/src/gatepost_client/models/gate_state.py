@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class GateState(OpenEnum):
-    """Whether the gate lets the deployment through."""
+    """Whether the gate allows the deployment to start."""
 
     CLOSED = "closed"
     OPEN = "open"

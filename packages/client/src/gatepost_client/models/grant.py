@@ -12,12 +12,14 @@ T = TypeVar("T", bound="Grant")
 
 @_attrs_define
 class Grant:
-    """A role, everywhere or only for one service, one environment, or one of each."""
+    """A role, optionally limited to one service, one environment or both."""
 
     environment: None | str
+    """ The environment the role is limited to. Null means all environments. """
     role: Role
-    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    """ What a user may do beyond reading, which every signed-in user may. """
     service: None | str
+    """ The service the role is limited to. Null means all services. """
 
     def to_dict(self) -> dict[str, Any]:
         environment: None | str

@@ -13,14 +13,14 @@ T = TypeVar("T", bound="GrantBody")
 
 @_attrs_define
 class GrantBody:
-    """A role, everywhere or only for one service, one environment, or one of each."""
+    """A role, optionally limited to one service, one environment or both."""
 
     role: Role
-    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    """ What a user may do beyond reading, which every signed-in user may. """
     environment: None | str | Unset = UNSET
-    """ Only in this environment. """
+    """ The environment to limit the role to. Null means all environments. """
     service: None | str | Unset = UNSET
-    """ Only for this service. """
+    """ The service to limit the role to. Null means all services. """
 
     def to_dict(self) -> dict[str, Any]:
         role = self.role.value

@@ -12,11 +12,12 @@ T = TypeVar("T", bound="Health")
 
 @_attrs_define
 class Health:
-    """Whether it can do its work, and why not."""
+    """The health of the server."""
 
     reason: None | str
+    """ Why the server is unhealthy. Null if it is healthy. """
     status: HealthState
-    """ Whether it can do its work. """
+    """ Whether the server is healthy. """
 
     def to_dict(self) -> dict[str, Any]:
         reason: None | str

@@ -2,6 +2,6 @@ from ..open_enum import OpenEnum
 
 
 class HealthSource(OpenEnum):
-    """Where the figures come from."""
+    """The source of the resource figures."""
 
     DECLARED = "declared"

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class HealthState(OpenEnum):
-    """Whether it can do its work."""
+    """Whether the server is healthy."""
 
     FAILED = "failed"
     OK = "ok"

@@ -12,12 +12,12 @@ T = TypeVar("T", bound="HideBody")
 
 @_attrs_define
 class HideBody:
-    """Why a record is taken for an error."""
+    """The reason for hiding a record."""
 
     reason: str
-    """ It stays with the record for ever. """
+    """ The reason. Recorded permanently. """
     actor: None | str | Unset = UNSET
-    """ Who hides it; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason

@@ -12,16 +12,16 @@ T = TypeVar("T", bound="Hold")
 
 @_attrs_define
 class Hold:
-    """That nothing is promoted to an environment by itself: a person chose another version."""
+    """A hold on automatic promotion, set when a person deploys another version there."""
 
     actor: str
-    """ Who asked for it. """
+    """ Who requested that deployment. """
     at: datetime.datetime
     deployment_id: UUID
     environment: str
     service: str
     version: str
-    """ What they deployed. """
+    """ The version the person deployed. """
 
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor

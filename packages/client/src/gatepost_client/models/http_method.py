@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class HttpMethod(OpenEnum):
-    """What a check asks with."""
+    """The HTTP method of a check."""
 
     DELETE = "DELETE"
     GET = "GET"

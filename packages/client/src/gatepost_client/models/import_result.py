@@ -10,15 +10,15 @@ T = TypeVar("T", bound="ImportResult")
 
 @_attrs_define
 class ImportResult:
-    """What became of the rows of a file."""
+    """The result of an import."""
 
     differing: int
-    """ How many of those told something else than what is kept; what is kept stays. """
+    """ The number of repeated rows that differ from the stored record. The stored record is unchanged. """
     environments_created: int
     imported: int
-    """ How many records were made. """
+    """ The number of records created. """
     repeated: int
-    """ How many rows were known already by their `external_id`. """
+    """ The number of rows whose `external_id` was already recorded. """
     services_created: int
     versions_created: int
 

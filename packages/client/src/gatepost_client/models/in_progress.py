@@ -13,12 +13,12 @@ T = TypeVar("T", bound="InProgress")
 
 @_attrs_define
 class InProgress:
-    """What is on its way: the rollout under way, else the next one in the queue."""
+    """The rollout in progress or, if there is none, the next one in the queue."""
 
     deployment_id: UUID
     number: str
     status: DeploymentStatus
-    """ Where a deployment stands. """
+    """ The current status of a deployment. """
     version: str
 
     def to_dict(self) -> dict[str, Any]:

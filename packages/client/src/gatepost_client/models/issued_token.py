@@ -14,10 +14,11 @@ T = TypeVar("T", bound="IssuedToken")
 
 @_attrs_define
 class IssuedToken:
-    """A token that has just been made."""
+    """A newly created token."""
 
     secret: None | str
-    """ What to send as bearer. It is shown this once and kept nowhere, not even for a repeat of the request. """
+    """ The secret to send as a bearer token. Shown once and not stored: null when the response is repeated for an
+    idempotency key. """
     token: Token
     """ A token, without its secret. """
 

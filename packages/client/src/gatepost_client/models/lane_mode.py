@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class LaneMode(OpenEnum):
-    """What becomes of the others where several wait for one lane."""
+    """What happens when several deployments wait for one lane."""
 
     QUEUE = "queue"
     REJECT = "reject"

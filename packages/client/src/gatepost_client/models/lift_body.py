@@ -12,10 +12,10 @@ T = TypeVar("T", bound="LiftBody")
 
 @_attrs_define
 class LiftBody:
-    """Why a freeze is lifted."""
+    """The reason for lifting a freeze."""
 
     actor: None | str | Unset = UNSET
-    """ Who lifts it; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
     reason: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

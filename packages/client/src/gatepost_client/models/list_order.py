@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ListOrder(OpenEnum):
-    """Which end of a list comes first."""
+    """The sort order of a list."""
 
     NEWEST = "newest"
     OLDEST = "oldest"

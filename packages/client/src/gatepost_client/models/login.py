@@ -10,12 +10,12 @@ T = TypeVar("T", bound="Login")
 
 @_attrs_define
 class Login:
-    """By which account of an identity provider somebody signs in."""
+    """The account at an identity provider with which a user signs in."""
 
     issuer: str
     linked_by: str
-    """ Who says that it is theirs, and so counts as behind it in every four-eyes rule; or `system`, where the
-    provider's own word made the user. """
+    """ The person who linked the account, who counts as a person behind it in every four-eyes rule; `system` if the
+    identity provider created the user. """
     subject: str
 
     def to_dict(self) -> dict[str, Any]:

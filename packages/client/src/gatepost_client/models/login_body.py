@@ -13,9 +13,9 @@ class LoginBody:
     """An account at an identity provider."""
 
     issuer: str
-    """ The provider, as its tokens name it. """
+    """ The issuer identifier of the provider, as in its tokens. """
     subject: str
-    """ The claim `sub` of the account. """
+    """ The `sub` claim of the account. """
 
     def to_dict(self) -> dict[str, Any]:
         issuer = self.issuer

@@ -16,14 +16,14 @@ T = TypeVar("T", bound="Me")
 
 @_attrs_define
 class Me:
-    """Who the caller is, and what the token used allows."""
+    """The caller and the grants of the token used."""
 
     grants: list[Grant]
-    """ What this token allows: the user's grants, confined to the token's scopes. """
+    """ The effective grants: those of the user, limited to the scopes of the token. """
     token: Token
     """ A token, without its secret. """
     user: User
-    """ Somebody who can hold tokens. """
+    """ A person or service account that can hold tokens. """
 
     def to_dict(self) -> dict[str, Any]:
         grants = []

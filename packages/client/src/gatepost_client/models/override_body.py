@@ -12,12 +12,12 @@ T = TypeVar("T", bound="OverrideBody")
 
 @_attrs_define
 class OverrideBody:
-    """Which gate to pass, and why."""
+    """The gate to override and the reason."""
 
     gate: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     reason: str
-    """ Text of any number of lines: why a rule is passed. It stays for ever. """
+    """ The reason for bypassing a rule. Recorded permanently. """
 
     def to_dict(self) -> dict[str, Any]:
         gate = self.gate.value

@@ -10,10 +10,10 @@ T = TypeVar("T", bound="PipelineProof")
 
 @_attrs_define
 class PipelineProof:
-    """What a pipeline proves itself by."""
+    """The proof of identity of a pipeline."""
 
     token: str
-    """ The OIDC token that its CI system gave it, for our audience. """
+    """ The OIDC token issued by the CI system for Gatepost's audience. """
 
     def to_dict(self) -> dict[str, Any]:
         token = self.token

@@ -20,7 +20,11 @@ T = TypeVar("T", bound="Policy")
 
 @_attrs_define
 class Policy:
-    """One version of an environment's rules. A deployment keeps the version it was asked under."""
+    """One version of an environment's rules.
+
+    A deployment keeps the version that was current when it was requested.
+
+    """
 
     after_review_s: int
     approval_expires_s: int | None
@@ -32,21 +36,21 @@ class Policy:
     distinct_reviewers: bool
     environment: str
     execution: ExecutionMode
-    """ Who carries a started deployment out. """
+    """ Who executes a deployment. """
     lane: LaneMode
-    """ What becomes of the others where several wait for one lane. """
+    """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
     outgoing_allow: list[str]
     promotes_to: None | str
     requires: list[str]
     requires_mode: RequiresMode
-    """ Where a version must have done well before it may start. """
+    """ In how many of the required environments a version must have succeeded. """
     reviewer_may_start: bool
     rollback_approvals: RollbackApprovals
-    """ Which review a rollback needs. """
+    """ Which approvals a rollback requires. """
     soak_s: int
     version: int
-    """ Counts from 1; it is also the ETag. """
+    """ The version number, starting at 1. Also the ETag. """
 
     def to_dict(self) -> dict[str, Any]:
         after_review_s = self.after_review_s

@@ -23,39 +23,40 @@ class PolicyBody:
     """The rules of an environment."""
 
     after_review_s: int | Unset = UNSET
-    """ How long after a break-glass its review is due. """
+    """ The time until the after-review of a break-glass is due, in seconds. """
     approval_expires_s: int | None | Unset = UNSET
-    """ How long a request waits for its reviewers before it is cancelled, and then once more for its start; none:
-    for ever. """
+    """ How long a deployment waits for approval, and then again for its start, before it is cancelled, in seconds.
+    Null means it never expires. """
     approval_stages: list[ApprovalStageBody] | Unset = UNSET
-    """ In order; none: a deployment is approved at once. """
+    """ The approval stages in order. If empty, deployments are approved at once. """
     auto_promote: bool | Unset = UNSET
-    """ Whether what succeeds here is asked for there by itself, in the name of whoever asked. """
+    """ Whether deployments that succeed here are promoted automatically, on behalf of their requester. """
     auto_start: bool | Unset = UNSET
-    """ Whether an approved deployment starts, or queues, by itself. """
+    """ Whether approved deployments start, or are queued for a worker, automatically. """
     distinct_reviewers: bool | Unset = UNSET
-    """ Whether a person may approve in one stage only. """
+    """ Whether a person can approve in only one stage. """
     execution: ExecutionMode | Unset = UNSET
-    """ Who carries a started deployment out. """
+    """ Who executes a deployment. """
     lane: LaneMode | Unset = UNSET
-    """ What becomes of the others where several wait for one lane. """
+    """ What happens when several deployments wait for one lane. """
     max_age_s: int | None | Unset = UNSET
-    """ How long ago it may have succeeded there; none: however long. """
+    """ The maximum age of the success in those environments, in seconds. Null means no limit. """
     outgoing_allow: list[str] | Unset = UNSET
-    """ The hosts and networks that checks and executors may call: `shop.example`, `*.example`, `10.0.0.0/8`. """
+    """ The hosts and networks that checks and executors can call, such as `shop.example`, `*.example` or
+    `10.0.0.0/8`. """
     promotes_to: None | str | Unset = UNSET
-    """ The environment that comes next: where a promotion goes unless told otherwise. """
+    """ The next environment: the default destination of promotions. """
     requires: list[str] | Unset = UNSET
-    """ The environments in which a version must have succeeded, and not been rolled back since, before it may start
-    here. """
+    """ The environments in which a version must have succeeded, without a later rollback, before it can start here.
+    """
     requires_mode: RequiresMode | Unset = UNSET
-    """ Where a version must have done well before it may start. """
+    """ In how many of the required environments a version must have succeeded. """
     reviewer_may_start: bool | Unset = UNSET
-    """ Whether somebody who approved a deployment may also start it. """
+    """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals | Unset = UNSET
-    """ Which review a rollback needs. """
+    """ Which approvals a rollback requires. """
     soak_s: int | Unset = UNSET
-    """ How long it must have stood there without a break. """
+    """ How long the version must have been live in those environments without interruption, in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         after_review_s = self.after_review_s

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="PolicyPage")
 
 @_attrs_define
 class PolicyPage:
-    """The versions of an environment's policy, the latest first."""
+    """A page of an environment's policy versions, newest first."""
 
     items: list[Policy]
     next_cursor: None | str

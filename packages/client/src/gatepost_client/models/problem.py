@@ -17,26 +17,26 @@ T = TypeVar("T", bound="Problem")
 
 @_attrs_define
 class Problem:
-    """Why a request was not carried out (RFC 9457). Nothing has changed unless `detail` says so."""
+    """An error (RFC 9457). Nothing has changed unless `detail` says so."""
 
     allowed_actions: list[DeploymentAction] | None
-    """ What can be done to the deployment instead, if its status or a gate refused the action. """
+    """ The actions possible instead, if the status or a gate refused the action. Null otherwise. """
     code: str
-    """ The kind of problem for programs; it never changes. """
+    """ A stable, machine-readable code for the kind of problem. """
     deployment_status: DeploymentStatus | None
-    """ Where the deployment stands, if its status or a gate refused the action. """
+    """ The status of the deployment, if the status or a gate refused the action. Null otherwise. """
     detail: str
-    """ What is wrong this time and, where possible, what would help. """
+    """ What went wrong and, if possible, how to fix it. """
     errors: list[ProblemError]
-    """ The faults of the input: at least one where the input is at fault, else none. """
+    """ The errors in the input. Empty if the input is valid. """
     instance: str
-    """ The path that was asked for. """
+    """ The requested path. """
     status: int
     """ The HTTP status. """
     title: str
-    """ The kind of problem in words. """
+    """ A human-readable name for the kind of problem. """
     type_: str
-    """ A URN that names the kind of problem: `urn:gatepost:problem:` and the code. """
+    """ A URN for the kind of problem: `urn:gatepost:problem:` followed by the code. """
 
     def to_dict(self) -> dict[str, Any]:
         allowed_actions: list[str] | None

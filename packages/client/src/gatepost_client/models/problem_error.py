@@ -10,12 +10,12 @@ T = TypeVar("T", bound="ProblemError")
 
 @_attrs_define
 class ProblemError:
-    """One fault of the input."""
+    """One error in the input."""
 
     detail: str
     """ What is wrong there. """
     pointer: str
-    """ Where: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or `path/…`. """
+    """ The location: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or `path/…`. """
 
     def to_dict(self) -> dict[str, Any]:
         detail = self.detail

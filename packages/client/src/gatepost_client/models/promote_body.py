@@ -12,14 +12,14 @@ T = TypeVar("T", bound="PromoteBody")
 
 @_attrs_define
 class PromoteBody:
-    """Who promotes, and whither."""
+    """The environment to promote to."""
 
     actor: None | str | Unset = UNSET
     environment: None | str | Unset = UNSET
-    """ Where to; the one that the environment's policy promotes to where it is absent. """
+    """ The environment to promote to. Defaults to the policy's `promotes_to`. """
     note: None | str | Unset = UNSET
     risk: None | str | Unset = UNSET
-    """ What could go wrong there; what was told before where it is absent. """
+    """ The risks in that environment. Defaults to the risk of the promoted deployment. """
 
     def to_dict(self) -> dict[str, Any]:
         actor: None | str | Unset

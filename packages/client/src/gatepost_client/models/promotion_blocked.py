@@ -10,11 +10,12 @@ T = TypeVar("T", bound="PromotionBlocked")
 
 @_attrs_define
 class PromotionBlocked:
-    """Why what should have been promoted by itself was not."""
+    """Why an automatic promotion did not happen."""
 
     code: str
-    """ Why, for programs. """
+    """ A stable reason code. """
     environment: str
+    """ The environment it would have been promoted to. """
     reason: str
 
     def to_dict(self) -> dict[str, Any]:

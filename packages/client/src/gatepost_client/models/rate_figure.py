@@ -10,18 +10,18 @@ T = TypeVar("T", bound="RateFigure")
 
 @_attrs_define
 class RateFigure:
-    """How many of how many."""
+    """A proportion of deployments."""
 
     definition: str
-    """ What is counted, and among what, in one sentence. """
+    """ What is counted, and out of what, in one sentence. """
     denominator: int
     deployments: list[str]
-    """ Those of the numerator, the latest asked for first: up to 200, in a bucket up to 20. """
+    """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
     more: bool
-    """ Whether there are others besides. """
+    """ Whether there are more than listed. """
     numerator: int
     rate: float | None
-    """ The numerator divided by the denominator, from 0 to 1; none of none is no rate. """
+    """ numerator / denominator, from 0 to 1. Null if the denominator is 0. """
 
     def to_dict(self) -> dict[str, Any]:
         definition = self.definition

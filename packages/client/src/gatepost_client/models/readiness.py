@@ -10,11 +10,13 @@ T = TypeVar("T", bound="Readiness")
 
 @_attrs_define
 class Readiness:
-    """Where to ask, after the rollout, until it answers."""
+    """A GET request, repeated after the rollout until the response is 2xx."""
 
     interval_s: int
+    """ The pause between probes, in seconds. """
     path: str
     timeout_s: int
+    """ How long to keep probing, in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         interval_s = self.interval_s

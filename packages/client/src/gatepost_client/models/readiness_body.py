@@ -12,14 +12,14 @@ T = TypeVar("T", bound="ReadinessBody")
 
 @_attrs_define
 class ReadinessBody:
-    """Where to ask, after the rollout, until it answers."""
+    """A GET request, repeated after the rollout until the response is 2xx."""
 
     path: str
-    """ What comes behind the base URL, a query included. """
+    """ The path below the base URL, with an optional query. """
     interval_s: int | Unset = UNSET
-    """ How long to wait before asking again. """
+    """ The pause between probes, in seconds. """
     timeout_s: int | Unset = UNSET
-    """ How long to keep asking. """
+    """ How long to keep probing, in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         path = self.path

@@ -12,12 +12,13 @@ T = TypeVar("T", bound="ReasonBody")
 
 @_attrs_define
 class ReasonBody:
-    """Who acts, and why."""
+    """The person to act for and the reason."""
 
     note: str
-    """ The reason; it stays with the deployment for ever. """
+    """ The reason. Recorded permanently. """
     actor: None | str | Unset = UNSET
-    """ Who acts; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. Reviews
+    cannot be made for someone else. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

@@ -13,18 +13,18 @@ T = TypeVar("T", bound="RecordCreate")
 
 @_attrs_define
 class RecordCreate:
-    """What was deployed elsewhere. None of it can be changed later."""
+    """An external deployment to record. It cannot be changed later."""
 
     environment: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     service: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     version: str
-    """ A registered version of that service. """
+    """ A registered version of the service. """
     deployed_at: datetime.datetime | None | Unset = UNSET
-    """ When it happened, not in the future; now where it is absent. """
+    """ When it was deployed. Not in the future; defaults to now. """
     deployed_by: None | str | Unset = UNSET
-    """ Who carried it out; the caller where it is absent. """
+    """ Who carried it out. Defaults to the caller. """
     external_id: None | str | Unset = UNSET
     notes: None | str | Unset = UNSET
 

@@ -17,10 +17,10 @@ T = TypeVar("T", bound="RegisteredService")
 
 @_attrs_define
 class RegisteredService:
-    """A service, as it was just registered or changed, with what is generated for it."""
+    """A newly registered or changed service with its generated contracts."""
 
     contracts: Contracts
-    """ What is generated for a service: infrastructure, runtime and pipelines. """
+    """ The files generated for a service: infrastructure, runtime and pipelines. """
     created_at: datetime.datetime
     created_by: str
     description: None | str

@@ -12,12 +12,12 @@ T = TypeVar("T", bound="ReleaseBody")
 
 @_attrs_define
 class ReleaseBody:
-    """Why automatic promotion goes on."""
+    """Why a promotion hold is released."""
 
     reason: str
-    """ Text of any number of lines, without other control characters. """
+    """ Text of one or more lines, without other control characters. """
     actor: None | str | Unset = UNSET
-    """ Who acts; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason

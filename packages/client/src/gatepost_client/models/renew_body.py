@@ -10,7 +10,7 @@ T = TypeVar("T", bound="RenewBody")
 
 @_attrs_define
 class RenewBody:
-    """By which right a claim is renewed."""
+    """The fencing token of the claim to renew."""
 
     fencing_token: int
 

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class RequiresMode(OpenEnum):
-    """Where a version must have done well before it may start."""
+    """In how many of the required environments a version must have succeeded."""
 
     ALL = "all"
     ANY = "any"

@@ -15,12 +15,12 @@ T = TypeVar("T", bound="Restrictions")
 
 @_attrs_define
 class Restrictions:
-    """What of a service may not be deployed until somebody lets it."""
+    """The blocked versions of a service and the holds on its automatic promotion."""
 
     blocks: list[VersionBlock]
-    """ By environment, then by version. """
+    """ The blocked versions, by environment, then by version. """
     holds: list[Hold]
-    """ By environment. """
+    """ The promotion holds, by environment. """
 
     def to_dict(self) -> dict[str, Any]:
         blocks = []

@@ -11,10 +11,11 @@ T = TypeVar("T", bound="RetiredTarget")
 
 @_attrs_define
 class RetiredTarget:
-    """That nothing which was deployed there until then stands any more."""
+    """A target that was removed from the current state."""
 
     environment: str
     retired_at: datetime.datetime
+    """ When it was removed. Deployments up to this time are no longer current. """
     service: str
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,16 +14,17 @@ T = TypeVar("T", bound="Review")
 
 @_attrs_define
 class Review:
-    """How far the review is, under the policy that the deployment was asked under."""
+    """The progress of the review under the policy the deployment was requested under."""
 
     digest: str
-    """ What approvals bind to: SHA-256 of everything a reviewer consents to. """
+    """ The SHA-256 digest of everything a reviewer approves. Approvals are bound to it. """
     label: str
-    """ `requested`, `approved_by_qa`, `approved_by_devops`, …; `approved_by_policy` where no review is asked for;
-    `break_glass` where it was done without; `rejected`; `executed` once the deployment succeeded. """
+    """ The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
+    `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed; `rejected`;
+    `executed` once the deployment has succeeded. """
     policy_version: int
     stages: list[ReviewStage]
-    """ In order: a stage opens when the one before it is satisfied. """
+    """ The stages in order. A stage opens when the previous one is satisfied. """
 
     def to_dict(self) -> dict[str, Any]:
         digest = self.digest

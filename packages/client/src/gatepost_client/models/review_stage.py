@@ -14,12 +14,12 @@ T = TypeVar("T", bound="ReviewStage")
 
 @_attrs_define
 class ReviewStage:
-    """One step of a review and how far it is."""
+    """The progress of one approval stage."""
 
     approvals: list[Approval]
     name: str
     required: int
-    """ How many approvals satisfy it. """
+    """ The number of approvals required. """
     satisfied: bool
 
     def to_dict(self) -> dict[str, Any]:

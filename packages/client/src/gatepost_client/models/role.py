@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Role(OpenEnum):
-    """What somebody may do beyond reading, which everybody who is signed in may."""
+    """What a user may do beyond reading, which every signed-in user may."""
 
     ACT_AS = "act_as"
     ADMIN = "admin"

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class RollbackApprovals(OpenEnum):
-    """Which review a rollback needs."""
+    """Which approvals a rollback requires."""
 
     NONE = "none"
     SAME = "same"

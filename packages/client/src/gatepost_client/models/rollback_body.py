@@ -12,14 +12,14 @@ T = TypeVar("T", bound="RollbackBody")
 
 @_attrs_define
 class RollbackBody:
-    """Who rolls back, why, and whether what stood before is redeployed."""
+    """The reason for a rollback and whether to redeploy the previous version."""
 
     note: str
-    """ Text of any number of lines, without other control characters. """
+    """ Text of one or more lines, without other control characters. """
     actor: None | str | Unset = UNSET
     redeploy: bool | Unset = UNSET
-    """ Whether to ask for the last known good version in the same breath, and to let this one be deployed there no
-    more until it is unblocked. """
+    """ Whether to request the last known good version as well and block this version in the environment until it is
+    unblocked. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

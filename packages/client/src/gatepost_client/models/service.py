@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Service")
 
 @_attrs_define
 class Service:
-    """Something that is deployed, with the team that answers for it."""
+    """A deployable component and the team responsible for it."""
 
     created_at: datetime.datetime
     created_by: str
@@ -22,6 +22,7 @@ class Service:
     name: str
     repo_url: str
     revision: int
+    """ The number of the latest change, starting at 1. Also the ETag. """
     status: ServiceStatus
     """ Whether a service is in use. """
     team: str

@@ -12,10 +12,10 @@ T = TypeVar("T", bound="ServiceChange")
 
 @_attrs_define
 class ServiceChange:
-    """What is to be different about a service; what is left out stays as it is."""
+    """Changes to a service. Omitted fields are unchanged."""
 
     archived: bool | None | Unset = UNSET
-    """ Whether it shall take nothing new. It needs the role operator or admin. """
+    """ Whether the service is archived. Requires the `operator` or `admin` role. """
     description: None | str | Unset = UNSET
     display_name: None | str | Unset = UNSET
     repo_url: None | str | Unset = UNSET

@@ -12,17 +12,17 @@ T = TypeVar("T", bound="ServiceCreate")
 
 @_attrs_define
 class ServiceCreate:
-    """A service to make known."""
+    """A service to register."""
 
     name: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     repo_url: str
-    """ Where its source is: an http, https, ssh or git URL, or `user@host:path`. """
+    """ The source repository: an http, https, ssh or git URL, or `user@host:path`. """
     team: str
-    """ The team that answers for it. """
+    """ The team responsible for the service. """
     description: None | str | Unset = UNSET
     display_name: None | str | Unset = UNSET
-    """ What people call it; the name where it is absent. """
+    """ A human-readable name. Defaults to `name`. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -14,21 +14,23 @@ T = TypeVar("T", bound="ServiceHealth")
 
 @_attrs_define
 class ServiceHealth:
-    """How a service does: its latest deployment, and what it is given where that went."""
+    """The latest deployment of a service and the resources declared for its environment."""
 
     cpu_usage: None | str
-    """ Of each pod, in the quantities of Kubernetes. """
+    """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
     deployment_status: DeploymentStatus | None
     environment: None | str
-    """ Where the latest deployment went, and null where there is none, as all below. """
+    """ The environment of the latest deployment. Null, like all fields below except `source`, if there is no
+    deployment. """
     last_deployment_time: datetime.datetime | None
-    """ When it was deployed, or, as long as it is not, when it was asked for. """
+    """ When the latest deployment was deployed; if it has not been deployed, when it was requested. """
     memory_usage: None | str
-    """ Of each pod, in the quantities of Kubernetes. """
+    """ The memory request of each pod as a Kubernetes quantity, such as `512Mi`. """
     pod_count: int | None
+    """ The number of pods declared in the contract. """
     service: str
     source: HealthSource
-    """ Where the figures come from. """
+    """ The source of the resource figures. """
     version: None | str
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,15 +17,16 @@ T = TypeVar("T", bound="SimulatedExecutor")
 
 @_attrs_define
 class SimulatedExecutor:
-    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+    """A simulated rollout: waits for the configured duration and ends as configured."""
 
     duration_s: int
+    """ The duration of the simulated rollout in seconds. """
     failure_percent: int
-    """ How many of a hundred deployments fail, whatever `outcome` is for the others. """
+    """ The percentage of deployments that fail regardless of `outcome`. """
     outcome: SimulatedOutcome
     """ How a simulated rollout ends. """
     seed: int
-    """ Which ones those are follows from it and their numbers. """
+    """ Determines, with the deployment's number, which deployments fail. """
     kind: Literal["simulated"] = "simulated"
 
     def to_dict(self) -> dict[str, Any]:

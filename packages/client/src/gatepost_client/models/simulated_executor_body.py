@@ -18,16 +18,17 @@ T = TypeVar("T", bound="SimulatedExecutorBody")
 
 @_attrs_define
 class SimulatedExecutorBody:
-    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+    """A simulated rollout: waits for the configured duration and ends as configured."""
 
     kind: Literal["simulated"] = "simulated"
     duration_s: int | Unset = UNSET
+    """ The duration of the simulated rollout in seconds. """
     failure_percent: int | Unset = UNSET
-    """ How many of a hundred deployments fail, whatever `outcome` is for the others. """
+    """ The percentage of deployments that fail regardless of `outcome`. """
     outcome: SimulatedOutcome | Unset = UNSET
     """ How a simulated rollout ends. """
     seed: int | Unset = UNSET
-    """ Which ones those are follows from it and their numbers: another seed, others that fail. """
+    """ Determines, with the deployment's number, which deployments fail. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind

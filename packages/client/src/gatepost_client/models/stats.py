@@ -14,12 +14,12 @@ T = TypeVar("T", bound="Stats")
 
 @_attrs_define
 class Stats:
-    """A few figures to begin a day with."""
+    """Summary statistics."""
 
     deployments_this_week: int
-    """ Deployed within the last seven days, whatever became of it. """
+    """ The number of deployments in the last seven days, later rollbacks included. """
     recent: list[Deployment]
-    """ The ten that were deployed last, the latest first. """
+    """ The ten most recent deployments, newest first. """
     services: int
 
     def to_dict(self) -> dict[str, Any]:

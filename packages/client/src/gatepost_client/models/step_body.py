@@ -15,22 +15,22 @@ T = TypeVar("T", bound="StepBody")
 
 @_attrs_define
 class StepBody:
-    """One thing to tell of a rollout."""
+    """One rollout step to report."""
 
     at: datetime.datetime
-    """ When it came to that, by the worker's clock. """
+    """ When the step reached this state, by the worker's clock. """
     kind: StepKind
-    """ Which part of carrying a deployment out a step belongs to. """
+    """ The part of a rollout that a step belongs to. """
     name: str
-    """ The check's own name; else the kind of executor, or `ready`. """
+    """ The name of the check. For other steps, the executor kind or `ready`. """
     state: StepState
-    """ Where a step stands. """
+    """ The state of a step. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines, or none, without other control characters. """
+    """ Text of zero or more lines, without other control characters. """
     took_ms: int | None | Unset = UNSET
-    """ From its beginning; none while it is running. """
+    """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int | Unset = UNSET
-    """ How often this step was tried by now. """
+    """ How many times this step has been tried. """
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()

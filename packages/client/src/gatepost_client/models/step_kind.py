@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class StepKind(OpenEnum):
-    """Which part of carrying a deployment out a step belongs to."""
+    """The part of a rollout that a step belongs to."""
 
     CHECK = "check"
     EXECUTOR = "executor"

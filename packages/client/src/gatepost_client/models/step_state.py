@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class StepState(OpenEnum):
-    """Where a step stands."""
+    """The state of a step."""
 
     ERRORED = "errored"
     FAILED = "failed"

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="StepsBody")
 
 @_attrs_define
 class StepsBody:
-    """How it goes."""
+    """The rollout steps to report."""
 
     fencing_token: int
     steps: list[StepBody]

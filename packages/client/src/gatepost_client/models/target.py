@@ -19,7 +19,7 @@ T = TypeVar("T", bound="Target")
 
 @_attrs_define
 class Target:
-    """A service in an environment: how it is rolled out there, and how one sees that it works."""
+    """A service in an environment: how it is rolled out and checked there."""
 
     base_url: None | str
     changed_at: datetime.datetime
@@ -30,7 +30,7 @@ class Target:
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
     ready: None | Readiness
     revision: int
-    """ Counts its changes from 1; it is also the ETag. """
+    """ The number of the latest change, starting at 1. Also the ETag. """
     service: str
 
     def to_dict(self) -> dict[str, Any]:

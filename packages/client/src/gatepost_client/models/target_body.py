@@ -20,17 +20,18 @@ T = TypeVar("T", bound="TargetBody")
 
 @_attrs_define
 class TargetBody:
-    """How to roll a service out to an environment, and how to see that it works there."""
+    """How to roll a service out to an environment and check it there."""
 
     executor: CommandExecutorBody | SimulatedExecutorBody | WebhookExecutorBody
     base_url: None | str | Unset = UNSET
-    """ What the paths are below; needed where there is anything to ask. """
+    """ The base URL for all paths. Required if `ready` or `checks` is set. """
     checks: list[TargetCheckBody] | Unset = UNSET
-    """ Made in this order, each under a name of its own. """
+    """ The checks in execution order. Names must be unique. """
     deadline_s: int | Unset = UNSET
-    """ How long after its start a deployment has to have ended, checks included; else it has failed. """
+    """ The maximum time from start to outcome in seconds, checks included. The deployment fails when it is
+    exceeded. """
     ready: None | ReadinessBody | Unset = UNSET
-    """ Asked until it answers, before the checks; nothing is waited for where it is absent. """
+    """ The readiness probe that precedes the checks. If absent, the checks start at once. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.readiness_body import ReadinessBody  # noqa: PLC0415

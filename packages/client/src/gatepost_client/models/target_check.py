@@ -16,21 +16,25 @@ T = TypeVar("T", bound="TargetCheck")
 
 @_attrs_define
 class TargetCheck:
-    """A request that is made after the rollout, and what its answer has to be."""
+    """An HTTP request sent after the rollout and the expected response."""
 
     attempts: int
+    """ The number of attempts before the check fails. """
     body: Any
-    """ Any JSON to send; null sends nothing. """
+    """ The JSON request body. Null if no body is sent. """
     expect_json: TargetCheckExpectJson
-    """ What has to stand in the answer, by JSON pointer (RFC 6901). """
+    """ Expected values in the JSON response, keyed by JSON pointer (RFC 6901). """
     expect_status: int
     max_latency_ms: int | None
+    """ The maximum response time in milliseconds. Null means no limit. """
     method: HttpMethod
-    """ What a check asks with. """
+    """ The HTTP method of a check. """
     name: str
     path: str
     required: bool
+    """ Whether the deployment fails if this check fails. """
     timeout_s: int
+    """ The response timeout in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         attempts = self.attempts

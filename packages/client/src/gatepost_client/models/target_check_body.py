@@ -17,27 +17,28 @@ T = TypeVar("T", bound="TargetCheckBody")
 
 @_attrs_define
 class TargetCheckBody:
-    """A request that is made after the rollout, and what its answer has to be."""
+    """An HTTP request sent after the rollout and the expected response."""
 
     name: str
     """ One line of text, without control characters. """
     path: str
-    """ What comes behind the base URL, a query included. """
+    """ The path below the base URL, with an optional query. """
     attempts: int | Unset = UNSET
-    """ How often to try before it has failed. """
+    """ The number of attempts before the check fails. """
     body: Any | Unset = UNSET
-    """ Any JSON to send; nothing is sent where it is null or absent. """
+    """ A JSON request body. No body is sent if it is null or absent. """
     expect_json: TargetCheckBodyExpectJson | Unset = UNSET
-    """ What has to stand in the answer, by JSON pointer (RFC 6901). """
+    """ Expected values in the JSON response, keyed by JSON pointer (RFC 6901). """
     expect_status: int | Unset = UNSET
+    """ The expected HTTP status. """
     max_latency_ms: int | None | Unset = UNSET
-    """ It fails if the answer takes longer. """
+    """ The maximum response time in milliseconds. The check fails if it is exceeded. Null means no limit. """
     method: HttpMethod | Unset = UNSET
-    """ What a check asks with. """
+    """ The HTTP method of a check. """
     required: bool | Unset = UNSET
-    """ Whether the deployment fails if this does. """
+    """ Whether the deployment fails if this check fails. """
     timeout_s: int | Unset = UNSET
-    """ How long to wait for an answer. """
+    """ The response timeout in seconds. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

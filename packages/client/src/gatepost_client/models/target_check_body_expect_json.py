@@ -11,7 +11,7 @@ T = TypeVar("T", bound="TargetCheckBodyExpectJson")
 
 @_attrs_define
 class TargetCheckBodyExpectJson:
-    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    """Expected values in the JSON response, keyed by JSON pointer (RFC 6901)."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

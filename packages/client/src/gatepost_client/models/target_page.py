@@ -14,7 +14,7 @@ T = TypeVar("T", bound="TargetPage")
 
 @_attrs_define
 class TargetPage:
-    """The targets of a service that were ever set up, by environment."""
+    """A page of all targets ever configured for a service, by environment."""
 
     items: list[Target]
     next_cursor: None | str

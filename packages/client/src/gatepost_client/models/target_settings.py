@@ -18,12 +18,13 @@ T = TypeVar("T", bound="TargetSettings")
 
 @_attrs_define
 class TargetSettings:
-    """How a service is rolled out to an environment, and how one sees that it works there."""
+    """How a service is rolled out to an environment and checked there."""
 
     base_url: None | str
+    """ The base URL for all paths. """
     checks: list[TargetCheck]
     deadline_s: int
-    """ How long after its start a deployment has to have ended, checks included. """
+    """ The maximum time from start to outcome in seconds, checks included. """
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
     ready: None | Readiness
 

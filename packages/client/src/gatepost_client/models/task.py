@@ -17,7 +17,7 @@ T = TypeVar("T", bound="Task")
 
 @_attrs_define
 class Task:
-    """A deployment to carry out, with all that this takes."""
+    """A claimed deployment and everything needed to carry it out."""
 
     deadline_at: datetime.datetime
     deployment: Deployment
@@ -27,13 +27,13 @@ class Task:
     lease_s: int
     leased_until: datetime.datetime
     outgoing_allow: list[str]
-    """ What the environment's policy lets checks and executors call. """
+    """ The hosts and networks that the policy allows checks and executors to call. """
     previous_version: None | str
-    """ What stands there until now. """
+    """ The version that is live until then. Null if there is none. """
     rolled_out: bool
-    """ Whether an earlier attempt told that the rollout itself was done. """
+    """ Whether an earlier attempt reported that the rollout itself was done. """
     target: TargetSettings
-    """ How a service is rolled out to an environment, and how one sees that it works there. """
+    """ How a service is rolled out to an environment and checked there. """
     time_left_s: int
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Tier(OpenEnum):
-    """How much an environment matters. Rules key on the tier, never on the name."""
+    """The importance of an environment. Rules depend on the tier, never on the name."""
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"

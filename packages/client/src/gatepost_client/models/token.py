@@ -24,14 +24,15 @@ class Token:
     expires_at: datetime.datetime | None
     id: UUID
     issuer: str
-    """ Who had it made, and so may be behind it in every four-eyes rule; or `system`. """
+    """ The person who created it, who counts as a person behind it in every four-eyes rule; or `system`. """
     kind: TokenKind
-    """ How a token came about, and so where it opens anything. """
+    """ How a token was created, and where it is accepted. """
     label: None | str
     last_used_at: datetime.datetime | None
-    """ To the minute. """
+    """ The last use, to the minute. """
     revoked_at: datetime.datetime | None
     scopes: list[Grant] | None
+    """ The grants the token is limited to. Null means all grants of its user. """
     user: str
 
     def to_dict(self) -> dict[str, Any]:

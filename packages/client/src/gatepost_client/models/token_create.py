@@ -17,14 +17,14 @@ T = TypeVar("T", bound="TokenCreate")
 
 @_attrs_define
 class TokenCreate:
-    """A token to have made."""
+    """A token to create."""
 
     expires_at: datetime.datetime | None | Unset = UNSET
-    """ Within a year; in 90 days where it is absent. """
+    """ When the token expires, at most a year from now. Defaults to 90 days from now. """
     label: None | str | Unset = UNSET
-    """ What it is for. """
+    """ The purpose of the token. """
     scopes: list[GrantBody] | None | Unset = UNSET
-    """ What it is confined to, of what its user may do; all of that where it is absent. """
+    """ The grants to limit the token to. Defaults to all grants of its user. """
 
     def to_dict(self) -> dict[str, Any]:
         expires_at: None | str | Unset

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class TokenKind(OpenEnum):
-    """How a token came about, and so where it opens anything."""
+    """How a token was created, and where it is accepted."""
 
     API = "api"
     LINK = "link"

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="TokenPage")
 
 @_attrs_define
 class TokenPage:
-    """The tokens of a user, the latest first."""
+    """A page of a user's tokens, newest first."""
 
     items: list[Token]
     next_cursor: None | str

@@ -12,14 +12,14 @@ T = TypeVar("T", bound="UnblockBody")
 
 @_attrs_define
 class UnblockBody:
-    """Where a version may be deployed again, and why."""
+    """Where to unblock a version, and why."""
 
     environment: str
-    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     reason: str
-    """ Text of any number of lines, without other control characters. """
+    """ Text of one or more lines, without other control characters. """
     actor: None | str | Unset = UNSET
-    """ Who acts; the caller where it is absent. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="User")
 
 @_attrs_define
 class User:
-    """Somebody who can hold tokens."""
+    """A person or service account that can hold tokens."""
 
     created_at: datetime.datetime
     created_by: str
@@ -26,13 +26,13 @@ class User:
     grants: list[Grant]
     groups: list[str]
     human: str
-    """ Whom they count as in every four-eyes rule. """
+    """ The person the user counts as in every four-eyes rule. """
     kind: UserKind
-    """ What stands behind a name. """
+    """ Whether a user is a person or a program. """
     login: Login | None
     name: str
     revision: int
-    """ Counts its changes; it is also the ETag. """
+    """ The number of the latest change, starting at 1. Also the ETag. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.login import Login  # noqa: PLC0415

@@ -17,15 +17,15 @@ T = TypeVar("T", bound="UserChange")
 
 @_attrs_define
 class UserChange:
-    """What to change of a user; what is left out stays as it is."""
+    """Changes to a user. Omitted fields are unchanged."""
 
     disabled: bool | None | Unset = UNSET
-    """ Whether none of their tokens opens anything, from the next request on. """
+    """ Whether all of the user's tokens are rejected, from the next request. """
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     login: LoginBody | None | Unset = UNSET
-    """ By which account at the identity provider they sign in; whoever links it counts as behind every sign-in by
-    it, as behind a token that they have made. """
+    """ The account at the identity provider with which the user signs in. In every four-eyes rule, the person who
+    links it counts as a person behind each sign-in with it. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.login_body import LoginBody  # noqa: PLC0415

@@ -17,15 +17,16 @@ T = TypeVar("T", bound="UserCreate")
 
 @_attrs_define
 class UserCreate:
-    """Somebody to make known."""
+    """A user to add."""
 
     name: str
-    """ What they are called: without white space. Two names that differ only in case or composition are one. """
+    """ A user name without white space. Names that differ only in case or Unicode composition are the same name.
+    """
     grants: list[GrantBody] | Unset = UNSET
     groups: list[str] | Unset = UNSET
-    """ Which groups' approvals they can give. """
+    """ The groups for which the user can approve. """
     kind: UserKind | Unset = UNSET
-    """ What stands behind a name. """
+    """ Whether a user is a person or a program. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

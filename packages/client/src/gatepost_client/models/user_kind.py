@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class UserKind(OpenEnum):
-    """What stands behind a name."""
+    """Whether a user is a person or a program."""
 
     HUMAN = "human"
     SERVICE = "service"

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="UserPage")
 
 @_attrs_define
 class UserPage:
-    """Users, by name."""
+    """A page of users, by name."""
 
     items: list[User]
     next_cursor: None | str

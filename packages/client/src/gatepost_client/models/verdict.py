@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Verdict(OpenEnum):
-    """What a reviewer thinks of a break-glass afterwards."""
+    """A reviewer's verdict on a break-glass."""
 
     JUSTIFIED = "justified"
     UNJUSTIFIED = "unjustified"

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Version")
 
 @_attrs_define
 class Version:
-    """An identified build of one service; it never changes."""
+    """An identified, immutable build of one service."""
 
     artifact_digest: None | str
     commit_sha: None | str

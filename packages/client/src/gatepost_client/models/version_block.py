@@ -12,13 +12,13 @@ T = TypeVar("T", bound="VersionBlock")
 
 @_attrs_define
 class VersionBlock:
-    """A version that was rolled back in an environment, and may not be deployed there."""
+    """A version that was rolled back in an environment and cannot be deployed there."""
 
     actor: str
     """ Who rolled it back. """
     at: datetime.datetime
     deployment_id: UUID
-    """ What was rolled back. """
+    """ The deployment that was rolled back. """
     environment: str
     reason: str
     service: str

@@ -13,13 +13,14 @@ T = TypeVar("T", bound="VersionCreate")
 
 @_attrs_define
 class VersionCreate:
-    """A build to make known."""
+    """A version to register."""
 
     version: str
-    """ What a build is called: opaque, without white space. """
+    """ An opaque version identifier without white space. """
     artifact_digest: None | str | Unset = UNSET
     commit_sha: None | str | Unset = UNSET
     committed_at: datetime.datetime | None | Unset = UNSET
+    """ When the commit was made. """
     notes: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

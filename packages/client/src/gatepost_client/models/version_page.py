@@ -14,7 +14,7 @@ T = TypeVar("T", bound="VersionPage")
 
 @_attrs_define
 class VersionPage:
-    """Versions of a service, the latest registered first."""
+    """A page of a service's versions, most recently registered first."""
 
     items: list[Version]
     next_cursor: None | str

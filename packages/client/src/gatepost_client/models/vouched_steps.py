@@ -14,12 +14,12 @@ T = TypeVar("T", bound="VouchedSteps")
 
 @_attrs_define
 class VouchedSteps:
-    """What workers told, and what vouches for it."""
+    """The steps that workers reported, and the event that proves them."""
 
     digest: str
     items: list[DeploymentStep]
     vouched_for_by: int | None
-    """ The `seq` of the event that ended the deployment and has their digest; none where no worker ended it. """
+    """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended it. """
 
     def to_dict(self) -> dict[str, Any]:
         digest = self.digest

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="WebhookExecutor")
 
 @_attrs_define
 class WebhookExecutor:
-    """A CI engine is told to roll out."""
+    """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
     kind: Literal["webhook"] = "webhook"

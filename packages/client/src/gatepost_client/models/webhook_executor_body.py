@@ -15,10 +15,10 @@ T = TypeVar("T", bound="WebhookExecutorBody")
 
 @_attrs_define
 class WebhookExecutorBody:
-    """A CI engine is told to roll out."""
+    """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
-    """ An absolute http or https URL, without user name, password or fragment. """
+    """ An absolute http or https URL without user name, password or fragment. """
     kind: Literal["webhook"] = "webhook"
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,43 +1,43 @@
-# Asks Gatepost for a deployment and waits for its outcome. Needs curl and jq.
+# Requests a deployment from Gatepost and waits for its outcome. Requires curl and jq.
 set -eu +x
 umask 077
-: "${GATEPOST_URL:?is not set: the address of Gatepost}"
+: "${GATEPOST_URL:?is not set: the URL of Gatepost}"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 @sign_in@
 
-# call PATH [CURL OPTION...]: leaves the answer in $scratch/answer and its status in $status, 000 if
-# there was none. The token travels in a file: every user of a machine can read its command lines.
+# call PATH [CURL OPTION...]: stores the response in $scratch/response and its status in $status, or
+# 000 without a response. The token is passed in a file: all users can read command lines.
 call() {
     path=$1
     shift
-    : > "$scratch/answer"
+    : > "$scratch/response"
     echo "Authorization: Bearer $GATEPOST_TOKEN" > "$scratch/headers"
     echo "Content-Type: application/json" >> "$scratch/headers"
     set -- --silent --show-error --max-time 60 --retry 5 --retry-connrefused "$@"
-    set -- --header "@$scratch/headers" --output "$scratch/answer" "$@"
+    set -- --header "@$scratch/headers" --output "$scratch/response" "$@"
     status=$(curl "$@" --write-out '%{http_code}' "$GATEPOST_URL/api/v1$path") || :
 }
 
-# Ends with why Gatepost refused, in its own words.
-refused() {
-    echo "Gatepost answered $status." >&2
-    jq --raw-output '.detail, (.errors[]? | .pointer + ": " + .detail)' "$scratch/answer" >&2 ||
-        cat "$scratch/answer" >&2
+# Exits with the error that Gatepost returned.
+exit_with_response() {
+    echo "Gatepost returned $status." >&2
+    jq --raw-output '.detail, (.errors[]? | .pointer + ": " + .detail)' "$scratch/response" >&2 ||
+        cat "$scratch/response" >&2
     exit 1
 }
 
-# Ends with how the deployment ended, and with the note of whoever ended it.
-ended() {
+# Exits with the outcome of the deployment and the note of the event that ended it.
+exit_with_outcome() {
     call "/deployments/$id/events?limit=200"
     note='[.items[]? | select(.to_status == $outcome) | .note | strings] | last // empty'
-    note=$(jq --raw-output --arg outcome "$1" "$note" "$scratch/answer") || note=
+    note=$(jq --raw-output --arg outcome "$1" "$note" "$scratch/response") || note=
     echo "$number, $GATEPOST_SERVICE in $GATEPOST_ENVIRONMENT, ended $1${note:+: $note}" >&2
     exit 1
 }
 
-status=unasked
+status=none
 sign_in
 
 jq --null-input '{
@@ -48,7 +48,7 @@ jq --null-input '{
 call "/services/$GATEPOST_SERVICE/versions" --data-binary "@$scratch/version"
 case $status in
     201 | 409) ;; # 409: an earlier run registered it
-    *) refused ;;
+    *) exit_with_response ;;
 esac
 
 jq --null-input '{
@@ -59,39 +59,39 @@ jq --null-input '{
     rollback_plan: env.GATEPOST_ROLLBACK_PLAN,
     risk: env.GATEPOST_RISK
 } | with_entries(select((.value // "") != ""))' > "$scratch/request"
-# The key makes a repeat safe: however often this is sent, there is one deployment.
+# The key makes retries safe: they never create a second deployment.
 key="$GATEPOST_SERVICE-$GATEPOST_ENVIRONMENT-$GATEPOST_VERSION-$GATEPOST_RUN"
 call /deployments --header "Idempotency-Key: $key" --data-binary "@$scratch/request"
-[ "$status" = 201 ] || refused
-id=$(jq --exit-status --raw-output .id "$scratch/answer")
-number=$(jq --exit-status --raw-output .number "$scratch/answer")
-echo "Asked for $number: $GATEPOST_SERVICE $GATEPOST_VERSION in $GATEPOST_ENVIRONMENT."
+[ "$status" = 201 ] || exit_with_response
+id=$(jq --exit-status --raw-output .id "$scratch/response")
+number=$(jq --exit-status --raw-output .number "$scratch/response")
+echo "Requested $number: $GATEPOST_SERVICE $GATEPOST_VERSION in $GATEPOST_ENVIRONMENT."
 
 limit_s=${GATEPOST_TIMEOUT_S:-14400}
 deadline=$(($(date +%s) + limit_s))
-told=
+shown=
 while [ "$(date +%s)" -lt "$deadline" ]; do
     call "/deployments/$id"
     case $status in
         200) ;;
         401) sign_in ;;
-        000 | 429 | 5*) ;; # Gatepost is away for a moment; the deployment is not
-        *) refused ;;
+        000 | 429 | 5*) ;; # Gatepost is temporarily unavailable; the deployment continues
+        *) exit_with_response ;;
     esac
-    outcome=$(jq --raw-output '.status // empty' "$scratch/answer") || outcome=
+    outcome=$(jq --raw-output '.status // empty' "$scratch/response") || outcome=
     case $outcome in
         succeeded)
             echo "$number succeeded."
             exit 0
             ;;
-        failed | rejected | cancelled | rolled_back) ended "$outcome" ;;
+        failed | rejected | cancelled | rolled_back) exit_with_outcome "$outcome" ;;
     esac
     call "/deployments/$id/gates"
     why='.gates[]? | select(.state == "waiting" or .state == "closed") | "Waiting: " + .message'
-    why=$(jq --raw-output "$why" "$scratch/answer") || why=
-    [ "$why" = "$told" ] || echo "$why"
-    told=$why
+    why=$(jq --raw-output "$why" "$scratch/response") || why=
+    [ "$why" = "$shown" ] || echo "$why"
+    shown=$why
     sleep "${GATEPOST_POLL_S:-15}"
 done
-echo "$number has no outcome after $limit_s s. It goes on in Gatepost without this pipeline." >&2
+echo "$number has no outcome after $limit_s s. It continues in Gatepost without this pipeline." >&2
 exit 1

@@ -1,5 +1,5 @@
-# The token is one of Jenkins' credentials and stays the same: refused once, it is refused for good.
+# The token is a Jenkins credential and does not change, so a 401 response is final.
 sign_in() {
-    : "${GATEPOST_TOKEN:?is not set: the token of a service account of Gatepost}"
-    [ "$status" = unasked ] || refused
+    : "${GATEPOST_TOKEN:?is not set: the token of a Gatepost service account}"
+    [ "$status" = none ] || exit_with_response
 }

@@ -1,1 +1,1 @@
-"""Who acts and what they may do: users, tokens, roles, and the command an actor brings."""
+"""Users, tokens and roles, and the command that an actor passes to an action."""

@@ -1,4 +1,4 @@
-"""Who acts: a name, what it may do, and when two acts could be one human's."""
+"""Actors: their names, grants and groups, and whether two of them may be the same human."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Which human is behind an act, as far as can be known. Names are keys; see `normalize_name`."""
+    """The human behind an action, as far as is known. Names are normalized (`normalize_name`)."""
 
     human: str
-    """Whom the actor counts as: itself, or the human who made the service account."""
+    """The human it counts as: the actor, or the human who created the service account."""
     issuer: str | None = None
-    """Who had the token made that was used; none where Gatepost itself did."""
+    """The human who created the token that was used; None if Gatepost did."""
 
 
 def may_be_same_human(one: Identity, other: Identity) -> bool:
-    """Whether one human could be behind both, so that they do not count as four eyes.
+    """Whether one human could be behind both, so that they do not satisfy the four-eyes rule.
 
-    They are if they are the same human, or if one had the token made that the other used.
+    That is so if they are the same human, or if one created the token that the other used.
     """
     return one.human in {other.human, other.issuer} or other.human == one.issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody who acts, as known at the instant of the act."""
+    """A user, worker or the system that acts, as known at the instant of the action."""
 
     name: str
     identity: Identity
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
-    """Whether the token used is confined to scopes or to a pipeline: then it makes tokens only as
-    an admin's may."""
+    """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
+    only with the right to manage people."""
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None
     ) -> bool:
-        """Whether a grant of theirs gives them this right there."""
+        """Whether a grant of the actor includes this right there."""
         roles = ROLES_WITH[right]
         return any(
             grant.role in roles and grant.covers(service, environment) for grant in self.grants
@@ -54,17 +54,17 @@ SYSTEM: Final = Actor(
     identity=Identity(human="system"),
     grants=tuple(Grant(role=role) for role in Role),
 )
-"""Gatepost itself, acting by a policy and never by its own judgement."""
+"""Gatepost itself, when it acts as a policy says."""
 
 
 def is_reserved_name(name: str) -> bool:
-    """Whether a name is Gatepost's own, `system` or `worker:…`, so that nobody may go by it."""
+    """Whether a name is reserved by Gatepost, such as `system` or `worker:…`."""
     key = normalize_name(name)
     return key == SYSTEM.name or key.startswith("worker:")
 
 
 def normalize_name(name: str) -> str:
-    """What two names of one person share, whatever their case, width or composition.
+    """Return the form by which names are compared, independent of case, width and composition.
 
     Source: Unicode TR15 compatibility composition and default case folding, applied until stable.
     """
@@ -75,5 +75,5 @@ def normalize_name(name: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names mean the same person for every four-eyes rule."""
+    """Whether two names belong to the same person."""
     return normalize_name(one) == normalize_name(other)

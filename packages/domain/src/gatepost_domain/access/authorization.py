@@ -1,4 +1,4 @@
-"""Whether somebody may do something somewhere; the answer is a refusal or nothing."""
+"""Checking whether an actor has a right."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from gatepost_domain.access.roles import ROLES_WITH, Right
 def authorize(
     actor: Actor, right: Right, *, service: str | None = None, environment: str | None = None
 ) -> None:
-    """Refuse somebody who has no right to it there.
+    """Refuse an actor who does not have the right there.
 
     Raises:
-        Forbidden: no grant of theirs gives them the right there.
+        Forbidden: no grant of the actor includes the right there.
     """
     if not actor.may(right, service=service, environment=environment):
-        places = [f"for {service}"] if service else []
-        places += [f"in {environment}"] if environment else []
-        roles = tuple(sorted(ROLES_WITH[right]))
-        raise Forbidden(actor.name, right, roles, "".join(f" {place}" for place in places))
+        where = f" for {service}" if service else ""
+        where += f" in {environment}" if environment else ""
+        raise Forbidden(actor.name, right, tuple(sorted(ROLES_WITH[right])), where)

@@ -1,4 +1,4 @@
-"""What an actor brings to an action."""
+"""The command: who performs an action, when, for whom and with which note."""
 
 from __future__ import annotations
 
@@ -18,39 +18,38 @@ from gatepost_domain.access.roles import Right
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Somebody's wish to do something now."""
+    """An actor's request to perform an action now."""
 
     actor: Actor
     at: datetime
     note: str | None = None
     requested_name: str | None = None
-    """Whom the request names as acting, where it names anybody; see `resolve_actor`."""
+    """The actor that the request body names, if it does; `resolve_actor` checks it."""
     on_behalf_of: str | None = None
-    """The person spoken for, where the actor may and does speak for another."""
+    """The person that the actor acts for, once `resolve_actor` has allowed it."""
 
     @property
     def effective_actor_name(self) -> str:
-        """In whose name it is: the person spoken for, else the actor."""
+        """The name under which it counts: the person acted for, or else the actor."""
         return self.on_behalf_of or self.actor.name
 
     @property
     def identities(self) -> tuple[Identity, ...]:
-        """Which humans are behind it."""
+        """The humans behind it."""
         if self.on_behalf_of is None:
             return (self.actor.identity,)
         return (Identity(human=normalize_name(self.on_behalf_of)), self.actor.identity)
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
-    """Settle in whose name the wish is: the actor's, or that of the person it names.
+    """Return the command with `on_behalf_of` set if it names another person than the actor.
 
     Raises:
-        ActAsForbidden: the actor may not speak for others, nobody may in a review, or the name
-            is Gatepost's own.
+        ActAsForbidden: it is a review, the name is reserved, or the actor may not act for others.
     """
-    actor, named = command.actor, command.requested_name
-    if named is None or same_person(named, actor.name):
+    actor, requested_name = command.actor, command.requested_name
+    if requested_name is None or same_person(requested_name, actor.name):
         return command
-    if in_review or is_reserved_name(named) or not actor.may(Right.ACT_AS):
-        raise ActAsForbidden(actor.name, named, in_review=in_review)
-    return replace(command, on_behalf_of=named)
+    if in_review or is_reserved_name(requested_name) or not actor.may(Right.ACT_AS):
+        raise ActAsForbidden(actor.name, requested_name, in_review=in_review)
+    return replace(command, on_behalf_of=requested_name)

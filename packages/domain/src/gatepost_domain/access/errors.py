@@ -1,4 +1,4 @@
-"""Refusals about who acts: unknown credentials, missing roles, acting for another."""
+"""Refusals about actors: invalid credentials, missing roles, acting for another."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from gatepost_domain.errors import Denied, Refusal
 
 
 class Unauthenticated(Refusal):
-    """The credential opens nothing, or nothing any more."""
+    """The credential is not valid, or no longer valid."""
 
     code = "unauthenticated"
 
 
 class Forbidden(Denied):
-    """No role of theirs allows it there."""
+    """The actor has no role that allows the operation there."""
 
     code = "forbidden"
 
     def __init__(self, actor: str, right: Right, roles: tuple[str, ...], where: str) -> None:
-        super().__init__(f"{actor} needs the role {' or '.join(roles)}{where} for this.")
+        super().__init__(f"{actor} needs the {' or '.join(roles)} role{where}.")
         self.actor = actor
         self.right = right
         self.roles = roles
 
 
 class ActAsForbidden(Denied):
-    """They may not speak for another; in a review nobody may."""
+    """The actor may not act for another user; in a review nobody may."""
 
     code = "act_as_forbidden"
 
     def __init__(self, actor: str, requested_name: str, *, in_review: bool) -> None:
         super().__init__(
             f"{actor} cannot act as {requested_name}: "
-            + ("nobody reviews for another." if in_review else "it needs the role act_as.")
+            + ("reviews must be made in person." if in_review else "this requires the act_as role.")
         )
         self.actor = actor
         self.requested_name = requested_name
 
 
 class SignInDenied(Denied):
-    """Whom the identity provider vouches for may not come in."""
+    """The user is authenticated by the identity provider but may not sign in here."""
 
     code = "sign_in_denied"

@@ -1,4 +1,4 @@
-"""Roles, where they hold, and the one table of what they allow."""
+"""Roles, rights, and the table of which roles include which rights."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What somebody may do beyond reading, which everybody who is signed in may."""
+    """What a user may do beyond reading, which every signed-in user may."""
 
     VIEWER = "viewer"
-    """Reads, as everybody does."""
+    """Reads, as every signed-in user does."""
     REQUESTER = "requester"
-    """Registers services and versions, asks for deployments, takes back their own, records."""
+    """Registers services and versions; requests, promotes and records deployments; cancels own."""
     REVIEWER = "reviewer"
-    """Approves and rejects, in the stages that ask for a group of theirs."""
+    """Approves and rejects in the stages whose rules accept them; closes after-reviews."""
     OPERATOR = "operator"
-    """Starts deployments, reports their outcome, cancels any, records, retires targets."""
+    """Starts deployments, reports their outcome, cancels any, records, configures targets."""
     EMERGENCY = "emergency"
-    """Passes a gate, or all approvals, with a reason that stays."""
+    """Overrides gates and uses break-glass, with a reason that is recorded permanently."""
     AUDITOR = "auditor"
-    """Exports and verifies the record."""
+    """Exports and verifies the history."""
     ADMIN = "admin"
-    """Environments, policies, users, tokens, imports. It does not include review."""
+    """Manages environments, policies, users, tokens and imports. Does not include review."""
     WORKER = "worker"
-    """Takes queued deployments and carries them out."""
+    """Claims queued deployments and executes them."""
     ACT_AS = "act_as"
-    """Speaks for somebody else, never in a review."""
+    """Acts for another user, except in reviews."""
 
 
 class Right(StrEnum):
-    """What an operation needs."""
+    """A permission that an operation requires."""
 
     READ = "read"
     REGISTER = "register"
     CHANGE_SERVICE = "change_service"
     ARCHIVE = "archive"
-    """Archive services, and revive them."""
+    """Archive and unarchive services."""
     REQUEST = "request"
     REVIEW = "review"
     OPERATE = "operate"
@@ -47,16 +47,16 @@ class Right(StrEnum):
     CONFIGURE_TARGET = "configure_target"
     MANAGE_PEOPLE = "manage_people"
     OWN_TOKENS = "own_tokens"
-    """See, make and revoke tokens of one's own; of others with `manage_people`."""
+    """List, create and revoke one's own tokens; those of others require `manage_people`."""
     ACT_AS = "act_as"
     CARRY_OUT = "carry_out"
     FREEZE = "freeze"
     OVERRIDE = "override"
     BREAK_GLASS = "break_glass"
     UNBLOCK = "unblock"
-    """Let a version that was rolled back be deployed there again."""
+    """Unblock a version that was rolled back."""
     RELEASE = "release"
-    """End a hold on automatic promotion."""
+    """Release a hold on automatic promotion."""
     RECORD = "record"
     IMPORT = "import"
     HIDE = "hide"
@@ -92,11 +92,12 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.RETIRE: frozenset({Role.OPERATOR}),
     Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
 }
-"""Deny by default: a right is had only by these roles. A requester cancels only their own."""
+"""The roles that include each right; all others are denied. A requester can only cancel their own
+deployments."""
 
 
 def roles_with(*rights: Right) -> tuple[Role, ...]:
-    """The roles that have any of these rights, in the order of the rights, each role once."""
+    """Return the roles that include any of these rights, in the order of the rights, each once."""
     return tuple(
         dict.fromkeys(role for right in rights for role in Role if role in ROLES_WITH[right])
     )
@@ -104,18 +105,18 @@ def roles_with(*rights: Right) -> tuple[Role, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role, everywhere or only for one service, one environment, or one of each."""
+    """A role, everywhere or limited to a service, an environment, or both."""
 
     role: Role
     service: str | None = None
     environment: str | None = None
 
     def covers(self, service: str | None, environment: str | None) -> bool:
-        """Whether it holds there; what is limited does not hold for what is not so limited."""
+        """Whether it applies there; a limited grant does not apply where None is passed."""
         return self.service in {None, service} and self.environment in {None, environment}
 
     def restricted_to(self, scope: Grant) -> Grant | None:
-        """What is left of it inside a scope; none if nothing is."""
+        """Return the part of the grant inside a scope, or None if there is none."""
         if self.role is not scope.role:
             return None
         service = self.service or scope.service

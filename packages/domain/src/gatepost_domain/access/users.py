@@ -1,4 +1,4 @@
-"""Who can call: users, their grants and groups, the tokens they hold, and which human is behind."""
+"""Users, their tokens, and the actor that a token stands for."""
 
 from __future__ import annotations
 
@@ -13,98 +13,98 @@ from gatepost_domain.access.roles import Grant
 
 
 class UserKind(StrEnum):
-    """What stands behind a name."""
+    """Whether a user is a person or a program."""
 
     HUMAN = "human"
     """A person."""
     SERVICE = "service"
-    """A pipeline or program; whoever made it answers for it."""
+    """A pipeline or program; it counts as the person who created it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """By which account of an identity provider somebody signs in."""
+    """The identity provider account with which a user signs in."""
 
     issuer: str
-    """The provider, as its tokens name it."""
+    """The provider, as in the `iss` claim of its tokens."""
     subject: str
-    """The account there, which the provider gives to nobody else."""
+    """The account at the provider, as in the `sub` claim."""
     linked_by: str
-    """The human who says whose it is, or `system` where the provider's own word made the user."""
+    """The human who linked it, or `system` if the user was created at the first sign-in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who can hold tokens."""
+    """A person or program that can hold tokens."""
 
     name: str
     kind: UserKind
     human: str
-    """Whom it counts as for every four-eyes rule: itself, or the human who made the account."""
+    """The human it counts as in every four-eyes rule: itself, or who created the account."""
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
-    """Which stages of a review it may count for."""
+    """The groups by which approval rules accept the user."""
     disabled: bool
     created_at: datetime
     created_by: str
     revision: int
-    """Counts its changes from 1."""
+    """Starts at 1 and increases with every change."""
     login: Login | None = None
-    """None where they have tokens only."""
+    """None if the user signs in with tokens only."""
 
     @property
     def normalized_name(self) -> str:
-        """What no other user's name shares, whatever its case or composition."""
+        """The unique form of the name, independent of case and composition."""
         return normalize_name(self.name)
 
 
 class TokenKind(StrEnum):
-    """How a token came about, and so where it opens anything."""
+    """How a token was created, and where it is accepted."""
 
     API = "api"
-    """Made by somebody for a program; sent as bearer."""
+    """Created by a user; sent as a bearer token."""
     PROVIDER = "provider"
-    """The identity provider's, for as long as that lets it live; sent as bearer."""
+    """Issued for an identity provider token, valid until that expires; sent as a bearer token."""
     PIPELINE = "pipeline"
-    """Given to a pipeline for the proof of which one it is; sent as bearer."""
+    """Issued to a pipeline in exchange for its identity token; sent as a bearer token."""
     SESSION = "session"
-    """A browser's, in its cookie."""
+    """The session of a browser, sent in its cookie."""
     LINK = "link"
-    """Opens one session, once."""
+    """A sign-in link, which opens one session once."""
 
 
 BEARER_TOKEN_KINDS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
-"""What is accepted in an Authorization header."""
+"""The kinds accepted in an Authorization header."""
 
 SESSION_IDLE_TIMEOUT: Final = timedelta(hours=1)
-"""How long a browser's session may go unused."""
+"""How long a session may be idle before it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a caller proves itself by. The secret is never kept, only its digest."""
+    """A credential of a user. Only the digest of its secret is stored."""
 
     id: UUID
     user: str
     issuer: str
-    """The human who had it made, or `system`."""
+    """The human who created it, or `system`."""
     digest: str
-    """SHA-256 of the secret, in lower-case hexadecimal."""
+    """SHA-256 of the secret, in lowercase hexadecimal."""
     label: str | None
-    """What it is for, in its holder's words."""
+    """The purpose, as its holder describes it."""
     scopes: tuple[Grant, ...] | None
-    """What it is confined to; none: all that its user may do."""
+    """The grants it is limited to; None for all grants of its user."""
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
-    """The last use, to the minute."""
+    """The last use, accurate to the minute."""
     revoked_at: datetime | None
     kind: TokenKind = TokenKind.API
     parent: UUID | None = None
-    """The token that opened this session, and whose end ends it."""
+    """The token that opened this session; the session ends with it."""
 
     def is_valid(self, at: datetime) -> bool:
-        """Whether it opens anything at this instant."""
+        """Whether it is accepted at this instant."""
         if self.kind is TokenKind.SESSION:
             idle_from = self.last_used_at or self.created_at
             if at >= idle_from + SESSION_IDLE_TIMEOUT:
@@ -113,7 +113,7 @@ class Token:
 
 
 def to_actor(user: User, token: Token) -> Actor:
-    """Who acts with this token: the user, confined to the token's scopes."""
+    """Return the actor that a token stands for: its user, limited to the token's scopes."""
     return Actor(
         name=user.name,
         groups=frozenset(user.groups),
@@ -129,8 +129,8 @@ def to_actor(user: User, token: Token) -> Actor:
 def _restrict_grants(
     grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None
 ) -> tuple[Grant, ...]:
-    """What is both granted and in scope."""
+    """Return the grants inside the scopes."""
     if scopes is None:
         return grants
-    both = (grant.restricted_to(scope) for grant in grants for scope in scopes)
-    return tuple(dict.fromkeys(grant for grant in both if grant is not None))
+    restricted = (grant.restricted_to(scope) for grant in grants for scope in scopes)
+    return tuple(dict.fromkeys(grant for grant in restricted if grant is not None))

@@ -1,1 +1,1 @@
-"""One synchronous function for each thing that can be done: load, decide, save."""
+"""The actions: one synchronous function per operation, which loads, decides and saves."""

@@ -1,4 +1,4 @@
-"""What happens because time passes: requests expire, deadlines are missed, gates open."""
+"""The work that becomes due as time passes: expiry, missed deadlines, and gates that open."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def expire_and_resume(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Do all that is due by this instant."""
-    by_system = Command(actor=SYSTEM, at=at)
-    for each in uow.deployments.list_expired(at):
-        uow.deployments.save(*cancellation.expire(each, by_system))
-    for each in uow.deployments.reviews_becoming_overdue(at):
-        uow.deployments.save(*overrides.mark_after_review_overdue(each, by_system))
-    fail_past_deadline(uow, by_system, new_id=new_id)
+    """Do everything that is due at this instant."""
+    system_command = Command(actor=SYSTEM, at=at)
+    for deployment in uow.deployments.list_expired(at):
+        uow.deployments.save(*cancellation.expire(deployment, system_command))
+    for deployment in uow.deployments.reviews_becoming_overdue(at):
+        uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
+    fail_past_deadline(uow, system_command, new_id=new_id)
     resume_all_lanes(uow, at=at, new_id=new_id)
 
 
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Whether `expire_and_resume` would do anything, to be asked without writing."""
+    """Whether `expire_and_resume` would change anything; writes nothing."""
     return bool(
         uow.deployments.list_expired(at)
         or uow.deployments.reviews_becoming_overdue(at)

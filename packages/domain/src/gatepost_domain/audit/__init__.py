@@ -1,1 +1,1 @@
-"""Evidence of a deployment, and the replay of events that checks the current state."""
+"""The evidence of a deployment, and the replay of events that verifies the current state."""

@@ -1,4 +1,4 @@
-"""Evidence: all there is to tell of one deployment, as of one instant, for whoever audits it."""
+"""The evidence of a deployment for auditors, as of one instant."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from gatepost_domain.event import EventKind, LedgerEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One deployment with everything that was decided and told about it."""
+    """One deployment with its policy, steps and events."""
 
     deployment: Deployment
     policy: PolicyVersion
-    """The one that it was asked under."""
+    """The policy that was in force at its creation."""
     steps: tuple[Step, ...]
-    """What workers told, in the order in which they did."""
+    """The steps in the order in which workers reported them."""
     entries: tuple[LedgerEntry, ...]
-    """Its events, oldest first; of an imported one, first its import's."""
+    """Its events, oldest first; of an imported deployment, first the event of the import."""
     last_entry: LedgerEntry
-    """The latest event of all at that instant."""
+    """The last entry of the ledger at that instant."""
 
     def gates_at_start(self) -> list[dict[str, str]] | None:
-        """How each gate stood when it started; none if it never did, or that was not told yet."""
+        """Return the state of each gate at its start; None if it never started or has no record."""
         started = self._entry(EventKind.STARTED)
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
     def steps_event(self) -> LedgerEntry | None:
-        """The event that has the digest of the steps; none where people ended it, or none did."""
-        return next((each for each in self.entries if "steps_digest" in each.event.data), None)
+        """Return the entry with the digest of the steps; None unless a worker finished it."""
+        return next((entry for entry in self.entries if "steps_digest" in entry.event.data), None)
 
     def _entry(self, kind: EventKind) -> LedgerEntry | None:
-        return next((each for each in self.entries if each.event.kind is kind), None)
+        return next((entry for entry in self.entries if entry.event.kind is kind), None)

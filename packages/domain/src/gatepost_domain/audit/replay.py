@@ -1,6 +1,7 @@
-"""What stands, told again from the history alone, to hold against what is kept for reading.
+"""Recomputing the current state from the history alone, to compare it with the stored one.
 
-It goes through events whose chain holds and the rows that imports vouch for, oldest first.
+The events must have a verified chain and the imported rows a verified digest; both are replayed
+oldest first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gatepost_domain.tracking.current_state import Cell, LaneKey, latest_per_lan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where what is kept is not what the history tells."""
+    """A place where the stored current state does not match the history."""
 
     where: str
     """`shop in production`, `DEP-42`, or `import 17` by the `seq` of its event."""
@@ -27,7 +28,7 @@ class Difference:
 
 
 class Replay:
-    """A recount under way. Memory grows with the number of deployments, not of events."""
+    """A replay in progress. Memory grows with the number of deployments, not of events."""
 
     def __init__(self) -> None:
         self._requests: dict[UUID, Mapping[str, object]] = {}
@@ -36,70 +37,77 @@ class Replay:
         self._retired: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
 
     def apply(self, event: Event) -> None:
-        """Take in the next event; most change nothing that stands."""
-        of, data = event.deployment_id, event.data
+        """Apply the next event; most events do not change the current state."""
+        deployment_id, data = event.deployment_id, event.data
         if event.kind is EventKind.TARGET_RETIRED:
             lane = str(data["service"]), str(data["environment"])
             self._retired[lane].append(datetime.fromisoformat(str(data["retired_at"])))
-        elif of is None:
+        elif deployment_id is None:
             return
         elif event.kind is EventKind.REQUESTED:
-            self._requests[of] = data
+            self._requests[deployment_id] = data
         elif event.kind in {EventKind.STARTED, EventKind.TAKEN_OVER}:
-            self._started_by[of] = event.on_behalf_of or event.actor
+            self._started_by[deployment_id] = event.on_behalf_of or event.actor
         elif event.kind is EventKind.SUCCEEDED:
-            self._live[of] = _cell(of, self._requests[of], event.at, self._started_by[of])
+            request, started_by = self._requests[deployment_id], self._started_by[deployment_id]
+            self._live[deployment_id] = _cell(deployment_id, request, event.at, started_by)
         elif event.kind is EventKind.RECORDED:
-            by = None if data["deployed_by"] is None else str(data["deployed_by"])
-            at = datetime.fromisoformat(str(data["deployed_at"]))
-            self._live[of] = _cell(of, data, at, by)
+            deployed_by = None if data["deployed_by"] is None else str(data["deployed_by"])
+            deployed_at = datetime.fromisoformat(str(data["deployed_at"]))
+            self._live[deployment_id] = _cell(deployment_id, data, deployed_at, deployed_by)
         elif event.kind in {EventKind.ROLLED_BACK, EventKind.HIDDEN}:
-            self._live.pop(of, None)
+            self._live.pop(deployment_id, None)
 
     def add_imported(self, imported: Iterable[Deployment]) -> None:
-        """Take in rows of the import whose event was heard last."""
-        self._live.update((each.id, to_cell(each)) for each in imported)
+        """Add rows of the import whose event was applied last."""
+        self._live.update((deployment.id, to_cell(deployment)) for deployment in imported)
 
     def cells(self) -> dict[LaneKey, Cell]:
-        """What stands in each lane after all that was taken in."""
-        gone = {lane: max(retired) for lane, retired in self._retired.items()}
+        """Return the live deployment of each lane after everything applied so far."""
+        retired_at = {lane: max(instants) for lane, instants in self._retired.items()}
         return latest_per_lane(
             cell
             for cell in self._live.values()
-            if cell.lane_key not in gone or cell.deployed_at > gone[cell.lane_key]
+            if cell.lane_key not in retired_at or cell.deployed_at > retired_at[cell.lane_key]
         )
 
 
 def find_differences(
     stored: Mapping[LaneKey, Cell], replayed: Mapping[LaneKey, Cell]
 ) -> Iterator[Difference]:
-    """Where what is kept is not what was counted again, lane by lane."""
+    """Yield the differences between the stored and the replayed current state, lane by lane."""
     for lane in sorted(stored.keys() | replayed.keys()):
-        is_kept, is_true = stored.get(lane), replayed.get(lane)
+        stored_cell, replayed_cell = stored.get(lane), replayed.get(lane)
         where = " in ".join(lane)
-        if is_true is None:
-            yield Difference(where=where, reason="something is kept, but nothing stands there")
-        elif is_kept is None:
-            reason = f"nothing is kept, but {is_true.version} stands there"
+        if replayed_cell is None:
+            reason = "a live deployment is stored, but the history has none"
             yield Difference(where=where, reason=reason)
-        elif is_kept != is_true:
-            told = [
-                f"{field.name} is kept as {getattr(is_kept, field.name)}, "
-                f"but is {getattr(is_true, field.name)}"
+        elif stored_cell is None:
+            reason = f"{replayed_cell.version} is live according to the history, but not stored"
+            yield Difference(where=where, reason=reason)
+        elif stored_cell != replayed_cell:
+            reasons = [
+                f"{field.name} is stored as {getattr(stored_cell, field.name)}, "
+                f"but is {getattr(replayed_cell, field.name)} according to the history"
                 for field in fields(Cell)
-                if getattr(is_kept, field.name) != getattr(is_true, field.name)
+                if getattr(stored_cell, field.name) != getattr(replayed_cell, field.name)
             ]
-            yield Difference(where=where, reason="; ".join(told))
+            yield Difference(where=where, reason="; ".join(reasons))
 
 
-def _cell(of: UUID, data: Mapping[str, object], at: datetime, by: str | None) -> Cell:
+def _cell(
+    deployment_id: UUID,
+    data: Mapping[str, object],
+    deployed_at: datetime,
+    deployed_by: str | None,
+) -> Cell:
     return Cell(
         service=str(data["service"]),
         environment=str(data["environment"]),
         tier=Tier(str(data["tier"])),
-        deployment_id=of,
+        deployment_id=deployment_id,
         number=int(str(data["number"])),
         version=str(data["version"]),
-        deployed_at=at,
-        deployed_by=by,
+        deployed_at=deployed_at,
+        deployed_by=deployed_by,
     )

@@ -1,1 +1,1 @@
-"""What is deployed and where: services, versions, environments, targets and policies."""
+"""Services, versions, environments, targets and policies."""

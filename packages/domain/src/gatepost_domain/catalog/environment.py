@@ -1,4 +1,4 @@
-"""What can be deployed and where: services, their versions, and environments."""
+"""Environments and the versions of their policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 
 DEFAULT_RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
-"""Where an environment of a tier stands in the order of promotion, unless it says otherwise."""
+"""The default rank of an environment, by its tier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,20 +21,20 @@ class Environment:
     display_name: str
     tier: Tier
     rank: int
-    """Its place in the order of promotion, lowest first."""
+    """Its position in the order of promotion, lowest first."""
     policy_version: int
-    """The policy in force."""
+    """The version of the policy in force."""
     created_at: datetime
     created_by: str
     revision: int = 1
-    """Counts its changes from 1, those of its policy among them."""
+    """Starts at 1 and increases with every change, including changes of its policy."""
     archived_at: datetime | None = None
-    """From when on it takes no new request; none while it does."""
+    """Since when it accepts no new requests; None while it is active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentChange:
-    """What is to be different about an environment; what is none stays as it is."""
+    """A change of an environment; fields that are None stay unchanged."""
 
     display_name: str | None = None
     rank: int | None = None
@@ -43,7 +43,7 @@ class EnvironmentChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
-    """An environment's policy as it stood from `created_at` until the next version."""
+    """One version of an environment's policy, in force from `created_at` until the next version."""
 
     environment: str
     version: int

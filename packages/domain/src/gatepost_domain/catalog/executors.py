@@ -20,18 +20,18 @@ class SimulatedOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedExecutor:
-    """Rolls nothing out: time passes, and the outcome is the configured one."""
+    """Rolls nothing out: waits for the duration and reports the configured outcome."""
 
     kind: ClassVar = "simulated"
     duration_s: int = 1
     outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED
     failure_percent: int = 0
-    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    """The percentage of deployments that fail; `outcome` applies to the others."""
     seed: int = 0
     """Selects, with the deployment's number, which deployments fail."""
 
     def faults(self) -> Iterator[FieldError]:
-        """Nothing can be wrong with it."""
+        """Yield nothing: every setting is valid."""
         yield from ()
 
 
@@ -43,7 +43,7 @@ class WebhookExecutor:
     url: str
 
     def faults(self) -> Iterator[FieldError]:
-        """What is wrong with the URL."""
+        """Yield what is wrong with the URL."""
         yield from faults_of_url("executor/url", self.url)
 
 
@@ -56,7 +56,7 @@ class CommandExecutor:
     """The program and its arguments."""
 
     def faults(self) -> Iterator[FieldError]:
-        """A missing program."""
+        """Yield an error if no program is named."""
         if not (self.arguments and self.arguments[0].strip()):
             yield FieldError(
                 field="executor/arguments",

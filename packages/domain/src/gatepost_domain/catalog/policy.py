@@ -1,4 +1,4 @@
-"""What an environment demands: its tier, and the policy in force when a deployment is asked for."""
+"""Policies: the rules of an environment for its deployments."""
 
 from __future__ import annotations
 
@@ -14,57 +14,57 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 
 _HOST_PATTERN: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")
-"""A host by its name, in lower case, or all hosts below one."""
+"""A host name in lower case, or `*.` and a domain for all hosts below it."""
 
 
 class ExecutionMode(StrEnum):
-    """Who carries a started deployment out."""
+    """Who executes a deployment."""
 
     OPERATOR = "operator"
-    """People or their pipelines; they report the start and the outcome."""
+    """People or their pipelines, which report the start and the outcome."""
     WORKER = "worker"
-    """A Gatepost worker, from a queue."""
+    """A Gatepost worker, which takes it from a queue."""
 
 
 class LaneMode(StrEnum):
-    """What becomes of the others where several wait for one lane."""
+    """What happens when several deployments wait for one lane."""
 
     QUEUE = "queue"
-    """Each waits for its turn."""
+    """They start one after another."""
     SUPERSEDE = "supersede"
-    """Whatever goes ahead ends those before it that still wait."""
+    """A newer one that starts or is queued cancels the older ones that still wait."""
     REJECT = "reject"
-    """While the lane is busy, none is even queued."""
+    """A start is refused while the lane is busy."""
 
 
 class RequiresMode(StrEnum):
-    """Where a version must have done well before it may start."""
+    """In how many of the required environments a version must have succeeded."""
 
     ALL = "all"
-    """In every environment that the policy requires."""
+    """In every required environment."""
     ANY = "any"
-    """In one of them."""
+    """In at least one of them."""
 
 
 class RollbackApprovals(StrEnum):
-    """Which review a rollback needs."""
+    """Which approvals a rollback requires."""
 
     SAME = "same"
-    """That of any other deployment."""
+    """The same as any other deployment."""
     NONE = "none"
-    """None: what is redeployed was reviewed before; where it was not, that of any other."""
+    """None if the redeployed version was reviewed before; otherwise the same as any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
-    """So many approvals by members of a group, by one user, or by anybody who may review."""
+    """A number of approvals by members of a group, by one user, or by any reviewer."""
 
     required: int = 1
     group: str | None = None
     user: str | None = None
 
     def approver_label(self) -> str:
-        """Who satisfies it, as `group:qa`, `user:ada` or `reviewer`."""
+        """Return who can satisfy it: `group:qa`, `user:ada` or `reviewer`."""
         if self.group is not None:
             return f"group:{self.group}"
         return f"user:{self.user}" if self.user is not None else "reviewer"
@@ -72,48 +72,48 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalStage:
-    """One step of the review, satisfied when each of its rules is."""
+    """One stage of the review, satisfied when all its rules are."""
 
     name: str
     rules: tuple[ApprovalRule, ...]
 
     @property
     def required(self) -> int:
-        """How many approvals satisfy it."""
+        """The number of approvals that satisfy it."""
         return sum(rule.required for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The rules of one environment, in one version; a change makes the next version."""
+    """The rules of one environment, in one version; every change creates a new version."""
 
     approval_stages: tuple[ApprovalStage, ...] = ()
-    """In order: a stage opens when the one before it is satisfied. None: approved at once."""
+    """In order: a stage opens when the previous one is satisfied. Empty: approved at once."""
     distinct_reviewers: bool = True
     """Whether a person may approve in one stage only."""
     reviewer_may_start: bool = True
-    """Whether somebody who approved a deployment may also start it."""
+    """Whether a reviewer of a deployment may also start it."""
     execution: ExecutionMode = ExecutionMode.OPERATOR
     auto_start: bool = False
-    """Whether an approved deployment starts, or queues, by itself."""
+    """Whether an approved deployment starts, or is queued, automatically."""
     lane: LaneMode = LaneMode.QUEUE
-    """What becomes of the others when one of a lane goes ahead."""
+    """What happens when several deployments wait for one lane."""
     approval_expires_s: int | None = None
-    """How long a request waits for its reviewers, and an approved one to start; none: for ever."""
+    """How long a request waits for approval, and then for its start; None for no limit."""
     requires: tuple[str, ...] = ()
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
     soak_s: int = 0
-    """How long it must have stood there without a break."""
+    """How long it must have been live there without interruption."""
     max_age_s: int | None = None
-    """How long ago it may have succeeded there; none: however long."""
+    """How long ago it may have succeeded there; None for no limit."""
     promotes_to: str | None = None
-    """The environment that comes next."""
+    """The next environment."""
     auto_promote: bool = False
-    """Whether what succeeds here is asked for there by itself."""
+    """Whether a version that succeeds here is requested there automatically."""
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     after_review_s: int = 3 * 24 * 3600
-    """How long after a break-glass its review is due."""
+    """How long after a break-glass its after-review is due."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks that checks and executors may call."""
 
@@ -130,24 +130,24 @@ DEFAULT_POLICIES: Final[Mapping[Tier, Policy]] = {
     ),
     Tier.PRODUCTION: Policy(approval_stages=_group_stages("qa", "devops")),
 }
-"""What an environment of each tier starts with."""
+"""The first policy of a new environment, by its tier."""
 
 
 def validate_policy(policy: Policy) -> None:
     """Refuse a policy that contradicts itself.
 
     Raises:
-        Invalid: two stages share a name, a stage asks for nobody, a rule cannot be satisfied, or
-            promotion goes nowhere.
+        ValidationFailed: two stages have the same name, a stage has no rules, a rule cannot be
+            satisfied, or a setting lacks the environment it needs.
     """
-    faults = (
+    errors = (
         *_stage_errors(policy),
         *_rule_errors(policy),
         *_promotion_errors(policy),
         *_outgoing_errors(policy),
     )
-    if faults:
-        raise ValidationFailed(*faults)
+    if errors:
+        raise ValidationFailed(*errors)
 
 
 def _stage_errors(policy: Policy) -> Iterator[FieldError]:
@@ -164,24 +164,24 @@ def _stage_errors(policy: Policy) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"approval_stages/{index}/rules",
                 code="empty_stage",
-                detail=f"Stage {stage.name} asks for nobody; leave it out, or give it a rule.",
+                detail=f"Stage {stage.name} has no rules; add one or remove the stage.",
             )
 
 
 def _rule_errors(policy: Policy) -> Iterator[FieldError]:
-    asked: set[str] = set()
+    named_users: set[str] = set()
     for index, stage in enumerate(policy.approval_stages):
         if not policy.distinct_reviewers:
-            asked.clear()
+            named_users.clear()
         for position, rule in enumerate(stage.rules):
-            if (reason := _rule_error(rule, asked)) is not None:
+            if (detail := _rule_error(rule, named_users)) is not None:
                 yield FieldError(
                     field=f"approval_stages/{index}/rules/{position}",
                     code="impossible_rule",
-                    detail=reason,
+                    detail=detail,
                 )
             if rule.user is not None:
-                asked.add(normalize_name(rule.user))
+                named_users.add(normalize_name(rule.user))
 
 
 def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
@@ -189,24 +189,23 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
         yield FieldError(
             field="promotes_to",
             code="promotes_nowhere",
-            detail="What is promoted by itself needs a place to go: name it in promotes_to.",
+            detail="auto_promote requires promotes_to; name the next environment there.",
         )
     if policy.soak_s and not policy.requires:
         yield FieldError(
             field="requires",
             code="soaks_nowhere",
-            detail="soak_s is how long a version stood in an earlier environment: name one.",
+            detail="soak_s requires an earlier environment; name at least one in requires.",
         )
     if policy.max_age_s is not None and not policy.requires:
         yield FieldError(
             field="requires",
             code="ages_nowhere",
-            detail="max_age_s is how long ago a version succeeded in an earlier environment: "
-            "name one.",
+            detail="max_age_s requires an earlier environment; name at least one in requires.",
         )
     for index, name in enumerate(policy.requires):
         if name in policy.requires[:index]:
-            detail = f"{name} is required twice."
+            detail = f"{name} is listed twice."
             yield FieldError(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
@@ -216,7 +215,7 @@ def _outgoing_errors(policy: Policy) -> Iterator[FieldError]:
             yield FieldError(
                 field=f"outgoing_allow/{index}",
                 code="bad_outgoing",
-                detail=f"{entry!r} is no host (shop.example, *.example) and no network "
+                detail=f"{entry!r} is neither a host (shop.example, *.example) nor a network "
                 "(10.0.0.0/8).",
             )
 
@@ -229,16 +228,16 @@ def _is_network(entry: str) -> bool:
     return True
 
 
-def _rule_error(rule: ApprovalRule, asked: Container[str]) -> str | None:
-    """Why nobody can satisfy a rule, if so; those asked for already count no second time."""
+def _rule_error(rule: ApprovalRule, named_users: Container[str]) -> str | None:
+    """Return why a rule cannot be satisfied; `named_users` are those of earlier rules."""
     if rule.required < 1:
-        return f"A rule asks for at least one approval, not for {rule.required}."
+        return f"A rule requires at least one approval, not {rule.required}."
     if rule.user is None:
         return None
     if rule.group is not None:
-        return "A rule asks for a group or for a user, not for both."
+        return "A rule names a group or a user, not both."
     if rule.required > 1:
-        return f"One user, {rule.user}, cannot give {rule.required} approvals."
-    if normalize_name(rule.user) in asked:
-        return f"{rule.user} is asked for twice, but one person counts once."
+        return f"One user ({rule.user}) cannot give {rule.required} approvals."
+    if normalize_name(rule.user) in named_users:
+        return f"{rule.user} is required twice, but each person counts once."
     return None

@@ -12,12 +12,12 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.errors import FieldError, ValidationFailed
 
 NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
-"""A DNS label (RFC 1123 §2.1): what services, environments and approval stages are called by."""
+"""A DNS label (RFC 1123 §2.1): the names of services, environments and approval stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Something that is deployed, with the team that answers for it."""
+    """A deployable component and the team that owns it."""
 
     name: str
     team: str
@@ -27,14 +27,14 @@ class Service:
     created_at: datetime
     created_by: str
     revision: int = 1
-    """Counts its changes from 1."""
+    """Starts at 1 and increases with every change."""
     archived_at: datetime | None = None
-    """From when on it takes no new version and no new request; none while it does."""
+    """Since when it accepts no new versions and requests; None while it is active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceChange:
-    """What is to be different about a service; what is none stays as it is."""
+    """A change of a service; fields that are None stay unchanged."""
 
     team: str | None = None
     repo_url: str | None = None
@@ -45,7 +45,7 @@ class ServiceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """An identified build of one service; an opaque string, and immutable."""
+    """An identified, immutable build of one service."""
 
     service: str
     version: str
@@ -59,28 +59,28 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractsDigest:
-    """Which contracts are generated for a service: by which templates, and one digest for all."""
+    """The version of the templates of a service's contracts, and one digest of all its files."""
 
     template_version: str
     digest: str
 
 
 DigestContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsDigest]
-"""What generates contracts tells which they are; the rules only put it on record."""
+"""Returns the digest of the contracts generated for a service; it is recorded in events."""
 
 
 def validate_name(name: str, *, field: str = "name") -> None:
-    """Refuse a name that is no DNS label.
+    """Refuse a name that is not a DNS label.
 
     Raises:
-        Invalid: it is empty, too long, or has other characters.
+        ValidationFailed: it is empty, too long, or has other characters.
     """
     if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
         raise ValidationFailed(
             FieldError(
                 field=field,
                 code="bad_name",
-                detail=f"{name!r} is no DNS label: up to 63 of a-z, 0-9 and -, "
-                "beginning and ending with a letter or digit.",
+                detail=f"{name!r} is not a valid name: use 1 to 63 lowercase letters, digits or "
+                "hyphens, starting and ending with a letter or digit.",
             )
         )

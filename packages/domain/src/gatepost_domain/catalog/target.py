@@ -1,4 +1,4 @@
-"""Targets: how a service is rolled out to an environment, and how one sees that it works there."""
+"""Targets: how a service is rolled out to an environment and checked there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 
 
 class HttpMethod(StrEnum):
-    """What a check asks with."""
+    """The HTTP method of a check."""
 
     GET = "GET"
     HEAD = "HEAD"
@@ -31,7 +31,7 @@ class HttpMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadinessProbe:
-    """Where to ask, and for how long, until what was rolled out answers."""
+    """The path that is polled after the rollout until it answers."""
 
     path: str
     timeout_s: int
@@ -40,72 +40,72 @@ class ReadinessProbe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A request made after the rollout, and what its answer has to be."""
+    """A request sent after the rollout, and the expected response."""
 
     name: str
     method: HttpMethod
     path: str
     body: str | None
-    """JSON text that is sent, as it came; none sends nothing."""
+    """The JSON text that is sent unchanged; None for no body."""
     expect_status: int
     expect_json: Mapping[str, str]
-    """By JSON pointer, the JSON text of what has to stand there in the answer."""
+    """The JSON text of the expected value at each JSON pointer of the response."""
     max_latency_ms: int | None
     timeout_s: int
     attempts: int
     required: bool
-    """Whether the deployment fails if this does."""
+    """Whether the deployment fails if the check fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSettings:
-    """How to roll out to a target, and what to ask of it."""
+    """How a rollout to a target is executed and checked."""
 
     base_url: str | None
-    """What the paths of `ready` and `checks` are below."""
+    """The URL to which the paths of `ready` and `checks` are relative."""
     executor: Executor
     ready: ReadinessProbe | None
     checks: tuple[Check, ...]
-    """In the order in which they are made."""
+    """In the order in which they run."""
     deadline_s: int = 3600
-    """How long after its start a deployment has to have ended, checks included."""
+    """The time after its start within which a deployment must finish, including its checks."""
 
 
 DEFAULT_TARGET_SETTINGS: Final = TargetSettings(
     base_url=None, executor=SimulatedExecutor(), ready=None, checks=()
 )
-"""How a rollout goes where nobody ever set the target up."""
+"""The settings of a target that was never configured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A service in an environment, as it was last set up."""
+    """A service in an environment with its current settings."""
 
     service: str
     environment: str
     settings: TargetSettings
     revision: int
-    """Counts its changes from 1."""
+    """Starts at 1 and increases with every change."""
     changed_at: datetime
     changed_by: str
 
 
 def settings_to_json(settings: TargetSettings) -> dict[str, object]:
-    """Settings in JSON values, the executor with its kind; what they are kept and recorded as."""
-    told = asdict(settings)
-    told["executor"]["kind"] = settings.executor.kind
-    return told
+    """Return the settings as JSON values, with the executor's kind, to be stored and recorded."""
+    data = asdict(settings)
+    data["executor"]["kind"] = settings.executor.kind
+    return data
 
 
 def validate_target_settings(settings: TargetSettings) -> None:
-    """Refuse settings that contradict themselves, or that nobody could follow.
+    """Refuse settings that are contradictory or incomplete.
 
     Raises:
-        Invalid: two checks share a name, a JSON pointer or an address is none, there is something
-            to ask but nowhere to ask it, or a command names no program.
+        ValidationFailed: two checks have the same name, a JSON pointer or URL is invalid, the base
+            URL of the checks is missing, or a command names no program.
     """
-    if faults := (*_faults_of_addresses(settings), *_check_errors(settings.checks)):
-        raise ValidationFailed(*faults)
+    if errors := (*_faults_of_addresses(settings), *_check_errors(settings.checks)):
+        raise ValidationFailed(*errors)
 
 
 def _faults_of_addresses(settings: TargetSettings) -> Iterator[FieldError]:
@@ -116,7 +116,7 @@ def _faults_of_addresses(settings: TargetSettings) -> Iterator[FieldError]:
         yield FieldError(
             field="base_url",
             code="base_url_missing",
-            detail="Paths are asked below a base URL; give one, or ask nothing.",
+            detail="The readiness probe and the checks require base_url; set it or remove them.",
         )
 
 
@@ -135,5 +135,6 @@ def _check_errors(checks: tuple[Check, ...]) -> Iterator[FieldError]:
                 yield FieldError(
                     field=f"checks/{index}/expect_json",
                     code="bad_pointer",
-                    detail=f"{pointer!r} is no JSON pointer (RFC 6901): empty, or /a/b/0.",
+                    detail=f"{pointer!r} is not a JSON pointer (RFC 6901): use an empty string or "
+                    "a path such as /a/b/0.",
                 )

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 
 class Tier(StrEnum):
-    """How much an environment matters. Rules key on the tier, never on the name."""
+    """The importance of an environment. Rules depend on the tier, never on the name."""
 
     DEVELOPMENT = "development"
-    """Where people try things."""
+    """For experiments."""
     TEST = "test"
-    """Where machines judge a version."""
+    """For automated tests."""
     STAGING = "staging"
-    """Where people judge a version."""
+    """For acceptance by people."""
     PRODUCTION = "production"
-    """Where it matters: risk notes are required and review is the default."""
+    """For real use: risk notes are required, and new environments start with approval stages."""

@@ -1,1 +1,1 @@
-"""One deployment: its data, its review, its worker claim, and emergency approval."""
+"""The deployment, its review, its worker claims and steps, and its emergency approvals."""

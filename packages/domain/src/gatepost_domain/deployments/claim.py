@@ -1,4 +1,4 @@
-"""Claims: who carries a deployment out, until when, and what they told meanwhile."""
+"""Claims: which worker executes a deployment, and until when."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.deployment import Deployment
 
 DEFAULT_LEASE: Final = timedelta(seconds=15)
-"""How long a claim is a worker's unless it asks for another time."""
+"""The lease duration of a claim, unless the worker requests another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """That a worker carries out one attempt at a deployment."""
+    """A worker's claim on one attempt at a deployment."""
 
     id: UUID
     fencing_token: int
-    """Counts all claims: of two claims on a deployment the later has the greater one."""
+    """Increases with every claim: of two claims on a deployment the later has the greater one."""
     deployment_id: UUID
     number: int
     attempt: int
     worker: str
-    """By the name it gives itself, without `worker:`."""
+    """The worker's own name, without `worker:`."""
     claimed_at: datetime
     leased_until: datetime
-    """From then on another worker may take over."""
+    """When another worker may take over."""
     lease: timedelta
-    """How long each renewal lasts."""
+    """The duration of each renewal."""
     deadline_at: datetime
-    """When the deployment has to have ended, whoever carries it out."""
+    """When the deployment must have finished, independent of the worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """All that a worker needs to carry out what it has claimed."""
+    """Everything a worker needs to execute a claimed deployment."""
 
     claim: Claim
     deployment: Deployment
     settings: TargetSettings
     outgoing_allow: tuple[str, ...]
-    """What the environment lets checks and executors call."""
+    """The hosts and networks that checks and executors may call."""
     previous_version: str | None
-    """What stands there until now, if anything does."""
+    """The version that is live until now, if there is one."""
     rolled_out: bool
-    """Whether an earlier attempt told that the rollout itself was done."""
+    """Whether an earlier attempt reported that the executor succeeded."""
 
 
 class RolloutOutcome(StrEnum):
-    """How a worker found a deployment to end."""
+    """The outcome of a rollout, as its worker reports it."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"

@@ -1,4 +1,4 @@
-"""The deployment: the one record from request to outcome, and the rules for asking for one."""
+"""The deployment: the one record from request to outcome, and the creation rules."""
 
 from __future__ import annotations
 
@@ -18,61 +18,62 @@ from gatepost_domain.status import CancelReason, Status
 
 MAX_WORK_REFERENCES: Final = 20
 MAX_REFERENCE_DIGITS: Final = 18
-"""What a signed 64-bit integer holds for certain."""
+"""Every number of so many digits fits a signed 64-bit integer."""
 
 DeploymentReference = UUID | int
-"""How a deployment is addressed: by its id, or by the number in `DEP-42`."""
+"""The id of a deployment, or its number: 42 in `DEP-42`."""
 
 
 def format_number(number: int) -> str:
-    """A deployment's number as people say it: `DEP-42`."""
+    """Return the number of a deployment as it is displayed: `DEP-42`."""
     return f"DEP-{number}"
 
 
 def parse_reference(text: str) -> DeploymentReference | None:
-    """Read an id, a `DEP-42` or a bare `42`; none if it is none of these."""
+    """Parse an id, `DEP-42` or `42`; return None for anything else."""
     digits = text[4:] if text[:4].upper() == "DEP-" else text
     if digits.isascii() and digits.isdigit() and len(digits) <= MAX_REFERENCE_DIGITS:
         return int(digits)
     try:
-        found = UUID(text)
+        deployment_id = UUID(text)
     except ValueError:
         return None
-    return found if str(found) == text.lower() else None  # UUID() also reads other spellings
+    # UUID() also accepts other spellings.
+    return deployment_id if str(deployment_id) == text.lower() else None
 
 
 class DeploymentKind(StrEnum):
-    """Where a deployment came from."""
+    """How a deployment was created."""
 
     REQUEST = "request"
-    """Somebody asked for it here."""
+    """Requested by a person or program."""
     PROMOTION = "promotion"
-    """It was asked for because the same version did well in an earlier environment."""
+    """Requested in the next environment after the same version succeeded in an earlier one."""
     ROLLBACK = "rollback"
-    """It redeploys the last version known to be good."""
+    """Redeploys the last known good version."""
     RECORD = "record"
-    """It happened elsewhere and was told afterwards."""
+    """Made elsewhere and recorded afterwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One reviewer's yes to exactly what was asked."""
+    """One reviewer's approval of exactly what was requested."""
 
     stage: str
     actor: str
     at: datetime
     note: str | None
     digest: str
-    """The `consent_digest` the deployment that the reviewer consented to."""
+    """The `consent_digest` of what the reviewer approved."""
     rules: tuple[int, ...]
-    """Which rules of the stage, by position, the reviewer was eligible for at that instant."""
+    """The positions of the stage's rules that accepted the reviewer at that instant."""
     identity: Identity
-    """Which human consented."""
+    """The human who approved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HideDecision:
-    """Why a record is taken for an error: it is still told, but it never stood anywhere."""
+    """Who hid a record as wrong, and why; a hidden record never counts as live."""
 
     actor: str
     at: datetime
@@ -81,33 +82,33 @@ class HideDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockedPromotion:
-    """Why what should have been promoted by itself was not."""
+    """Why an automatic promotion was not possible."""
 
     environment: str
-    """Where it should have gone."""
+    """The environment it would have been promoted to."""
     code: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRequest:
-    """What a requester asks for. None of it ever changes afterwards."""
+    """What a requester requests. It never changes afterwards."""
 
     service: str
     environment: str
     version: str
     work_references: tuple[str, ...]
-    """Issues, pull requests and the like: what planned work this carries out."""
+    """The issues, pull requests and other planned work that the deployment delivers."""
     rollback_plan: str
     risk: str | None = None
     notes: str | None = None
     auto_start: bool | None = None
-    """Whether to start by itself once approved; none leaves it to the policy."""
+    """Whether it starts automatically once approved; None: as the policy says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One deployment as it stands."""
+    """One deployment at its current revision."""
 
     id: UUID
     number: int
@@ -120,43 +121,43 @@ class Deployment:
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
-    """Which humans asked: the requester and, where another spoke for them, that one too."""
+    """The humans behind the request: the requester and anyone who acted for them."""
     work_references: tuple[str, ...]
     risk: str | None
     rollback_plan: str
     notes: str | None
     policy_version: int
-    """The version of the environment's policy that was in force when it was asked for."""
+    """The version of the environment's policy that was in force at its creation."""
     auto_start: bool
     created_at: datetime
     promoted_from: UUID | None = None
-    """The deployment of the same version, in an earlier environment, that this one follows."""
+    """The deployment of the same version in an earlier environment that was promoted."""
     automatic: bool = False
-    """Whether a policy asked for it, and not a person."""
+    """Whether a policy requested it, not a person."""
     rolls_back: UUID | None = None
-    """The deployment that this one undoes."""
+    """The deployment that this one rolls back."""
     revision: int
-    """Counts its changes from 1."""
+    """Starts at 1 and increases with every change."""
     status: Status
     cancel_reason: CancelReason | None = None
     superseded_by: UUID | None = None
-    """The newer deployment that went ahead and ended it, where one did."""
+    """The newer deployment that superseded it, if it was superseded."""
     approvals: tuple[Approval, ...] = ()
-    """In the order given."""
+    """In the order in which they were given."""
     overrides: tuple[Override, ...] = ()
-    """In the order given."""
+    """In the order in which they were made."""
     break_glass: BreakGlass | None = None
     after_review: AfterReview | None = None
     promotion_blocked: BlockedPromotion | None = None
     rolled_back_by: UUID | None = None
-    """The deployment that redeployed what stood before, where one did."""
+    """The deployment that redeployed the last known good version, if there is one."""
     expires_at: datetime | None = None
-    """When it is cancelled if it still waits; none where its policy waits for ever."""
+    """When it is cancelled if it still waits; None if it never expires."""
     reviewed_by: str | None = None
-    """Who gave the deciding review, whichever way it went; `status` says which."""
+    """Who gave the deciding approval or the rejection; `status` says which."""
     reviewed_at: datetime | None = None
     build_id: UUID | None = None
-    """One per hand-over to the workers, whatever the number of attempts."""
+    """Created when it is queued for the workers; all attempts share it."""
     attempt: int = 0
     worker: str | None = None
     approved_at: datetime | None = None
@@ -164,22 +165,22 @@ class Deployment:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
-    """When the version stood in the environment: the instant it succeeded, or is said to have."""
+    """When the version went live: the instant it succeeded, or the recorded one."""
     deployed_by: str | None = None
-    """Who carried it out: whoever started it, or is said to have; none where nobody told."""
+    """Who started it, or the recorded name; None for a record without one."""
     rolled_back_at: datetime | None = None
     external_id: str | None = None
-    """What a record is known by where it comes from; no two records share one."""
+    """The id of a record in the system it comes from; unique among records."""
     unreviewed: bool = False
-    """Whether it is a record from an environment whose policy would have asked for a review, or a
-    rollback to what only such a record tells of."""
+    """Whether it is a record in an environment whose policy requires approval, or a rollback to the
+    version of such a record."""
     import_seq: int | None = None
-    """The event of the import that brought it, where one did."""
+    """The `seq` of the import's event, if it was imported."""
     hidden: HideDecision | None = None
 
 
 def consent_digest(deployment: Deployment) -> str:
-    """What an approval binds to: SHA-256 of everything a reviewer consents to."""
+    """Return the SHA-256 digest of everything a reviewer approves."""
     return hashlib.sha256(
         canonical_json(
             {
@@ -197,46 +198,46 @@ def consent_digest(deployment: Deployment) -> str:
 
 
 def validate_request(request: DeploymentRequest, tier: Tier) -> None:
-    """Apply the creation rules; they are checked now and never again.
+    """Apply the creation rules, which are checked only at creation.
 
     Raises:
-        Invalid: naming every rule that the request breaks.
+        ValidationFailed: with every rule that the request breaks.
     """
-    faults = [
-        FieldError(field=name, code=f"{name}_required", detail=f"A deployment needs {what}.")
-        for name, what, given in (
+    errors = [
+        FieldError(field=name, code=f"{name}_required", detail=f"A deployment needs {description}.")
+        for name, description, value in (
             ("service", "a service", request.service),
             ("environment", "an environment", request.environment),
             ("version", "a version", request.version),
-            ("rollback_plan", "a rollback plan: how to go back", request.rollback_plan),
+            ("rollback_plan", "a rollback plan", request.rollback_plan),
         )
-        if not given.strip()
+        if not value.strip()
     ]
     if not 1 <= len(request.work_references) <= MAX_WORK_REFERENCES:
-        faults.append(
+        errors.append(
             FieldError(
                 field="work_references",
                 code="work_references_required",
                 detail=f"A deployment needs 1 to {MAX_WORK_REFERENCES} work references.",
             )
         )
-    faults += (
+    errors += (
         FieldError(
             field=f"work_references/{index}",
             code="work_reference_blank",
-            detail="A work reference says what work is carried out; this one is blank.",
+            detail="A work reference must not be blank.",
         )
         for index, reference in enumerate(request.work_references)
         if not reference.strip()
     )
     if tier is Tier.PRODUCTION and not (request.risk or "").strip():
-        faults.append(
+        errors.append(
             FieldError(
                 field="risk",
                 code="risk_required",
-                detail=f"{request.environment} is a production environment: "
-                "say what risk is taken, in risk.",
+                detail=f"{request.environment} is a production environment; risk notes are "
+                "required.",
             )
         )
-    if faults:
-        raise ValidationFailed(*faults)
+    if errors:
+        raise ValidationFailed(*errors)

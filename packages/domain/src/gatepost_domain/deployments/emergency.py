@@ -1,4 +1,4 @@
-"""What stays told of an emergency: gates that were passed, reviewers who were not asked."""
+"""The permanent record of overrides, break-glass and after-reviews."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gatepost_domain.gate_kind import GateKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """That one gate was passed, by whom and why."""
+    """The override of one gate."""
 
     gate: GateKind
     code: str
-    """Why the gate was shut; shut for another reason, it is not passed."""
+    """The gate's code at the time; the override applies only while the gate has this code."""
     actor: str
     at: datetime
     reason: str
@@ -24,40 +24,40 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakGlass:
-    """That a deployment was approved without its reviewers."""
+    """The approval of a deployment without its reviewers."""
 
     actor: str
     at: datetime
     reason: str
     incident: str
-    """What the emergency is known by."""
+    """A reference to the incident."""
     identity: Identity
-    """Which human did it."""
+    """The human who did it."""
 
 
 class Verdict(StrEnum):
-    """What a reviewer thinks of a break-glass afterwards."""
+    """A reviewer's verdict on a break-glass."""
 
     JUSTIFIED = "justified"
-    """It had to be done without them."""
+    """Bypassing the reviewers was necessary."""
     UNJUSTIFIED = "unjustified"
-    """It should have waited for them."""
+    """The deployment should have waited for its reviewers."""
 
 
 class AfterReviewState(StrEnum):
-    """How far the review after a break-glass is."""
+    """The state of the after-review of a break-glass."""
 
     OPEN = "open"
-    """A reviewer still has time to judge it."""
+    """Waiting for a reviewer, and not yet due."""
     OVERDUE = "overdue"
-    """Nobody did in time; until somebody does, there is no further break-glass there."""
+    """Not closed in time; until it is, break-glass cannot be used in the environment."""
     CLOSED = "closed"
-    """It was judged."""
+    """A reviewer closed it with a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterReview:
-    """The review that a break-glass owes."""
+    """The after-review that a break-glass makes mandatory."""
 
     state: AfterReviewState
     due_at: datetime
@@ -65,8 +65,8 @@ class AfterReview:
     closed_by: str | None = None
     closed_at: datetime | None = None
     note: str | None = None
-    """What whoever closed it has to say."""
+    """The reviewer's reason for the verdict."""
 
     def is_pending(self) -> bool:
-        """Whether it is still to be given, late or not."""
+        """Whether it is open or overdue."""
         return self.state is not AfterReviewState.CLOSED

@@ -1,16 +1,31 @@
-"""Refusals because of a deployment: its status, its review, its claim."""
+"""Refusals about a deployment: its status, its review and its claim."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Final
 
-if TYPE_CHECKING:
-    from gatepost_domain.status import Action, Status
 from gatepost_domain.errors import Denied, Refusal
+from gatepost_domain.status import TRANSITIONS, Action, Status
+
+_LIFECYCLE: Final = (
+    Status.PENDING_APPROVAL,
+    Status.APPROVED,
+    Status.QUEUED,
+    Status.STARTED,
+    Status.SUCCEEDED,
+)
+"""The statuses of a deployment that succeeds, in order."""
+
+_FIRST_STATUS: Final[Mapping[Action, Status]] = {
+    action: next(status for status in _LIFECYCLE if (status, action) in TRANSITIONS)
+    for _, action in TRANSITIONS
+} | {Action.PROMOTE: Status.SUCCEEDED}
+"""The first status of the lifecycle in which an action is available."""
 
 
 class ActionRefused(Refusal):
-    """The deployment does not admit the action as it stands; `allowed` is what its status does."""
+    """The deployment does not allow the action now; `allowed` lists what its status allows."""
 
     def __init__(self, message: str, *, status: Status, allowed: tuple[Action, ...]) -> None:
         super().__init__(message)
@@ -19,47 +34,56 @@ class ActionRefused(Refusal):
 
 
 class TransitionRefused(ActionRefused):
-    """The deployment's status does not admit the action."""
+    """The deployment's status does not allow the action."""
 
     code = "transition_refused"
 
     def __init__(self, status: Status, action: Action, allowed: tuple[Action, ...]) -> None:
-        can = ", ".join(allowed) if allowed else "nothing more"
-        to = action.replace("_", " ")
-        sentence = f"To {to} is not possible while the deployment is {status}; possible: {can}."
-        super().__init__(sentence, status=status, allowed=allowed)
+        available = f"available now: {', '.join(allowed)}" if allowed else "no action is left"
+        super().__init__(
+            f"Not available {_when_available(status, action)}; {available}.",
+            status=status,
+            allowed=allowed,
+        )
         self.action = action
 
 
+def _when_available(status: Status, action: Action) -> str:
+    first = _FIRST_STATUS.get(action)
+    if status in _LIFECYCLE and first in _LIFECYCLE[_LIFECYCLE.index(status) + 1 :]:
+        return "until it has succeeded" if first is Status.SUCCEEDED else f"until it is {first}"
+    return f"in status {status}"
+
+
 class RecordIsImmutable(ActionRefused):
-    """It happened elsewhere and was told afterwards; a later record takes its place."""
+    """A record of a deployment made elsewhere never changes; a later record replaces it."""
 
     code = "record_is_immutable"
 
     def __init__(self, number: str, status: Status) -> None:
         super().__init__(
-            f"{number} is a record of what happened elsewhere and never changes; "
-            "record what took its place.",
+            f"{number} is a record of a deployment made elsewhere and never changes; "
+            "record a later deployment instead.",
             status=status,
             allowed=(),
         )
 
 
 class NotARecord(ActionRefused):
-    """Only a record can be wrong about what happened, so only a record can be hidden."""
+    """Only records can be hidden, because only they can be wrong about what happened."""
 
     code = "not_a_record"
 
     def __init__(self, number: str, status: Status, allowed: tuple[Action, ...]) -> None:
         super().__init__(
-            f"{number} was carried out here; only a record can be hidden.",
+            f"{number} was deployed through Gatepost; only records can be hidden.",
             status=status,
             allowed=allowed,
         )
 
 
 class NoPendingAfterReview(ActionRefused):
-    """No after-review is owed: no glass was broken, or it was judged already."""
+    """There is no pending after-review: no break-glass was used, or the review is closed."""
 
     code = "no_after_review"
 
@@ -67,29 +91,29 @@ class NoPendingAfterReview(ActionRefused):
         self, number: str, status: Status, allowed: tuple[Action, ...], *, closed_by: str | None
     ) -> None:
         super().__init__(
-            f"Nobody broke the glass for {number}; there is nothing to judge."
+            f"Break-glass was not used for {number}, so there is nothing to review."
             if closed_by is None
-            else f"{closed_by} has judged the break-glass of {number} already.",
+            else f"{closed_by} has already closed the after-review of {number}.",
             status=status,
             allowed=allowed,
         )
 
 
 class ClaimLost(ActionRefused):
-    """The claim is no longer this worker's; whatever it has to tell changes nothing."""
+    """The worker no longer holds the claim, so its report changes nothing."""
 
     code = "claim_lost"
 
     def __init__(self, number: str, status: Status, *, worker: str | None) -> None:
-        by = f"{worker} has it by now" if status == "started" else f"it is {status}"
+        reason = f"{worker} holds it now" if status is Status.STARTED else f"its status is {status}"
         super().__init__(
-            f"This claim on {number} is no longer yours: {by}.", status=status, allowed=()
+            f"This claim on {number} is no longer valid: {reason}.", status=status, allowed=()
         )
         self.worker = worker
 
 
 class AlreadyPromoted(ActionRefused):
-    """One deployment is promoted to an environment at most once."""
+    """A deployment can be promoted to an environment only once."""
 
     code = "already_promoted"
 
@@ -97,8 +121,8 @@ class AlreadyPromoted(ActionRefused):
         self, number: str, to: str, promotion: str, status: Status, allowed: tuple[Action, ...]
     ) -> None:
         super().__init__(
-            f"{number} was promoted to {to} already, as {promotion}; "
-            "to deploy the version there again, ask for it.",
+            f"{number} was already promoted to {to} as {promotion}; "
+            "to deploy the version there again, create a new request.",
             status=status,
             allowed=allowed,
         )
@@ -106,7 +130,7 @@ class AlreadyPromoted(ActionRefused):
 
 
 class NoKnownGood(ActionRefused):
-    """Nothing stood there that could be redeployed; the deployment is as it was."""
+    """There is no version to redeploy; the deployment is unchanged."""
 
     code = "no_known_good"
 
@@ -114,15 +138,15 @@ class NoKnownGood(ActionRefused):
         self, where: str, version: str, status: Status, allowed: tuple[Action, ...]
     ) -> None:
         super().__init__(
-            f"Nothing but {version} is known to be good for {where}, so there is nothing to "
-            "redeploy; roll back without redeploy, or ask for the version you want.",
+            f"No known good version other than {version} exists for {where}; "
+            "roll back without redeploy, or request the version you want.",
             status=status,
             allowed=allowed,
         )
 
 
 class StageNotOpen(Refusal):
-    """Stages are ordered; the one named is done already or not yet reached."""
+    """The named stage is already satisfied or not yet reached; stages are ordered."""
 
     code = "stage_not_open"
 
@@ -133,59 +157,59 @@ class StageNotOpen(Refusal):
 
 
 class ReviewerCannotStart(Refusal):
-    """The policy keeps the one who consents and the one who carries out apart."""
+    """The policy does not let a reviewer of a deployment start it."""
 
     code = "reviewer_may_not_start"
 
     def __init__(self, actor: str, environment: str) -> None:
         super().__init__(
             f"{actor} approved this deployment; the policy of {environment} "
-            "wants somebody else to start it."
+            "requires somebody else to start it."
         )
         self.actor = actor
 
 
 class AfterReviewOverdue(Denied):
-    """An earlier break-glass there should have been judged by now."""
+    """The after-review of an earlier break-glass in the environment is overdue."""
 
     code = "after_review_overdue"
 
     def __init__(self, number: str, environment: str) -> None:
         super().__init__(
-            f"The break-glass of {number} in {environment} was never judged and is overdue; "
-            "a reviewer must give its after-review before the glass is broken there again."
+            f"The after-review of {number} in {environment} is overdue; "
+            "a reviewer must close it before break-glass can be used there again."
         )
 
 
 class ReviewDenied(Denied):
-    """A review that may not count."""
+    """The actor's review would not count."""
 
 
 class SelfReview(ReviewDenied):
-    """The requester may never review their own deployment."""
+    """The requester can never review their own deployment."""
 
     code = "self_review"
 
     def __init__(self, requester: str, *, reviewer: str | None = None) -> None:
-        """`reviewer` is the reviewer, where the requester may be behind them under another name."""
+        """Create the refusal; `reviewer` is set if the requester may act under that name too."""
         super().__init__(
-            f"{requester} asked for this deployment; somebody else must review it."
+            f"{requester} requested this deployment; somebody else must review it."
             if reviewer is None
-            else f"Whoever asked for this deployment as {requester} may be behind {reviewer} too: "
-            "one had the other's account or token made. Somebody else must review it."
+            else f"{reviewer} may be the same person as the requester {requester}, because one "
+            "created the other's account or token; somebody else must review this deployment."
         )
         self.requester = requester
         self.reviewer = reviewer
 
 
 class NotEligible(ReviewDenied):
-    """No rule of the open stage asks for this reviewer."""
+    """No rule of the open stage accepts this reviewer."""
 
     code = "not_eligible"
 
     def __init__(self, actor: str, stage: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot review stage {stage}; it asks for {' and '.join(eligible)}."
+            f"{actor} cannot review stage {stage}; it requires {' and '.join(eligible)}."
         )
         self.actor = actor
         self.stage = stage
@@ -193,34 +217,36 @@ class NotEligible(ReviewDenied):
 
 
 class AlreadyReviewed(ReviewDenied):
-    """One person counts once."""
+    """The person has already approved; each person counts once."""
 
     code = "already_reviewed"
 
     def __init__(self, actor: str, stage: str) -> None:
-        super().__init__(f"{actor} has approved this deployment already, in stage {stage}.")
+        super().__init__(f"{actor} has already approved this deployment in stage {stage}.")
         self.actor = actor
         self.stage = stage
 
 
 class OwnBreakGlassReview(ReviewDenied):
-    """Whoever broke the glass, or may be behind it, judges it not themselves."""
+    """The actor used break-glass here, or may be the same person as the one who did."""
 
     code = "own_break_glass"
 
     def __init__(self, actor: str) -> None:
-        super().__init__(f"{actor} broke the glass here; somebody else must judge it.")
+        super().__init__(
+            f"{actor} used break-glass on this deployment; somebody else must review that."
+        )
         self.actor = actor
 
 
 class NotEligibleForAfterReview(ReviewDenied):
-    """Only those judge a break-glass who could have approved in its place."""
+    """Only people who could have approved the deployment can review its break-glass."""
 
     code = "not_eligible"
 
     def __init__(self, actor: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot judge this break-glass; its review asks for {' or '.join(eligible)}."
+            f"{actor} cannot close this after-review; it requires {' or '.join(eligible)}."
         )
         self.actor = actor
         self.eligible = eligible

@@ -1,4 +1,4 @@
-"""Consent in ordered stages: who has approved, what is still wanted, when a stage is satisfied."""
+"""The review in ordered stages: which approvals count, and which are missing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from gatepost_domain.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """How far one stage is."""
+    """The progress of one stage."""
 
     stage: ApprovalStage
     approvals: tuple[Approval, ...]
-    """Those that count for this stage, in the order given."""
+    """The approvals that count for this stage, in the order in which they were given."""
     missing: tuple[ApprovalRule, ...]
-    """What is still wanted; each rule's `required` is the number that is left."""
+    """The rules that are not satisfied; `required` is the number of missing approvals."""
 
     @property
     def satisfied(self) -> bool:
@@ -42,18 +42,18 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewProgress:
-    """How far the whole review is."""
+    """The progress of the whole review."""
 
     stages: tuple[StageProgress, ...]
 
     @property
     def open_stage(self) -> StageProgress | None:
-        """The first stage that is not satisfied; none when the review is complete."""
+        """The first stage that is not satisfied; None when the review is complete."""
         return next((stage for stage in self.stages if not stage.satisfied), None)
 
 
 def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
-    """The progress of a deployment's review under the policy it was asked under."""
+    """Return the progress of a deployment's review under its policy."""
     digest = consent_digest(deployment)
     return ReviewProgress(
         stages=tuple(
@@ -71,21 +71,22 @@ def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
 
 
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
-    """The stages that a deployment must pass: none for a rollback where the policy says so.
+    """Return the stages of a deployment. The policy can exempt rollbacks from review.
 
-    What goes back to a version that nobody here ever reviewed is asked for as any other, or a
-    record would be a way round the reviewers.
+    A rollback to a version that was never reviewed needs all stages; otherwise recording a version
+    and rolling back to it would bypass the reviewers.
     """
-    free = policy.rollback_approvals is RollbackApprovals.NONE and not deployment.unreviewed
-    return () if free and deployment.kind is DeploymentKind.ROLLBACK else policy.approval_stages
+    is_rollback = deployment.kind is DeploymentKind.ROLLBACK and not deployment.unreviewed
+    is_exempt = is_rollback and policy.rollback_approvals is RollbackApprovals.NONE
+    return () if is_exempt else policy.approval_stages
 
 
 def review_label(deployment: Deployment, review: ReviewProgress) -> str:
-    """The review in one word, as reviewers say it.
+    """Return the state of the review in one word.
 
-    `requested`, then `approved_by_<stage>` for the last stage satisfied, `approved_by_policy` where
-    no review is asked for, `break_glass` where it was done without; `executed` once it succeeded,
-    `rejected` once a reviewer refused.
+    `requested`, then `approved_by_<stage>` for the last satisfied stage, `approved_by_policy` if no
+    approval is required, `break_glass` if the reviewers were bypassed, `executed` once the
+    deployment succeeded, and `rejected` once a reviewer rejected it.
     """
     if deployment.status is Status.REJECTED:
         return "rejected"
@@ -95,21 +96,21 @@ def review_label(deployment: Deployment, review: ReviewProgress) -> str:
         return "break_glass"
     if not review.stages:
         return "approved_by_policy"
-    done = [progress.stage.name for progress in review.stages if progress.satisfied]
-    return f"approved_by_{done[-1]}" if done else "requested"
+    satisfied = [progress.stage.name for progress in review.stages if progress.satisfied]
+    return f"approved_by_{satisfied[-1]}" if satisfied else "requested"
 
 
 def find_reviewable_stage(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: str | None
 ) -> tuple[ApprovalStage, tuple[int, ...]]:
-    """Find the stage an actor may review now, and the rules of it they count for.
+    """Return the open stage, and the positions of its rules that accept the actor.
 
     Raises:
-        Invalid: the policy has no stage of that name.
-        StageNotOpen: the stage named is not the open one.
-        NotEligible: no rule of the open stage asks for this actor.
+        ValidationFailed: the policy has no stage of that name.
+        StageNotOpen: `stage` is not the open stage.
+        NotEligible: no rule of the open stage accepts the actor.
     """
-    if stage is not None and stage not in {each.name for each in policy.approval_stages}:
+    if stage is not None and all(stage != known.name for known in policy.approval_stages):
         raise ValidationFailed(
             FieldError(
                 field="stage",
@@ -118,24 +119,24 @@ def find_reviewable_stage(
             )
         )
     progress = review_progress(deployment, policy).open_stage
-    if progress is None:  # pragma: no cover  # pending without an open stage cannot be reached
+    if progress is None:  # pragma: no cover  # a pending deployment always has an open stage
         raise AssertionError(deployment.id)
     if stage is not None and stage != progress.stage.name:
         raise StageNotOpen(stage, progress.stage.name)
     rules = tuple(index for index, rule in enumerate(progress.stage.rules) if _accepts(rule, actor))
     if not rules:
-        wanted = tuple(rule.approver_label() for rule in progress.stage.rules)
-        raise NotEligible(actor.name, progress.stage.name, wanted)
+        eligible = tuple(rule.approver_label() for rule in progress.stage.rules)
+        raise NotEligible(actor.name, progress.stage.name, eligible)
     return progress.stage, rules
 
 
 def require_not_yet_approved(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: ApprovalStage
 ) -> None:
-    """Refuse a second approval by the same person: in a stage always, in another one by policy.
+    """Refuse a second approval by one person in a stage or, if the policy says so, in any stage.
 
     Raises:
-        AlreadyReviewed: they have approved already.
+        AlreadyReviewed: the actor has already approved.
     """
     for approval in deployment.approvals:
         if may_be_same_human(approval.identity, actor.identity) and (
@@ -145,26 +146,26 @@ def require_not_yet_approved(
 
 
 def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
-    """Refuse the after-review of a break-glass to whoever is no independent reviewer of it.
+    """Refuse an actor who is not an independent reviewer of a break-glass.
 
     Raises:
-        OwnBreakGlass: they broke the glass, or whoever did may be behind them.
-        NotEligibleAfterwards: no rule of any stage asks for them.
+        OwnBreakGlassReview: the actor used break-glass, or may be the human who did.
+        NotEligibleForAfterReview: no rule of any stage accepts the actor.
     """
-    glass = deployment.break_glass
-    if glass is not None and may_be_same_human(glass.identity, actor.identity):
-        raise OwnBreakGlassReview(glass.actor)
+    break_glass = deployment.break_glass
+    if break_glass is not None and may_be_same_human(break_glass.identity, actor.identity):
+        raise OwnBreakGlassReview(break_glass.actor)
     rules = [rule for stage in policy.approval_stages for rule in stage.rules]
     if not any(_accepts(rule, actor) for rule in rules):
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
-def has_approved(deployment: Deployment, *who: Identity) -> bool:
-    """Whether one of these has approved the deployment, in any stage."""
+def has_approved(deployment: Deployment, *identities: Identity) -> bool:
+    """Whether one of these humans has approved the deployment, in any stage."""
     return any(
-        may_be_same_human(approval.identity, each)
+        may_be_same_human(approval.identity, identity)
         for approval in deployment.approvals
-        for each in who
+        for identity in identities
     )
 
 
@@ -175,14 +176,14 @@ def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
 
 
 def _stage_progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
-    people = {approval.identity.human: approval.rules for approval in approvals}
-    filled = _match_approvals(stage.rules, people.values())
+    rules_by_human = {approval.identity.human: approval.rules for approval in approvals}
+    counts = _match_approvals(stage.rules, rules_by_human.values())
     return StageProgress(
         stage=stage,
         approvals=approvals,
         missing=tuple(
             ApprovalRule(group=rule.group, user=rule.user, required=rule.required - count)
-            for rule, count in zip(stage.rules, filled, strict=True)
+            for rule, count in zip(stage.rules, counts, strict=True)
             if count < rule.required
         ),
     )
@@ -191,28 +192,27 @@ def _stage_progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> St
 def _match_approvals(
     rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]
 ) -> list[int]:
-    """How many approvals each rule gets when as many as possible are put to use.
+    """Return how many approvals each rule gets in a maximum matching.
 
-    Maximum bipartite matching by augmenting paths (Kuhn): a person in two groups never blocks a
-    stage. They are placed in an order of their own, so that which rules are filled does not depend
-    on the order in which they were given either.
+    Maximum bipartite matching by augmenting paths (Kuhn), so that a person in two groups never
+    blocks a stage. The approvals are sorted first, so their order does not affect the result.
     """
-    taken: list[list[tuple[int, ...]]] = [[] for _ in rules]
+    assigned: list[list[tuple[int, ...]]] = [[] for _ in rules]
 
-    def place(options: tuple[int, ...], tried: set[int]) -> bool:
+    def assign(options: tuple[int, ...], tried: set[int]) -> bool:
         for index in options:
             if index in tried:
                 continue
             tried.add(index)
-            if len(taken[index]) < rules[index].required:
-                taken[index].append(options)
+            if len(assigned[index]) < rules[index].required:
+                assigned[index].append(options)
                 return True
-            for seat, holder in enumerate(taken[index]):
-                if place(holder, tried):
-                    taken[index][seat] = options
+            for position, other_options in enumerate(assigned[index]):
+                if assign(other_options, tried):
+                    assigned[index][position] = options
                     return True
         return False
 
     for options in sorted(eligible):
-        place(options, set())
-    return [len(seats) for seats in taken]
+        assign(options, set())
+    return [len(approvals) for approvals in assigned]

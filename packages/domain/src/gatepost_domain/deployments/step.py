@@ -1,4 +1,4 @@
-"""The steps of a rollout, as its worker reports them."""
+"""The steps of a rollout, as reported by its worker."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from gatepost_domain.event import canonical_json, to_rfc3339
 
 
 class StepKind(StrEnum):
-    """Which part of carrying a deployment out a step belongs to."""
+    """The part of a rollout that a step belongs to."""
 
     EXECUTOR = "executor"
-    """The rollout itself."""
+    """The executor rolls the version out."""
     READY = "ready"
-    """Waiting until what was rolled out answers."""
+    """The readiness probe waits until the service answers."""
     CHECK = "check"
-    """Seeing whether it works."""
+    """A check tests whether the service works."""
 
 
 class StepState(StrEnum):
-    """Where a step stands."""
+    """The state of a step."""
 
     RUNNING = "running"
-    """Under way; there may be several of the same step, each with what there is to tell."""
+    """In progress; one step may be reported several times, each with its progress."""
     PASSED = "passed"
     FAILED = "failed"
     """It ran and did not work."""
     ERRORED = "errored"
-    """It could not be found out whether it works."""
+    """Whether it works could not be determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that a worker told while it carried a deployment out."""
+    """One report of a worker about a step of the rollout."""
 
     kind: StepKind
     name: str
-    """The check's own; else the kind of executor, or `ready`."""
+    """The name of the check, the kind of the executor, or `ready`."""
     state: StepState
     attempt: int
-    """Of which attempt at the deployment it is."""
+    """The attempt at the deployment that it belongs to."""
     tried: int
-    """From 1: how often this step was tried in that attempt."""
+    """How often this step was tried in that attempt, from 1."""
     detail: str
     at: datetime
-    """When it came to that, by the worker's clock."""
+    """When it reached the state, by the worker's clock."""
     took_ms: int | None
-    """From its beginning; none while it is running."""
+    """The time since its start; None while it is running."""
 
 
 def steps_digest(steps: Iterable[Step]) -> str:
-    """What the event that ends a deployment vouches for its steps with: their SHA-256, in order."""
-    hashed = hashlib.sha256()
-    for each in steps:
-        told = {
-            "kind": each.kind,
-            "name": each.name,
-            "state": each.state,
-            "attempt": each.attempt,
-            "tried": each.tried,
-            "detail": each.detail,
-            "at": to_rfc3339(each.at),
-            "took_ms": each.took_ms,
+    """Return the SHA-256 digest of the steps in order, which the final event records."""
+    sha256 = hashlib.sha256()
+    for step in steps:
+        data = {
+            "kind": step.kind,
+            "name": step.name,
+            "state": step.state,
+            "attempt": step.attempt,
+            "tried": step.tried,
+            "detail": step.detail,
+            "at": to_rfc3339(step.at),
+            "took_ms": step.took_ms,
         }
-        hashed.update(canonical_json(told) + b"\n")
-    return hashed.hexdigest()
+        sha256.update(canonical_json(data) + b"\n")
+    return sha256.hexdigest()

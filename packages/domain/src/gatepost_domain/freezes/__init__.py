@@ -1,1 +1,1 @@
-"""Periods in which nothing may start, and how they recur."""
+"""Freezes, their recurrence, and whether they block a start."""

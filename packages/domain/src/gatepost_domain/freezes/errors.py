@@ -11,10 +11,10 @@ from gatepost_domain.errors import Refusal
 
 
 class FreezeEnded(Refusal):
-    """There is nothing left to lift."""
+    """The freeze has already ended, so it cannot be lifted."""
 
     code = "freeze_is_over"
 
     def __init__(self, freeze: UUID) -> None:
-        super().__init__(f"The freeze {freeze} was lifted, or has ended by itself.")
+        super().__init__(f"The freeze {freeze} was lifted or has already ended.")
         self.freeze = freeze

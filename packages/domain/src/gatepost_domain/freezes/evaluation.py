@@ -1,7 +1,7 @@
-"""When freezes are on: their spans, and whether they let a deployment start at an instant.
+"""The periods of freezes, and whether a deployment may start at an instant.
 
-A span lasts an exact length of elapsed time: 62 h stay 62 h over a change of the clocks; what keeps
-to the local time is where it begins.
+A period lasts an exact elapsed time: 62 h stay 62 h across a clock change. Only its start follows
+the local time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
 MAX_SEARCH_STEPS: Final = 250
-"""After how many changes the search for an opening is given up."""
+"""How many changes are examined when searching for the next opening."""
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _RESOLUTION: Final = timedelta.resolution
@@ -24,7 +24,7 @@ _RESOLUTION: Final = timedelta.resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePeriod:
-    """From the one instant up to, and not including, the other; none is until lifted."""
+    """A period that includes `starts_at` and excludes `ends_at`; None: until lifted."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -32,47 +32,48 @@ class FreezePeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeBlock:
-    """Why nothing may start."""
+    """Why no deployment may start."""
 
     freeze: Freeze
-    """The deny that lasts longest, or the allow window that opens next."""
+    """The deny freeze that ends last, or the allow window that opens next."""
     since: datetime
-    """Since when it says no: its span began, or the last window closed, and it was made before."""
+    """Since when starts are blocked: the period's start or the last window's end, but not before
+    the freeze was created."""
     opens_at: datetime | None
-    """The first instant at which no freeze says no any more; none where that is not known."""
+    """The first instant at which no freeze blocks a start, or None if that is not known."""
 
 
 def is_active(freeze: Freeze, at: datetime) -> bool:
-    """Whether one of its spans is on."""
+    """Whether one of its periods is active."""
     return active_period(freeze, at) is not None
 
 
 def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
-    """The span that is on; where they overlap, the one that began last and so ends last."""
+    """Return the active period; of several, the one that started last and so ends last."""
     if at < freeze.starts_at or at >= _final_end(freeze):
         return None
     recurring = _recurrence(freeze)
     if recurring is None:
         return _period(freeze, freeze.starts_at, None)
     series, duration = recurring
-    began = series.last_between(at - duration, at)
-    return None if began is None else _period(freeze, began, duration)
+    starts_at = series.last_between(at - duration, at)
+    return None if starts_at is None else _period(freeze, starts_at, duration)
 
 
 def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
-    """The first span that begins after an instant; none if none does within ten years."""
+    """Return the first period that starts after an instant and within ten years of it."""
     until = min(_final_end(freeze) - _RESOLUTION, after + SEARCH_HORIZON)
     recurring = _recurrence(freeze)
     if recurring is None:
-        to_come = after < freeze.starts_at <= until
-        return _period(freeze, freeze.starts_at, None) if to_come else None
+        is_upcoming = after < freeze.starts_at <= until
+        return _period(freeze, freeze.starts_at, None) if is_upcoming else None
     series, duration = recurring
-    begins = series.first_between(after, until)
-    return None if begins is None else _period(freeze, begins, duration)
+    starts_at = series.first_between(after, until)
+    return None if starts_at is None else _period(freeze, starts_at, duration)
 
 
 def has_ended(freeze: Freeze, at: datetime) -> bool:
-    """Whether nothing of it is to come any more: it was lifted, or has ended for ever."""
+    """Whether it has no active or future period, because it was lifted or has ended."""
     if is_active(freeze, at) or next_period(freeze, at) is not None:
         return False
     recurring = _recurrence(freeze)
@@ -83,84 +84,82 @@ def has_ended(freeze: Freeze, at: datetime) -> bool:
 def find_freeze_block(
     freezes: Iterable[Freeze], service: str, environment: str, tier: Tier, at: datetime
 ) -> FreezeBlock | None:
-    """Whether a start is refused: by an active deny, or for being outside every allow window.
+    """Return what blocks a start: an active deny freeze, or being outside all allow windows.
 
-    A deny wins. An allow window counts before it first opens too, until it is lifted or over for
-    ever.
+    A deny freeze takes precedence. An allow window applies from its creation, also before it first
+    opens, until it is lifted or has ended.
     """
-    covering = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
-    hold = _current_denial(covering, at)
-    if hold is None:
+    applicable = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
+    denial = _current_denial(applicable, at)
+    if denial is None:
         return None
     return FreezeBlock(
-        freeze=hold.freeze,
-        since=_blocked_since(hold.freeze, covering, at),
-        opens_at=_next_opening(covering, at),
+        freeze=denial.freeze,
+        since=_blocked_since(denial.freeze, applicable, at),
+        opens_at=_next_opening(applicable, at),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Denial:
-    """What says no, and until when at least."""
+    """A freeze that blocks starts, and until when at least."""
 
     freeze: Freeze
     until: datetime
 
 
 def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
-    denying = [
-        _Denial(freeze=freeze, until=span.ends_at or _FOREVER)
+    denials = [
+        _Denial(freeze=freeze, until=period.ends_at or _FOREVER)
         for freeze in freezes
-        if freeze.effect is Effect.DENY and (span := active_period(freeze, at))
+        if freeze.effect is Effect.DENY and (period := active_period(freeze, at))
     ]
-    if denying:
-        return max(denying, key=lambda hold: hold.until)
+    if denials:
+        return max(denials, key=lambda denial: denial.until)
     windows = [freeze for freeze in freezes if freeze.effect is Effect.ALLOW]
-    if any(is_active(page_request, at) for page_request in windows):
+    if any(is_active(window, at) for window in windows):
         return None
-    closed = [
+    closed_windows = [
         _Denial(
-            freeze=page_request,
-            until=span.starts_at if (span := next_period(page_request, at)) else _FOREVER,
+            freeze=window,
+            until=period.starts_at if (period := next_period(window, at)) else _FOREVER,
         )
-        for page_request in windows
-        if not has_ended(page_request, at)
+        for window in windows
+        if not has_ended(window, at)
     ]
-    return min(closed, key=lambda hold: hold.until, default=None)
+    return min(closed_windows, key=lambda denial: denial.until, default=None)
 
 
 def _next_opening(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
-    """Go from change to change until nothing says no, for so many steps and ten years at most."""
+    """Return when starts are next allowed, searching at most `MAX_SEARCH_STEPS` changes ahead."""
     instant = at
     for _ in range(MAX_SEARCH_STEPS):
-        hold = _current_denial(freezes, instant)
-        if hold is None:
+        denial = _current_denial(freezes, instant)
+        if denial is None:
             return instant
-        if hold.until > at + SEARCH_HORIZON:
+        if denial.until > at + SEARCH_HORIZON:
             return None
-        instant = hold.until
+        instant = denial.until
     return None
 
 
 def _blocked_since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> datetime:
-    span = active_period(freeze, at)
-    if span is not None:
-        return max(span.starts_at, freeze.created_at)
+    period = active_period(freeze, at)
+    if period is not None:
+        return max(period.starts_at, freeze.created_at)
     windows = [freeze for freeze in freezes if freeze.effect is Effect.ALLOW]
-    made = min(
-        page_request.created_at for page_request in windows if not has_ended(page_request, at)
-    )
-    return max(made, *(_last_window_end(page_request, made, at) for page_request in windows))
+    created_at = min(window.created_at for window in windows if not has_ended(window, at))
+    return max(created_at, *(_last_window_end(window, created_at, at) for window in windows))
 
 
-def _last_window_end(page_request: Freeze, made: datetime, at: datetime) -> datetime:
-    """When the window, which is closed, last closed; `made` if it did not since then."""
-    over, recurring = _final_end(page_request), _recurrence(page_request)
+def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> datetime:
+    """Return the end of the latest past window, or `created_at` if there is none since then."""
+    final_end, recurring = _final_end(window), _recurrence(window)
     if recurring is None:
-        return over if page_request.starts_at < over <= at else made
+        return final_end if window.starts_at < final_end <= at else created_at
     series, duration = recurring
-    began = series.last_between(made - duration, min(at, over - _RESOLUTION))
-    return made if began is None else min(began + duration, over)
+    starts_at = series.last_between(created_at - duration, min(at, final_end - _RESOLUTION))
+    return created_at if starts_at is None else min(starts_at + duration, final_end)
 
 
 def _recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
@@ -170,10 +169,10 @@ def _recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
 
 
 def _final_end(freeze: Freeze) -> datetime:
-    """When it ends as a whole, whatever it would still do."""
+    """Return when the freeze as a whole ends, including all its recurrences."""
     return min(freeze.ends_at or _FOREVER, freeze.lifted_at or _FOREVER)
 
 
-def _period(freeze: Freeze, began: datetime, duration: timedelta | None) -> FreezePeriod:
-    ends_at = min(_final_end(freeze), _FOREVER if duration is None else began + duration)
-    return FreezePeriod(starts_at=began, ends_at=None if ends_at == _FOREVER else ends_at)
+def _period(freeze: Freeze, starts_at: datetime, duration: timedelta | None) -> FreezePeriod:
+    ends_at = min(_final_end(freeze), _FOREVER if duration is None else starts_at + duration)
+    return FreezePeriod(starts_at=starts_at, ends_at=None if ends_at == _FOREVER else ends_at)

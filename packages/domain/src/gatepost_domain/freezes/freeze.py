@@ -1,4 +1,4 @@
-"""Freezes: times in which a scope takes no new starts, and windows in which alone it does."""
+"""Freezes: periods that block new starts in a scope, and allow windows outside which none start."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 
 MAX_DURATION: Final = timedelta(days=366)
-"""How long one span of a recurring freeze, or a time to live, may be."""
+"""The longest period of a recurring freeze, and the longest time to live."""
 
 
 class Effect(StrEnum):
-    """What a freeze does to the starts of its scope."""
+    """How a freeze affects starts in its scope."""
 
     DENY = "deny"
-    """None while it is active."""
+    """No deployment starts while it is active."""
     ALLOW = "allow"
-    """None unless it, or another allow window of the scope, is active. A deny wins over it."""
+    """Deployments start only while an allow window is active. Deny freezes take precedence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeScope:
-    """What a freeze is about; what is left open takes in all."""
+    """The services and environments a freeze applies to; a field that is None matches all."""
 
     service: str | None = None
     environment: str | None = None
     tier: Tier | None = None
 
     def covers(self, service: str, environment: str, tier: Tier) -> bool:
-        """Whether a start of the service in the environment, which is of the tier, is meant."""
+        """Whether a start of the service in the environment of that tier is in scope."""
         return (
             self.service in {None, service}
             and self.environment in {None, environment}
@@ -47,16 +47,16 @@ class FreezeScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeRequest:
-    """A freeze as it is asked for."""
+    """A freeze as requested."""
 
     effect: Effect
     scope: FreezeScope
     reason: str
     starts_at: datetime | None = None
-    """None is now."""
+    """None: now."""
     ends_at: datetime | None = None
     ttl: timedelta | None = None
-    """How long after its start it ends, instead of `ends_at`."""
+    """The time after its start when it ends, as an alternative to `ends_at`."""
     rrule: str | None = None
     duration: timedelta | None = None
     timezone: str = "UTC"
@@ -64,18 +64,18 @@ class FreezeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """A freeze as it stands, its instants in UTC. But for being lifted, it never changes."""
+    """A freeze, with its instants in UTC. It never changes except for being lifted."""
 
     id: UUID
     effect: Effect
     scope: FreezeScope
     starts_at: datetime
     ends_at: datetime | None = None
-    """When it is over; one that recurs does so until then. None: until lifted."""
+    """When it ends, including its recurrences. None: when it is lifted."""
     rrule: str | None = None
-    """RFC 5545, counted from `starts_at` on the clock of `timezone`; none: one span."""
+    """An RFC 5545 rule that starts at `starts_at` in the local time of `timezone`. None: once."""
     duration: timedelta | None = None
-    """How much time each span of a recurring one takes."""
+    """The length of each period of a recurring freeze."""
     timezone: str = "UTC"
     """An IANA name."""
     reason: str
@@ -87,10 +87,10 @@ class Freeze:
 
 
 def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime) -> Freeze:
-    """Make the freeze that is asked for.
+    """Create the requested freeze.
 
     Raises:
-        Invalid: as `validate_freeze`.
+        ValidationFailed: as `validate_freeze`.
     """
     validate_freeze(request, at=at)
     starts_at = (request.starts_at or at).astimezone(UTC)
@@ -111,17 +111,17 @@ def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: da
 
 
 def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
-    """Refuse a freeze that contradicts itself, cannot be read, or is over already.
+    """Refuse a freeze that contradicts itself, has an invalid rule, or has already ended.
 
     Raises:
-        Invalid: naming every rule that the request breaks.
+        ValidationFailed: with every rule that the request breaks.
     """
-    faults = (*_time_errors(request, at), *_recurrence_errors(request, at))
+    errors = (*_time_errors(request, at), *_recurrence_errors(request, at))
     if not request.reason.strip():
-        detail = "Whoever waits for a freeze is told why; give a reason."
-        faults += (FieldError(field="reason", code="reason_required", detail=detail),)
-    if faults:
-        raise ValidationFailed(*faults)
+        detail = "A reason is required; it is shown to everyone who is blocked."
+        errors += (FieldError(field="reason", code="reason_required", detail=detail),)
+    if errors:
+        raise ValidationFailed(*errors)
 
 
 def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
@@ -130,7 +130,7 @@ def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
         yield FieldError(
             field="starts_at",
             code="starts_at_too_far",
-            detail="A freeze starts within ten years of now.",
+            detail="A freeze must start within ten years of now.",
         )
     if request.ttl is not None:
         yield from _duration_errors("ttl", request.ttl)
@@ -138,7 +138,7 @@ def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
             yield FieldError(
                 field="ttl_s",
                 code="ttl_and_ends_at",
-                detail="A freeze ends by ends_at or by ttl_s, not by both.",
+                detail="Give ends_at or ttl_s, not both.",
             )
     ends_at = request.ends_at
     if ends_at is None:
@@ -147,13 +147,13 @@ def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
         yield FieldError(
             field="ends_at",
             code="ends_at_not_after_starts_at",
-            detail=f"A freeze from {starts_at.isoformat()} ends after that.",
+            detail=f"ends_at must be after starts_at ({starts_at.isoformat()}).",
         )
     elif ends_at <= at:
         yield FieldError(
             field="ends_at",
             code="ends_at_passed",
-            detail=f"{ends_at.isoformat()} has passed; a freeze is for what is to come.",
+            detail=f"ends_at must be in the future; {ends_at.isoformat()} has passed.",
         )
 
 
@@ -162,13 +162,14 @@ def _duration_errors(name: str, length: timedelta) -> Iterator[FieldError]:
         yield FieldError(
             field=f"{name}_s",
             code=f"{name}_not_positive",
-            detail=f"{name}_s is more than 0, or it would freeze nothing.",
+            detail=f"{name}_s must be greater than 0.",
         )
     elif length > MAX_DURATION:
         yield FieldError(
             field=f"{name}_s",
             code=f"{name}_too_long",
-            detail=f"{name}_s is at most {MAX_DURATION.days} days, {MAX_DURATION.total_seconds():.0f}.",
+            detail=f"{name}_s must be at most {MAX_DURATION.total_seconds():.0f} "
+            f"({MAX_DURATION.days} days).",
         )
 
 
@@ -179,13 +180,13 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
             yield FieldError(
                 field="duration_s",
                 code="duration_without_rrule",
-                detail="duration_s is how long each span of an rrule lasts; else give ends_at.",
+                detail="duration_s requires rrule; for a freeze that does not recur, give ends_at.",
             )
     if not _is_time_zone(request.timezone):
         yield FieldError(
             field="timezone",
             code="unknown_timezone",
-            detail=f"{request.timezone} is no IANA time zone such as Europe/Berlin.",
+            detail=f"{request.timezone} is not an IANA time zone such as Europe/Berlin.",
         )
     elif request.rrule is not None:
         yield from _rrule_errors(request.rrule, request, at)
@@ -193,23 +194,23 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
         yield FieldError(
             field="duration_s",
             code="rrule_without_duration",
-            detail="An rrule says when spans begin; duration_s says how long each lasts.",
+            detail="rrule requires duration_s, the length of each period.",
         )
 
 
 def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     starts_at = request.starts_at or at
     if abs(starts_at - at) > SEARCH_HORIZON:
-        return  # told already, and too far to count on a calendar
+        return  # already reported, and too far away to expand the rule
     try:
         parse_series(rrule, starts_at, request.timezone)
-    except InvalidRecurrenceRule as bad:
-        yield FieldError(field="rrule", code="bad_rrule", detail=str(bad))
+    except InvalidRecurrenceRule as error:
+        yield FieldError(field="rrule", code="bad_rrule", detail=str(error))
 
 
 def _is_time_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # OSError: a folder of zones, such as Europe
+    except (KeyError, OSError, ValueError):  # OSError: a directory of zones, such as Europe
         return False
     return True

@@ -1,7 +1,7 @@
-"""What comes round: the occurrences of a recurrence rule, counted on the clock of a zone.
+"""The occurrences of a recurrence rule in the local time of a zone.
 
-Whether a day is one of the rule's is told from the day alone, so that nothing is walked through
-from the start: how long ago a rule began makes no difference.
+Whether the rule matches a day is computed from that day alone, without iterating from the start,
+so the age of a rule does not matter.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from gatepost_domain.freezes.rrule import (
 )
 
 SEARCH_HORIZON: Final = timedelta(days=3_653)
-"""How far is looked for the next occurrence: ten years, beyond any 29 February."""
+"""How far ahead the next occurrence is searched: ten years, which includes a 29 February."""
 
 _DAY: Final = timedelta(days=1)
 _ZONE_MARGIN: Final = 2 * _DAY
-"""No zone has ever left out more of its calendar than a day (Samoa 2011)."""
+"""No zone has ever skipped more than one calendar day (Samoa 2011)."""
 
 
 def _with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
-    """The rule with what the start says where it is silent (RFC 5545 §3.3.10, last paragraph)."""
+    """Return the rule with missing parts taken from the start (end of RFC 5545 §3.3.10)."""
     if not (rule.weekdays or rule.month_days):
         if rule.freq is Frequency.WEEKLY:
             rule = replace(rule, weekdays=frozenset({(0, start.weekday())}))
@@ -44,8 +44,8 @@ def _with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
 
 
 def _weeks_between(rule: RecurrenceRule, start: date, day: date) -> int:
-    into_week = (start.weekday() - rule.week_start) % 7
-    return ((day - start).days + into_week) // 7
+    days_into_week = (start.weekday() - rule.week_start) % 7
+    return ((day - start).days + days_into_week) // 7
 
 
 _PERIODS_BETWEEN: Final[Mapping[Frequency, Callable[[RecurrenceRule, date, date], int]]] = {
@@ -55,11 +55,11 @@ _PERIODS_BETWEEN: Final[Mapping[Frequency, Callable[[RecurrenceRule, date, date]
     Frequency.MONTHLY: lambda _, start, day: (day.year - start.year) * 12 + day.month - start.month,
     Frequency.YEARLY: lambda _, start, day: day.year - start.year,
 }
-"""How many periods of the rule's frequency a day is from the start."""
+"""The number of periods of each frequency between the start and a day."""
 
 
 def _matches_day(rule: RecurrenceRule, start: date, day: date) -> bool:
-    """Whether a filled rule has the day."""
+    """Whether a rule with defaults matches the day."""
     if _PERIODS_BETWEEN[rule.freq](rule, start, day) % rule.interval:
         return False
     if rule.months and day.month not in rule.months:
@@ -69,64 +69,58 @@ def _matches_day(rule: RecurrenceRule, start: date, day: date) -> bool:
         return False
     if not rule.weekdays:
         return True
-    at = day.day
+    position = day.day
     if rule.freq is Frequency.YEARLY and not rule.months:  # counted in the year, not in the month
-        at, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
-    which = {0, (at - 1) // 7 + 1, -((length - at) // 7 + 1)}
-    return any((nth, day.weekday()) in rule.weekdays for nth in which)
+        position, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
+    ordinals = {0, (position - 1) // 7 + 1, -((length - position) // 7 + 1)}
+    return any((ordinal, day.weekday()) in rule.weekdays for ordinal in ordinals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OccurrenceSeries:
-    """The occurrences of a rule, counted from a start on the clock of a zone.
+    """The occurrences of a rule from a start, in the local time of a zone.
 
-    A local time that does not exist is taken with the offset before the gap, one that comes twice
-    is the first of the two (RFC 5545 §3.3.5). The start is an occurrence only where the rule has
+    A local time that does not exist uses the offset before the gap; of a local time that occurs
+    twice the first is meant (RFC 5545 §3.3.5). The start is an occurrence only if the rule matches
     it.
     """
 
     rule: RecurrenceRule
     starts_at: datetime
     local_start: datetime
-    """The same by the clock of the zone."""
+    """`starts_at` in the local time of the zone."""
     zone: ZoneInfo
     last_local: datetime | None = None
-    """The local time of the last occurrence, where COUNT sets one."""
+    """The local time of the last occurrence, if the rule has a COUNT."""
 
     @property
     def ends_at(self) -> datetime | None:
-        """An instant after which none begins, where the rule sets one."""
+        """The instant after which no occurrence starts, if the rule has one."""
         return self.rule.until if self.last_local is None else self.to_utc(self.last_local)
 
     def last_between(self, since: datetime, at: datetime) -> datetime | None:
-        """The last occurrence after `since`, up to and including `at`."""
+        """Return the last occurrence after `since`, up to and including `at`."""
         day, first = self._local_date(at) + _ZONE_MARGIN, self._local_date(since) - _ZONE_MARGIN
         while day >= first:
-            found = [
-                local_start for local_start in self._starts_near(day) if since < local_start <= at
-            ]
-            if found:
-                return max(found)
+            starts = [start for start in self._starts_near(day) if since < start <= at]
+            if starts:
+                return max(starts)
             day -= _DAY
         return None
 
     def first_between(self, after: datetime, until: datetime) -> datetime | None:
-        """The first occurrence after `after`, up to and including `until`."""
+        """Return the first occurrence after `after`, up to and including `until`."""
         until = min(until, self.ends_at or until)
         day, last = self._local_date(after) - _ZONE_MARGIN, self._local_date(until) + _ZONE_MARGIN
         while day <= last:
-            found = [
-                local_start
-                for local_start in self._starts_near(day + _DAY)
-                if after < local_start <= until
-            ]
-            if found:
-                return min(found)
+            starts = [start for start in self._starts_near(day + _DAY) if after < start <= until]
+            if starts:
+                return min(starts)
             day = max(day + _DAY, self._skip_month(day))
         return None
 
     def local_times_on(self, day: date) -> Iterator[datetime]:
-        """The occurrences of a day by its own clock, in order."""
+        """Yield the occurrences of a day in local time, in order."""
         local_start = self.local_start
         if not self._matches(day):
             return
@@ -141,17 +135,17 @@ class OccurrenceSeries:
                 yield local
 
     def _starts_near(self, day: date) -> Iterator[datetime]:
-        """The occurrences of the day and the one before: a gap may push the one into the other."""
-        for each in (day - _DAY, day):
-            if self._matches(each):
-                yield from _utc_starts_on(self, each)
+        """Yield the occurrences of the day and the previous one, which a gap can move into it."""
+        for candidate in (day - _DAY, day):
+            if self._matches(candidate):
+                yield from _utc_starts_on(self, candidate)
 
     def _skip_month(self, day: date) -> date:
-        """The last day of the month, if the rule has none in it; else the day itself."""
+        """Return the last day of the month if the rule matches none of its days, else the day."""
         rule = self.rule
-        by_month = rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}
+        is_by_month = rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}
         if (not rule.months or day.month in rule.months) and not (
-            by_month
+            is_by_month
             and _PERIODS_BETWEEN[rule.freq](rule, self.local_start.date(), day) % rule.interval
         ):
             return day
@@ -163,8 +157,8 @@ class OccurrenceSeries:
         )
 
     def to_utc(self, local: datetime) -> datetime:
-        """When it is so late by the clock of the zone."""
-        # A start in the second of two equal hours would otherwise come before itself.
+        """Return the instant of a local time."""
+        # A start in the second of two equal hours would otherwise precede itself.
         return max(local.replace(tzinfo=self.zone).astimezone(UTC), self.starts_at)
 
     def _local_date(self, at: datetime) -> date:
@@ -173,7 +167,7 @@ class OccurrenceSeries:
 
 @lru_cache(maxsize=4_096)
 def _utc_starts_on(series: OccurrenceSeries, day: date) -> tuple[datetime, ...]:
-    """What begins on a day of the rule, kept: a search for an opening asks hour by hour."""
+    """Return the starts on a day; cached, because the search for an opening asks repeatedly."""
     until = series.rule.until
     instants = map(series.to_utc, series.local_times_on(day))
     return tuple(at for at in instants if until is None or at <= until)
@@ -181,30 +175,32 @@ def _utc_starts_on(series: OccurrenceSeries, day: date) -> tuple[datetime, ...]:
 
 @lru_cache(maxsize=1_024)
 def parse_series(rrule: str, starts_at: datetime, zone: str) -> OccurrenceSeries:
-    """The occurrences of a rule; the same ones are put together once.
+    """Return the occurrences of a rule from a start, in a time zone.
 
     Raises:
-        BadRule: as `parse_rule`; or nothing comes, or COUNT is not reached, within ten years.
+        InvalidRecurrenceRule: as `parse_rule`; or it has no occurrence, or fewer than COUNT, within
+            ten years.
     """
-    rule, clock = parse_rule(rrule), ZoneInfo(zone)
-    start = starts_at.astimezone(clock).replace(tzinfo=None, fold=0)
+    rule, zone_info = parse_rule(rrule), ZoneInfo(zone)
+    start = starts_at.astimezone(zone_info).replace(tzinfo=None, fold=0)
     series = OccurrenceSeries(
         rule=_with_defaults(rule, start),
         starts_at=starts_at.astimezone(UTC),
         local_start=start,
-        zone=clock,
+        zone=zone_info,
     )
     if rule.count is not None:
         days = (start.date() + _DAY * n for n in range(SEARCH_HORIZON.days))
-        ends = _nth((local for day in days for local in series.local_times_on(day)), rule.count)
-        if ends is None:
+        last = _nth((local for day in days for local in series.local_times_on(day)), rule.count)
+        if last is None:
             raise InvalidRecurrenceRule(
-                f"Less than {rule.count} come within ten years of the start; use UNTIL."
+                f"The rule has fewer than {rule.count} occurrences within ten years of its start; "
+                "use UNTIL instead of COUNT."
             )
-        return replace(series, last_local=ends)
+        return replace(series, last_local=last)
     before = series.starts_at - timedelta.resolution
     if series.first_between(before, series.starts_at + SEARCH_HORIZON) is None:
-        raise InvalidRecurrenceRule("It never comes round within ten years of its start.")
+        raise InvalidRecurrenceRule("The rule has no occurrence within ten years of its start.")
     return series
 
 

@@ -1,7 +1,7 @@
-"""Recurrence rules as RFC 5545 writes them: what is read, and why the rest is not.
+"""Parsing RFC 5545 recurrence rules.
 
-FREQ from HOURLY to YEARLY, INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR and a
-single BYMINUTE: what says when a team works. Nothing comes more often than hourly.
+Supported are FREQ from HOURLY to YEARLY, INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYMONTHDAY, BYDAY,
+BYHOUR and a single BYMINUTE. A rule cannot recur more often than hourly.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 MAX_RULE_LENGTH: Final = 500
 _MAX_NUMBER: Final = 99_999
 _MAX_ORDINAL: Final = 53
-"""A weekday comes so often in a year at most."""
+"""A weekday occurs at most this often in a year."""
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNTIL: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,5}", re.ASCII)
@@ -24,14 +24,14 @@ _BYDAY: Final = re.compile(rf"([+-]?\d{{1,2}})?({'|'.join(_WEEKDAYS)})", re.ASCI
 
 
 class InvalidRecurrenceRule(ValueError):
-    """The text is no rule that is understood here; the message says what is wrong with it."""
+    """The text is not a supported rule; the message says why."""
 
 
 class Frequency(StrEnum):
-    """How often a rule comes round, its interval aside."""
+    """The frequency of a rule, without its interval."""
 
     HOURLY = "HOURLY"
-    """By the hours of the local clock: the one that autumn repeats comes once."""
+    """By local hours: an hour that a clock change repeats counts once."""
     DAILY = "DAILY"
     WEEKLY = "WEEKLY"
     MONTHLY = "MONTHLY"
@@ -40,111 +40,117 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurrenceRule:
-    """A recurrence rule as it is read; an empty set rules nothing out."""
+    """A parsed recurrence rule; an empty set means no restriction."""
 
     freq: Frequency
     interval: int = 1
     count: int | None = None
     until: datetime | None = None
-    """The last instant at which an occurrence may begin."""
+    """The last instant at which an occurrence may start."""
     week_start: int = 0
     months: frozenset[int] = frozenset()
     month_days: frozenset[int] = frozenset()
-    """Negative ones count from the end of the month."""
+    """Negative days count from the end of the month."""
     weekdays: frozenset[tuple[int, int]] = frozenset()
-    """Which one of its kind, 0 for each and negative from the end, and the weekday."""
+    """Pairs of an ordinal (0 for every, negative from the end) and a weekday."""
     hours: frozenset[int] = frozenset()
     minute: int | None = None
 
 
 def parse_rule(text: str) -> RecurrenceRule:
-    """Read the value of an RRULE, such as `FREQ=WEEKLY;BYDAY=FR`.
+    """Parse the value of an RRULE, such as `FREQ=WEEKLY;BYDAY=FR`.
 
     Raises:
-        BadRule: it cannot be read, asks for what is not supported, or for more than once an hour.
+        InvalidRecurrenceRule: it is malformed, not supported, or recurs more than once an hour.
     """
     if len(text) > MAX_RULE_LENGTH:
-        raise InvalidRecurrenceRule(f"A rule has at most {MAX_RULE_LENGTH} characters.")
+        raise InvalidRecurrenceRule(f"A rule must have at most {MAX_RULE_LENGTH} characters.")
     parts: dict[str, str] = {}
     for part in text.upper().split(";"):
         name, _, value = part.partition("=")
         if name not in _PART_PARSERS:
             raise InvalidRecurrenceRule(
-                f"A rule is made of {', '.join(_PART_PARSERS)}; not of {name or 'nothing'}."
+                f"Unknown rule part {name or '(empty)'}; the parts are {', '.join(_PART_PARSERS)}."
             )
         if name in parts:
             raise InvalidRecurrenceRule(f"{name} is given twice.")
         parts[name] = value
     if parts.get("FREQ") not in set(Frequency):
         raise InvalidRecurrenceRule(
-            f"FREQ is one of {', '.join(Frequency)}; nothing comes more often."
+            f"FREQ must be one of {', '.join(Frequency)}; more frequent rules are not supported."
         )
     rule = RecurrenceRule(freq=Frequency(parts.pop("FREQ")))
     for name, value in parts.items():
         rule = _PART_PARSERS[name](rule, value)
     if rule.count and rule.until:
-        raise InvalidRecurrenceRule("A rule ends by COUNT or by UNTIL, not by both.")
+        raise InvalidRecurrenceRule("Give COUNT or UNTIL, not both.")
     if rule.freq is Frequency.WEEKLY and rule.month_days:
-        raise InvalidRecurrenceRule("BYMONTHDAY says nothing in a WEEKLY rule (RFC 5545 §3.3.10).")
-    if any(which for which, _ in rule.weekdays) and rule.freq not in {
+        raise InvalidRecurrenceRule(
+            "BYMONTHDAY is not allowed in a WEEKLY rule (RFC 5545 §3.3.10)."
+        )
+    if any(ordinal for ordinal, _ in rule.weekdays) and rule.freq not in {
         Frequency.MONTHLY,
         Frequency.YEARLY,
     }:
-        raise InvalidRecurrenceRule("BYDAY counts weekdays in MONTHLY and YEARLY rules only.")
+        raise InvalidRecurrenceRule(
+            "Numbered weekdays such as 2TU are allowed in MONTHLY and YEARLY rules only."
+        )
     return rule
 
 
 def _parse_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """The listed numbers, each within bounds by its size; 0 is below 1 whatever its sign."""
+    """Return the listed numbers, each with an absolute value within the bounds."""
     texts = value.split(",")
     if not all(_INTEGER.fullmatch(text) and low <= abs(int(text)) <= high for text in texts):
         raise InvalidRecurrenceRule(
-            f"{name} holds numbers from {low} to {high}, not {value or 'nothing'}."
+            f"{name} must be a list of numbers from {low} to {high}, not {value or 'empty'}."
         )
     return frozenset(map(int, texts))
 
 
 def _parse_positive_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
-    """The listed numbers, none of them negative."""
+    """Return the listed numbers, none of which may be negative."""
     if "-" in value:
-        raise InvalidRecurrenceRule(f"{name} holds no negative number.")
+        raise InvalidRecurrenceRule(f"{name} must not contain negative numbers.")
     return _parse_integers(name, value, low, high)
 
 
 def _parse_integer(name: str, value: str, low: int, high: int) -> int:
     numbers = _parse_positive_integers(name, value, low, high)
     if len(numbers) > 1:
-        raise InvalidRecurrenceRule(
-            f"{name} holds one number: nothing comes more often than hourly."
-        )
+        raise InvalidRecurrenceRule(f"{name} must be a single number.")
     return next(iter(numbers))
 
 
 def _parse_until(value: str) -> datetime:
-    """RFC 5545 §3.3.10: in UTC, since the start is a local time with a zone."""
+    """Parse an instant in UTC, as RFC 5545 §3.3.10 requires for a start with a time zone."""
     try:
         if _UNTIL.fullmatch(value):
             return datetime.strptime(value, "%Y%m%dT%H%M%S%z")
     except ValueError:
         pass
     raise InvalidRecurrenceRule(
-        f"UNTIL is an instant in UTC such as 20261231T235959Z, not {value}."
+        f"UNTIL must be an instant in UTC such as 20261231T235959Z, not {value or 'empty'}."
     )
 
 
 def _parse_weekdays(value: str) -> frozenset[tuple[int, int]]:
-    found = [_BYDAY.fullmatch(text) for text in value.split(",")]
-    days = frozenset((int(m[1] or 0), _WEEKDAYS.index(m[2])) for m in found if m)
-    if None in found or any(m and m[1] and not 1 <= abs(int(m[1])) <= _MAX_ORDINAL for m in found):
+    matches = [_BYDAY.fullmatch(text) for text in value.split(",")]
+    days = frozenset(
+        (int(match[1] or 0), _WEEKDAYS.index(match[2])) for match in matches if match is not None
+    )
+    if None in matches or any(
+        match and match[1] and not 1 <= abs(int(match[1])) <= _MAX_ORDINAL for match in matches
+    ):
         raise InvalidRecurrenceRule(
-            f"BYDAY holds weekdays such as FR, 2TU or -1MO, not {value or 'nothing'}."
+            f"BYDAY must be a list of weekdays such as FR, 2TU or -1MO, not {value or 'empty'}."
         )
     return days
 
 
 def _parse_week_start(value: str) -> int:
     if value not in _WEEKDAYS:
-        raise InvalidRecurrenceRule(f"WKST is one of {', '.join(_WEEKDAYS)}.")
+        raise InvalidRecurrenceRule(f"WKST must be one of {', '.join(_WEEKDAYS)}.")
     return _WEEKDAYS.index(value)
 
 

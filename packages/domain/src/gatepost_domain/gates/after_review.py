@@ -12,14 +12,14 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def after_review_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Open unless a policy asked for the deployment while a break-glass there is overdue."""
+    """Return the gate: waiting for automatic promotions while an after-review there is overdue."""
     overdue = context.overdue_review
     if overdue is None or not deployment.automatic or deployment.kind is DeploymentKind.ROLLBACK:
         return Gate(
             kind=GateKind.AFTER_REVIEW,
             state=GateState.OPEN,
             code="nothing_owed",
-            message="No after-review keeps it waiting.",
+            message="No overdue break-glass review.",
             since=None,
             opens_at=None,
             who_can_act=(),
@@ -29,8 +29,8 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
         state=GateState.WAITING,
         code="after_review_overdue",
         message=f"The after-review of {format_number(overdue.number)} was due "
-        f"{format_instant(overdue.due_at)}; until a reviewer gives it, nothing is promoted to "
-        f"{deployment.environment} by itself.",
+        f"{format_instant(overdue.due_at)}; automatic promotion to {deployment.environment} "
+        "is paused until a reviewer closes it.",
         since=overdue.due_at,
         opens_at=None,
         who_can_act=roles_with(Right.REVIEW, Right.OVERRIDE),

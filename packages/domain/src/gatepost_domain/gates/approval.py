@@ -13,7 +13,7 @@ from gatepost_domain.status import Status
 
 
 def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext) -> Gate:
-    """Open when every stage has consented to exactly what was asked."""
+    """Return the gate: open when every stage has approved exactly what was requested."""
 
     def gate(state: GateState, code: str, message: str, *who: str) -> Gate:
         return Gate(
@@ -26,33 +26,36 @@ def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext)
             who_can_act=who,
         )
 
-    glass = deployment.break_glass
-    if glass is not None:
+    break_glass = deployment.break_glass
+    if break_glass is not None:
         return gate(
             GateState.OVERRIDDEN,
             "broke_glass",
-            f"{glass.actor} approved it without its reviewers, for {glass.incident}: "
-            f"{glass.reason}",
+            f"Approved without reviewers by {break_glass.actor} (break-glass) for "
+            f"{break_glass.incident}: {break_glass.reason}",
         )
     progress = review_progress(deployment, policy).open_stage
     if deployment.status is Status.REJECTED:
         return gate(
-            GateState.CLOSED, "rejected", f"{deployment.reviewed_by} rejected it; ask again."
+            GateState.CLOSED,
+            "rejected",
+            f"Rejected by {deployment.reviewed_by}; create a new request to try again.",
         )
     if deployment.status is not Status.PENDING_APPROVAL or progress is None:
-        by = f"by {deployment.reviewed_by}" if deployment.approvals else "by policy"
-        return gate(GateState.OPEN, "approved", f"Approved {by}.")
-    wanted = " and ".join(
+        approver = deployment.reviewed_by if deployment.approvals else "policy"
+        return gate(GateState.OPEN, "approved", f"Approved by {approver}.")
+    missing = " and ".join(
         f"{rule.required} from {rule.approver_label()}" for rule in progress.missing
     )
-    until = deployment.expires_at
     expires = (
-        "" if until is None else f" It is cancelled if it still waits at {format_instant(until)}."
+        ""
+        if deployment.expires_at is None
+        else f" It is cancelled if it is not approved by {format_instant(deployment.expires_at)}."
     )
     return gate(
         GateState.WAITING,
         "approval_missing",
-        f"Stage {progress.stage.name} still needs {wanted}; not from {deployment.requester}, "
-        f"who asked for it.{expires}",
+        f"Stage {progress.stage.name} is missing approvals: {missing}. "
+        f"{deployment.requester}, who requested it, cannot approve it.{expires}",
         *(rule.approver_label() for rule in progress.missing),
     )

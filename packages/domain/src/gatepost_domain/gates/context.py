@@ -12,7 +12,7 @@ from gatepost_domain.gates.upstream import UpstreamStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDeployment:
-    """A deployment of a lane, as far as the others are concerned."""
+    """A deployment of a lane, reduced to what the gates of the others need."""
 
     number: int
     version: str
@@ -21,20 +21,20 @@ class LaneDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneState:
-    """What goes on in one service and environment."""
+    """The deployments that decide whether another one of the lane can start."""
 
     started: LaneDeployment | None = None
-    """The one rollout under way."""
+    """The deployment in progress."""
     newest: LaneDeployment | None = None
-    """The latest-numbered deployment that is started or has succeeded; `since` when it started.
+    """The deployment with the highest number that is started or succeeded; `since` its start.
 
-    Imported history and hidden records went ahead of nothing.
+    Imported and hidden records do not count.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueAfterReview:
-    """A break-glass that nobody judged in time."""
+    """An after-review that was not closed in time."""
 
     number: int
     due_at: datetime
@@ -42,16 +42,16 @@ class OverdueAfterReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateContext:
-    """What goes on around a deployment at one instant, as far as its gates are concerned."""
+    """The facts around a deployment at one instant that its gates depend on."""
 
     lane: LaneState = LaneState()
     freeze_block: FreezeBlock | None = None
-    """By which freeze nothing may start there; none if by none."""
+    """The freeze that blocks a start there; None if there is none."""
     upstream: tuple[UpstreamStatus, ...] = ()
-    """What its version came to in each environment that its policy requires."""
+    """The status of its version in each environment that its policy requires."""
     version_block: VersionBlock | None = None
-    """Why its version may not be deployed there, if so."""
+    """The block of its version there, if there is one."""
     promotion_hold: PromotionHold | None = None
-    """Why nothing is promoted there by itself, if so."""
+    """The hold on automatic promotion there, if there is one."""
     overdue_review: OverdueAfterReview | None = None
-    """A break-glass there that should have been judged by now, if there is one."""
+    """The overdue after-review there, if there is one."""

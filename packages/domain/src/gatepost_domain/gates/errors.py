@@ -1,4 +1,4 @@
-"""Refusals because of a gate, a blocked version or a hold."""
+"""Refusals about gates, blocked versions and promotion holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gatepost_domain.errors import Refusal
 
 
 class GateNotOpen(ActionRefused):
-    """A gate is not open, so the deployment cannot start now; the gate's code is this one's."""
+    """A gate is not open, so the deployment cannot start now; `code` is the gate's code."""
 
     def __init__(self, gate: Gate, status: Status, allowed: tuple[Action, ...]) -> None:
         super().__init__(gate.message, status=status, allowed=allowed)
@@ -22,31 +22,35 @@ class GateNotOpen(ActionRefused):
 
 
 class GateAlreadyOpen(ActionRefused):
-    """There is nothing to pass: the gate is open, or was passed already."""
+    """The gate is open or already overridden, so there is nothing to override."""
 
     code = "gate_is_open"
 
     def __init__(self, gate: Gate, status: Status, allowed: tuple[Action, ...]) -> None:
-        sentence = f"The gate {gate.kind} keeps nothing from starting: {gate.message}"
-        super().__init__(sentence, status=status, allowed=allowed)
+        super().__init__(
+            f"The {gate.kind} gate is not closed, so there is nothing to override: {gate.message}",
+            status=status,
+            allowed=allowed,
+        )
         self.gate = gate
 
 
 class VersionBlocked(Refusal):
-    """The version was rolled back there and may not be deployed again until it is unblocked."""
+    """The version was rolled back there and cannot be deployed again until it is unblocked."""
 
     code = "version_blocked"
 
     def __init__(self, block: VersionBlock) -> None:
         super().__init__(
-            f"{block.by} rolled {block.version} of {block.service} back in {block.environment} "
-            f"with DEP-{block.number}: {block.reason} An operator can unblock it there."
+            f"{block.version} of {block.service} is blocked in {block.environment} since "
+            f"{block.by} rolled back DEP-{block.number}; an operator can unblock it. "
+            f"Reason: {block.reason}"
         )
         self.block = block
 
 
 class VersionNotBlocked(Refusal):
-    """There is nothing to unblock."""
+    """The version is not blocked, so it cannot be unblocked."""
 
     code = "version_not_blocked"
 
@@ -55,9 +59,9 @@ class VersionNotBlocked(Refusal):
 
 
 class NoPromotionHold(Refusal):
-    """There is nothing to release."""
+    """There is no promotion hold to release."""
 
     code = "no_hold"
 
     def __init__(self, service: str, environment: str) -> None:
-        super().__init__(f"Nothing holds the automatic promotion of {service} to {environment}.")
+        super().__init__(f"Automatic promotion of {service} to {environment} is not on hold.")

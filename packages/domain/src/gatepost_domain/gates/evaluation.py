@@ -1,4 +1,4 @@
-"""Every gate of a deployment: pure functions that tell whether it is open, why, and who can act."""
+"""The table of all gates, and the evaluation of every gate of a deployment."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ GATES: Final = (
     GateRule(
         kind=GateKind.LANE,
         evaluate=lane_gate,
-        never_overridden="The lane gate cannot be overridden, or two rollouts would run at once; "
-        "end the one in progress.",
+        never_overridden="The lane gate cannot be overridden, because two rollouts would run at "
+        "once; finish the one in progress first.",
     ),
     GateRule(kind=GateKind.ORDER, evaluate=order_gate),
     GateRule(kind=GateKind.AFTER_REVIEW, evaluate=after_review_gate),
 )
-"""Every gate, in evaluation order: the first closed gate is the one a start is refused by."""
+"""Every gate, in evaluation order: a start is refused with the first gate that is not open."""
 
 NEVER_OVERRIDDEN: Final[Mapping[GateKind, str]] = {
     rule.kind: rule.never_overridden for rule in GATES if rule.never_overridden is not None
@@ -65,9 +65,9 @@ OVERRIDABLE: Final = frozenset(GateKind) - NEVER_OVERRIDDEN.keys()
 def evaluate_gates(
     deployment: Deployment, policy: Policy, context: GateContext
 ) -> tuple[Gate, ...]:
-    """Every gate between the deployment and its start.
+    """Return every gate between the deployment and its start.
 
-    Once it has started, or can start no more, there is none; a rejected one shows its review.
+    There is none once it has started or ended, except the approval gate of a rejected deployment.
     """
     if deployment.status is Status.REJECTED:
         return (approval_gate(deployment, policy, context),)
@@ -79,17 +79,20 @@ def evaluate_gates(
 
 
 def _apply_override(deployment: Deployment, gate: Gate) -> Gate:
-    """The gate, overridden where somebody passed it as it is and it would keep the deployment."""
+    """Return the gate, overridden if it is not open and was overridden for the same code."""
     if gate.allows_start:
         return gate
-    passed = (each for each in deployment.overrides if each.gate is gate.kind)
-    override = next((each for each in passed if each.code == gate.code), None)
-    if override is None:
+    overrides = (
+        override
+        for override in deployment.overrides
+        if override.gate is gate.kind and override.code == gate.code
+    )
+    if (override := next(overrides, None)) is None:
         return gate
     return replace(
         gate,
         state=GateState.OVERRIDDEN,
-        message=f"{override.actor} passed this gate: {override.reason} ({gate.message})",
+        message=f"Overridden by {override.actor}: {override.reason} ({gate.message})",
         since=override.at,
         who_can_act=(),
     )

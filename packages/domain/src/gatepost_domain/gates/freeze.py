@@ -14,32 +14,30 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def freeze_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Open while no freeze says no. A rollback passes: it goes back to what is known to work."""
+    """Return the gate: open unless a freeze blocks the start. Freezes do not apply to rollbacks."""
 
-    def gate(state: GateState, code: str, message: str, blocked: FreezeBlock | None = None) -> Gate:
+    def gate(state: GateState, code: str, message: str, block: FreezeBlock | None = None) -> Gate:
         return Gate(
             kind=GateKind.FREEZE,
             state=state,
             code=code,
             message=message,
-            since=None if blocked is None else blocked.since,
-            opens_at=None if blocked is None else blocked.opens_at,
-            who_can_act=() if blocked is None else roles_with(Right.FREEZE, Right.OVERRIDE),
+            since=None if block is None else block.since,
+            opens_at=None if block is None else block.opens_at,
+            who_can_act=() if block is None else roles_with(Right.FREEZE, Right.OVERRIDE),
         )
 
-    blocked = context.freeze_block
-    where = f"{deployment.service} in {deployment.environment}"
-    if blocked is None:
-        return gate(GateState.OPEN, "not_frozen", f"No freeze covers {where} now.")
+    block = context.freeze_block
+    lane = f"{deployment.service} in {deployment.environment}"
+    if block is None:
+        return gate(GateState.OPEN, "not_frozen", f"No active freeze for {lane}.")
     if deployment.kind is DeploymentKind.ROLLBACK:
-        return gate(GateState.OPEN, "freeze_passed", "A rollback passes every freeze.")
-    freeze, opens = blocked.freeze, "until it is lifted"
-    if blocked.opens_at is not None:
-        opens = f"until {format_instant(blocked.opens_at)}"
+        return gate(GateState.OPEN, "freeze_passed", "Freezes do not apply to rollbacks.")
+    freeze, until = block.freeze, "until it is lifted"
+    if block.opens_at is not None:
+        until = f"until {format_instant(block.opens_at)}"
     if freeze.effect is Effect.ALLOW:
-        sentence = f"{where} may start in certain windows only, and none is open"
-        return gate(
-            GateState.WAITING, "outside_window", f"{sentence}, {opens}: {freeze.reason}", blocked
-        )
-    sentence = f"{freeze.created_by} froze {where}, {opens}"
-    return gate(GateState.WAITING, "frozen", f"{sentence}: {freeze.reason}", blocked)
+        message = f"{lane} can start only in an allow window, and none is open {until}"
+        return gate(GateState.WAITING, "outside_window", f"{message}: {freeze.reason}", block)
+    message = f"{freeze.created_by} froze {lane} {until}"
+    return gate(GateState.WAITING, "frozen", f"{message}: {freeze.reason}", block)

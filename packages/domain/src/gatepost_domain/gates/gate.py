@@ -1,4 +1,4 @@
-"""What a deployment waits for, and the facts around it that decide."""
+"""A gate of a deployment and its state."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from gatepost_domain.gate_kind import GateKind
 
 
 class GateState(StrEnum):
-    """Whether the gate lets the deployment through."""
+    """Whether the gate allows the deployment to start."""
 
     OPEN = "open"
     WAITING = "waiting"
-    """It will open when somebody acts or something ends."""
+    """It opens when somebody acts or a condition ends."""
     CLOSED = "closed"
     """It will not open for this deployment."""
     OVERRIDDEN = "overridden"
-    """It is not open, and somebody passed it with a reason."""
+    """It is not open, and somebody overrode it with a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +31,18 @@ class Gate:
     """Stable, for programs; a start refused by this gate carries it."""
     message: str
     since: datetime | None
-    """Since when it has been in this state, where that is known."""
+    """Since when it has been in this state, if known."""
     opens_at: datetime | None
-    """When it opens by itself, where that is known."""
+    """When it opens automatically, if known."""
     who_can_act: tuple[str, ...]
     """`group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, `emergency`."""
 
     @property
     def allows_start(self) -> bool:
-        """Whether it keeps nothing from starting."""
+        """Whether the deployment can start as far as this gate is concerned."""
         return self.state in {GateState.OPEN, GateState.OVERRIDDEN}
 
     def to_event_data(self) -> dict[str, object]:
-        """What the event of a start says of it; the sentence only where somebody passed it."""
-        stood: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
-        return stood | {"message": self.message} if self.state is GateState.OVERRIDDEN else stood
+        """Return what the event of a start records of it; the message only if it is overridden."""
+        data: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
+        return data | {"message": self.message} if self.state is GateState.OVERRIDDEN else data

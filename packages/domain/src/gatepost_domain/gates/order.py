@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 
 
 def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Open unless a later deployment went ahead: an old approval never undoes a new release.
+    """Return the gate: closed once a newer deployment of the lane has started.
 
-    One that failed or was rolled back does not count, and a rollback goes back on purpose.
+    So an old approval never replaces a newer release. Newer deployments that failed or were rolled
+    back do not count. The gate is always open for rollbacks.
     """
-    newer = context.lane.newest
-    where = f"{deployment.service} in {deployment.environment}"
+    newest = context.lane.newest
+    service, environment = deployment.service, deployment.environment
     if (
-        newer is None
-        or newer.number <= deployment.number
+        newest is None
+        or newest.number <= deployment.number
         or deployment.kind is DeploymentKind.ROLLBACK
     ):
         return Gate(
             kind=GateKind.ORDER,
             state=GateState.OPEN,
             code="in_order",
-            message=f"Nothing newer went ahead for {where}.",
+            message=f"No newer deployment of {service} has started in {environment}.",
             since=None,
             opens_at=None,
             who_can_act=(),
@@ -35,9 +36,10 @@ def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) ->
         kind=GateKind.ORDER,
         state=GateState.CLOSED,
         code="outdated",
-        message=f"DEP-{newer.number} ({newer.version}), asked for later, went ahead for {where}; "
-        f"ask for {deployment.version} again if it is still wanted.",
-        since=newer.since,
+        message=f"{format_number(newest.number)} ({newest.version}) was requested later and has "
+        f"already started in {environment}; request {deployment.version} again if it is still "
+        "needed.",
+        since=newest.since,
         opens_at=None,
         who_can_act=roles_with(Right.REQUEST, Right.OVERRIDE),
     )

@@ -14,9 +14,10 @@ from gatepost_domain.gates.required_environments import enough_succeeded, join_n
 
 
 def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
-    """Open when the version did well in the environments before, and nothing keeps it out here.
+    """Return the gate: open when the version succeeded in the environments that are required.
 
-    A rollback passes: it goes back to what is known to work.
+    It waits while the version is blocked in the environment or, for an automatic promotion, while
+    a hold is in place. Rollbacks need no success elsewhere.
     """
 
     def gate(state: GateState, code: str, message: str, since: datetime | None, *who: str) -> Gate:
@@ -30,45 +31,44 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
             who_can_act=who,
         )
 
-    where, version = f"{deployment.service} in {deployment.environment}", deployment.version
+    version, environment = deployment.version, deployment.environment
     block, hold = context.version_block, context.promotion_hold
-    can_unblock = roles_with(Right.UNBLOCK, Right.OVERRIDE)
-    can_release = roles_with(Right.RELEASE, Right.OVERRIDE)
     if block is not None:
         message = (
-            f"{block.by} rolled {version} back in {deployment.environment} with "
-            f"{format_number(block.number)}: {block.reason} An operator can unblock it there."
+            f"{version} is blocked in {environment} since {block.by} rolled back "
+            f"{format_number(block.number)}; an operator can unblock it. Reason: {block.reason}"
         )
-        return gate(GateState.WAITING, "version_blocked", message, block.at, *can_unblock)
+        who = roles_with(Right.UNBLOCK, Right.OVERRIDE)
+        return gate(GateState.WAITING, "version_blocked", message, block.at, *who)
     if deployment.kind is DeploymentKind.ROLLBACK:
-        message = "A rollback goes back to what succeeded here before."
+        message = "Rollbacks redeploy a version that succeeded here before."
         return gate(GateState.OPEN, "promotion_passed", message, None)
     if deployment.automatic and hold is not None:
         message = (
-            f"{hold.by} deployed {hold.version} of {where} by hand, so nothing is promoted there "
-            "by itself until an operator releases the hold."
+            f"{hold.by} deployed {hold.version} of {deployment.service} to {environment} "
+            "manually; automatic promotion is on hold until an operator releases it."
         )
-        return gate(GateState.WAITING, "held", message, hold.at, *can_release)
-    if enough_succeeded(policy, [each.is_proven for each in context.upstream]):
+        who = roles_with(Right.RELEASE, Right.OVERRIDE)
+        return gate(GateState.WAITING, "held", message, hold.at, *who)
+    if enough_succeeded(policy, [upstream.is_proven for upstream in context.upstream]):
         message = "No earlier environment is required."
         if context.upstream:
-            message = (
-                f"{version} succeeded in {names_where(context.upstream, lambda up: up.is_proven)}."
-            )
-        since = max((up.succeeded_at for up in context.upstream if up.succeeded_at), default=None)
+            names = names_where(context.upstream, lambda upstream: upstream.is_proven)
+            message = f"{version} succeeded in {names}."
+        successes = (upstream.succeeded_at for upstream in context.upstream)
+        since = max((at for at in successes if at is not None), default=None)
         return gate(GateState.OPEN, "promoted", message, since)
-    missing = [up for up in context.upstream if not up.is_proven]
+    missing = [upstream for upstream in context.upstream if not upstream.is_proven]
+    names = join_names(policy, [upstream.environment for upstream in missing])
     who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
-    if all(up.too_old for up in missing):
-        names = join_names(policy, [up.environment for up in missing])
+    if all(upstream.too_old for upstream in missing):
         message = (
-            f"{version} succeeded in {names} longer ago than {deployment.environment} allows "
+            f"{version} succeeded in {names} longer ago than {environment} allows "
             f"({policy.max_age_s} s); deploy it there again."
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)
-    names = join_names(policy, [up.environment for up in missing])
     message = (
-        f"{deployment.environment} requires {version} to have succeeded in {names} first, "
-        "and it has not, or was rolled back since."
+        f"{environment} requires {version} to succeed in {names} first; "
+        "it has not, or was rolled back since."
     )
     return gate(GateState.WAITING, "upstream_missing", message, None, *who)

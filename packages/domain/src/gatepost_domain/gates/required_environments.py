@@ -1,4 +1,4 @@
-"""Combining the verdicts of the environments that a policy requires."""
+"""Combining the status of the environments that a policy requires."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:
 
 
 def join_names(policy: Policy, names: Sequence[str]) -> str:
-    """The names joined by "and" or, with mode `any`, by "or"."""
+    """Return the names joined by "and" or, with mode `any`, by "or"."""
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 
 def names_where(
     upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
 ) -> str:
-    """The names of the environments that satisfy a predicate, joined by "and"."""
-    return " and ".join(each.environment for each in upstream if predicate(each))
+    """Return the names of the environments that satisfy a predicate, joined by "and"."""
+    return " and ".join(status.environment for status in upstream if predicate(status))

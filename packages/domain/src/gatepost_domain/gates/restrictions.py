@@ -1,4 +1,4 @@
-"""What may not be deployed to a lane until somebody lets it: blocked versions, and promotions."""
+"""Restrictions of a lane that last until somebody removes them: blocked versions and holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionBlock:
-    """A version was rolled back somewhere and may not be deployed there again."""
+    """A version was rolled back in an environment and cannot be deployed there again."""
 
     service: str
     environment: str
@@ -19,20 +19,20 @@ class VersionBlock:
     """Who rolled it back."""
     reason: str
     deployment_id: UUID
-    """What was rolled back."""
+    """The deployment that was rolled back."""
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionHold:
-    """A person deployed another version by hand, so nothing is promoted there by itself."""
+    """A person deployed another version manually, so automatic promotion there is paused."""
 
     service: str
     environment: str
     version: str
-    """What they deployed."""
+    """The version that was deployed manually."""
     at: datetime
     by: str
-    """Who asked for it."""
+    """Who requested it."""
     deployment_id: UUID
     number: int

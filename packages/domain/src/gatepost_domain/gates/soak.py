@@ -17,7 +17,7 @@ from gatepost_domain.gates.upstream import UpstreamStatus
 
 
 def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
-    """Open when the version has stood long enough in the environments before."""
+    """Return the gate: open when the version was live long enough in the required environments."""
 
     def gate(state: GateState, code: str, message: str, opens_at: datetime | None) -> Gate:
         return Gate(
@@ -31,27 +31,35 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
         )
 
     if not policy.soak_s:
-        return gate(GateState.OPEN, "no_soak", "A version need not stand anywhere first.", None)
+        return gate(GateState.OPEN, "no_soak", "No soak time required.", None)
     if deployment.kind is DeploymentKind.ROLLBACK:
-        return gate(GateState.OPEN, "soak_passed", "A rollback need not stand anywhere.", None)
-    upstream, long = _soaking_environments(policy, context.upstream), f"{policy.soak_s} s"
-    if enough_succeeded(policy, [each.soaked for each in upstream]):
-        names = names_where(upstream, lambda up: up.soaked)
-        return gate(GateState.OPEN, "soaked", f"It stood in {names} for {long}.", None)
-    missing = [up for up in upstream if not up.soaked]
-    ends = [up.soaked_at for up in missing if up.soaked_at is not None]
-    known = bool(ends) and (policy.requires_mode is RequiresMode.ANY or len(ends) == len(missing))
-    pick = min if policy.requires_mode is RequiresMode.ANY else max
-    opens_at = pick(ends) if known else None
-    until = "" if opens_at is None else f"; if nothing changes, until {format_instant(opens_at)}"
-    names = join_names(policy, [up.environment for up in missing])
-    message = f"{deployment.version} must stand in {names} for {long} without a break{until}."
+        return gate(GateState.OPEN, "soak_passed", "Rollbacks need no soak time.", None)
+    version, duration = deployment.version, f"{policy.soak_s} s"
+    environments = _soaking_environments(policy, context.upstream)
+    if enough_succeeded(policy, [upstream.soaked for upstream in environments]):
+        names = names_where(environments, lambda upstream: upstream.soaked)
+        return gate(
+            GateState.OPEN, "soaked", f"{version} was live in {names} for {duration}.", None
+        )
+    missing = [upstream for upstream in environments if not upstream.soaked]
+    opens_at = _opens_at(policy, missing)
+    until = "" if opens_at is None else f", which is expected at {format_instant(opens_at)}"
+    names = join_names(policy, [upstream.environment for upstream in missing])
+    message = f"{version} must be live in {names} for {duration} without interruption{until}."
     return gate(GateState.WAITING, "soaking", message, opens_at)
 
 
 def _soaking_environments(
     policy: Policy, upstream: Sequence[UpstreamStatus]
 ) -> Sequence[UpstreamStatus]:
-    """Where one environment is enough, the one it stood in is one it succeeded in, if there is."""
-    proven = [each for each in upstream if each.is_proven]
+    """Return the environments to soak in: with mode `any`, those where the version succeeded."""
+    proven = [status for status in upstream if status.is_proven]
     return proven if proven and policy.requires_mode is RequiresMode.ANY else upstream
+
+
+def _opens_at(policy: Policy, missing: Sequence[UpstreamStatus]) -> datetime | None:
+    """Return when the soak time is over if nothing changes, or None if that is not known."""
+    ends = [upstream.soaked_at for upstream in missing if upstream.soaked_at is not None]
+    if policy.requires_mode is RequiresMode.ANY:
+        return min(ends, default=None)
+    return max(ends) if ends and len(ends) == len(missing) else None

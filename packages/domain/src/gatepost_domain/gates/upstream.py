@@ -1,4 +1,4 @@
-"""What a version came to in an earlier environment: whether it succeeded, and how long it stood."""
+"""The status of a version in an earlier environment: its success, and how long it was live."""
 
 from __future__ import annotations
 
@@ -14,39 +14,38 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamStatus:
-    """What a version came to in one environment."""
+    """The status of a version in one required environment."""
 
     environment: str
     succeeded_at: datetime | None
-    """When it last succeeded there, and was not rolled back since; none if it did not."""
+    """When it last succeeded there without a rollback since; None if it did not."""
     too_old: bool = False
     """Whether that is longer ago than the policy allows."""
     soaked_at: datetime | None = None
-    """When it has stood there for as long as the policy asks: past, or to come if it goes on
-    standing; none where it neither did nor stands."""
+    """When its soak time there is complete: in the past, or in the future if it stays live; None
+    if it is not live and was not live long enough."""
     soaked: bool = True
-    """Whether that is so by now."""
+    """Whether the soak time is complete."""
 
     @property
     def is_proven(self) -> bool:
-        """Whether it succeeded there, and recently enough."""
+        """Whether it succeeded there recently enough."""
         return self.succeeded_at is not None and not self.too_old
 
 
 def last_success(of_version: Iterable[Deployment], *, has_required_checks: bool) -> datetime | None:
-    """When a version last succeeded in a lane, of all that became of it there.
+    """Return when a version last succeeded in a lane, given its deployments there.
 
-    A rollback takes back every success before it. A record tells of no checks, so it proves
-    nothing where the target has some that must pass (`has_required_checks`).
+    A rollback invalidates every earlier success. Records include no checks, so they do not count
+    if the target has required checks.
     """
     return max(_valid_successes(of_version, has_required_checks=has_required_checks), default=None)
 
 
 def live_since(of_version: Iterable[Deployment]) -> datetime | None:
-    """From when on a version's time in a lane counts, of all that became of it there.
+    """Return from when on a version's time in a lane counts, given its deployments there.
 
-    It is when it was first deployed since it was last rolled back: what it stood before then was
-    taken back with it.
+    That is its first deployment since its last rollback.
     """
     return min(_valid_successes(of_version, has_required_checks=False), default=None)
 
@@ -54,14 +53,15 @@ def live_since(of_version: Iterable[Deployment]) -> datetime | None:
 def _valid_successes(
     of_version: Iterable[Deployment], *, has_required_checks: bool
 ) -> Iterator[datetime]:
-    """Each success of a version that no rollback took back."""
-    became = list(of_version)
-    undone = max((each.rolled_back_at for each in became if each.rolled_back_at), default=None)
-    for each in became:
-        at = each.deployed_at
-        if at is None or (undone is not None and at <= undone):
+    """Yield each success that no rollback invalidated."""
+    deployments = list(of_version)
+    rollbacks = (deployment.rolled_back_at for deployment in deployments)
+    last_rollback_at = max((at for at in rollbacks if at is not None), default=None)
+    for deployment in deployments:
+        at = deployment.deployed_at
+        if at is None or (last_rollback_at is not None and at <= last_rollback_at):
             continue
-        if not (has_required_checks and each.kind is DeploymentKind.RECORD):
+        if not (has_required_checks and deployment.kind is DeploymentKind.RECORD):
             yield at
 
 
@@ -75,18 +75,18 @@ def evaluate_upstream(
     policy: Policy,
     at: datetime,
 ) -> UpstreamStatus:
-    """What a policy makes of a version's time in one environment, at an instant.
+    """Return the status of a version in one environment under a policy at an instant.
 
-    `deployments` is all that was deployed there since the version's time there counts; it is asked for
-    only where the policy wants a version to soak.
+    `deployments` is everything deployed there since `live_since`, and `retired` when the lane was
+    retired; both are used only if the policy requires a soak time.
     """
     if succeeded_at is None:
         return UpstreamStatus(environment=environment, succeeded_at=None, soaked=False)
     oldest = None if policy.max_age_s is None else at - timedelta(seconds=policy.max_age_s)
-    wanted = timedelta(seconds=policy.soak_s)
+    soak_time = timedelta(seconds=policy.soak_s)
     soaked_at = (
-        soak_completes_at(deployments, retired, version=version, soak_time=wanted)
-        if wanted
+        soak_completes_at(deployments, retired, version=version, soak_time=soak_time)
+        if soak_time
         else None
     )
     return UpstreamStatus(
@@ -94,7 +94,7 @@ def evaluate_upstream(
         succeeded_at=succeeded_at,
         too_old=oldest is not None and succeeded_at < oldest,
         soaked_at=soaked_at,
-        soaked=not wanted or (soaked_at is not None and soaked_at <= at),
+        soaked=not soak_time or (soaked_at is not None and soaked_at <= at),
     )
 
 
@@ -105,45 +105,47 @@ def soak_completes_at(
     version: str,
     soak_time: timedelta,
 ) -> datetime | None:
-    """When a version has stood in a lane for so long without a break, if it ever does.
+    """Return when a version has been live in a lane for `soak_time` without interruption.
 
-    Each instant belongs to what was deployed last of all that had been deployed and was not yet
-    rolled back or retired; a rollback brings the one before back, and with it a new beginning.
+    None if it was never live that long and is not live now. A rollback makes the previous version
+    live again, and its soak time starts anew.
     """
-    began: datetime | None = None
-    for at, stands in _live_version_changes(deployments, retired):
-        if began is not None and stands != version:
-            if at - began >= soak_time:
-                return began + soak_time
-            began = None
-        elif began is None and stands == version:
-            began = at
-    return None if began is None else began + soak_time
+    live_from: datetime | None = None
+    for at, live_version in _live_version_changes(deployments, retired):
+        if live_from is not None and live_version != version:
+            if at - live_from >= soak_time:
+                return live_from + soak_time
+            live_from = None
+        elif live_from is None and live_version == version:
+            live_from = at
+    return None if live_from is None else live_from + soak_time
 
 
 def _live_version_changes(
     deployments: Iterable[Deployment], retired: Iterable[datetime]
 ) -> Iterable[tuple[datetime, str | None]]:
-    """Each instant at which something came or went, and the version that stood from then on.
+    """Yield each instant of a change in a lane with the version that is live from then on.
 
-    What came and went in the same instant never stood.
+    A version deployed and rolled back in the same instant is never live.
     """
-    marks: list[tuple[datetime, int, int, Deployment | None]] = [(at, 1, 0, None) for at in retired]
-    for each in deployments:
-        if each.deployed_at is not None:
-            marks.append((each.deployed_at, 0, each.number, each))
-            if each.rolled_back_at is not None:
-                marks.append((each.rolled_back_at, 2, each.number, each))
-    standing: list[tuple[datetime, int, str]] = []
-    marks.sort(key=lambda mark: mark[:3])
-    for at, at_once in groupby(marks, key=lambda mark: mark[0]):
-        for _, what, _, deployment in at_once:
-            if deployment is None:
-                standing.clear()
+    changes: list[tuple[datetime, int, int, Deployment | None]] = [
+        (at, 1, 0, None) for at in retired
+    ]
+    for deployment in deployments:
+        if deployment.deployed_at is not None:
+            changes.append((deployment.deployed_at, 0, deployment.number, deployment))
+            if deployment.rolled_back_at is not None:
+                changes.append((deployment.rolled_back_at, 2, deployment.number, deployment))
+    live: list[tuple[datetime, int, str]] = []
+    changes.sort(key=lambda change: change[:3])
+    for at, simultaneous in groupby(changes, key=lambda change: change[0]):
+        for _, order, _, changed in simultaneous:
+            if changed is None:
+                live.clear()
                 continue
-            place = (deployment.deployed_at or at, deployment.number, deployment.version)
-            if what == 0:
-                insort(standing, place)
-            elif place in standing:
-                standing.remove(place)
-        yield at, standing[-1][2] if standing else None
+            position = (changed.deployed_at or at, changed.number, changed.version)
+            if order == 0:
+                insort(live, position)
+            elif position in live:
+                live.remove(position)
+        yield at, live[-1][2] if live else None

@@ -1,1 +1,1 @@
-"""How a deployment is created and moves from one status to the next."""
+"""The creation of deployments and their transitions from one status to the next."""

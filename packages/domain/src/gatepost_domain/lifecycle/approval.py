@@ -7,11 +7,7 @@ from datetime import datetime
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import (
-    Approval,
-    Deployment,
-    consent_digest,
-)
+from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     require_not_yet_approved,
@@ -19,14 +15,11 @@ from gatepost_domain.deployments.review import (
 )
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle.transitions import Transition, require_transition, transition
-from gatepost_domain.status import (
-    Action,
-    Status,
-)
+from gatepost_domain.status import Action, Status
 
 
 def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
-    """Approve what its policy lets through without a review; the event names the policy."""
+    """Approve a deployment whose policy requires no approval; the event names the policy."""
     return transition(
         mark_approved(deployment, command.at),
         Action.APPROVE,
@@ -34,7 +27,7 @@ def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
         EventKind.APPROVED,
         command,
         note=f"Policy version {deployment.policy_version} of {deployment.environment} "
-        "asks for no review.",
+        "requires no approval.",
         data={"policy_version": deployment.policy_version},
     )
 
@@ -42,14 +35,14 @@ def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
 def approve(
     deployment: Deployment, policy: Policy, command: Command, *, stage: str | None = None
 ) -> Transition:
-    """Record a reviewer's consent, for the stage that is open.
+    """Record a reviewer's approval of the open stage.
 
     The deployment is approved once every stage is satisfied; until then it stays pending.
 
     Raises:
-        TransitionRefused: it waits for no review.
-        ReviewDenied: this person may not review it, or has done so.
-        StageNotOpen: `stage` is not the open one.
+        TransitionRefused: it does not wait for approval.
+        ReviewDenied: the actor may not review it, or has already approved it.
+        StageNotOpen: `stage` is not the open stage.
     """
     require_transition(deployment, Action.APPROVE, command)
     open_stage, rules = find_reviewable_stage(deployment, policy, actor=command.actor, stage=stage)
@@ -64,48 +57,40 @@ def approve(
         identity=command.actor.identity,
     )
     after = replace(deployment, approvals=(*deployment.approvals, approval))
-    data = {"digest": approval.digest, "policy_version": deployment.policy_version}
-    if review_progress(after, policy).open_stage is not None:
-        return transition(
-            after,
-            Action.APPROVE,
-            Status.PENDING_APPROVAL,
-            EventKind.APPROVED,
-            command,
-            stage=open_stage.name,
-            data=data,
+    status = Status.PENDING_APPROVAL
+    if review_progress(after, policy).open_stage is None:
+        status = Status.APPROVED
+        after = replace(
+            mark_approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
         )
-    complete = replace(
-        mark_approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
-    )
     return transition(
-        complete,
+        after,
         Action.APPROVE,
-        Status.APPROVED,
+        status,
         EventKind.APPROVED,
         command,
         stage=open_stage.name,
-        data=data,
+        data={"digest": approval.digest, "policy_version": deployment.policy_version},
     )
 
 
 def mark_approved(deployment: Deployment, at: datetime) -> Deployment:
-    """As it is once approved: it has as long to start as it had to be approved."""
-    until = deployment.expires_at
+    """Set the time of approval; the time to start is as long as the time for approval was."""
+    expires_at = deployment.expires_at
     return replace(
         deployment,
         approved_at=at,
-        expires_at=None if until is None else at + (until - deployment.created_at),
+        expires_at=None if expires_at is None else at + (expires_at - deployment.created_at),
     )
 
 
 def reject(deployment: Deployment, policy: Policy, command: Command) -> Transition:
-    """Record a reviewer's refusal, which ends the deployment.
+    """Record a reviewer's rejection, which ends the deployment.
 
     Raises:
-        TransitionRefused: it waits for no review.
-        ReviewDenied: this person may not review it.
-        Invalid: there is no note.
+        TransitionRefused: it does not wait for approval.
+        ReviewDenied: the actor may not review it.
+        ValidationFailed: the note is missing.
     """
     require_transition(deployment, Action.REJECT, command)
     open_stage, _ = find_reviewable_stage(deployment, policy, actor=command.actor, stage=None)

@@ -5,27 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.deployments.deployment import (
-    Deployment,
-    format_number,
-)
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle.transitions import Transition, transition
-from gatepost_domain.status import (
-    Action,
-    CancelReason,
-    Status,
-)
+from gatepost_domain.status import Action, CancelReason, Status
 
 
 def cancel(
     deployment: Deployment, command: Command, *, reason: CancelReason = CancelReason.WITHDRAWN
 ) -> Transition:
-    """End a deployment before it starts.
+    """Cancel a deployment before it starts.
 
     Raises:
         TransitionRefused: it has started or ended.
-        Invalid: there is no note.
+        ValidationFailed: the note is missing.
     """
     return transition(
         replace(deployment, finished_at=command.at, cancel_reason=reason),
@@ -38,18 +31,18 @@ def cancel(
 
 
 def expire(deployment: Deployment, command: Command) -> Transition:
-    """End a deployment that nobody acted on in time.
+    """Cancel a deployment that was not approved or started in time.
 
     Raises:
         TransitionRefused: it has started or ended.
     """
-    waited = "start" if deployment.approved_at else "be approved"
-    note = f"It waited to {waited} for as long as the policy of {deployment.environment} allows."
+    missed = "started" if deployment.approved_at else "approved"
+    note = f"Not {missed} within the time that the policy of {deployment.environment} allows."
     return cancel(deployment, replace(command, note=note), reason=CancelReason.EXPIRED)
 
 
 def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Transition:
-    """End a deployment that still waits because a newer one of its lane went ahead.
+    """Cancel a waiting deployment because a newer one of its lane was started or queued.
 
     Raises:
         TransitionRefused: it has started or ended.
@@ -65,6 +58,6 @@ def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Tr
         Action.CANCEL,
         Status.CANCELLED,
         EventKind.CANCELLED,
-        replace(command, note=f"{number} ({newer.version}), asked for later, went ahead."),
+        replace(command, note=f"Superseded by {number} ({newer.version}), requested later."),
         data={"reason": CancelReason.SUPERSEDED, "superseded_by": str(newer.id)},
     )

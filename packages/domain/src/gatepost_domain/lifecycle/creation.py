@@ -1,4 +1,4 @@
-"""How a deployment begins: asked for by a person, by a promotion or by a rollback."""
+"""The creation of deployments: by request, by promotion or by rollback."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from gatepost_domain.status import Action, Status, allowed_actions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationContext:
-    """What a deployment is asked for under."""
+    """The facts around a request that the new deployment keeps."""
 
     id: UUID
     number: int
@@ -42,7 +42,7 @@ class CreationContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentOrigin:
-    """Where a deployment comes from."""
+    """Who requested a deployment, and how it came about."""
 
     requester: str
     on_behalf_of: str | None
@@ -52,17 +52,17 @@ class DeploymentOrigin:
     automatic: bool = False
     rolls_back: UUID | None = None
     unreviewed: bool = False
-    """Whether nobody here ever reviewed what it goes back to."""
+    """Whether it is a rollback to a version that was never reviewed."""
 
 
 def create_requested(
     request: DeploymentRequest, command: Command, context: CreationContext
 ) -> Transition:
-    """Ask for a deployment; it waits for its reviewers.
+    """Create a requested deployment, which waits for its reviewers.
 
     Raises:
-        Forbidden: the actor asks for nothing there.
-        Invalid: a creation rule is broken.
+        Forbidden: the actor may not request deployments there.
+        ValidationFailed: a creation rule is broken.
     """
     authorize(
         command.actor, Right.REQUEST, service=request.service, environment=request.environment
@@ -78,27 +78,27 @@ def create_promotion(
     *,
     risk: str | None,
 ) -> Transition:
-    """Ask for the version of a deployment that succeeded in another environment.
+    """Create a deployment of the same version in another environment.
 
-    Its work references, rollback plan and, unless `risk` tells another, its risk notes go with it.
+    It inherits the work references, the rollback plan and, unless `risk` is given, the risk notes.
 
     Raises:
-        Forbidden: the actor asks for nothing there.
-        Invalid: a creation rule is broken.
+        Forbidden: the actor may not request deployments there.
+        ValidationFailed: a creation rule is broken.
     """
     authorize(command.actor, Right.REQUEST, service=source.service, environment=environment)
     origin = replace(_origin(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id)
-    asked = _copy_request(source, environment, risk=risk or source.risk, notes=command.note)
-    return _create(asked, command, context, origin)
+    request = _copy_request(source, environment, risk=risk or source.risk, notes=command.note)
+    return _create(request, command, context, origin)
 
 
 def create_auto_promotion(
     source: Deployment, environment: str, command: Command, context: CreationContext
 ) -> Transition:
-    """Ask, as the policy has it, for the next environment, in the name of whoever asked before.
+    """Create the promotion that the policy requests, with the same requester as its source.
 
     Raises:
-        Invalid: a creation rule is broken.
+        ValidationFailed: a creation rule is broken.
     """
     origin = DeploymentOrigin(
         requester=source.requester,
@@ -108,34 +108,34 @@ def create_auto_promotion(
         promoted_from=source.id,
         automatic=True,
     )
-    asked = _copy_request(source, environment, risk=source.risk, notes=source.notes)
-    return _create(asked, command, context, origin)
+    request = _copy_request(source, environment, risk=source.risk, notes=source.notes)
+    return _create(request, command, context, origin)
 
 
 def create_rollback(
     rolled_back: Deployment, good: Deployment, command: Command, context: CreationContext
 ) -> Transition:
-    """Ask for what stood before, to undo what was rolled back."""
+    """Create the deployment that redeploys the last known good version."""
     origin = replace(
         _origin(command),
         kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
         unreviewed=good.unreviewed and good.reviewed_by is None,
     )
-    asked = replace(
+    request = replace(
         _copy_request(
             rolled_back, rolled_back.environment, risk=rolled_back.risk, notes=command.note
         ),
         version=good.version,
     )
-    return _create(asked, command, context, origin)
+    return _create(request, command, context, origin)
 
 
 def require_promotable(source: Deployment) -> None:
-    """Refuse to promote what did not succeed here.
+    """Refuse to promote a deployment that did not succeed here.
 
     Raises:
-        RecordIsImmutable: it happened elsewhere.
+        RecordIsImmutable: it is a record.
         TransitionRefused: it has not succeeded, or was rolled back.
     """
     if source.kind is DeploymentKind.RECORD:
@@ -147,7 +147,7 @@ def require_promotable(source: Deployment) -> None:
 def record_blocked_promotion(
     source: Deployment, blocked: BlockedPromotion, command: Command
 ) -> Transition:
-    """Record why what succeeded was not promoted by itself, though a policy wants it to be."""
+    """Record why the automatic promotion of a deployment was not possible."""
     after = replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     event = Event(
         kind=EventKind.PROMOTION_BLOCKED,

@@ -1,4 +1,4 @@
-"""Why a deployment waits and what somebody may do about it, told by the rules that decide it."""
+"""Explaining why a deployment waits and what an actor can do, by running the rules themselves."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from gatepost_domain.lifecycle import (
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
 _PLACEHOLDER_ID: Final = UUID(int=0)
-"""Stands for the build id of a start that is only tried out."""
+"""The build id of a start that is only a dry run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailableAction:
-    """Whether somebody may take an action now."""
+    """Whether an actor can take an action now."""
 
     action: Action
     allowed: bool
     reason: str | None
-    """Why not, in a sentence; none where it is allowed."""
+    """A sentence saying why not; None if it is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything that stands between a deployment and its start, and what the caller can do."""
+    """The gates of a deployment and the actions of an actor."""
 
     can_start: bool
     gates: tuple[Gate, ...]
@@ -68,12 +68,12 @@ _DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
     Action.OVERRIDE: overrides.override_first_closed_gate,
-    Action.BREAK_GLASS: partial(overrides.break_glass, incident="tried out"),
+    Action.BREAK_GLASS: partial(overrides.break_glass, incident="dry run"),
     Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }
-"""Each action as the rules would decide it; nothing is kept of the outcome."""
+"""Runs the rule of each action; the result is discarded."""
 
 
 def explain(
@@ -85,13 +85,13 @@ def explain(
     at: datetime,
     promote: Callable[[Command], object] | None = None,
 ) -> Explanation:
-    """Tell an actor what the deployment waits for and which actions they may take.
+    """Return what the deployment waits for, and which actions the actor can take.
 
-    An action is offered exactly if the rule that decides it would let it pass, given a note, and
-    whatever else it asks for. To `promote` takes more than is known here; where it is not given,
-    only the deployment itself is asked.
+    An action is allowed exactly if its rule would accept it with a note and all other required
+    input. `promote` runs the rule of a promotion, which depends on the other environment; without
+    it, only the deployment itself is checked.
     """
-    command = Command(actor=actor, at=at, note="only tried out")
+    command = Command(actor=actor, at=at, note="only a dry run")
     gates = evaluate_gates(deployment, policy, context)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}

@@ -1,4 +1,4 @@
-"""The ways round: passing one gate, doing without the reviewers, and judging that afterwards."""
+"""Overriding a gate, break-glass, and its after-review."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from gatepost_domain.lifecycle.transitions import (
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
 
 MIN_REASON_LENGTH: Final = 10
-"""How many characters a reason has at least that stands in for a rule."""
+"""The minimum number of characters in the reason for an override or a break-glass."""
 
 
 def override(
@@ -50,66 +50,75 @@ def override(
     *,
     gate: GateKind,
 ) -> Transition:
-    """Pass one gate of one deployment, for the reason in the command's note.
+    """Override one gate of a deployment; the command's note is the reason.
 
     Raises:
-        Forbidden: the actor passes no gates there.
-        TransitionRefused: it waits for none any more.
-        Invalid: this gate is never passed, or the reason is too short.
-        GateIsOpen: it keeps nothing from starting, or was passed already.
+        Forbidden: the actor may not override gates there.
+        TransitionRefused: the deployment has started or ended.
+        ValidationFailed: the gate can never be overridden, or the reason is too short.
+        GateAlreadyOpen: the gate is open or already overridden.
     """
     require_authorized(deployment, Action.OVERRIDE, command)
     if deployment.status not in WAITING_STATUSES:
         allowed = allowed_actions(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
-    faults = [fault for fault in (_not_overridable(gate), _reason_error(command.note)) if fault]
-    if faults:
-        raise ValidationFailed(*faults)
-    found = next(each for each in evaluate_gates(deployment, policy, context) if each.kind is gate)
-    if found.allows_start:
-        raise GateAlreadyOpen(found, deployment.status, allowed_actions(deployment.status))
-    passed = Override(
+    errors = [error for error in (_not_overridable(gate), _reason_error(command.note)) if error]
+    if errors:
+        raise ValidationFailed(*errors)
+    gates = evaluate_gates(deployment, policy, context)
+    current = next(evaluated for evaluated in gates if evaluated.kind is gate)
+    if current.allows_start:
+        raise GateAlreadyOpen(current, deployment.status, allowed_actions(deployment.status))
+    gate_override = Override(
         gate=gate,
-        code=found.code,
+        code=current.code,
         actor=command.effective_actor_name,
         at=command.at,
         reason=(command.note or "").strip(),
     )
-    after = replace(deployment, overrides=(*deployment.overrides, passed))
-    return _with_event(after, EventKind.OVERRIDDEN, command, {"gate": gate, "code": found.code})
+    after = replace(deployment, overrides=(*deployment.overrides, gate_override))
+    return _with_event(after, EventKind.OVERRIDDEN, command, {"gate": gate, "code": current.code})
 
 
 def override_first_closed_gate(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> Transition:
-    """Pass the first gate that is shut and may be passed; see `override`."""
-    gates = evaluate_gates(deployment, policy, context)
-    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.allows_start)
-    gate = next(shut, GateKind.PROMOTION)
-    return override(deployment, policy, context, command, gate=gate)
+    """Override the first gate that is not open and can be overridden.
+
+    Raises: as `override`, which is called for the promotion gate if there is no such gate.
+    """
+    closed = (
+        gate.kind
+        for gate in evaluate_gates(deployment, policy, context)
+        if gate.kind in OVERRIDABLE and not gate.allows_start
+    )
+    kind = next(closed, GateKind.PROMOTION)
+    return override(deployment, policy, context, command, gate=kind)
 
 
 def break_glass(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command, *, incident: str
 ) -> Transition:
-    """Approve without the reviewers, for the reason in the command's note; they judge it later.
+    """Approve a deployment without its reviewers; the command's note is the reason.
+
+    This opens an after-review.
 
     Raises:
-        Forbidden: the actor has no such role there.
-        TransitionRefused: it waits for no review.
-        AfterReviewOwed: an earlier break-glass there was not judged in time.
-        Invalid: the reason is too short, or no incident is named.
+        Forbidden: the actor may not use break-glass there.
+        TransitionRefused: the deployment does not wait for approval.
+        AfterReviewOverdue: the after-review of an earlier break-glass there is overdue.
+        ValidationFailed: the reason is too short, or the incident is missing.
     """
     require_transition(deployment, Action.BREAK_GLASS, command)
     if context.overdue_review is not None:
         raise AfterReviewOverdue(
             format_number(context.overdue_review.number), deployment.environment
         )
-    faults = [fault for fault in (_reason_error(command.note), _incident_error(incident)) if fault]
-    if faults:
-        raise ValidationFailed(*faults)
+    errors = [error for error in (_reason_error(command.note), _incident_error(incident)) if error]
+    if errors:
+        raise ValidationFailed(*errors)
     due_at = command.at + timedelta(seconds=policy.after_review_s)
-    broken = BreakGlass(
+    emergency_approval = BreakGlass(
         actor=command.actor.name,
         at=command.at,
         reason=(command.note or "").strip(),
@@ -119,26 +128,26 @@ def break_glass(
     return transition(
         replace(
             mark_approved(deployment, command.at),
-            break_glass=broken,
+            break_glass=emergency_approval,
             after_review=AfterReview(state=AfterReviewState.OPEN, due_at=due_at),
         ),
         Action.BREAK_GLASS,
         Status.APPROVED,
         EventKind.BROKE_GLASS,
         command,
-        data={"incident": broken.incident, "after_review_due_at": to_rfc3339(due_at)},
+        data={"incident": emergency_approval.incident, "after_review_due_at": to_rfc3339(due_at)},
     )
 
 
 def close_after_review(
     deployment: Deployment, policy: Policy, command: Command, *, verdict: Verdict
 ) -> Transition:
-    """Judge a break-glass afterwards; whatever the verdict, it is owed no longer.
+    """Close the after-review of a break-glass with a verdict.
 
     Raises:
-        ReviewDenied: this person may not judge it.
-        NothingToJudge: no glass was broken, or it was judged already.
-        Invalid: there is no note.
+        ReviewDenied: the actor may not review it.
+        NoPendingAfterReview: break-glass was not used, or its after-review is closed.
+        ValidationFailed: the note is missing.
     """
     require_authorized(deployment, Action.AFTER_REVIEW, command)
     review = deployment.after_review
@@ -147,7 +156,7 @@ def close_after_review(
     require_after_reviewer(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
     if not note:
-        detail = "Say what you found, in note: a verdict needs its reason."
+        detail = "A note with the reason for the verdict is required."
         raise ValidationFailed(FieldError(field="note", code="note_required", detail=detail))
     closed = replace(
         review,
@@ -162,10 +171,10 @@ def close_after_review(
 
 
 def mark_after_review_overdue(deployment: Deployment, command: Command) -> Transition:
-    """Mark that an after-review was not given in time.
+    """Mark an after-review as overdue.
 
     Raises:
-        NothingToJudge: none is owed.
+        NoPendingAfterReview: there is none, or it is closed.
     """
     review = deployment.after_review
     if review is None or not review.is_pending():
@@ -189,7 +198,7 @@ def _no_pending_after_review(deployment: Deployment) -> NoPendingAfterReview:
 def _with_event(
     deployment: Deployment, kind: EventKind, command: Command, data: Mapping[str, object]
 ) -> Transition:
-    """Something is told of a deployment that stays where it is."""
+    """Return the next revision of a deployment whose status stays the same, and its event."""
     event = Event(
         kind=kind,
         actor=command.actor.name,
@@ -214,12 +223,15 @@ def _not_overridable(gate: GateKind) -> FieldError | None:
 def _reason_error(reason: str | None) -> FieldError | None:
     if len((reason or "").strip()) >= MIN_REASON_LENGTH:
         return None
-    detail = f"Say why, in reason, in at least {MIN_REASON_LENGTH} characters: it stays for ever."
+    detail = (
+        f"A reason of at least {MIN_REASON_LENGTH} characters is required; "
+        "it is recorded permanently."
+    )
     return FieldError(field="reason", code="reason_too_short", detail=detail)
 
 
 def _incident_error(incident: str) -> FieldError | None:
     if incident.strip():
         return None
-    detail = "Name the incident, in incident: what the emergency is known by."
+    detail = "A reference to the incident is required, such as its ticket."
     return FieldError(field="incident", code="incident_required", detail=detail)

@@ -7,16 +7,9 @@ from uuid import UUID
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, Policy
-from gatepost_domain.deployments.deployment import (
-    Deployment,
-)
-from gatepost_domain.deployments.errors import (
-    ReviewerCannotStart,
-    TransitionRefused,
-)
-from gatepost_domain.deployments.review import (
-    has_approved,
-)
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.errors import ReviewerCannotStart, TransitionRefused
+from gatepost_domain.deployments.review import has_approved
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
@@ -29,11 +22,7 @@ from gatepost_domain.lifecycle.transitions import (
     require_transition,
     transition,
 )
-from gatepost_domain.status import (
-    Action,
-    Status,
-    allowed_actions,
-)
+from gatepost_domain.status import Action, Status, allowed_actions
 
 
 def start(
@@ -44,20 +33,17 @@ def start(
     *,
     build_id: UUID,
 ) -> Transition:
-    """Begin the rollout; in a worker-run environment, queue it for the workers.
+    """Start the rollout or, in a worker-run environment, queue it for the workers.
 
     Raises:
-        TransitionRefused: it is not approved.
-        ReviewerMayNotStart: the policy wants another person than its reviewers.
-        GateNotOpen: the lane is busy, or a later deployment went ahead. A worker-run lane only
-            refuses while it is busy, and only where its policy says so: gates are asked at the
-            claim.
+        TransitionRefused: the deployment is not approved.
+        ReviewerCannotStart: the policy does not let its reviewers start it.
+        GateNotOpen: a gate is not open. When queueing, only a busy lane with mode `reject` is
+            refused; the other gates are evaluated when a worker claims the deployment.
     """
     require_transition(deployment, Action.START, command)
     if not policy.reviewer_may_start and has_approved(deployment, *command.identities):
-        raise ReviewerCannotStart(
-            command.on_behalf_of or command.actor.name, deployment.environment
-        )
+        raise ReviewerCannotStart(command.effective_actor_name, deployment.environment)
     if policy.execution is ExecutionMode.WORKER:
         if policy.lane is LaneMode.REJECT:
             _require_gate_open(deployment, lane_gate(deployment, policy, context))
@@ -88,7 +74,7 @@ def start_if_open(
     *,
     build_id: UUID,
 ) -> Transition | None:
-    """Start, or none if a gate makes it wait."""
+    """Start or queue the deployment; return None if a gate is not open."""
     try:
         return start(deployment, policy, context, command, build_id=build_id)
     except GateNotOpen:
@@ -98,11 +84,11 @@ def start_if_open(
 def claim(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> Transition:
-    """Let a worker begin the rollout of a queued deployment.
+    """Start the rollout of a queued deployment for a worker.
 
     Raises:
-        TransitionRefused: it is not queued.
-        GateNotOpen: it is frozen, the lane is busy, or a later deployment went ahead.
+        TransitionRefused: the deployment is not queued.
+        GateNotOpen: a gate is not open.
     """
     require_transition(deployment, Action.CLAIM, command)
     gates = _require_gates_open(deployment, policy, context)
@@ -118,10 +104,10 @@ def claim(
 
 
 def take_over(deployment: Deployment, command: Command, *, previous_worker: str) -> Transition:
-    """Let a worker go on with a rollout that another one has left; it is another attempt.
+    """Let a worker continue a rollout whose worker was lost, as the next attempt.
 
     Raises:
-        TransitionRefused: it is not under way.
+        TransitionRefused: the deployment is not started.
     """
     authorize_action(deployment, Action.CLAIM, command.actor)
     if deployment.status is not Status.STARTED:
@@ -148,10 +134,10 @@ def take_over(deployment: Deployment, command: Command, *, previous_worker: str)
 
 
 def succeed(deployment: Deployment, command: Command) -> Transition:
-    """Record that the rollout worked; from now on the version stands in the environment.
+    """Record that the rollout worked; the version is live from now on.
 
     Raises:
-        TransitionRefused: it is not started.
+        TransitionRefused: the deployment is not started.
     """
     return transition(
         replace(deployment, finished_at=command.at, deployed_at=command.at),
@@ -166,8 +152,8 @@ def fail(deployment: Deployment, command: Command) -> Transition:
     """Record that the rollout ran and did not work.
 
     Raises:
-        TransitionRefused: it is not started.
-        Invalid: there is no note.
+        TransitionRefused: the deployment is not started.
+        ValidationFailed: the note is missing.
     """
     return transition(
         replace(deployment, finished_at=command.at),
@@ -181,11 +167,11 @@ def fail(deployment: Deployment, command: Command) -> Transition:
 def roll_back(
     deployment: Deployment, command: Command, *, redeployed_by: UUID | None = None
 ) -> Transition:
-    """Record that what was rolled out has been reverted; `by` is what redeploys, where it does.
+    """Record that the change was reverted; `redeployed_by` is the new deployment, if any.
 
     Raises:
-        TransitionRefused: it never started, or is rolled back already.
-        Invalid: there is no note.
+        TransitionRefused: the deployment never started, or is already rolled back.
+        ValidationFailed: the note is missing.
     """
     return transition(
         replace(
@@ -205,7 +191,7 @@ def roll_back(
 def _require_gates_open(
     deployment: Deployment, policy: Policy, context: GateContext
 ) -> list[dict[str, object]]:
-    """What the event of the start tells of the gates that let it pass; none is asked again."""
+    """Refuse if a gate is not open; return the data of all gates for the event of the start."""
     gates = evaluate_gates(deployment, policy, context)
     for gate in gates:
         _require_gate_open(deployment, gate)

@@ -1,4 +1,4 @@
-"""The moves of a deployment: from what stands to what follows, and the one event of it."""
+"""Transitions: a deployment's change from one status to the next, with exactly one event."""
 
 from __future__ import annotations
 
@@ -10,16 +10,8 @@ from gatepost_domain.access.actor import Actor, may_be_same_human, same_person
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.deployments.deployment import (
-    Deployment,
-    DeploymentKind,
-    format_number,
-)
-from gatepost_domain.deployments.errors import (
-    RecordIsImmutable,
-    SelfReview,
-    TransitionRefused,
-)
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
+from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview, TransitionRefused
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (
@@ -44,37 +36,38 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.BREAK_GLASS: Right.BREAK_GLASS,
     Action.AFTER_REVIEW: Right.REVIEW,
 }
-"""What each action needs where the deployment is; to promote it needs `REQUEST` where it goes.
+"""The right that each action requires on the deployment.
 
-What happens by policy is the system's, which has every right."""
+A promotion requires `REQUEST` in the other environment instead. The system, which acts for
+policies, has every right."""
 
 Transition = tuple[Deployment, Event]
-"""A deployment after a move, and the one event that says so."""
+"""A deployment after a change, and the event that records the change."""
 
 
 def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> None:
-    """Refuse an action to somebody who has no right to it on this deployment.
+    """Refuse an action that the actor has no right to on this deployment.
 
     Raises:
-        SelfReview: they asked for it, and so may never review it.
-        Forbidden: no role of theirs allows it there; a requester cancels only their own.
+        SelfReview: the actor requested it, and so may never review it.
+        Forbidden: no role allows it there; a requester can cancel only their own.
     """
-    own = any(may_be_same_human(actor.identity, who) for who in deployment.identities)
+    is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
     right = RIGHT_TO[action]
-    if own and right is Right.REVIEW:
-        same = same_person(actor.name, deployment.requester)
-        raise SelfReview(deployment.requester, reviewer=None if same else actor.name)
-    if right is Right.CANCEL and not own:
+    if is_own and right is Right.REVIEW:
+        is_requester = same_person(actor.name, deployment.requester)
+        raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
+    if right is Right.CANCEL and not is_own:
         right = Right.OPERATE
     authorize(actor, right, service=deployment.service, environment=deployment.environment)
 
 
 def require_authorized(deployment: Deployment, action: Action, command: Command) -> None:
-    """Refuse what nobody may do to a record, and what this actor may not do to anything there.
+    """Refuse every action on a record, and actions that the actor has no right to.
 
     Raises:
-        RecordIsImmutable: it happened elsewhere.
-        Denied: they have no right to it.
+        RecordIsImmutable: it is a record.
+        Denied: the actor has no right to the action.
     """
     if deployment.kind is DeploymentKind.RECORD:
         raise RecordIsImmutable(format_number(deployment.number), deployment.status)
@@ -82,12 +75,12 @@ def require_authorized(deployment: Deployment, action: Action, command: Command)
 
 
 def require_transition(deployment: Deployment, action: Action, command: Command) -> None:
-    """Refuse a move that this actor may not make, or that the status does not admit.
+    """Refuse a transition that the actor may not make or that the status does not allow.
 
     Raises:
-        RecordIsImmutable: it happened elsewhere.
-        Denied: they have no right to it.
-        TransitionRefused: it is no move from this status.
+        RecordIsImmutable: it is a record.
+        Denied: the actor has no right to the action.
+        TransitionRefused: the status does not allow the action.
     """
     require_authorized(deployment, action, command)
     if (deployment.status, action) not in TRANSITIONS:
@@ -100,7 +93,7 @@ def _require_note(action: Action, note: str | None) -> None:
             FieldError(
                 field="note",
                 code="note_required",
-                detail=f"Say why, in note: to {action} a deployment needs its reason.",
+                detail=f"The action {action} requires a note with the reason.",
             )
         )
 
@@ -116,9 +109,9 @@ def transition(
     note: str | None = None,
     data: Mapping[str, object] | None = None,
 ) -> Transition:
-    """Make one move of the table, with the one event that says so.
+    """Apply one transition, and return the deployment's next revision with the event.
 
-    `deployment` has what the move changes besides, but still the status that it moves from.
+    `deployment` already has the other changes of the transition, but still its previous status.
     """
     require_transition(deployment, action, command)
     _require_note(action, command.note)

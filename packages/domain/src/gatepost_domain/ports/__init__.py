@@ -1,1 +1,1 @@
-"""The interfaces that actions require of storage."""
+"""The interfaces that the actions require of storage."""

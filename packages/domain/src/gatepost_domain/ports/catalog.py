@@ -1,4 +1,4 @@
-"""What actions require of storage for services, environments and targets."""
+"""The repositories of services, environments and target settings."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class ServiceRepository(Protocol):
     """Services and their versions."""
 
     def get(self, name: str) -> Service:
-        """Raises `NotFound` if no service is called so."""
+        """Return a service; raises `NotFound` if there is none of that name."""
         ...
 
     def add(self, service: Service, event: Event) -> None:
-        """Raises `AlreadyExists` if the name is taken."""
+        """Store a new service; raises `AlreadyExists` if the name is taken."""
         ...
 
     def save(self, service: Service, event: Event) -> None:
-        """Keep a service's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
+        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...
 
     def version(self, service: str, version: str) -> Version | None:
-        """The version of that service; none if it has none so called."""
+        """Return a version of a service, or None if there is none of that name."""
         ...
 
     def add_version(self, version: Version, event: Event) -> None:
-        """Raises `AlreadyExists` if the service has one so called."""
+        """Store a new version; raises `AlreadyExists` if the service has one of that name."""
         ...
 
 
@@ -39,44 +39,44 @@ class EnvironmentRepository(Protocol):
     """Environments and the versions of their policies."""
 
     def get(self, name: str) -> Environment:
-        """Raises `NotFound` if no environment is called so."""
+        """Return an environment; raises `NotFound` if there is none of that name."""
         ...
 
     def list_active(self) -> tuple[Environment, ...]:
-        """Those that are not archived, by rank, then by name."""
+        """Return the environments that are not archived, ordered by rank, then by name."""
         ...
 
     def policy(self, name: str, version: int) -> Policy:
-        """A policy as it stood in that version."""
+        """Return one version of an environment's policy."""
         ...
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
-        """The same, with who put it in force and when."""
+        """Return one version of an environment's policy, with its author and time."""
         ...
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
-        """Raises `AlreadyExists` if the name is taken."""
+        """Store a new environment; raises `AlreadyExists` if the name is taken."""
         ...
 
     def save(self, environment: Environment, event: Event) -> None:
-        """Keep an environment's next revision; `ConcurrentUpdate` unless it follows what stands."""
+        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """Put the policy's next version in force; `ConcurrentUpdate` if it is not the next one.
+        """Store the next version of a policy; raises `ConcurrentUpdate` if it is not the next one.
 
-        It is a change of the environment too, which gets its next revision by it.
+        This also increases the revision of the environment.
         """
         ...
 
 
 class TargetSettingsRepository(Protocol):
-    """How services are rolled out to environments and checked there."""
+    """The settings of targets."""
 
     def find(self, service: str, environment: str) -> Target | None:
-        """The target as it was last set up; none if it never was."""
+        """Return the target with its current settings, or None if it was never configured."""
         ...
 
     def put(self, target: Target, event: Event) -> None:
-        """Keep a target's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
+        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...

@@ -1,4 +1,4 @@
-"""What actions require of storage for claims and steps."""
+"""The repository of claims and steps."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from gatepost_domain.deployments.step import Step
 
 
 class ClaimRepository(Protocol):
-    """What workers carry out, and what they told meanwhile."""
+    """Claims of workers, and the steps they report."""
 
     def next_fencing_token(self) -> int:
-        """The fencing token that the next claim added will have."""
+        """Return the fencing token of the next claim."""
         ...
 
     def get(self, claim: UUID) -> Claim:
-        """Raises `NotFound` if there is none."""
+        """Return a claim; raises `NotFound` if there is none."""
         ...
 
     def list_expired(self, at: datetime) -> tuple[Claim, ...]:
-        """The claims on what is still started whose leases have ended by this instant.
+        """Return the claims on started deployments whose leases have expired, oldest expiry first.
 
-        The longest lapsed first; not those whose deployments are past their deadlines.
+        Claims on deployments past their deadline are left out.
         """
         ...
 
     def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
-        """The last claims on what is still started and should have ended by this instant."""
+        """Return the latest claim of each started deployment that is past its deadline."""
         ...
 
     def add(self, claim: Claim) -> None:
-        """Keep a new claim; the event that started the deployment tells of it."""
+        """Store a new claim; the event of the start records it."""
         ...
 
     def save(self, claim: Claim) -> None:
-        """Keep how long a claim is leased. It is no event: nothing was decided."""
+        """Store the lease of a claim; this is not recorded as an event."""
         ...
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
-        """Keep what was told of a deployment; the event that ends it vouches for it."""
+        """Store reported steps; the event that finishes the deployment records their digest."""
         ...
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
-        """All that was told of a deployment, in the order in which it was."""
+        """Return the steps of a deployment in the order in which they were reported."""
         ...

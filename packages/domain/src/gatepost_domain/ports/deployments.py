@@ -1,4 +1,4 @@
-"""What actions require of storage for deployments."""
+"""The repository of deployments."""
 
 from __future__ import annotations
 
@@ -13,75 +13,75 @@ from gatepost_domain.gates.context import LaneState
 
 
 class DeploymentRepository(Protocol):
-    """Deployments; each change comes with the one event that says so."""
+    """Storage of deployments. Every change is stored together with its event."""
 
     def next_number(self) -> int:
-        """The number that the next deployment added will have."""
+        """Return the number of the next deployment."""
         ...
 
     def get(self, reference: DeploymentReference) -> Deployment:
-        """Raises `NotFound` if there is none."""
+        """Return a deployment; raises `NotFound` if there is none."""
         ...
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """Keep a new deployment."""
+        """Store a new deployment."""
         ...
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """Keep a deployment's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
+        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """What goes on in one service and environment."""
+        """Return the state of a lane."""
         ...
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """The lanes, by service and environment, where something approved waits to start itself."""
+        """Return the lanes in which an approved deployment waits for its automatic start."""
         ...
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """What waits to start there, in the order it was asked for."""
+        """Return the deployments of a lane that wait to start, oldest first."""
         ...
 
     def list_claimable(
         self, limit: int, *, after: Deployment | None = None
     ) -> tuple[Deployment, ...]:
-        """What is queued where nothing is started, the longest queued first.
+        """Return queued deployments of lanes that are not busy, the longest queued first.
 
-        From the beginning, or behind one that is queued.
+        They start at the beginning of the queue or after a queued deployment.
         """
         ...
 
     def list_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """In order, whatever of a version was deployed or rolled back there, and is not hidden."""
+        """Return what was deployed or rolled back of a version there, without hidden records."""
         ...
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Whatever was deployed there from this instant on, rolled back since or not, in order."""
+        """Return what was deployed there since an instant, rolled back or not, in order."""
         ...
 
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """What was deployed there last and not rolled back, of any version but these."""
+        """Return the last deployment there that was not rolled back, of any other version."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
-        """What a deployment was promoted to in an environment; none if it was not."""
+        """Return the promotion of a deployment to an environment, or None if there is none."""
         ...
 
     def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
-        """What still waits and should have been acted on by this instant, oldest first."""
+        """Return the waiting deployments that have expired by an instant, oldest first."""
         ...
 
     def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
-        """The break-glass there whose review is longest overdue; none if none is."""
+        """Return the deployment there whose after-review has been overdue longest, if any is."""
         ...
 
     def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
-        """Break-glasses whose reviews are open and were due by this instant, oldest first."""
+        """Return the deployments with an open after-review due by an instant, oldest first."""
         ...

@@ -1,4 +1,4 @@
-"""What actions require of storage for freezes."""
+"""The repository of freezes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class FreezeRepository(Protocol):
     """Freezes and allow windows."""
 
     def get(self, freeze: UUID) -> Freeze:
-        """Raises `NotFound` if there is none."""
+        """Return a freeze; raises `NotFound` if there is none."""
         ...
 
     def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
-        """All that were not lifted and did not end before this instant."""
+        """Return the freezes that were not lifted and did not end before an instant."""
         ...
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """Keep a new freeze."""
+        """Store a new freeze."""
         ...
 
     def save(self, freeze: Freeze, event: Event) -> None:
-        """Keep a freeze as it is now, lifted."""
+        """Store a freeze that was lifted."""
         ...

@@ -9,12 +9,12 @@ from gatepost_domain.event import LedgerEntry
 
 
 class EventLog(Protocol):
-    """The ledger, to be read inside a transaction."""
+    """The entries of the ledger."""
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """All events of a deployment, oldest first; of an imported one, first its import's."""
+        """Return the entries of a deployment, oldest first; if imported, first the import's."""
         ...
 
     def last_entry(self) -> LedgerEntry | None:
-        """The latest event of all; none before there is any."""
+        """Return the last entry, or None if there is none yet."""
         ...

@@ -1,4 +1,4 @@
-"""Stored answers to requests with an idempotency key."""
+"""Stored responses to requests with an idempotency key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyRecord:
-    """The answer to a request that carried an idempotency key, kept to be given again."""
+    """The response to a request with an idempotency key, stored to be replayed."""
 
     caller: str
     key: str
@@ -22,12 +22,12 @@ class IdempotencyRecord:
 
 
 class IdempotencyRepository(Protocol):
-    """Answers kept for idempotency keys."""
+    """Stored responses by caller and idempotency key."""
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
-        """The answer given to this caller for this key, if it was given after `since`."""
+        """Return the response stored for a caller and key after `since`, if there is one."""
         ...
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
-        """Keep an answer, and forget those older than `expire_before`."""
+        """Store a response, and delete those created before `expire_before`."""
         ...

@@ -1,4 +1,4 @@
-"""Pages of a list."""
+"""Paged lists."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """Which part of a list is wanted: at most `limit` items, behind the one with key `after`."""
+    """Which page of a list to return: at most `limit` items after the key `after`."""
 
     limit: int
     after: str | None = None
-    """A `Page.next_key` of the same list; none begins at the beginning."""
+    """A `Page.next_key` of the same list; None for the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """Part of a list."""
+    """One page of a list."""
 
     items: tuple[T, ...]
     next_key: str | None
-    """Where the next part begins; none where this is the last."""
+    """The key for the next page; None on the last page."""

@@ -26,7 +26,7 @@ from gatepost_domain.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentFilter:
-    """Which deployments a list holds: for each field any of its values; none holds them all."""
+    """Which deployments to return: for each field any of its values; an empty field matches all."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -40,102 +40,102 @@ class DeploymentFilter:
     until: datetime | None = None
     """Created before this instant."""
     deployed_since: datetime | None = None
-    """Stood in its environment from this instant or later."""
+    """Went live at this instant or later."""
     deployed_until: datetime | None = None
-    """Stood in its environment from before this instant."""
+    """Went live before this instant."""
     awaiting_review: bool = False
-    """Waiting for its reviewers or, after a break-glass, for their judgement."""
+    """Waiting for approval or for an after-review."""
     oldest_first: bool = False
 
 
 class ReadModel(TrackingReads, DeliveryReads, Protocol):
-    """What stands, as of the last durable write. To ask for what is not there raises `NotFound`."""
+    """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that only looks, over one view of what stands; it can change nothing."""
+        """Run an action that only reads, on one consistent snapshot."""
         ...
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:
-        """One deployment."""
+        """Return one deployment."""
         ...
 
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """In the order of their numbers, the newest first unless the filter says otherwise."""
+        """Return deployments by number, newest first unless the filter says otherwise."""
         ...
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
-        """What goes on in one service and environment."""
+        """Return the state of a lane."""
         ...
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
-        """All events, oldest first; the key is `seq`."""
+        """Return all entries of the ledger, oldest first; the key is `seq`."""
         ...
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
-        """The events of one deployment, oldest first; the key is `seq`.
+        """Return the entries of one deployment, oldest first; the key is `seq`.
 
-        The first of an imported one is that of its import.
+        The first entry of an imported deployment is the one of its import.
         """
         ...
 
     async def service(self, name: str) -> Service:
-        """One service."""
+        """Return one service."""
         ...
 
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """By name: those that are archived, those that are not, or, for none, all."""
+        """Return services by name: archived ones, active ones, or, with None, all."""
         ...
 
     async def version(self, service: str, version: str) -> Version:
-        """One version of a service."""
+        """Return one version of a service."""
         ...
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
-        """The latest registered first."""
+        """Return the versions of a service, the latest registered first."""
         ...
 
     async def environment(self, name: str) -> Environment:
-        """One environment."""
+        """Return one environment."""
         ...
 
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """By rank, then by name; which of them, as with services."""
+        """Return environments by rank, then by name; `archived` as for services."""
         ...
 
     async def target(self, service: str, environment: str) -> Target:
-        """One target; `NotFound` tells whether the service, the environment or it is."""
+        """Return one target; `NotFound` names the missing service, environment or target."""
         ...
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """The targets of a service that were ever set up, by the names of their environments."""
+        """Return the configured targets of a service, by environment name."""
         ...
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """Who holds the token with this digest; none if nobody does."""
+        """Return the token with a digest and its user, or None if there is none."""
         ...
 
     async def user(self, name: str) -> User:
-        """One user."""
+        """Return one user."""
         ...
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """By name."""
+        """Return all users, by name."""
         ...
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
-        """The tokens of a user, the latest first."""
+        """Return the tokens of a user, newest first."""
         ...
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
-        """All that were ever imposed, the latest first; the key is the id."""
+        """Return all freezes, newest first; the key is the id."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """One version of an environment's policy."""
+        """Return one version of an environment's policy."""
         ...

@@ -1,4 +1,4 @@
-"""What the delivery report requires of storage."""
+"""The reads of the delivery report."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from gatepost_domain.reports.deployment_facts import DeliveryFacts, DeliveryFilt
 
 
 class DeliveryReads(Protocol):
-    """What became of deployments, as of the last durable write."""
+    """The facts of the delivery report, as of the last durable write."""
 
     async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
-        """What of a span a report is made of."""
+        """Return the facts of a span."""
         ...

@@ -1,4 +1,4 @@
-"""What actions require of storage for blocked versions and holds."""
+"""The repository of blocked versions and promotion holds."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 
 
 class RestrictionRepository(Protocol):
-    """What may not be deployed to a lane until somebody lets it."""
+    """Blocked versions and promotion holds."""
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """Why this version may not be deployed there; none if it may."""
+        """Return the block of a version, or None if it is not blocked there."""
         ...
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
-        """The versions that may not be deployed there."""
+        """Return the versions that are blocked there."""
         ...
 
     def list_for_service(
         self, service: str
     ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
-        """All there are of a service, by environment and version."""
+        """Return all blocks and holds of a service, ordered by environment and version."""
         ...
 
     def add_block(self, block: VersionBlock, event: Event) -> None:
-        """Keep a version from a lane, in place of what kept it from there before."""
+        """Block a version; this replaces an earlier block of it."""
         ...
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """Let a version be deployed there again."""
+        """Unblock a version."""
         ...
 
     def find_hold(self, service: str, environment: str) -> PromotionHold | None:
-        """Why nothing is promoted there by itself; none if it is."""
+        """Return the hold on automatic promotion there, or None if there is none."""
         ...
 
     def add_hold(self, hold: PromotionHold, event: Event) -> None:
-        """Let nothing be promoted there by itself, in place of what held it before."""
+        """Set a hold on automatic promotion; this replaces an earlier hold."""
         ...
 
     def remove_hold(self, hold: PromotionHold, event: Event) -> None:
-        """Let what is promoted by itself go there again."""
+        """Release a hold on automatic promotion."""
         ...

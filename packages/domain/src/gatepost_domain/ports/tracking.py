@@ -1,7 +1,4 @@
-"""What tracking needs of the outside: records, imports, lanes, and reads of what stands and stood.
-
-It belongs to `ports`, and has a file of its own for its size.
-"""
+"""The repositories of records, retirements and imports, and the reads of the current state."""
 
 from __future__ import annotations
 
@@ -27,88 +24,88 @@ if TYPE_CHECKING:
     from gatepost_domain.ports.paging import Page, PageRequest
 
 VersionKey: TypeAlias = tuple[str, str]
-"""A version by its service and its own name."""
+"""The service and name of a version."""
 
 WEEK: Final = timedelta(days=7)
 RECENT_LIMIT: Final = 10
-"""How many of the last deployments the statistics show."""
+"""How many recent deployments the statistics include."""
 
 
 class RecordRepository(Protocol):
-    """What happened elsewhere and was told; each is a deployment, kept as all are."""
+    """Records of deployments made elsewhere; they are stored like all deployments."""
 
     def find_by_external_id(self, external_id: str) -> Deployment | None:
-        """The record known by this id; none if there is none."""
+        """Return the record with an external id, or None if there is none."""
         ...
 
 
 class RetirementRepository(Protocol):
-    """The lanes in which anything ever stood."""
+    """The retirements of targets."""
 
     def was_deployed(self, service: str, environment: str) -> bool:
-        """Whether anything ever stood there."""
+        """Whether anything was ever deployed there."""
         ...
 
     def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
-        """When the lane was retired, however often."""
+        """Return when the target was retired, which can be several times."""
         ...
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
-        """Keep that a lane was retired."""
+        """Store the retirement of a target."""
         ...
 
 
 class ImportRepository(Protocol):
-    """Much history at once: parts of an import in turn, then its one event."""
+    """The import of history in batches, which are covered by one event."""
 
     def next_event_seq(self) -> int:
-        """The place that the next event will have."""
+        """Return the `seq` of the next event."""
         ...
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """What is recorded under these ids, those of this import included."""
+        """Return the facts recorded under external ids, including those of this import."""
         ...
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Those of these versions that are known, with the digests of their artifacts."""
+        """Return the artifact digests of those of the versions that are registered."""
         ...
 
     def add_service(self, service: Service) -> None:
-        """Make a service known; the import's event tells of it."""
+        """Store a new service, which the event of the import records."""
         ...
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
-        """Make an environment known; the import's event tells of it."""
+        """Store a new environment, which the event of the import records."""
         ...
 
     def add_versions(self, versions: Sequence[Version]) -> None:
-        """Make versions known; the import's event tells how many."""
+        """Store new versions, whose number the event of the import records."""
         ...
 
     def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
-        """Keep the next rows, of which there is at least one."""
+        """Store the next rows, at least one."""
         ...
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
-        """See what stands now in the lanes concerned, and append the one event."""
+        """Update the current state of the lanes, and append the event of the import."""
         ...
 
 
 class TrackingReads(Protocol):
-    """What stands and what stood, as of the last durable write."""
+    """Reads of the current state and the history, as of the last durable write."""
 
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """What stands now or, by when things happened, what stood at an instant."""
+        """Return the live deployments now or, by when they were deployed, at an instant."""
         ...
 
     async def deployment_history(
         self, criteria: HistoryFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """The latest first: by when it was deployed or, while it was not, when it was asked for."""
+        """Return deployments by when they went live or else were requested, newest first."""
         ...
 
     async def stats(self, *, at: datetime) -> Stats:
-        """The figures of an instant."""
+        """Return the figures of the overview as of an instant."""
         ...

@@ -1,7 +1,7 @@
-"""What the actions need of the outside: a transaction to work in, a ledger, and reads.
+"""The unit of work of the actions, and the ledger that runs them in transactions.
 
-Inside a transaction everything is synchronous; only its edges, `Ledger.perform` and the reads, are
-awaited. The in-memory ledger and those that keep files or servers pass the same tests.
+Everything inside a transaction is synchronous; only `Ledger.perform` and the reads are awaited. All
+implementations, in memory, SQLite and PostgreSQL, pass the same tests.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class UnitOfWork(Protocol):
 
     @property
     def target_settings(self) -> TargetSettingsRepository:
-        """How services are rolled out to environments and checked there."""
+        """The settings of targets."""
         ...
 
     @property
     def deployments(self) -> DeploymentRepository:
-        """Deployments, with their events."""
+        """Deployments."""
         ...
 
     @property
@@ -60,51 +60,51 @@ class UnitOfWork(Protocol):
 
     @property
     def claims(self) -> ClaimRepository:
-        """What workers carry out."""
+        """Claims of workers, and the steps they report."""
         ...
 
     @property
     def event_log(self) -> EventLog:
-        """All events, to be read."""
+        """The entries of the ledger."""
         ...
 
     @property
     def restrictions(self) -> RestrictionRepository:
-        """What may not be deployed to a lane until somebody lets it."""
+        """Blocked versions and promotion holds."""
         ...
 
     @property
     def idempotency_records(self) -> IdempotencyRepository:
-        """Answers kept for idempotency keys."""
+        """Stored responses to requests with an idempotency key."""
         ...
 
     @property
     def records(self) -> RecordRepository:
-        """What happened elsewhere."""
+        """Records of deployments made elsewhere."""
         ...
 
     @property
     def imports(self) -> ImportRepository:
-        """Much of what happened elsewhere, at once."""
+        """The import of history."""
         ...
 
     @property
     def retirements(self) -> RetirementRepository:
-        """The lanes in which anything ever stood."""
+        """The retirements of targets."""
         ...
 
 
 class Ledger(Protocol):
-    """Where work is handed in; it comes back when it is durable."""
+    """Runs actions in durable transactions."""
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action in a transaction and answer once it is durable.
+        """Run an action in a transaction, and return its result once it is durable.
 
-        A refusal that the action raises is raised here, and nothing of the action remains but the
-        event in the refusal's `record`, where it has one.
+        A refusal that the action raises is raised here. Nothing of the action is stored except the
+        refusal's `audit_event`, if it has one.
         """
         ...
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """As `perform`, for an action that takes seconds: reading goes on, writing waits."""
+        """Run an action that takes seconds like `perform`; reads continue and writes wait."""
         ...

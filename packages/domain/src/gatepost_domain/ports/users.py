@@ -1,4 +1,4 @@
-"""What actions require of storage for users and tokens."""
+"""The repository of users and tokens."""
 
 from __future__ import annotations
 
@@ -15,51 +15,51 @@ class UserRepository(Protocol):
     """Users and their tokens. Names are compared by `normalize_name`."""
 
     def find(self, name: str) -> User | None:
-        """The user of that name; none if there is none."""
+        """Return a user, or None if there is none of that name."""
         ...
 
     def get(self, name: str) -> User:
-        """Raises `NotFound` if there is no such user."""
+        """Return a user; raises `NotFound` if there is none of that name."""
         ...
 
     def find_by_login(self, issuer: str, subject: str) -> User | None:
-        """The user who signs in by that account of that provider; none if nobody does."""
+        """Return the user with an identity provider login, or None if there is none."""
         ...
 
     def add(self, user: User, event: Event) -> None:
-        """Raises `AlreadyExists` if somebody has the name or the login."""
+        """Store a new user; raises `AlreadyExists` if the name or the login is taken."""
         ...
 
     def save(self, user: User, event: Event) -> None:
-        """Keep a user's next revision; `ConcurrentUpdate` unless it follows the one that stands.
+        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current.
 
-        Raises `AlreadyExists` if somebody else has the login.
+        Raises `AlreadyExists` if another user has the login.
         """
         ...
 
     def find_token(self, token: UUID) -> Token | None:
-        """A token, whoever holds it; none if there is none."""
+        """Return a token of any user, or None if there is none."""
         ...
 
     def get_token(self, name: str, token: UUID) -> Token:
-        """Raises `NotFound` if that user holds no such token."""
+        """Return a token of a user; raises `NotFound` if the user has no such token."""
         ...
 
     def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Keep a new token and, as it is now, the one that was spent on it.
+        """Store a new token and the changed sign-in link that was used for it, if any.
 
-        Raises `AlreadyExists` if there is one with that id.
+        Raises `AlreadyExists` if there is a token with the same id.
         """
         ...
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Keep tokens as they are now."""
+        """Store changed tokens."""
         ...
 
     def active_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """The sessions that a token has opened, but for those revoked."""
+        """Return the sessions that a token has opened and that are not revoked."""
         ...
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
-        """Note when a token was last used. It is no event: nothing was decided."""
+        """Store when a token was last used; this is not recorded as an event."""
         ...

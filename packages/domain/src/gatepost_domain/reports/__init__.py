@@ -1,1 +1,1 @@
-"""Delivery figures and the facts they are computed from."""
+"""The delivery report and the facts it is computed from."""

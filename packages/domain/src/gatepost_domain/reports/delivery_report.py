@@ -1,4 +1,4 @@
-"""The report on delivery: what became of deployments in, figures out, with what is behind each."""
+"""The delivery report: figures of a period, each with the deployments behind it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 
 MAX_CONTRIBUTORS: Final = 200
-"""How many deployments are named behind a figure of the whole span."""
+"""How many deployments are listed for a figure of the whole span."""
 MAX_BUCKET_CONTRIBUTORS: Final = 20
-"""How many are named behind a figure of a part; the report of that part alone names more."""
+"""How many deployments are listed for a figure of a bucket."""
 
 _DAY: Final = timedelta(days=1)
 _FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
@@ -35,16 +35,16 @@ _EXPIRED: Final = CancelReason.EXPIRED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributors:
-    """The deployments that a figure was made of, the latest asked for first."""
+    """The deployments behind a figure, the highest number first."""
 
     numbers: tuple[int, ...]
     more: bool
-    """Whether there are others besides."""
+    """Whether there are more than are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountValue:
-    """How many there were."""
+    """A count of deployments."""
 
     count: int
     contributors: Contributors
@@ -52,42 +52,42 @@ class CountValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrequencyValue:
-    """How many there were a day."""
+    """A count per day."""
 
     per_day: float | None
-    """None where the span is empty."""
+    """None if the span is empty."""
     count: int
     days: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateValue:
-    """How many of how many."""
+    """A share of deployments."""
 
     rate: float | None
-    """From 0 to 1; none of none is no rate."""
+    """numerator / denominator, from 0 to 1; None if the denominator is 0."""
     numerator: int
     denominator: int
     contributors: Contributors
-    """Those that the numerator counts."""
+    """The deployments in the numerator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurationStats:
-    """How long it took."""
+    """Statistics of durations."""
 
     measured: int
-    """How many were measured."""
+    """The number of measured deployments."""
     median_s: float | None
-    """Half took no longer; the mean of the two in the middle of an even number."""
+    """The median; of an even number, the mean of the two in the middle."""
     p90_s: float | None
-    """The shortest that at least nine in ten did not exceed."""
+    """The 90th percentile, by nearest rank."""
     contributors: Contributors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is told of a span; see `delivery.DEFINITIONS`."""
+    """The figures of a span; `DEFINITIONS` says what each means."""
 
     deployments: CountValue
     rollbacks: CountValue
@@ -107,7 +107,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketFigures:
-    """The figures of a part of the span."""
+    """The figures of one bucket of the span."""
 
     span: Span
     figures: Figures
@@ -115,104 +115,98 @@ class BucketFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How delivery went."""
+    """The delivery report of a span."""
 
     span: Span
     figures: Figures
     after_reviews_open: CountValue
     after_reviews_overdue: CountValue
     buckets: tuple[BucketFigures, ...]
-    """In order; together they are the span."""
+    """In order; together they cover the span."""
 
 
 def build_report(
-    courses: DeliveryFacts, span: Span, buckets: Sequence[Span], *, now: datetime
+    facts: DeliveryFacts, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
-    """The figures of a span and of its parts, in order and without gaps; see `delivery.split_span`.
+    """Compute the figures of a span and of its buckets, as `split_span` returns them.
 
-    Now is when after-reviews are due.
+    `now` decides which after-reviews are overdue.
     """
-    starts = [part.since for part in buckets]
-    sorted_in: list[list[DeploymentFacts]] = [[] for _ in buckets]
-    for each in courses.deployments:
-        at = each.counted_at
+    starts = [bucket.since for bucket in buckets]
+    by_bucket: list[list[DeploymentFacts]] = [[] for _ in buckets]
+    for deployment in facts.deployments:
+        at = deployment.counted_at
         if span.since <= at < span.until:
-            sorted_in[bisect_right(starts, at) - 1].append(each)
-    tallies = [_tally(within) for within in sorted_in]
+            by_bucket[bisect_right(starts, at) - 1].append(deployment)
+    tallies = [_tally(deployments) for deployments in by_bucket]
+    reviews = facts.pending_reviews
     return Report(
         span=span,
         figures=_figures(_merge(tallies), span, MAX_CONTRIBUTORS),
-        after_reviews_open=_review_count(
-            each for each in courses.pending_reviews if each.due_at > now
-        ),
-        after_reviews_overdue=_review_count(
-            each for each in courses.pending_reviews if each.due_at <= now
-        ),
+        after_reviews_open=_review_count(review for review in reviews if review.due_at > now),
+        after_reviews_overdue=_review_count(review for review in reviews if review.due_at <= now),
         buckets=tuple(
-            BucketFigures(span=part, figures=_figures(tally, part, MAX_BUCKET_CONTRIBUTORS))
-            for part, tally in zip(buckets, tallies, strict=True)
+            BucketFigures(span=bucket, figures=_figures(tally, bucket, MAX_BUCKET_CONTRIBUTORS))
+            for bucket, tally in zip(buckets, tallies, strict=True)
         ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What is behind the figures of a span: plain numbers, since there are so many."""
+    """The numbers behind the figures of a span; plain numbers, because there can be very many."""
 
     counted: Mapping[Figure, list[int]]
     """The numbers of the deployments that are counted or measured."""
     seconds: Mapping[Figure, list[float]]
-    """How long it took, in order."""
-    ended: int
+    """The measured durations, sorted."""
+    finished: int
     started: int
 
 
-def _tally(courses: Sequence[DeploymentFacts]) -> _Tally:
-    stood = [each for each in courses if each.deployed_at is not None]
-    changes = [each for each in stood if each.kind is not DeploymentKind.ROLLBACK]
-    started = [each for each in courses if each.started_at is not None]
-    ended = [
-        each
-        for each in started
-        if each.status in _FINISHED and each.kind is not DeploymentKind.ROLLBACK
-    ]
-    fallen = [each for each in ended if each.status in _UNSUCCESSFUL]
+def _tally(facts: Sequence[DeploymentFacts]) -> _Tally:
+    rollback, record = DeploymentKind.ROLLBACK, DeploymentKind.RECORD
+    deployed = [fact for fact in facts if fact.deployed_at is not None]
+    changes = [fact for fact in deployed if fact.kind is not rollback]
+    started = [fact for fact in facts if fact.started_at is not None]
+    finished = [fact for fact in started if fact.status in _FINISHED and fact.kind is not rollback]
+    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL]
     counted = {
         Figure.DEPLOYMENTS: changes,
-        Figure.ROLLBACKS: [each for each in stood if each.kind is DeploymentKind.ROLLBACK],
-        Figure.CHANGE_FAILURE_RATE: fallen,
-        Figure.OVERRIDE_RATE: [each for each in started if each.overridden],
-        Figure.BREAK_GLASS_RATE: [each for each in started if each.used_break_glass],
-        Figure.REJECTED: [each for each in courses if each.status is Status.REJECTED],
-        Figure.SUPERSEDED: [each for each in courses if each.cancel_reason is _SUPERSEDED],
-        Figure.EXPIRED: [each for each in courses if each.cancel_reason is _EXPIRED],
+        Figure.ROLLBACKS: [fact for fact in deployed if fact.kind is rollback],
+        Figure.CHANGE_FAILURE_RATE: unsuccessful,
+        Figure.OVERRIDE_RATE: [fact for fact in started if fact.overridden],
+        Figure.BREAK_GLASS_RATE: [fact for fact in started if fact.used_break_glass],
+        Figure.REJECTED: [fact for fact in facts if fact.status is Status.REJECTED],
+        Figure.SUPERSEDED: [fact for fact in facts if fact.cancel_reason is _SUPERSEDED],
+        Figure.EXPIRED: [fact for fact in facts if fact.cancel_reason is _EXPIRED],
     }
     measured = {
         Figure.LEAD_TIME: _measure(
-            (each.number, each.created_at, each.deployed_at)
-            for each in changes
-            if each.kind is not DeploymentKind.RECORD
+            (fact.number, fact.created_at, fact.deployed_at)
+            for fact in changes
+            if fact.kind is not record
         ),
         Figure.LEAD_TIME_FROM_COMMIT: _measure(
-            (each.number, each.committed_at, each.deployed_at) for each in changes
+            (fact.number, fact.committed_at, fact.deployed_at) for fact in changes
         ),
         Figure.RECOVERY_TIME: _measure(
-            (each.number, each.failed_at, each.recovered_at) for each in fallen
+            (fact.number, fact.failed_at, fact.recovered_at) for fact in unsuccessful
         ),
         Figure.APPROVAL_LATENCY: _measure(
-            (each.number, each.created_at, each.approved_at)
-            for each in courses
-            if each.reviewed and not each.used_break_glass
+            (fact.number, fact.created_at, fact.approved_at)
+            for fact in facts
+            if fact.reviewed and not fact.used_break_glass
         ),
         Figure.WAITING_TIME: _measure(
-            (each.number, each.approved_at, each.started_at) for each in started
+            (fact.number, fact.approved_at, fact.started_at) for fact in started
         ),
     }
     return _Tally(
-        {figure: [each.number for each in found] for figure, found in counted.items()}
+        {figure: [fact.number for fact in deployments] for figure, deployments in counted.items()}
         | {figure: numbers for figure, (numbers, _) in measured.items()},
         {figure: sorted(seconds) for figure, (_, seconds) in measured.items()},
-        len(ended),
+        len(finished),
         len(started),
     )
 
@@ -220,7 +214,7 @@ def _tally(courses: Sequence[DeploymentFacts]) -> _Tally:
 def _measure(
     intervals: Iterable[tuple[int, datetime | None, datetime | None]],
 ) -> tuple[list[int], list[float]]:
-    """Of those whose ends are both known, and in order: their numbers, and how long each took."""
+    """Return the numbers and durations of the intervals that have both ends, in order."""
     numbers: list[int] = []
     seconds: list[float] = []
     for number, since, until in intervals:
@@ -231,28 +225,34 @@ def _measure(
 
 
 def _merge(tallies: Iterable[_Tally]) -> _Tally:
-    """The tally of a span by those of its parts; an empty one has none."""
-    every = [_tally(()), *tallies]
+    """Return the tally of a span, given those of its buckets; there may be none."""
+    empty, tallies = _tally(()), tuple(tallies)
     return _Tally(
-        {each: list(chain(*(t.counted[each] for t in every))) for each in every[0].counted},
-        {each: sorted(chain(*(t.seconds[each] for t in every))) for each in every[0].seconds},
-        sum(each.ended for each in every),
-        sum(each.started for each in every),
+        {
+            figure: list(chain.from_iterable(tally.counted[figure] for tally in tallies))
+            for figure in empty.counted
+        },
+        {
+            figure: sorted(chain.from_iterable(tally.seconds[figure] for tally in tallies))
+            for figure in empty.seconds
+        },
+        sum(tally.finished for tally in tallies),
+        sum(tally.started for tally in tallies),
     )
 
 
 def _figures(tally: _Tally, span: Span, limit: int) -> Figures:
     def count(figure: Figure) -> CountValue:
-        found = tally.counted[figure]
-        return CountValue(count=len(found), contributors=_contributors(found, limit))
+        numbers = tally.counted[figure]
+        return CountValue(count=len(numbers), contributors=_contributors(numbers, limit))
 
     def rate(figure: Figure, denominator: int) -> RateValue:
-        found = tally.counted[figure]
+        numbers = tally.counted[figure]
         return RateValue(
-            rate=len(found) / denominator if denominator else None,
-            numerator=len(found),
+            rate=len(numbers) / denominator if denominator else None,
+            numerator=len(numbers),
             denominator=denominator,
-            contributors=_contributors(found, limit),
+            contributors=_contributors(numbers, limit),
         )
 
     def durations(figure: Figure) -> DurationStats:
@@ -268,7 +268,7 @@ def _figures(tally: _Tally, span: Span, limit: int) -> Figures:
         deployments=count(Figure.DEPLOYMENTS),
         rollbacks=count(Figure.ROLLBACKS),
         frequency=_frequency(len(tally.counted[Figure.DEPLOYMENTS]), span),
-        change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, tally.ended),
+        change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, tally.finished),
         lead_time=durations(Figure.LEAD_TIME),
         lead_time_from_commit=durations(Figure.LEAD_TIME_FROM_COMMIT),
         recovery_time=durations(Figure.RECOVERY_TIME),
@@ -288,7 +288,7 @@ def _frequency(count: int, span: Span) -> FrequencyValue:
 
 
 def _review_count(reviews: Iterable[PendingAfterReview]) -> CountValue:
-    numbers = [each.number for each in reviews]
+    numbers = [review.number for review in reviews]
     return CountValue(count=len(numbers), contributors=_contributors(numbers, MAX_CONTRIBUTORS))
 
 

@@ -1,4 +1,4 @@
-"""How delivery goes: the figures there are, what each says, and what they are made of."""
+"""The facts about deployments that the delivery report is computed from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.status import CancelReason, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFilter:
-    """Whose delivery is wanted: for each field any of its values; none wants them all."""
+    """What a report covers: for each field any of its values; an empty field matches all."""
 
     span: Span
     services: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class DeliveryFilter:
 
 
 class DeploymentFacts(NamedTuple):
-    """What the figures ask of one deployment; a tuple, because there are so many."""
+    """The facts of one deployment; a tuple, because there can be very many."""
 
     number: int
     kind: DeploymentKind
@@ -33,24 +33,24 @@ class DeploymentFacts(NamedTuple):
     started_at: datetime | None
     deployed_at: datetime | None
     failed_at: datetime | None
-    """When it failed or, where it had stood, was rolled back; see `failed_or_rolled_back_at`."""
+    """When it failed or, if it was live, was rolled back (`failed_or_rolled_back_at`)."""
     recovered_at: datetime | None
-    """When the next one stood in its lane after it fell, at whatever time that was."""
+    """When the next deployment of its lane went live after that, also outside the span."""
     committed_at: datetime | None
-    """Of its version, as far as that is known."""
+    """The commit time of its version, if known."""
     reviewed: bool
-    """Whether a reviewer decided on it."""
+    """Whether a reviewer approved or rejected it."""
     overridden: bool
     used_break_glass: bool
 
     @property
     def counted_at(self) -> datetime:
-        """Where in time it counts; see `COUNTING_RULE`."""
+        """The instant at which it counts, as `COUNTING_RULE` says."""
         return self.deployed_at or self.created_at
 
 
 class PendingAfterReview(NamedTuple):
-    """The review that a break-glass still owes."""
+    """An after-review that is open or overdue."""
 
     number: int
     due_at: datetime
@@ -58,12 +58,12 @@ class PendingAfterReview(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFacts:
-    """What a report is made of, all as of one instant."""
+    """The facts of a report, all as of one instant."""
 
     deployments: Collection[DeploymentFacts]
-    """Those that count in the span, in any order."""
+    """The deployments that count in the span, in any order."""
     pending_reviews: tuple[PendingAfterReview, ...]
-    """All that are owed now, in order of their numbers."""
+    """All pending after-reviews, in order of their numbers."""
 
 
 def failed_or_rolled_back_at(
@@ -73,7 +73,7 @@ def failed_or_rolled_back_at(
     deployed_at: datetime | None,
     rolled_back_at: datetime | None,
 ) -> datetime | None:
-    """When a rollout failed or, where it had worked, was rolled back; none where neither."""
+    """Return when a rollout failed or, if it had succeeded, was rolled back."""
     if started_at is None or deployed_at is not None:
         return rolled_back_at
     return finished_at

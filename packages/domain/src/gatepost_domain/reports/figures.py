@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Figure(StrEnum):
-    """What is counted or measured."""
+    """A figure of the delivery report."""
 
     DEPLOYMENTS = "deployments"
     ROLLBACKS = "rollbacks"
@@ -29,40 +29,40 @@ class Figure(StrEnum):
 
 
 COUNTING_RULE: Final = (
-    "A deployment counts at the instant its version stood in its environment; one that never stood "
-    "there, at the instant it was asked for. A record that was hidden as an error counts nowhere."
+    "A deployment counts at the time its version went live; one that never went live counts at the "
+    "time it was requested. Hidden records are not counted."
 )
-"""Where in time a deployment counts, once and for every figure alike."""
+"""The time at which a deployment counts, the same for every figure."""
 
 
 DEFINITIONS: Final[Mapping[Figure, str]] = {
-    Figure.DEPLOYMENTS: "Deployments that stood in their environment, having succeeded here or "
-    "been recorded, whatever became of them later; rollbacks are counted apart.",
-    Figure.ROLLBACKS: "Deployments that stood in their environment and brought the last known good "
-    "version back.",
-    Figure.FREQUENCY: "Deployments that stood, rollbacks not among them, for each day of the span.",
-    Figure.CHANGE_FAILURE_RATE: "Of the deployments that were started here and have ended, those "
-    "that failed or were rolled back; rollbacks themselves are not among either.",
-    Figure.LEAD_TIME: "From when a deployment was asked for here until its version stood in its "
-    "environment; neither records nor rollbacks are among them.",
-    Figure.LEAD_TIME_FROM_COMMIT: "From the commit of a version, where its time is known, until "
-    "the version stood in its environment; rollbacks are not among them.",
-    Figure.RECOVERY_TIME: "From when a deployment failed or was rolled back until the next one "
-    "stood in the same service and environment; what has not recovered yet is not among them.",
-    Figure.APPROVAL_LATENCY: "From when a deployment was asked for until the last reviewer it "
-    "needed approved it; what needed no review, or went without it, is not among them.",
-    Figure.WAITING_TIME: "From when a deployment was approved until it started.",
-    Figure.OVERRIDE_RATE: "Of the deployments that were started here, those for which a gate was "
-    "overridden.",
-    Figure.BREAK_GLASS_RATE: "Of the deployments that were started here, those that were approved "
-    "without their reviewers, by break-glass.",
-    Figure.REJECTED: "Deployments that a reviewer said no to.",
-    Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same "
-    "service and environment went ahead.",
-    Figure.EXPIRED: "Deployments that were cancelled because nobody acted on them in time.",
-    Figure.AFTER_REVIEWS_OPEN: "Break-glass reviews that are owed and not yet due: as of now, "
-    "whenever the deployment was.",
-    Figure.AFTER_REVIEWS_OVERDUE: "Break-glass reviews that are owed and past due: as of now, "
-    "whenever the deployment was.",
+    Figure.DEPLOYMENTS: "Deployments that went live, whether they succeeded here or were recorded, "
+    "even if they were rolled back later; rollbacks are counted separately.",
+    Figure.ROLLBACKS: "Deployments that went live and restored the last known good version.",
+    Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
+    Figure.CHANGE_FAILURE_RATE: "Of the deployments that were started here and have finished, the "
+    "share that failed or were rolled back; rollbacks are excluded.",
+    Figure.LEAD_TIME: "Time from the request of a deployment until its version went live; records "
+    "and rollbacks are excluded.",
+    Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
+    "live; rollbacks are excluded.",
+    Figure.RECOVERY_TIME: "Time from the failure or rollback of a deployment until the next one of "
+    "the same service and environment went live; deployments without recovery are excluded.",
+    Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
+    "approval; deployments without review or with break-glass are excluded.",
+    Figure.WAITING_TIME: "Time from the approval of a deployment until its start.",
+    Figure.OVERRIDE_RATE: "Of the deployments that were started here, the share with an overridden "
+    "gate.",
+    Figure.BREAK_GLASS_RATE: "Of the deployments that were started here, the share approved with "
+    "break-glass.",
+    Figure.REJECTED: "Deployments that a reviewer rejected.",
+    Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same service "
+    "and environment superseded them.",
+    Figure.EXPIRED: "Deployments that were cancelled because they were not approved or started in "
+    "time.",
+    Figure.AFTER_REVIEWS_OPEN: "After-reviews of break-glass that are pending and not yet due, as "
+    "of now, for deployments of any time.",
+    Figure.AFTER_REVIEWS_OVERDUE: "After-reviews of break-glass that are overdue, as of now, for "
+    "deployments of any time.",
 }
-"""What each figure says, in the one sentence that goes with it wherever it is shown."""
+"""The definition of each figure, shown wherever the figure is."""

@@ -1,4 +1,4 @@
-"""Time spans and their division into days, weeks and months."""
+"""Time spans, and splitting them into days, weeks and months."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from enum import StrEnum
 
 
 class Bucket(StrEnum):
-    """How long the parts of a report are; all begin at midnight UTC."""
+    """The length of the buckets of a report; they begin at midnight UTC."""
 
     DAY = "day"
     WEEK = "week"
-    """From Monday (ISO 8601)."""
+    """Begins on Monday (ISO 8601)."""
     MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A span of time, which holds its beginning and not its end."""
+    """A time span that includes `since` and excludes `until`."""
 
     since: datetime
     until: datetime
@@ -27,20 +27,20 @@ class Span:
     def __post_init__(self) -> None:
         """Refuse a span that ends before it begins."""
         if self.until < self.since:
-            raise ValueError("A span ends when it begins, or later.")
+            raise ValueError("A span cannot end before it begins.")
 
 
 def split_span(span: Span, bucket: Bucket) -> Iterator[Span]:
-    """The days, weeks or months of a span in turn; the first and the last end with it."""
-    since, whole_since = span.since, _bucket_start(span.since, bucket)
+    """Yield the days, weeks or months of a span; the first and the last are cut at its ends."""
+    since, bucket_start = span.since, _bucket_start(span.since, bucket)
     while since < span.until:
         try:
-            whole_until = _bucket_end(whole_since, bucket)
-        except (OverflowError, ValueError):  # beyond the calendar's last day
-            whole_until = span.until
-        until = min(whole_until, span.until)
+            bucket_end = _bucket_end(bucket_start, bucket)
+        except (OverflowError, ValueError):  # beyond the last day of the calendar
+            bucket_end = span.until
+        until = min(bucket_end, span.until)
         yield Span(since=since, until=until)
-        since = whole_since = until
+        since = bucket_start = until
 
 
 def _bucket_start(at: datetime, bucket: Bucket) -> datetime:
@@ -54,11 +54,11 @@ def _bucket_start(at: datetime, bucket: Bucket) -> datetime:
             return midnight.replace(day=1)
 
 
-def _bucket_end(whole: datetime, bucket: Bucket) -> datetime:
+def _bucket_end(start: datetime, bucket: Bucket) -> datetime:
     match bucket:
         case Bucket.DAY:
-            return whole + timedelta(days=1)
+            return start + timedelta(days=1)
         case Bucket.WEEK:
-            return whole + timedelta(days=7)
+            return start + timedelta(days=7)
         case Bucket.MONTH:
-            return (whole + timedelta(days=31)).replace(day=1)
+            return (start + timedelta(days=31)).replace(day=1)

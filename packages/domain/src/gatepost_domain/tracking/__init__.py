@@ -1,1 +1,1 @@
-"""What is deployed where, and history imported from elsewhere."""
+"""The current state of every lane, and the import of deployment history."""

@@ -1,7 +1,7 @@
-"""Which deployment stands in each service and environment, now or at any past instant.
+"""The live deployment of each service and environment, now or at any past instant.
 
-At an instant the one that was deployed last stands, of those that were not rolled back by then, nor
-retired with their lane. It goes by when things happened, not by when they were learned of.
+The live deployment at an instant is the one deployed last, among those that were not rolled back or
+retired by then. What counts is when this happened, not when it was recorded.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.status import Status
 
 LaneKey: TypeAlias = tuple[str, str]
-"""A lane by its service and its environment."""
+"""The service and environment of a lane."""
 
 FRESH_MAX_AGE: Final = timedelta(days=30)
-"""How long what was deployed counts as fresh; from this age on it is aging."""
+"""The age from which a live deployment is aging instead of fresh."""
 AGING_MAX_AGE: Final = timedelta(days=90)
-"""The age up to which what was deployed is aging; beyond it is stale."""
+"""The age beyond which a live deployment is stale instead of aging."""
 
 
 class Age(StrEnum):
-    """How long something has stood."""
+    """How long a deployment has been live."""
 
     FRESH = "fresh"
     """Less than 30 days."""
@@ -39,7 +39,7 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRetirement:
-    """From an instant on, nothing deployed until then stands in a lane; what comes later does."""
+    """Ends everything deployed to a lane until an instant; later deployments are not affected."""
 
     service: str
     environment: str
@@ -48,7 +48,7 @@ class TargetRetirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InProgress:
-    """What is on its way into a lane: the rollout under way, else the next one in the queue."""
+    """The rollout in progress in a lane or, if there is none, the next queued deployment."""
 
     deployment_id: UUID
     number: int
@@ -58,7 +58,7 @@ class InProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What stands in one service and environment."""
+    """The live deployment of one service and environment."""
 
     service: str
     environment: str
@@ -68,23 +68,23 @@ class Cell:
     version: str
     deployed_at: datetime
     deployed_by: str | None
-    """Who carried it out, as far as that was told."""
+    """Who deployed it, if known."""
     in_progress: InProgress | None = None
-    """What is on its way; of the past that is not told."""
+    """The deployment in progress; always None for a past instant."""
 
     @property
     def lane_key(self) -> LaneKey:
-        """Where it stands."""
+        """The service and environment."""
         return self.service, self.environment
 
     def age(self, at: datetime) -> Age:
-        """How old it is at an instant."""
+        """Return its age at an instant."""
         return age_at(self.deployed_at, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentFilter:
-    """Which cells are wanted: for each field any of its values; none wants them all."""
+    """Which cells to return: for each field any of its values; an empty field matches all."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -93,16 +93,16 @@ class CurrentFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentSnapshot:
-    """What stands, and how much of the history is in it."""
+    """The live deployments, and the position in the history at which they were read."""
 
     seq: int
-    """Of the last event there was when it was read; 0 before the first."""
+    """The `seq` of the last event at the time; 0 before the first event."""
     cells: tuple[Cell, ...]
-    """By service, then by environment."""
+    """Ordered by service, then by environment."""
 
 
 def age_at(deployed_at: datetime, at: datetime) -> Age:
-    """How old what was deployed then is at an instant."""
+    """Return the age at an instant of a deployment that went live at `deployed_at`."""
     age = at - deployed_at
     if age < FRESH_MAX_AGE:
         return Age.FRESH
@@ -112,16 +112,18 @@ def age_at(deployed_at: datetime, at: datetime) -> Age:
 def is_live(
     deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
 ) -> bool:
-    """Whether a deployment could stand at an instant, now if none is given.
+    """Whether a deployment is a candidate for the live one at an instant (None: now).
 
-    `retired` is when its lane was retired, however often.
+    `retired` lists when its lane was retired.
     """
     since, until = deployment.deployed_at, deployment.rolled_back_at
     if since is None or deployment.hidden is not None or (at is not None and since > at):
         return False
     if until is not None and (at is None or until <= at):
         return False
-    return not any(since <= when and (at is None or when <= at) for when in retired)
+    return not any(
+        since <= retired_at and (at is None or retired_at <= at) for retired_at in retired
+    )
 
 
 def live_cells(
@@ -130,29 +132,29 @@ def live_cells(
     *,
     at: datetime | None = None,
 ) -> dict[LaneKey, Cell]:
-    """What stands in each lane at an instant, now if none is given, of all that was ever deployed.
+    """Return the live deployment of each lane at an instant (None: now), given all deployments.
 
-    `retired` is when each lane was retired.
+    `retired` lists when each lane was retired.
     """
     return latest_per_lane(
-        to_cell(each)
-        for each in deployments
-        if is_live(each, retired.get((each.service, each.environment), ()), at=at)
+        to_cell(deployment)
+        for deployment in deployments
+        if is_live(deployment, retired.get((deployment.service, deployment.environment), ()), at=at)
     )
 
 
 def latest_per_lane(cells: Iterable[Cell]) -> dict[LaneKey, Cell]:
-    """Of all that could stand in each lane, what was deployed last; of two at once, the later."""
-    found: dict[LaneKey, Cell] = {}
+    """Return the cell deployed last in each lane; of two at the same instant, the later number."""
+    latest: dict[LaneKey, Cell] = {}
     for cell in cells:
-        other = found.get(cell.lane_key)
-        if other is None or _recency(other) < _recency(cell):
-            found[cell.lane_key] = cell
-    return found
+        current = latest.get(cell.lane_key)
+        if current is None or _recency(current) < _recency(cell):
+            latest[cell.lane_key] = cell
+    return latest
 
 
 def to_cell(deployment: Deployment) -> Cell:
-    """The cell of a deployment that stands.
+    """Return the cell of a live deployment.
 
     Raises:
         ValueError: it was never deployed.

@@ -1,20 +1,16 @@
-"""Which history a list holds, and counts of what is stored."""
+"""The filter of deployment history, and the figures of the overview."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from gatepost_domain.deployments.deployment import Deployment
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Whose history is wanted: of services, of environments, or of services in environments."""
+    """Which history to return: of services, of environments, or of services in environments."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -24,22 +20,22 @@ class HistoryFilter:
     """Happened before this instant."""
 
     def __post_init__(self) -> None:
-        """Refuse the history of everything, which no index answers."""
+        """Refuse an empty filter, because no index supports it."""
         if not self.services and not self.environments:
-            raise ValueError("A history is that of a service or of an environment.")
+            raise ValueError("A history filter needs a service or an environment.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """A few figures to begin a day with."""
+    """The figures of the overview."""
 
     services: int
     deployments_this_week: int
-    """Deployed within the last seven days, whatever became of it."""
+    """The number of deployments that went live within the last seven days."""
     recent: tuple[Deployment, ...]
-    """The ten that were deployed last, the latest first."""
+    """The ten that went live last, newest first."""
 
 
 def happened_at(deployment: Deployment) -> datetime:
-    """Where a deployment belongs in a history."""
+    """Return the instant by which a deployment is ordered in a history."""
     return deployment.deployed_at or deployment.created_at

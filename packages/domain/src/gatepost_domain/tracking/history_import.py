@@ -1,4 +1,4 @@
-"""What an import tells: its rows as they are kept, and the digest that its one event vouches by."""
+"""The import result: stored rows, and the digest recorded in the import event."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gatepost_domain.status import Status
 
 
 class ImportedRow(NamedTuple):
-    """One imported row as it is kept; a tuple, because there are so many."""
+    """One imported row as stored; a tuple, because there can be very many."""
 
     number: int
     id: UUID
@@ -36,10 +36,10 @@ class ImportedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportContext:
-    """What all rows of one import share."""
+    """The facts that all rows of one import share."""
 
     seq: int
-    """Of the one event that will tell of it."""
+    """The `seq` of the import's event."""
     at: datetime
     requester: str
     on_behalf_of: str | None
@@ -48,20 +48,20 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What became of the rows of a file."""
+    """The counts of an import."""
 
     imported: int = 0
     repeated: int = 0
-    """Rows whose `external_id` was there before, in the file or in what is recorded."""
+    """Rows whose `external_id` was already recorded or occurred earlier in the file."""
     differing: int = 0
-    """Those of the repeated that tell something else than what is kept; the first stays."""
+    """Repeated rows that differ from the stored one, which is not changed."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0
 
 
 class RecordedFacts(NamedTuple):
-    """What a record tells of what happened, by which a repetition is compared."""
+    """The facts of a record by which repeated rows are compared."""
 
     service: str
     environment: str
@@ -72,7 +72,7 @@ class RecordedFacts(NamedTuple):
 
 
 def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
-    """A row of an import as the deployment it is."""
+    """Return the deployment of an imported row."""
     return Deployment(
         id=row.id,
         number=row.number,
@@ -103,28 +103,28 @@ def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
 
 
 class HistoryDigest:
-    """SHA-256 of the canonical JSON list of imported rows, taken a part at a time."""
+    """SHA-256 of the canonical JSON list of imported rows, computed in batches."""
 
     def __init__(self) -> None:
         self._sha256 = hashlib.sha256(b"[")
-        self._between = b""
+        self._separator = b""
 
     def update(self, rows: Sequence[ImportedRow | Deployment]) -> None:
-        """Take in the next rows, of which there is at least one; in the order of their numbers."""
+        """Add the next rows, at least one, in the order of their numbers."""
         self._sha256.update(
-            self._between + canonical_json([_digest_fields(row) for row in rows])[1:-1]
+            self._separator + canonical_json([_digest_fields(row) for row in rows])[1:-1]
         )
-        self._between = b","
+        self._separator = b","
 
     def hexdigest(self) -> str:
-        """The digest of all rows, in lower-case hexadecimal."""
-        closed = self._sha256.copy()
-        closed.update(b"]")
-        return closed.hexdigest()
+        """Return the digest of all rows, in lowercase hexadecimal."""
+        sha256 = self._sha256.copy()
+        sha256.update(b"]")
+        return sha256.hexdigest()
 
 
 def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
-    """What the digest vouches for; who imported it and when, the event tells itself.
+    """Return the fields covered by the digest; the event has who imported them and when.
 
     Raises:
         ValueError: it was never deployed.

@@ -1,8 +1,8 @@
-"""Rows of recorded history as files tell them, each read to a row or to what is wrong with it.
+"""Parsing files of deployment history, each row to a valid row or to its errors.
 
-Rows are counted as an editor counts them: the header of a CSV file is row 1, so its first record is
-row 2; the first line of an NDJSON file is row 1. A record of several lines is one row. Blank rows
-count, and say nothing.
+Rows are numbered as in a spreadsheet: the header of a CSV file is row 1, so its first record is row
+2; the first line of an NDJSON file is row 1. A record of several lines is one row. Blank rows count
+but contain nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from gatepost_domain.errors import FieldError
 REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
 OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
 COLUMNS: Final = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
-"""What a row tells; a file may have them in any order, and leave the last three out."""
+"""The columns of a row; a file may have them in any order and omit the optional ones."""
 
 _CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
 _LINE_PATTERN = rf"[^{_CONTROL}]{{1,200}}"
 _BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_NAME_RULE = "a DNS label: up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"
+_NAME_RULE = (
+    "1 to 63 lowercase letters, digits or hyphens, starting and ending with a letter or digit"
+)
 _LINE_RULE = "one line of at most 200 characters, without control characters"
 
 _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
@@ -47,13 +49,13 @@ _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     "notes": (
         re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]{1,10000}"),
         "bad_text",
-        "text of at most 10000 characters, without control characters but line breaks and tabs",
+        "at most 10000 characters, without control characters except line breaks and tabs",
     ),
     "external_id": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
 }
-"""What each column holds: a pattern, the code of the fault, and the rule in words."""
+"""The rule of each column: a pattern, the code of its error, and a description."""
 _SEPARATOR: Final = "\x1f"
-"""A character that no column may hold."""
+"""A character that no column may contain."""
 _ROW_PATTERN: Final = re.compile(
     _SEPARATOR.join(
         rule.pattern if name in REQUIRED_COLUMNS else f"(?:{rule.pattern})?"
@@ -61,18 +63,15 @@ _ROW_PATTERN: Final = re.compile(
     ),
     re.ASCII,
 )
-"""All columns of a row at once: which one is wrong is only asked where one is."""
+"""Matches all columns of a valid row at once; the columns are checked one by one only if not."""
 _MAX_SHOWN: Final = 60
 
 
 class HistoryRow(NamedTuple):
-    """A deployment that happened elsewhere, as one row of a file tells it.
-
-    It is a tuple, because there are so many.
-    """
+    """One valid row of a file of history; a tuple, because there can be very many."""
 
     number: int
-    """Of the row."""
+    """The number of the row in the file."""
     service: str
     environment: str
     version: str
@@ -83,129 +82,126 @@ class HistoryRow(NamedTuple):
 
 
 RowOrError = HistoryRow | FieldError
-"""A row, or one thing that is wrong with it; `FieldError.field` is `rows/NUMBER/COLUMN`."""
+"""A row, or one error of it, whose `field` is `rows/NUMBER/COLUMN`."""
 
 
 def row_error(number: int, column: str | None, code: str, reason: str) -> FieldError:
-    """What is wrong with a row, or with one column of it."""
+    """Create the error of a row, or of one column of it."""
     field = f"rows/{number}" if column is None else f"rows/{number}/{column}"
     return FieldError(field=field, code=code, detail=f"Row {number}: {reason}")
 
 
 def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
-    """The rows of a CSV file with a header (RFC 4180), in UTF-8, line by line.
+    """Yield the rows of a CSV file with a header (RFC 4180), in UTF-8.
 
-    Nothing is read behind a fault of the header or of the quoting, where no row can be trusted.
+    Reading stops at an error in the header or the quoting, because later rows cannot be trusted.
     """
-    rows = csv.reader(_decode_lines(lines), strict=True)
+    reader = csv.reader(_decode_lines(lines), strict=True)
     number = 1
     try:
-        header = next(rows, [])
-        if faults := tuple(_header_errors(header)):
-            yield from faults
+        header = next(reader, [])
+        if errors := tuple(_header_errors(header)):
+            yield from errors
             return
-        for number, cells in enumerate(rows, start=2):  # told when reading fails
+        for number, cells in enumerate(reader, start=2):  # used below if reading fails
             if len(cells) == len(header):
                 yield from _parse_row(number, dict(zip(header, cells, strict=True)))
             elif cells:
                 reason = f"it has {len(cells)} columns; the header has {len(header)}."
                 yield row_error(number, None, "wrong_columns", reason)
     except csv.Error as error:
-        yield row_error(number + 1, None, "malformed_csv", f"it is no CSV: {error}.")
+        yield row_error(number + 1, None, "malformed_csv", f"it is not valid CSV: {error}.")
 
 
 def read_ndjson(lines: Iterable[bytes]) -> Iterator[RowOrError]:
-    """The rows of an NDJSON file: one JSON object a line, in UTF-8."""
+    """Yield the rows of an NDJSON file: one JSON object per line, in UTF-8."""
     decode = json.JSONDecoder(object_pairs_hook=_JsonPairs).decode
     for number, line in enumerate(_decode_lines(lines), start=1):
         if line.isspace():
             continue
         try:
-            told = decode(line)
+            members = decode(line)
         except (ValueError, RecursionError):
-            yield row_error(number, None, "malformed_json", "it is no JSON.")
+            yield row_error(number, None, "malformed_json", "it is not valid JSON.")
             continue
-        if not isinstance(told, _JsonPairs):
-            yield row_error(number, None, "malformed_json", "it is no JSON object.")
-        elif faults := tuple(_member_errors(number, told)):
-            yield from faults
+        if not isinstance(members, _JsonPairs):
+            yield row_error(number, None, "malformed_json", "it is not a JSON object.")
+        elif errors := tuple(_member_errors(number, members)):
+            yield from errors
         else:
-            yield from _parse_row(number, {name: value or "" for name, value in told})
+            yield from _parse_row(number, {name: value or "" for name, value in members})
 
 
 class _JsonPairs(list[tuple[str, str | None]]):
-    """The members of a JSON object, also those told twice."""
+    """The members of a JSON object, including repeated ones."""
 
 
 def _decode_lines(lines: Iterable[bytes]) -> Iterator[str]:
-    """What is no UTF-8 becomes lone surrogates, which no column holds."""
-    first = True
+    """Decode lines; invalid UTF-8 becomes lone surrogates, which every column rejects."""
+    is_first = True
     for line in lines:
         text = line.decode("utf-8", "surrogateescape")
-        yield text.removeprefix("\ufeff") if first else text
-        first = False
+        yield text.removeprefix("\ufeff") if is_first else text
+        is_first = False
 
 
 def _header_errors(header: Sequence[str]) -> Iterator[FieldError]:
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
             expected = ", ".join(COLUMNS)
-            reason = f"there is no column {_shorten(name)}; there are {expected}."
+            reason = f"there is no column {_shorten(name)}; the columns are {expected}."
             yield row_error(1, None, "unknown_column", reason)
         elif header.count(name) > 1:
-            yield row_error(1, name, "duplicate_column", f"the column {name} is there twice.")
+            yield row_error(1, name, "duplicate_column", f"the column {name} appears twice.")
     for name in REQUIRED_COLUMNS:
         if name not in header:
             yield row_error(1, name, "missing_column", f"the column {name} is missing.")
 
 
-def _member_errors(number: int, told: Sequence[tuple[str, object]]) -> Iterator[FieldError]:
+def _member_errors(number: int, members: Sequence[tuple[str, object]]) -> Iterator[FieldError]:
     seen: set[str] = set()
-    for name, value in told:
+    for name, value in members:
         if name not in COLUMNS:
-            yield row_error(
-                number, None, "unknown_column", f"there is no {_shorten(name)} in a row."
-            )
+            reason = f"there is no member {_shorten(name)}."
+            yield row_error(number, None, "unknown_column", reason)
         elif name in seen:
-            yield row_error(number, name, "duplicate_column", f"{name} is there twice.")
+            yield row_error(number, name, "duplicate_column", f"{name} appears twice.")
         elif not isinstance(value, str | None):
-            yield row_error(number, name, "wrong_type", f"{name} is a text.")
+            yield row_error(number, name, "wrong_type", f"{name} must be a string.")
         seen.add(name)
 
 
-def _parse_row(number: int, told: Mapping[str, str]) -> Iterator[RowOrError]:
-    """The row of these cells; an empty one is as good as none."""
-    if (
-        _ROW_PATTERN.fullmatch(_SEPARATOR.join([told.get(name, "") for name in _COLUMN_RULES]))
-        is None
-    ):
-        yield from _column_errors(number, told)
+def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
+    """Yield the row of these cells or its errors; an empty cell counts as missing."""
+    values = [cells.get(name, "") for name in _COLUMN_RULES]
+    if _ROW_PATTERN.fullmatch(_SEPARATOR.join(values)) is None:
+        yield from _column_errors(number, cells)
         return
     try:
-        deployed_at = datetime.fromisoformat(told["deployed_at"].upper()).astimezone(UTC)
+        deployed_at = datetime.fromisoformat(cells["deployed_at"].upper()).astimezone(UTC)
     except (OverflowError, ValueError):
-        yield _column_error(number, "deployed_at", told["deployed_at"])
+        yield _column_error(number, "deployed_at", cells["deployed_at"])
         return
     yield HistoryRow(
         number,
-        told["service"],
-        told["environment"],
-        told["version"],
+        cells["service"],
+        cells["environment"],
+        cells["version"],
         deployed_at,
-        told.get("deployed_by") or None,
-        told.get("notes") or None,
-        told.get("external_id") or None,
+        cells.get("deployed_by") or None,
+        cells.get("notes") or None,
+        cells.get("external_id") or None,
     )
 
 
-def _column_errors(number: int, told: Mapping[str, str]) -> Iterator[FieldError]:
+def _column_errors(number: int, cells: Mapping[str, str]) -> Iterator[FieldError]:
     for name, (pattern, _, _) in _COLUMN_RULES.items():
-        value = told.get(name)
+        value = cells.get(name)
         if value:
             if pattern.fullmatch(value) is None:
                 yield _column_error(number, name, value)
         elif name in REQUIRED_COLUMNS:
-            yield row_error(number, name, f"{name}_required", f"it has no {name}.")
+            yield row_error(number, name, f"{name}_required", f"{name} is missing.")
 
 
 def _column_error(number: int, name: str, value: str) -> FieldError:
@@ -214,5 +210,5 @@ def _column_error(number: int, name: str, value: str) -> FieldError:
 
 
 def _shorten(value: str) -> str:
-    """A text to show in a sentence: what cannot be shown is escaped, and the long is cut."""
+    """Return a text for use in a sentence, with unprintable characters escaped and cut if long."""
     return ascii(value if len(value) <= _MAX_SHOWN else value[:_MAX_SHOWN] + "…")

@@ -1,1 +1,1 @@
-"""What the SQLite and PostgreSQL ledgers share."""
+"""The parts that the SQLite and PostgreSQL ledgers share."""

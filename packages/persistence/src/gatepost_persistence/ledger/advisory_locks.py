@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 WRITE_LOCK: Final = 0x6761_7465_706F_7374
-"""That of whoever writes, migrations included: "gatepost" in ASCII. It is taken
-before a transaction reads anything, so that no process decides by what another is changing."""
+"""Held by the process that writes or migrates; "gatepost" in ASCII. A transaction takes it before
+it reads anything, so that no process decides on data that another is changing."""
 EXCLUSIVE_LOCK: Final = WRITE_LOCK + 1
-"""That of whoever does several transactions in which no other process must be."""
+"""Held during several transactions by a process that must be the only one."""

@@ -1,4 +1,4 @@
-"""What the ledgers share that keep their rows by SQL, in a file or on a server."""
+"""The ledger and its read model in SQL, the same for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from sqlalchemy import Connection
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
-from gatepost_persistence.reads.connection import ReadConnection, snapshot
+from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
+from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
-from gatepost_persistence.reads.tracking import SqlTrackingReads
+from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.stats import SqlStatsReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
@@ -27,25 +29,22 @@ T = TypeVar("T")
 
 class SqlReads(
     SqlDeploymentReads,
-    SqlTrackingReads,
+    SqlCurrentStateReads,
+    SqlHistoryReads,
+    SqlStatsReads,
     SqlDeliveryReads,
     SqlUserReads,
     SqlFreezeReads,
     SqlCatalogReads,
 ):
-    """See `ports.ReadModel`: hot ones in a view, the catalog's by repositories."""
+    """The read model in SQL: frequent reads on a read connection, the catalog by repositories."""
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
-        SqlDeploymentReads.__init__(self, reader)
-        SqlTrackingReads.__init__(self, reader)
-        SqlDeliveryReads.__init__(self, reader)
-        SqlUserReads.__init__(self, reader)
-        SqlFreezeReads.__init__(self, reader)
+        SqlReader.__init__(self, reader)
         SqlCatalogReads.__init__(self, sessions)
-        self._reader = reader
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """See `ports.ReadModel`; the connection refuses to write."""
+        """Return the result of an action that only reads; the connection refuses writes."""
         return await self._reader.run(partial(_run_in_snapshot, action=action))
 
 
@@ -55,7 +54,7 @@ def _run_in_snapshot(connection: Connection, *, action: Callable[[UnitOfWork], T
 
 
 class SqlLedger(ABC):
-    """See `ports.Ledger`."""
+    """A ledger whose transactions run through a `CommitQueue`."""
 
     def __init__(self, queue: CommitQueue, reads: SqlReads) -> None:
         self._queue = queue
@@ -63,22 +62,26 @@ class SqlLedger(ABC):
 
     @property
     def failure(self) -> StorageFailed | None:
-        """Why nothing more is written; none while all is well."""
+        """The failure after which the ledger refuses every write, or None."""
         return self._queue.failure
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """See `ports.Ledger` and `CommitQueue.perform`."""
+        """Run an action in a transaction; return its result when it is committed.
+
+        Raises:
+            StorageError: as for `CommitQueue.perform`.
+        """
         return await self._queue.perform(action)
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """See `ports.Ledger` and `CommitQueue.perform`."""
+        """Run an action that takes seconds; reads continue, other writes wait."""
         return await self._queue.perform(action, long_running=True)
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncGenerator[None]:
-        """Meanwhile no other process is in here, for what is looked for first and then made."""
-        yield  # a file is one process's own
+        """Keep other processes out of the block, to check for something and then create it."""
+        yield  # only one process opens a SQLite file
 
     @abstractmethod
     async def close(self) -> None:
-        """Answer everything handed in, then let go of the storage."""
+        """Finish every queued action, then close the connections."""

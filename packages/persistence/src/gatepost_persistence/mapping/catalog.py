@@ -1,4 +1,4 @@
-"""Between rows and what the domain speaks of, both ways; deployments have a file of their own."""
+"""Mapping between rows and services, versions, environments, policies and targets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from gatepost_persistence.mapping.values import (
     parse_optional_instant,
 )
 
-_texts_decoder = msgspec.json.Decoder(tuple[str, ...])
 _policy_decoder = msgspec.json.Decoder(Policy)
 
 
@@ -42,7 +41,7 @@ def service_to_row(service: Service) -> RowValues:
 
 
 def service_mutable_values(service: Service) -> RowValues:
-    """What a change may change; the rest stands as it was registered."""
+    """Return the columns that an update may change."""
     return {
         "team": service.team,
         "repo_url": service.repo_url,
@@ -105,7 +104,7 @@ def environment_to_row(environment: Environment) -> RowValues:
 
 
 def environment_mutable_values(environment: Environment) -> RowValues:
-    """What a change may change; the rest stands as it was made, but for its policy."""
+    """Return the columns that an update may change; a new policy version has its own update."""
     return {
         "display_name": environment.display_name,
         "rank": environment.rank,

@@ -59,10 +59,10 @@ def entry_from_row(row: Any) -> LedgerEntry:
 
 
 def entry_from_row_checked(row: Any) -> LedgerEntry:
-    """The entry of a row, for an auditor.
+    """Return the entry of a row that may have been tampered with.
 
-    A row that we would not have written so, readable or not, comes as an entry without a hash,
-    which no chain holds.
+    A row that this module would not have written is returned as an entry without a hash, which
+    breaks the chain.
     """
     try:
         entry = entry_from_row(row)

@@ -17,15 +17,15 @@ from gatepost_persistence.mapping.values import (
 _headers_decoder = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
-def record_to_row(receipt: IdempotencyRecord) -> RowValues:
+def record_to_row(record: IdempotencyRecord) -> RowValues:
     return {
-        "caller": receipt.caller,
-        "key": receipt.key,
-        "fingerprint": receipt.fingerprint,
-        "status": receipt.status,
-        "headers": encode_json(receipt.headers),
-        "body": receipt.body,
-        "created_at": to_rfc3339(receipt.created_at),
+        "caller": record.caller,
+        "key": record.key,
+        "fingerprint": record.fingerprint,
+        "status": record.status,
+        "headers": encode_json(record.headers),
+        "body": record.body,
+        "created_at": to_rfc3339(record.created_at),
     }
 
 

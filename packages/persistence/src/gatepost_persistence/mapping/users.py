@@ -11,9 +11,9 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
 from gatepost_domain.event import to_rfc3339
-from gatepost_persistence.mapping.catalog import _texts_decoder
 from gatepost_persistence.mapping.values import (
     RowValues,
+    decode_texts,
     encode_json,
     format_optional_utc,
     parse_instant,
@@ -36,7 +36,7 @@ def user_to_row(user: User) -> RowValues:
 
 
 def user_mutable_values(user: User) -> RowValues:
-    """What can be changed; a name, and whom it counts as, never can."""
+    """Return the columns that an update may change; the name and the human never change."""
     return {
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),
@@ -54,7 +54,7 @@ def user_from_row(row: Any) -> User:
         kind=UserKind(row.kind),
         human=row.human,
         grants=_grants_decoder.decode(row.grants),
-        groups=_texts_decoder.decode(row.groups),
+        groups=decode_texts(row.groups),
         disabled=bool(row.disabled),
         created_at=parse_instant(row.created_at),
         created_by=row.created_by,

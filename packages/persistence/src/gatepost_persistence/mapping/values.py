@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeAlias
+from enum import Enum
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from gatepost_domain.event import to_rfc3339
 
+T = TypeVar("T")
+
 RowValues: TypeAlias = dict[str, object]
-"""Column names and what goes into them."""
+"""Values to store, by column name."""
 
 
 def encode_json(value: object) -> str:
-    """What is stored as JSON, with every time to the microsecond."""
+    """Return a value as JSON, with times to the microsecond."""
     return msgspec.json.encode(value).decode()
 
 
-def encode_optional_json(value: object | None) -> str | None:
-    """As `encode_json`; nothing for none."""
-    return None if value is None else encode_json(value)
-
-
 def format_optional_utc(at: datetime | None) -> str | None:
-    """An instant as it is to be stored; nothing for none."""
+    """Return an instant as it is stored, or None for None."""
     return None if at is None else to_rfc3339(at)
 
 
 def parse_instant(value: str) -> datetime:
-    """An instant as it is stored."""
+    """Return a stored instant."""
     return datetime.fromisoformat(value)
 
 
 def parse_optional_instant(value: str | None) -> datetime | None:
-    """As `parse_instant`; none where nothing is stored."""
+    """Return a stored instant, or None for None."""
     return None if value is None else parse_instant(value)
 
 
-def format_optional_uuid(value: UUID | None) -> str | None:
-    """An id as it is to be stored; nothing for none."""
-    return None if value is None else str(value)
+decode_texts: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+"""Decodes a stored list of strings."""
 
 
-def parse_optional_uuid(value: str | None) -> UUID | None:
-    """An id as it was stored; none where nothing is."""
-    return None if value is None else UUID(value)
+class Codec(NamedTuple):
+    """How a column stores values other than None, which is stored as NULL."""
+
+    encode: Callable[[Any], object] | None
+    """Without it the value itself is passed to the driver."""
+    decode: Callable[[Any], object]
+
+
+INSTANT_CODEC: Final = Codec(to_rfc3339, datetime.fromisoformat)
+UUID_CODEC: Final = Codec(str, UUID)
+BOOLEAN_CODEC: Final = Codec(None, bool)
+
+
+def json_codec(kind: type[T]) -> Codec:
+    """Return the codec of a column that stores a value of this type as JSON."""
+    return Codec(encode_json, msgspec.json.Decoder(kind).decode)
+
+
+def enum_codec(kind: type[Enum]) -> Codec:
+    """Return the codec of a column that stores members of a string enum."""
+    return Codec(None, kind)

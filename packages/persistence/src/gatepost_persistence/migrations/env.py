@@ -1,4 +1,4 @@
-"""Run the migrations inside the transaction that `runner.migrate` has begun."""
+"""Run the migrations inside the transaction that `runner.migrate` began."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from gatepost_persistence.tables.metadata import METADATA
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
-    transactional_ddl=False,  # the caller holds the transaction; Alembic must not end it
+    transactional_ddl=False,  # the caller owns the transaction; Alembic must not end it
 )
 context.run_migrations()

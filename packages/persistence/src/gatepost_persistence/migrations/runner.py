@@ -1,4 +1,4 @@
-"""Bringing a database to the tables of this release."""
+"""Migration of a database to the tables of this release."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import Connection, inspect, text
 
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
-"""What the tables have been, oldest first; this release works with the last."""
+REVISIONS: Final = tuple(
+    sorted(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
+)
+"""All revisions of the tables, oldest first; this release requires the last one."""
 HEAD: Final = REVISIONS[-1]
 
 _BEGIN: Final[Mapping[str, Sequence[str]]] = {
@@ -22,11 +24,11 @@ _BEGIN: Final[Mapping[str, Sequence[str]]] = {
         f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
     ),
 }
-"""How a transaction begins in which nobody else migrates or writes."""
+"""The statements that begin a transaction and lock out other migrations and writes."""
 
 
 class UnknownRevision(Exception):
-    """The database has tables that this release does not know; it was left as it is."""
+    """The database is at a revision that this release does not know; it was not changed."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -37,10 +39,10 @@ class UnknownRevision(Exception):
 
 
 def current_revision(connection: Connection) -> str | None:
-    """Which tables the database has; none where it has not been given any yet.
+    """Return the revision of the database, or None if it has no tables yet.
 
     Raises:
-        UnknownRevision: those of another release, newer than this one.
+        UnknownRevision: a newer release has written it.
     """
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -51,16 +53,20 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def is_up_to_date(connection: Connection) -> bool:
-    """Whether the database has this release's tables already; raises as `current_revision`."""
+    """Return whether the database is at the revision of this release.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
     return current_revision(connection) == HEAD
 
 
 def migrate(connection: Connection) -> None:
-    """Apply every migration that is missing, all of them or none.
+    """Apply all missing migrations in one transaction.
 
-    The connection's transactions must be begun by statement; this begins and ends one.
+    The connection must be in autocommit mode.
     """
-    from alembic import command  # noqa: PLC0415  # heavy, and a start seldom needs it
+    from alembic import command  # noqa: PLC0415  # slow to import, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -69,7 +75,7 @@ def migrate(connection: Connection) -> None:
     for statement in _BEGIN[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     try:
-        if not is_up_to_date(connection):  # another process may have been first
+        if not is_up_to_date(connection):  # another process may have migrated it meanwhile
             command.upgrade(config, "head")
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")

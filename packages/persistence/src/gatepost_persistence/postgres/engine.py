@@ -1,4 +1,4 @@
-"""Connections to a PostgreSQL server, with the settings that keep its promises."""
+"""Connections to a PostgreSQL server, with the settings that durability requires."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DRIVER: Final = "postgresql+asyncpg"
 _URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
-"""What an address may say behind its question mark."""
+"""The query parameters that a URL may have."""
 
 STATEMENT_TIMEOUT_S: Final = 60.0
-"""After this a server that says nothing counts as lost."""
+"""A server that does not answer a statement for this long counts as lost."""
 CONNECT_TIMEOUT_S: Final = 5.0
 POOL_TIMEOUT_S: Final = 10.0
 READ_POOL_SIZE: Final = 5
-"""How many are kept for reading; under load there are twice as many."""
+"""Connections kept for reading; under load there are twice as many."""
 _CONNECTION_LOST: Final = ("08", "57P")
-"""The classes of SQLSTATE that tell of a lost connection, or of a server that goes or comes."""
+"""SQLSTATE classes of a lost connection, or of a server that stops or starts."""
 _CONNECTION_REFUSED: Final = frozenset({"28000", "28P01", "3D000", "53300"})
-"""Wrong name or password, no such database, too many connections."""
+"""Wrong user or password, no such database, too many connections."""
 
 
 class InvalidDatabaseUrl(Exception):
-    """This is no address of a PostgreSQL database; the message says why, and not the password."""
+    """The text is not the URL of a PostgreSQL database; the message has the reason, no password."""
 
 
 def parse_url(text: str) -> URL:
-    """Read `postgresql+asyncpg://user:password@host:port/database`.
+    """Parse `postgresql+asyncpg://user:password@host:port/database`.
 
     Raises:
-        BadAddress: it says something else.
+        InvalidDatabaseUrl: the text has another form.
     """
     try:
         url = make_url(text)
@@ -58,13 +58,13 @@ def parse_url(text: str) -> URL:
         raise InvalidDatabaseUrl("it names no database")
     unknown = sorted(url.query.keys() - _URL_OPTIONS)
     if unknown:
-        raise InvalidDatabaseUrl(f"it has options that are not known: {', '.join(unknown)}")
-    options = {("ssl" if name == "sslmode" else name): said for name, said in url.query.items()}
+        raise InvalidDatabaseUrl(f"it has unknown options: {', '.join(unknown)}")
+    options = {("ssl" if name == "sslmode" else name): value for name, value in url.query.items()}
     return url.set(drivername=DRIVER, query=options)
 
 
 def redacted_url(url: URL) -> str:
-    """An address without its password, for people to read."""
+    """Return a URL without its password."""
     return url.render_as_string(hide_password=True)
 
 
@@ -74,14 +74,15 @@ def create_write_engine(
     busy_timeout_s: float = BUSY_TIMEOUT_S,
     statement_timeout_s: float | None = STATEMENT_TIMEOUT_S,
 ) -> AsyncEngine:
-    """An engine whose connections begin and end transactions by statement only.
+    """Create an engine in autocommit mode, whose transactions begin and end by statement.
 
-    A process that stops answering in the midst of a transaction does not keep others from writing.
+    The server ends a transaction that is idle for too long, so a process that hangs during one does
+    not block other writers.
     """
-    patience_ms = int(busy_timeout_s * 1000)
-    idle_ms = int(STATEMENT_TIMEOUT_S * 1000)
+    busy_timeout_ms = int(busy_timeout_s * 1000)
+    idle_timeout_ms = int(STATEMENT_TIMEOUT_S * 1000)
     arguments = _connect_args(
-        lock_timeout=f"{patience_ms}", idle_in_transaction_session_timeout=f"{idle_ms}"
+        lock_timeout=f"{busy_timeout_ms}", idle_in_transaction_session_timeout=f"{idle_timeout_ms}"
     )
     return create_async_engine(
         url,
@@ -92,13 +93,13 @@ def create_write_engine(
 
 
 def create_read_engine(url: URL) -> AsyncEngine:
-    """An engine whose connections can only read; each statement sees the last durable commit."""
+    """Create an engine that can only read; each statement sees the last committed write."""
     return create_async_engine(
         url,
         pool_size=READ_POOL_SIZE,
         max_overflow=READ_POOL_SIZE,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,  # a server that was restarted is found again, and nobody told
+        pool_pre_ping=True,  # reconnects after a restart of the server
         isolation_level="AUTOCOMMIT",
         connect_args=_connect_args(default_transaction_read_only="on"),
     )
@@ -115,18 +116,18 @@ def _connect_args(**settings: str) -> dict[str, object]:
 
 @contextmanager
 def translate_errors() -> Generator[None]:
-    """Tell a server that does not answer, is busy or full, by the ledger's name for it."""
+    """Raise the storage error for a server that does not answer, is busy or is full."""
     try:
         yield
     except (OSError, DBAPIError, PoolTimeout) as error:
-        named = translate_error(error)
-        if named is error:
+        translated = translate_error(error)
+        if translated is error:
             raise
-        raise named from error
+        raise translated from error
 
 
 def translate_error(error: Exception) -> Exception:
-    """What the ledger calls an error, or the error as it is."""
+    """Return the storage error for an error, or the error itself."""
     match sqlstate_of(error):
         case "53100":  # disk_full
             return StorageFull()
@@ -134,15 +135,14 @@ def translate_error(error: Exception) -> Exception:
             return StorageBusy()
         case _:
             pass
-    if isinstance(error, OSError | PoolTimeout) or is_connection_lost(
-        error
-    ):  # a timeout is an OSError
+    # TimeoutError is an OSError.
+    if isinstance(error, OSError | PoolTimeout) or is_connection_lost(error):
         return StorageUnreachable()
     return error
 
 
 def is_connection_lost(error: Exception) -> bool:
-    """Whether an error says that the server has gone, or will not let us in."""
+    """Return whether an error means that the server is gone or refuses the connection."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     state = sqlstate_of(error) or ""
@@ -150,15 +150,15 @@ def is_connection_lost(error: Exception) -> bool:
 
 
 def sqlstate_of(error: BaseException) -> str | None:
-    """The SQLSTATE that the server gave, if this is an error of the server's."""
+    """Return the server's SQLSTATE, or None for other errors."""
     driver = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(driver, "sqlstate", None)
     return state
 
 
 def describe_cause(error: StorageError) -> str:
-    """What the server or the network itself said."""
+    """Return the server's or the network's own message."""
     cause = error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig
-    return str(error if cause is None else cause) or "it does not answer in time"
+    return str(error if cause is None else cause) or "it did not answer in time"

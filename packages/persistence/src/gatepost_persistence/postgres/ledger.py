@@ -1,4 +1,4 @@
-"""The ledger in one PostgreSQL database, opened by as many processes as there are."""
+"""The ledger in a PostgreSQL database, which several processes can share."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ T = TypeVar("T")
 
 
 class PostgresReadConnection:
-    """See `reader.ReadConnection`; each question has a connection of a pool."""
+    """Reads from a PostgreSQL database; each query takes a connection from the pool."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """See `reader.ReadConnection`."""
+        """Return the result of a query."""
         with translate_errors():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(query)
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
-        """A session of a repository, for one read."""
+        """Open a session for one read by a repository."""
         with translate_errors():
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 yield session
 
 
 class PostgresLedger(SqlLedger):
-    """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
+    """The ledger in a PostgreSQL database; create it with `open` inside the event loop."""
 
     def __init__(self, url: URL, on_failure: Callable[[StorageFailed], None]) -> None:
-        self._engines = create_write_engine(url), create_read_engine(url)
-        writing, reading = self._engines
-        self._transaction = PostgresWriteTransaction(writing)
-        reader = PostgresReadConnection(reading)
+        self._write_engine = create_write_engine(url)
+        self._read_engine = create_read_engine(url)
+        self._transaction = PostgresWriteTransaction(self._write_engine)
+        reader = PostgresReadConnection(self._read_engine)
         super().__init__(
             CommitQueue(self._transaction, on_failure), SqlReads(reader, reader.session)
         )
@@ -60,45 +60,45 @@ class PostgresLedger(SqlLedger):
     async def open(
         cls, url: URL, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> Self:
-        """Open a database, making its tables or bringing them up to date where needed.
+        """Migrate a database if needed and open its ledger.
 
-        `on_failure` hears of a commit whose outcome is unknown; nothing is written after that.
+        `on_failure` is called when it is unknown whether a commit was stored; nothing is written
+        after that.
         """
         await migrate_database(url)
         return cls(url, on_failure)
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncGenerator[None]:
-        """See `SqlLedger`."""
-        writing, _ = self._engines
-        async with writing.connect() as connection:  # to close it is to let go of the lock
+        """Hold the exclusive lock during the block."""
+        async with self._write_engine.connect() as connection:  # closing it releases the lock
             with translate_errors():
                 await connection.exec_driver_sql("SET lock_timeout = '60s'")
                 await connection.exec_driver_sql(f"SELECT pg_advisory_lock({EXCLUSIVE_LOCK})")
             yield
 
     async def close(self) -> None:
-        """Answer everything handed in, then let go of the database."""
+        """Finish every queued action, then close the connections."""
         await self._queue.drain()
         await self._transaction.close()
-        for engine in self._engines:
-            await engine.dispose()
+        await self._write_engine.dispose()
+        await self._read_engine.dispose()
 
 
 async def migrate_database(url: URL) -> None:
-    """Make the tables of a database, or bring them up to date, if they are not up to date already.
+    """Create the tables of a database or bring them up to date.
 
     Raises:
         UnknownRevision: a newer release has written it.
-        UnfitDatabase: it cannot hold every text.
-        LedgerUnreachable: the server does not answer, or does not let us in.
+        UnsupportedEncoding: it cannot store every text.
+        StorageUnreachable: the server does not answer, or refuses the connection.
     """
-    engine = create_write_engine(url, statement_timeout_s=None)  # an index of much takes its time
+    engine = create_write_engine(url, statement_timeout_s=None)  # creating an index can take long
     await _run_and_dispose(engine, _migrate_if_needed)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
-    """What a question tells of a database, which is only read."""
+    """Return the result of a query on a read-only connection."""
     return await _run_and_dispose(create_read_engine(url), query)
 
 
@@ -112,12 +112,14 @@ async def _run_and_dispose(engine: AsyncEngine, query: Callable[[Connection], T]
 
 
 class UnsupportedEncoding(Exception):
-    """The database cannot hold what Gatepost keeps; it was left as it is."""
+    """The encoding of the database cannot store every text; the database was not changed."""
 
 
 def _migrate_if_needed(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        raise UnsupportedEncoding(f"Its encoding is {encoding}; make one with ENCODING 'UTF8'.")
+        raise UnsupportedEncoding(
+            f"Its encoding is {encoding}; create a database with ENCODING 'UTF8'."
+        )
     if not is_up_to_date(connection):
         migrate(connection)

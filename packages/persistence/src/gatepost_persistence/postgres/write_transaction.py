@@ -1,4 +1,4 @@
-"""Writing to a PostgreSQL database, for the lane of one of its processes."""
+"""The write transactions of one process on a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 T = TypeVar("T")
 
 BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
-"""In one round trip. Whoever gets the lock sees all that was committed by whoever had it before:
-READ COMMITTED takes a new snapshot for each statement, and commits before it lets go."""
+"""Both statements in one round trip. The process that gets the lock sees everything that the
+previous holder committed: READ COMMITTED takes a snapshot per statement, and a commit releases the
+lock last."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
 )
-"""What was answered survives a power cut, also where the server's settings would not have it."""
+"""Makes commits survive a power failure even if the server's settings do not."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """A connection, as SQLAlchemy and as the driver has it, and what works on it."""
+    """A connection, as SQLAlchemy and as the driver represent it, and its unit of work."""
 
     connection: AsyncConnection
     driver: Any
@@ -41,10 +42,10 @@ class _Session:
 
 
 class PostgresWriteTransaction:
-    """See `lane.WriteTransaction`.
+    """The write transaction of a commit queue on PostgreSQL.
 
-    A step runs in a greenlet: where it waits for the server, everything else goes on. A connection
-    that is lost is made anew by the next transaction.
+    Operations run in a greenlet, so the event loop continues while they wait for the server. The
+    next transaction replaces a lost connection.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -52,70 +53,79 @@ class PostgresWriteTransaction:
         self._session: _Session | None = None
 
     async def begin(self) -> None:
-        """See `lane.WriteTransaction`.
+        """Begin a transaction and take the write lock.
 
         Raises:
-            LedgerUnreachable: the server does not answer.
+            StorageBusy: another process held the lock for too long.
+            StorageUnreachable: the server does not answer.
         """
         if self._session is not None:
             try:
                 await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
             except Exception as error:
-                if not _is_session_lost(error, self._session):
+                if not (
+                    self._session.driver.is_closed()
+                    or isinstance(error, OSError)
+                    or is_connection_lost(error)
+                ):
                     raise
-                await self._discard()  # it was lost while nothing was under way: nobody need know
+                await self._discard()  # lost between transactions: nothing is affected
             else:
                 return
         with translate_errors():
             self._session = await self._connect()
             await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
 
-    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
-        """See `lane.WriteTransaction`."""
-        del long_running  # no step keeps readers waiting
-        held = self._require_session()
-        return await held.connection.run_sync(step, held.uow)
+    async def run(
+        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+    ) -> T:
+        """Run an operation in the transaction."""
+        del long_running  # no operation blocks readers
+        session = self._require_session()
+        return await session.connection.run_sync(operation, session.uow)
 
     async def commit(self) -> None:
-        """See `lane.WriteTransaction`.
+        """Commit the transaction durably.
 
-        Only if the server itself says no, and goes on, is it certain that nothing was stored.
+        Only an error that the server reports on an open connection means that nothing was stored.
+
+        Raises:
+            StorageFailed: it is unknown whether the transaction was committed.
         """
-        held = self._require_session()
+        session = self._require_session()
         try:
-            outcome = await held.driver.execute("COMMIT")
+            outcome = await session.driver.execute("COMMIT")
         except Exception as error:
-            if getattr(error, "severity_en", None) == "ERROR" and not held.driver.is_closed():
+            if getattr(error, "severity_en", None) == "ERROR" and not session.driver.is_closed():
                 raise
             raise StorageFailed(str(error) or type(error).__name__) from error
-        if outcome != "COMMIT":  # a transaction in which a statement failed is rolled back by it
-            raise RuntimeError(f"COMMIT was answered by {outcome}")
+        if outcome != "COMMIT":  # COMMIT rolls back a transaction in which a statement failed
+            raise RuntimeError(f"The server answered COMMIT with {outcome}.")
 
     async def roll_back(self) -> None:
-        """See `lane.WriteTransaction`."""
+        """Roll back the transaction, or discard the connection if that fails."""
         if self._session is None:
             return
         try:
             await self._session.driver.execute("ROLLBACK")
-        except Exception:  # noqa: BLE001  # whatever it is, a new connection begins anew
+        except Exception:  # noqa: BLE001  # after any error, a new connection starts clean
             await self._discard()
 
     def translate_error(self, error: Exception) -> Exception:
-        """A lost server and a full disk by their names, anything else as it is.
+        """Return the storage error for a lost server or a full disk, or the error itself.
 
-        Where the connection is lost, that it is lost is what everybody must hear, whatever an
-        action made of it.
+        If the connection is lost, every caller gets that error, whatever its action raised.
         """
         if isinstance(error, StorageError):
             return error
-        lost = self._session is not None and self._session.driver.is_closed()
-        translated = StorageUnreachable() if lost else translate_error(error)
+        is_lost = self._session is not None and self._session.driver.is_closed()
+        translated = StorageUnreachable() if is_lost else translate_error(error)
         if translated is not error:
             translated.__cause__ = error
         return translated
 
     async def close(self) -> None:
-        """Let go of the server."""
+        """Close the connection."""
         if self._session is not None:
             await self._session.connection.close()
             self._session = None
@@ -131,17 +141,13 @@ class PostgresWriteTransaction:
             raise
 
     async def _discard(self) -> None:
-        held, self._session = self._require_session(), None
+        session, self._session = self._require_session(), None
         with suppress(Exception):
-            await held.connection.invalidate()
+            await session.connection.invalidate()
         with suppress(Exception):
-            await held.connection.close()
+            await session.connection.close()
 
     def _require_session(self) -> _Session:
         if self._session is None:
-            raise RuntimeError("no transaction was begun")
+            raise RuntimeError("No transaction was begun.")
         return self._session
-
-
-def _is_session_lost(error: Exception, held: _Session) -> bool:
-    return held.driver.is_closed() or isinstance(error, OSError) or is_connection_lost(error)

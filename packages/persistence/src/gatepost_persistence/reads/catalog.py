@@ -1,10 +1,10 @@
-"""Reading services, versions, environments and policies."""
+"""Reads of services, versions, environments, policies and targets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from advanced_alchemy.filters import LimitOffset, OrderBy
 from sqlalchemy import ColumnElement, select, tuple_
@@ -23,6 +23,7 @@ from gatepost_persistence.mapping.catalog import (
     target_from_row,
     version_from_row,
 )
+from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.reads.repositories import (
     EnvironmentRepository,
     PolicyRepository,
@@ -42,14 +43,18 @@ SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSessio
 
 
 class SqlCatalogReads:
-    """See `ports.ReadModel`; each read is a session of its own."""
+    """Reads of the catalog through repositories; each read has a session of its own."""
 
     def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
-        """See `ports.ReadModel`."""
+        """Return a service.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         async with self._sessions() as session:
             row = await ServiceRepository(session=session).get_one_or_none(name=name)
         return service_from_row(_require_row(row, "service", name))
@@ -57,17 +62,26 @@ class SqlCatalogReads:
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """See `ports.ReadModel`."""
-        behind = () if page_request.after is None else (ServiceRow.name > page_request.after,)
-        wanted = _archived_condition(ServiceRow.archived_at, archived=archived)
+        """Return a page of services by name: archived ones, the others or, with None, both."""
+        after_condition = (
+            () if page_request.after is None else (ServiceRow.name > page_request.after,)
+        )
+        archived_condition = _archived_condition(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await ServiceRepository(session=session).get_many(
-                *wanted, *behind, OrderBy("name", "asc"), _limit_plus_one(page_request)
+                *archived_condition,
+                *after_condition,
+                OrderBy("name", "asc"),
+                _limit_plus_one(page_request),
             )
         return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
-        """See `ports.ReadModel`."""
+        """Return a version.
+
+        Raises:
+            NotFound: the service or the version does not exist.
+        """
         await self.service(service)
         async with self._sessions() as session:
             row = await VersionRepository(session=session).get_one_or_none(
@@ -76,22 +90,26 @@ class SqlCatalogReads:
         return version_from_row(_require_row(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
-        """See `ports.ReadModel`."""
+        """Return a page of the versions of a service, newest first."""
         await self.service(service)
-        behind = (
+        after_condition = (
             () if page_request.after is None else (_registered_before(service, page_request.after),)
         )
         async with self._sessions() as session:
             rows = await VersionRepository(session=session).get_many(
                 VersionRow.service == service,
-                *behind,
+                *after_condition,
                 OrderBy("id", "desc"),
                 _limit_plus_one(page_request),
             )
         return build_page(rows, page_request, version_from_row, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
-        """See `ports.ReadModel`."""
+        """Return an environment.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         async with self._sessions() as session:
             row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
         return environment_from_row(_require_row(row, "environment", name))
@@ -99,13 +117,13 @@ class SqlCatalogReads:
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """See `ports.ReadModel`."""
-        behind = () if page_request.after is None else (_ranked_after(page_request.after),)
-        wanted = _archived_condition(EnvironmentRow.archived_at, archived=archived)
+        """Return a page of environments by rank and name; `archived` as for services."""
+        after_condition = () if page_request.after is None else (_ranked_after(page_request.after),)
+        archived_condition = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await EnvironmentRepository(session=session).get_many(
-                *wanted,
-                *behind,
+                *archived_condition,
+                *after_condition,
                 OrderBy("rank", "asc"),
                 OrderBy("name", "asc"),
                 _limit_plus_one(page_request),
@@ -115,7 +133,11 @@ class SqlCatalogReads:
         )
 
     async def target(self, service: str, environment: str) -> Target:
-        """See `ports.ReadModel`."""
+        """Return a target.
+
+        Raises:
+            NotFound: the service, the environment or the target does not exist.
+        """
         await self.service(service)
         await self.environment(environment)
         async with self._sessions() as session:
@@ -125,9 +147,9 @@ class SqlCatalogReads:
         return target_from_row(_require_row(row, "target", f"{service} in {environment}"))
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """See `ports.ReadModel`."""
+        """Return a page of the targets of a service, by environment."""
         await self.service(service)
-        behind = (
+        after_condition = (
             ()
             if page_request.after is None
             else (TargetSettingsRow.environment > page_request.after,)
@@ -135,7 +157,7 @@ class SqlCatalogReads:
         async with self._sessions() as session:
             rows = await TargetSettingsRepository(session=session).get_many(
                 TargetSettingsRow.service == service,
-                *behind,
+                *after_condition,
                 OrderBy("environment", "asc"),
                 _limit_plus_one(page_request),
             )
@@ -144,29 +166,21 @@ class SqlCatalogReads:
         )
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """See `ports.ReadModel`. A version of a policy never changes, so each is read once."""
-        known = self._policy_cache.get((environment, version))
-        if known is not None:
-            return known
+        """Return one version of a policy.
+
+        Raises:
+            NotFound: there is none.
+        """
+        cached = self._policy_cache.get((environment, version))
+        if cached is not None:
+            return cached
         async with self._sessions() as session:
             row = await PolicyRepository(session=session).get_one_or_none(
                 environment=environment, version=version
             )
-        found = policy_from_row(_require_row(row, "policy", f"{environment} version {version}"))
-        self._policy_cache[environment, version] = found
-        return found
-
-
-def build_page(
-    rows: Sequence[Any],
-    page_request: PageRequest,
-    read: Callable[[Any], T],
-    *,
-    key: Callable[[T], str],
-) -> Page[T]:
-    """The wanted part of a list, of which one row more was read to see whether it goes on."""
-    items = tuple(read(row) for row in rows[: page_request.limit])
-    return Page(items=items, next_key=key(items[-1]) if len(rows) > page_request.limit else None)
+        policy = policy_from_row(_require_row(row, "policy", f"{environment} version {version}"))
+        self._policy_cache[environment, version] = policy
+        return policy
 
 
 def _limit_plus_one(page_request: PageRequest) -> LimitOffset:
@@ -182,8 +196,10 @@ def _archived_condition(
 
 
 def _registered_before(service: str, version: str) -> ColumnElement[bool]:
-    of = select(VersionRow.id).where(VersionRow.service == service, VersionRow.version == version)
-    return VersionRow.id < of.scalar_subquery()
+    version_id = select(VersionRow.id).where(
+        VersionRow.service == service, VersionRow.version == version
+    )
+    return VersionRow.id < version_id.scalar_subquery()
 
 
 def _ranked_after(name: str) -> ColumnElement[bool]:

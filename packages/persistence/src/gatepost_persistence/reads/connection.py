@@ -1,4 +1,4 @@
-"""Where reads ask: what is durable, whatever is written meanwhile."""
+"""Connections for reading: statements see every committed write and take no lock."""
 
 from __future__ import annotations
 
@@ -14,27 +14,34 @@ _BEGIN: Final[Mapping[str, str]] = {
     "sqlite": "BEGIN",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
-"""How a transaction begins that reads everything as of one instant."""
+"""The statement that begins a transaction with one snapshot for all its reads."""
 
 
 class ReadConnection(Protocol):
-    """What is durable, on a connection that only reads and begins no transaction by itself."""
+    """A read-only connection, or a pool of them, in autocommit mode."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """The answer to a question; each of its statements sees the last durable write."""
+        """Return the result of a query; each of its statements sees the last committed write."""
         ...
 
 
+class SqlReader:
+    """The base of the classes that read from a `ReadConnection`."""
+
+    def __init__(self, reader: ReadConnection) -> None:
+        self._reader = reader
+
+
 def fetch_all(
-    statement: Executable, wanted: Mapping[str, object] | None = None
+    statement: Executable, parameters: Mapping[str, object] | None = None
 ) -> Callable[[Connection], Sequence[Row[*tuple[Any, ...]]]]:
-    """The question for all rows of a statement."""
-    return lambda connection: connection.execute(statement, wanted).all()
+    """Return a query for all rows of a statement."""
+    return lambda connection: connection.execute(statement, parameters).all()
 
 
 @contextmanager
 def snapshot(connection: Connection) -> Generator[None]:
-    """All that is read meanwhile is of the same instant, whatever is written."""
+    """Read everything in the block as of one instant."""
     connection.exec_driver_sql(_BEGIN[connection.dialect.name])
     try:
         yield

@@ -1,4 +1,4 @@
-"""Reading what became of the deployments of a span: its columns alone, each by an index on time."""
+"""Reads for the delivery report: only the needed columns, found by indexes on time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from gatepost_domain.reports.deployment_facts import (
 )
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import parse_instant
-from gatepost_persistence.reads.connection import ReadConnection, snapshot
+from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
@@ -44,7 +44,7 @@ _FAILED_AT: Final = case(
     ),
     else_=_deployments.c.rolled_back_at,
 )
-"""As `delivery.failed_or_rolled_back_at`."""
+"""The same rule as `deployment_facts.failed_or_rolled_back_at` of the domain."""
 _RECOVERED_AT: Final = (
     select(_later_deployments.c.deployed_at)
     .where(_later_deployments.c.service == _deployments.c.service)
@@ -57,7 +57,7 @@ _RECOVERED_AT: Final = (
     .correlate(_deployments)
     .scalar_subquery()
 )
-"""When the next one stood: one look into the lane's index."""
+"""When the next deployment of the lane was live: one lookup in `history_of_lane`."""
 _DEPLOYMENT_FACTS: Final = (
     select(
         _deployments.c.number,
@@ -95,64 +95,63 @@ REQUESTED_WITHIN = _DEPLOYMENT_FACTS.where(
     _deployments.c.created_at >= bindparam("since"),
     _deployments.c.created_at < bindparam("until"),
 )
-"""It is asked roundabout whether it stood, or SQLite would go through all that never did."""
+"""Deployments that were never live. The first condition is written so that SQLite cannot use the
+index on `deployed_at`, which would find every such deployment of the whole history."""
 REVIEWS_OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
     text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""
 )
-"""Of every environment: their index begins with it, and SQLite uses none without. In any order."""
+"""Pending after-reviews, in any order. The condition on the environment is always true, but without
+it SQLite does not use the index, which begins with the environment."""
 
 
-class SqlDeliveryReads:
-    """See `delivery.SqlDeliveryReads`."""
-
-    def __init__(self, reader: ReadConnection) -> None:
-        self._reader = reader
+class SqlDeliveryReads(SqlReader):
+    """Reads for the delivery report in SQL."""
 
     async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
-        """See `delivery.SqlDeliveryReads`."""
-        return await self._reader.run(partial(_read_facts, wanted=criteria))
+        """Return the facts of a delivery report."""
+        return await self._reader.run(partial(_read_facts, criteria=criteria))
 
 
 def apply_filter(
-    statement: Select[*tuple[Any, ...]], wanted: DeliveryFilter
+    statement: Select[*tuple[Any, ...]], criteria: DeliveryFilter
 ) -> Select[*tuple[Any, ...]]:
-    """To the services and environments that are wanted."""
-    return statement.where(*_conditions(wanted, _deployments))
+    """Restrict a statement to the services and environments of the criteria."""
+    return statement.where(*_conditions(criteria, _deployments))
 
 
-def _read_facts(connection: Connection, *, wanted: DeliveryFilter) -> DeliveryFacts:
-    span = {"since": to_rfc3339(wanted.span.since), "until": to_rfc3339(wanted.span.until)}
+def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> DeliveryFacts:
+    span = {"since": to_rfc3339(criteria.span.since), "until": to_rfc3339(criteria.span.until)}
     with snapshot(connection):
-        courses = [
+        deployments = [
             _facts_from_row(row)
             for statement in (DEPLOYED_WITHIN, REQUESTED_WITHIN)
-            for row in connection.execute(apply_filter(statement, wanted), span)
+            for row in connection.execute(apply_filter(statement, criteria), span)
         ]
-        owed = [
+        pending_reviews = [
             PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
-            for row in connection.execute(apply_filter(REVIEWS_OWED, wanted))
+            for row in connection.execute(apply_filter(REVIEWS_OWED, criteria))
         ]
-    return DeliveryFacts(deployments=courses, pending_reviews=tuple(sorted(owed)))
+    return DeliveryFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
 
 
-def _conditions(wanted: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
     for column, values in (
-        (rows.c.service, wanted.services),
-        (rows.c.environment, wanted.environments),
+        (rows.c.service, criteria.services),
+        (rows.c.environment, criteria.environments),
     ):
         if values:
-            # Something of the column, not the column: or SQLite would go by its index instead of
-            # that on time, and read a lane's whole history for a day of it.
+            # An expression instead of the column, so that SQLite uses the index on time. With the
+            # index on the lane it would read the whole history of the lane for one day of it.
             yield column.concat("").in_(values)
 
 
-_KINDS: Final = {each.value: each for each in DeploymentKind}
-_STATUSES: Final = {each.value: each for each in Status}
-_REASONS: Final = {None: None} | {each.value: each for each in CancelReason}
+_KINDS: Final = {kind.value: kind for kind in DeploymentKind}
+_STATUSES: Final = {status.value: status for status in Status}
+_REASONS: Final = {None: None} | {reason.value: reason for reason in CancelReason}
 
 
 def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns are what matters
-    """By position, written out: there are so many of them."""
+    """Return the facts of a row; reading by position is faster, and a report has many rows."""
     (
         number,
         kind,
@@ -162,7 +161,7 @@ def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns
         approved_at,
         started_at,
         deployed_at,
-        fell_at,
+        failed_at,
         recovered_at,
         committed_at,
         reviewed_at,
@@ -178,7 +177,7 @@ def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns
         approved_at and parse_instant(approved_at),
         started_at and parse_instant(started_at),
         deployed_at and parse_instant(deployed_at),
-        fell_at and parse_instant(fell_at),
+        failed_at and parse_instant(failed_at),
         recovered_at and parse_instant(recovered_at),
         committed_at and parse_instant(committed_at),
         reviewed_at is not None,

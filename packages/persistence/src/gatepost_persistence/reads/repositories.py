@@ -1,4 +1,4 @@
-"""The catalog's repositories, for reads that are not hot."""
+"""Repositories for infrequent reads of the catalog."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ServiceRepository(SQLAlchemyAsyncRepository[ServiceRow]):
 
 
 class VersionRepository(SQLAlchemyAsyncRepository[VersionRow]):
-    """Versions, in the order of registration."""
+    """Versions, by order of registration."""
 
     model_type = VersionRow
 
@@ -40,6 +40,6 @@ class PolicyRepository(SQLAlchemyAsyncRepository[PolicyRow]):
 
 
 class TargetSettingsRepository(SQLAlchemyAsyncRepository[TargetSettingsRow]):
-    """How services are rolled out and checked, by service and environment."""
+    """Settings of targets, by service and environment."""
 
     model_type = TargetSettingsRow

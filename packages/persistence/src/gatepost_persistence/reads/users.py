@@ -1,4 +1,4 @@
-"""Reading users and tokens: who holds a token is asked at every request."""
+"""Reads of users and tokens; the holder of a token is looked up for every request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
-from gatepost_persistence.reads.catalog import build_page
-from gatepost_persistence.reads.connection import ReadConnection, fetch_all
+from gatepost_persistence.reads.connection import SqlReader, fetch_all
+from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.users import USER_BY_KEY
 
@@ -24,13 +24,13 @@ USERS = (
     select(_users)
     .where(_users.c.key > bindparam("after"))
     .order_by(_users.c.key)
-    .limit(bindparam("at_most"))
+    .limit(bindparam("row_limit"))
 )
 TOKENS_OF_USER = (
     select(_tokens)
-    .where(_tokens.c.holder == bindparam("of"))
+    .where(_tokens.c.holder == bindparam("lookup_key"))
     .order_by(_tokens.c.number.desc())
-    .limit(bindparam("at_most"))
+    .limit(bindparam("row_limit"))
 )
 TOKENS_OF_USER_AFTER = TOKENS_OF_USER.where(
     _tokens.c.number
@@ -38,54 +38,55 @@ TOKENS_OF_USER_AFTER = TOKENS_OF_USER.where(
 )
 
 
-class SqlUserReads:
-    """See `ports.ReadModel`."""
-
-    def __init__(self, reader: ReadConnection) -> None:
-        self._reader = reader
+class SqlUserReads(SqlReader):
+    """Reads of users and tokens in SQL."""
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
-        """See `ports.ReadModel`."""
+        """Return the token with this digest and its holder, or None."""
         return await self._reader.run(partial(find_token_holder, digest=digest))
 
     async def user(self, name: str) -> User:
-        """See `ports.ReadModel`."""
-        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"of": normalize_name(name)}))
+        """Return a user.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
+        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"lookup_key": normalize_name(name)}))
         if not rows:
             raise NotFound("user", name)
         return user_from_row(rows[0])
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """See `ports.ReadModel`."""
-        wanted = {
+        """Return a page of users by name."""
+        parameters = {
             "after": normalize_name(page_request.after or ""),
-            "at_most": page_request.limit + 1,
+            "row_limit": page_request.limit + 1,
         }
-        rows = await self._reader.run(fetch_all(USERS, wanted))
+        rows = await self._reader.run(fetch_all(USERS, parameters))
         return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
-        """See `ports.ReadModel`."""
+        """Return a page of the tokens of a user, newest first."""
         user = await self.user(name)
-        wanted = {
-            "of": user.normalized_name,
-            "at_most": page_request.limit + 1,
+        parameters = {
+            "lookup_key": user.normalized_name,
+            "row_limit": page_request.limit + 1,
             "after": page_request.after,
         }
         statement = TOKENS_OF_USER if page_request.after is None else TOKENS_OF_USER_AFTER
-        rows = await self._reader.run(fetch_all(statement, wanted))
+        rows = await self._reader.run(fetch_all(statement, parameters))
         return build_page(
             rows,
             page_request,
             lambda row: token_from_row(row, user=user.name),
-            key=lambda each: str(each.id),
+            key=lambda token: str(token.id),
         )
 
 
 def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
-    """Who holds the token with this digest; none if nobody does."""
+    """Return the token with this digest and its holder, or None."""
     row = connection.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
     if row is None:
         return None
-    user = user_from_row(connection.execute(USER_BY_KEY, {"of": row.holder}).one())
+    user = user_from_row(connection.execute(USER_BY_KEY, {"lookup_key": row.holder}).one())
     return user, token_from_row(row, user=user.name)

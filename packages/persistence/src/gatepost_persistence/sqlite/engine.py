@@ -1,4 +1,4 @@
-"""Connections to a SQLite file, with the settings that keep its promises."""
+"""Connections to a SQLite file, with the settings that durability requires."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ PRAGMAS: Final = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA journal_size_limit=67108864",
 )
-"""FULL: what was answered survives a power cut (NORMAL loses the last commits). Recursive triggers:
-without them a REPLACE would delete an event unseen. All but the first are per connection."""
+"""`synchronous=FULL` makes commits survive a power failure; NORMAL would lose the last ones.
+Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. All but the
+journal mode are settings of a connection."""
 
 
 def create_write_engine(path: Path) -> Engine:
-    """An engine whose connections begin and end transactions by statement only.
+    """Create an engine in autocommit mode, whose transactions begin and end by statement.
 
-    A busy file is answered at once: the lane waits without holding up the event loop.
+    A locked file fails at once: the write transaction waits without blocking the event loop.
     """
     return _create_engine(path, timeout_s=0.0)
 
 
 def open_read_connection(path: Path) -> Connection:
-    """A held connection that can only read; each statement sees the last durable commit."""
+    """Open a connection that can only read; each statement sees the last committed write."""
     connection = _create_engine(path, timeout_s=5.0).connect()
     connection.exec_driver_sql("PRAGMA query_only=ON")
     return connection
@@ -49,7 +50,7 @@ def _create_engine(path: Path, *, timeout_s: float) -> Engine:
 
 
 def create_catalog_config(path: Path) -> SQLAlchemyAsyncConfig:
-    """The configuration of the catalog's repositories, over aiosqlite."""
+    """Create the configuration of the repositories of the catalog, over aiosqlite."""
     config = SQLAlchemyAsyncConfig(
         connection_string=f"sqlite+aiosqlite:///{path}",
         engine_config=EngineConfig(isolation_level="AUTOCOMMIT", pool_size=2),

@@ -1,24 +1,22 @@
-"""The ledger in one SQLite file, opened by one process."""
+"""The ledger in a SQLite file, which one process opens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gatepost_domain.event import LedgerEntry
 from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import current_revision, is_up_to_date, migrate
+from gatepost_persistence.migrations.runner import is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
     create_catalog_config,
     create_write_engine,
     open_read_connection,
 )
-from gatepost_persistence.sqlite.verification import iter_entries
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
 from gatepost_persistence.writes.commit_queue import CommitQueue
 
@@ -26,21 +24,21 @@ T = TypeVar("T")
 
 
 class SqliteReadConnection:
-    """See `view.ReadConnection`.
+    """Reads from a SQLite file.
 
-    A question is answered where it is asked: a hop to a thread would cost more than the answer.
+    Queries run on the event loop: moving one to a thread would cost more than the query itself.
     """
 
-    def __init__(self, held: Connection) -> None:
-        self._connection = held
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """See `view.ReadConnection`."""
+        """Return the result of a query."""
         return query(self._connection)
 
 
 class SqliteReads(SqlReads):
-    """Reads of one SQLite file: hot ones on a held connection."""
+    """The read model of a SQLite file, with its connections."""
 
     def __init__(self, path: Path) -> None:
         self._catalog_engine = create_catalog_config(path).get_engine()
@@ -49,35 +47,35 @@ class SqliteReads(SqlReads):
         super().__init__(SqliteReadConnection(self._connection), sessions)
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Close the connections."""
         self._connection.close()
         await self._catalog_engine.dispose()
 
 
 class SqliteLedger(SqlLedger):
-    """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
+    """The ledger in a SQLite file; create it with `open` inside the event loop."""
 
     def __init__(self, path: Path, on_failure: Callable[[StorageFailed], None]) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
+        transaction = SqliteWriteTransaction(self._connection)
         self._sqlite_reads = SqliteReads(path)
-        super().__init__(
-            CommitQueue(SqliteWriteTransaction(self._connection), on_failure), self._sqlite_reads
-        )
+        super().__init__(CommitQueue(transaction, on_failure), self._sqlite_reads)
 
     @classmethod
     async def open(
         cls, path: Path, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> Self:
-        """Open a file, making it or bringing its tables up to date where needed.
+        """Create or migrate a file if needed and open its ledger.
 
-        `on_failure` hears of a commit whose outcome is unknown; nothing is written after that.
+        `on_failure` is called when it is unknown whether a commit was stored; nothing is written
+        after that.
         """
         migrate_file(path)
         return cls(path, on_failure)
 
     async def close(self) -> None:
-        """Answer everything handed in, then let go of the file."""
+        """Finish every queued action, then close the connections."""
         await self._queue.drain()
         await self._sqlite_reads.close()
         self._connection.close()
@@ -85,7 +83,7 @@ class SqliteLedger(SqlLedger):
 
 
 def migrate_file(path: Path) -> None:
-    """Make a file, or bring its tables up to date, if it is not up to date already.
+    """Create a file or bring its tables up to date.
 
     Raises:
         UnknownRevision: a newer release has written it.
@@ -96,14 +94,3 @@ def migrate_file(path: Path) -> None:
         if not is_up_to_date(connection):
             migrate(connection)
     engine.dispose()
-
-
-def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
-    """All events of a file, oldest first, read in parts so that memory stays flat.
-
-    Raises:
-        UnknownRevision: a newer release has written it; what it knows more of is no forgery.
-    """
-    with open_read_connection(path) as connection:
-        current_revision(connection)
-        yield from iter_entries(connection)

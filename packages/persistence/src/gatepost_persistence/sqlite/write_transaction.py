@@ -1,4 +1,4 @@
-"""Writing to a SQLite file, for its lane."""
+"""The write transactions of a SQLite file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 BUSY_RETRY_INTERVAL_S: Final = 0.005
 
 _LARGE_CACHE: Final = "PRAGMA cache_size=-65536"
-"""64 MiB of pages at hand while much is written: a long action touches every index all over."""
+"""64 MiB of pages: a long action touches every part of every index."""
 _DEFAULT_CACHE: Final = ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
 
 _SQLITE_BUSY: Final = 5
@@ -28,7 +28,10 @@ _SQLITE_FULL: Final = 13
 
 
 class SqliteWriteTransaction:
-    """The write transaction of a SQLite file: steps run on the event loop, long ones off it."""
+    """The write transaction of a commit queue on SQLite.
+
+    Operations run on the event loop, long-running ones in a thread.
+    """
 
     def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._connection = connection
@@ -36,42 +39,51 @@ class SqliteWriteTransaction:
         self._busy_timeout_s = busy_timeout_s
 
     async def begin(self) -> None:
-        """See `lane.WriteTransaction`."""
-        patience = self._busy_timeout_s
+        """Begin a transaction and take the write lock.
+
+        Raises:
+            StorageBusy: another process held the lock for too long.
+        """
+        remaining_s = self._busy_timeout_s
         while True:
             try:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             except DBAPIError as error:
                 if _primary_result_code(error) != _SQLITE_BUSY:
                     raise
-                if patience <= 0:
+                if remaining_s <= 0:
                     raise StorageBusy from error
             else:
                 return
             await asyncio.sleep(BUSY_RETRY_INTERVAL_S)
-            patience -= BUSY_RETRY_INTERVAL_S
+            remaining_s -= BUSY_RETRY_INTERVAL_S
 
-    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
-        """See `lane.WriteTransaction`."""
+    async def run(
+        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+    ) -> T:
+        """Run an operation in the transaction; reads continue during a long-running one."""
         if long_running:
-            return await asyncio.to_thread(self._run_long, step)
-        return step(self._connection, self._work)
+            return await asyncio.to_thread(self._run_long, operation)
+        return operation(self._connection, self._work)
 
-    def _run_long(self, step: Callable[[Connection, SqlUnitOfWork], T]) -> T:
+    def _run_long(self, operation: Callable[[Connection, SqlUnitOfWork], T]) -> T:
         self._connection.exec_driver_sql(_LARGE_CACHE)
-        gc.disable()  # it would look through all that is in hand, again and again
+        gc.disable()  # it would scan all rows in memory repeatedly
         try:
-            return step(self._connection, self._work)
+            return operation(self._connection, self._work)
         finally:
             gc.enable()
             for pragma in _DEFAULT_CACHE:
                 self._connection.exec_driver_sql(pragma)
 
     async def commit(self) -> None:
-        """See `lane.WriteTransaction`.
+        """Commit the transaction durably.
 
-        An error of input or output leaves unknown whether the commit will be there after a crash,
-        so the lane stops for good: only a restart, which reads the file anew, can tell.
+        After an I/O error it is unknown whether the commit would survive a crash. The queue then
+        stops, and only a restart, which reads the file again, shows the result.
+
+        Raises:
+            StorageFailed: it is unknown whether the transaction was committed.
         """
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
@@ -81,20 +93,20 @@ class SqliteWriteTransaction:
             raise StorageFailed(str(error.orig)) from error
 
     async def roll_back(self) -> None:
-        """See `lane.WriteTransaction`."""
-        with contextlib.suppress(SQLAlchemyError):  # mostly SQLite has ended it already
+        """Roll back the transaction."""
+        with contextlib.suppress(SQLAlchemyError):  # usually SQLite has already ended it
             self._connection.exec_driver_sql("ROLLBACK")
 
     def translate_error(self, error: Exception) -> Exception:
-        """A full disk by its name, anything else as it is."""
+        """Return the storage error for a full disk, or the error itself."""
         if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
             return error
-        full = StorageFull()
-        full.__cause__ = error
-        return full
+        storage_full = StorageFull()
+        storage_full.__cause__ = error
+        return storage_full
 
 
 def _primary_result_code(error: DBAPIError) -> int | None:
-    """SQLite's primary result code."""
+    """Return SQLite's primary result code."""
     extended: int | None = getattr(error.orig, "sqlite_errorcode", None)
     return None if extended is None else extended & 0xFF

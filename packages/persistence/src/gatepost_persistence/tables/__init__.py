@@ -1,1 +1,1 @@
-"""Tables, column types and triggers."""
+"""Tables and column types."""

@@ -9,13 +9,13 @@ from sqlalchemy import (
 
 
 class Row(DefaultBase):
-    """What all tables share."""
+    """The base class of rows."""
 
     __abstract__ = True
 
     @classmethod
     def table(cls) -> Table:
-        """The table itself, for statements that are built once."""
+        """Return the table, for statements that are built once."""
         if not isinstance(cls.__table__, Table):
             raise TypeError(cls.__name__)
         return cls.__table__

@@ -29,7 +29,7 @@ class ServiceRow(Row):
 
 
 class VersionRow(Row):
-    """A version of a service; `id` is the order of registration."""
+    """A version of a service; `id` gives the order of registration."""
 
     __tablename__ = "versions"
     __table_args__ = (UniqueConstraint("service", "version", name="versions_of_service"),)
@@ -46,7 +46,7 @@ class VersionRow(Row):
 
 
 class EnvironmentRow(Row):
-    """An environment, pointing at the policy in force."""
+    """An environment and the number of its active policy version."""
 
     __tablename__ = "environments"
 
@@ -62,7 +62,7 @@ class EnvironmentRow(Row):
 
 
 class PolicyRow(Row):
-    """One version of an environment's policy, as JSON; never changed."""
+    """One version of the policy of an environment, as JSON; never changed."""
 
     __tablename__ = "policies"
 

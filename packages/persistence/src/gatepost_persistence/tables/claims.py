@@ -1,4 +1,4 @@
-"""The tables of what workers carry out, and of what they told meanwhile."""
+"""The tables of claims and of the steps that workers report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class ClaimRow(Row):
-    """That a worker carries out one attempt; the store itself lets it change in its lease alone."""
+    """A worker's claim on one attempt; a trigger allows only its lease to change."""
 
     __tablename__ = "claims"
     __table_args__ = (UniqueConstraint("deployment_id", "attempt", name="one_claim_per_attempt"),)
@@ -30,7 +30,7 @@ class ClaimRow(Row):
 
 
 class StepRow(Row):
-    """One thing that a worker told; `number` is the order. The store itself refuses any change."""
+    """A reported step of a rollout, in the order of `number`; triggers refuse any change."""
 
     __tablename__ = "deployment_steps"
     __table_args__ = (Index("steps_by_deployment", "deployment_id", "number"),)
@@ -48,6 +48,6 @@ class StepRow(Row):
 
 
 IMMUTABLE_CLAIM_COLUMNS: Final = tuple(
-    each.name for each in ClaimRow.table().columns if each.name != "leased_until"
+    column.name for column in ClaimRow.table().columns if column.name != "leased_until"
 )
-"""What the store itself refuses to change of a claim."""
+"""The columns that the trigger `claims_are_only_renewed` refuses to update."""

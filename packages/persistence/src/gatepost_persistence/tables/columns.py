@@ -1,4 +1,4 @@
-"""The types of columns, the same for SQLite and PostgreSQL to whoever reads and writes rows."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import BigInteger, Integer, String
 
 Text: Final = String().with_variant(String(collation="C"), "postgresql")
-"""Text that is compared and ordered by code point, as SQLite does, so that pages and cursors are
-the same everywhere; a server's own collation would follow its locale."""
+"""Text that is compared and ordered by code point, as in SQLite, so that pages and cursors are the
+same on every database; the default collation of a PostgreSQL server follows its locale."""
 Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""A key that counts. In SQLite only a plain INTEGER key is the table's own order."""
+"""An integer key that is assigned in ascending order. In SQLite only a plain INTEGER primary key is
+the key of the table itself."""

@@ -1,7 +1,8 @@
-"""The tables. Text, integers and JSON only, so that rows mean the same in SQLite and PostgreSQL.
+"""The table of deployments.
 
-Times are RFC 3339 text in UTC with six decimals: it sorts in order of time, reads in a shell, and
-is the form that events are hashed in. Ids are UUIDv7 as text.
+All tables contain only text, integers and JSON, so that rows mean the same in SQLite and
+PostgreSQL. Times are RFC 3339 text in UTC with six decimals: it sorts by time, is readable in a
+shell, and is the form in which events are hashed. Ids are UUIDv7 as text.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ LANE_ORDER_CONDITION: Final = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
 )
-"""Which deployments make an older request of their lane outdated, once they have succeeded. Told
-without the status, or SQLite would look for them in an index that imports fill."""
+"""The deployments that make older requests of their lane outdated. The condition does not use the
+status, because SQLite would then choose an index that imports fill."""
+
+_IMMUTABLE: Final = {"immutable": True}
+"""Marks a column of the request, which never changes."""
 
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
-"""Which deployments owe the review after a break-glass."""
+"""The deployments with a pending after-review of a break-glass."""
 
 
 class DeploymentRow(Row):
-    """A deployment as it stands. What was asked for is never changed; lists are JSON."""
+    """The current state of a deployment; columns of the request never change. Lists are JSON."""
 
     __tablename__ = "deployments"
     __table_args__ = (
@@ -107,27 +111,29 @@ class DeploymentRow(Row):
         ),
     )
 
-    number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
-    id: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    service: Mapped[str]
-    environment: Mapped[str]
-    tier: Mapped[str]
-    version: Mapped[str]
-    artifact_digest: Mapped[str | None]
-    requester: Mapped[str]
-    on_behalf_of: Mapped[str | None]
-    identities: Mapped[str] = mapped_column(server_default="[]")
-    work_references: Mapped[str]
-    risk: Mapped[str | None]
-    rollback_plan: Mapped[str]
-    notes: Mapped[str | None]
-    policy_version: Mapped[int]
-    auto_start: Mapped[bool]
-    created_at: Mapped[str]
-    promoted_from: Mapped[str | None]
-    automatic: Mapped[bool] = mapped_column(server_default="0")
-    rolls_back: Mapped[str | None]
+    number: Mapped[int] = mapped_column(
+        Serial, primary_key=True, autoincrement=False, info=_IMMUTABLE
+    )
+    id: Mapped[str] = mapped_column(unique=True, info=_IMMUTABLE)
+    kind: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    service: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    environment: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    tier: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    version: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    artifact_digest: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    requester: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    on_behalf_of: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    identities: Mapped[str] = mapped_column(server_default="[]", info=_IMMUTABLE)
+    work_references: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    risk: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    rollback_plan: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    notes: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    policy_version: Mapped[int] = mapped_column(info=_IMMUTABLE)
+    auto_start: Mapped[bool] = mapped_column(info=_IMMUTABLE)
+    created_at: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    promoted_from: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    automatic: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
+    rolls_back: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     revision: Mapped[int]
     status: Mapped[str]
     cancel_reason: Mapped[str | None]
@@ -156,39 +162,18 @@ class DeploymentRow(Row):
     deployed_at: Mapped[str | None]
     deployed_by: Mapped[str | None]
     rolled_back_at: Mapped[str | None]
-    external_id: Mapped[str | None]
-    unreviewed: Mapped[bool] = mapped_column(server_default="0")
-    import_seq: Mapped[int | None] = mapped_column(Serial)
+    external_id: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    unreviewed: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
+    import_seq: Mapped[int | None] = mapped_column(Serial, info=_IMMUTABLE)
     hidden_at: Mapped[str | None]
     hidden_by: Mapped[str | None]
     hidden_reason: Mapped[str | None]
     happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
 
 
-IMMUTABLE_DEPLOYMENT_COLUMNS: Final = (
-    "number",
-    "id",
-    "kind",
-    "service",
-    "environment",
-    "tier",
-    "version",
-    "artifact_digest",
-    "requester",
-    "on_behalf_of",
-    "identities",
-    "work_references",
-    "risk",
-    "rollback_plan",
-    "notes",
-    "policy_version",
-    "auto_start",
-    "created_at",
-    "promoted_from",
-    "automatic",
-    "rolls_back",
-    "external_id",
-    "unreviewed",
-    "import_seq",
+IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(
+    column.name for column in DeploymentRow.table().columns if column.info.get("immutable")
 )
-"""What was asked for, and by whom: the store itself refuses to change it."""
+"""The columns of the request, which the trigger `deployments_keep_their_core` refuses to update. A
+migration that adds such a column recreates the trigger with
+`migrations.triggers.immutable_columns_unlocked`."""

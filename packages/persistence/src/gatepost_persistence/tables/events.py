@@ -13,7 +13,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class EventRow(Row):
-    """An event at its place in the ledger; the store itself refuses any change."""
+    """An event and its position in the log; triggers refuse any change."""
 
     __tablename__ = "deployment_events"
     __table_args__ = (Index("events_by_deployment", "deployment_id", "seq"),)

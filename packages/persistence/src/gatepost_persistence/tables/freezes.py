@@ -12,7 +12,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class FreezeRow(Row):
-    """A freeze or an allow window; `number` is the order in which they were imposed."""
+    """A freeze or an allow window; `number` gives the order of creation."""
 
     __tablename__ = "freezes"
 

@@ -1,4 +1,4 @@
-"""The table of answers stored for idempotency keys."""
+"""The table of responses stored for idempotency keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_persistence.tables.base import Row
 
 
 class IdempotencyRecordRow(Row):
-    """An answer kept for an idempotency key."""
+    """A response stored for an idempotency key."""
 
     __tablename__ = "receipts"
     __table_args__ = (Index("receipts_by_age", "created_at"),)

@@ -1,4 +1,4 @@
-"""The metadata of every table, complete because each module of tables is imported here."""
+"""The metadata of every table, complete because this module imports each module of tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from gatepost_persistence.tables import (  # noqa: F401  # importing a module registers its tables
+from gatepost_persistence.tables import (
     catalog,
     claims,
     deployments,
@@ -19,4 +19,16 @@ from gatepost_persistence.tables import (  # noqa: F401  # importing a module re
 )
 from gatepost_persistence.tables.base import Row
 
+TABLE_MODULES: Final = (
+    catalog,
+    claims,
+    deployments,
+    events,
+    freezes,
+    idempotency,
+    restrictions,
+    tracking,
+    users,
+)
+"""Importing a module registers its tables."""
 METADATA: Final[MetaData] = Row.metadata

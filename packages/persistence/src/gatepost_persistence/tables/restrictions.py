@@ -1,6 +1,6 @@
-"""The tables of what may not be deployed to a lane until somebody lets it.
+"""The tables of blocked versions and promotion holds.
 
-They hold what is in force and nothing else, so their rows go; the events tell what was.
+They contain only active restrictions, so rows are deleted; the events are the history.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class VersionBlockRow(Row):
-    """A version that may not be deployed to a lane."""
+    """A version that is blocked in a lane."""
 
     __tablename__ = "version_blocks"
     __table_args__ = (
@@ -31,7 +31,7 @@ class VersionBlockRow(Row):
 
 
 class HoldRow(Row):
-    """A lane to which nothing is promoted by itself."""
+    """A hold on automatic promotion to a lane."""
 
     __tablename__ = "holds"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The tables of tracking: lanes, when they were retired, and what stands in them now."""
+"""The tables of lanes, their retirements and their current state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class TargetRow(Row):
-    """A lane in which something stood at some time."""
+    """A lane to which something was deployed at some time."""
 
     __tablename__ = "targets"
 
@@ -20,7 +20,7 @@ class TargetRow(Row):
 
 
 class RetirementRow(Row):
-    """That a lane was retired, by the event that says so; never changed."""
+    """The retirement of a lane, by the event that records it; never changed."""
 
     __tablename__ = "retirements"
     __table_args__ = (
@@ -39,7 +39,7 @@ class RetirementRow(Row):
 
 
 class CurrentCellRow(Row):
-    """What stands in a lane now: a projection, written with whatever changes it."""
+    """The live deployment of a lane: a projection, updated in the transaction that changes it."""
 
     __tablename__ = "current_cells"
     __table_args__ = (

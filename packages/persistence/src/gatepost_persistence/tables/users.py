@@ -13,7 +13,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class UserRow(Row):
-    """Somebody who can hold tokens; `key` is the name as names are compared. Lists are JSON."""
+    """A user who can hold tokens; `key` is the normalised name. Lists are JSON."""
 
     __tablename__ = "users"
     __table_args__ = (Index("logins_of_users", "login_issuer", "login_subject", unique=True),)
@@ -34,7 +34,7 @@ class UserRow(Row):
 
 
 class TokenRow(Row):
-    """A token, known by the digest of its secret; `number` is the order of issue."""
+    """A token, identified by the digest of its secret; `number` gives the order of issue."""
 
     __tablename__ = "tokens"
     __table_args__ = (

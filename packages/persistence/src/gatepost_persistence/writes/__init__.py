@@ -1,1 +1,1 @@
-"""The ports of a write transaction, over SQL."""
+"""Repositories for write transactions."""

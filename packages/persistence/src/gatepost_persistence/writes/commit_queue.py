@@ -1,7 +1,7 @@
-"""The one write lane of a process: actions in order, many to a durable commit.
+"""The write queue of a process: runs actions in order and commits several at once.
 
-Each action runs in a savepoint of its own, so a refused one leaves nothing; all that waited while
-the last commit was under way share the next. An answer is given after the commit, never before.
+Each action runs in its own savepoint, so a refused action leaves nothing behind. All actions that
+were queued during a commit share the next one. Callers get their result after the commit.
 """
 
 from __future__ import annotations
@@ -24,64 +24,65 @@ from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 T = TypeVar("T")
 
 ACTIONS_PER_COMMIT: Final = 64
-"""Beyond this a larger group gains no throughput and only delays its first answer."""
+"""A larger batch has no higher throughput and only delays its first result."""
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process that writes to the same database."""
 
 
 class WriteTransaction(Protocol):
-    """The connection that a lane writes by, one step at a time."""
+    """The connection of a commit queue, which runs one operation at a time."""
 
     async def begin(self) -> None:
-        """Begin a transaction in which nobody else writes, in this process or any other.
+        """Begin a transaction and lock out every other writer, in this process and others.
 
         Raises:
-            LedgerBusy: another process writes for too long.
+            StorageBusy: another process held the lock for too long.
         """
         ...
 
-    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
-        """Take a step inside the transaction; while a long one is taken, reading goes on."""
+    async def run(
+        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+    ) -> T:
+        """Run an operation in the transaction; reads continue during a long-running one."""
         ...
 
     async def commit(self) -> None:
-        """Make the transaction durable.
+        """Commit the transaction durably.
 
         Raises:
-            LedgerFailed: it is unknown whether it is.
+            StorageFailed: it is unknown whether the transaction was committed.
         """
         ...
 
     async def roll_back(self) -> None:
-        """End what is left of a transaction, so that the next one can begin."""
+        """End the transaction, whatever its state, so that the next one can begin."""
         ...
 
     def translate_error(self, error: Exception) -> Exception:
-        """An error by the name that the ledger has for it, or as it is."""
+        """Return the storage error for a driver error, or the error itself."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _QueuedAction:
-    """An action and where its outcome is awaited."""
+    """An action and the future of its caller."""
 
     action: Callable[[UnitOfWork], Any]
-    outcome: asyncio.Future[Any]
+    future: asyncio.Future[Any]
     long_running: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _ActionResult:
-    """How an action ended, to be told once it is durable."""
+    """The result of an action; with an error, the action was rolled back."""
 
-    waiting: _QueuedAction
     result: object = None
     error: Exception | None = None
 
 
 class CommitQueue:
-    """Serialises actions over one connection. It belongs to the event loop that uses it."""
+    """Serialises actions over one connection; belongs to one event loop."""
 
     def __init__(
         self, transaction: WriteTransaction, on_failure: Callable[[StorageFailed], None]
@@ -94,27 +95,30 @@ class CommitQueue:
 
     @property
     def failure(self) -> StorageFailed | None:
-        """Why the lane takes nothing more; none while it is sound."""
+        """The failure after which the queue refuses every action, or None."""
         return self._failure
 
     async def perform(self, action: Callable[[UnitOfWork], T], *, long_running: bool = False) -> T:
-        """See `ports.Ledger`. A caller that goes away does not stop what it asked for.
+        """Queue an action and return its result after the commit.
+
+        The action is performed even if the caller is cancelled while waiting.
 
         Raises:
-            LedgerBusy: another process kept the database, or it does not answer; nothing was done.
-            LedgerFull: the disk is full; nothing was done.
-            LedgerFailed: a commit failed in an unknown state, now or earlier.
+            StorageBusy: another process held the lock for too long; nothing was stored.
+            StorageUnreachable: the server did not answer; nothing was stored.
+            StorageFull: the disk is full; nothing was stored.
+            StorageFailed: a commit failed in an unknown state, now or earlier.
         """
         if self._failure is not None:
             raise self._failure
-        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queued.append(_QueuedAction(action, outcome, long_running))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queued.append(_QueuedAction(action, future, long_running))
         if self._task is None:
             self._task = asyncio.create_task(self._run())
-        return await asyncio.shield(outcome)
+        return await asyncio.shield(future)
 
     async def drain(self) -> None:
-        """Wait until everything handed in has been answered."""
+        """Wait until every queued action has its result."""
         while self._task is not None:
             await asyncio.wait({self._task})
 
@@ -126,42 +130,38 @@ class CommitQueue:
         finally:
             self._task = None
 
-    async def _commit_batch(self, group: list[_QueuedAction]) -> None:
+    async def _commit_batch(self, batch: list[_QueuedAction]) -> None:
         try:
             if self._failure is not None:
-                raise self._failure  # noqa: TRY301  # those who wait hear of it below
+                raise self._failure  # noqa: TRY301  # handled like a failure of this batch
             await self._transaction.begin()
-            done = [await self._run_action(waiting) for waiting in group]
+            results = [await self._run_action(queued) for queued in batch]
             await self._transaction.commit()
-        except Exception as error:  # noqa: BLE001  # whatever it is, every caller must hear of it
-            translated = self._transaction.translate_error(error)
-            await self._transaction.roll_back()
-            done = [_ActionResult(waiting, error=translated) for waiting in group]
-            if isinstance(translated, StorageFailed) and self._failure is None:
-                self._failure = translated
-                asyncio.get_running_loop().call_soon(self._on_failure, translated)
-        for each in done:
-            _resolve(each)
+        except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
+            results = [await self._fail_batch(error)] * len(batch)
+        for queued, result in zip(batch, results, strict=True):
+            _resolve(queued.future, result)
 
-    async def _run_action(self, waiting: _QueuedAction) -> _ActionResult:
-        """Run one action; what it raises undoes it alone."""
-        step = partial(_run_in_savepoint, action=waiting.action)
-        outcome = await self._transaction.run(step, long_running=waiting.long_running)
-        if isinstance(outcome, _RolledBack):
-            return _ActionResult(waiting, error=self._transaction.translate_error(outcome.error))
-        return _ActionResult(waiting, result=outcome)
+    async def _run_action(self, queued: _QueuedAction) -> _ActionResult:
+        operation = partial(_run_in_savepoint, action=queued.action)
+        result = await self._transaction.run(operation, long_running=queued.long_running)
+        if result.error is None:
+            return result
+        return _ActionResult(error=self._transaction.translate_error(result.error))
 
-
-@dataclass(frozen=True, slots=True)
-class _RolledBack:
-    """That an action left nothing, but for the record of its refusal."""
-
-    error: Exception
+    async def _fail_batch(self, error: Exception) -> _ActionResult:
+        """Roll back, and stop the queue if it is unknown whether the batch was committed."""
+        translated = self._transaction.translate_error(error)
+        await self._transaction.roll_back()
+        if isinstance(translated, StorageFailed) and self._failure is None:
+            self._failure = translated
+            asyncio.get_running_loop().call_soon(self._on_failure, translated)
+        return _ActionResult(error=translated)
 
 
 def _run_in_savepoint(
     connection: Connection, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
-) -> object:
+) -> _ActionResult:
     connection.exec_driver_sql("SAVEPOINT action")
     try:
         result = action(uow)
@@ -169,19 +169,18 @@ def _run_in_savepoint(
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
             connection.exec_driver_sql("ROLLBACK TO action")
-        except SQLAlchemyError as gone:  # the transaction is, by a full disk or a lost connection
-            raise (gone if isinstance(error, Refusal) else error) from None
+        except SQLAlchemyError as lost:  # a full disk or a lost connection ended the transaction
+            raise (lost if isinstance(error, Refusal) else error) from None
         if isinstance(error, Refusal):
             uow.record_refusal(error)
         connection.exec_driver_sql("RELEASE action")
-        return _RolledBack(error)
-    return result
+        return _ActionResult(error=error)
+    return _ActionResult(result=result)
 
 
-def _resolve(done: _ActionResult) -> None:
-    outcome = done.waiting.outcome
-    if done.error is None:
-        outcome.set_result(done.result)
+def _resolve(future: asyncio.Future[Any], result: _ActionResult) -> None:
+    if result.error is None:
+        future.set_result(result.result)
         return
-    outcome.set_exception(done.error)
-    outcome.exception()  # seen, even if the caller has gone
+    future.set_exception(result.error)
+    future.exception()  # marks it as retrieved, in case the caller was cancelled

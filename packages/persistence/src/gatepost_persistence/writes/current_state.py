@@ -1,4 +1,4 @@
-"""What stands in a lane, kept in step with whatever changes it."""
+"""The current state, updated with every change that affects it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ LIVE_DEPLOYMENT = (
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
-"""What stands in one lane, by the index of its history; `current.stands` is the rule."""
+"""The live deployment of a lane, found in `history_of_lane`; the rule is `current_state.live_cells`
+of the domain."""
 
 INSERT_MISSING_TARGET = insert(_targets).from_select(
     ["service", "environment", "known_since"],
@@ -77,10 +78,10 @@ INSERT_CELL = insert(_cells).from_select(
 def refresh_current_state(
     connection: Connection, lanes: Iterable[LaneKey], *, at: datetime
 ) -> None:
-    """See again what stands in some lanes, of which there is at least one."""
-    places = [
+    """Recompute the current state of lanes; there is at least one."""
+    lane_keys = [
         {"in_service": service, "in_environment": environment} for service, environment in lanes
     ]
-    connection.execute(INSERT_MISSING_TARGET, [{**place, "at": to_rfc3339(at)} for place in places])
-    connection.execute(DELETE_CELL, places)
-    connection.execute(INSERT_CELL, places)
+    connection.execute(INSERT_MISSING_TARGET, [{**key, "at": to_rfc3339(at)} for key in lane_keys])
+    connection.execute(DELETE_CELL, lane_keys)
+    connection.execute(INSERT_CELL, lane_keys)

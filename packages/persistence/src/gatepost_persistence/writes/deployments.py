@@ -50,9 +50,9 @@ DEPLOYMENT_BY_NUMBER = select(_deployments).where(_deployments.c.number == bindp
 INSERT_DEPLOYMENT = insert(_deployments)
 UPDATE_DEPLOYMENT = (
     update(_deployments)
-    .where(_deployments.c.number == bindparam("of"))
+    .where(_deployments.c.number == bindparam("lookup_key"))
     .where(_deployments.c.status == bindparam("from_status"))
-    .where(_deployments.c.revision == bindparam("expected"))
+    .where(_deployments.c.revision == bindparam("expected_revision"))
 )
 _IN_LANE = (
     _deployments.c.service == bindparam("in_service"),
@@ -80,7 +80,8 @@ STARTED_IN_LANE = _LANE_MEMBER.where(text("status = 'started'"))
 NEWEST_SUCCEEDED_IN_LANE = (
     _LANE_MEMBER.where(text(LANE_ORDER_CONDITION)).order_by(_deployments.c.number.desc()).limit(1)
 )
-"""Conditions are those of the indexes, to the letter; one without a start was recorded."""
+"""The conditions repeat those of the partial indexes literally, which SQLite requires. Only records
+have no start."""
 _started = _deployments.alias("started")
 CLAIMABLE = (
     select(_deployments)
@@ -106,7 +107,7 @@ DEPLOYMENTS_OF_VERSION = (
     .where(or_(_deployments.c.deployed_at.is_not(None), _deployments.c.rolled_back_at.is_not(None)))
     .order_by(_deployments.c.happened_at, _deployments.c.number)
 )
-"""Along the history of the lane, whose index has the version at its end: one of its own would slow
+"""Scans the history of the lane, whose index ends with the version: a separate index would slow
 imports by an eighth."""
 _DEPLOYED_IN_LANE = (
     select(_deployments)
@@ -119,18 +120,19 @@ DEPLOYED_SINCE = _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam
 )
 LAST_GOOD_DEPLOYMENT = (
     _DEPLOYED_IN_LANE.where(_deployments.c.rolled_back_at.is_(None))
-    .where(_deployments.c.version.not_in(bindparam("but", expanding=True)))
+    .where(_deployments.c.version.not_in(bindparam("excluded_versions", expanding=True)))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
-"""By the index of the lane's history: of what stood, `happened_at` is when it was deployed."""
+"""Uses `history_of_lane`: for a deployed deployment, `happened_at` is when it was deployed."""
 PROMOTION_OF_DEPLOYMENT = (
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))
     .where(_deployments.c.environment == bindparam("in_environment"))
 )
 _UNINDEXED_NUMBER = _deployments.c.number + 0
-"""The number, to put few rows in order: by the bare one, SQLite would walk the whole table."""
+"""For ordering few rows by number. With the plain column, SQLite would scan the whole table in that
+order instead of using the index of the condition."""
 EXPIRED_DEPLOYMENTS = (
     select(_deployments)
     .where(_deployments.c.expires_at <= bindparam("at"))
@@ -153,7 +155,11 @@ REVIEWS_BECOMING_OVERDUE = (
 
 
 def find_deployment(connection: Connection, reference: DeploymentReference) -> Deployment:
-    """Raises `NotFound` if there is none."""
+    """Return a deployment by number or id.
+
+    Raises:
+        NotFound: there is none.
+    """
     by_number = isinstance(reference, int)
     row = connection.execute(
         DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID,
@@ -165,7 +171,7 @@ def find_deployment(connection: Connection, reference: DeploymentReference) -> D
 
 
 def read_lane(connection: Connection, service: str, environment: str) -> LaneState:
-    """What goes on in one service and environment."""
+    """Return the started and the newest deployment of a lane."""
 
     def member(statement: Select[int, str, Any]) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
@@ -173,9 +179,9 @@ def read_lane(connection: Connection, service: str, environment: str) -> LaneSta
         return None if row is None else _lane_member_from_row(row)
 
     started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
-    standing = [member for member in (started, succeeded) if member is not None]
+    members = [member for member in (started, succeeded) if member is not None]
     return LaneState(
-        started=started, newest=max(standing, key=lambda member: member.number, default=None)
+        started=started, newest=max(members, key=lambda member: member.number, default=None)
     )
 
 
@@ -184,55 +190,62 @@ def _lane_member_from_row(row: Row[int, str, Any]) -> LaneDeployment:
 
 
 class SqlDeployments:
-    """See `ports.DeploymentRepository`."""
+    """Deployments in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def next_number(self) -> int:
-        """See `ports.DeploymentRepository`."""
+        """Return the number of the next deployment."""
         number: int = self._connection.execute(NEXT_NUMBER).scalar_one()
         return number
 
     def get(self, reference: DeploymentReference) -> Deployment:
-        """See `ports.DeploymentRepository`."""
+        """Return a deployment by number or id.
+
+        Raises:
+            NotFound: there is none.
+        """
         return find_deployment(self._connection, reference)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.DeploymentRepository`."""
+        """Store a new deployment."""
         self._connection.execute(INSERT_DEPLOYMENT, deployment_to_row(deployment))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.DeploymentRepository`."""
-        expected = deployment.revision - 1
-        stood = {
-            "of": deployment.number,
+        """Store the next revision of a deployment.
+
+        Raises:
+            ConcurrentUpdate: the stored status or revision is not the one before.
+        """
+        expected_row = {
+            "lookup_key": deployment.number,
             "from_status": event.from_status,
-            "expected": expected,
+            "expected_revision": deployment.revision - 1,
         }
-        saved = self._connection.execute(
-            UPDATE_DEPLOYMENT, {**stood, **deployment_mutable_values(deployment)}
+        result = self._connection.execute(
+            UPDATE_DEPLOYMENT, expected_row | deployment_mutable_values(deployment)
         )
-        if saved.rowcount != 1:
+        if result.rowcount != 1:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """See `ports.DeploymentRepository`."""
+        """Return the started and the newest deployment of a lane."""
         return read_lane(self._connection, service, environment)
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the lanes, by service and environment, with a deployment to auto-start."""
         return tuple(
             (row.service, row.environment) for row in self._connection.execute(LANES_TO_AUTO_START)
         )
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the deployments of a lane that wait to start, oldest first."""
         return self._fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
         )
@@ -240,66 +253,80 @@ class SqlDeployments:
     def list_claimable(
         self, limit: int, *, after: Deployment | None = None
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return queued deployments of lanes where nothing is started, longest queued first."""
         if after is None:
             return self._fetch_all(CLAIMABLE, {"limit": limit})
-        place = {"queued_at": format_optional_utc(after.queued_at), "number": after.number}
-        return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **place})
+        after_key = {"queued_at": format_optional_utc(after.queued_at), "number": after.number}
+        return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **after_key})
 
     def list_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
-        of = {"in_service": service, "in_environment": environment, "of_version": version}
-        return self._fetch_all(DEPLOYMENTS_OF_VERSION, of)
+        """Return the deployments of a version to a lane, oldest first.
+
+        Only those that were deployed or rolled back, and are not hidden.
+        """
+        parameters = {"in_service": service, "in_environment": environment, "of_version": version}
+        return self._fetch_all(DEPLOYMENTS_OF_VERSION, parameters)
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
-        of = {"in_service": service, "in_environment": environment, "since": to_rfc3339(since)}
-        return self._fetch_all(DEPLOYED_SINCE, of)
+        """Return the deployments to a lane since an instant, oldest first.
+
+        Deployments that were rolled back later are included.
+        """
+        parameters = {
+            "in_service": service,
+            "in_environment": environment,
+            "since": to_rfc3339(since),
+        }
+        return self._fetch_all(DEPLOYED_SINCE, parameters)
 
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
-        of = {"in_service": service, "in_environment": environment, "but": sorted(exclude)}
-        return self._fetch_one(LAST_GOOD_DEPLOYMENT, of)
+        """Return the latest deployment of a lane that was not rolled back, or None."""
+        parameters = {
+            "in_service": service,
+            "in_environment": environment,
+            "excluded_versions": sorted(exclude),
+        }
+        return self._fetch_one(LAST_GOOD_DEPLOYMENT, parameters)
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
+        """Return the promotion of a deployment to an environment, or None."""
         return self._fetch_one(
             PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
         )
 
     def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the waiting deployments whose approval period has ended, oldest first."""
         return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at)})
 
     def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
+        """Return the deployment whose after-review is longest overdue, or None."""
         return self._fetch_one(
             OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
 
     def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the deployments whose open after-reviews are due, oldest first."""
         return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at)})
 
     def _fetch_all(
-        self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
+        self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
     ) -> tuple[Deployment, ...]:
-        return tuple(map(deployment_from_row, self._connection.execute(statement, of)))
+        return tuple(map(deployment_from_row, self._connection.execute(statement, parameters)))
 
     def _fetch_one(
-        self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
+        self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
     ) -> Deployment | None:
-        row = self._connection.execute(statement, of).one_or_none()
+        row = self._connection.execute(statement, parameters).one_or_none()
         return None if row is None else deployment_from_row(row)
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
-        """What never stood changes nothing that stands."""
+        """Update the current state, unless the deployment was never live."""
         if deployment.deployed_at is not None:
             lane = deployment.service, deployment.environment
             refresh_current_state(self._connection, [lane], at=event.at)

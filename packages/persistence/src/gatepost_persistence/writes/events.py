@@ -1,4 +1,4 @@
-"""Appending to the chain of events."""
+"""Appending to the event log."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ INSERT_EVENT = insert(_events)
 
 
 class SqlEvents:
-    """The events, of which there is only the end to write at."""
+    """The event log, for appending."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def append(self, event: Event) -> LedgerEntry:
-        """Give an event the next place of the chain."""
+        """Append an event and return its entry."""
         last = self._connection.execute(LAST_EVENT).one_or_none()
         entry = next_entry(
             event,
@@ -40,6 +40,8 @@ class SqlEvents:
     def _last_hash_of_deployment(self, event: Event) -> str | None:
         if event.deployment_id is None:
             return None
-        of = {"deployment_id": str(event.deployment_id)}
-        found: str | None = self._connection.execute(LAST_HASH_OF_DEPLOYMENT, of).scalar()
-        return GENESIS_HASH if found is None else found
+        parameters = {"deployment_id": str(event.deployment_id)}
+        previous_hash: str | None = self._connection.execute(
+            LAST_HASH_OF_DEPLOYMENT, parameters
+        ).scalar()
+        return GENESIS_HASH if previous_hash is None else previous_hash

@@ -1,4 +1,4 @@
-"""Answers kept for idempotency keys, inside a transaction."""
+"""Responses stored for idempotency keys, inside a transaction."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 
-_receipts = IdempotencyRecordRow.table()
+_records = IdempotencyRecordRow.table()
 
 RECORD_BY_KEY = (
-    select(_receipts)
-    .where(_receipts.c.caller == bindparam("of"))
-    .where(_receipts.c.key == bindparam("known_as"))
-    .where(_receipts.c.created_at >= bindparam("since"))
+    select(_records)
+    .where(_records.c.caller == bindparam("lookup_key"))
+    .where(_records.c.key == bindparam("idempotency_key"))
+    .where(_records.c.created_at >= bindparam("since"))
 )
-DELETE_OLDER = delete(_receipts).where(_receipts.c.created_at < bindparam("before"))
-INSERT_RECORD = insert(_receipts)
+DELETE_OLDER = delete(_records).where(_records.c.created_at < bindparam("before"))
+INSERT_RECORD = insert(_records)
 
 
 class SqlIdempotencyRecords:
-    """See `ports.IdempotencyRepository`."""
+    """Responses stored for idempotency keys, in SQL."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
-        """See `ports.IdempotencyRepository`."""
-        wanted = {"of": caller, "known_as": key, "since": to_rfc3339(since)}
-        row = self._connection.execute(RECORD_BY_KEY, wanted).one_or_none()
+        """Return the response stored for a key of a caller, unless it is older than `since`."""
+        parameters = {"lookup_key": caller, "idempotency_key": key, "since": to_rfc3339(since)}
+        row = self._connection.execute(RECORD_BY_KEY, parameters).one_or_none()
         return None if row is None else record_from_row(row)
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
-        """See `ports.IdempotencyRepository`."""
+        """Store a response and delete those older than `expire_before`."""
         self._connection.execute(DELETE_OLDER, {"before": to_rfc3339(expire_before)})
         self._connection.execute(INSERT_RECORD, record_to_row(record))

@@ -1,15 +1,17 @@
-"""Blocked versions and holds, inside a transaction."""
+"""Blocked versions and promotion holds, inside a transaction."""
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.event import Event
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
-from gatepost_persistence.mapping.values import RowValues, parse_instant
+from gatepost_persistence.mapping.restrictions import (
+    block_from_row,
+    block_to_row,
+    hold_from_row,
+    hold_to_row,
+)
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEvents
 
@@ -43,57 +45,57 @@ DELETE_HOLD = delete(_holds).where(*_HOLD_ON_LANE)
 
 
 class SqlRestrictions:
-    """See `ports.Restrictions`."""
+    """Blocked versions and promotion holds in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """See `ports.Restrictions`."""
+        """Return the block of a version in a lane, or None."""
         key = {"in_service": service, "in_environment": environment, "of_version": version}
         row = self._connection.execute(BLOCK_BY_VERSION, key).one_or_none()
         return None if row is None else block_from_row(row)
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
-        """See `ports.Restrictions`."""
+        """Return the versions that are blocked in a lane."""
         lane = {"in_service": service, "in_environment": environment}
         return frozenset(self._connection.execute(BLOCKED_VERSIONS, lane).scalars())
 
     def list_for_service(
         self, service: str
     ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
-        """See `ports.Restrictions`."""
-        of = {"in_service": service}
-        blocks = self._connection.execute(BLOCKS_OF_SERVICE, of)
-        holds = self._connection.execute(HOLDS_OF_SERVICE, of)
+        """Return the blocks and the promotion holds of a service."""
+        parameters = {"in_service": service}
+        blocks = self._connection.execute(BLOCKS_OF_SERVICE, parameters)
+        holds = self._connection.execute(HOLDS_OF_SERVICE, parameters)
         return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))
 
     def add_block(self, block: VersionBlock, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Block a version in a lane; this replaces an earlier block."""
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._connection.execute(INSERT_BLOCK, block_to_row(block))
         self._events.append(event)
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Remove the block of a version."""
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._events.append(event)
 
     def find_hold(self, service: str, environment: str) -> PromotionHold | None:
-        """See `ports.Restrictions`."""
+        """Return the promotion hold of a lane, or None."""
         lane = {"in_service": service, "in_environment": environment}
         row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
         return None if row is None else hold_from_row(row)
 
     def add_hold(self, hold: PromotionHold, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._connection.execute(INSERT_HOLD, hold_to_row(hold))
         self._events.append(event)
 
     def remove_hold(self, hold: PromotionHold, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Remove the promotion hold of a lane."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._events.append(event)
 
@@ -108,57 +110,3 @@ def _block_key(block: VersionBlock) -> dict[str, str]:
 
 def _hold_key(hold: PromotionHold) -> dict[str, str]:
     return {"in_service": hold.service, "in_environment": hold.environment}
-
-
-def block_to_row(block: VersionBlock) -> RowValues:
-    """A block as it is stored."""
-    return {
-        "service": block.service,
-        "environment": block.environment,
-        "version": block.version,
-        "blocked_at": to_rfc3339(block.at),
-        "blocked_by": block.by,
-        "reason": block.reason,
-        "deployment_id": str(block.deployment_id),
-        "number": block.number,
-    }
-
-
-def block_from_row(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its columns are what matters
-    """A block as it was stored."""
-    return VersionBlock(
-        service=row.service,
-        environment=row.environment,
-        version=row.version,
-        at=parse_instant(row.blocked_at),
-        by=row.blocked_by,
-        reason=row.reason,
-        deployment_id=UUID(row.deployment_id),
-        number=row.number,
-    )
-
-
-def hold_to_row(hold: PromotionHold) -> RowValues:
-    """A hold as it is stored."""
-    return {
-        "service": hold.service,
-        "environment": hold.environment,
-        "version": hold.version,
-        "held_at": to_rfc3339(hold.at),
-        "held_by": hold.by,
-        "deployment_id": str(hold.deployment_id),
-        "number": hold.number,
-    }
-
-
-def hold_from_row(row: Any) -> PromotionHold:  # noqa: ANN401  # a row; its columns are what matters
-    """A hold as it was stored."""
-    return PromotionHold(
-        service=row.service,
-        environment=row.environment,
-        version=row.version,
-        at=parse_instant(row.held_at),
-        by=row.held_by,
-        deployment_id=UUID(row.deployment_id),
-        number=row.number,
-    )

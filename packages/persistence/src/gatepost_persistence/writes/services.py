@@ -20,61 +20,75 @@ from gatepost_persistence.writes.events import SqlEvents
 _services = ServiceRow.table()
 _versions = VersionRow.table()
 
-SERVICE_BY_NAME = select(_services).where(_services.c.name == bindparam("of"))
+SERVICE_BY_NAME = select(_services).where(_services.c.name == bindparam("lookup_key"))
 INSERT_SERVICE = insert(_services)
 UPDATE_SERVICE = (
     update(_services)
-    .where(_services.c.name == bindparam("of"))
-    .where(_services.c.revision == bindparam("expected"))
+    .where(_services.c.name == bindparam("lookup_key"))
+    .where(_services.c.revision == bindparam("expected_revision"))
 )
 VERSION_BY_NAME = (
     select(_versions)
-    .where(_versions.c.service == bindparam("of"))
-    .where(_versions.c.version == bindparam("called"))
+    .where(_versions.c.service == bindparam("lookup_key"))
+    .where(_versions.c.version == bindparam("version_name"))
 )
 INSERT_VERSION = insert(_versions)
 
 
 class SqlServices:
-    """See `ports.Services`."""
+    """Services and versions in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def get(self, name: str) -> Service:
-        """See `ports.Services`."""
-        row = self._connection.execute(SERVICE_BY_NAME, {"of": name}).one_or_none()
+        """Return a service.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
+        row = self._connection.execute(SERVICE_BY_NAME, {"lookup_key": name}).one_or_none()
         if row is None:
             raise NotFound("service", name)
         return service_from_row(row)
 
     def add(self, service: Service, event: Event) -> None:
-        """See `ports.Services`."""
-        if (
-            self._connection.execute(SERVICE_BY_NAME, {"of": service.name}).one_or_none()
-            is not None
-        ):
+        """Store a new service.
+
+        Raises:
+            AlreadyExists: the name is taken.
+        """
+        key = {"lookup_key": service.name}
+        if self._connection.execute(SERVICE_BY_NAME, key).one_or_none() is not None:
             raise AlreadyExists("service", service.name)
         self._connection.execute(INSERT_SERVICE, service_to_row(service))
         self._events.append(event)
 
     def save(self, service: Service, event: Event) -> None:
-        """See `ports.Services`."""
-        standing = {"of": service.name, "expected": service.revision - 1}
-        saved = UPDATE_SERVICE.values(service_mutable_values(service))
-        if self._connection.execute(saved, standing).rowcount != 1:
+        """Store the next revision of a service.
+
+        Raises:
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
+        expected_row = {"lookup_key": service.name, "expected_revision": service.revision - 1}
+        statement = UPDATE_SERVICE.values(service_mutable_values(service))
+        if self._connection.execute(statement, expected_row).rowcount != 1:
             raise ConcurrentUpdate("service", service.name)
         self._events.append(event)
 
     def version(self, service: str, version: str) -> Version | None:
-        """See `ports.Services`."""
-        key = {"of": service, "called": version}
+        """Return a version of a service, or None."""
+        key = {"lookup_key": service, "version_name": version}
         row = self._connection.execute(VERSION_BY_NAME, key).one_or_none()
         return None if row is None else version_from_row(row)
 
     def add_version(self, version: Version, event: Event) -> None:
-        """See `ports.Services`."""
+        """Store a new version.
+
+        Raises:
+            AlreadyExists: the service already has this version.
+        """
         if self.version(version.service, version.version) is not None:
             raise AlreadyExists("version", version.version)
         self._connection.execute(INSERT_VERSION, version_to_row(version))

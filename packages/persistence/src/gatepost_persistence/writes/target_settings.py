@@ -1,4 +1,4 @@
-"""How services are rolled out to environments and checked there, inside a transaction."""
+"""Settings of targets, inside a transaction."""
 
 from __future__ import annotations
 
@@ -15,43 +15,47 @@ _targets = TargetSettingsRow.table()
 
 TARGET_BY_LANE = (
     select(_targets)
-    .where(_targets.c.service == bindparam("of"))
-    .where(_targets.c.environment == bindparam("at"))
+    .where(_targets.c.service == bindparam("in_service"))
+    .where(_targets.c.environment == bindparam("in_environment"))
 )
 INSERT_TARGET = insert(_targets)
 UPDATE_TARGET = (
     update(_targets)
-    .where(_targets.c.service == bindparam("of"))
-    .where(_targets.c.environment == bindparam("at"))
-    .where(_targets.c.revision == bindparam("expected"))
+    .where(_targets.c.service == bindparam("in_service"))
+    .where(_targets.c.environment == bindparam("in_environment"))
+    .where(_targets.c.revision == bindparam("expected_revision"))
 )
 
 
 class SqlTargetSettings:
-    """See `ports.TargetSettings`."""
+    """Settings of targets in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def find(self, service: str, environment: str) -> Target | None:
-        """See `ports.TargetSettings`."""
-        key = {"of": service, "at": environment}
-        row = self._connection.execute(TARGET_BY_LANE, key).one_or_none()
+        """Return the target, or None if it was never configured."""
+        lane = {"in_service": service, "in_environment": environment}
+        row = self._connection.execute(TARGET_BY_LANE, lane).one_or_none()
         return None if row is None else target_from_row(row)
 
     def put(self, target: Target, event: Event) -> None:
-        """See `ports.TargetSettings`."""
-        if not self._save_if_next_revision(target):
-            raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
-        self._events.append(event)
+        """Store the next revision of a target; the first revision creates it.
 
-    def _save_if_next_revision(self, target: Target) -> bool:
-        """Keep a target if it is the revision after the one that stands."""
+        Raises:
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
         values = target_to_row(target)
-        if self.find(target.service, target.environment) is None:
-            if target.revision == 1:
-                self._connection.execute(INSERT_TARGET, values)
-            return target.revision == 1
-        key = {"of": target.service, "at": target.environment, "expected": target.revision - 1}
-        return self._connection.execute(UPDATE_TARGET.values(values), key).rowcount == 1
+        is_new = self.find(target.service, target.environment) is None
+        if is_new and target.revision == 1:
+            self._connection.execute(INSERT_TARGET, values)
+        else:
+            key = {
+                "in_service": target.service,
+                "in_environment": target.environment,
+                "expected_revision": target.revision - 1,
+            }
+            if self._connection.execute(UPDATE_TARGET.values(values), key).rowcount != 1:
+                raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
+        self._events.append(event)

@@ -1,4 +1,4 @@
-"""The transaction's ports over a SQLAlchemy connection; the same statements on every database."""
+"""The unit of work in SQL, with the same statements on every database."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from gatepost_domain.errors import Refusal
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
+from gatepost_persistence.writes.event_log import SqlEventChain
 from gatepost_persistence.writes.events import SqlEvents
 from gatepost_persistence.writes.freezes import SqlFreezes
-from gatepost_persistence.writes.history import SqlEventChain
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
+from gatepost_persistence.writes.imports import SqlImports
+from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.restrictions import SqlRestrictions
+from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
-from gatepost_persistence.writes.tracking import SqlImports, SqlRecords, SqlTargets
 from gatepost_persistence.writes.users import SqlUsers
 
 
 class SqlUnitOfWork:
-    """One transaction, begun and ended by whoever holds the connection."""
+    """The repositories of one transaction, which the owner of the connection begins and ends."""
 
     def __init__(self, connection: Connection) -> None:
         self._events = SqlEvents(connection)
@@ -36,9 +38,9 @@ class SqlUnitOfWork:
         self.idempotency_records = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(connection, self._events)
-        self.retirements = SqlTargets(connection, self._events)
+        self.retirements = SqlRetirements(connection, self._events)
 
     def record_refusal(self, refusal: Refusal) -> None:
-        """Append the event that a refused attempt leaves, if it leaves one."""
+        """Append the audit event of a refused attempt, if it has one."""
         if refusal.audit_event is not None:
             self._events.append(refusal.audit_event)

@@ -26,24 +26,24 @@ from gatepost_persistence.writes.events import SqlEvents
 _users = UserRow.table()
 _tokens = TokenRow.table()
 
-USER_BY_KEY = select(_users).where(_users.c.key == bindparam("of"))
+USER_BY_KEY = select(_users).where(_users.c.key == bindparam("lookup_key"))
 INSERT_USER = insert(_users)
 UPDATE_USER = (
     update(_users)
-    .where(_users.c.key == bindparam("of"))
-    .where(_users.c.revision == bindparam("expected"))
+    .where(_users.c.key == bindparam("lookup_key"))
+    .where(_users.c.revision == bindparam("expected_revision"))
 )
 TOKEN_BY_ID = (
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
-    .where(_tokens.c.id == bindparam("of"))
+    .where(_tokens.c.id == bindparam("lookup_key"))
 )
 INSERT_TOKEN = insert(_tokens)
-UPDATE_TOKEN = update(_tokens).where(_tokens.c.id == bindparam("of"))
+UPDATE_TOKEN = update(_tokens).where(_tokens.c.id == bindparam("lookup_key"))
 SESSIONS_OF_TOKEN = (
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
-    .where(_tokens.c.parent == bindparam("of"))
+    .where(_tokens.c.parent == bindparam("lookup_key"))
     .where(_tokens.c.revoked_at.is_(None))
 )
 USER_BY_LOGIN = (
@@ -54,32 +54,42 @@ USER_BY_LOGIN = (
 
 
 class SqlUsers:
-    """See `ports.UserRepository`."""
+    """Users and tokens in SQL."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def find(self, name: str) -> User | None:
-        """See `ports.UserRepository`."""
-        row = self._connection.execute(USER_BY_KEY, {"of": normalize_name(name)}).one_or_none()
+        """Return a user, or None; names are compared after normalisation."""
+        row = self._connection.execute(
+            USER_BY_KEY, {"lookup_key": normalize_name(name)}
+        ).one_or_none()
         return None if row is None else user_from_row(row)
 
     def get(self, name: str) -> User:
-        """See `ports.UserRepository`."""
-        found = self.find(name)
-        if found is None:
+        """Return a user.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
+        user = self.find(name)
+        if user is None:
             raise NotFound("user", name)
-        return found
+        return user
 
     def find_by_login(self, issuer: str, subject: str) -> User | None:
-        """See `ports.UserRepository`."""
+        """Return the user with this login at an identity provider, or None."""
         login = {"issuer": issuer, "subject": subject}
         row = self._connection.execute(USER_BY_LOGIN, login).one_or_none()
         return None if row is None else user_from_row(row)
 
     def add(self, user: User, event: Event) -> None:
-        """See `ports.UserRepository`."""
+        """Store a new user.
+
+        Raises:
+            AlreadyExists: the name or the login is taken.
+        """
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._check_login(user)
@@ -87,47 +97,68 @@ class SqlUsers:
         self._events.append(event)
 
     def save(self, user: User, event: Event) -> None:
-        """See `ports.UserRepository`."""
+        """Store the next revision of a user.
+
+        Raises:
+            AlreadyExists: another user has the login.
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
         self._check_login(user)
-        stood = {"of": user.normalized_name, "expected": user.revision - 1}
-        if self._connection.execute(UPDATE_USER, stood | user_mutable_values(user)).rowcount != 1:
+        expected_row = {"lookup_key": user.normalized_name, "expected_revision": user.revision - 1}
+        parameters = expected_row | user_mutable_values(user)
+        if self._connection.execute(UPDATE_USER, parameters).rowcount != 1:
             raise ConcurrentUpdate("user", user.name)
         self._events.append(event)
 
     def find_token(self, token: UUID) -> Token | None:
-        """See `ports.UserRepository`."""
-        row = self._connection.execute(TOKEN_BY_ID, {"of": str(token)}).one_or_none()
+        """Return a token, or None."""
+        row = self._connection.execute(TOKEN_BY_ID, {"lookup_key": str(token)}).one_or_none()
         return None if row is None else _token_with_holder(row)
 
     def get_token(self, name: str, token: UUID) -> Token:
-        """See `ports.UserRepository`."""
-        held, holder = self.find_token(token), self.get(name)
-        if held is None or held.user != holder.name:
+        """Return a token of a user.
+
+        Raises:
+            NotFound: the user or the token does not exist, or the token belongs to another user.
+        """
+        stored, holder = self.find_token(token), self.get(name)
+        if stored is None or stored.user != holder.name:
             raise NotFound("token", str(token))
-        return held
+        return stored
 
     def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """See `ports.UserRepository`."""
+        """Store a new token and, if it was issued for one, the used sign-in link.
+
+        Raises:
+            AlreadyExists: there is a token with this id.
+        """
         if self.find_token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
         self._connection.execute(INSERT_TOKEN, token_to_row(token))
         self.save_tokens(() if used_link is None else (used_link,), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """See `ports.UserRepository`."""
+        """Store changed tokens."""
         for token in tokens:
-            self._connection.execute(UPDATE_TOKEN, {"of": str(token.id), **token_to_row(token)})
+            self._connection.execute(
+                UPDATE_TOKEN, {"lookup_key": str(token.id), **token_to_row(token)}
+            )
         self._events.append(event)
 
     def active_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """See `ports.UserRepository`."""
+        """Return the sessions that were started with a token and are not revoked."""
         return tuple(
-            map(_token_with_holder, self._connection.execute(SESSIONS_OF_TOKEN, {"of": str(token)}))
+            map(
+                _token_with_holder,
+                self._connection.execute(SESSIONS_OF_TOKEN, {"lookup_key": str(token)}),
+            )
         )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
-        """See `ports.UserRepository`."""
-        self._connection.execute(UPDATE_TOKEN, {"of": str(token), "last_used_at": to_rfc3339(at)})
+        """Store when a token was last used; this is not an event."""
+        self._connection.execute(
+            UPDATE_TOKEN, {"lookup_key": str(token), "last_used_at": to_rfc3339(at)}
+        )
 
     def _check_login(self, user: User) -> None:
         login = user.login

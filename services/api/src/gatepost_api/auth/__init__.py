@@ -1,1 +1,1 @@
-"""Authentication and the right each operation requires."""
+"""Authentication of requests and the right each operation requires."""

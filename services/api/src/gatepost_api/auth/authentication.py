@@ -1,4 +1,4 @@
-"""From what a request carries, a bearer token or a browser's session, to who is calling."""
+"""Authenticating a request by its bearer token or session cookie."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, U
 from gatepost_domain.storage_errors import StorageError
 
 LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
+"""The resolution with which the last use of a token is recorded."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
@@ -36,16 +37,16 @@ _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> None:
-    """Let a request pass only with a token that opens something, and note whose it is.
+    """Authenticate the request and store its caller in the scope.
 
     Raises:
-        NotAuthorizedException: there is no token, or it opens nothing (any more).
-        PermissionDeniedException: the operation is not in the table of rights.
-        TooManyRequestsException: wrong tokens have come too often from this address.
-        BadInput: a page elsewhere uses the session of our pages.
+        NotAuthorizedException: there is no valid token.
+        PermissionDeniedException: the operation is not in `REQUIRED_RIGHTS`.
+        TooManyRequestsException: there were too many invalid tokens from this address.
+        BadInput: a page of another origin uses a Gatepost session.
     """
     if handler.handler_name not in REQUIRED_RIGHTS:
-        raise PermissionDeniedException("This operation is open to nobody.")
+        raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
     secret, kinds = read_credentials(connection)
     try:
@@ -57,11 +58,11 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
 
 
 def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
-    """By which secret the caller wants to be known, and of which kinds it may be.
+    """Return the secret the caller sent and the kinds of token it may belong to.
 
     Raises:
-        NotAuthorizedException: by none.
-        BadInput: a page elsewhere uses the session of our pages.
+        NotAuthorizedException: there is none.
+        BadInput: a page of another origin uses a Gatepost session.
     """
     bearer = _bearer_token(connection)
     if bearer is not None:
@@ -69,8 +70,8 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
     session = session_secret(connection)
     if session is None:
         raise NotAuthorizedException(
-            "Send Authorization: Bearer <token>; on the server's machine, the owner's token is in "
-            "the data folder, in owner.token.",
+            "Authentication required; send Authorization: Bearer <token>. The owner's token is in "
+            "owner.token in the server's data folder.",
             headers=_CHALLENGE,
         )
     check_origin(connection)
@@ -78,50 +79,52 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
 
 
 async def authenticate_secret(
-    context: AppContext, secret: str, kinds: frozenset[TokenKind]
+    context: AppContext, secret: str, allowed_kinds: frozenset[TokenKind]
 ) -> tuple[User, Token]:
-    """Whose token it is; that it was used is noted.
+    """Return the user and token of a secret, and record the use of the token.
 
     Raises:
-        NotAuthorizedException: it opens nothing (any more), or not here.
+        NotAuthorizedException: the token is unknown, expired, revoked or of another kind.
     """
     now = context.now()
-    user, token = await verify_secret(context, secret, kinds, now)
+    user, token = await verify_secret(context, secret, allowed_kinds, now)
     if token.last_used_at is None or now - token.last_used_at >= LAST_USED_RESOLUTION:
-        with suppress(StorageError):  # to have been let in must not depend on room to write it down
+        with suppress(StorageError):  # authentication must not depend on writing
             await context.ledger.perform(lambda uow: uow.users.record_token_use(token.id, now))
     return user, token
 
 
 async def verify_secret(
-    context: AppContext, secret: str, kinds: frozenset[TokenKind], now: datetime
+    context: AppContext, secret: str, allowed_kinds: frozenset[TokenKind], now: datetime
 ) -> tuple[User, Token]:
-    """Whose token it is, if it is one of these kinds.
+    """Return the user and token of a secret, if the token is valid and of one of these kinds.
 
     Raises:
-        NotAuthorizedException: it opens nothing (any more), or not here.
+        NotAuthorizedException: the token is unknown, expired, revoked or of another kind.
     """
-    held = await context.reads.find_token_holder(secret_digest(secret))
+    user_and_token = await context.reads.find_token_holder(secret_digest(secret))
     provider = context.trusted_issuers.provider
-    by_provider = TokenKind.PROVIDER in kinds and looks_like_jwt(secret)
-    if held is None and provider is not None and by_provider:
+    by_provider = TokenKind.PROVIDER in allowed_kinds and looks_like_jwt(secret)
+    if user_and_token is None and provider is not None and by_provider:
         try:
-            held = await resolve_provider_token(context, provider, secret, now)
+            user_and_token = await resolve_provider_token(context, provider, secret, now)
         except InvalidIdToken as error:
             raise NotAuthorizedException(str(error), headers=_CHALLENGE) from error
-    if held is None or held[1].kind not in kinds:
-        raise NotAuthorizedException("This token is not known here.", headers=_CHALLENGE)
-    user, token = held
+    if user_and_token is None or user_and_token[1].kind not in allowed_kinds:
+        raise NotAuthorizedException("Unknown token.", headers=_CHALLENGE)
+    user, token = user_and_token
     if user.disabled or not token.is_valid(now):
-        raise NotAuthorizedException("This token opens nothing any more.", headers=_CHALLENGE)
+        raise NotAuthorizedException(
+            "The token has expired or was revoked, or its user is disabled.", headers=_CHALLENGE
+        )
     return user, token
 
 
 def check_origin(connection: _Connection) -> None:
-    """Let a browser change something only from one of our own pages.
+    """Allow writes with a browser session only from Gatepost's own pages.
 
     Raises:
-        BadInput: the request comes from a page elsewhere, or does not say from where.
+        BadInput: the `Origin` header is missing or names another origin.
     """
     method = connection.scope.get("method")
     if method in SAFE_METHODS or connection.headers.get("origin") == request_origin(connection):
@@ -130,20 +133,20 @@ def check_origin(connection: _Connection) -> None:
         HTTPStatus.FORBIDDEN,
         "foreign_origin",
         "header/Origin",
-        "With a browser's session, only Gatepost's own pages change anything.",
+        "With a browser session, changes are accepted only from Gatepost's own pages.",
     )
 
 
 def record_failed_attempt(connection: _Connection, context: AppContext) -> None:
-    """Count a wrong token; a right one is never kept waiting by its neighbours' wrong ones.
+    """Count an invalid token. Valid tokens from the same address are never rate-limited.
 
     Raises:
-        TooManyRequestsException: there have been too many from this address.
+        TooManyRequestsException: there were too many from this address.
     """
     address = connection.client.host if connection.client else ""
     if (retry_after_s := context.failed_attempts.retry_after_s(address)) is not None:
         raise TooManyRequestsException(
-            "Too many wrong tokens from this address; wait a little.",
+            "Too many invalid tokens from this address; retry later.",
             headers={"Retry-After": str(retry_after_s)},
         )
     context.failed_attempts.record(address)

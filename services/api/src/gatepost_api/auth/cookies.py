@@ -1,4 +1,4 @@
-"""What a browser keeps: its session, and for ten minutes the way to the identity provider."""
+"""The cookies of browser sessions and of sign-ins in progress."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from gatepost_domain.actions.access.sessions import SESSION_LIFETIME
 
 FLOW_COOKIE_LIFETIME: Final = timedelta(minutes=10)
-"""How long the way to the identity provider and back may take."""
+"""The time limit for signing in at the identity provider."""
 
 _SESSION_COOKIE: Final = "gatepost"
 _FLOW_COOKIE: Final = "gatepost-flow"
@@ -20,17 +20,17 @@ _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def request_origin(connection: _Connection) -> str:
-    """The origin that our own pages have for the browser which sent this."""
+    """Return the origin of Gatepost's own pages as the browser sees it."""
     return f"{connection.scope['scheme']}://{connection.headers.get('host', '')}"
 
 
 def session_secret(connection: _Connection) -> str | None:
-    """The secret of the session that a browser sends."""
+    """Return the secret of the session that the browser sent."""
     return connection.cookies.get(_cookie_name(connection, _SESSION_COOKIE))
 
 
 def session_cookie(connection: _Connection, secret: str) -> Cookie:
-    """Have the browser keep its session, and send it only with what our own pages ask for."""
+    """Return the session cookie, which browsers send only with same-site requests."""
     return Cookie(
         key=_cookie_name(connection, _SESSION_COOKIE),
         value=secret,
@@ -42,21 +42,21 @@ def session_cookie(connection: _Connection, secret: str) -> Cookie:
 
 
 def clear_session_cookie(connection: _Connection) -> Cookie:
-    """Have the browser forget its session."""
+    """Return a cookie that deletes the session cookie."""
     cookie = session_cookie(connection, "")
     cookie.max_age = 0
     return cookie
 
 
 def read_flow_state(connection: _Connection) -> str:
-    """What the browser kept of the sign-in that it began."""
+    """Return the stored state of the sign-in in progress, or an empty string."""
     return connection.cookies.get(_cookie_name(connection, _FLOW_COOKIE), "")
 
 
 def flow_cookie(connection: _Connection, flow: str) -> Cookie:
-    """Have the browser keep a sign-in that it began; an empty one has it forgotten.
+    """Return the cookie that stores a sign-in in progress; an empty `flow` deletes it.
 
-    It must come along when the provider sends the browser back, hence Lax.
+    SameSite is Lax, because the browser must send it when the provider redirects back.
     """
     return Cookie(
         key=_cookie_name(connection, _FLOW_COOKIE),
@@ -73,5 +73,5 @@ def _is_https(connection: _Connection) -> bool:
 
 
 def _cookie_name(connection: _Connection, name: str) -> str:
-    """With __Host- no other host can have set it (RFC 6265bis §4.1.3); it is only for TLS."""
+    """Add the `__Host-` prefix over TLS, so that no other host can set it (RFC 6265bis §4.1.3)."""
     return f"__Host-{name}" if _is_https(connection) else name

@@ -1,4 +1,4 @@
-"""The one table of what each operation needs; an operation without a row is open to nobody."""
+"""The right that each operation requires. Operations that are not listed are denied."""
 
 from __future__ import annotations
 
@@ -83,5 +83,6 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "succeed_deployment": Right.OPERATE,
     "unblock_version": Right.UNBLOCK,
 }
-"""By operation id. The domain decides, for the service and environment concerned; the guard lets
-nothing pass that is not here. What `change_service` archives needs `Right.ARCHIVE`."""
+"""The required right by operation id. The guard denies operations that are not listed; the domain
+checks the right for the service and environment concerned. Archiving with `change_service` requires
+`Right.ARCHIVE`."""

@@ -1,4 +1,4 @@
-"""From what an issuer has signed to who that is here."""
+"""Resolving tokens of identity providers and pipelines to users and Gatepost tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from gatepost_domain.actions.access.sessions import NewToken
 from gatepost_domain.errors import AlreadyExists
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
-"""The namespace of ids that are made of a proof, so that a proof makes one token only."""
+"""The UUID namespace of token ids derived from a proof, so that each proof creates one token
+only."""
 _USER_NAME: Final = re.compile(rf"{VISIBLE_CHARACTER}{{1,100}}")
 _RECORDED_CLAIMS: Final = (
     "repository",
@@ -30,22 +31,22 @@ _RECORDED_CLAIMS: Final = (
     "run_id",
     "job_id",
 )
-"""What is kept of a pipeline's claims, besides those that its rule asks for."""
+"""The claims of a pipeline that are recorded in addition to those its rule matches."""
 
 
 async def resolve_user(
     context: AppContext, provider: Provider, claims: JwtClaims, at: datetime
 ) -> User:
-    """Who it is that the identity provider vouches for, made known if they are new.
+    """Return the user that the identity provider's claims identify, created if new.
 
     Raises:
-        NotVouched: the claims name nobody.
-        SignInDenied: they may not come in.
+        InvalidIdToken: the claims contain no valid user name.
+        SignInDenied: the user is not allowed to sign in.
     """
     settings = provider.settings
     name, subject = claims.get(settings.name_claim), claims["sub"]
     if not isinstance(name, str) or not _USER_NAME.fullmatch(name):
-        raise InvalidIdToken(f"The claim {settings.name_claim} holds no name that a user can have.")
+        raise InvalidIdToken(f"The claim {settings.name_claim} is not a valid user name.")
     return await context.ledger.perform(
         partial(
             sessions.find_or_create_user,
@@ -61,14 +62,14 @@ async def resolve_user(
 async def resolve_provider_token(
     context: AppContext, provider: Provider, secret: str, at: datetime
 ) -> tuple[User, Token]:
-    """Who sends a token of the identity provider for the first time.
+    """Return the user and token for a provider's token that is used for the first time.
 
-    From then on it is known like any other, so that it can be revoked here too.
+    It is stored like any other token, so that it can be revoked here.
 
     Raises:
-        NotVouched: the provider does not stand behind it.
-        IssuerUnreachable: the provider's keys cannot be had.
-        SignInDenied: they may not come in.
+        InvalidIdToken: the provider did not issue it for Gatepost, or it is not valid now.
+        IssuerUnreachable: the provider's keys cannot be fetched.
+        SignInDenied: the user is not allowed to sign in.
     """
     claims = await provider.issuer.verify(secret, audience=provider.settings.audience)
     user, digest = await resolve_user(context, provider, claims, at), secret_digest(secret)
@@ -83,55 +84,64 @@ async def resolve_provider_token(
                 expires_at=expires_at_of(claims),
             )
         )
-    except AlreadyExists:  # another request with the same token was a little faster
-        held = await context.reads.find_token_holder(digest)
-        if held is None:
+    except AlreadyExists:  # a concurrent request with the same token was first
+        user_and_token = await context.reads.find_token_holder(digest)
+        if user_and_token is None:
             raise
-        return held
+        return user_and_token
     return user, token
 
 
 async def exchange_pipeline_token(
-    context: AppContext, proof: str, at: datetime
+    context: AppContext, id_token: str, at: datetime
 ) -> tuple[Token, str]:
-    """Give a pipeline a token for its proof, and the token's secret.
+    """Exchange a pipeline's OIDC token for a Gatepost token and its secret.
 
     Raises:
-        NotVouched: no trusted issuer stands behind it, or it is for no pipeline that is trusted.
-        IssuerUnreachable: the issuer's keys cannot be had.
-        SignInDenied: the service account takes nobody in.
-        AlreadyExists: the proof was spent already.
+        InvalidIdToken: no trusted issuer issued it, or no rule matches the pipeline.
+        IssuerUnreachable: the issuer's keys cannot be fetched.
+        SignInDenied: the service account cannot be used.
+        AlreadyExists: the token was already exchanged.
     """
-    named = unverified_issuer(proof)
+    issuer_url = unverified_issuer(id_token)
     issuer = next(
-        (each for each in context.trusted_issuers.pipelines if each.issuer.url == named), None
+        (
+            candidate
+            for candidate in context.trusted_issuers.pipelines
+            if candidate.issuer.url == issuer_url
+        ),
+        None,
     )
     if issuer is None:
-        raise InvalidIdToken("No pipelines of this issuer are trusted here.")
-    rule, claims = await issuer.match_rule(proof)
-    person = claims.get(rule.person_claim)
-    bound = dict.fromkeys((*rule.claims, *_RECORDED_CLAIMS))
+        raise InvalidIdToken("The issuer of this token is not trusted for pipelines.")
+    rule, claims = await issuer.match_rule(id_token)
+    person_name = claims.get(rule.person_claim)
+    recorded_claims = dict.fromkeys((*rule.claims, *_RECORDED_CLAIMS))
     secret = generate_token_secret(UserKind.SERVICE)
     token = await context.ledger.perform(
         partial(
             sessions.issue_pipeline_token,
             name=rule.user,
-            new_token=NewToken(id=_token_id(proof), digest=secret_digest(secret)),
+            new_token=NewToken(id=_token_id(id_token), digest=secret_digest(secret)),
             at=at,
-            triggered_by=person if isinstance(person, str) and person else None,
+            triggered_by=person_name if isinstance(person_name, str) and person_name else None,
             scopes=rule.scope_grants,
-            claims={name: text for name in bound if isinstance(text := claims.get(name), str)},
+            claims={
+                name: value
+                for name in recorded_claims
+                if isinstance(value := claims.get(name), str)
+            },
         )
     )
     return token, secret
 
 
 def _group_names(claim: object) -> frozenset[str]:
-    """Providers send one group as a text, several as a list."""
+    """Return the groups in a claim; providers send one group as a string, several as a list."""
     if isinstance(claim, str):
         return frozenset({claim})
     return frozenset(map(str, claim)) if isinstance(claim, list) else frozenset()
 
 
-def _token_id(proof: str) -> UUID:
-    return uuid5(_PROOF_NAMESPACE, secret_digest(proof))
+def _token_id(id_token: str) -> UUID:
+    return uuid5(_PROOF_NAMESPACE, secret_digest(id_token))

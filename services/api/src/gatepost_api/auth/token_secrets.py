@@ -1,4 +1,4 @@
-"""The secrets of tokens: what they look like, and the only form in which they are kept."""
+"""The format of token secrets, and the digests that are stored instead of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from gatepost_domain.access.users import UserKind
 
 TOKEN_PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKind.SERVICE: "gp_s_"}
-"""By which people and scanners tell whose a token is."""
+"""The prefix by which people and secret scanners recognize a token, by kind of user."""
 
 LINK_PREFIX: Final = "gp_l_"
 SESSION_PREFIX: Final = "gp_b_"
@@ -23,32 +23,32 @@ _CHECKSUM_LENGTH: Final = 6
 
 
 def generate_token_secret(kind: UserKind) -> str:
-    """The secret of a token for a user of that kind."""
+    """Return a new secret for a token of a user of that kind."""
     return generate_secret(TOKEN_PREFIXES[kind])
 
 
 def generate_secret(prefix: str) -> str:
-    """A secret of 190 random bits; its last six characters tell a scanner that it is no chance."""
+    """Return a secret with 190 random bits and a checksum that secret scanners can verify."""
     body = "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_LENGTH))
     return prefix + body + _checksum(prefix + body)
 
 
 def secret_digest(secret: str) -> str:
-    """SHA-256, in lower-case hexadecimal. A slow hash is for what people choose."""
+    """Return the SHA-256 digest in lowercase hexadecimal. Random secrets need no slow hash."""
     return sha256(secret.encode()).hexdigest()
 
 
 def is_token_secret(text: str) -> bool:
-    """Whether it has the form of a token, its check characters included."""
-    body, check = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
+    """Return whether the text has the format of a token secret and a valid checksum."""
+    body, checksum = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
     length = len(body) - len("gp_u_")
     return body.startswith((*TOKEN_PREFIXES.values(), LINK_PREFIX, SESSION_PREFIX)) and (
-        length == _RANDOM_LENGTH and check == _checksum(body)
+        length == _RANDOM_LENGTH and checksum == _checksum(body)
     )
 
 
 def _checksum(text: str) -> str:
-    """CRC-32 in base 62, six characters."""
+    """Return the CRC-32 of the text as six base-62 characters."""
     value, characters = zlib.crc32(text.encode()), ""
     for _ in range(_CHECKSUM_LENGTH):
         value, digit = divmod(value, len(_BASE62))

@@ -1,1 +1,1 @@
-"""What workers ask of the server."""
+"""The API that workers use."""

@@ -1,4 +1,4 @@
-"""What workers do: take something, keep it, tell how it goes, end it."""
+"""Claiming, renewing, reporting and finishing tasks, for workers."""
 
 from __future__ import annotations
 
@@ -25,43 +25,46 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 POLL_INTERVAL_S: Final = 1.0
-"""How late, at most, a worker that waits hears of what another process has queued."""
+"""The maximum delay, in seconds, before a waiting worker sees a task queued by another process."""
 
 
 class ClaimController(Controller):
-    """What workers carry out."""
+    """Claims of workers on deployments."""
 
     path = "/worker/claims"
     tags = ("workers",)
 
     @post(
         status_code=200,
-        summary="Claim something to do",
+        summary="Claim a task",
         responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
     )
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
-        """Take over what a lost worker left, or start what has been queued longest.
+        """Take over a lost worker's deployment, or start the one queued longest.
 
-        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+        the response can take that long; nothing is started if the client disconnects meanwhile.
+        Returns 204 if there is no task.
         """
         clock = asyncio.get_running_loop().time
-        until, change_signal = clock() + data.wait_s, request.context.change_signal
-        gone = asyncio.create_task(_wait_for_disconnect(request))
+        deadline, change_signal = clock() + data.wait_s, request.context.change_signal
+        disconnected = asyncio.create_task(_wait_for_disconnect(request))
         try:
-            while not gone.done():
+            while not disconnected.done():
                 next_change = change_signal.next_change()
                 if await _has_claimable_task(request, data):
-                    task = await _claim_task(request, data, gone)
+                    task = await _claim_task(request, data, disconnected)
                     if task is not None:
                         return Response(task)
-                left_s = until - clock()
-                if left_s <= 0 or change_signal.is_closing:
+                remaining_s = deadline - clock()
+                if remaining_s <= 0 or change_signal.is_closing:
                     break
-                await _wait_for_change(gone, next_change, within_s=min(left_s, POLL_INTERVAL_S))
+                await _wait_for_change(
+                    disconnected, next_change, within_s=min(remaining_s, POLL_INTERVAL_S)
+                )
         finally:
-            gone.cancel()
-        return Response(None, status_code=204)  # type: ignore[arg-type]  # it has no body
+            disconnected.cancel()
+        return Response(None, status_code=204)  # type: ignore[arg-type]  # 204 has no body
 
     @post(
         "/{claim:str}/renew",
@@ -72,9 +75,10 @@ class ClaimController(Controller):
     async def renew_claim(
         self, request: ApiRequest, claim: ClaimInPath, data: JSONBody[RenewBody]
     ) -> Response[ClaimLease]:
-        """Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+        """Extend a claim by another lease.
 
-        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+        has ended. The worker must then stop at once; its further reports are refused.
         """
         at = request.context.now()
         renew = partial(
@@ -100,7 +104,11 @@ class ClaimController(Controller):
         data: JSONBody[StepsBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ClaimLease]:
-        """Tell how it goes, which renews the claim too. What was told is kept and shown."""
+        """Record progress and renew the claim.
+
+        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+        another worker holds the claim or the deployment has ended.
+        """
         at = request.context.now()
         report = partial(
             claims.report_steps,
@@ -129,9 +137,11 @@ class ClaimController(Controller):
         data: JSONBody[FinishBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Deployment]:
-        """End the deployment as it went. What follows from that, such as a promotion, follows.
+        """Record the outcome of a deployment and end the claim.
 
-        409 once another worker has it, or it has ended: nothing is changed then.
+        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+        the deployment has ended.
         """
         finish = partial(
             claims.finish_claim,
@@ -157,48 +167,51 @@ async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
 
 
 async def _claim_task(
-    request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]
+    request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
 ) -> Task | None:
-    """Claim it in a transaction that finds for itself what there is.
+    """Claim a task in a transaction that checks again what is claimable.
 
-    None if others were first, or if the caller has gone while the transaction waited its turn.
+    Return None if another worker was first, or if the client disconnected while the transaction
+    waited.
     """
-    at, id_, lease = (
+    at, claim_id, lease = (
         request.context.now(),
         request.context.new_id(),
         timedelta(seconds=data.lease_s),
     )
 
     def claim(uow: UnitOfWork) -> Task | None:
-        if gone.done():
+        if disconnected.done():
             return None
         command = request.command(uow, at=at)
-        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=id_)
+        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=claim_id)
         if task is None:
             return None
-        taken = task.deployment
-        policy = uow.environments.policy(taken.environment, taken.policy_version)
+        deployment = task.deployment
+        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         return Task.from_domain_task(task, policy, command.at)
 
-    given = await request.context.ledger.perform(claim)
-    if given is not None:
+    task = await request.context.ledger.perform(claim)
+    if task is not None:
         request.context.change_signal.notify()
-    return given
+    return task
 
 
 async def _wait_for_disconnect(request: ApiRequest) -> None:
-    """Wait until the caller has gone."""
+    """Wait until the client disconnects."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
 async def _wait_for_change(
-    gone: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
+    disconnected: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
 ) -> None:
-    """Wait until the caller has gone, something changes, or for so long."""
+    """Wait until the client disconnects, something changes, or the time is up."""
     changed = asyncio.create_task(next_change.wait())
     try:
-        await asyncio.wait({gone, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            {disconnected, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED
+        )
     finally:
         changed.cancel()
 

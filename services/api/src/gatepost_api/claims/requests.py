@@ -23,7 +23,7 @@ WorkerName = Annotated[
     msgspec.Meta(
         pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]*{END_OF_TEXT}",
         max_length=63,
-        description="What a worker calls itself; no other should go by the same name.",
+        description="The name of the worker, which should be unique.",
         examples=["berlin-1"],
     ),
 ]
@@ -34,7 +34,7 @@ Detail = Annotated[
     msgspec.Meta(
         pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*{END_OF_TEXT}",
         max_length=10_000,
-        description="Text of any number of lines, or none, without other control characters.",
+        description="Text of zero or more lines, without other control characters.",
     ),
 ]
 
@@ -43,34 +43,34 @@ FencingToken = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 class ClaimCreate(RequestModel):
-    """Who has time for something, and how long they wait for it."""
+    """The worker that requests a task, and how long it waits."""
 
     example = {"worker": "berlin-1", "wait_s": 20}
 
     worker: WorkerName
     wait_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_WAIT_S)] = 0
-    """How long to wait for something to do."""
+    """How long to wait for a task, in seconds. Defaults to 0."""
     lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(DEFAULT_LEASE.total_seconds())
-    """How long the claim is the worker's after each renewal."""
+    """The lease duration of the claim and of each renewal, in seconds."""
 
 
 class StepBody(RequestModel):
-    """One thing to tell of a rollout."""
+    """One rollout step to report."""
 
     kind: StepKind
     name: Line
-    """The check's own name; else the kind of executor, or `ready`."""
+    """The name of the check. For other steps, the executor kind or `ready`."""
     state: StepState
     at: Instant
-    """When it came to that, by the worker's clock."""
+    """When the step reached this state, by the worker's clock."""
     tried: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
-    """How often this step was tried by now."""
+    """How many times this step has been tried."""
     detail: Detail = ""
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
-    """From its beginning; none while it is running."""
+    """The duration since the step started, in milliseconds. Null while it is running."""
 
     def to_domain(self, index: int) -> step.Step:
-        """As the domain has it; of which attempt it is, the claim tells."""
+        """Return the domain step; the claim determines the attempt."""
         return step.Step(
             kind=self.kind,
             name=self.name,
@@ -84,7 +84,7 @@ class StepBody(RequestModel):
 
 
 class RenewBody(RequestModel):
-    """By which right a claim is renewed."""
+    """The fencing token of the claim to renew."""
 
     example = {"fencing_token": 17}
 
@@ -92,7 +92,7 @@ class RenewBody(RequestModel):
 
 
 class StepsBody(RequestModel):
-    """How it goes."""
+    """The rollout steps to report."""
 
     example = {
         "fencing_token": 17,
@@ -111,24 +111,24 @@ class StepsBody(RequestModel):
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)]
 
     def steps_to_domain(self) -> list[step.Step]:
-        """As the domain has it."""
-        return [each.to_domain(index) for index, each in enumerate(self.steps)]
+        """Return the domain steps."""
+        return [step.to_domain(index) for index, step in enumerate(self.steps)]
 
 
 class FinishBody(RequestModel):
-    """How it ended."""
+    """The outcome of a deployment."""
 
     example = {"fencing_token": 17, "outcome": "succeeded"}
 
     fencing_token: FencingToken
     outcome: RolloutOutcome
     note: Detail | None = None
-    """Why; required where it failed."""
+    """The reason. Required if the outcome is `failed`."""
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)] = msgspec.field(
         default_factory=list[StepBody]
     )
-    """What was not told yet."""
+    """The steps that have not been reported yet."""
 
     def steps_to_domain(self) -> list[step.Step]:
-        """As the domain has it."""
-        return [each.to_domain(index) for index, each in enumerate(self.steps)]
+        """Return the domain steps."""
+        return [step.to_domain(index) for index, step in enumerate(self.steps)]

@@ -1,4 +1,4 @@
-"""Tasks, leases and steps in responses."""
+"""Responses for tasks, claims and steps."""
 
 from __future__ import annotations
 
@@ -16,40 +16,41 @@ from gatepost_domain.deployments.step import StepKind, StepState
 
 
 class ClaimLease(ResponseModel):
-    """How long a claim is a worker's."""
+    """The lease of a claim."""
 
     id: UUID
     fencing_token: int
-    """Shown with everything that is told under the claim; one that is not the last is refused."""
+    """Sent with every report under the claim. Reports with a superseded token are refused."""
     leased_until: Instant
-    """From then on another worker may take over."""
+    """When another worker can take over."""
     lease_s: int
+    """The lease duration in seconds."""
     deadline_at: Instant
-    """When the deployment has to have ended."""
+    """When the deployment must have ended."""
     time_left_s: int
-    """Until then; clocks differ, spans do not."""
+    """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
 
     @classmethod
     def from_domain(cls, claim: domain.Claim, at: datetime) -> Self:
-        """As the domain has it, at an instant."""
+        """Map a domain claim, at a given time, to its response."""
         return cls(**_lease_fields(claim, at))
 
 
 class Task(ClaimLease):
-    """A deployment to carry out, with all that this takes."""
+    """A claimed deployment and everything needed to carry it out."""
 
     deployment: Deployment
     target: TargetSettings
     outgoing_allow: list[str]
-    """What the environment's policy lets checks and executors call."""
+    """The hosts and networks that the policy allows checks and executors to call."""
     previous_version: str | None
-    """What stands there until now."""
+    """The version that is live until then. Null if there is none."""
     rolled_out: bool
-    """Whether an earlier attempt told that the rollout itself was done."""
+    """Whether an earlier attempt reported that the rollout itself was done."""
 
     @classmethod
     def from_domain_task(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
-        """As the domain has it, at an instant."""
+        """Map a domain task, at a given time, to its response."""
         return cls(
             **_lease_fields(task.claim, at),
             deployment=Deployment.from_domain(task.deployment, policy),
@@ -61,23 +62,24 @@ class Task(ClaimLease):
 
 
 class DeploymentStep(ResponseModel):
-    """One thing that a worker told while it carried a deployment out."""
+    """One rollout step reported by a worker."""
 
     kind: StepKind
     name: str
     state: StepState
     attempt: int
-    """Of which attempt at the deployment it is; more than one if a worker was lost."""
+    """The attempt at the deployment. More than 1 if a worker was lost."""
     tried: int
-    """How often this step was tried in that attempt by then."""
+    """How many times the step had been tried in this attempt."""
     detail: str
     at: Instant
-    """When it came to that, by the worker's clock."""
+    """When the step reached this state, by the worker's clock."""
     took_ms: int | None
+    """The duration since the step started, in milliseconds. Null while it is running."""
 
     @classmethod
     def from_domain(cls, step: step.Step) -> Self:
-        """As the domain has it."""
+        """Map a domain step to its response."""
         return cls(
             kind=step.kind,
             name=step.name,
@@ -91,18 +93,18 @@ class DeploymentStep(ResponseModel):
 
 
 class DeploymentSteps(ResponseModel):
-    """What workers told of a deployment, in the order in which they did."""
+    """The steps that workers reported, in order."""
 
     items: list[DeploymentStep]
 
 
 def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:
-    left = max(claim.deadline_at - at, timedelta())
+    time_left = max(claim.deadline_at - at, timedelta())
     return {
         "id": claim.id,
         "fencing_token": claim.fencing_token,
         "leased_until": claim.leased_until,
         "lease_s": int(claim.lease.total_seconds()),
         "deadline_at": claim.deadline_at,
-        "time_left_s": int(left.total_seconds()),
+        "time_left_s": int(time_left.total_seconds()),
     }

@@ -1,4 +1,4 @@
-"""What workers told of a deployment."""
+"""The steps that workers reported for a deployment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class StepController(Controller):
-    """Rollouts as they went."""
+    """Rollout steps of deployments."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -27,9 +27,9 @@ class StepController(Controller):
     async def list_deployment_steps(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """All that workers told of it, as it came: the rollout, readiness and checks.
+        """List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended it has their number and their SHA-256.
+        The event that ended the deployment contains their number and SHA-256 digest.
         """
         return await _read_steps(request, deployment, frozenset(StepKind))
 
@@ -41,7 +41,7 @@ class StepController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """Every attempt at every check of it, and at readiness before them, as they came."""
+        """List every attempt of every check, and of the readiness probe before them, in order."""
         return await _read_steps(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
 
 
@@ -50,10 +50,10 @@ async def _read_steps(
 ) -> DeploymentSteps:
     reference = require_reference(deployment)
 
-    def look(uow: UnitOfWork) -> DeploymentSteps:
+    def read(uow: UnitOfWork) -> DeploymentSteps:
         steps = uow.claims.steps(uow.deployments.get(reference).id)
         return DeploymentSteps(
-            items=[DeploymentStep.from_domain(each) for each in steps if each.kind in kinds]
+            items=[DeploymentStep.from_domain(step) for step in steps if step.kind in kinds]
         )
 
-    return await request.context.reads.read_snapshot(look)
+    return await request.context.reads.read_snapshot(read)

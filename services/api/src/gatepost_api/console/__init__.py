@@ -1,1 +1,1 @@
-"""The console: what stands, what waits and what can be done, in a browser."""
+"""The web console: current versions, pending work and actions in a browser."""

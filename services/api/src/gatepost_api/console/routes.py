@@ -1,4 +1,4 @@
-"""Where the pages are, and what they load."""
+"""Routes of the console: pages and static files."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from gatepost_api.console.session import require_session
 _CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
-@get("/console/{edition:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
-def get_static(edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # it is in the address
-    """What the pages load: it is kept by its edition, which changes with it."""
+@get("/console/{static_version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+def get_static(static_version: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # part of the path only
+    """Return a static file; its URL changes with its content, so it can be cached for a year."""
     if name not in STATIC_FILES:
         raise NotFoundException(f"There is no file {name}.")
     content, media_type = STATIC_FILES[name]
@@ -37,7 +37,7 @@ def get_static(edition: FromPath[str], name: FromPath[str]) -> Response[bytes]: 
 
 
 def console_routes() -> Router:
-    """Every page, for whoever is signed in."""
+    """Return the router of all pages; they require a session."""
     return Router(
         "/",
         route_handlers=[

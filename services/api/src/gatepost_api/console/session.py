@@ -1,4 +1,4 @@
-"""Whose session a browser brings; without one, it is sent to sign in and back."""
+"""Session check of the console; browsers without a session are sent to the sign-in page."""
 
 from __future__ import annotations
 
@@ -26,20 +26,19 @@ SIGN_IN: Final = "/sign-in"
 
 
 class SignedOut(Exception):
-    """The browser has no session, or one that has ended."""
+    """The browser has no session, or its session has ended."""
 
 
 async def require_session(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
-    """Let a page be seen only by somebody who is signed in, and note whose session it is.
+    """Require a session, and store the caller and the latest event sequence on the request.
 
-    What the page shows is as of the event that was the last then, or later: from there on it
-    follows what happens.
+    The page is at least as new as that event, so its event stream resumes after it.
 
     Raises:
-        SignedOut: nobody is.
-        BadInput: a page elsewhere uses the session of our pages.
+        SignedOut: there is no valid session.
+        BadInput: the request comes from a page of another origin.
     """
     context: AppContext = connection.app.state.context
     secret = session_secret(connection)
@@ -55,8 +54,8 @@ async def require_session(
 
 
 def redirect_to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
-    """Send the browser to the sign-in page, which sends it back."""
+    """Redirect to the sign-in page, which redirects back."""
     query = request.scope["query_string"].decode("latin-1")
     target = request.scope["path"] + (f"?{query}" if query else "")
-    back = quote(target if request.method in SAFE_METHODS else "/", safe="/")
-    return Response(b"", status_code=303, headers={"Location": f"{SIGN_IN}?next={back}"})
+    next_path = quote(target if request.method in SAFE_METHODS else "/", safe="/")
+    return Response(b"", status_code=303, headers={"Location": f"{SIGN_IN}?next={next_path}"})

@@ -1,7 +1,7 @@
-"""`gatepost-server demo --scenario promotion`: a change on its way to production, to watch.
+"""`gatepost-server demo --scenario promotion`: a change on its way to production.
 
-It has two environments of its own, so that nobody's rules change. Their rollouts are simulated, as
-the targets say; what is checked after them is real: the Gatepost that carries the scenario out.
+It creates its own environments, so that existing policies do not change. Their rollouts are
+simulated; the checks after them are real and call the Gatepost server that runs the scenario.
 """
 
 from __future__ import annotations
@@ -60,18 +60,19 @@ ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         ),
     ),
 }
-"""What succeeds in test is asked for in production by itself, and there runs once both approve."""
+"""Versions that succeed in test are promoted automatically; production starts them once
+approved."""
 
 PASSING_SERVICE: Final = "storefront"
 FAILING_SERVICE: Final = "returns"
 ROLLOUT_S: Final = 5
-"""How long a simulated rollout takes: long enough to be watched."""
+"""The duration of a simulated rollout, in seconds; long enough to watch."""
 
 
 def demo_promotion(location: StorageLocation, *, url: str) -> int:
-    """Make what the scenario needs, and ask for two deployments; the answer is the exit code.
+    """Create the scenario and request two deployments; return the exit code.
 
-    The server that carries them out is, or will be, at the URL; its checks go there.
+    `url` is where the server is or will be; the checks call it.
     """
     return asyncio.run(_run_demo(location, url))
 
@@ -91,12 +92,14 @@ async def _run_demo(location: StorageLocation, url: str) -> int:
             await _create_targets(ledger, url, at)
             tokens = await create_demo_users(ledger, at)
             passes, fails = [
-                await request_deployment_as(ledger, at, TEST, by=tokens["ada"], service=service)
+                await request_deployment_as(ledger, at, TEST, token=tokens["ada"], service=service)
                 for service in (PASSING_SERVICE, FAILING_SERVICE)
             ]
         except AlreadyExists:
-            there = f"{storage_for(location)} has this scenario already"
-            sys.stderr.write(f"{there}, or services {PASSING_SERVICE} or {FAILING_SERVICE}.\n")
+            sys.stderr.write(
+                f"{storage_for(location)} already contains the scenario, or a service "
+                f"{PASSING_SERVICE} or {FAILING_SERVICE}; use another data folder or database.\n"
+            )
             return 1
     _print_instructions(tokens, passes, fails, url)
     return 0
@@ -125,9 +128,13 @@ async def _create_environments(ledger: SqlLedger, url: str, at: datetime) -> Non
 
 
 async def _create_targets(ledger: SqlLedger, url: str, at: datetime) -> None:
-    ready = _check("ready", "/health/ready", {"/status": '"ok"'})
-    stock = _check("stock", "/stock", {})  # which no Gatepost has
-    for service, checks in ((PASSING_SERVICE, (ready,)), (FAILING_SERVICE, (ready, stock))):
+    health_check = _check("ready", "/health/ready", {"/status": '"ok"'})
+    failing_check = _check("stock", "/stock", {})  # not an endpoint of Gatepost
+    checks_by_service = {
+        PASSING_SERVICE: (health_check,),
+        FAILING_SERVICE: (health_check, failing_check),
+    }
+    for service, checks in checks_by_service.items():
         settings = TargetSettings(
             base_url=url,
             executor=SimulatedExecutor(duration_s=ROLLOUT_S),
@@ -173,13 +180,13 @@ def _print_instructions(tokens: Mapping[str, str], passes: str, fails: str, url:
     print_tokens(tokens)
     sys.stdout.write(
         f"""
-# Paste the lines above, then watch; {url}/api/v1/deployments/… says the same as JSON:
+# Paste the lines above, then watch; {url}/api/v1/deployments/… returns the same as JSON:
 export GATEPOST_URL={url}
-GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds: asked for in {PRODUCTION} by itself
-GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails, in the words of its check `stock`: is not
-GATEPOST_TOKEN=$QUINN gatepost inbox  # the promotion, by its number; ada cannot approve it
+GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds, promoted to {PRODUCTION} automatically
+GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails its check `stock`, not promoted
+GATEPOST_TOKEN=$QUINN gatepost inbox  # shows the number of the promotion
 GATEPOST_TOKEN=$QUINN gatepost approve NUMBER --stage qa
 GATEPOST_TOKEN=$DEVIN gatepost approve NUMBER --stage devops
-GATEPOST_TOKEN=$ADA gatepost show NUMBER  # runs in {PRODUCTION}, is checked, and succeeds
+GATEPOST_TOKEN=$ADA gatepost show NUMBER  # starts in {PRODUCTION}, passes its check, succeeds
 """
     )

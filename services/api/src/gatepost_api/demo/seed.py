@@ -1,4 +1,4 @@
-"""`gatepost-server demo`: people for each part to play, and something for them to play with."""
+"""`gatepost-server demo`: users for each role, a service and a request waiting for approval."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.catalog.services.contract_generation import contracts_seal
+from gatepost_api.catalog.services.contract_generation import contracts_digest
 from gatepost_api.server.bootstrap import (
     build_user,
     create_default_environments,
@@ -36,7 +36,7 @@ from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoUser:
-    """A part to play."""
+    """A demo user."""
 
     description: str
     roles: tuple[Role, ...]
@@ -44,11 +44,11 @@ class DemoUser:
 
 
 DEMO_USERS: Final[Mapping[str, DemoUser]] = {
-    "ada": DemoUser(description="asks for deployments", roles=(Role.REQUESTER,)),
+    "ada": DemoUser(description="requests deployments", roles=(Role.REQUESTER,)),
     "quinn": DemoUser(description="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
     "devin": DemoUser(description="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
-    "olga": DemoUser(description="starts and reports", roles=(Role.OPERATOR,)),
-    "emma": DemoUser(description="is on call, and may break the glass", roles=(Role.EMERGENCY,)),
+    "olga": DemoUser(description="starts deployments, reports outcomes", roles=(Role.OPERATOR,)),
+    "emma": DemoUser(description="is on call, can break glass", roles=(Role.EMERGENCY,)),
 }
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
@@ -57,13 +57,13 @@ PAST_DEPLOYMENTS: Final = (
     ("1.4.1", "production", timedelta(days=8)),
     ("1.4.2", "test", timedelta(hours=3)),
 )
-"""What was deployed before, and how long ago: production takes what succeeded in test."""
+"""Past deployments and their age; `production` requires the success in `test`."""
 
 
 def demo(location: StorageLocation) -> int:
-    """Make people, a service and a request that waits; the answer is the exit code.
+    """Create users, a service and a request that waits for approval; return the exit code.
 
-    It works whether or not the server runs, and once for each database.
+    It works whether or not the server is running, and once per database.
     """
     return asyncio.run(_run_demo(location))
 
@@ -80,22 +80,26 @@ async def _run_demo(location: StorageLocation) -> int:
             await register_versions(ledger, SERVICE, VERSIONS, at)
             tokens = await create_demo_users(ledger, at)
             await _record_past_deployments(ledger, at)
-            waiting = await request_deployment_as(ledger, at, "production", by=tokens["ada"])
+            deployment_number = await request_deployment_as(
+                ledger, at, "production", token=tokens["ada"]
+            )
         except AlreadyExists:
-            there = f"{storage_for(location)} has the demonstration already"
-            sys.stderr.write(f"{there}, or a service {SERVICE}.\n")
+            sys.stderr.write(
+                f"{storage_for(location)} already contains the demo, or a service {SERVICE}; use "
+                "another data folder or database.\n"
+            )
             return 1
-    _print_instructions(tokens, waiting)
+    _print_instructions(tokens, deployment_number)
     return 0
 
 
 async def register_versions(
     ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
 ) -> None:
-    """Make a service and versions of it known.
+    """Register a service and versions of it.
 
     Raises:
-        AlreadyExists: it is.
+        AlreadyExists: the service exists.
     """
     command = Command(actor=SYSTEM, at=at)
     service = Service(
@@ -108,12 +112,14 @@ async def register_versions(
         created_by=SYSTEM.name,
     )
     await ledger.perform(
-        partial(register_service, service=service, command=command, digest_contracts=contracts_seal)
+        partial(
+            register_service, service=service, command=command, digest_contracts=contracts_digest
+        )
     )
-    for each in versions:
+    for version_name in versions:
         version = Version(
             service=name,
-            version=each,
+            version=version_name,
             commit_sha=None,
             committed_at=None,
             artifact_digest=None,
@@ -126,24 +132,26 @@ async def register_versions(
 
 async def _record_past_deployments(ledger: SqlLedger, at: datetime) -> None:
     command = Command(actor=SYSTEM, at=at)
-    for version, environment, ago in PAST_DEPLOYMENTS:
-        told = ExternalDeployment(
-            service=SERVICE, environment=environment, version=version, deployed_at=at - ago
+    for version, environment, age in PAST_DEPLOYMENTS:
+        record = ExternalDeployment(
+            service=SERVICE, environment=environment, version=version, deployed_at=at - age
         )
-        recording = partial(record_deployment, deployment=told, command=command, id=new_id())
-        await ledger.perform(recording)
+        await ledger.perform(
+            partial(record_deployment, deployment=record, command=command, id=new_id())
+        )
 
 
 async def create_demo_users(ledger: SqlLedger, at: datetime) -> dict[str, str]:
-    """Make those known who have a part to play, and each a token; the tokens by name."""
+    """Create the demo users, each with a token, and return the tokens by name."""
     return {
-        name: await _create_demo_user(ledger, name, part, at) for name, part in DEMO_USERS.items()
+        name: await _create_demo_user(ledger, name, demo_user, at)
+        for name, demo_user in DEMO_USERS.items()
     }
 
 
-async def _create_demo_user(ledger: SqlLedger, name: str, part: DemoUser, at: datetime) -> str:
+async def _create_demo_user(ledger: SqlLedger, name: str, demo_user: DemoUser, at: datetime) -> str:
     secret = generate_token_secret(UserKind.HUMAN)
-    user = build_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
+    user = build_user(name, UserKind.HUMAN, roles=demo_user.roles, groups=demo_user.groups, at=at)
     await ensure_user_with_token(
         ledger, ledger.reads, user, secret, label="demonstration", at=at, new_id=new_id
     )
@@ -151,13 +159,13 @@ async def _create_demo_user(ledger: SqlLedger, name: str, part: DemoUser, at: da
 
 
 async def request_deployment_as(
-    ledger: SqlLedger, at: datetime, environment: str, *, by: str, service: str = SERVICE
+    ledger: SqlLedger, at: datetime, environment: str, *, token: str, service: str = SERVICE
 ) -> str:
-    """Ask for the last of the versions in the name of a token's holder; the deployment's number."""
-    held = await ledger.reads.find_token_holder(secret_digest(by))
-    if held is None:  # pragma: no cover  # it was made a moment ago
-        raise AssertionError(by)
-    asked = DeploymentRequest(
+    """Request the latest version as the holder of a token, and return the deployment's number."""
+    user_and_token = await ledger.reads.find_token_holder(secret_digest(token))
+    if user_and_token is None:  # pragma: no cover  # it was created above
+        raise AssertionError(token)
+    deployment_request = DeploymentRequest(
         service=service,
         environment=environment,
         version=VERSIONS[-1],
@@ -168,8 +176,8 @@ async def request_deployment_as(
     deployment = await ledger.perform(
         partial(
             request_deployment,
-            request=asked,
-            command=Command(actor=to_actor(*held), at=at),
+            request=deployment_request,
+            command=Command(actor=to_actor(*user_and_token), at=at),
             id=new_id(),
             new_id=new_id,
         )
@@ -177,20 +185,22 @@ async def request_deployment_as(
     return format_number(deployment.number)
 
 
-def _print_instructions(tokens: Mapping[str, str], waiting: str) -> None:
-    sys.stdout.write(f"# {waiting}, {SERVICE} {VERSIONS[-1]} to production, waits for review.\n")
+def _print_instructions(tokens: Mapping[str, str], deployment_number: str) -> None:
+    sys.stdout.write(
+        f"# {deployment_number}, {SERVICE} {VERSIONS[-1]} to production, waits for approval.\n"
+    )
     print_tokens(tokens)
     sys.stdout.write(
         f"""
-# Paste the lines above, then let ada approve her own request, and see it refused and recorded:
+# Paste the lines above. Ada cannot approve her own request; the denied attempt is recorded:
 curl -X POST -H "Authorization: Bearer $ADA" \\
-  http://127.0.0.1:8000/api/v1/deployments/{waiting}/approve
-# Then $QUINN, then $DEVIN; after that $OLGA may start it. /docs has every operation to try.
+  http://127.0.0.1:8000/api/v1/deployments/{deployment_number}/approve
+# Approve with $QUINN, then with $DEVIN; $OLGA can then start it. /docs lists all operations.
 """
     )
 
 
 def print_tokens(tokens: Mapping[str, str]) -> None:
-    """Print a line for each part to play, to be pasted into a terminal."""
-    for name, part in DEMO_USERS.items():
-        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.description}\n")
+    """Print an export line for each user's token, to be pasted into a shell."""
+    for name, demo_user in DEMO_USERS.items():
+        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {demo_user.description}\n")

@@ -1,1 +1,1 @@
-"""Deployments over HTTP."""
+"""Requesting, reviewing and operating deployments."""

@@ -1,4 +1,4 @@
-"""What can be done to a deployment."""
+"""Actions on a deployment, from approval to promotion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gatepost_domain.status import Action
 
 
 class DeploymentActionController(Controller):
-    """The moves of a deployment, each recorded as one event."""
+    """Actions on a deployment. Each records one event."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -44,10 +44,11 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Consent, as a reviewer, in the stage that is open.
+        """Approve a deployment in the open stage.
 
-        Never to one's own request. The deployment is approved when the last stage is satisfied. An
-        attempt that may not count is refused, and recorded.
+        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+        own deployments, and nobody can approve for someone else. The deployment is approved when
+        the last stage is satisfied. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -73,7 +74,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Refuse, as a reviewer of the stage that is open. One refusal ends the deployment."""
+        """Reject a deployment. A single rejection ends it.
+
+        Requires the `reviewer` role and eligibility in the open stage.
+        """
         return await execute_on_deployment(
             request,
             Action.REJECT,
@@ -98,10 +102,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout begins; in a worker-run environment, queue it for a worker.
+        """Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Refused while another deployment of the same service and environment is under way, and once
-        a later one went ahead.
+        Requires the `operator` role. Refused while another deployment of the same service and
+        environment is in progress, and after a newer one has started.
         """
         return await execute_on_deployment(
             request,
@@ -127,7 +131,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout worked: from now on this version stands in the environment."""
+        """Record that the rollout succeeded. The version is now live in the environment.
+
+        Requires the `operator` role.
+        """
         return await execute_on_deployment(
             request,
             Action.SUCCEED,
@@ -152,7 +159,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout ran and did not work. A rollback may still be recorded."""
+        """Record that the rollout failed. A rollback can still be recorded.
+
+        Requires the `operator` role.
+        """
         return await execute_on_deployment(
             request,
             Action.FAIL,
@@ -177,12 +187,13 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that what was rolled out has been reverted.
+        """Record that the rollout was reverted.
 
-        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-        version there that is known to be good is asked for in the same breath, as a deployment of
-        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-        none is known, nothing happens at all.
+        Requires the `operator` role. Possible while the rollout is in progress and after it has
+        succeeded or failed. With `redeploy`, the last known good version in the environment is
+        requested in the same transaction, as a deployment of kind `rollback` (see
+        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+        known good version, the request is refused and nothing changes.
         """
         return await execute_on_deployment(
             request,
@@ -208,7 +219,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Take it back before it has started."""
+        """Cancel a deployment that has not started.
+
+        Requires the `operator` role; requesters can cancel their own deployments.
+        """
         return await execute_on_deployment(
             request,
             Action.CANCEL,
@@ -233,10 +247,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Ask for the version that succeeded here in the next environment.
+        """Request the version that succeeded here in the next environment.
 
-        Answers with the deployment asked for: of kind promotion, with the work references, the
-        rollback plan and the risk of this one. It is asked for at most once.
+        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+        work references, rollback plan and risk of this one. A deployment can be promoted only once.
         """
         return await execute_on_deployment(
             request,

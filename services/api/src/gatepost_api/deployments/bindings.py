@@ -1,4 +1,4 @@
-"""How the body of a request becomes an action on a deployment: one table for API and console."""
+"""The table that binds each action's request body to a domain action, for API and console."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ NewId = Callable[[], UUID]
 
 
 class ActionInput(Protocol):
-    """What every body of an action has."""
+    """What the body of every action provides."""
 
     @property
     def actor(self) -> str | None:
-        """Whom the caller acts for; the caller if None."""
+        """The name to act for, or None for the caller."""
         ...
 
     @property
@@ -44,7 +44,7 @@ class ActionInput(Protocol):
 
 
 class DeploymentAction(Protocol):
-    """An action of the domain on one deployment."""
+    """A domain action on one deployment."""
 
     def __call__(
         self,
@@ -54,7 +54,7 @@ class DeploymentAction(Protocol):
         *,
         revision: int | None,
     ) -> Deployment:
-        """Load, decide, save."""
+        """Load the deployment, decide, and save the result."""
         ...
 
 
@@ -63,12 +63,12 @@ Body = TypeVar("Body", bound=ActionInput)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionBinding(Generic[Body]):
-    """The body of an action and how its fields are bound to the arguments of the domain."""
+    """The body type of an action and how it is bound to the domain action's arguments."""
 
     body: type[Body]
     bind: Callable[[Body, NewId], DeploymentAction]
     creates_deployment: bool = False
-    """Whether the action returns a new deployment, which the response then links."""
+    """Whether the action returns a new deployment, to which the response links."""
 
 
 BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {

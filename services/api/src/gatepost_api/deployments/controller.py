@@ -1,4 +1,4 @@
-"""Deployments: asking for one, finding them, and why one waits."""
+"""Requesting, previewing and reading deployments."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DeploymentController(Controller):
     tags = ("deployments",)
 
     @post(
-        summary="Ask for a deployment",
+        summary="Request a deployment",
         responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
@@ -53,10 +53,11 @@ class DeploymentController(Controller):
         data: JSONBody[DeploymentCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Deployment]:
-        """Ask for a version in an environment.
+        """Request the deployment of a version to an environment.
 
-        It waits for the reviewers whom the environment's policy names; where it names none, it is
-        approved at once. What is asked for can never be changed: to change it, ask again.
+        Requires the `requester` role. The deployment waits for the approvals that the environment's
+        policy requires; without approval stages, it is approved at once. A request cannot be
+        edited; to change it, cancel it and create a new one.
         """
         new_id = request.context.new_id
         return await execute(
@@ -76,10 +77,10 @@ class DeploymentController(Controller):
     async def preview_deployment(
         self, request: ApiRequest, data: JSONBody[DeploymentCreate]
     ) -> DeploymentPreview:
-        """Say what would become of a request, without making it.
+        """Evaluate a deployment request without creating it.
 
-        The body is that of a request, and is refused as that would be. The answer tells the review
-        that it would need, every gate as it stands now, and what the caller could do.
+        Takes the same body as a request and refuses it for the same reasons. Returns the required
+        review, the current state of every gate and the actions available to the caller.
         """
         preview = await request.context.reads.read_snapshot(
             lambda uow: preview_request(
@@ -93,7 +94,7 @@ class DeploymentController(Controller):
         responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
-    async def list_deployments(  # one parameter a filter
+    async def list_deployments(
         self,
         request: ApiRequest,
         service: queries.Services = None,
@@ -111,12 +112,12 @@ class DeploymentController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
-        """Deployments in the order they were asked for, the newest first unless told otherwise.
+        """List deployments by creation time, newest first by default.
 
-        Each filter can be given several times and then holds any of its values; different filters
-        must all hold. Pages stay right while deployments are added.
+        A filter can be repeated and then matches any of its values; different filters are combined
+        with AND. Pagination is stable while deployments are added.
         """
-        wanted = DeploymentFilter(
+        deployment_filter = DeploymentFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
@@ -131,15 +132,20 @@ class DeploymentController(Controller):
             oldest_first=order is queries.Order.OLDEST,
         )
         reads = request.context.reads
-        page = await reads.deployments(wanted, page_request(limit, cursor, CursorKind.DEPLOYMENTS))
+        page = await reads.deployments(
+            deployment_filter, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
+        )
         items = [
             Deployment.from_domain(
-                each, (await reads.policy(each.environment, each.policy_version)).policy
+                deployment,
+                (await reads.policy(deployment.environment, deployment.policy_version)).policy,
             )
-            for each in page.items
+            for deployment in page.items
         ]
-        following = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
-        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
+        return page_response(
+            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{deployment:str}",
@@ -150,12 +156,14 @@ class DeploymentController(Controller):
     async def get_deployment(
         self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
-        """One deployment, by its id or its number (`DEP-42` or `42`)."""
+        """Return one deployment by its id or its number (`DEP-42` or `42`)."""
         reads = request.context.reads
-        found = await reads.deployment(require_reference(deployment))
-        policy = await reads.policy(found.environment, found.policy_version)
+        stored_deployment = await reads.deployment(require_reference(deployment))
+        policy = await reads.policy(stored_deployment.environment, stored_deployment.policy_version)
         return conditional_response(
-            Deployment.from_domain(found, policy.policy), found.revision, if_none_match
+            Deployment.from_domain(stored_deployment, policy.policy),
+            stored_deployment.revision,
+            if_none_match,
         )
 
     @get(
@@ -171,25 +179,27 @@ class DeploymentController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
-        """What happened to it, oldest first. Events are never changed and never removed."""
+        """List the events of a deployment, oldest first. Events are never changed or deleted."""
         reads = request.context.reads
-        found = await reads.deployment(require_reference(deployment))
-        page = await reads.entries_of(found.id, page_request(limit, cursor, CursorKind.EVENTS))
-        following = encode_cursor(page.next_key, CursorKind.EVENTS)
+        stored_deployment = await reads.deployment(require_reference(deployment))
+        page = await reads.entries_of(
+            stored_deployment.id, page_request(limit, cursor, CursorKind.EVENTS)
+        )
+        next_cursor = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
-        return page_response(request, EventPage(items=items, next_cursor=following), following)
+        return page_response(request, EventPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{deployment:str}/gates",
-        summary="Explain why a deployment waits",
+        summary="List the gates of a deployment",
         responses=problem_responses(401, 404, 422),
     )
     async def get_deployment_gates(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentGates:
-        """Every gate between the deployment and its start, and what the caller can do now.
+        """List the gates of a deployment and the actions available to the caller.
 
-        An action is marked allowed exactly if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed for the caller, given a note.
         """
         reference = require_reference(deployment)
         command = Command(actor=request.auth.actor, at=request.context.now())

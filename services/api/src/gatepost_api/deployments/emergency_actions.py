@@ -1,4 +1,4 @@
-"""The ways round, each with a reason that stays."""
+"""Overriding gates, break-glass and after-reviews."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.status import Action
 
 
 class EmergencyController(Controller):
-    """Passing a gate, doing without the reviewers, and judging that afterwards."""
+    """Gate overrides, break-glass and after-reviews."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
@@ -38,9 +38,10 @@ class EmergencyController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Pass one gate of one deployment, which is told for ever.
+        """Override one gate of a deployment.
 
-        It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+        overridden.
         """
         return await execute_on_deployment(
             request,
@@ -54,7 +55,7 @@ class EmergencyController(Controller):
     @post(
         "/break-glass",
         status_code=200,
-        summary="Break the glass",
+        summary="Approve a deployment by break-glass",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
@@ -66,11 +67,11 @@ class EmergencyController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Approve, in an emergency, without the reviewers; they judge it afterwards.
+        """Approve a deployment in an emergency, bypassing its reviewers.
 
-        It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-        says; while one is overdue in the environment, the glass is not broken there again. An
-        attempt that is denied is recorded.
+        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+        time set in the policy; while an after-review is overdue in the environment, break-glass is
+        refused there. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -96,10 +97,10 @@ class EmergencyController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+        """Record a verdict on a break-glass approval.
 
-        Never one's own request, and never a glass that one broke oneself. An attempt that may not
-        count is refused, and recorded.
+        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+        after-review of their own request or their own break-glass. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,

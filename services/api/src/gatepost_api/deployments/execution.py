@@ -1,4 +1,4 @@
-"""Executing an action on a deployment, the same for JSON bodies and for the console's forms."""
+"""Executing an action on a deployment, for JSON bodies and for the console's forms."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ async def execute_on_deployment(
 ) -> Response[Deployment]:
     """Execute one of `BINDINGS` and respond with the deployment that it changed or created."""
     binding = BINDINGS[action]
-    body = body or binding.body()
-    bound = partial(
-        binding.bind(body, request.context.new_id),
+    action_input: ActionInput = binding.body() if body is None else body
+    bound_action = partial(
+        binding.bind(action_input, request.context.new_id),
         reference=require_reference(deployment),
         revision=expected_revision(if_match),
     )
     respond = partial(deployment_response, with_location=binding.creates_deployment)
     return await execute(
         request,
-        bound,
+        bound_action,
         respond,
-        acting_for=body.actor,
-        note=body.note,
+        acting_for=action_input.actor,
+        note=action_input.note,
         idempotency_key=idempotency_key,
     )
 
@@ -51,7 +51,7 @@ def deployment_response(
     status: int = 200,
     with_location: bool = False,
 ) -> WriteResponse:
-    """The deployment under the policy it was requested under, with its ETag."""
+    """Return the response for a deployment under its original policy, with its ETag."""
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     output, tag = Deployment.from_domain(deployment, policy), etag(deployment.revision)
     if not with_location:

@@ -1,4 +1,4 @@
-"""Gates and available actions in responses."""
+"""Responses for gates and available actions."""
 
 from __future__ import annotations
 
@@ -15,81 +15,83 @@ from gatepost_domain.status import Action
 
 
 class Gate(ResponseModel):
-    """Something a deployment waits for."""
+    """A condition for starting a deployment."""
 
     kind: GateKind
     state: GateState
     code: str
-    """Why, for programs; a start that this gate refuses carries it."""
+    """A stable reason code. A start refused by this gate returns the same code."""
     message: str
-    """Why, and what would open it."""
+    """Why the gate is in this state and what opens it."""
     since: Instant | None
+    """When the gate entered this state. Null if unknown."""
     opens_at: Instant | None
-    """When it opens by itself, if that is known."""
+    """When the gate opens automatically. Null if unknown."""
     who_can_act: list[str]
-    """`group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency`, who may pass
-    it."""
+    """Who can open the gate: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or
+    `emergency` (can override it)."""
 
     @classmethod
-    def from_domain(cls, found: gate.Gate) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, gate: gate.Gate) -> Self:
+        """Map a domain gate to its response."""
         return cls(
-            kind=found.kind,
-            state=found.state,
-            code=found.code,
-            message=found.message,
-            since=found.since,
-            opens_at=found.opens_at,
-            who_can_act=list(found.who_can_act),
+            kind=gate.kind,
+            state=gate.state,
+            code=gate.code,
+            message=gate.message,
+            since=gate.since,
+            opens_at=gate.opens_at,
+            who_can_act=list(gate.who_can_act),
         )
 
 
 class ActionOffer(ResponseModel):
-    """Whether the caller may take an action now."""
+    """Whether the caller can perform an action now."""
 
     action: Action
     allowed: bool
     reason: str | None
-    """Why not; none where it is allowed."""
+    """Why the action is not allowed. Null if it is allowed."""
 
 
 class DeploymentPreview(ResponseModel):
-    """What would become of a request."""
+    """The result of evaluating a request without creating it."""
 
     review: Review
     can_start: bool
-    """Whether it could start at once."""
+    """Whether the deployment could start at once."""
     gates: list[Gate]
     actions: list[ActionOffer]
-    """What the caller could do to it."""
+    """The actions that would be available to the caller."""
 
     @classmethod
     def from_domain(cls, preview: RequestPreview) -> Self:
-        """As the domain has it."""
-        told = DeploymentGates.from_domain(preview.explanation)
+        """Map a domain preview to its response."""
+        explanation = DeploymentGates.from_domain(preview.explanation)
         return cls(
             review=Deployment.from_domain(preview.deployment, preview.policy).review,
-            can_start=told.can_start,
-            gates=told.gates,
-            actions=told.actions,
+            can_start=explanation.can_start,
+            gates=explanation.gates,
+            actions=explanation.actions,
         )
 
 
 class DeploymentGates(ResponseModel):
-    """Why a deployment waits, and what the caller can do about it."""
+    """The gates of a deployment and the actions available to the caller."""
 
     can_start: bool
-    """Whether it is approved and all its gates are open."""
+    """Whether the deployment is approved and all its gates are open."""
     gates: list[Gate]
-    """None once it has started or ended, but for the review of a rejected one."""
+    """Empty once the deployment has started or ended, except for the approval gate of a rejected
+    one."""
     actions: list[ActionOffer]
 
     @classmethod
     def from_domain(cls, explanation: explanation.Explanation) -> Self:
-        """As the domain has it."""
+        """Map a domain explanation to its response."""
         return cls(
             can_start=explanation.can_start,
-            gates=[Gate.from_domain(each) for each in explanation.gates],
+            gates=[Gate.from_domain(gate) for gate in explanation.gates],
             actions=[
                 ActionOffer(action=offer.action, allowed=offer.allowed, reason=offer.reason)
                 for offer in explanation.actions

@@ -1,4 +1,4 @@
-"""What waits for the caller's review."""
+"""Deployments waiting for the caller's review."""
 
 from __future__ import annotations
 
@@ -28,29 +28,31 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_SCANNED: Final = 1000
-"""How many that wait for anybody are looked through for one answer."""
+"""The maximum number of pending deployments examined for one response."""
 _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 async def find_pending_reviews(
-    request: ApiRequest, part: PageRequest
+    request: ApiRequest, page_request: PageRequest
 ) -> tuple[list[PendingReview], str | None]:
-    """What the caller could approve or judge now, oldest first, and where the next part begins."""
-    found: list[PendingReview] = []
-    looked, after, at = 0, part.after, request.context.now()
+    """Return what the caller can approve or review now, oldest first, and the next page's key."""
+    reviews: list[PendingReview] = []
+    scanned, after, at = 0, page_request.after, request.context.now()
 
     def reviewable(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> list[PendingReview]:
-        return reviewable_by(uow, pending, request.command(uow, at=at, note="only tried out"))
+        return reviewable_by(uow, pending, request.command(uow, at=at, note="dry run"))
 
-    while len(found) < part.limit and looked < MAX_SCANNED:
+    while len(reviews) < page_request.limit and scanned < MAX_SCANNED:
         page = await request.context.reads.deployments(
-            _PENDING, PageRequest(limit=part.limit - len(found), after=after)
+            _PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
         )
-        found += await request.context.reads.read_snapshot(partial(reviewable, pending=page.items))
-        looked, after = looked + len(page.items), page.next_key
+        reviews += await request.context.reads.read_snapshot(
+            partial(reviewable, pending=page.items)
+        )
+        scanned, after = scanned + len(page.items), page.next_key
         if after is None:
             break
-    return found, after
+    return reviews, after
 
 
 class InboxController(Controller):
@@ -61,24 +63,26 @@ class InboxController(Controller):
 
     @get(
         "/inbox",
-        summary="List what waits for your review",
+        summary="List deployments waiting for your review",
         responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_inbox(
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[DeploymentPage]:
-        """The deployments that you could approve now, oldest first.
+        """List the deployments you can approve now, oldest first.
 
-        Those that were approved by break-glass, and whose after-review you could give, are among
-        them.
-
-        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-        still have a next part.
+        Includes deployments approved by break-glass whose after-review you can close. If many
+        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+        and still have a next page.
         """
-        found, after = await find_pending_reviews(
+        reviews, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
-        following = encode_cursor(after, CursorKind.DEPLOYMENTS)
-        items = [responses.Deployment.from_domain(each.deployment, each.policy) for each in found]
-        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
+        items = [
+            responses.Deployment.from_domain(review.deployment, review.policy) for review in reviews
+        ]
+        return page_response(
+            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
+        )

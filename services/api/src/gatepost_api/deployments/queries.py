@@ -1,4 +1,4 @@
-"""The filters of the list of deployments."""
+"""Query parameters that filter lists of deployments."""
 
 from __future__ import annotations
 
@@ -19,62 +19,57 @@ from gatepost_domain.status import Status
 
 
 class Order(StrEnum):
-    """Which end of a list comes first."""
+    """The sort order of a list."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
 
 
 def instant_parameter(description: str) -> ParameterKwarg:
-    """A time; `instant` below reads it, since the framework would take `0.5` or `null` for one."""
+    """Return a timestamp parameter, to be read by `parse_instant`.
+
+    It is declared as a string because the framework would accept `0.5` or `null` as a time.
+    """
     return QueryParameter(schema_extra={"format": "date-time"}, description=description)
 
 
-Services = Annotated[list[str] | None, QueryParameter(description="Of any of these services.")]
-Environments = Annotated[
-    list[str] | None, QueryParameter(description="In any of these environments.")
-]
-Tiers = Annotated[list[Tier] | None, QueryParameter(description="In any of these tiers.")]
-Statuses = Annotated[list[Status] | None, QueryParameter(description="In any of these statuses.")]
-Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Of any of these kinds.")]
-Requesters = Annotated[
-    list[str] | None, QueryParameter(description="Asked for by any of these people.")
-]
-Versions = Annotated[list[str] | None, QueryParameter(description="Of any of these versions.")]
-Since = Annotated[str | None, instant_parameter("Created at this instant or later.")]
-Until = Annotated[str | None, instant_parameter("Created before this instant.")]
-DeployedSince = Annotated[
-    str | None, instant_parameter("Stood in its environment from this instant or later.")
-]
-DeployedUntil = Annotated[
-    str | None, instant_parameter("Stood in its environment from before this instant.")
-]
+Services = Annotated[list[str] | None, QueryParameter(description="Filter by service.")]
+Environments = Annotated[list[str] | None, QueryParameter(description="Filter by environment.")]
+Tiers = Annotated[list[Tier] | None, QueryParameter(description="Filter by tier.")]
+Statuses = Annotated[list[Status] | None, QueryParameter(description="Filter by status.")]
+Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Filter by kind.")]
+Requesters = Annotated[list[str] | None, QueryParameter(description="Filter by requester.")]
+Versions = Annotated[list[str] | None, QueryParameter(description="Filter by version.")]
+Since = Annotated[str | None, instant_parameter("Created at or after this time.")]
+Until = Annotated[str | None, instant_parameter("Created before this time.")]
+DeployedSince = Annotated[str | None, instant_parameter("Deployed at or after this time.")]
+DeployedUntil = Annotated[str | None, instant_parameter("Deployed before this time.")]
 HappenedSince = Annotated[
     str | None,
-    instant_parameter("Deployed at this instant or later; where it was not deployed, asked for."),
+    instant_parameter("Deployed or, if not deployed, requested at or after this time."),
 ]
 HappenedUntil = Annotated[
     str | None,
-    instant_parameter("Deployed before this instant; where it was not deployed, asked for."),
+    instant_parameter("Deployed or, if not deployed, requested before this time."),
 ]
-OrderParameter = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
+OrderParameter = Annotated[Order, QueryParameter(description="The sort order.")]
 
 
 def parse_instant(text: str | None, name: str) -> datetime | None:
-    """Read a time given as a query parameter.
+    """Read a timestamp from a query parameter.
 
     Raises:
-        BadInput: it is no RFC 3339 time with a zone.
+        BadInput: it is not an RFC 3339 timestamp with a time zone.
     """
     if text is None:
         return None
     try:
-        read: datetime = msgspec.convert(text, Instant)
+        parsed: datetime = msgspec.convert(text, Instant)
     except msgspec.ValidationError as error:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid",
             f"query/{name}",
-            "Give an RFC 3339 time with a zone, like 2026-11-21T09:30:00Z.",
+            "Not an RFC 3339 timestamp with a time zone, such as 2026-11-21T09:30:00Z.",
         ) from error
-    return to_utc(read, f"query/{name}")
+    return to_utc(parsed, f"query/{name}")

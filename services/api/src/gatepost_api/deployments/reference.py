@@ -1,4 +1,4 @@
-"""How a deployment is named in a path."""
+"""The deployment named in a path."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from gatepost_domain.errors import NotFound
 
 
 def require_reference(text: str) -> DeploymentReference:
-    """The deployment that a path names, by id or number.
+    """Return the deployment reference in a path: an id or a number.
 
     Raises:
-        Unknown: no deployment can have such a name.
+        NotFound: the text is neither an id nor a number.
     """
     reference = parse_reference(text)
     if reference is None:

@@ -1,4 +1,4 @@
-"""What clients say of deployments."""
+"""Request bodies for deployments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.lifecycle.overrides import MIN_REASON_LENGTH
 WorkReference = Annotated[
     Line,
     msgspec.Meta(
-        description="An issue, a pull request or the like: what planned work this carries out.",
+        description="The planned work that is deployed, such as an issue or a pull request.",
         examples=["SHOP-812"],
     ),
 ]
@@ -27,13 +27,13 @@ Reason = Annotated[
         pattern=TEXT_PATTERN,
         min_length=MIN_REASON_LENGTH,
         max_length=10_000,
-        description="Text of any number of lines: why a rule is passed. It stays for ever.",
+        description="The reason for bypassing a rule. Recorded permanently.",
     ),
 ]
 
 
 class DeploymentCreate(RequestModel):
-    """What to deploy where, why, and how to go back. None of it can be changed later."""
+    """The deployment to request. It cannot be edited later."""
 
     example = {
         "service": "shop",
@@ -48,23 +48,24 @@ class DeploymentCreate(RequestModel):
     service: Name
     environment: Name
     version: VersionName
-    """A registered version of that service."""
+    """A registered version of the service."""
     work_references: Annotated[
         list[WorkReference], msgspec.Meta(min_length=1, max_length=domain.MAX_WORK_REFERENCES)
     ]
     rollback_plan: Text
-    """How to go back if it does not work."""
+    """How to revert the deployment if it fails."""
     risk: Text | None = None
-    """What could go wrong. Required where the environment's tier is production."""
+    """The risks of the deployment. Required if the environment's tier is `production`."""
     notes: Text | None = None
     requester: Line | None = None
-    """Who asks; the caller where it is absent."""
+    """The person to request for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""
     start: bool | None = None
-    """Whether to start by itself once it is approved and its gates are open; the policy decides
-    where it is absent."""
+    """Whether to start automatically once the deployment is approved and its gates are open.
+    Defaults to the policy's `auto_start`."""
 
     def to_domain(self) -> domain.DeploymentRequest:
-        """As the domain has it."""
+        """Return the domain request."""
         return domain.DeploymentRequest(
             service=self.service,
             environment=self.environment,
@@ -78,71 +79,73 @@ class DeploymentCreate(RequestModel):
 
 
 class ActionBody(RequestModel):
-    """Who acts, and what they want to say."""
+    """The person to act for and an optional note."""
 
     example = {"actor": "devin"}
 
     actor: Line | None = None
-    """Who acts; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""
     note: Text | None = None
 
 
 class ApproveBody(RequestModel):
-    """Who approves, and in which stage."""
+    """The stage to approve and an optional note."""
 
     example = {"actor": "quinn", "stage": "qa"}
 
     actor: Line | None = None
-    """Who approves; the caller where it is absent."""
+    """The approver. Defaults to the caller; nobody can approve for someone else."""
     note: Text | None = None
     stage: Name | None = None
-    """The stage that is meant; refused if it is not the one that is open."""
+    """The stage to approve. Defaults to the open stage; refused if it is not open."""
 
 
 class ReasonBody(RequestModel):
-    """Who acts, and why."""
+    """The person to act for and the reason."""
 
     example = {"actor": "devin", "note": "Checkout times out for one user in ten."}
 
     note: Text
-    """The reason; it stays with the deployment for ever."""
+    """The reason. Recorded permanently."""
     actor: Line | None = None
-    """Who acts; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role. Reviews cannot be made for someone else."""
 
 
 class RollbackBody(ReasonBody):
-    """Who rolls back, why, and whether what stood before is redeployed."""
+    """The reason for a rollback and whether to redeploy the previous version."""
 
     example = {"note": "Checkout times out for one user in ten.", "redeploy": True}
 
     redeploy: bool = False
-    """Whether to ask for the last known good version in the same breath, and to let this one be
-    deployed there no more until it is unblocked."""
+    """Whether to request the last known good version as well and block this version in the
+    environment until it is unblocked."""
 
 
 class PromoteBody(ActionBody):
-    """Who promotes, and whither."""
+    """The environment to promote to."""
 
     example = {"environment": "production", "risk": "Checkout may be slow for a minute."}
 
     environment: Name | None = None
-    """Where to; the one that the environment's policy promotes to where it is absent."""
+    """The environment to promote to. Defaults to the policy's `promotes_to`."""
     risk: Text | None = None
-    """What could go wrong there; what was told before where it is absent."""
+    """The risks in that environment. Defaults to the risk of the promoted deployment."""
 
 
 class OverrideBody(RequestModel):
-    """Which gate to pass, and why."""
+    """The gate to override and the reason."""
 
     example = {"gate": "freeze", "reason": "The fix for INC-7 cannot wait until Monday."}
 
     gate: GateKind
-    """One that is shut; reviewers and a busy lane are never passed."""
+    """The closed gate to override. Approval and lane gates cannot be overridden."""
     reason: Reason
 
     @property
     def actor(self) -> None:
-        """Nobody acts for another here."""
+        """Always None: nobody can override for someone else."""
 
     @property
     def note(self) -> str:
@@ -151,17 +154,17 @@ class OverrideBody(RequestModel):
 
 
 class BreakGlassBody(RequestModel):
-    """Why the reviewers cannot be waited for."""
+    """Reason for bypassing approval."""
 
     example = {"reason": "Nobody can pay, and qa is asleep.", "incident": "INC-7"}
 
     reason: Reason
     incident: Line
-    """What the emergency is known by."""
+    """The incident id or name."""
 
     @property
     def actor(self) -> None:
-        """Nobody acts for another here."""
+        """Always None: nobody can break glass for someone else."""
 
     @property
     def note(self) -> str:
@@ -170,28 +173,29 @@ class BreakGlassBody(RequestModel):
 
 
 class AfterReviewBody(RequestModel):
-    """What a reviewer thinks of a break-glass."""
+    """A reviewer's verdict on a break-glass approval."""
 
     example = {"verdict": "justified", "note": "Nobody could pay; the fix was two lines."}
 
     verdict: Verdict
     note: Text
-    """What the verdict rests on; it stays with the deployment for ever."""
+    """The reason for the verdict. Recorded permanently."""
 
     @property
     def actor(self) -> None:
-        """Nobody acts for another here."""
+        """Always None: nobody can review for someone else."""
 
 
 class HideBody(RequestModel):
-    """Why a record is taken for an error."""
+    """The reason for hiding a record."""
 
     example = {"reason": "It was recorded for the wrong service."}
 
     reason: Text
-    """It stays with the record for ever."""
+    """The reason. Recorded permanently."""
     actor: Line | None = None
-    """Who hides it; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""
 
     @property
     def note(self) -> str:

@@ -1,4 +1,4 @@
-"""Deployments, their reviews and their gates on the wire."""
+"""Responses for deployments, their reviews and their execution."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_domain.status import CancelReason, Status
 
 
 class Approval(ResponseModel):
-    """One reviewer's yes."""
+    """One reviewer's approval."""
 
     actor: str
     at: Instant
@@ -26,17 +26,17 @@ class Approval(ResponseModel):
 
 
 class ReviewStage(ResponseModel):
-    """One step of a review and how far it is."""
+    """The progress of one approval stage."""
 
     name: str
     required: int
-    """How many approvals satisfy it."""
+    """The number of approvals required."""
     approvals: list[Approval]
     satisfied: bool
 
     @classmethod
     def from_domain(cls, progress: StageProgress) -> Self:
-        """As the domain has it."""
+        """Map the progress of a domain stage to its response."""
         return cls(
             name=progress.stage.name,
             required=progress.stage.required,
@@ -49,21 +49,21 @@ class ReviewStage(ResponseModel):
 
 
 class Review(ResponseModel):
-    """How far the review is, under the policy that the deployment was asked under."""
+    """The progress of the review under the policy the deployment was requested under."""
 
     label: str
-    """`requested`, `approved_by_qa`, `approved_by_devops`, …; `approved_by_policy` where no review
-    is asked for; `break_glass` where it was done without; `rejected`; `executed` once the
-    deployment succeeded."""
+    """The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
+    `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed;
+    `rejected`; `executed` once the deployment has succeeded."""
     stages: list[ReviewStage]
-    """In order: a stage opens when the one before it is satisfied."""
+    """The stages in order. A stage opens when the previous one is satisfied."""
     digest: str
-    """What approvals bind to: SHA-256 of everything a reviewer consents to."""
+    """The SHA-256 digest of everything a reviewer approves. Approvals are bound to it."""
     policy_version: int
 
 
 class ExecutionState(StrEnum):
-    """How far the workers are."""
+    """The state of a worker-run deployment."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -72,27 +72,28 @@ class ExecutionState(StrEnum):
 
 
 class DeploymentExecution(ResponseModel):
-    """What the workers do with it."""
+    """The execution of a deployment by workers."""
 
     state: ExecutionState
     attempt: int
-    """How many workers have taken it; more than one if one of them died."""
+    """The number of times a worker has claimed the deployment. More than 1 if a worker was lost."""
     worker: str | None
 
 
 class GateOverride(ResponseModel):
-    """That one gate was passed, by whom and why."""
+    """An override of one gate."""
 
     gate: GateKind
     code: str
-    """Why the gate was shut; shut for another reason, it is not passed."""
+    """The reason code of the gate that was overridden. The override does not apply if the gate
+    closes for another reason."""
     actor: str
     at: Instant
     reason: str
 
 
 class BreakGlass(ResponseModel):
-    """That it was approved without its reviewers."""
+    """An approval that bypassed the reviewers."""
 
     actor: str
     at: Instant
@@ -101,7 +102,7 @@ class BreakGlass(ResponseModel):
 
 
 class AfterReview(ResponseModel):
-    """The review that a break-glass owes."""
+    """The review required after a break-glass approval."""
 
     state: AfterReviewState
     due_at: Instant
@@ -111,11 +112,12 @@ class AfterReview(ResponseModel):
 
 
 class PromotionBlocked(ResponseModel):
-    """Why what should have been promoted by itself was not."""
+    """Why an automatic promotion did not happen."""
 
     environment: str
+    """The environment it would have been promoted to."""
     code: str
-    """Why, for programs."""
+    """A stable reason code."""
     reason: str
 
 
@@ -124,7 +126,7 @@ class Deployment(ResponseModel):
 
     id: UUID
     number: str
-    """What people call it: `DEP-42`. It can be used wherever the id can."""
+    """The human-readable number, such as `DEP-42`. Can be used in place of the id."""
     kind: DeploymentKind
     service: str
     environment: str
@@ -133,6 +135,7 @@ class Deployment(ResponseModel):
     artifact_digest: str | None
     requester: str
     on_behalf_of: str | None
+    """The person the requester acted for. Null if nobody."""
     work_references: list[str]
     risk: str | None
     rollback_plan: str
@@ -140,52 +143,55 @@ class Deployment(ResponseModel):
     status: Status
     cancel_reason: CancelReason | None
     superseded_by: UUID | None
-    """The newer deployment that went ahead and ended it, where one did."""
+    """The newer deployment that superseded this one. Null if none did."""
     promoted_from: UUID | None
-    """The deployment of the same version, in an earlier environment, that this one follows."""
+    """The deployment of the same version in an earlier environment that was promoted. Null if this
+    is not a promotion."""
     promotion_blocked: PromotionBlocked | None
-    """Why it was not promoted by itself though the policy wants it, where that is so."""
+    """Why the automatic promotion that the policy requires did not happen. Null if it happened or
+    is not required."""
     rolls_back: UUID | None
-    """The deployment that this one undoes."""
+    """The deployment that this one rolls back. Null if this is not a rollback."""
     rolled_back_by: UUID | None
-    """The deployment that redeployed what stood before, where one did."""
+    """The deployment that redeployed the previous version. Null if none did."""
     review: Review
     reviewed_by: str | None
-    """Who gave the deciding review; the status tells which way it went."""
+    """Who gave the deciding review; `status` shows the decision."""
     reviewed_at: Instant | None
     overrides: list[GateOverride]
-    """The gates that somebody passed with a reason."""
+    """The gate overrides, with their reasons."""
     break_glass: BreakGlass | None
     after_review: AfterReview | None
     expires_at: Instant | None
-    """When it is cancelled if it still waits then."""
+    """When the deployment is cancelled if it is still waiting. Null if it never expires."""
     build_id: UUID | None
-    """One per hand-over to the workers; none where people carry it out."""
+    """The id of the hand-over to workers. Null if the deployment was not handed over to workers."""
     execution: DeploymentExecution | None
-    """What the workers do with it; none where people carry it out."""
+    """The execution by workers. Null if the deployment was not handed over to workers, or was
+    cancelled."""
     created_at: Instant
     approved_at: Instant | None
     queued_at: Instant | None
     started_at: Instant | None
     finished_at: Instant | None
     deployed_at: Instant | None
-    """Since when the version stood in the environment: the instant it succeeded, or is said to
-    have."""
+    """When the version became live: when it succeeded or, for a record, the reported time."""
     deployed_by: str | None
-    """Who carried it out, as far as that was told."""
+    """Who carried it out. Null if unknown."""
     rolled_back_at: Instant | None
     external_id: str | None
-    """What a record is known by where it comes from."""
+    """The id of a record in the system it comes from."""
     unreviewed: bool
-    """Whether it is a record from an environment that would have asked for a review."""
+    """Whether this is a record in an environment whose policy requires approval."""
     hidden: bool
-    """Whether it is a record that was found to be wrong: it never stood. Its events say why."""
+    """Whether this is a record that was hidden as incorrect and is excluded from the current state.
+    Its events state the reason."""
     revision: int
-    """Counts its changes; it is also the ETag."""
+    """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
     def from_domain(cls, deployment: domain.Deployment, policy: Policy) -> Self:
-        """As the domain has it, reviewed under the policy it was asked under."""
+        """Map a domain deployment and the policy it was requested under to a response."""
         review = review_progress(deployment, policy)
         return cls(
             id=deployment.id,
@@ -219,13 +225,13 @@ class Deployment(ResponseModel):
             reviewed_at=deployment.reviewed_at,
             overrides=[
                 GateOverride(
-                    gate=each.gate,
-                    code=each.code,
-                    actor=each.actor,
-                    at=each.at,
-                    reason=each.reason,
+                    gate=override.gate,
+                    code=override.code,
+                    actor=override.actor,
+                    at=override.at,
+                    reason=override.reason,
                 )
-                for each in deployment.overrides
+                for override in deployment.overrides
             ],
             break_glass=_break_glass(deployment),
             after_review=_after_review(deployment),
@@ -248,31 +254,38 @@ class Deployment(ResponseModel):
 
 
 def _promotion_blocked(deployment: domain.Deployment) -> PromotionBlocked | None:
-    blocked = deployment.promotion_blocked
-    if blocked is None:
+    promotion_blocked = deployment.promotion_blocked
+    if promotion_blocked is None:
         return None
     return PromotionBlocked(
-        environment=blocked.environment, code=blocked.code, reason=blocked.reason
+        environment=promotion_blocked.environment,
+        code=promotion_blocked.code,
+        reason=promotion_blocked.reason,
     )
 
 
 def _break_glass(deployment: domain.Deployment) -> BreakGlass | None:
-    glass = deployment.break_glass
-    if glass is None:
+    break_glass = deployment.break_glass
+    if break_glass is None:
         return None
-    return BreakGlass(actor=glass.actor, at=glass.at, reason=glass.reason, incident=glass.incident)
+    return BreakGlass(
+        actor=break_glass.actor,
+        at=break_glass.at,
+        reason=break_glass.reason,
+        incident=break_glass.incident,
+    )
 
 
 def _after_review(deployment: domain.Deployment) -> AfterReview | None:
-    review = deployment.after_review
-    if review is None:
+    after_review = deployment.after_review
+    if after_review is None:
         return None
     return AfterReview(
-        state=review.state,
-        due_at=review.due_at,
-        verdict=review.verdict,
-        closed_by=review.closed_by,
-        closed_at=review.closed_at,
+        state=after_review.state,
+        due_at=after_review.due_at,
+        verdict=after_review.verdict,
+        closed_by=after_review.closed_by,
+        closed_at=after_review.closed_at,
     )
 
 
@@ -284,13 +297,13 @@ def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
     elif deployment.status is Status.STARTED:
         state = ExecutionState.RUNNING
     else:
-        worked = deployment.deployed_at is not None
-        state = ExecutionState.SUCCESS if worked else ExecutionState.FAILED
+        succeeded = deployment.deployed_at is not None
+        state = ExecutionState.SUCCESS if succeeded else ExecutionState.FAILED
     return DeploymentExecution(state=state, attempt=deployment.attempt, worker=deployment.worker)
 
 
 class DeploymentPage(ResponseModel):
-    """Part of a list of deployments."""
+    """A page of deployments."""
 
     items: list[Deployment]
     next_cursor: str | None

@@ -1,1 +1,1 @@
-"""Events over HTTP."""
+"""Listing and streaming events."""

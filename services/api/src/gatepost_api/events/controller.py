@@ -1,4 +1,4 @@
-"""The whole history, event by event."""
+"""The event log as a list and as a stream."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from gatepost_domain.storage_errors import StorageError
 After = Annotated[
     int,
     QueryParameter(
-        ge=0, le=10**18, description="Events after this `seq`; a cursor takes precedence."
+        ge=0, le=10**18, description="Return events after this `seq`. `cursor` takes precedence."
     ),
 ]
 StreamAfter = Annotated[
@@ -42,8 +42,8 @@ StreamAfter = Annotated[
     QueryParameter(
         name="after",
         pattern=rf"^[0-9]{{1,18}}{END_OF_TEXT}",
-        description="Events after this `seq`; `Last-Event-ID` takes precedence. Without either, "
-        "what happens from now on.",
+        description="Send events after this `seq`. `Last-Event-ID` takes precedence. Without "
+        "either, only new events are sent.",
     ),
 ]
 LastEventId = Annotated[
@@ -51,8 +51,7 @@ LastEventId = Annotated[
     HeaderParameter(
         name="Last-Event-ID",
         pattern=rf"^[0-9]{{1,18}}{END_OF_TEXT}",
-        description="The `seq` that was received last, as a browser sends it by itself when it "
-        "comes back.",
+        description="The last `seq` received. Browsers send it automatically when they reconnect.",
     ),
 ]
 
@@ -60,15 +59,15 @@ EVENT_STREAM_MEDIA_TYPE: Final = "text/event-stream"
 _STREAM: Final = ResponseSpec(
     str,
     media_type=EVENT_STREAM_MEDIA_TYPE,
-    description="One message an event: its `seq` as `id`, the event as `data`.",
+    description="One message per event, with its `seq` as `id` and the event as `data`.",
     generate_examples=False,
 )
 _RETRY_MS: Final = 1000
-"""After how long a browser comes back when the stream has ended."""
+"""The delay after which a browser reconnects when the stream has ended."""
 
 
 class EventController(Controller):
-    """What happened, to everything."""
+    """Events."""
 
     path = "/events"
     tags = ("events",)
@@ -85,22 +84,23 @@ class EventController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
-        """All events, oldest first.
+        """List all events, oldest first.
 
-        `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+        `seq` has no gaps: a client that stores the last `seq` it received can resume without
+        missing events.
         """
-        wanted = page_request(limit, cursor, CursorKind.EVENTS)
+        requested_page = page_request(limit, cursor, CursorKind.EVENTS)
         if cursor is None:
-            wanted = PageRequest(limit=limit, after=str(after))
-        page = await request.context.reads.entries(wanted)
-        following = encode_cursor(page.next_key, CursorKind.EVENTS)
+            requested_page = PageRequest(limit=limit, after=str(after))
+        page = await request.context.reads.entries(requested_page)
+        next_cursor = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
-        return page_response(request, EventPage(items=items, next_cursor=following), following)
+        return page_response(request, EventPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/stream",
         media_type=EVENT_STREAM_MEDIA_TYPE,
-        summary="Follow events",
+        summary="Stream events",
         responses={**problem_responses(401, 422), 200: _STREAM},
     )
     async def stream_events(
@@ -109,30 +109,32 @@ class EventController(Controller):
         after_seq: StreamAfter = None,
         last_event_id: LastEventId = None,
     ) -> Stream:
-        """Server-sent events: each event once, in order, within a second of having happened.
+        """Stream events as server-sent events: each event once, in order, within a second.
 
-        Whoever comes back with the last `id` as `Last-Event-ID` misses nothing. A comment is sent
-        now and then, so that it shows where the connection is lost. The stream ends when the token
-        opens nothing any more, and when the server is stopped.
+        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. A comment
+        is sent every 15 seconds without events, so that a lost connection is noticed. The stream
+        ends when the token becomes invalid or the server stops.
         """
-        place = after_seq if last_event_id is None else last_event_id
-        after = await read_last_seq(request.context.reads) if place is None else int(place)
+        start_after = after_seq if last_event_id is None else last_event_id
+        after = (
+            await read_last_seq(request.context.reads) if start_after is None else int(start_after)
+        )
         return Stream(_sse_messages(request, after), headers={"X-Accel-Buffering": "no"})
 
 
 async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
     context, token = request.context, request.auth.token.id
     yield b"retry: %d\n\n" % _RETRY_MS
-    following = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
+    event_batches = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
     try:
-        async for entries in following:
+        async for entries in event_batches:
             await context.reads.read_snapshot(lambda uow: authenticate(uow, token, context.now()))
-            told = [
-                b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.from_domain(each)))
-                for each in entries
+            messages = [
+                b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))
+                for entry in entries
             ]
-            yield b"".join(told) or b": nothing new\n\n"
+            yield b"".join(messages) or b": keep-alive\n\n"
     except (Unauthenticated, StorageError):
-        return  # whoever comes back is told why
+        return  # the client reconnects and gets the reason as a problem
     finally:
-        await following.aclose()
+        await event_batches.aclose()

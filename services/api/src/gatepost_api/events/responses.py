@@ -1,4 +1,4 @@
-"""Events in responses."""
+"""Responses for events."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from gatepost_domain.status import Status
 
 
 class Event(ResponseModel):
-    """A fact: somebody did something. It is never changed and never removed."""
+    """An immutable record of an action."""
 
     seq: int
-    """Counts all events from 1, without a gap."""
+    """The position among all events. Starts at 1 and has no gaps."""
     deployment_id: UUID | None
     kind: EventKind
     actor: str
-    """Who did it: a person's name, or `system`."""
+    """Who performed the action: a user's name, or `system`."""
     on_behalf_of: str | None
+    """The person the actor acted for. Null if nobody."""
     at: Instant
     from_status: Status | None
     to_status: Status | None
     stage: str | None
     note: str | None
     data: dict[str, Any]
-    """What else an auditor needs, by kind of event."""
+    """Additional data, depending on the kind of event."""
     prev_hash: str
-    """The hash of the event before it; sixty-four zeros for the first."""
+    """The hash of the previous event. 64 zeros for the first event."""
     deployment_prev_hash: str | None
-    """The hash of the same deployment's event before it."""
+    """The hash of the deployment's previous event."""
     hash: str
-    """SHA-256 of this event without its hash, as JSON with sorted keys and no white space, where
-    times are UTC with six decimals."""
+    """The SHA-256 digest of this event without `hash`, as JSON with sorted keys and no white space,
+    with times in UTC with six decimals."""
 
     @classmethod
     def from_domain(cls, entry: LedgerEntry) -> Self:
-        """As the domain has it."""
+        """Map an entry of the event log to its response."""
         event = entry.event
         return cls(
             seq=entry.seq,
@@ -58,7 +59,7 @@ class Event(ResponseModel):
 
 
 class EventPage(ResponseModel):
-    """Part of the history, oldest first."""
+    """A page of events, oldest first."""
 
     items: list[Event]
     next_cursor: str | None

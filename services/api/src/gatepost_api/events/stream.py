@@ -1,4 +1,4 @@
-"""Following what happens: each event once, in order, as soon as it is durable."""
+"""Following the event log: each event once, in order, once it is durable."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 POLL_INTERVAL_S: Final = 0.25
-"""How late, at most, an event is told."""
+"""The maximum delay, in seconds, before an event is delivered."""
 BATCH_SIZE: Final = 100
 HEARTBEAT_INTERVAL_S: Final = 15.0
-"""After how long without an event it is told that there is none."""
+"""The idle time, in seconds, after which an empty batch is yielded."""
 
 _MATCHES_NOTHING: Final = CurrentFilter(services=("",))
-"""No service is called so: nothing is read but how far the history is."""
+"""Matches no service, so that only the last `seq` is read."""
 
 
 async def read_last_seq(reads: ReadModel) -> int:
-    """Of the last event there is; 0 before the first."""
+    """Return the `seq` of the latest event, or 0 if there is none."""
     return (await reads.current_state(_MATCHES_NOTHING)).seq
 
 
 async def follow_events(
     reads: ReadModel, after: int, *, is_shutting_down: Callable[[], bool]
 ) -> AsyncGenerator[tuple[LedgerEntry, ...]]:
-    """Every event behind `after`, for ever or, once it `is_shutting_down`, to the last.
+    """Yield every event after `after` in batches, until `is_shutting_down` and no events are left.
 
-    The history is asked, not told: an event of another process is seen as one of this one, and none
-    is missed. Where nothing happens, that is told by an empty one now and then.
+    The log is polled, so that events of other processes are seen and none is missed. An empty batch
+    is yielded after each idle interval.
     """
-    quiet_s = 0.0
+    idle_s = 0.0
     while True:
         page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(after)))
         if page.items:
-            after, quiet_s = page.items[-1].seq, 0.0
+            after, idle_s = page.items[-1].seq, 0.0
             yield page.items
             continue
         if is_shutting_down():
             return
         await asyncio.sleep(POLL_INTERVAL_S)
-        quiet_s += POLL_INTERVAL_S
-        if quiet_s >= HEARTBEAT_INTERVAL_S:
-            quiet_s = 0.0
+        idle_s += POLL_INTERVAL_S
+        if idle_s >= HEARTBEAT_INTERVAL_S:
+            idle_s = 0.0
             yield ()

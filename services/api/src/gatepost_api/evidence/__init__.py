@@ -1,1 +1,1 @@
-"""What an auditor is handed about a deployment."""
+"""Evidence of a deployment for auditors."""

@@ -1,4 +1,4 @@
-"""Evidence as one file to keep: the document, what it is, and what verifies it anywhere."""
+"""The evidence archive: the document, a README and an offline verifier."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from gatepost_contracts.archive import zip_files
 DOCUMENT_NAME: Final = "evidence.json"
 CHECKSUMS_NAME: Final = "SHA256SUMS"
 BUNDLED_FILES: Final = ("README.txt", "verify.py")
-"""What goes with every document, as it lies in `offline`."""
+"""The files of `offline` that every archive contains."""
 
 
 def build_archive(evidence: Evidence) -> bytes:
-    """A zip archive: the same bytes for the same evidence."""
+    """Return a zip archive; the same evidence always gives the same bytes."""
     folder = files("gatepost_api.evidence.offline")
     document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
-    texts = {DOCUMENT_NAME: f"{document}\n"}
-    texts |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
-    sums = (f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
-    return zip_files({**texts, CHECKSUMS_NAME: "".join(sums)})
+    contents = {DOCUMENT_NAME: f"{document}\n"}
+    contents |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
+    checksums = (
+        f"{sha256(content.encode()).hexdigest()}  {name}\n" for name, content in contents.items()
+    )
+    return zip_files({**contents, CHECKSUMS_NAME: "".join(checksums)})

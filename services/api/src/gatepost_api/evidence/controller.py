@@ -1,4 +1,4 @@
-"""What an auditor takes away of a deployment."""
+"""Exporting the evidence of a deployment."""
 
 from __future__ import annotations
 
@@ -21,46 +21,48 @@ from gatepost_domain.deployments.deployment import format_number
 Format = Annotated[
     EvidenceFormat,
     QueryParameter(
-        description="The document alone, or a zip archive with what verifies it offline."
+        description="The JSON document, or a zip archive that also contains an offline verifier."
     ),
 ]
 
 
 class EvidenceController(Controller):
-    """Deployments as they are shown to auditors."""
+    """Evidence of deployments."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
 
     @get(
         "/evidence",
-        summary="Hand over the evidence of a deployment",
+        summary="Get the evidence of a deployment",
         responses=problem_responses(401, 404, 422),
     )
     async def get_deployment_evidence(
         self,
         request: ApiRequest,
         deployment: DeploymentInPath,
-        format: Format = EvidenceFormat.JSON,  # noqa: A002  # the parameter's own name
+        format: Format = EvidenceFormat.JSON,  # noqa: A002  # the name of the query parameter
     ) -> Response[Evidence]:
-        """Everything about one deployment in one document, all of it as of the same instant.
+        """Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
         """
         reference = require_reference(deployment)
-        found = await request.context.reads.read_snapshot(
+        domain_evidence = await request.context.reads.read_snapshot(
             partial(gather_evidence, reference=reference)
         )
-        evidence = Evidence.from_domain(found, at=request.context.now())
+        evidence = Evidence.from_domain(domain_evidence, at=request.context.now())
+        response: Response[Any]
         if format is EvidenceFormat.JSON:
-            return _answer(msgspec.json.encode(evidence), "application/json", {})
-        name = f"{format_number(found.deployment.number)}-evidence.zip"
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return _answer(build_archive(evidence), "application/zip", disposition)
-
-
-def _answer(body: bytes, media_type: str, headers: dict[str, str]) -> Response[Any]:
-    return Response(body, media_type=media_type, headers=headers)
+            response = Response(msgspec.json.encode(evidence), media_type="application/json")
+        else:
+            name = f"{format_number(domain_evidence.deployment.number)}-evidence.zip"
+            response = Response(
+                build_archive(evidence),
+                media_type="application/zip",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        return response

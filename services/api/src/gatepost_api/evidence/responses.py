@@ -1,4 +1,4 @@
-"""Evidence in responses."""
+"""Responses for evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
-from gatepost_api.catalog.environments.policy_responses import Policy
+from gatepost_api.catalog.environments.policy_schemas import Policy
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
@@ -19,47 +19,43 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 
 FORMAT: Final = "gatepost-evidence-1"
-"""Which shape it has; what verifies it asks for this one."""
+"""The format identifier that `verify.py` requires."""
 
 
-JSON_RULE: Final = (
-    "JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8"
-)
+JSON_RULE: Final = "JSON with sorted keys, no white space and only the required escapes, in UTF-8"
 
 
 EVENT_RULE: Final = (
-    "An event's hash is the SHA-256, in lower-case hexadecimal, of the event without its hash, as "
-    f"{JSON_RULE}, where `at` is UTC with six decimals: 2026-11-21T12:00:00.000000Z."
+    "An event's hash is the SHA-256 digest, in lowercase hexadecimal, of the event without its "
+    f"hash, as {JSON_RULE}, with `at` in UTC with six decimals: 2026-11-21T12:00:00.000000Z."
 )
 
 
 CHAIN_RULE: Final = (
-    "prev_hash is the hash of the event with the seq before, deployment_prev_hash that of the same "
-    "deployment's event before; sixty-four zeros for the first. The event of an import concerns "
-    "many deployments and is in the chain of none."
+    "prev_hash is the hash of the event with the previous seq, deployment_prev_hash that of the "
+    "deployment's previous event; 64 zeros for the first event. The event of an import concerns "
+    "many deployments and belongs to no deployment's chain."
 )
 
 
-CONSENT_RULE: Final = (
-    f"The digest of consent is the SHA-256 of what was consented to, as {JSON_RULE}."
-)
+CONSENT_RULE: Final = f"The consent digest is the SHA-256 digest of `consent.to`, as {JSON_RULE}."
 
 
 STEPS_RULE: Final = (
-    "The digest of steps is the SHA-256 of a line for each step, in order: the step as "
-    f"{JSON_RULE}, where `at` is UTC with six decimals, and a line feed."
+    "The steps digest is the SHA-256 digest of one line per step, in order: the step as "
+    f"{JSON_RULE}, with `at` in UTC with six decimals, followed by a line feed."
 )
 
 
 class EvidenceFormat(StrEnum):
-    """In which form evidence is handed over."""
+    """The format in which evidence is returned."""
 
     JSON = "json"
     ZIP = "zip"
 
 
 class ConsentedTo(ResponseModel):
-    """What a reviewer consents to: neither more nor less is in the digest."""
+    """What a reviewer approves: exactly the content of the digest."""
 
     service: str
     environment: str
@@ -72,14 +68,14 @@ class ConsentedTo(ResponseModel):
 
 
 class DigestedApproval(ResponseModel):
-    """One reviewer's yes, and to what."""
+    """One reviewer's approval and the digest of what was approved."""
 
     stage: str
     actor: str
     at: Instant
     note: str | None
     digest: str
-    """Of what stood there when it was given."""
+    """The digest of what was approved, at the time of the approval."""
 
 
 class Consent(ResponseModel):
@@ -88,131 +84,134 @@ class Consent(ResponseModel):
     to: ConsentedTo
     digest: str
     approvals: list[DigestedApproval]
-    """In the order given; none where it was approved by policy or by breaking the glass."""
+    """The approvals in order. Empty if the deployment was approved by policy or by break-glass."""
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence) -> Self:
-        """As the domain has it."""
-        asked = found.deployment
+    def from_domain(cls, evidence: domain.Evidence) -> Self:
+        """Map the approvals in domain evidence to their response."""
+        deployment = evidence.deployment
         return cls(
             to=ConsentedTo(
-                service=asked.service,
-                environment=asked.environment,
-                version=asked.version,
-                artifact_digest=asked.artifact_digest,
-                risk=asked.risk,
-                rollback_plan=asked.rollback_plan,
-                work_references=list(asked.work_references),
-                policy_version=asked.policy_version,
+                service=deployment.service,
+                environment=deployment.environment,
+                version=deployment.version,
+                artifact_digest=deployment.artifact_digest,
+                risk=deployment.risk,
+                rollback_plan=deployment.rollback_plan,
+                work_references=list(deployment.work_references),
+                policy_version=deployment.policy_version,
             ),
-            digest=consent_digest(asked),
+            digest=consent_digest(deployment),
             approvals=[
                 DigestedApproval(
-                    stage=each.stage,
-                    actor=each.actor,
-                    at=each.at,
-                    note=each.note,
-                    digest=each.digest,
+                    stage=approval.stage,
+                    actor=approval.actor,
+                    at=approval.at,
+                    note=approval.note,
+                    digest=approval.digest,
                 )
-                for each in asked.approvals
+                for approval in deployment.approvals
             ],
         )
 
 
 class GateAtStart(ResponseModel):
-    """How a gate stood at the instant of the start."""
+    """The state of a gate when the deployment started."""
 
     kind: GateKind
     state: GateState
     code: str
     message: str | None
-    """Who passed it and why, where somebody did."""
+    """Who overrode the gate and why. Null if it was not overridden."""
 
 
 class VouchedSteps(ResponseModel):
-    """What workers told, and what vouches for it."""
+    """The steps that workers reported, and the event that proves them."""
 
     items: list[DeploymentStep]
     digest: str
     vouched_for_by: int | None
-    """The `seq` of the event that ended the deployment and has their digest; none where no worker
+    """The `seq` of the event that ended the deployment and contains the digest. Null if no worker
     ended it."""
 
 
 class EvidenceChain(ResponseModel):
-    """How each hash is recomputed, and where the whole history stood."""
+    """How each hash is computed, and the end of the event log."""
 
     event_rule: str
     chain_rule: str
     consent_rule: str
     steps_rule: str
     events: int
-    """How many events are here."""
+    """The number of events in this document."""
     deployment_hash: str
-    """The hash of the deployment's last event; sixty-four zeros where it has none of its own."""
+    """The hash of the deployment's last event. 64 zeros if it has no events of its own."""
     last_seq: int
-    """Of the latest event of all when this was made: with its hash it is a checkpoint, to be held
-    against one that was kept elsewhere."""
+    """Sequence of the latest event at export; with `last_hash`, a checkpoint to compare with a
+    stored one."""
     last_hash: str
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence) -> Self:
-        """As the domain has it."""
-        own = [each.hash for each in found.entries if each.event.deployment_id is not None]
+    def from_domain(cls, evidence: domain.Evidence) -> Self:
+        """Map the hashes in domain evidence to their response."""
+        deployment_hashes = [
+            entry.hash for entry in evidence.entries if entry.event.deployment_id is not None
+        ]
         return cls(
             event_rule=EVENT_RULE,
             chain_rule=CHAIN_RULE,
             consent_rule=CONSENT_RULE,
             steps_rule=STEPS_RULE,
-            events=len(found.entries),
-            deployment_hash=own[-1] if own else GENESIS_HASH,
-            last_seq=found.last_entry.seq,
-            last_hash=found.last_entry.hash,
+            events=len(evidence.entries),
+            deployment_hash=deployment_hashes[-1] if deployment_hashes else GENESIS_HASH,
+            last_seq=evidence.last_entry.seq,
+            last_hash=evidence.last_entry.hash,
         )
 
 
 class Evidence(ResponseModel):
-    """Everything about one deployment, as of one instant, that can be verified without a server."""
+    """Everything about one deployment at one point in time, verifiable offline."""
 
     format: str
-    """`gatepost-evidence-1`."""
+    """The format identifier, `gatepost-evidence-1`."""
     generated_at: Instant
     deployment: Deployment
-    """As it stood, with overrides, break-glass and after-review."""
+    """The deployment at the time of the export, with overrides, break-glass and after-review."""
     policy: Policy
-    """The version that it was asked under."""
+    """The policy version that the deployment was requested under."""
     consent: Consent
     gates_at_start: list[GateAtStart] | None
-    """None where it never started, or did before starts told of their gates."""
+    """The state of each gate at the start. Null if the deployment never started, or started under a
+    release that did not record gates."""
     steps: VouchedSteps
-    """The rollout, readiness and checks, as workers told them."""
+    """The rollout, readiness and check steps that workers reported."""
     events: list[Event]
-    """All of them, oldest first; of an imported deployment, first that of its import."""
+    """All events, oldest first. For an imported deployment, the event of the import is first."""
     chain: EvidenceChain
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence, *, at: datetime) -> Self:
-        """As the domain has it, handed over at an instant."""
-        vouching = found.steps_event()
+    def from_domain(cls, evidence: domain.Evidence, *, at: datetime) -> Self:
+        """Map domain evidence, exported at a given time, to its response."""
+        vouching = evidence.steps_event()
         return cls(
             format=FORMAT,
             generated_at=at,
-            deployment=Deployment.from_domain(found.deployment, found.policy.policy),
-            policy=Policy.from_domain(found.policy),
-            consent=Consent.from_domain(found),
-            gates_at_start=_gates(found),
+            deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
+            policy=Policy.from_domain(evidence.policy),
+            consent=Consent.from_domain(evidence),
+            gates_at_start=_gates(evidence),
             steps=VouchedSteps(
-                items=[DeploymentStep.from_domain(each) for each in found.steps],
-                digest=steps_digest(found.steps),
+                items=[DeploymentStep.from_domain(step) for step in evidence.steps],
+                digest=steps_digest(evidence.steps),
                 vouched_for_by=None if vouching is None else vouching.seq,
             ),
-            events=[Event.from_domain(entry) for entry in found.entries],
-            chain=EvidenceChain.from_domain(found),
+            events=[Event.from_domain(entry) for entry in evidence.entries],
+            chain=EvidenceChain.from_domain(evidence),
         )
 
 
-def _gates(found: domain.Evidence) -> list[GateAtStart] | None:
-    gates = found.gates_at_start()
+def _gates(evidence: domain.Evidence) -> list[GateAtStart] | None:
+    gates = evidence.gates_at_start()
     if gates is None:
         return None
     return [

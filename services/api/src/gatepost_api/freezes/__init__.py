@@ -1,1 +1,1 @@
-"""Times in which a scope takes no new starts."""
+"""Freezes: periods in which a scope accepts no new starts."""

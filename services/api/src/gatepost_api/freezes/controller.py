@@ -1,4 +1,4 @@
-"""Imposing freezes, listing and lifting them."""
+"""Creating, listing and lifting freezes."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import NotFound
 
 FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
-ActiveFilter = Annotated[bool, QueryParameter(description="Only those that are on now.")]
+ActiveFilter = Annotated[bool, QueryParameter(description="List only currently active freezes.")]
 
 
 class FreezeController(Controller):
-    """Times in which a scope takes no new starts."""
+    """Freezes."""
 
     path = "/freezes"
     tags = ("freezes",)
 
     @post(
-        summary="Impose a freeze",
+        summary="Create a freeze",
         responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[LOCATION_HEADER, REPLAYED_HEADER],
     )
@@ -49,16 +49,17 @@ class FreezeController(Controller):
         data: JSONBody[FreezeCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
-        """Let a scope take no new starts for a while, or only in certain windows.
+        """Block new starts in a scope, or allow them only in certain windows.
 
-        What has started goes on; what waits to start by itself does once nothing holds it any more.
-        A deny wins over every window. Rollbacks pass.
+        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+        automatically do so when no freeze blocks them.
         """
-        asked, now = data.to_domain(), request.context.now()
+        freeze_request, now = data.to_domain(), request.context.now()
         new_id = request.context.new_id
         return await execute(
             request,
-            partial(impose_freeze, request=asked, id=new_id(), new_id=new_id),
+            partial(impose_freeze, request=freeze_request, id=new_id(), new_id=new_id),
             lambda _, freeze: WriteResponse.from_output(
                 Freeze.from_domain(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
             ),
@@ -73,20 +74,20 @@ class FreezeController(Controller):
     async def list_freezes(
         self,
         request: ApiRequest,
-        active: ActiveFilter = False,  # noqa: FBT002  # Litestar gives it by name
+        active: ActiveFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[FreezePage]:
-        """All that were ever imposed, the latest first.
+        """List all freezes, newest first.
 
-        With `active`, an answer may hold fewer than asked for and still have a next part.
+        With `active`, a page can contain fewer items than `limit` and still have a next page.
         """
         now = request.context.now()
         page = await request.context.reads.freezes(page_request(limit, cursor, CursorKind.FREEZES))
-        following = encode_cursor(page.next_key, CursorKind.FREEZES)
-        told = [Freeze.from_domain(each, now) for each in page.items]
-        items = [each for each in told if each.active or not active]
-        return page_response(request, FreezePage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.FREEZES)
+        freezes = [Freeze.from_domain(freeze, now) for freeze in page.items]
+        items = [freeze for freeze in freezes if freeze.active or not active]
+        return page_response(request, FreezePage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{freeze:str}",
@@ -94,10 +95,12 @@ class FreezeController(Controller):
         responses=problem_responses(401, 404, 422),
     )
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
-        """One freeze, by its id."""
-        wanted = _parse_freeze_id(freeze)
-        found = await request.context.reads.read_snapshot(lambda uow: uow.freezes.get(wanted))
-        return Freeze.from_domain(found, request.context.now())
+        """Return one freeze by id."""
+        freeze_id = _parse_freeze_id(freeze)
+        stored_freeze = await request.context.reads.read_snapshot(
+            lambda uow: uow.freezes.get(freeze_id)
+        )
+        return Freeze.from_domain(stored_freeze, request.context.now())
 
     @post(
         "/{freeze:str}/lift",
@@ -113,14 +116,17 @@ class FreezeController(Controller):
         data: JSONBody[LiftBody | None] = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
-        """End it before its time. What waited for that goes on by itself, in order."""
-        said, now = data or LiftBody(), request.context.now()
+        """End a freeze early. Waiting deployments resume automatically, in order.
+
+        Requires the `operator` role.
+        """
+        body, now = data or LiftBody(), request.context.now()
         return await execute(
             request,
             partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=request.context.new_id),
             lambda _, lifted: WriteResponse.from_output(Freeze.from_domain(lifted, now)),
-            acting_for=said.actor,
-            note=said.reason,
+            acting_for=body.actor,
+            note=body.reason,
             idempotency_key=idempotency_key,
         )
 

@@ -1,4 +1,4 @@
-"""Request bodies about freezes."""
+"""Request bodies for freezes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 
 
 class FreezeScopeBody(RequestModel):
-    """What a freeze is about; what is left out takes in all."""
+    """The scope of a freeze. An omitted field matches everything."""
 
     example = {"tier": "production"}
 
@@ -27,10 +27,10 @@ class FreezeScopeBody(RequestModel):
 
 
 class FreezeCreate(RequestModel):
-    """A time in which a scope takes no new starts, or a window in which alone it does.
+    """A period in which a scope accepts no new starts, or the only window in which it does.
 
-    Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again, with `rrule`
-    and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+    A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs, with
+    `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
     """
 
     example = {
@@ -43,26 +43,27 @@ class FreezeCreate(RequestModel):
     }
 
     reason: Text
-    """Whoever has to wait is told it."""
+    """Shown to everyone who is blocked."""
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
     starts_at: Instant | None = None
-    """Now where it is absent."""
+    """When the freeze starts. Defaults to now."""
     ends_at: Instant | None = None
+    """When the freeze ends. Null means until lifted."""
     ttl_s: Seconds | None = None
-    """How long after its start it ends, instead of `ends_at`."""
+    """The duration in seconds, instead of `ends_at`."""
     rrule: Line | None = None
-    """RFC 5545, without `RRULE:`."""
+    """An RFC 5545 recurrence rule, without the `RRULE:` prefix."""
     duration_s: Seconds | None = None
-    """How long each time of a recurring one takes."""
+    """The duration of each occurrence of a recurring freeze, in seconds."""
     timezone: Line = "UTC"
-    """An IANA name."""
+    """An IANA time zone name."""
 
     def to_domain(self) -> domain.FreezeRequest:
-        """As the domain has it.
+        """Return the domain request.
 
         Raises:
-            BadInput: in UTC, a time is out of the calendar.
+            BadInput: a time is outside the years 1 to 9999 in UTC.
         """
         scope = self.scope
         return domain.FreezeRequest(
@@ -81,10 +82,11 @@ class FreezeCreate(RequestModel):
 
 
 class LiftBody(RequestModel):
-    """Why a freeze is lifted."""
+    """The reason for lifting a freeze."""
 
     example = {"reason": "The sale is over."}
 
     reason: Text | None = None
     actor: Line | None = None
-    """Who lifts it; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""

@@ -1,4 +1,4 @@
-"""Freezes in responses."""
+"""Responses for freezes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.freezes.freeze import Effect
 
 
 class FreezeScope(ResponseModel):
-    """What a freeze is about; what is null takes in all."""
+    """The scope of a freeze. A null field matches everything."""
 
     service: str | None
     environment: str | None
@@ -22,19 +22,22 @@ class FreezeScope(ResponseModel):
 
 
 class Freeze(ResponseModel):
-    """A time in which a scope takes no new starts, or a window in which alone it does."""
+    """A period in which a scope accepts no new starts, or the only window in which it does."""
 
     id: UUID
     effect: Effect
     scope: FreezeScope
     active: bool
-    """Whether it is on at the instant of this answer."""
+    """Whether the freeze is active at the time of the response."""
     starts_at: Instant
     ends_at: Instant | None
-    """When it is over for ever; null: until it is lifted."""
+    """When the freeze, recurrences included, ends. Null if it lasts until lifted."""
     rrule: str | None
+    """The RFC 5545 recurrence rule. Null if the freeze does not recur."""
     duration_s: int | None
+    """The duration of each occurrence, in seconds. Null if the freeze does not recur."""
     timezone: str
+    """The IANA time zone of the recurrence rule."""
     reason: str
     created_at: Instant
     created_by: str
@@ -44,7 +47,7 @@ class Freeze(ResponseModel):
 
     @classmethod
     def from_domain(cls, freeze: domain.Freeze, at: datetime) -> Self:
-        """As the domain has it, at this instant."""
+        """Map a domain freeze, at a given time, to its response."""
         scope, duration = freeze.scope, freeze.duration
         return cls(
             id=freeze.id,
@@ -68,7 +71,7 @@ class Freeze(ResponseModel):
 
 
 class FreezePage(ResponseModel):
-    """Freezes, the latest first."""
+    """A page of freezes, newest first."""
 
     items: list[Freeze]
     next_cursor: str | None

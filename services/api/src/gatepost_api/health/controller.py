@@ -1,4 +1,4 @@
-"""Whether the process lives and can do its work."""
+"""Liveness and readiness probes."""
 
 from __future__ import annotations
 
@@ -16,42 +16,45 @@ from gatepost_domain.storage_errors import StorageError
 
 
 class HealthState(StrEnum):
-    """Whether it can do its work."""
+    """Whether the server is healthy."""
 
     OK = "ok"
     FAILED = "failed"
 
 
 class Health(ResponseModel):
-    """Whether it can do its work, and why not."""
+    """The health of the server."""
 
     status: HealthState
     reason: str | None
+    """Why the server is unhealthy. Null if it is healthy."""
 
 
 class HealthController(Controller):
-    """For whatever keeps the process running."""
+    """Probes for process supervisors and load balancers. No token is required."""
 
     path = "/health"
     tags = ("health",)
     security = ({},)
 
-    @get("/live", summary="Tell whether the process lives", responses={})
+    @get("/live", summary="Check liveness", responses={})
     async def get_liveness(self) -> Health:
-        """Answers as long as the process can answer at all."""
+        """Return 200 while the process can respond."""
         return Health(status=HealthState.OK, reason=None)
 
     @get(
         "/ready",
-        summary="Tell whether requests can be served",
+        summary="Check readiness",
         responses={
             503: ResponseSpec(
-                Health, description="Writes are refused until a restart.", generate_examples=False
+                Health,
+                description="The database cannot be read or written.",
+                generate_examples=False,
             )
         },
     )
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
-        """Answers 200 while both reading and writing work."""
+        """Return 200 while the database can be read and written, 503 otherwise."""
         context = request.context
         failure = context.storage_failure() or await _read_failure(context.reads)
         if failure is None:

@@ -1,1 +1,1 @@
-"""What every controller uses: requests, problems, paging, caching and idempotency."""
+"""HTTP concerns shared by all controllers: requests, problems, pagination, ETags, idempotency."""

@@ -1,4 +1,4 @@
-"""Who sent a request."""
+"""The caller of a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_domain.access.users import Token, User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whose token a request carries, as they stood when it arrived."""
+    """The authenticated user, token and actor, as of the arrival of the request."""
 
     user: User
     token: Token

@@ -1,4 +1,4 @@
-"""Telling those who wait that something has changed."""
+"""A signal that wakes requests that wait for a change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 class ChangeSignal:
-    """Wakes whoever waits for a change made by this process; it belongs to one event loop."""
+    """Wakes waiting requests when this process changes something. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
@@ -14,19 +14,22 @@ class ChangeSignal:
 
     @property
     def is_closing(self) -> bool:
-        """Whether the server stops, so that nobody should wait any longer."""
+        """Whether the server is shutting down, so that requests stop waiting."""
         return self._closing
 
     def next_change(self) -> asyncio.Event:
-        """Set once something changes from now on; ask for it before you look, then wait for it."""
+        """Return the event that the next change sets.
+
+        Get it before checking the state, then wait for it.
+        """
         return self._next
 
     def notify(self) -> None:
-        """Wake all who wait."""
-        told, self._next = self._next, asyncio.Event()
-        told.set()
+        """Wake all waiting requests."""
+        current, self._next = self._next, asyncio.Event()
+        current.set()
 
     def close(self) -> None:
-        """Wake all who wait, for good."""
+        """Wake all waiting requests and mark the signal as closing."""
         self._closing = True
         self.notify()

@@ -1,4 +1,4 @@
-"""What the controllers work with."""
+"""The application context: what controllers depend on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
-    """What the controllers work with."""
+    """What controllers depend on."""
 
     ledger: Ledger
     reads: ReadModel
@@ -24,10 +24,10 @@ class AppContext:
     new_id: Callable[[], UUID]
     failed_attempts: FailedAttemptCounter
     storage_failure: Callable[[], Exception | None]
-    """Why nothing more can be written; none while all is well."""
+    """Returns why nothing can be written until a restart, or None if writing works."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
-    """Who may say who somebody is."""
+    """The identity provider and the pipeline issuers whose tokens are accepted."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
-    """What those who wait for something are told by."""
+    """Wakes requests that wait for a change."""
     is_shutting_down: Callable[[], bool] = lambda: False
-    """Whether the server was told to stop, so that what would go on for ever ends."""
+    """Returns whether the server is shutting down, so that streams end."""

@@ -1,4 +1,4 @@
-"""ETags: an unchanged resource is not sent again, and a changed one is not acted on unseen.
+"""ETags: skip unchanged resources on reads, prevent lost updates on writes.
 
 Source: RFC 9110 §8.8.3 and §13.1.
 """
@@ -23,8 +23,8 @@ IfMatch = Annotated[
     HeaderParameter(
         name="If-Match",
         max_length=100,
-        description="The ETag that was seen last: if it has changed since, nothing is done and the "
-        "answer is 412.",
+        description="The ETag of the last known revision. If the resource has changed since, the "
+        "request is refused with 412.",
     ),
 ]
 IfNoneMatch = Annotated[
@@ -32,13 +32,13 @@ IfNoneMatch = Annotated[
     HeaderParameter(
         name="If-None-Match",
         max_length=1000,
-        description="The ETags already at hand: if one still stands, the answer is 304.",
+        description="The ETags of cached responses. If one is current, the response is 304.",
     ),
 ]
 
 ETAG_HEADER: Final = ResponseHeader(
     name="ETag",
-    description="Changes whenever the resource does.",
+    description="Identifies the current revision of the resource.",
     value="",
     documentation_only=True,
 )
@@ -47,27 +47,27 @@ _ETAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
 
 
 def etag(revision: int | str) -> str:
-    """The ETag of a revision, or of what has a digest instead."""
+    """Return the ETag of a revision, or of a digest for resources without a revision."""
     return f'"{revision}"'
 
 
 def expected_revision(if_match: str | None) -> int | None:
-    """The revision that the caller insists on; none where any will do.
+    """Return the revision in `If-Match`, or None if any revision is accepted.
 
     Raises:
-        BadInput: it is no ETag of ours.
+        BadInput: it is not an ETag of this API.
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    tag = _ETAG.fullmatch(if_match)
-    if tag is None:
+    match = _ETAG.fullmatch(if_match)
+    if match is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_etag",
             "header/If-Match",
-            'Send one ETag as it was received, like "3", or *.',
+            'If-Match must be one ETag from a previous response, such as "3", or *.',
         )
-    return int(tag[1])
+    return int(match[1])
 
 
 def conditional_response(
@@ -78,10 +78,10 @@ def conditional_response(
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
 ) -> Response[Any]:
-    """Answer with a resource, or with 304 where the caller has it already."""
+    """Return the resource, or 304 if `If-None-Match` contains its ETag."""
     tag = etag(revision)
-    known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
-    if tag in known or "*" in known:
+    client_etags = {text.strip().removeprefix("W/") for text in (if_none_match or "").split(",")}
+    if tag in client_etags or "*" in client_etags:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     body = output if isinstance(output, bytes) else msgspec.json.encode(output)
     return Response(body, media_type=media_type, headers={"ETag": tag, **(headers or {})})

@@ -1,4 +1,4 @@
-"""Executing an action of the domain for a request: one transaction, answered once it is durable."""
+"""Executing a domain action for a request: one transaction, answered once it is durable."""
 
 from __future__ import annotations
 
@@ -105,12 +105,12 @@ async def execute(
     """Execute an action as the caller, in one transaction, and respond once it is durable.
 
     The caller's token is checked again inside the transaction. With an idempotency key, the
-    response is stored in the same transaction, and a retry returns it unchanged. A body that was
-    consumed already is given by its digest. An action that takes seconds is `long`.
+    response is stored in the same transaction, and a retry returns it unchanged. `body_digest` is
+    required if the body was already consumed, `long` for an action that takes seconds.
 
     Raises:
         Unauthenticated: the caller's token was revoked or has expired.
-        KeyReused: the key was used for a different request.
+        IdempotencyKeyReused: the key was used for a different request.
     """
     at = request.context.now()
     fingerprint = await _fingerprint(request, body_digest)

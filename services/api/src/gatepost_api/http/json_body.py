@@ -1,4 +1,4 @@
-"""Reading a request's body strictly: one JSON document of the declared shape, and nothing else."""
+"""Strict decoding of JSON request bodies."""
 
 from __future__ import annotations
 
@@ -29,46 +29,46 @@ class _DuplicateKey(ValueError):
         self.key = key
 
 
-def decode_json_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: ANN401  # `shape`
-    """Read a body as `shape`.
+def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> Any:  # noqa: ANN401  # `target_type`
+    """Decode a JSON body as `target_type`.
 
     Raises:
-        BadInput: 415 if it is not declared as JSON; 400 if it is not one JSON value whose objects
-            name each key once; 422 if it has another shape. The pointer names the place.
+        BadInput: 415 if the content type is not JSON; 400 if the body is not valid JSON or repeats
+            a key; 422 if it does not match the type. The pointer locates the error.
     """
     if not _JSON_MEDIA_TYPE.fullmatch(content_type.strip()):
         raise BadInput(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
             "header/Content-Type",
-            f"Send application/json, not {content_type or 'a body without a Content-Type'}.",
+            f"Unsupported media type {content_type or '(none)'}; send application/json.",
         )
     _check_well_formed(body)
     try:
-        return _decoder(shape).decode(body)
+        return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
         raise _validation_problem(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed_problem(str(error)) from error
 
 
-def decode_form_fields(fields: Mapping[str, object], shape: type[T]) -> T:
-    """Read what a form's fields say as `shape`; a number or a time is told as a text.
+def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
+    """Convert form fields to `target_type`; numbers and times are read from text.
 
     Raises:
-        BadInput: it has another shape. The pointer names the field.
+        BadInput: the fields do not match the type. The pointer names the field.
     """
     try:
-        return msgspec.convert(fields, shape, strict=False)
+        return msgspec.convert(fields, target_type, strict=False)
     except msgspec.ValidationError as error:
         raise _validation_problem(error) from error
 
 
 def to_utc(at: datetime, pointer: str) -> datetime:
-    """The same instant in UTC.
+    """Return the same time in UTC.
 
     Raises:
-        BadInput: there it is out of the calendar, before the year 1 or after 9999.
+        BadInput: the time is outside the years 1 to 9999 in UTC.
     """
     try:
         return at.astimezone(UTC)
@@ -77,17 +77,17 @@ def to_utc(at: datetime, pointer: str) -> datetime:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid",
             pointer,
-            "In UTC, this time is not in the years 1 to 9999.",
+            "The time must be within the years 1 to 9999 in UTC.",
         ) from error
 
 
 @cache
-def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
+def _decoder(target_type: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(target_type)
 
 
 def _check_well_formed(body: bytes) -> None:
-    """Refuse what two readers could read differently: keys given twice, or nested without end."""
+    """Reject JSON that parsers could read differently: repeated keys or excessive nesting."""
     try:
         json.loads(
             body,
@@ -98,7 +98,7 @@ def _check_well_formed(body: bytes) -> None:
         )
     except _DuplicateKey as error:
         raise _malformed_problem(
-            f"The key {error.key!r} is given twice.", _json_pointer(error.key)
+            f"Duplicate key {error.key!r} in an object.", _json_pointer(error.key)
         ) from error
     except RecursionError as error:
         raise _malformed_problem("The JSON is nested too deeply.") from error
@@ -106,9 +106,9 @@ def _check_well_formed(body: bytes) -> None:
         raise _malformed_problem(str(error)) from error
 
 
-def _reject_duplicate_keys(pairs: list[tuple[str, object]]) -> None:
+def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
     seen: set[str] = set()
-    for key, _ in pairs:
+    for key, _ in members:
         if key in seen:
             raise _DuplicateKey(key)
         seen.add(key)
@@ -124,18 +124,18 @@ def _malformed_problem(detail: str, pointer: str = "#") -> BadInput:
 
 
 def _split_error_message(message: str) -> tuple[str, str]:
-    """Make a JSON pointer and a sentence of a message like ``… - at `$.rules[0].required` ``."""
-    at = _ERROR_PATH.search(message)
-    path = "" if at is None else at["path"]
-    sentence = message if at is None else message[: at.start()]
-    steps = [step for step in re.split(r"[.\[\]]+", path) if step]
-    field = _FIELD_NAME.search(sentence)
-    if field is not None:
-        steps.append(field["field"])
-    return _json_pointer(*steps), f"{sentence}."
+    """Split a message like ``… - at `$.rules[0].required` `` into a JSON pointer and a sentence."""
+    match = _ERROR_PATH.search(message)
+    path = "" if match is None else match["path"]
+    sentence = message if match is None else message[: match.start()]
+    segments = [segment for segment in re.split(r"[.\[\]]+", path) if segment]
+    field_match = _FIELD_NAME.search(sentence)
+    if field_match is not None:
+        segments.append(field_match["field"])
+    return _json_pointer(*segments), f"{sentence}."
 
 
-def _json_pointer(*steps: str) -> str:
-    """A JSON pointer as a URI fragment; what is no Unicode text is shown as `?`."""
-    escaped = (step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return "#" + "".join(f"/{step}" for step in escaped).encode(errors="replace").decode()
+def _json_pointer(*segments: str) -> str:
+    """Return a JSON pointer as a URI fragment; lone surrogates are shown as `?`."""
+    escaped = (segment.replace("~", "~0").replace("/", "~1") for segment in segments)
+    return "#" + "".join(f"/{segment}" for segment in escaped).encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""Lists in parts: an opaque cursor says where the next part begins, whatever is added meanwhile."""
+"""Keyset pagination with opaque cursors, stable while items are added."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ MAX_PAGE_SIZE: Final = 200
 DEFAULT_PAGE_SIZE: Final = 50
 
 Limit = Annotated[
-    int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="At most so many items in the answer.")
+    int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="The maximum number of items per page.")
 ]
 Cursor = Annotated[
     str | None,
     QueryParameter(
         max_length=1100,
-        description="The `next_cursor` of the answer before; without it, the list's beginning.",
+        description="The `next_cursor` of the previous page. Default: the first page.",
     ),
 ]
 
 ArchivedFilter = Annotated[
-    bool, QueryParameter(description="Whether to list what is archived, instead of what is not.")
+    bool, QueryParameter(description="List only archived items instead of only active ones.")
 ]
 
 LINK_HEADER: Final = ResponseHeader(
     name="Link",
-    description='Where the next part is, with rel="next" (RFC 8288); absent on the last.',
+    description='The URL of the next page, with rel="next" (RFC 8288). Absent on the last page.',
     value="",
     required=False,
     documentation_only=True,
@@ -48,7 +48,7 @@ LINK_HEADER: Final = ResponseHeader(
 
 
 class CursorKind(Enum):
-    """What the cursors of a list hold, behind a letter, so that none is taken for another's."""
+    """The pattern of each list's cursors. The leading letter tells the lists apart."""
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
     FREEZES = re.compile(r"f([0-9a-f-]{36})")
@@ -63,46 +63,46 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def page_request(limit: int, cursor: str | None, key: CursorKind) -> PageRequest:
-    """The part of a list that a cursor asks for.
+def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageRequest:
+    """Return the page of a list that a cursor refers to.
 
     Raises:
-        BadInput: the cursor is not one that this list has given out.
+        BadInput: the cursor was not issued for this list.
     """
     if cursor is None:
         return PageRequest(limit=limit)
     try:
-        text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
+        decoded = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
-        text = ""
-    found = key.value.fullmatch(text)
-    if found is None:
+        decoded = ""
+    match = kind.value.fullmatch(decoded)
+    if match is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_cursor",
             "query/cursor",
-            "This cursor is not from this list; begin again without one.",
+            "The cursor was not issued for this list; start again without a cursor.",
         )
-    return PageRequest(limit=limit, after=found[1])
+    return PageRequest(limit=limit, after=match[1])
 
 
-def encode_cursor(after: str | None, key: CursorKind) -> str | None:
-    """The cursor of the part that begins behind a key; none where there is no such part."""
+def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
+    """Return the cursor of the page after a key, or None if there is no next page."""
     if after is None:
         return None
-    return base64.urlsafe_b64encode(f"{key.value.pattern[0]}{after}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode()).decode()
 
 
 def page_response(request: ApiRequest, page: ResponseModel, cursor: str | None) -> Response[Any]:
-    """Answer with part of a list, linking to the next."""
+    """Return the page as JSON, with a link to the next page."""
     headers: dict[str, str] = {}
     if cursor is not None:
-        asked = request.scope["query_string"].decode("latin-1")  # whatever bytes they are
+        query_string = request.scope["query_string"].decode("latin-1")  # keeps arbitrary bytes
         query = [
             (name, value)
-            for name, value in parse_qsl(asked, keep_blank_values=True, encoding="latin-1")
+            for name, value in parse_qsl(query_string, keep_blank_values=True, encoding="latin-1")
             if name != "cursor"
         ]
-        following = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
-        headers["Link"] = f'<{quote(request.scope["path"])}?{following}>; rel="next"'
+        next_query = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
+        headers["Link"] = f'<{quote(request.scope["path"])}?{next_query}>; rel="next"'
     return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)

@@ -1,4 +1,4 @@
-"""What stands in the paths of operations."""
+"""Path parameters of operations, and version names with slashes in paths."""
 
 from __future__ import annotations
 
@@ -14,57 +14,58 @@ ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
 VersionInPath = Annotated[
     str,
     PathParameter(
-        description="The version, as it was registered; in a URL, `/` may stand in it or be %2F."
+        description="The version as registered. A `/` in it can be sent as is or as `%2F`."
     ),
 ]
 ContractPathInPath = Annotated[
-    str, PathParameter(description="The path of the file, as the list of contracts has it.")
+    str, PathParameter(description="The path of the file, as in the list of contracts.")
 ]
 EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
 UserInPath = Annotated[str, PathParameter(description="The user's name.")]
 TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
 ClaimInPath = Annotated[str, PathParameter(description="The claim's id.")]
 DeploymentInPath = Annotated[
-    str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
+    str, PathParameter(description="The deployment's id or number (`DEP-42` or `42`).")
 ]
 
 _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
 _UNBLOCK_SUFFIX: Final = b"/unblock"
 _CONTRACT_PATH_SLASHES: Final = 6
-"""The slashes of `/api/v1/services/{service}/contracts/`."""
+"""The number of slashes in `/api/v1/services/{service}/contracts/`."""
 
 
 def escape_version_in_path(scope: HTTPScope) -> None:
-    """Let a version be one step of the path it is routed by, whatever slashes stand in it.
+    """Make a version name one path segment, so that it can contain slashes.
 
-    The framework gets it escaped; `unescape_version` tells it as it was registered.
+    The router sees the escaped name; `unescape_version` restores the registered one.
     """
-    found = _VERSION_PATH.fullmatch(scope["raw_path"])
-    if found is None:
+    match = _VERSION_PATH.fullmatch(scope["raw_path"])
+    if match is None:
         return
-    head, rest = found.groups()
-    tail = _UNBLOCK_SUFFIX if scope["method"] == "POST" and rest.endswith(_UNBLOCK_SUFFIX) else b""
-    version = unquote(rest[: len(rest) - len(tail)])
-    scope["path"] = unquote(head) + quote(version, safe="") + tail.decode()
+    prefix, rest = match.groups()
+    is_unblock = scope["method"] == "POST" and rest.endswith(_UNBLOCK_SUFFIX)
+    suffix = _UNBLOCK_SUFFIX if is_unblock else b""
+    version = unquote(rest[: len(rest) - len(suffix)])
+    scope["path"] = unquote(prefix) + quote(version, safe="") + suffix.decode()
 
 
 def requested_path(scope: HTTPScope) -> str:
-    """The path as it was asked for."""
+    """Return the path as the client sent it."""
     return unquote(scope["raw_path"]) or scope["path"]
 
 
-def unescape_version(step: str) -> str:
-    """The version that a step of the path names; see `escape_version_in_path`."""
-    return unquote(step)
+def unescape_version(segment: str) -> str:
+    """Return the registered version name for a segment that `escape_version_in_path` escaped."""
+    return unquote(segment)
 
 
-def remaining_path(request: Request[Any, Any, Any], captured: str) -> str:
-    """What the URL has for a parameter that reaches to its end, to the character.
+def remaining_path(request: Request[Any, Any, Any], captured_path: str) -> str:
+    """Return the exact text of a parameter that extends to the end of the URL.
 
-    The framework captures it with a slash before it and without those that are doubled or last,
-    which a name may have.
+    The framework captures it with a leading slash and without doubled or trailing slashes, which a
+    name can contain.
     """
-    steps = request.scope.get("raw_path", b"").split(b"/", _CONTRACT_PATH_SLASHES)
-    if len(steps) <= _CONTRACT_PATH_SLASHES or not all(steps[1:]):
-        return captured.removeprefix("/")
-    return unquote(steps[-1])
+    segments = request.scope.get("raw_path", b"").split(b"/", _CONTRACT_PATH_SLASHES)
+    if len(segments) <= _CONTRACT_PATH_SLASHES or not all(segments[1:]):
+        return captured_path.removeprefix("/")
+    return unquote(segments[-1])

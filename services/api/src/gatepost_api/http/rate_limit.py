@@ -1,4 +1,4 @@
-"""How often an address may be wrong before it has to wait."""
+"""The rate limit of failed authentication attempts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 FAILURES_PER_MINUTE: Final = 20
+"""Failed attempts per address and minute after which further ones are refused."""
 
 
 class FailedAttemptCounter:
@@ -21,7 +22,7 @@ class FailedAttemptCounter:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def retry_after_s(self, address: str) -> int | None:
-        """How many seconds the address has to wait; none if it may try."""
+        """Return how many seconds the address has to wait, or None if it can try now."""
         if self._limiter.test(self._limit, address):
             return None
         reset_at = self._limiter.get_window_stats(self._limit, address).reset_time

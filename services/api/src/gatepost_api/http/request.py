@@ -1,4 +1,4 @@
-"""A request as controllers see it: its caller, the application context and a strictly read body."""
+"""The request as controllers see it: its caller, the application context and its JSON body."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ class ApiRequest(Request[None, Caller, State]):
 
     @property
     def context(self) -> AppContext:
-        """What the controllers work with."""
+        """The application context."""
         context: AppContext = self.app.state.context
         return context
 
     async def json(self) -> Any:  # noqa: ANN401  # the type that the handler declares
-        """The body, read strictly as the type that the handler declares for `data`.
+        """Decode the body as the type that the handler declares for `data`.
 
-        An optional body may be absent; a body that is present is never `null`.
+        An optional body can be absent but not `null`.
         """
-        declared = self.route_handler.parsed_fn_signature.parameters["data"]
-        shape = declared.args[0] if declared.is_optional else declared.annotation
-        return decode_json_body(await self.body(), self.headers.get("content-type", ""), shape)
+        data_parameter = self.route_handler.parsed_fn_signature.parameters["data"]
+        target_type = (
+            data_parameter.args[0] if data_parameter.is_optional else data_parameter.annotation
+        )
+        content_type = self.headers.get("content-type", "")
+        return decode_json_body(await self.body(), content_type, target_type)
 
     def command(
         self,
@@ -42,10 +45,10 @@ class ApiRequest(Request[None, Caller, State]):
         acting_for: str | None = None,
         note: str | None = None,
     ) -> Command:
-        """The caller's command at `at` (default: now), with the rights they have in `work`.
+        """Return the caller's command at `at` (default: now), with the rights they have in `uow`.
 
         Raises:
-            Unauthenticated: the token was revoked, or its holder disabled, since the request came.
+            Unauthenticated: the token was revoked, or its user disabled, since the request arrived.
         """
         at = at or self.context.now()
         actor = authenticate(uow, self.auth.token.id, at)

@@ -1,4 +1,4 @@
-"""What operations declare in the document besides their bodies."""
+"""Response headers and bodiless responses in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_api.http.execution import REPLAYED_HEADER
 
 LOCATION_HEADER: Final = ResponseHeader(
     name="Location",
-    description="Where the new resource is.",
+    description="The path of the new resource.",
     value="",
     documentation_only=True,
 )
@@ -23,11 +23,11 @@ CHANGED_HEADERS: Final = (ETAG_HEADER, REPLAYED_HEADER)
 NOT_MODIFIED_RESPONSE: Final = {
     304: ResponseSpec(
         None,
-        description="It has not changed since the ETag in If-None-Match.",
+        description="The resource has not changed; an ETag in If-None-Match is current.",
         generate_examples=False,
     )
 }
 
 NO_CONTENT_RESPONSE: Final = {
-    204: ResponseSpec(None, description="There is nothing to do.", generate_examples=False)
+    204: ResponseSpec(None, description="No task is available.", generate_examples=False)
 }

@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, whatever it is for."""
+"""Security headers and the check of the requested host."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
-"""Sent with every answer that does not say otherwise itself."""
+"""The defaults of every response; a response can set its own values."""
 
 
 async def add_security_headers(message: Message, _: Scope) -> None:
-    """Complete the headers of an answer that is about to be sent."""
+    """Add the default security headers to a response before it is sent."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders(message)
         for name, value in SECURITY_HEADERS.items():
@@ -32,7 +32,7 @@ async def add_security_headers(message: Message, _: Scope) -> None:
 
 
 def request_host(scope: Scope | LifeSpanScope) -> str:
-    """The host that a request is addressed to, without its port; empty if it names none."""
+    """Return the host a request is addressed to, without port; empty if there is none."""
     headers = () if scope["type"] == "lifespan" else scope["headers"]
     raw = next((value for name, value in headers if name == b"host"), b"")
     host = raw.decode("latin-1").lower()
@@ -43,23 +43,23 @@ def request_host(scope: Scope | LifeSpanScope) -> str:
 
 
 async def reject_host(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request that is addressed to somebody else."""
+    """Respond with 400 to a request for a host that is not allowed."""
     code = "host_not_allowed"
     problem = Problem(
         type=f"urn:gatepost:problem:{code}",
         title="Host not allowed",
         status=HTTPStatus.BAD_REQUEST,
-        detail="This server does not go by that name; GATEPOST_ALLOWED_HOSTS tells its names.",
+        detail="Host not allowed; add it to GATEPOST_ALLOWED_HOSTS.",
         instance=scope["path"],
         code=code,
         errors=[],
         deployment_status=None,
         allowed_actions=None,
     )
-    answer = ASGIResponse(
+    response = ASGIResponse(
         body=msgspec.json.encode(problem),
         status_code=HTTPStatus.BAD_REQUEST,
         media_type=PROBLEM_JSON,
         headers=dict(SECURITY_HEADERS),
     )
-    await answer(scope, receive, send)
+    await response(scope, receive, send)

@@ -1,1 +1,1 @@
-"""Verifying tokens of OpenID Connect issuers."""
+"""Verification of tokens of OpenID Connect issuers."""

@@ -1,4 +1,4 @@
-"""Who may say who somebody is: the identity provider of the people, the issuers of pipelines."""
+"""The trusted issuers: the identity provider of users and the issuers of pipelines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gatepost_api.settings.oidc import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """The identity provider of the people."""
+    """The identity provider of users."""
 
     settings: ProviderSettings
     issuer: Issuer
@@ -30,29 +30,29 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineIssuer:
-    """What one issuer says of pipelines, and which of them may act as what."""
+    """An issuer of pipeline tokens and the rules that map them to service accounts."""
 
     issuer: Issuer
     rules: tuple[PipelineSettings, ...]
 
     async def match_rule(self, token: str) -> tuple[PipelineSettings, JwtClaims]:
-        """The first rule that a pipeline's proof meets, and what it says.
+        """Verify a pipeline's token and return the first rule it matches and its claims.
 
         Raises:
-            NotVouched: the issuer did not sign it, or it meets no rule.
-            IssuerUnreachable: the issuer's keys cannot be had.
+            InvalidIdToken: the token does not pass, or matches no rule.
+            IssuerUnreachable: the issuer's keys cannot be fetched.
         """
         audiences = [rule.audience for rule in self.rules]
         claims = await self.issuer.verify(token, audience=audiences)
         for rule in self.rules:
             if rule.audience in _audiences(claims) and _matches(rule, claims):
                 return rule, claims
-        raise InvalidIdToken("No pipeline that is trusted here says that of itself.")
+        raise InvalidIdToken("The token's claims match no trusted pipeline.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedIssuers:
-    """Who may say who somebody is."""
+    """The issuers whose tokens are accepted."""
 
     provider: Provider | None = None
     pipelines: tuple[PipelineIssuer, ...] = field(default=())
@@ -64,17 +64,18 @@ NO_TRUSTED_ISSUERS: Final = TrustedIssuers()
 def build_trusted_issuers(
     settings: OidcSettings, http: httpx2.AsyncClient, now: Callable[[], datetime]
 ) -> TrustedIssuers:
-    """Whom the settings trust; nobody is asked anything yet.
+    """Return the issuers that the settings trust, without contacting them.
 
     Raises:
-        BadSettings: the client's secret cannot be read.
+        BadSettings: the client secret cannot be read.
     """
-    people = settings.provider
     provider = None
-    if people is not None:
-        issuer = Issuer(url=people.issuer, http=http, now=now)
-        secret = read_client_secret(people)
-        provider = Provider(settings=people, issuer=issuer, client_secret=secret)
+    if (provider_settings := settings.provider) is not None:
+        provider = Provider(
+            settings=provider_settings,
+            issuer=Issuer(url=provider_settings.issuer, http=http, now=now),
+            client_secret=read_client_secret(provider_settings),
+        )
     issuers = dict.fromkeys(rule.issuer for rule in settings.pipelines)
     pipelines = tuple(
         PipelineIssuer(
@@ -87,12 +88,12 @@ def build_trusted_issuers(
 
 
 def _audiences(claims: JwtClaims) -> Collection[str]:
-    meant: str | list[str] = claims["aud"]
-    return [meant] if isinstance(meant, str) else meant
+    audience: str | list[str] = claims["aud"]
+    return [audience] if isinstance(audience, str) else audience
 
 
 def _matches(rule: PipelineSettings, claims: JwtClaims) -> bool:
     return all(
-        isinstance(said := claims.get(name), str) and fnmatchcase(said, pattern)
+        isinstance(value := claims.get(name), str) and fnmatchcase(value, pattern)
         for name, pattern in rule.claims.items()
     )

@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the controllers and the wire's structs, then made tidy."""
+"""The OpenAPI document, generated from the controllers and models and then normalized."""
 
 from __future__ import annotations
 
@@ -18,34 +18,39 @@ from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
 
 Json = Any
-"""A document, or a part of one."""
+"""A JSON document or part of one."""
 
 _DESCRIPTION: Final = """\
-The durable, reviewable record and gate of what is being deployed where: who asked, who approved,
-what risk was accepted, how to go back, and what happened.
+The API of Gatepost, a self-hosted deployment control plane. It gates deployments and keeps a
+durable, reviewable record of what is deployed where: who requested it, who approved it, which risk
+was accepted, how to roll back, and what happened.
 
-Errors are `application/problem+json` with a stable `code`. Lists are read in parts with `limit` and
-`cursor`. `Idempotency-Key` makes a repeat safe, `If-Match` refuses to act on what has changed.
+Errors are `application/problem+json` documents with a stable `code`. Lists are paginated with
+`limit` and `cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a
+resource that has changed in the meantime.
 """
 
 _TAGS: Final = (
-    Tag(name="deployments", description="From request to outcome."),
-    Tag(name="tracking", description="What runs where, now and then, and what happened elsewhere."),
-    Tag(name="freezes", description="Times in which a scope takes no new starts."),
-    Tag(name="events", description="What happened, append-only and hash-chained."),
+    Tag(name="deployments", description="Deployments from request to outcome."),
+    Tag(
+        name="tracking",
+        description="The current state, deployment history, reports and external deployments.",
+    ),
+    Tag(name="freezes", description="Periods in which a scope accepts no new starts."),
+    Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="services",
-        description="What can be deployed, how, and how it does.",
+        description="Services with their versions, targets, restrictions and contracts.",
     ),
-    Tag(name="workers", description="What workers carry out, and how it goes."),
-    Tag(name="environments", description="Where versions run, and by which policy."),
-    Tag(name="people", description="Who can call, what they may do, and their tokens."),
-    Tag(name="health", description="Whether this server can do its work."),
+    Tag(name="workers", description="Claims of workers on queued deployments."),
+    Tag(name="environments", description="Environments and their policies."),
+    Tag(name="people", description="Users, their roles and their tokens."),
+    Tag(name="health", description="Liveness and readiness of the server."),
 )
 
 ZIP: Final = "application/zip"
-"""What an operation answers besides JSON that lets the caller choose the `format`."""
-_SUCCESS: Final = {"200": "Done.", "201": "Created."}
+"""The media type that operations with a `format` parameter return in addition to JSON."""
+_SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
     "properties": {
@@ -54,15 +59,15 @@ _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     },
     "required": ["id", "data"],
 }
-"""What one message of a stream holds."""
+"""The schema of one message of the event stream."""
 _DEFAULTED_KEYS: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
-"""What the framework writes although `false` is the default."""
+"""Keys that the framework writes although `false` is their default."""
 _REFERENCE: Final = "#/components/schemas/"
 
 
 @cache
 def openapi_document() -> dict[str, Json]:
-    """The whole document; the same from one run to the next."""
+    """Return the whole document, which is deterministic."""
     app = Litestar(
         route_handlers=[api_routes(), *public_routes()],
         request_class=ApiRequest,
@@ -78,15 +83,15 @@ def openapi_document() -> dict[str, Json]:
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,
             use_handler_docstrings=True,
         ),
-        logging_config=None,  # else it would set up the logging of the whole process
+        logging_config=None,  # otherwise it would configure logging for the whole process
     )
-    made: dict[str, Json] = app.openapi_schema.to_schema()
-    made["components"]["schemas"] = component_schemas()
-    for path in made["paths"].values():
+    schema: dict[str, Json] = app.openapi_schema.to_schema()
+    schema["components"]["schemas"] = component_schemas()
+    for path in schema["paths"].values():
         for operation in path.values():
             _normalize_operation(operation)
-    tidied: dict[str, Json] = _normalize(made)
-    return tidied
+    normalized: dict[str, Json] = _normalize(schema)
+    return normalized
 
 
 def _normalize_operation(operation: dict[str, Json]) -> None:
@@ -98,54 +103,56 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["schema"].pop("description", None)
     _normalize_body(operation.get("requestBody"))
-    answers = operation["responses"]
-    if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
-        del answers["400"]  # the framework's own, which is never sent
-    for content_type, content in answers.get("200", {}).get("content", {}).items():
+    responses = operation["responses"]
+    if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
+        del responses["400"]  # declared by the framework, but never sent
+    for content_type, content in responses.get("200", {}).get("content", {}).items():
         if content_type == ZIP:
             content["schema"] = {"type": "string", "format": "binary"}
         if content_type == EVENT_STREAM_MEDIA_TYPE:
             content["schema"] = _STREAM_MESSAGE_SCHEMA
     for status, description in _SUCCESS.items():
-        if status in answers:
-            answers[status]["description"] = description
+        if status in responses:
+            responses[status]["description"] = description
 
 
 def _normalize_body(body: dict[str, Json] | None) -> None:
-    """A body that may be null is one that may be absent."""
+    """Declare a nullable body as an optional body."""
     for content in (body or {}).get("content", {}).values():
-        shape = _without_null(content["schema"])
-        if body is not None and shape is not content["schema"]:
-            content["schema"], body["required"] = shape, False
+        schema = _without_null(content["schema"])
+        if body is not None and schema is not content["schema"]:
+            content["schema"], body["required"] = schema, False
 
 
 def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
-    """A parameter is absent or has a value; it is never null."""
-    kept = [each for each in schema.get("oneOf", []) if each.get("type") != "null"]
-    if len(kept) != 1:
+    """Remove null from a parameter's schema: parameters are absent or have a value."""
+    alternatives = [
+        alternative for alternative in schema.get("oneOf", []) if alternative.get("type") != "null"
+    ]
+    if len(alternatives) != 1:
         return schema
-    return {**{key: value for key, value in schema.items() if key != "oneOf"}, **kept[0]}
+    return {**{key: value for key, value in schema.items() if key != "oneOf"}, **alternatives[0]}
 
 
-def _normalize(part: Json) -> Json:
-    """Sort keys, drop noise, and write names, bounds and patterns as clients read them."""
-    if isinstance(part, list):
-        elements: list[Json] = part
-        return [_normalize(each) for each in elements]
-    if not isinstance(part, dict):
-        return part
-    fields: dict[str, Json] = part
-    tidied: dict[str, Json] = {
+def _normalize(node: Json) -> Json:
+    """Sort keys, remove defaults, and normalize names, bounds and patterns."""
+    if isinstance(node, list):
+        elements: list[Json] = node
+        return [_normalize(element) for element in elements]
+    if not isinstance(node, dict):
+        return node
+    fields: dict[str, Json] = node
+    normalized: dict[str, Json] = {
         key: _normalize(value)
         for key, value in sorted(fields.items())
         if not (key in _DEFAULTED_KEYS and value is False)
     }
-    if isinstance(tidied.get("pattern"), str):
-        tidied["pattern"] = tidied["pattern"].replace(END_OF_TEXT, "$")
-    if isinstance(tidied.get("$ref"), str):
-        name: str = tidied["$ref"].removeprefix(_REFERENCE)
-        tidied["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)
-    for bound in ("minimum", "maximum"):
-        if isinstance(tidied.get(bound), float) and tidied.get("type") == "integer":
-            tidied[bound] = int(tidied[bound])
-    return tidied
+    if isinstance(normalized.get("pattern"), str):
+        normalized["pattern"] = normalized["pattern"].replace(END_OF_TEXT, "$")
+    if isinstance(normalized.get("$ref"), str):
+        name: str = normalized["$ref"].removeprefix(_REFERENCE)
+        normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)
+    for keyword in ("minimum", "maximum"):
+        if isinstance(normalized.get(keyword), float) and normalized.get("type") == "integer":
+            normalized[keyword] = int(normalized[keyword])
+    return normalized

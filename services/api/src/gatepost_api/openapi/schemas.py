@@ -1,4 +1,4 @@
-"""The schemas of the wire's structs, in the words of their docstrings."""
+"""JSON schemas of the request and response models, described by their docstrings."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ COMPONENT_NAMES: Final = {
     "RolloutOutcome": "Ending",
     "Status": "DeploymentStatus",
 }
-"""Names that need their subject once they stand alone, in a client's imports."""
+"""Component names of classes whose own name is ambiguous outside their module."""
 
 
 def component_schemas() -> dict[str, Any]:
-    """A schema for every struct of the wire and every enumeration they use."""
+    """Return a schema for every model and every enumeration they use."""
     structs = [*_subclasses(RequestModel), *_subclasses(ResponseModel)]
     _, schemas = msgspec.json.schema_components(
         [*structs, Order, EvidenceFormat], ref_template="#/components/schemas/{name}"
@@ -33,7 +33,7 @@ def component_schemas() -> dict[str, Any]:
         if "enum" in schema:
             schema["type"] = "string"
         for field in schema.get("properties", {}).values():
-            if len(field.get("enum", ())) == 1:  # the tag of a struct that is one of several
+            if len(field.get("enum", ())) == 1:  # the tag of a member of a union
                 (tag,) = field.pop("enum")
                 field.update(const=tag, default=tag)
     for struct in structs:
@@ -43,9 +43,9 @@ def component_schemas() -> dict[str, Any]:
         for field, description in _field_docstrings(struct):
             properties[field] = _with_description(properties[field], description)
     return {
-        named: {**schema, "title": named}
+        component_name: {**schema, "title": component_name}
         for name, schema in schemas.items()
-        for named in (COMPONENT_NAMES.get(name, name),)
+        for component_name in (COMPONENT_NAMES.get(name, name),)
     }
 
 
@@ -56,18 +56,18 @@ def _subclasses(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
 
 
 def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any]:
-    """A field's own description goes before its type's; beside a reference it needs a wrapper."""
+    """Add the description of a field, which overrides that of its type. A reference is wrapped."""
     if "$ref" in schema:
         return {"allOf": [schema], "description": description}
     return {**schema, "description": description}
 
 
 def _field_docstrings(struct: type) -> Iterator[tuple[str, str]]:
-    """The strings that stand below a class's annotated fields, as editors show them."""
+    """Return the name and docstring of each documented field of a class."""
     (definition,) = ast.parse(inspect.getsource(struct)).body
     statements = definition.body if isinstance(definition, ast.ClassDef) else []
-    for field, below in pairwise(statements):
-        match field, below:
+    for field, docstring in pairwise(statements):
+        match field, docstring:
             case (
                 ast.AnnAssign(target=ast.Name(id=name)),
                 ast.Expr(value=ast.Constant(value=str(text))),

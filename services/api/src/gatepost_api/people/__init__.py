@@ -1,1 +1,1 @@
-"""Users and tokens over HTTP."""
+"""Users and tokens."""

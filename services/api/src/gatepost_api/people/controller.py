@@ -1,4 +1,4 @@
-"""Who can call, and by which tokens."""
+"""Users, their tokens, and the caller."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from gatepost_domain.errors import NotFound
 
 
 class UserController(Controller):
-    """People and service accounts."""
+    """Users and service accounts."""
 
     path = "/users"
     tags = ("people",)
@@ -60,15 +60,18 @@ class UserController(Controller):
         data: JSONBody[UserCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[User]:
-        """Make a person or a service account known, with what they may do."""
+        """Add a person or a service account with its grants.
+
+        Requires the `admin` role.
+        """
         return await execute(
             request,
             lambda uow, command: users.add_user(uow, data.to_domain(command), command),
-            lambda _, added: WriteResponse.from_output(
-                User.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                User.from_domain(created),
                 status=201,
-                Location=f"/api/v1/users/{quote(added.name)}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/users/{quote(created.name)}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -79,11 +82,11 @@ class UserController(Controller):
     async def list_users(
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[UserPage]:
-        """All users, by name."""
+        """List all users by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
-        following = encode_cursor(page.next_key, CursorKind.USERS)
-        items = [User.from_domain(each) for each in page.items]
-        return page_response(request, UserPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.USERS)
+        items = [User.from_domain(user) for user in page.items]
+        return page_response(request, UserPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{user:str}",
@@ -94,13 +97,15 @@ class UserController(Controller):
     async def get_user(
         self, request: ApiRequest, user: UserInPath, if_none_match: IfNoneMatch = None
     ) -> Response[User]:
-        """One user, by name."""
-        found = await request.context.reads.user(user)
-        return conditional_response(User.from_domain(found), found.revision, if_none_match)
+        """Return one user by name."""
+        stored_user = await request.context.reads.user(user)
+        return conditional_response(
+            User.from_domain(stored_user), stored_user.revision, if_none_match
+        )
 
     @patch(
         "/{user:str}",
-        summary="Change a user",
+        summary="Update a user",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -111,26 +116,31 @@ class UserController(Controller):
         data: JSONBody[UserChange],
         if_match: IfMatch = None,
     ) -> Response[User]:
-        """Change what a user may do, or whether they may do anything; it holds at once."""
+        """Update or disable a user. Effective from the next request.
+
+        Requires the `admin` role. Omitted fields are unchanged.
+        """
         return await execute(
             request,
             partial(
                 users.change_user,
                 name=user,
-                grants=None if data.grants is None else tuple(g.to_domain() for g in data.grants),
+                grants=None
+                if data.grants is None
+                else tuple(grant.to_domain() for grant in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
                 disabled=data.disabled,
                 login=None if data.login is None else (data.login.issuer, data.login.subject),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                User.from_domain(changed), ETag=etag(changed.revision)
+            lambda _, updated: WriteResponse.from_output(
+                User.from_domain(updated), ETag=etag(updated.revision)
             ),
         )
 
     @post(
         "/{user:str}/tokens",
-        summary="Issue a token",
+        summary="Create a token",
         responses=problem_responses(400, 401, 403, 404, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
@@ -141,11 +151,11 @@ class UserController(Controller):
         data: JSONBody[TokenCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[IssuedToken]:
-        """Have a token made, for yourself or, as an admin, for another.
+        """Create a token for yourself or, with the `admin` role, for another user.
 
-        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-        secret is shown this once.
+        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+        of a token counts as a person behind it and behind every token that replaces it. Only the
+        server's command line creates tokens that count for their holder alone.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -164,7 +174,9 @@ class UserController(Controller):
                 id=request.context.new_id(),
                 digest=secret_digest(secret),
                 label=data.label,
-                scopes=None if data.scopes is None else tuple(s.to_domain() for s in data.scopes),
+                scopes=None
+                if data.scopes is None
+                else tuple(scope.to_domain() for scope in data.scopes),
                 expires_at=None if expires_at is None else to_utc(expires_at, "#/expires_at"),
             ),
             lambda _, token: WriteResponse.from_output(
@@ -189,16 +201,19 @@ class UserController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TokenPage]:
-        """Your own tokens or, as an admin, another's; the latest first, without their secrets."""
-        found = await request.context.reads.user(user)
-        if found.name != request.auth.actor.name:
+        """List your tokens, newest first, without their secrets.
+
+        The `admin` role can list another user's tokens.
+        """
+        stored_user = await request.context.reads.user(user)
+        if stored_user.name != request.auth.actor.name:
             authorize(request.auth.actor, Right.MANAGE_PEOPLE)
         page = await request.context.reads.tokens(
             user, page_request(limit, cursor, CursorKind.TOKENS)
         )
-        following = encode_cursor(page.next_key, CursorKind.TOKENS)
-        items = [Token.from_domain(each) for each in page.items]
-        return page_response(request, TokenPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.TOKENS)
+        items = [Token.from_domain(token) for token in page.items]
+        return page_response(request, TokenPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @delete(
         "/{user:str}/tokens/{token:str}",
@@ -209,7 +224,10 @@ class UserController(Controller):
     async def revoke_token(
         self, request: ApiRequest, user: UserInPath, token: TokenInPath
     ) -> Response[Token]:
-        """Make a token worthless from the next request on: your own or, as an admin, another's."""
+        """Revoke your own token or, with the `admin` role, another user's.
+
+        Effective from the next request. Sessions that were opened with the token end, too.
+        """
         return await execute(
             request,
             partial(users.revoke_token, name=user, token=_parse_token_id(token)),
@@ -223,9 +241,9 @@ class MeController(Controller):
     path = "/me"
     tags = ("people",)
 
-    @get(summary="Tell who the caller is", responses=problem_responses(401))
+    @get(summary="Get the caller", responses=problem_responses(401))
     async def get_me(self, request: ApiRequest) -> Me:
-        """Who you are to Gatepost, and what the token you sent allows."""
+        """Return the authenticated user and the grants of the token used."""
         caller = request.auth
         return Me(
             user=User.from_domain(caller.user),

@@ -1,4 +1,4 @@
-"""Request bodies about users and tokens."""
+"""Request bodies for users and tokens."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ UserName = Annotated[
         pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         min_length=1,
         max_length=100,
-        description="What they are called: without white space. Two names that differ "
-        "only in case or composition are one.",
+        description="A user name without white space. Names that differ only in case or Unicode "
+        "composition are the same name.",
         examples=["ada"],
     ),
 ]
@@ -40,7 +40,7 @@ Groups = Annotated[list[Name], msgspec.Meta(max_length=100)]
 
 
 class UserCreate(RequestModel):
-    """Somebody to make known."""
+    """A user to add."""
 
     example = {
         "name": "quinn",
@@ -50,19 +50,19 @@ class UserCreate(RequestModel):
 
     name: UserName
     kind: UserKind = UserKind.HUMAN
-    """A service counts as whoever makes it in every four-eyes rule."""
+    """A service account counts, in every four-eyes rule, as the person who adds it."""
     grants: Grants = []
     groups: Groups = []
-    """Which groups' approvals they can give."""
+    """The groups for which the user can approve."""
 
     def to_domain(self, command: Command) -> users.User:
-        """As the domain has it; a service account counts as the human who adds it."""
+        """Return the domain user; a service account counts as the person who adds it."""
         is_human = self.kind is UserKind.HUMAN
         return users.User(
             name=self.name,
             kind=self.kind,
             human=normalize_name(self.name) if is_human else command.actor.identity.human,
-            grants=tuple(each.to_domain() for each in self.grants),
+            grants=tuple(grant.to_domain() for grant in self.grants),
             groups=tuple(self.groups),
             disabled=False,
             created_at=command.at,
@@ -77,40 +77,40 @@ class LoginBody(RequestModel):
     example = {"issuer": "https://id.example.com", "subject": "248289761001"}
 
     issuer: Line
-    """The provider, as its tokens name it."""
+    """The issuer identifier of the provider, as in its tokens."""
     subject: Line
-    """The claim `sub` of the account."""
+    """The `sub` claim of the account."""
 
 
 class UserChange(RequestModel):
-    """What to change of a user; what is left out stays as it is."""
+    """Changes to a user. Omitted fields are unchanged."""
 
     example = {"groups": ["qa", "devops"]}
 
     grants: Grants | None = None
     groups: Groups | None = None
     disabled: bool | None = None
-    """Whether none of their tokens opens anything, from the next request on."""
+    """Whether all of the user's tokens are rejected, from the next request."""
     login: LoginBody | None = None
-    """By which account at the identity provider they sign in; whoever links it counts as behind
-    every sign-in by it, as behind a token that they have made."""
+    """The account at the identity provider with which the user signs in. In every four-eyes rule,
+    the person who links it counts as a person behind each sign-in with it."""
 
 
 class TokenCreate(RequestModel):
-    """A token to have made."""
+    """A token to create."""
 
     example = {"label": "laptop"}
 
     label: Line | None = None
-    """What it is for."""
+    """The purpose of the token."""
     scopes: Annotated[list[GrantBody], msgspec.Meta(min_length=1, max_length=100)] | None = None
-    """What it is confined to, of what its user may do; all of that where it is absent."""
+    """The grants to limit the token to. Defaults to all grants of its user."""
     expires_at: Instant | None = None
-    """Within a year; in 90 days where it is absent."""
+    """When the token expires, at most a year from now. Defaults to 90 days from now."""
 
 
 class PipelineProof(RequestModel):
-    """What a pipeline proves itself by."""
+    """The proof of identity of a pipeline."""
 
     example = {"token": "eyJhbGciOiJSUzI1NiJ9.eyJyZXBvc2l0b3J5IjoiYWNtZS9zaG9wIn0.c2lnbmVk"}
 
@@ -119,6 +119,6 @@ class PipelineProof(RequestModel):
         msgspec.Meta(
             min_length=1,
             max_length=8192,
-            description="The OIDC token that its CI system gave it, for our audience.",
+            description="The OIDC token issued by the CI system for Gatepost's audience.",
         ),
     ]

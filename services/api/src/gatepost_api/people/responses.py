@@ -1,4 +1,4 @@
-"""Users and tokens in responses."""
+"""Responses for users and tokens."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from gatepost_domain.access.users import TokenKind, UserKind
 
 
 class Grant(ResponseModel):
-    """A role, everywhere or only for one service, one environment, or one of each."""
+    """A role, optionally limited to one service, one environment or both."""
 
     role: Role
     service: str | None
+    """The service the role is limited to. Null means all services."""
     environment: str | None
+    """The environment the role is limited to. Null means all environments."""
 
     @classmethod
     def from_domain(cls, grant: roles.Grant) -> Self:
-        """As the domain has it."""
+        """Map a domain grant to its response."""
         return cls(role=grant.role, service=grant.service, environment=grant.environment)
 
 
 class Login(ResponseModel):
-    """By which account of an identity provider somebody signs in."""
+    """The account at an identity provider with which a user signs in."""
 
     issuer: str
     subject: str
     linked_by: str
-    """Who says that it is theirs, and so counts as behind it in every four-eyes rule; or `system`,
-    where the provider's own word made the user."""
+    """The person who linked the account, who counts as a person behind it in every four-eyes rule;
+    `system` if the identity provider created the user."""
 
 
 class User(ResponseModel):
-    """Somebody who can hold tokens."""
+    """A person or service account that can hold tokens."""
 
     name: str
     kind: UserKind
     human: str
-    """Whom they count as in every four-eyes rule."""
+    """The person the user counts as in every four-eyes rule."""
     grants: list[Grant]
     groups: list[str]
     disabled: bool
@@ -48,11 +50,11 @@ class User(ResponseModel):
     created_by: str
     login: Login | None
     revision: int
-    """Counts its changes; it is also the ETag."""
+    """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
     def from_domain(cls, user: users.User) -> Self:
-        """As the domain has it."""
+        """Map a domain user to its response."""
         return cls(
             name=user.name,
             kind=user.kind,
@@ -74,7 +76,7 @@ class User(ResponseModel):
 
 
 class UserPage(ResponseModel):
-    """Users, by name."""
+    """A page of users, by name."""
 
     items: list[User]
     next_cursor: str | None
@@ -88,17 +90,19 @@ class Token(ResponseModel):
     user: str
     label: str | None
     issuer: str
-    """Who had it made, and so may be behind it in every four-eyes rule; or `system`."""
+    """The person who created it, who counts as a person behind it in every four-eyes rule; or
+    `system`."""
     scopes: list[Grant] | None
+    """The grants the token is limited to. Null means all grants of its user."""
     created_at: Instant
     expires_at: Instant | None
     last_used_at: Instant | None
-    """To the minute."""
+    """The last use, to the minute."""
     revoked_at: Instant | None
 
     @classmethod
     def from_domain(cls, token: users.Token) -> Self:
-        """As the domain has it."""
+        """Map a domain token to its response."""
         return cls(
             id=token.id,
             kind=token.kind,
@@ -116,25 +120,25 @@ class Token(ResponseModel):
 
 
 class TokenPage(ResponseModel):
-    """The tokens of a user, the latest first."""
+    """A page of a user's tokens, newest first."""
 
     items: list[Token]
     next_cursor: str | None
 
 
 class IssuedToken(ResponseModel):
-    """A token that has just been made."""
+    """A newly created token."""
 
     token: Token
     secret: str | None
-    """What to send as bearer. It is shown this once and kept nowhere, not even for a repeat of the
-    request."""
+    """The secret to send as a bearer token. Shown once and not stored: null when the response is
+    repeated for an idempotency key."""
 
 
 class Me(ResponseModel):
-    """Who the caller is, and what the token used allows."""
+    """The caller and the grants of the token used."""
 
     user: User
     grants: list[Grant]
-    """What this token allows: the user's grants, confined to the token's scopes."""
+    """The effective grants: those of the user, limited to the scopes of the token."""
     token: Token

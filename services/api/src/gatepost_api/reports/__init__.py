@@ -1,1 +1,1 @@
-"""Reports: how delivery goes, over HTTP."""
+"""Delivery reports."""

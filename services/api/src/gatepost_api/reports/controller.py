@@ -1,4 +1,4 @@
-"""The report on delivery."""
+"""The delivery report."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[
     str | None,
-    queries.instant_parameter(
-        "The beginning of the span; where it is absent, 90 days before its end."
-    ),
+    queries.instant_parameter("The start of the period. Default: 90 days before its end."),
 ]
 Until = Annotated[
     str | None,
-    queries.instant_parameter("The end of the span, which it does not hold; now where absent."),
+    queries.instant_parameter("The end of the period, exclusive. Default: now."),
 ]
 BucketParameter = Annotated[
-    Bucket, QueryParameter(description="How long each part is that is told by itself, in UTC.")
+    Bucket, QueryParameter(description="The length of the buckets, in UTC.")
 ]
 
 
@@ -36,7 +34,7 @@ class ReportController(Controller):
     path = "/reports"
     tags = ("tracking",)
 
-    @get("/delivery", summary="Get the report on delivery", responses=problem_responses(401, 422))
+    @get("/delivery", summary="Get the delivery report", responses=problem_responses(401, 422))
     async def get_delivery_report(
         self,
         request: ApiRequest,
@@ -46,18 +44,18 @@ class ReportController(Controller):
         environment: queries.Environments = None,
         bucket: BucketParameter = Bucket.WEEK,
     ) -> DeliveryReport:
-        """How often, how fast and how well things are deployed, and how approvals go.
+        """Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure says what it counts and names the deployments behind it. A rollback is linked
-        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+        to the deployment it reverts when it is requested; nothing is inferred from timing.
         """
         now = request.context.now()
-        wanted = DeliveryFilter(
+        delivery_filter = DeliveryFilter(
             span=resolve_span(
                 queries.parse_instant(since, "since"), queries.parse_instant(until, "until"), now
             ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),
         )
-        report = await load_delivery_report(request.context, wanted, bucket, now)
+        report = await load_delivery_report(request.context, delivery_filter, bucket, now)
         return DeliveryReport.from_domain(report, bucket)

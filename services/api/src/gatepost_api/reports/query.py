@@ -1,4 +1,4 @@
-"""The report over a span, in parts that can be read; the console asks for it in the same way."""
+"""Loading the delivery report for a period, for the API and the console."""
 
 from __future__ import annotations
 
@@ -16,52 +16,52 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 
 DEFAULT_SPAN: Final = timedelta(days=90)
-"""How long a report looks back where nobody says."""
+"""The default period of a report."""
 MAX_BUCKETS: Final = 400
-"""A year of days, and some more."""
+"""The maximum number of buckets, enough for a year of days."""
 
 
 async def load_delivery_report(
-    context: AppContext, wanted: DeliveryFilter, bucket: Bucket, now: datetime
+    context: AppContext, delivery_filter: DeliveryFilter, bucket: Bucket, now: datetime
 ) -> Report:
-    """The report that is asked for, its parts as long as the bucket.
+    """Return the report for a filter, divided into buckets.
 
     Raises:
-        BadInput: it would have too many parts.
+        BadInput: there would be too many buckets.
     """
-    cut = list(islice(split_span(wanted.span, bucket), MAX_BUCKETS + 1))
-    if len(cut) > MAX_BUCKETS:
+    buckets = list(islice(split_span(delivery_filter.span, bucket), MAX_BUCKETS + 1))
+    if len(buckets) > MAX_BUCKETS:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "too_many_buckets",
             "query/bucket",
-            f"By the {bucket} this span has more than {MAX_BUCKETS} parts; ask for longer parts "
-            "or for a shorter span.",
+            f"The period has more than {MAX_BUCKETS} buckets of one {bucket}; choose longer "
+            "buckets or a shorter period.",
         )
-    courses = await context.reads.delivery_facts(wanted)
-    return await to_thread(partial(build_report, courses, wanted.span, cut, now=now))
+    facts = await context.reads.delivery_facts(delivery_filter)
+    return await to_thread(partial(build_report, facts, delivery_filter.span, buckets, now=now))
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:
-    """From `since` until `until`; without them, the last 90 days and until now.
+    """Return the period from `since` until `until`; by default the last 90 days until now.
 
     Raises:
-        BadInput: it begins after it ends.
+        BadInput: `since` is after `until`.
     """
     end = until or now
-    begin = since or _default_start(end)
-    if begin > end:
+    start = since or _default_start(end)
+    if start > end:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "since_after_until",
             "query/since",
-            f"The span begins after it ends, at {end.isoformat()}.",
+            f"The period starts after its end, {end.isoformat()}; choose an earlier start.",
         )
-    return Span(since=begin, until=end)
+    return Span(since=start, until=end)
 
 
 def _default_start(end: datetime) -> datetime:
     try:
         return end - DEFAULT_SPAN
-    except OverflowError:  # before the calendar's first day
+    except OverflowError:  # before the year 1
         return datetime.min.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The delivery report in responses."""
+"""Responses for the delivery report."""
 
 from __future__ import annotations
 
@@ -12,107 +12,111 @@ from gatepost_domain.reports.periods import Bucket
 
 
 class CountFigure(ResponseModel):
-    """How many there were."""
+    """A count of deployments."""
 
     definition: str
     """What is counted, in one sentence."""
     count: int
     deployments: list[str]
-    """Those counted, the latest asked for first: up to 200, in a bucket up to 20."""
+    """The counted deployments, most recently requested first: up to 200, or up to 20 in a
+    bucket."""
     more: bool
-    """Whether there are others besides."""
+    """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.CountValue) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, figure: Figure, figure_value: domain.CountValue) -> Self:
+        """Map a domain count to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            count=found.count,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            count=figure_value.count,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
 class FrequencyFigure(ResponseModel):
-    """How many there were a day; they are those of `deployments`."""
+    """The average number of deployments per day; `deployments` lists them."""
 
     definition: str
     """What is counted, in one sentence."""
     per_day: float | None
-    """The count divided by the days; none where the span is empty."""
+    """count / days. Null if the period is empty."""
     count: int
     days: float
-    """How long the span is."""
+    """The length of the period in days."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.FrequencyValue) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, figure: Figure, figure_value: domain.FrequencyValue) -> Self:
+        """Map a domain frequency to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            per_day=found.per_day,
-            count=found.count,
-            days=found.days,
+            per_day=figure_value.per_day,
+            count=figure_value.count,
+            days=figure_value.days,
         )
 
 
 class RateFigure(ResponseModel):
-    """How many of how many."""
+    """A proportion of deployments."""
 
     definition: str
-    """What is counted, and among what, in one sentence."""
+    """What is counted, and out of what, in one sentence."""
     rate: float | None
-    """The numerator divided by the denominator, from 0 to 1; none of none is no rate."""
+    """numerator / denominator, from 0 to 1. Null if the denominator is 0."""
     numerator: int
     denominator: int
     deployments: list[str]
-    """Those of the numerator, the latest asked for first: up to 200, in a bucket up to 20."""
+    """The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a
+    bucket."""
     more: bool
-    """Whether there are others besides."""
+    """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.RateValue) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, figure: Figure, figure_value: domain.RateValue) -> Self:
+        """Map a domain rate to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            rate=found.rate,
-            numerator=found.numerator,
-            denominator=found.denominator,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            rate=figure_value.rate,
+            numerator=figure_value.numerator,
+            denominator=figure_value.denominator,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
 class DurationFigure(ResponseModel):
-    """How long it took, in seconds."""
+    """A distribution of durations, in seconds."""
 
     definition: str
     """What is measured, in one sentence."""
     measured: int
-    """How many deployments were measured."""
+    """The number of deployments measured."""
     median_s: float | None
-    """Half took no longer; of an even number, the mean of the two in the middle."""
+    """The median, in seconds. Of an even number of values, the mean of the middle two. Null if
+    nothing was measured."""
     p90_s: float | None
-    """The shortest that at least nine in ten did not exceed."""
+    """The 90th percentile (nearest rank), in seconds. Null if nothing was measured."""
     deployments: list[str]
-    """Those measured, the latest asked for first: up to 200, in a bucket up to 20."""
+    """The measured deployments, most recently requested first: up to 200, or up to 20 in a
+    bucket."""
     more: bool
-    """Whether there are others besides."""
+    """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.DurationStats) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, figure: Figure, figure_value: domain.DurationStats) -> Self:
+        """Map a domain duration to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            measured=found.measured,
-            median_s=found.median_s,
-            p90_s=found.p90_s,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            measured=figure_value.measured,
+            median_s=figure_value.median_s,
+            p90_s=figure_value.p90_s,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
 class DeliveryFigures(ResponseModel):
-    """The figures of a span."""
+    """The figures of a period."""
 
     deployments: CountFigure
     rollbacks: CountFigure
@@ -131,7 +135,7 @@ class DeliveryFigures(ResponseModel):
 
     @classmethod
     def from_domain(cls, figures: domain.Figures) -> Self:
-        """As the domain has it."""
+        """Map domain figures to their response."""
         return cls(
             deployments=CountFigure.from_domain(Figure.DEPLOYMENTS, figures.deployments),
             rollbacks=CountFigure.from_domain(Figure.ROLLBACKS, figures.rollbacks),
@@ -159,33 +163,33 @@ class DeliveryFigures(ResponseModel):
 
 
 class DeliveryBucket(ResponseModel):
-    """The figures of one day, week or month, as far as it is within the span."""
+    """The figures of one day, week or month, limited to the period of the report."""
 
     since: Instant
     until: Instant
-    """The bucket ends before this instant."""
+    """The end of the bucket, exclusive."""
     figures: DeliveryFigures
 
 
 class DeliveryReport(ResponseModel):
-    """How delivery went."""
+    """Delivery performance over a period."""
 
     since: Instant
     until: Instant
-    """The span ends before this instant."""
+    """The end of the period, exclusive."""
     bucket: Bucket
     placement: str
-    """Where in time a deployment counts, in every figure alike."""
+    """The time at which a deployment is counted, in every figure."""
     figures: DeliveryFigures
-    """Of the whole span."""
+    """The figures of the whole period."""
     after_reviews_open: CountFigure
     after_reviews_overdue: CountFigure
     buckets: list[DeliveryBucket]
-    """Days, weeks from Monday or months, in UTC and in order; together they are the span."""
+    """Consecutive days, weeks (from Monday) or months in UTC that together cover the period."""
 
     @classmethod
     def from_domain(cls, report: domain.Report, bucket: Bucket) -> Self:
-        """As the domain has it."""
+        """Map a domain report to its response."""
         return cls(
             since=report.span.since,
             until=report.span.until,
@@ -209,5 +213,5 @@ class DeliveryReport(ResponseModel):
         )
 
 
-def _numbers(behind: domain.Contributors) -> list[str]:
-    return [format_number(number) for number in behind.numbers]
+def _numbers(contributors: domain.Contributors) -> list[str]:
+    return [format_number(number) for number in contributors.numbers]

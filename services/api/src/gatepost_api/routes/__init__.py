@@ -1,1 +1,1 @@
-"""Every operation of the server, by path."""
+"""All operations of the server."""

@@ -1,4 +1,4 @@
-"""Every operation, and where it is."""
+"""The routes of all operations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ API_PREFIX: Final = "/api/v1"
 
 
 def api_routes() -> Router:
-    """What needs a token."""
+    """Return the routes that require authentication."""
     return Router(
         API_PREFIX,
         route_handlers=[
@@ -69,5 +69,5 @@ def api_routes() -> Router:
 
 
 def public_routes() -> list[ControllerRouterHandler]:
-    """What anybody may ask."""
+    """Return the routes that require no authentication."""
     return [HealthController, ExchangeController, SignInController]

@@ -1,4 +1,4 @@
-"""What texts on the wire may hold, and the two kinds of structs."""
+"""Common field types and the base classes of request and response models."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ import msgspec
 from gatepost_domain.catalog.service import NAME_PATTERN
 
 END_OF_TEXT: Final = r"\Z"
-"""The end of a text. Python's `$` would let a line feed pass; the document shows it as `$`."""
+"""The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
+shows `$`."""
 
 _WHITESPACE = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""White space that is no control character, spelt out: `\\s` is another to ECMA-262, by which the
-document's patterns are read, than to Python."""
+"""White space other than control characters. Listed explicitly because `\\s` has different meanings
+in Python and in ECMA-262, which OpenAPI patterns use."""
 _CONTROL_CHARACTERS = r"\x00-\x1f\x7f"
 _CONTROL_CHARACTERS_BUT_LINE_BREAKS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 
 VISIBLE_CHARACTER: Final = rf"[^{_WHITESPACE}{_CONTROL_CHARACTERS}]"
-"""One character that leaves a mark."""
+"""One character that is neither white space nor a control character."""
 
 
 def _non_blank_pattern(*, blank: str, without: str) -> str:
-    """A pattern of texts without these characters in which there is something to see.
+    """Return a pattern for non-blank text that excludes the given characters.
 
-    It can match in one way only: to try others would take a time that grows with the square.
+    It can match in one way only, which avoids quadratic backtracking.
     """
     return rf"^[{blank}]*{VISIBLE_CHARACTER}[^{without}]*{END_OF_TEXT}"
 
@@ -34,14 +35,14 @@ def _non_blank_pattern(*, blank: str, without: str) -> str:
 TEXT_PATTERN: Final = _non_blank_pattern(
     blank=rf"\t\n\r{_WHITESPACE}", without=_CONTROL_CHARACTERS_BUT_LINE_BREAKS
 )
-"""Of text of any number of lines in which there is something to see."""
+"""A pattern for non-blank text of one or more lines."""
 
 Name = Annotated[
     str,
     msgspec.Meta(
         pattern=NAME_PATTERN.removesuffix("$") + END_OF_TEXT,
         max_length=63,
-        description="A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters.",
+        description="A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens.",
         examples=["customer-portal"],
     ),
 ]
@@ -60,7 +61,7 @@ Text = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=10_000,
-        description="Text of any number of lines, without other control characters.",
+        description="Text of one or more lines, without other control characters.",
     ),
 ]
 VersionName = Annotated[
@@ -69,20 +70,20 @@ VersionName = Annotated[
         pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         min_length=1,
         max_length=200,
-        description="What a build is called: opaque, without white space.",
+        description="An opaque version identifier without white space.",
         examples=["1.4.2"],
     ),
 ]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-"""RFC 3339 with a zone; UTC in what we send."""
+"""An RFC 3339 timestamp with a time zone. Responses use UTC."""
 
 
 class RequestModel(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a client sends: a field we do not know is refused, not ignored."""
+    """Base class of request bodies. Unknown fields are rejected."""
 
     example: ClassVar[Mapping[str, object] | None] = None
-    """One to begin with, as the documentation pages show it."""
+    """An example for the API documentation."""
 
 
 class ResponseModel(msgspec.Struct, kw_only=True):
-    """What a client receives: every field is always there, so none has a default."""
+    """Base class of responses. Every field is always present, so no field has a default."""

@@ -1,4 +1,4 @@
-"""A grant of a role, in request bodies and in the settings of an identity provider."""
+"""A grant of a role, in request bodies and identity provider settings."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from gatepost_domain.access.roles import Role
 
 
 class GrantBody(RequestModel):
-    """A role, everywhere or only for one service, one environment, or one of each."""
+    """A role, optionally limited to one service, one environment or both."""
 
     example = {"role": "reviewer", "environment": "production"}
 
     role: Role
     service: Name | None = None
-    """Only for this service."""
+    """The service to limit the role to. Null means all services."""
     environment: Name | None = None
-    """Only in this environment."""
+    """The environment to limit the role to. Null means all environments."""
 
     def to_domain(self) -> roles.Grant:
-        """As the domain has it."""
+        """Return the domain grant."""
         return roles.Grant(role=self.role, service=self.service, environment=self.environment)

@@ -1,4 +1,4 @@
-"""What a new server has in it before anybody has done anything."""
+"""The environments and users that a new server starts with."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         replace(DEFAULT_POLICIES[Tier.PRODUCTION], requires=("test",)),
     ),
 }
-"""Test asks nobody and waits for a worker; production wants what succeeded there, and asks qa, then
-devops."""
+"""`test` needs no approval and is worker-run; `production` requires success in `test` and approval
+by `qa`, then `devops`."""
 
 
 async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:
-    """Make test, staging and production, if there is no environment at all."""
+    """Create test, staging and production, if there is no environment."""
     if (await reads.environments(PageRequest(limit=1), archived=None)).items:
         return
     command = Command(actor=SYSTEM, at=at)
@@ -77,9 +77,9 @@ async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: d
 async def create_default_users(
     ledger: Ledger, reads: ReadModel, data: Path, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Make the owner, who may do everything, and the worker, each with a token in the data folder.
+    """Create the owner, who has every role, and the worker, each with a token in the data folder.
 
-    A file that was removed is made again, with another token.
+    A token file that was deleted is created again, with a new token.
     """
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
     worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
@@ -99,7 +99,7 @@ async def ensure_user_with_token(
     new_id: Callable[[], UUID],
     expires_at: datetime | None = None,
 ) -> None:
-    """Make a user, if there is none of that name, and let this secret be a token of theirs."""
+    """Create a user, if the name is new, and make the secret a token of theirs."""
     command = Command(actor=SYSTEM, at=at)
     try:
         await reads.user(user.name)
@@ -129,7 +129,7 @@ def build_user(
     groups: tuple[str, ...],
     at: datetime,
 ) -> User:
-    """Somebody whom Gatepost itself makes known, with these roles everywhere."""
+    """Return a user created by Gatepost itself, with these roles everywhere."""
     return User(
         name=name,
         kind=kind,

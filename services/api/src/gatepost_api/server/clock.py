@@ -1,4 +1,4 @@
-"""Where time and ids come in; everything else is told them."""
+"""The only sources of time and ids; all other code takes them as arguments."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import uuid_utils.compat
 
 
 def utc_now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)  # noqa: TID251  # the one place where time comes in
+    """Return the current time in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the only source of time
 
 
 def new_id() -> UUID:
-    """A UUIDv7: ids made later sort later."""
-    made: UUID = uuid_utils.compat.uuid7()
-    return made
+    """Return a new UUIDv7; later ids sort after earlier ones."""
+    uuid: UUID = uuid_utils.compat.uuid7()
+    return uuid

@@ -1,4 +1,4 @@
-"""Keeping secrets out of the log, whoever writes them there."""
+"""Redaction of secrets in the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _SECRET_PATTERN: Final = re.compile(
-    r"(?P<ours>gp_[a-z]_)[0-9A-Za-z]{8,}"  # a token of ours, or a good part of one
+    r"(?P<ours>gp_[a-z]_)[0-9A-Za-z]{8,}"  # a Gatepost token, or at least 8 characters of one
     r"|(?P<signed>eyJ)[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed JWT (RFC 7515 §7.1)
     r"|(?P<sent>(?:bearer|basic)\s+)[^\s\"',;]+"  # an Authorization header
     r"|(?P<named>\b(?:client_secret|code_verifier|password|code)=)[^\s&\"']+",  # a form or query
@@ -16,13 +16,13 @@ _SECRET_PATTERN: Final = re.compile(
 
 
 def redact(text: str) -> str:
-    """The text, with what stands at the place of a secret blotted out."""
-    return _SECRET_PATTERN.sub(lambda found: f"{next(filter(None, found.groups()))}***", text)
+    """Return the text with secrets replaced by `***`."""
+    return _SECRET_PATTERN.sub(lambda match: f"{next(filter(None, match.groups()))}***", text)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Blots secrets out of whole lines, so of messages, arguments and tracebacks alike."""
+    """Redacts secrets in whole log lines: messages, arguments and tracebacks."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line as it is written."""
+        """Return the redacted log line."""
         return redact(super().format(record))

@@ -1,4 +1,4 @@
-"""Looking after a storage while no server needs to run."""
+"""Maintenance commands that need no running server."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
-from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
+from gatepost_persistence.verification import verify_database
 
 
 def migrate(location: StorageLocation) -> int:
-    """Bring the database up to date; the answer is the exit code."""
+    """Migrate the database to the current schema and return the exit code."""
     storage = storage_for(location)
     try:
         storage.migrate()
@@ -22,23 +22,23 @@ def migrate(location: StorageLocation) -> int:
 
 
 def verify(location: StorageLocation) -> int:
-    """Recompute the chain of all events, and what stands by them; the answer is the exit code."""
+    """Verify the event chain and the data derived from it, and return the exit code."""
     storage = storage_for(location)
     try:
-        verdict = storage.query(verify_database)
+        result = storage.query(verify_database)
     except EmptyStorage:
-        sys.stderr.write(f"There is no database at {storage}.\n")
+        sys.stderr.write(f"No database found at {storage}.\n")
         return 2
     except UnusableStorage as error:
         raise BadSettings(str(error)) from error
-    if verdict.chain_break is not None:
-        sys.stderr.write(f"Event {verdict.chain_break.seq}: {verdict.chain_break.reason}.\n")
+    if result.chain_break is not None:
+        sys.stderr.write(f"Event {result.chain_break.seq}: {result.chain_break.reason}.\n")
         return 1
-    for difference in verdict.differences:
+    for difference in result.differences:
         sys.stderr.write(f"{difference.where}: {difference.reason}\n")
-    if verdict.differences:
+    if result.differences:
         return 1
     sys.stdout.write(
-        f"{verdict.events} events, unbroken; the current state is what they come to.\n"
+        f"Verified {result.events} events: the chain is unbroken and the stored data matches it.\n"
     )
     return 0

@@ -1,4 +1,4 @@
-"""Looking, every second, at what happens because time passes."""
+"""The scheduler of time-based changes, such as expiry and the end of a freeze."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError
 
 TICK_INTERVAL_S: Final = 1.0
-"""How late, at most, what waited for an instant goes on."""
+"""The maximum delay, in seconds, of a change that is due."""
 
 _log = logging.getLogger("gatepost")
 
@@ -24,7 +24,10 @@ _log = logging.getLogger("gatepost")
 async def tick(
     ledger: Ledger, reads: ReadModel, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> bool:
-    """Do what is due, and tell whether anything was; nothing is written where nothing is."""
+    """Make all changes that are due, and return whether there were any.
+
+    Nothing is written if nothing is due.
+    """
     at = now()
     if not await reads.read_snapshot(partial(has_due_work, at=at, new_id=new_id)):
         return False
@@ -40,9 +43,9 @@ async def run_scheduler(
     new_id: Callable[[], UUID],
     on_change: Callable[[], None] = lambda: None,
 ) -> None:
-    """Tick for ever: whatever goes wrong once is told, and tried again.
+    """Tick until cancelled. Errors are logged, and the next tick tries again.
 
-    Whenever something was done, `on_change` is called.
+    `on_change` is called after each tick that changed something.
     """
     while True:
         await asyncio.sleep(TICK_INTERVAL_S)
@@ -51,5 +54,5 @@ async def run_scheduler(
                 on_change()
         except StorageError as error:
             _log.warning("%s: %s", error.code, error)
-        except Exception:  # noqa: BLE001  # else nothing that waits would ever go on again
-            _log.exception("what waits was not looked at")
+        except Exception:  # noqa: BLE001  # otherwise no waiting deployment would ever resume
+            _log.exception("scheduler tick failed; retrying in %g s", TICK_INTERVAL_S)

@@ -1,4 +1,4 @@
-"""Opening what the settings name."""
+"""Opening the configured storage."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gatepost_persistence.storage import Storage, UnusableStorage, create_storag
 
 
 def storage_for(location: StorageLocation) -> Storage:
-    """Where the ledger is kept.
+    """Return the storage at the location.
 
     Raises:
-        BadSettings: the database's URL is none.
+        BadSettings: the database URL is invalid.
     """
     try:
         return create_storage(location.database_file, location.database_url)
@@ -28,7 +28,7 @@ def storage_for(location: StorageLocation) -> Storage:
 async def open_ledger(
     location: StorageLocation, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
 ) -> AsyncGenerator[SqlLedger]:
-    """The ledger, until it is let go of.
+    """Open the ledger, and close it when the context exits.
 
     Raises:
         BadSettings: it cannot be opened.

@@ -1,4 +1,4 @@
-"""Tokens that lie in the data folder, for programs of this machine to find by themselves."""
+"""Token files in the data folder, for programs on this machine."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 
 
 def read_or_create_secret(file: Path, kind: UserKind) -> str:
-    """The secret that a file holds; made, and readable by this account alone, if it holds none."""
-    kept = file.read_text(encoding="ascii").strip() if file.exists() else ""
-    if kept:  # it is empty where the machine stopped between the two steps below
-        return kept
+    """Return the secret in a file; create it, readable by this account only, if there is none."""
+    stored = file.read_text(encoding="ascii").strip() if file.exists() else ""
+    if stored:  # empty if the process was killed between touch and write_text
+        return stored
     secret = generate_token_secret(kind)
     file.touch(mode=0o600)
     file.write_text(secret + "\n", encoding="ascii")

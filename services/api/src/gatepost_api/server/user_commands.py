@@ -1,6 +1,6 @@
-"""`gatepost-server users` and `sign-in-link`: letting people in from the server's own terminal.
+"""The `users` and `sign-in-link` commands of `gatepost-server`.
 
-Each works whether or not the server runs; the answer is the exit code.
+They work whether or not the server is running, and return the exit code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 TOKEN_LIFETIME: Final = timedelta(days=90)
-"""How long a token lives that was printed in a terminal."""
+"""The lifetime of a token that is printed in a terminal."""
 
 
 def add_user(
@@ -45,50 +45,50 @@ def add_user(
     roles: Sequence[Role],
     groups: Sequence[str],
 ) -> int:
-    """Make somebody known and print a token of theirs, once.
+    """Create a user and print a token for them, once.
 
-    Somebody who is known already is left as they are.
+    An existing user is left unchanged, and is an error.
     """
 
-    async def added(ledger: SqlLedger) -> None:
+    async def action(ledger: SqlLedger) -> None:
         if await _user_exists(ledger, name):
             raise AlreadyExists("user", name)
         user = build_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
         await _print_token(ledger, user, "printed by users add")
 
-    return asyncio.run(_run_with_ledger(location, added))
+    return asyncio.run(_run_with_ledger(location, action))
 
 
 def print_token(location: StorageLocation, name: str) -> int:
-    """Print another token of somebody who is known, once."""
+    """Print another token for an existing user, once."""
 
-    async def printed(ledger: SqlLedger) -> None:
+    async def action(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
         await _print_token(ledger, user, "printed by users token")
 
-    return asyncio.run(_run_with_ledger(location, printed))
+    return asyncio.run(_run_with_ledger(location, action))
 
 
 def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int:
-    """Print a link that signs a browser in as somebody, once, within five minutes."""
+    """Print a link that signs a browser in as the user, once, within five minutes."""
 
-    async def printed(ledger: SqlLedger) -> None:
+    async def action(ledger: SqlLedger) -> None:
         sys.stdout.write(f"{await sign_in_link_url(ledger, name, url)}\n")
         minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
-        sys.stderr.write(f"It signs a browser in as {name}, once, within {minutes} minutes.\n")
+        sys.stderr.write(f"Signs in as {name}. Works once and expires in {minutes} minutes.\n")
 
-    return asyncio.run(_run_with_ledger(location, printed))
+    return asyncio.run(_run_with_ledger(location, action))
 
 
 async def sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
-    """A link to the server at `url` that signs a browser in as somebody, once.
+    """Return a one-time link to the server at `url` that signs a browser in as the user.
 
     Raises:
-        Unknown: there is no such user.
+        NotFound: there is no such user.
     """
     secret = generate_secret(LINK_PREFIX)
-    fresh = NewToken(id=new_id(), digest=secret_digest(secret))
-    await ledger.perform(partial(create_sign_in_link, name=name, new_token=fresh, at=utc_now()))
+    new_token = NewToken(id=new_id(), digest=secret_digest(secret))
+    await ledger.perform(partial(create_sign_in_link, name=name, new_token=new_token, at=utc_now()))
     return f"{url}/sign-in?link={secret}"
 
 
@@ -118,8 +118,8 @@ async def _print_token(ledger: SqlLedger, user: User, label: str) -> None:
     )
     sys.stdout.write(f"{secret}\n")
     sys.stderr.write(
-        f"This is a token of {user.name}, for {TOKEN_LIFETIME.days} days. It is shown this once; "
-        "let its holder replace it with one of their own.\n"
+        f"Token of {user.name}; expires in {TOKEN_LIFETIME.days} days. It cannot be shown again. "
+        "Its holder should replace it with a token of their own.\n"
     )
 
 

@@ -1,6 +1,6 @@
-"""A worker beside the server: started once that listens, again if it dies, ended with it.
+"""A worker process beside the server: started with it, restarted if it exits, stopped before it.
 
-It is a process of its own, which drives the API as any worker does; this server never imports it.
+It uses the API like any other worker; the server never imports it.
 """
 
 from __future__ import annotations
@@ -26,76 +26,78 @@ WORKER_MODULE: Final = "gatepost_worker"
 INITIAL_BACKOFF_S: Final = 1.0
 MAX_BACKOFF_S: Final = 30.0
 STABLE_AFTER_S: Final = 60.0
-"""A worker that lived for so long was well; the next pause is a short one again."""
+"""The uptime, in seconds, after which the restart delay is reset."""
 
 STOP_TIMEOUT_S: Final = 9.5
-"""How long it may take to end what it carries out; it leaves the rest to others before that."""
+"""The time the worker has to stop, in seconds; it hands over unfinished tasks before that."""
 
 EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD")
-"""Variables of the server's that a worker has no business with."""
+"""Environment variables of the server that are withheld from the worker."""
 
 STARTUP_POLL_S: Final = 0.05
-"""How late, at most, the worker begins once the server listens."""
+"""The maximum delay, in seconds, before the worker starts once the server is listening."""
 
 _log = logging.getLogger("gatepost")
 
 
-def why_not_started(settings: Settings, address: str) -> str | None:
-    """Why no worker can run beside a server at this address; none if one can."""
+def why_not_started(settings: Settings, url: str) -> str | None:
+    """Return why no worker can run beside a server at this URL, or None if one can."""
     if find_spec(WORKER_MODULE) is None:
-        return "none: gatepost-worker is not installed here; install it, or run it elsewhere"
+        return "gatepost-worker is not installed; install it, or run it on another machine"
     if settings.tls_certificate is not None:
-        return "none: run gatepost-worker where the certificate's name leads here"
-    if _host_name(loopback_url(address)) not in settings.accepted_hosts:
+        return "with TLS, run gatepost-worker yourself, with a URL that matches the certificate"
+    if _host_name(loopback_url(url)) not in settings.accepted_hosts:
         return (
-            f"none: {_host_name(address)} is none of the names it answers to; run gatepost-worker"
+            f"{_host_name(url)} is not an allowed host; add it to GATEPOST_ALLOWED_HOSTS, or run "
+            "gatepost-worker yourself"
         )
     return None
 
 
-def loopback_url(address: str) -> str:
-    """The address, as it is asked from this machine: what listens everywhere is at loopback too."""
-    url = urlsplit(address)
+def loopback_url(server_url: str) -> str:
+    """Return the URL for use on this machine: a wildcard address becomes the loopback address."""
+    url = urlsplit(server_url)
     host = url.hostname or ""
     try:
-        everywhere = ip_address(host).is_unspecified
+        is_wildcard = ip_address(host).is_unspecified
     except ValueError:
-        everywhere = False
-    if not everywhere:
-        return address
-    here = "[::1]" if ":" in host else "127.0.0.1"
-    return url._replace(netloc=f"{here}:{url.port}").geturl()
+        is_wildcard = False
+    if not is_wildcard:
+        return server_url
+    loopback = "[::1]" if ":" in host else "127.0.0.1"
+    return url._replace(netloc=f"{loopback}:{url.port}").geturl()
 
 
 class WorkerSupervisor:
-    """One worker's process, or the next one, until it is told to end."""
+    """Runs one worker process at a time until it is stopped."""
 
-    def __init__(self, address: str, secret: str) -> None:
-        self._address = address
+    def __init__(self, url: str, secret: str) -> None:
+        self._url = url
         self._secret = secret
         self._stop_requested = asyncio.Event()
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it ends, or has ended."""
+        """Whether it is stopping or has stopped."""
         return self._stop_requested.is_set()
 
     async def run(self) -> None:
-        """Have a worker at work until told to end, then wait until it has ended."""
-        loop, pause_s = asyncio.get_running_loop(), INITIAL_BACKOFF_S
+        """Keep a worker running until `request_stop`, then wait until it has exited."""
+        loop, backoff_s = asyncio.get_running_loop(), INITIAL_BACKOFF_S
         while not self._stop_requested.is_set():
-            began_s = loop.time()
-            code = await self._wait_for_exit(await self._start_process())
+            started_at_s = loop.time()
+            exit_code = await self._wait_for_exit(await self._start_process())
             if self._stop_requested.is_set():
                 return
-            pause_s = INITIAL_BACKOFF_S if loop.time() - began_s > STABLE_AFTER_S else pause_s
-            _log.warning("The worker ended with code %s; another in %g s.", code, pause_s)
+            if loop.time() - started_at_s > STABLE_AFTER_S:
+                backoff_s = INITIAL_BACKOFF_S
+            _log.warning("worker exited with code %s; restarting in %g s", exit_code, backoff_s)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop_requested.wait(), pause_s)
-            pause_s = min(2 * pause_s, MAX_BACKOFF_S)
+                await asyncio.wait_for(self._stop_requested.wait(), backoff_s)
+            backoff_s = min(2 * backoff_s, MAX_BACKOFF_S)
 
     def request_stop(self) -> None:
-        """Let it end what it carries out, or leave that to another worker."""
+        """Ask the worker to finish, or hand over, its tasks and exit."""
         self._stop_requested.set()
 
     async def _start_process(self) -> Process:
@@ -104,56 +106,56 @@ class WorkerSupervisor:
         }
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", WORKER_MODULE, "--until-eof"),
-            stdin=PIPE,  # it ends with the last process that holds this open: this one
-            env=environment | {"GATEPOST_URL": self._address, "GATEPOST_TOKEN": self._secret},
+            stdin=PIPE,  # the worker exits at end of file, so it never outlives this process
+            env=environment | {"GATEPOST_URL": self._url, "GATEPOST_TOKEN": self._secret},
         )
-        _log.info("A worker runs beside this server, as process %d.", process.pid)
+        _log.info("started a worker as process %d", process.pid)
         return process
 
     async def _wait_for_exit(self, process: Process) -> int:
-        """Its exit code, once it has ended by itself or for having been told to."""
+        """Return the exit code once the process has exited, or was stopped on request."""
         ended = asyncio.create_task(process.wait())
-        told = asyncio.create_task(self._stop_requested.wait())
+        stop_requested = asyncio.create_task(self._stop_requested.wait())
         try:
-            await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({ended, stop_requested}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
                 process.terminate()
                 await asyncio.wait({ended}, timeout=STOP_TIMEOUT_S)
             if not ended.done():
-                _log.warning("The worker does not end, and is killed.")
+                _log.warning("worker did not stop within %g s; killing it", STOP_TIMEOUT_S)
                 process.kill()
             return await ended
         finally:
-            told.cancel()
+            stop_requested.cancel()
 
 
 class ServerWithWorker(uvicorn.Server):
-    """A server that ends after the worker beside it, to be told how what that carries out ends."""
+    """A server that stops after its worker, so that the worker can report its outcomes."""
 
     worker: WorkerSupervisor | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End the worker, if there is one, and then this; told again, end this at once."""
+        """Stop the worker, if there is one, then the server; on a second signal, stop at once."""
         if self.worker is None or self.worker.is_stopping:
             super().handle_exit(sig, frame)
         else:
             self.worker.request_stop()
 
     async def run_worker(self, worker: WorkerSupervisor) -> None:
-        """Have it at work as long as this listens; where it was told to end, so is this."""
+        """Run the worker while the server is listening, and stop the server after the worker."""
         self.worker = worker
-        while not (self.started or worker.is_stopping):  # noqa: ASYNC110  # uvicorn's only word
+        while not (self.started or worker.is_stopping):  # noqa: ASYNC110  # uvicorn has no event
             await asyncio.sleep(STARTUP_POLL_S)
         try:
             await worker.run()
         except OSError:
-            _log.exception("No worker runs beside this server.")
+            _log.exception("cannot start a worker")
         finally:
             self.worker = None
         if worker.is_stopping:
             self.should_exit = True
 
 
-def _host_name(address: str) -> str:
-    host = urlsplit(address).hostname or ""
+def _host_name(url: str) -> str:
+    host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host

@@ -1,6 +1,6 @@
-"""Whom the operator trusts to say who somebody is: the file that GATEPOST_OIDC names.
+"""The OIDC settings, read from the TOML file that GATEPOST_OIDC names.
 
-It is TOML: one identity provider for people, any number of pipelines.
+The file configures one identity provider for users and any number of pipelines:
 
     [provider]
     issuer = "https://id.example.com"
@@ -35,7 +35,8 @@ from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.access.sessions import ProviderAccess
 
 SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
-"""The claims of which one must be asked for: without, any repository in the world would do."""
+"""The claims that identify the source repository. A rule must match one, or any repository would
+do."""
 
 
 class _TomlTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -43,95 +44,97 @@ class _TomlTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ProviderGroup(_TomlTable):
-    """What it means here to be in a group of the identity provider."""
+    """The grants and groups that members of a group at the identity provider receive."""
 
     name: str
-    """The group, as the provider's tokens name it."""
+    """The group's name in the provider's tokens."""
     grants: list[GrantBody] = []
     groups: list[str] = []
 
 
 class ProviderSettings(_TomlTable):
-    """The identity provider of the people."""
+    """The identity provider of users."""
 
     issuer: str
-    """As its tokens name it; where its discovery document is."""
+    """The issuer URL, as in its tokens; the discovery document is below it."""
     audience: str
-    """What its tokens must be meant for, to be accepted as bearer."""
+    """The audience that the provider's tokens must have to be accepted as bearer tokens."""
     client_id: str
-    """Who we are to it when a browser signs in."""
+    """The client id of Gatepost for browser sign-in."""
     client_secret_file: str | None = None
-    """Where the secret lies by which we prove that; none for a public client."""
+    """The file with the client secret, or None for a public client."""
     display_name: str = "single sign-on"
-    """What the sign-in page calls it."""
+    """The provider's name on the sign-in page."""
     scopes: tuple[str, ...] = ("openid", "profile")
     name_claim: str = "preferred_username"
-    """Which claim names somebody here the first time they come."""
+    """The claim that provides the user name at the first sign-in."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
-    """Where any is given, the provider decides at every sign-in what its people may do."""
+    """If not empty, the provider determines the rights of its users at every sign-in."""
 
     def rights_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
-        """What somebody in these groups may do; none where that is decided here."""
+        """Return the access of a user in these groups, or None if it is managed in Gatepost."""
         if not self.groups:
             return None
-        theirs = [group for group in self.groups if group.name in groups]
-        grants = [grant.to_domain() for group in theirs for grant in group.grants]
-        names = [name for group in theirs for name in group.groups]
+        matching_groups = [group for group in self.groups if group.name in groups]
+        grants = [grant.to_domain() for group in matching_groups for grant in group.grants]
+        names = [name for group in matching_groups for name in group.groups]
         return ProviderAccess(
             grants=tuple(dict.fromkeys(grants)), groups=tuple(dict.fromkeys(names))
         )
 
 
 class PipelineSettings(_TomlTable):
-    """Which pipelines may act as a service account."""
+    """A rule that lets matching pipelines act as a service account."""
 
     issuer: str
     audience: str
     claims: dict[str, str]
-    """What the pipeline's token must say of it; `*` stands for any characters."""
+    """The required claims of the pipeline's token; `*` matches any characters."""
     user: str
-    """The service account."""
+    """The name of the service account."""
     scopes: list[GrantBody] | None = None
-    """What it is confined to, of what the account may do."""
+    """The grants to limit the pipeline to, or None for all grants of the account."""
     person_claim: str = "actor"
-    """Which claim names the person who set it off, who then counts as behind it."""
+    """The claim that names the person who triggered the pipeline and counts as a person behind
+    it."""
 
     @property
     def scope_grants(self) -> tuple[Grant, ...] | None:
-        """As the domain has it."""
+        """The scopes as domain grants."""
         return None if self.scopes is None else tuple(scope.to_domain() for scope in self.scopes)
 
 
 class OidcSettings(_TomlTable):
-    """Whom the operator trusts to say who somebody is."""
+    """The trusted identity provider and pipelines."""
 
     provider: ProviderSettings | None = None
     pipelines: list[PipelineSettings] = []
 
 
 def read_oidc_settings(file: Path | None) -> OidcSettings:
-    """Read the file; nobody is trusted without one.
+    """Read the settings file; without one, no issuer is trusted.
 
     Raises:
-        BadSettings: it cannot be read, or trusts more than anybody can mean.
+        BadSettings: the file cannot be read, an issuer is not an https URL, or a pipeline rule
+            matches any repository.
     """
     if file is None:
         return OidcSettings()
     try:
-        trust = msgspec.toml.decode(file.read_bytes(), type=OidcSettings)
+        settings = msgspec.toml.decode(file.read_bytes(), type=OidcSettings)
     except (OSError, msgspec.DecodeError) as error:
         raise BadSettings(f"GATEPOST_OIDC: cannot read {file}: {error}") from error
-    if trust.provider is not None:
-        _check_issuer(trust.provider.issuer)
-    for pipeline in trust.pipelines:
+    if settings.provider is not None:
+        _check_issuer(settings.provider.issuer)
+    for pipeline in settings.pipelines:
         _check_issuer(pipeline.issuer)
         _check_claims(pipeline.claims)
-    return trust
+    return settings
 
 
 def read_client_secret(provider: ProviderSettings) -> str | None:
-    """The secret by which we prove who we are to the provider.
+    """Return the client secret for the provider, or None for a public client.
 
     Raises:
         BadSettings: the file cannot be read.
@@ -141,20 +144,20 @@ def read_client_secret(provider: ProviderSettings) -> str | None:
     try:
         return Path(provider.client_secret_file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise BadSettings(f"GATEPOST_OIDC: cannot read the client's secret: {error}") from error
+        raise BadSettings(f"GATEPOST_OIDC: cannot read client_secret_file: {error}") from error
 
 
 def _check_issuer(issuer: str) -> None:
-    parts = urlsplit(issuer)
-    local = parts.scheme == "http" and is_loopback(parts.hostname or "")
-    if parts.hostname is None or (parts.scheme != "https" and not local):
+    url = urlsplit(issuer)
+    is_local_http = url.scheme == "http" and is_loopback(url.hostname or "")
+    if url.hostname is None or (url.scheme != "https" and not is_local_http):
         raise BadSettings(f"GATEPOST_OIDC: the issuer {issuer!r} must be an https URL.")
 
 
 def _check_claims(claims: Mapping[str, str]) -> None:
-    asked = [claims[name] for name in SOURCE_CLAIMS & claims.keys()]
-    if not any(pattern.strip("*") for pattern in asked):
+    source_patterns = [claims[name] for name in SOURCE_CLAIMS & claims.keys()]
+    if not any(pattern.strip("*") for pattern in source_patterns):
         raise BadSettings(
-            "GATEPOST_OIDC: claims of pipelines must say whose code runs, by "
-            f"{', '.join(sorted(SOURCE_CLAIMS))}."
+            "GATEPOST_OIDC: the claims of a pipeline must restrict the source repository; set "
+            f"{' or '.join(sorted(SOURCE_CLAIMS))}."
         )

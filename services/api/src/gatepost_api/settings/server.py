@@ -1,4 +1,4 @@
-"""What an operator can set: by flag, or by an environment variable."""
+"""The settings of the server, from flags and environment variables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 
 DATABASE_FILE: Final = "gatepost.db"
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-"""The names of this machine to itself."""
+"""The names of this machine on the loopback interface."""
 
 _PORT: Final = re.compile("[0-9]{1,5}")
 
@@ -22,49 +22,49 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageLocation:
-    """Where what the server keeps is kept."""
+    """The data folder and the database."""
 
     data: Path
-    """The folder that holds the tokens of this machine and, without a server's, the database."""
+    """The folder of the token files and, unless `database_url` is set, of the database."""
     database_url: str | None = field(default=None, repr=False)
-    """The database of a PostgreSQL server; it may hold a password."""
+    """The URL of a PostgreSQL database. It can contain a password."""
 
     @property
     def database_file(self) -> Path:
-        """The database, where no server keeps it."""
+        """The SQLite database, used if `database_url` is not set."""
         return self.data / DATABASE_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the server runs."""
+    """The settings of the server."""
 
     location: StorageLocation
     host: str
     port: int
-    """0 takes any free port."""
+    """The port, or 0 for any free port."""
     allowed_hosts: frozenset[str]
-    """The names it goes by, besides those of this machine to itself."""
+    """The host names the server accepts in addition to the loopback names."""
     behind_proxy: bool
-    """Whether a proxy that speaks TLS stands before it, whose word about clients is taken."""
+    """Whether the server is behind a TLS proxy whose forwarded headers are trusted."""
     tls_certificate: Path | None
     tls_key: Path | None
     oidc: Path | None
-    """The file that says who is trusted to say who somebody is."""
+    """The file with the OIDC settings."""
     worker: bool
-    """Whether a worker runs beside it."""
+    """Whether to run a worker beside the server."""
 
     @property
     def accepted_hosts(self) -> frozenset[str]:
-        """Every name it answers to."""
+        """Every host name the server accepts."""
         return LOOPBACK_HOSTS | self.allowed_hosts
 
 
 def settings_from_environment(environment: Mapping[str, str]) -> Settings:
-    """What holds where no flag is given.
+    """Return the settings from environment variables, which are the defaults of the flags.
 
     Raises:
-        BadSettings: a variable cannot be read.
+        BadSettings: a variable is invalid.
     """
     return Settings(
         location=StorageLocation(
@@ -83,37 +83,37 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
 
 
 def validate_settings(settings: Settings) -> None:
-    """Refuse to be reachable from other machines before it is safe.
+    """Refuse to listen on a non-loopback address without allowed hosts and encryption.
 
     Raises:
-        BadSettings: other machines could reach it, and it is not told by which names, or nothing
-            encrypts what they send.
+        BadSettings: other machines could reach the server, and its host names or encryption are not
+            configured, or only one of certificate and key is set.
     """
     if (settings.tls_certificate is None) is not (settings.tls_key is None):
-        raise BadSettings("GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY go together.")
+        raise BadSettings("GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY must be set together.")
     if is_loopback(settings.host):
         return
     encrypted = settings.behind_proxy or settings.tls_certificate is not None
-    lacking = [] if settings.allowed_hosts else ["GATEPOST_ALLOWED_HOSTS (its names)"]
+    missing = [] if settings.allowed_hosts else ["GATEPOST_ALLOWED_HOSTS (its host names)"]
     if not encrypted:
-        lacking.append(
-            "GATEPOST_BEHIND_PROXY=true (a proxy speaks TLS for it), or "
+        missing.append(
+            "GATEPOST_BEHIND_PROXY=true (if a proxy terminates TLS), or "
             "GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY"
         )
-    if lacking:
+    if missing:
         raise BadSettings(
-            f"other machines could reach it at {settings.host}; set {' and '.join(lacking)}, "
-            "or listen at 127.0.0.1."
+            f"other machines could reach the server at {settings.host}; set "
+            f"{' and '.join(missing)}, or listen on 127.0.0.1."
         )
 
 
 def parse_host_names(text: str) -> frozenset[str]:
-    """Read names that are separated by commas."""
+    """Parse host names separated by commas."""
     return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """Return whether only this machine can reach the address."""
     if host == "localhost":
         return True
     try:
@@ -123,18 +123,18 @@ def is_loopback(host: str) -> bool:
 
 
 def _port(text: str) -> int:
-    if not _PORT.fullmatch(text) or int(text) > 65535:  # noqa: PLR2004  # TCP's own bound
-        raise BadSettings(f"GATEPOST_PORT is {text!r}; give a port from 0 to 65535.")
+    if not _PORT.fullmatch(text) or int(text) > 65535:  # noqa: PLR2004  # the highest TCP port
+        raise BadSettings(f"GATEPOST_PORT is {text!r}; it must be a port from 0 to 65535.")
     return int(text)
 
 
 def _read_flag(environment: Mapping[str, str], name: str, *, default: str = "false") -> bool:
-    text = environment.get(name, default).strip().lower()
-    if text not in {"true", "false"}:
-        raise BadSettings(f"{name} is {text!r}; it is true or false.")
-    return text == "true"
+    value = environment.get(name, default).strip().lower()
+    if value not in {"true", "false"}:
+        raise BadSettings(f"{name} is {value!r}; it must be true or false.")
+    return value == "true"
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    text = environment.get(name)
-    return Path(text) if text else None
+    value = environment.get(name)
+    return Path(value) if value else None

@@ -1,4 +1,4 @@
-"""The version of the server and of its contract."""
+"""The version of the server and of the API."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Coming in: by the printed link, by a token, by an identity provider; pipelines by their proof."""
+"""Sign-in with a link, a token or an identity provider, and token exchange for pipelines."""

@@ -1,7 +1,7 @@
-"""A browser's way to the identity provider and back: authorization code with PKCE.
+"""Authorization code flow with PKCE, for signing in with an identity provider.
 
-Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. What has to be remembered
-meanwhile stays in the browser's own cookie, so that nobody fills a memory of ours by beginning.
+Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is in
+a cookie of the browser: the server stores nothing, so starting flows cannot exhaust its memory.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from gatepost_api.oidc.providers import Provider
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
-    """A sign-in that has begun."""
+    """A started authorization flow."""
 
     url: str
-    """Where the browser goes now."""
+    """URL of the provider's sign-in page."""
     flow_state: str
-    """What it brings back, besides what the provider says."""
+    """Value of the cookie that the callback needs: state, nonce and code verifier."""
 
 
 async def start_authorization(provider: Provider, callback: str) -> AuthorizationRequest:
-    """Send a browser to the provider, which sends it back to `callback`.
+    """Start a flow that returns to the URL `callback`.
 
     Raises:
-        IssuerUnreachable: the provider does not say where its sign-in is.
+        IssuerUnreachable: the provider publishes no authorization endpoint, or cannot be reached.
     """
     endpoint = (await provider.issuer.metadata()).authorization_endpoint
     if endpoint is None:
-        raise IssuerUnreachable(f"{provider.settings.issuer} has no page to sign in at.")
+        raise IssuerUnreachable(f"{provider.settings.issuer} publishes no authorization endpoint.")
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    question = urlencode(
+    query = urlencode(
         {
             "response_type": "code",
             "client_id": provider.settings.client_id,
@@ -48,26 +48,28 @@ async def start_authorization(provider: Provider, callback: str) -> Authorizatio
             "code_challenge_method": "S256",
         }
     )
-    joint = "&" if "?" in endpoint else "?"
+    separator = "&" if "?" in endpoint else "?"
     return AuthorizationRequest(
-        url=f"{endpoint}{joint}{question}", flow_state=f"{state}.{nonce}.{verifier}"
+        url=f"{endpoint}{separator}{query}", flow_state=f"{state}.{nonce}.{verifier}"
     )
 
 
 async def complete_authorization(
     provider: Provider, callback: str, *, flow_state: str, state: str, code: str
 ) -> JwtClaims:
-    """Take a browser back, and have the provider say who sits before it.
+    """Exchange the code of a callback for the verified claims of the user.
 
     Raises:
-        NotVouched: this browser began no such sign-in, or the provider let nobody in.
-        IssuerUnreachable: the provider does not answer.
+        InvalidIdToken: the state does not match the cookie, or the provider denied the sign-in.
+        IssuerUnreachable: the provider cannot be reached.
     """
     expected, nonce, verifier = [*flow_state.split("."), "", "", ""][:3]
     if not expected or not secrets.compare_digest(expected.encode(), state.encode()):
-        raise InvalidIdToken("This browser began no such sign-in, or too long ago; begin again.")
+        raise InvalidIdToken(
+            "This sign-in was started in another browser or has expired; try again."
+        )
     if not code:
-        raise InvalidIdToken("The identity provider let nobody in.")
+        raise InvalidIdToken("The identity provider denied the sign-in.")
     settings = provider.settings
     token = await provider.issuer.exchange_code(
         {
@@ -83,5 +85,5 @@ async def complete_authorization(
 
 
 def _code_challenge(verifier: str) -> str:
-    """RFC 7636 §4.2."""
+    """Return the S256 code challenge (RFC 7636 §4.2)."""
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""The pages by which a browser signs in and out; they work without JavaScript."""
+"""Pages for signing in and out; they work without JavaScript."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTemplateEngine)
-"""Jinja escapes whatever is put into a page."""
+"""Jinja escapes every value."""
 
 HOME_PATH: Final = "/"
-"""Where whoever has signed in goes on."""
+"""Page after signing in, unless the form names another one."""
 
 _LOCAL_PATH: Final = re.compile(r"/(?![/\\])[!-~]{0,1000}")
-"""A path; with two slashes before it, it would be another host's."""
+"""A path of this server; two leading slashes would make it the URL of another host."""
 _LINK_EXPIRED: Final = "This link was already used or has expired; print a new one on the server."
 _LINK_KINDS: Final = frozenset({TokenKind.LINK})
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
@@ -65,19 +65,19 @@ _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
 _REFERRER_POLICY: Final = ResponseHeader(
     name="Referrer-Policy",
     value="same-origin",
-    description="With no-referrer, a browser would hide the origin of our own forms from us.",
+    description="With no-referrer, browsers would send forms of this server without an Origin.",
 )
 _SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
 
 
 class _SessionAction(Protocol):
-    """A domain action that opens a session."""
+    """An action of the domain that opens a session."""
 
     def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
 
 
 class SignInController(Controller):
-    """Signing in and out."""
+    """Pages for signing in and out."""
 
     path = "/sign-in"
     response_headers = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
@@ -89,12 +89,12 @@ class SignInController(Controller):
         link: FromQuery[str] = "",
         next_path: Annotated[str, QueryParameter(name="next")] = "",
     ) -> Template:
-        """Ask who it is, or say who is signed in."""
+        """Show the sign-in form, the confirmation of a link, or who is signed in."""
         context = request.context
         with suppress(*_SIGN_IN_ERRORS):
             if link:
                 user, _ = await verify_secret(context, link, _LINK_KINDS, context.now())
-                return Template("link.html", context={"user": user, "link": link})
+                return Template("sign_in_link.html", context={"user": user, "link": link})
             user, token = await authenticate_secret(context, *read_credentials(request))
             return Template("signed_in.html", context={"user": user, "token": token})
         return _sign_in_form(
@@ -103,17 +103,17 @@ class SignInController(Controller):
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
     def get_style(self) -> str:
-        """How the pages look."""
+        """Return the style sheet."""
         return (_TEMPLATE_DIRECTORY / "style.css").read_text(encoding="utf-8")
 
     @get("/mark.svg", include_in_schema=False, media_type="image/svg+xml", sync_to_thread=False)
     def get_mark(self) -> bytes:
-        """Our mark, as the browser's tab shows it."""
+        """Return the icon."""
         return LOGO_FILE.read_bytes()
 
     @post(include_in_schema=False)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
-        """Sign in by a token, or by a link that the server printed."""
+        """Sign in with a token, or with a link that the server printed."""
         check_origin(request)
         form, context = await request.form(), request.context
         secret = str(form.get("link") or form.get("token") or "").strip()
@@ -133,10 +133,10 @@ class SignInController(Controller):
 
     @post("/out", include_in_schema=False)
     async def sign_out(self, request: ApiRequest) -> Response[Any]:
-        """Sign out: the session opens nothing from now on."""
+        """Sign out: end the session and clear its cookie."""
         check_origin(request)
         context, at = request.context, request.context.now()
-        with suppress(*_SIGN_IN_ERRORS):  # it may have ended by itself
+        with suppress(*_SIGN_IN_ERRORS):  # the session may have expired
             _, token = await verify_secret(
                 context, session_secret(request) or "", SESSION_KINDS, at
             )
@@ -145,18 +145,20 @@ class SignInController(Controller):
 
     @get("/provider", include_in_schema=False)
     async def redirect_to_provider(self, request: ApiRequest) -> Response[Any]:
-        """Send the browser to the identity provider."""
+        """Redirect to the identity provider."""
         provider = request.context.trusted_issuers.provider
         if provider is None:
             return _sign_in_form(
                 request, "No identity provider is configured.", HTTPStatus.NOT_FOUND
             )
         try:
-            begun = await authorization_code.start_authorization(provider, _callback_url(request))
+            authorization = await authorization_code.start_authorization(
+                provider, _callback_url(request)
+            )
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
-        kept = flow_cookie(request, begun.flow_state)
-        return Redirect(begun.url, status_code=303, cookies=[kept])
+        cookie = flow_cookie(request, authorization.flow_state)
+        return Redirect(authorization.url, status_code=303, cookies=[cookie])
 
     @get("/provider/callback", include_in_schema=False)
     async def provider_callback(
@@ -165,10 +167,10 @@ class SignInController(Controller):
         code: FromQuery[str] = "",
         returned_state: Annotated[str, QueryParameter(name="state")] = "",
     ) -> Response[Any]:
-        """Take the browser next_path from the identity provider.
+        """Complete a sign-in with the identity provider and open a session.
 
-        It comes from another site, to which its session is not sent yet: hence a page of ours that
-        leads on, instead of a redirect.
+        The browser comes from another site, so it would not send the new `SameSite` cookie after a
+        redirect; a page that refreshes to the overview does.
         """
         context, at = request.context, request.context.now()
         provider = context.trusted_issuers.provider
@@ -185,32 +187,34 @@ class SignInController(Controller):
                 code=code,
             )
             user = await resolve_user(context, provider, claims, at)
-            let_in = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
-            cookie = await _open_session(request, let_in)
+            action = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
+            cookie = await _open_session(request, action)
         except _SIGN_IN_ERRORS as error:
             return _refused_form(request, error)
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
-        gone = flow_cookie(request, "")
-        return Template("on.html", context={"user": user}, cookies=[cookie, gone])
+        cleared_flow = flow_cookie(request, "")
+        return Template(
+            "provider_signed_in.html", context={"user": user}, cookies=[cookie, cleared_flow]
+        )
 
 
-async def _open_session(request: ApiRequest, opening: _SessionAction) -> Any:  # noqa: ANN401  # a cookie
+async def _open_session(request: ApiRequest, action: _SessionAction) -> Any:  # noqa: ANN401  # a cookie
     context, secret = request.context, generate_secret(SESSION_PREFIX)
     fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
-    await context.ledger.perform(partial(opening, new_token=fresh, at=context.now()))
+    await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
 
 def _refused_form(request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH) -> Template:
-    """Say why nobody was let in; whoever tries too often waits."""
+    """Return the form with the reason; after too many failures, with status 429."""
     try:
         record_failed_attempt(request, request.context)
-    except HTTPException as too_many:
+    except HTTPException as rate_limit_error:
         page = _sign_in_form(
-            request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS, next_path=next_path
+            request, rate_limit_error.detail, HTTPStatus.TOO_MANY_REQUESTS, next_path=next_path
         )
-        page.headers.update(too_many.headers or {})
+        page.headers.update(rate_limit_error.headers or {})
         return page
     sentence = error.detail if isinstance(error, HTTPException) else str(error)
     denied = isinstance(error, SignInDenied)
@@ -219,24 +223,24 @@ def _refused_form(request: ApiRequest, error: Exception, *, next_path: str = HOM
 
 
 def _safe_next_path(next_path: str) -> str:
-    """Where somebody wanted to go before they signed in; only ever a page of ours."""
+    """Return the path to continue at, if it is a path of this server; else the overview."""
     return next_path if _LOCAL_PATH.fullmatch(next_path) else HOME_PATH
 
 
 def _sign_in_form(
     request: ApiRequest,
-    refusal: str | None = None,
+    message: str | None = None,
     status: HTTPStatus | None = None,
     *,
     next_path: str = HOME_PATH,
 ) -> Template:
     provider = request.context.trusted_issuers.provider
-    shown = {
-        "refusal": refusal,
-        "back": next_path,
+    context = {
+        "message": message,
+        "next_path": next_path,
         "provider": None if provider is None else provider.settings.display_name,
     }
-    return Template("sign_in.html", context=shown, status_code=status or HTTPStatus.OK)
+    return Template("sign_in.html", context=context, status_code=status or HTTPStatus.OK)
 
 
 def _callback_url(request: ApiRequest) -> str:

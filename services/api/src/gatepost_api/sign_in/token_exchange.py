@@ -1,4 +1,4 @@
-"""A token for a pipeline that proves which one it is, so that it holds no secret of ours."""
+"""Token exchange: pipelines authenticate with an OIDC token instead of a stored secret."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gatepost_domain.access.errors import SignInDenied
 
 
 class ExchangeController(Controller):
-    """Pipelines that hold no secret."""
+    """Token exchange for pipelines."""
 
     path = "/api/v1/auth"
     tags = ("people",)

@@ -1,1 +1,1 @@
-"""What runs where, now and at any past instant, and how what happened elsewhere gets here."""
+"""The current state, deployment history, and records of external deployments."""

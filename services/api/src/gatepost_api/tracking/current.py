@@ -1,4 +1,4 @@
-"""What stands where, now and at any past instant, and what is retired."""
+"""The current state, now and at any past time, and retiring targets."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 At = Annotated[
     str | None,
-    queries.instant_parameter(
-        "The instant that is asked for: now where it is absent, or in the past."
-    ),
+    queries.instant_parameter("A past time to return the state for. Default: now."),
 ]
 RetiredAt = Annotated[
     str | None,
     queries.instant_parameter(
-        "From when on; now where it is absent. Only an admin goes back in time."
+        "When the target was retired. Default: now. A past time requires the `admin` role."
     ),
 ]
 
@@ -42,7 +40,7 @@ _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
 
 
 class CurrentController(Controller):
-    """What stands where."""
+    """The current state."""
 
     path = "/"
     tags = ("tracking",)
@@ -62,21 +60,21 @@ class CurrentController(Controller):
         at: At = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
-        """What stands in each service and environment: now, or at an instant of the past.
+        """Return the live version of each service in each environment, now or at a past time.
 
-        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-        so that history which is imported today answers for yesterday.
+        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+        imported history also changes past states.
         """
-        wanted = CurrentFilter(
+        current_filter = CurrentFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
         )
-        return await _current_state_response(request, wanted, at, if_none_match)
+        return await _current_state_response(request, current_filter, at, if_none_match)
 
     @get(
         "/services/{service:str}/deployments/current",
-        summary="Get what stands of a service",
+        summary="Get the current state of a service",
         responses=_READ_RESPONSES,
         response_headers=[ETAG_HEADER],
     )
@@ -87,7 +85,7 @@ class CurrentController(Controller):
         at: At = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
-        """What stands of one service, in each environment."""
+        """Return the live version of one service in each environment."""
         await request.context.reads.service(service)
         return await _current_state_response(
             request, CurrentFilter(services=(service,)), at, if_none_match
@@ -95,7 +93,7 @@ class CurrentController(Controller):
 
     @get(
         "/environments/{environment:str}/deployments/current",
-        summary="Get what stands in an environment",
+        summary="Get the current state of an environment",
         responses=_READ_RESPONSES,
         response_headers=[ETAG_HEADER],
     )
@@ -106,7 +104,7 @@ class CurrentController(Controller):
         at: At = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
-        """What stands in one environment, of each service."""
+        """Return the live version of each service in one environment."""
         await request.context.reads.environment(environment)
         return await _current_state_response(
             request, CurrentFilter(environments=(environment,)), at, if_none_match
@@ -125,9 +123,10 @@ class CurrentController(Controller):
         environment: EnvironmentInPath,
         at: RetiredAt = None,
     ) -> Response[RetiredTarget]:
-        """Take a service out of the current state of an environment, from an instant on.
+        """Remove a service from the current state of an environment.
 
-        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+        state before that time is unchanged, and a later deployment makes the service current again.
         """
         retired_at = queries.parse_instant(at, "at")
         return await execute(
@@ -138,13 +137,13 @@ class CurrentController(Controller):
 
 
 async def _current_state_response(
-    request: ApiRequest, wanted: CurrentFilter, at: str | None, if_none_match: str | None
+    request: ApiRequest, current_filter: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
-    """The state of now or of then; its ETag changes with the cells alone."""
-    then, now = queries.parse_instant(at, "at"), request.context.now()
-    found = await request.context.reads.current_state(wanted, at=then)
-    instant: datetime = now if then is None else then
-    cells = [Cell.from_domain(cell, instant) for cell in found.cells]
-    state = CurrentState(at=instant, seq=found.seq, cells=cells)
+    """Return the state now or at a past time, with an ETag that depends only on the cells."""
+    requested_at, now = queries.parse_instant(at, "at"), request.context.now()
+    current = await request.context.reads.current_state(current_filter, at=requested_at)
+    as_of: datetime = now if requested_at is None else requested_at
+    cells = [Cell.from_domain(cell, as_of) for cell in current.cells]
+    state = CurrentState(at=as_of, seq=current.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
     return conditional_response(state, digest, if_none_match)

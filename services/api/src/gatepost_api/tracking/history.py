@@ -1,4 +1,4 @@
-"""What happened to a service or in an environment, and the figures of the week."""
+"""The deployment history of a service or environment, and weekly statistics."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from gatepost_domain.tracking.filters import HistoryFilter
 
 
 class HistoryController(Controller):
-    """What happened."""
+    """Deployment history."""
 
     path = "/"
     tags = ("tracking",)
 
     @get(
         "/services/{service:str}/deployments",
-        summary="List the history of a service",
+        summary="List the deployments of a service",
         responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
@@ -47,23 +47,23 @@ class HistoryController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
-        """The deployments of a service, the latest first.
+        """List the deployments of a service, newest first.
 
-        They are in order of when they were deployed or, where they were not (yet), asked for.
-        Pages stay right while deployments are added.
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
         """
         await request.context.reads.service(service)
-        wanted = HistoryFilter(
+        history_filter = HistoryFilter(
             services=(service,),
             environments=tuple(environment or ()),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),
         )
-        return await _history_page(request, wanted, limit, cursor)
+        return await _history_page(request, history_filter, limit, cursor)
 
     @get(
         "/environments/{environment:str}/deployments",
-        summary="List the history of an environment",
+        summary="List the deployments to an environment",
         responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
@@ -77,36 +77,42 @@ class HistoryController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
-        """The deployments to an environment, the latest first; see the history of a service."""
+        """List the deployments to an environment, newest first.
+
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
+        """
         await request.context.reads.environment(environment)
-        wanted = HistoryFilter(
+        history_filter = HistoryFilter(
             services=tuple(service or ()),
             environments=(environment,),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),
         )
-        return await _history_page(request, wanted, limit, cursor)
+        return await _history_page(request, history_filter, limit, cursor)
 
-    @get("/stats", summary="Get the figures of the week", responses=problem_responses(401))
+    @get("/stats", summary="Get summary statistics", responses=problem_responses(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
-        """How many services there are, how much was deployed this week, and what was last."""
+        """Return the number of services, this week's deployments and the latest deployments."""
         reads = request.context.reads
         stats = await reads.stats(at=request.context.now())
         return Stats(
             services=stats.services,
             deployments_this_week=stats.deployments_this_week,
-            recent=[await _deployment_response(reads, each) for each in stats.recent],
+            recent=[await _deployment_response(reads, deployment) for deployment in stats.recent],
         )
 
 
 async def _history_page(
-    request: ApiRequest, wanted: HistoryFilter, limit: int, cursor: str | None
+    request: ApiRequest, history_filter: HistoryFilter, limit: int, cursor: str | None
 ) -> Response[DeploymentPage]:
     reads = request.context.reads
-    page = await reads.deployment_history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
-    following = encode_cursor(page.next_key, CursorKind.HISTORY)
-    items = [await _deployment_response(reads, each) for each in page.items]
-    return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+    page = await reads.deployment_history(
+        history_filter, page_request(limit, cursor, CursorKind.HISTORY)
+    )
+    next_cursor = encode_cursor(page.next_key, CursorKind.HISTORY)
+    items = [await _deployment_response(reads, deployment) for deployment in page.items]
+    return page_response(request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor)
 
 
 async def _deployment_response(reads: ReadModel, deployment: domain.Deployment) -> Deployment:

@@ -1,4 +1,4 @@
-"""What happened elsewhere: recording it, importing much of it, and hiding what is wrong."""
+"""Recording, importing and hiding external deployments."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
-"""More than a million rows; a longer history is imported in parts."""
+"""Room for more than a million rows; larger histories are imported in several files."""
 
 ROW_READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
 
 CreateMissing = Annotated[
     bool,
     QueryParameter(
-        description="Whether to make services, versions and environments that are not known yet; "
-        "without it they are faults."
+        description="Create services, versions and environments that do not exist. By default "
+        "they are reported as errors."
     ),
 ]
 
 
 @dataclass
 class _ImportOperation(Operation):
-    """The framework knows no body but what it decodes itself."""
+    """An operation with a documented body that the framework does not decode."""
 
     def __post_init__(self) -> None:
         rows = Schema(
             type=OpenAPIType.STRING,
             format=OpenAPIFormat.BINARY,
-            description="With the columns service, environment, version and deployed_at, and as "
-            "they are known deployed_by, notes and external_id.",
+            description="Required columns: service, environment, version, deployed_at. Optional "
+            "columns: deployed_by, notes, external_id.",
         )
         content = {kind: OpenAPIMediaType(schema=rows) for kind in ROW_READERS}
         self.request_body = RequestBody(content=content, required=True)
@@ -67,20 +67,20 @@ class _ImportOperation(Operation):
 
 _ALREADY_RECORDED: Final = ResponseSpec(
     Deployment,
-    description="It was recorded before, with the same `external_id`.",
+    description="A record with the same `external_id` already exists.",
     generate_examples=False,
 )
 
 
 class RecordController(Controller):
-    """What happened elsewhere."""
+    """Records of external deployments."""
 
     path = "/deployments"
     tags = ("tracking",)
 
     @post(
         "/record",
-        summary="Record a deployment that happened elsewhere",
+        summary="Record an external deployment",
         responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), 200: _ALREADY_RECORDED},
         response_headers=CREATED_HEADERS,
     )
@@ -90,10 +90,11 @@ class RecordController(Controller):
         data: JSONBody[RecordCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Deployment]:
-        """Tell what was deployed where and when, so that the current state and the history know it.
+        """Record a deployment that happened outside Gatepost.
 
-        A record is born `succeeded` and never changes; a later one takes its place. What was told
-        before with the same `external_id` is given back as it is kept.
+        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+        be changed; a later deployment replaces it in the current state. If a record with the same
+        `external_id` exists, it is returned unchanged with status 200.
         """
         new_id = request.context.new_id()
 
@@ -113,7 +114,7 @@ class RecordController(Controller):
     @post(
         "/import",
         status_code=200,
-        summary="Import recorded history",
+        summary="Import deployment history",
         operation_class=_ImportOperation,
         request_max_body_size=MAX_IMPORT_BYTES,
         responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
@@ -122,13 +123,14 @@ class RecordController(Controller):
     async def import_history(
         self,
         request: ApiRequest,
-        create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar gives it by name
+        create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar passes it by name
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ImportResult]:
-        """Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+        """Import external deployments from NDJSON or from a CSV file with a header.
 
-        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-        row whose `external_id` is known is no second record, so that a file can be sent again.
+        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+        whose `external_id` is already recorded creates no second record, so a file can be sent
+        again.
         """
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader = ROW_READERS.get(media_type)
@@ -137,7 +139,8 @@ class RecordController(Controller):
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
                 "header/Content-Type",
-                f"Send {' or '.join(ROW_READERS)}, not {media_type or 'a body without a type'}.",
+                f"Unsupported media type {media_type or '(none)'}; send "
+                f"{' or '.join(ROW_READERS)}.",
             )
         async with spool_body(request) as body:
             return await execute(
@@ -158,7 +161,7 @@ class RecordController(Controller):
     @post(
         "/{deployment:str}/hide",
         status_code=200,
-        summary="Hide a record that is wrong",
+        summary="Hide an incorrect record",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
@@ -170,9 +173,10 @@ class RecordController(Controller):
         if_match: IfMatch = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Deployment]:
-        """Take a record for an error: it is still listed, marked as hidden, but it never stood.
+        """Mark a record as incorrect and exclude it from the current state.
 
-        Nothing is deleted, and what was carried out here cannot be hidden.
+        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+        Deployments carried out by Gatepost cannot be hidden.
         """
         return await execute_on_deployment(
             request,

@@ -1,4 +1,4 @@
-"""Request bodies about records."""
+"""Request bodies for records."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment
 ExternalId = Annotated[
     Line,
     msgspec.Meta(
-        description="What it is known by where it comes from; the same one twice is one record.",
+        description="The id of the deployment in the system it comes from. A second record with "
+        "the same id is not created.",
         examples=["jenkins/shop/1042"],
     ),
 ]
 
 
 class RecordCreate(RequestModel):
-    """What was deployed elsewhere. None of it can be changed later."""
+    """An external deployment to record. It cannot be changed later."""
 
     example = {
         "service": "shop",
@@ -34,19 +35,19 @@ class RecordCreate(RequestModel):
     service: Name
     environment: Name
     version: VersionName
-    """A registered version of that service."""
+    """A registered version of the service."""
     deployed_at: Instant | None = None
-    """When it happened, not in the future; now where it is absent."""
+    """When it was deployed. Not in the future; defaults to now."""
     deployed_by: Line | None = None
-    """Who carried it out; the caller where it is absent."""
+    """Who carried it out. Defaults to the caller."""
     notes: Text | None = None
     external_id: ExternalId | None = None
 
     def to_domain(self) -> ExternalDeployment:
-        """As the domain has it.
+        """Return the domain description of the external deployment.
 
         Raises:
-            BadInput: in UTC, the time is out of the calendar.
+            BadInput: `deployed_at` is outside the years 1 to 9999 in UTC.
         """
         at = self.deployed_at
         return ExternalDeployment(

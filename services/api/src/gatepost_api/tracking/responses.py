@@ -1,4 +1,4 @@
-"""Records, imports and the current state in responses."""
+"""Responses for imports, the current state and statistics."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from gatepost_domain.tracking.current_state import Age
 
 
 class ImportResult(ResponseModel):
-    """What became of the rows of a file."""
+    """The result of an import."""
 
     imported: int
-    """How many records were made."""
+    """The number of records created."""
     repeated: int
-    """How many rows were known already by their `external_id`."""
+    """The number of rows whose `external_id` was already recorded."""
     differing: int
-    """How many of those told something else than what is kept; what is kept stays."""
+    """The number of repeated rows that differ from the stored record. The stored record is
+    unchanged."""
     services_created: int
     environments_created: int
     versions_created: int
 
     @classmethod
     def from_domain(cls, result: history_import.ImportResult) -> Self:
-        """As the domain has it."""
+        """Map the result of a domain import to its response."""
         return cls(
             imported=result.imported,
             repeated=result.repeated,
@@ -42,7 +43,7 @@ class ImportResult(ResponseModel):
 
 
 class InProgress(ResponseModel):
-    """What is on its way: the rollout under way, else the next one in the queue."""
+    """The rollout in progress or, if there is none, the next one in the queue."""
 
     deployment_id: UUID
     number: str
@@ -51,7 +52,7 @@ class InProgress(ResponseModel):
 
 
 class Cell(ResponseModel):
-    """What stands in one service and environment."""
+    """The live deployment of one service in one environment."""
 
     service: str
     environment: str
@@ -61,16 +62,17 @@ class Cell(ResponseModel):
     version: str
     deployed_at: Instant
     deployed_by: str | None
-    """Who carried it out, as far as that was told."""
+    """Who carried it out. Null if unknown."""
     age: Age
-    """`fresh` for less than 30 days, `aging` for up to 90, then `stale`."""
+    """`fresh` for less than 30 days, `aging` for 30 to 90 days, then `stale`."""
     in_progress: InProgress | None
-    """None where nothing is, and of the past."""
+    """The deployment in progress or next in the queue. Null if there is none, and for past
+    states."""
 
     @classmethod
     def from_domain(cls, cell: current_state.Cell, at: datetime) -> Self:
-        """As the domain has it, at this instant."""
-        coming = cell.in_progress
+        """Map a domain cell, at a given time, to its response."""
+        in_progress = cell.in_progress
         return cls(
             service=cell.service,
             environment=cell.environment,
@@ -82,47 +84,49 @@ class Cell(ResponseModel):
             deployed_by=cell.deployed_by,
             age=cell.age(at),
             in_progress=None
-            if coming is None
+            if in_progress is None
             else InProgress(
-                deployment_id=coming.deployment_id,
-                number=format_number(coming.number),
-                version=coming.version,
-                status=coming.status,
+                deployment_id=in_progress.deployment_id,
+                number=format_number(in_progress.number),
+                version=in_progress.version,
+                status=in_progress.status,
             ),
         )
 
 
 class CurrentState(ResponseModel):
-    """What stands where."""
+    """The live deployments of all matching services and environments."""
 
     at: Instant
-    """The instant this is of."""
+    """The time that the state describes."""
     seq: int
-    """Of the last event there was; what happens later has a greater one."""
+    """The `seq` of the latest event included. Later events have a greater `seq`."""
     cells: list[Cell]
-    """By service, then by environment; where nothing stands there is no cell."""
+    """The live deployments, by service, then by environment. There is no cell if nothing is
+    deployed."""
 
 
 class Stats(ResponseModel):
-    """A few figures to begin a day with."""
+    """Summary statistics."""
 
     services: int
     deployments_this_week: int
-    """Deployed within the last seven days, whatever became of it."""
+    """The number of deployments in the last seven days, later rollbacks included."""
     recent: list[Deployment]
-    """The ten that were deployed last, the latest first."""
+    """The ten most recent deployments, newest first."""
 
 
 class RetiredTarget(ResponseModel):
-    """That nothing which was deployed there until then stands any more."""
+    """A target that was removed from the current state."""
 
     service: str
     environment: str
     retired_at: Instant
+    """When it was removed. Deployments up to this time are no longer current."""
 
     @classmethod
     def from_domain(cls, retirement: current_state.TargetRetirement) -> Self:
-        """As the domain has it."""
+        """Map a domain retirement to its response."""
         return cls(
             service=retirement.service,
             environment=retirement.environment,

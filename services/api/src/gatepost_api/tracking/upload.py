@@ -1,4 +1,4 @@
-"""Taking a long body in, without holding it in memory."""
+"""Receiving a large request body without holding it in memory."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from gatepost_api.http.request import ApiRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpooledBody:
-    """A body that has been taken in."""
+    """A request body stored in a temporary file."""
 
     file: IO[bytes]
-    """At its beginning."""
+    """The file, positioned at its start."""
     digest: bytes
-    """SHA-256 of it."""
+    """The SHA-256 digest of the body."""
 
 
 @asynccontextmanager
 async def spool_body(request: ApiRequest) -> AsyncGenerator[SpooledBody]:
-    """Write the request's body to a file that goes away with this block.
+    """Store the request body in a temporary file, which is deleted when the context exits.
 
     Raises:
-        ClientException: it is longer than the operation takes.
+        ClientException: the body exceeds the size limit of the operation.
     """
     digest = sha256()
     with TemporaryFile() as file:

@@ -1,1 +1,1 @@
-"""Executors: what carries the rollout itself out."""
+"""Executors: one module per kind, which the registry discovers."""

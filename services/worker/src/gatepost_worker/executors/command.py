@@ -1,74 +1,99 @@
-"""The executor that runs a program of the worker's machine, where the worker allows that."""
+"""The command executor: runs a program on the worker's machine, if the worker allows it."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.output import Output
-from gatepost_worker.executors.program import Program, running
-from gatepost_worker.progress import Progress
-from gatepost_worker.tasks import Deployment, Outcome, ProgramRun, Task, failed, succeeded
-from gatepost_worker.words import quoted
+from gatepost_client import models
+from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
+from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
+from gatepost_worker.executors.program import Program, run_program
+from gatepost_worker.executors.program_output import ProgramOutput
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.text import quote
+from gatepost_worker.tasks import (
+    Deployment,
+    ExecutorSettings,
+    Outcome,
+    Progress,
+    Task,
+    failed,
+    succeeded,
+)
 
-LAST_WORDS_S: Final = 0.5
-"""How long the rest of the output is waited for when the program has ended. All of its own is there
-by then, but what left its process group may hold the pipe open for ever."""
+REMAINING_OUTPUT_S: Final = 0.5
+"""How long to read the remaining output after the program has exited. Its own output is complete
+by then, but a process that left its group could hold the pipe open forever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRules:
-    """What the worker's own configuration says of programs."""
+class CommandSettings(ExecutorSettings):
+    """The program to run and its arguments."""
+
+    kind: ClassVar[str] = "command"
+    arguments: tuple[str, ...]
+    """The program first. They are passed unchanged; no shell is involved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOptions:
+    """What the worker's operator allows."""
 
     allowed: frozenset[str]
-    """By absolute path, exactly as a target names them; none where it is empty."""
-    takeover: Takeover = Takeover.FAIL
-    """What becomes of a program whose worker was lost: nobody knows how far it came."""
+    """Absolute paths of programs, compared as text with those in a target's settings."""
+    crash_policy: CrashPolicy = CrashPolicy.FAIL
+    """FAIL by default, because nobody knows what an interrupted program has changed."""
 
 
 class CommandExecutor:
-    """Runs the program; its exit code is the outcome."""
+    """Runs the program; its exit code decides the outcome."""
 
-    def __init__(self, settings: ProgramRun, rules: CommandRules, clock: Clock) -> None:
+    def __init__(self, settings: CommandSettings, options: CommandOptions, clock: Clock) -> None:
         self._arguments = settings.arguments
-        self._rules = rules
+        self._options = options
         self._clock = clock
 
     @property
-    def takeover(self) -> Takeover:
-        """As `Executor.takeover`."""
-        return self._rules.takeover
+    def crash_policy(self) -> CrashPolicy:
+        """The policy that the worker's operator configured."""
+        return self._options.crash_policy
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """As `Executor.roll_out`."""
+        """Run the program to its end and report its output.
+
+        Raises:
+            OutcomeUnknown: the program is not allowed or could not be started.
+        """
         name, *_ = self._arguments
-        if name not in self._rules.allowed:
-            raise Unclear(
-                f"This worker does not run {name}. It runs only what it was started with: "
-                f"--allow-command {name if Path(name).is_absolute() else '/PATH/TO/PROGRAM'}."
+        if name not in self._options.allowed:
+            path = name if Path(name).is_absolute() else "/PATH/TO/PROGRAM"
+            raise OutcomeUnknown(
+                f"This worker does not allow the program {name}; start the worker with "
+                f"--allow-command {path}."
             )
-        output = Output(progress, self._clock)
+        output = ProgramOutput(progress, self._clock)
         with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
-            surroundings = environment(task.deployment, Path(folder))
+            environment = program_environment(task.deployment, Path(folder))
             try:
-                async with running(
-                    self._arguments, environment=surroundings, folder=Path(folder)
+                async with run_program(
+                    self._arguments, environment=environment, folder=Path(folder)
                 ) as program:
-                    code = await _heard(program, output)
+                    exit_code = await _wait(program, output)
             except OSError as error:
-                raise Unclear(f"{name} could not be started: {error.strerror}.") from error
-        return _outcome(name, code, output.last_line)
+                raise OutcomeUnknown(f"{name} could not be started: {error.strerror}.") from error
+        return _outcome(name, exit_code, output.last_line)
 
 
-def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """All that the program finds in its environment; nothing of the worker's own."""
+def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
+    """Return the whole environment of the program; it inherits nothing from the worker."""
     facts = {
         "ID": deployment.id,
         "NUMBER": deployment.number,
@@ -91,24 +116,70 @@ def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
     }
 
 
-async def _heard(program: Program, output: Output) -> int:
-    """The program's exit code, when its output was told."""
-    telling = asyncio.create_task(output.tell(program.output))
+async def _wait(program: Program, output: ProgramOutput) -> int:
+    """Report the output until the program exits; return its exit code."""
+    reporting = asyncio.create_task(output.report(program.output))
     try:
-        code = await program.ended()
-        await program.end()  # what it left running in its group
-        await asyncio.wait([telling], timeout=LAST_WORDS_S)
+        exit_code = await program.wait()
+        await program.terminate()  # processes of its group may still be running
+        await asyncio.wait([reporting], timeout=REMAINING_OUTPUT_S)
     finally:
-        telling.cancel()
+        reporting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await telling
-        output.tell_gathered()
-    return code
+            await reporting
+        output.flush()
+    return exit_code
 
 
-def _outcome(name: str, code: int, last_line: str) -> Outcome:
-    if code == 0:
-        return succeeded(quoted(last_line))
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    said = f": {quoted(last_line)}" if last_line else " and said nothing."
-    return failed(f"{name} {how}{said}")
+def _outcome(name: str, exit_code: int, last_line: str) -> Outcome:
+    if exit_code == 0:
+        return succeeded(quote(last_line))
+    end = f"was killed by signal {-exit_code}" if exit_code < 0 else f"exited with code {exit_code}"
+    reason = f": {quote(last_line)}" if last_line else " without any output."
+    return failed(f"{name} {end}{reason}")
+
+
+def _to_domain(model: models.CommandExecutor) -> CommandSettings:
+    return CommandSettings(arguments=tuple(model.arguments))
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-command",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="absolute path of a program that targets may run on this machine; repeatable. "
+        "Added to the paths in GATEPOST_ALLOW_COMMAND, which are separated as in PATH",
+    )
+    parser.add_argument(
+        "--rerun-commands",
+        action="store_true",
+        help="run a program again if its worker was lost; by default the deployment fails",
+    )
+
+
+def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> CommandOptions:
+    paths = environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)
+    programs = [*filter(None, paths), *arguments.allow_command]
+    if relative := [program for program in programs if not Path(program).is_absolute()]:
+        raise InvalidOption(f"{relative[0]!r} is not an absolute path; specify allowed programs by absolute path")
+    return CommandOptions(
+        allowed=frozenset(programs),
+        crash_policy=CrashPolicy.RERUN if arguments.rerun_commands else CrashPolicy.FAIL,
+    )
+
+
+def _create(
+    settings: CommandSettings, options: CommandOptions, dependencies: ExecutorDependencies
+) -> Executor:
+    return CommandExecutor(settings, options, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=CommandSettings,
+    to_domain=_to_domain,
+    create=_create,
+    add_arguments=_add_arguments,
+    read_options=_read_options,
+)

@@ -1,45 +1,44 @@
-"""What every executor is."""
+"""The executor: what rolls a version out to a target."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Protocol
 
-from gatepost_worker.progress import Progress
-from gatepost_worker.tasks import Outcome, Task
+from gatepost_worker.tasks import Outcome, Progress, Task
 
 
-class Takeover(StrEnum):
-    """What becomes of a rollout whose worker was lost while it was under way."""
+class CrashPolicy(StrEnum):
+    """What the next attempt does if a worker was lost during a rollout."""
 
     RERUN = "rerun"
-    """It is done again; nothing of it can have been left half done."""
+    """It runs the rollout again, because repeating it is harmless."""
     ADOPT = "adopt"
-    """It is asked for again; whoever does it recognises it, and goes on."""
+    """It requests the rollout again; the other system recognizes it and continues."""
     FAIL = "fail"
-    """It is not repeated blindly: it fails, and a person looks at what it left."""
+    """It fails the deployment, so that a person can check what the lost rollout changed."""
 
 
-class Unclear(Exception):
-    """The rollout was not begun, or its end is unknown; the message says why, for people."""
+class OutcomeUnknown(Exception):
+    """The rollout was not started or its outcome is unknown; the message says why, for people."""
 
 
 class Executor(Protocol):
-    """Carries one rollout out.
+    """Performs one rollout.
 
-    It is cancelled when the deadline has passed, or when the claim is another worker's by now; it
-    then leaves nothing of its own running on this machine.
+    It is cancelled when the deadline passes or the claim is lost, and then leaves no process of
+    its own running on this machine.
     """
 
     @property
-    def takeover(self) -> Takeover:
-        """What an attempt after the first does."""
+    def crash_policy(self) -> CrashPolicy:
+        """What attempts after the first one do."""
         ...
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """Carry it out to its end, telling meanwhile; a step of the executor is under way.
+        """Perform the rollout and report progress; the executor's step is running.
 
         Raises:
-            Unclear: it was not begun, or it could not be found out how it ended.
+            OutcomeUnknown: it was not started, or its outcome could not be determined.
         """
         ...

@@ -1,4 +1,4 @@
-"""A program of this machine, with everything that it starts: run, listened to, ended."""
+"""A program and the processes that it starts: run in a group of its own and terminated."""
 
 from __future__ import annotations
 
@@ -11,76 +11,76 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-END_WITHIN_S: Final = 2.0
-"""How long a program has to end by itself after SIGTERM, before SIGKILL."""
+TERMINATION_GRACE_S: Final = 2.0
+"""How long a program may take to exit after SIGTERM before it gets SIGKILL."""
 
 
 class Program:
-    """A program that runs in a process group of its own."""
+    """A running program, the leader of a process group."""
 
     def __init__(self, process: asyncio.subprocess.Process, output: asyncio.StreamReader) -> None:
         self._process = process
         self.output = output
-        """What it and all it starts write, to standard output and error alike."""
-        self._is_over = False
+        """Standard output and standard error of the whole group."""
+        self._terminated = False
 
-    async def ended(self) -> int:
-        """Wait for the program itself; its exit code, negative where a signal ended it."""
+    async def wait(self) -> int:
+        """Wait for the program; return its exit code, negative if a signal killed it."""
         return await self._process.wait()
 
-    async def end(self) -> None:
-        """See to it that neither the program nor anything of its group runs on."""
-        if self._is_over:
-            return  # its number may be another's by now
+    async def terminate(self) -> None:
+        """End the program and everything in its process group."""
+        if self._terminated:
+            return  # the process id may already belong to another process
         try:
             if self._process.returncode is None:
-                self._signal(signal.SIGTERM)
+                self._signal_group(signal.SIGTERM)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._process.wait(), END_WITHIN_S)
+                    await asyncio.wait_for(self._process.wait(), TERMINATION_GRACE_S)
         finally:
-            self._signal(signal.SIGKILL)
+            self._signal_group(signal.SIGKILL)
             await self._process.wait()
-            self._is_over = True
+            self._terminated = True
 
-    def _signal(self, number: signal.Signals) -> None:
+    def _signal_group(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
 
 
 @asynccontextmanager
-async def running(
+async def run_program(
     arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path
 ) -> AsyncGenerator[Program]:
-    """The program while it is needed; at the end of that nothing of it runs on.
+    """Start a program in `folder`; terminate its process group when the context ends.
 
     Raises:
-        OSError: it could not be started.
+        OSError: the program could not be started.
     """
-    # A pipe of our own: one of asyncio's would have a program count as running for as long as
-    # anything that it left behind holds the pipe.
-    reading, writing = os.pipe()
+    # Not asyncio's own pipe: with that, wait() returns only when every process that inherited
+    # the pipe has closed it.
+    read_fd, write_fd = os.pipe()
     output = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(output), os.fdopen(reading, "rb", buffering=0)
+        lambda: asyncio.StreamReaderProtocol(output), os.fdopen(read_fd, "rb", buffering=0)
     )
     try:
         try:
             process = await asyncio.create_subprocess_exec(
                 *arguments,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=writing,
-                stderr=writing,
+                stdout=write_fd,
+                stderr=write_fd,
                 env=environment,
                 cwd=folder,
                 start_new_session=True,
             )
         finally:
-            os.close(writing)
+            os.close(write_fd)
         program = Program(process, output)
         try:
             yield program
         finally:
-            await program.end()
+            await program.terminate()
     finally:
         transport.close()

@@ -1,38 +1,81 @@
-"""The executor that rolls nothing out: to try Gatepost, and what it does when something fails."""
+"""The simulated executor: changes nothing and ends as the target's settings say."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.progress import Progress
-from gatepost_worker.tasks import Outcome, Simulated, Task, failed, succeeded
+from gatepost_client import models
+from gatepost_worker.executors.executor import CrashPolicy, Executor
+from gatepost_worker.executors.kind import (
+    ExecutorDependencies,
+    ExecutorKind,
+    read_no_options,
+)
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedSettings(ExecutorSettings):
+    """The duration and outcome of a simulated rollout."""
+
+    kind: ClassVar[str] = "simulated"
+    duration_s: float
+    succeeds: bool
+    failure_percent: int = 0
+    """The percentage of deployments that fail although `succeeds` is set."""
+    seed: int = 0
+    """Determines, with the deployment's number, which deployments fail."""
 
 
 class SimulatedExecutor:
-    """Lets time pass, and ends as it was set."""
+    """Waits for the configured time and returns the configured outcome."""
 
-    takeover = Takeover.RERUN
+    crash_policy = CrashPolicy.RERUN
 
-    def __init__(self, settings: Simulated, clock: Clock) -> None:
+    def __init__(self, settings: SimulatedSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """As `Executor.roll_out`."""
-        duration_s, deployment = self._settings.duration_s, task.deployment
-        progress.tell(f"Nothing is rolled out: {deployment.version} is simulated.")
-        await self._clock.sleep(duration_s)
-        if not self._settings.succeeds:
+        """Simulate the rollout."""
+        settings, deployment = self._settings, task.deployment
+        progress.update(f"Simulating the rollout of {deployment.version}; nothing is deployed.")
+        await self._clock.sleep(settings.duration_s)
+        if not settings.succeeds:
             return failed("The target's simulated executor is set to fail.")
-        if _throw(self._settings.seed, deployment.number) < self._settings.failure_percent:
-            rate, seed = self._settings.failure_percent, self._settings.seed
-            return failed(f"One of the {rate} % that are set to fail (seed {seed}).")
-        return succeeded(f"Simulated for {duration_s:g} s.")
+        if _percentile(settings.seed, deployment.number) < settings.failure_percent:
+            return failed(
+                f"Simulated failure: {settings.failure_percent} % of the deployments are set to "
+                f"fail (seed {settings.seed})."
+            )
+        return succeeded(f"Simulated for {settings.duration_s:g} s.")
 
 
-def _throw(seed: int, number: str) -> int:
-    """From 0 to 99, always the same for a deployment."""
+def _percentile(seed: int, number: str) -> int:
+    """Return a number from 0 to 99 that is always the same for a deployment."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest, "big") % 100
+
+
+def _to_domain(model: models.SimulatedExecutor) -> SimulatedSettings:
+    return SimulatedSettings(
+        duration_s=model.duration_s,
+        succeeds=model.outcome == models.SimulatedOutcome.SUCCEED,
+        failure_percent=model.failure_percent,
+        seed=model.seed,
+    )
+
+
+def _create(settings: SimulatedSettings, _: None, dependencies: ExecutorDependencies) -> Executor:
+    return SimulatedExecutor(settings, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=SimulatedSettings,
+    to_domain=_to_domain,
+    create=_create,
+    read_options=read_no_options,
+)

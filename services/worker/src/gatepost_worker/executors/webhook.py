@@ -1,102 +1,161 @@
-"""The executor that asks a CI engine to roll out, and follows it to the end."""
+"""The webhook executor: requests the rollout from a CI engine and polls it to the end."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import argparse
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.executors.engine import State, Unusable, Unwell, Word, message, word
-from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.signing import Signer
-from gatepost_worker.outgoing import Answer, Ask
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed, OutgoingRefused
-from gatepost_worker.tasks import Outcome, Task, Webhook, failed, succeeded
+from gatepost_client import models
+from gatepost_worker.executors.ci_engine import (
+    EngineReply,
+    EngineState,
+    EngineUnavailable,
+    InvalidEngineReply,
+    parse_reply,
+    request_body,
+)
+from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
+from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
+from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.http.client import HttpClient, Response
+from gatepost_worker.http.errors import RequestFailed, RequestRefused
+from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
 
-ANSWER_WITHIN_S: Final = 30.0
-"""How long the engine may take to answer; Standard Webhooks suggests 15 to 30 s."""
+SECRET_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable
+"""There is no flag for it, because every user of a machine can read the flags of its processes."""
 
-POLL_PAUSE_S: Final = 2.0
-"""How long it waits before it asks how the rollout goes on."""
+REQUEST_TIMEOUT_S: Final = 30.0
+"""Standard Webhooks recommends 15 to 30 s."""
 
-SHORTEST_PAUSE_S: Final = 1.0
-LONGEST_PAUSE_S: Final = 30.0
-"""How long it waits at most after the engine was away; each pause is twice the one before."""
+POLL_INTERVAL_S: Final = 2.0
+"""The delay between two requests for the state of the rollout."""
 
-MOST_FAILURES: Final = 8
-"""How often in a row the engine may be away before the rollout is given up: two minutes or so."""
+FIRST_RETRY_DELAY_S: Final = 1.0
+MAX_RETRY_DELAY_S: Final = 30.0
+"""The longest delay before a retry; each delay is twice the one before."""
 
-UNSIGNED: Final = (
-    "This worker has no webhook secret, and asks no engine unsigned. Start it with "
-    "GATEPOST_WEBHOOK_SECRET, the same as the engine's."
+MAX_RETRIES: Final = 8
+"""Retries while the engine is unavailable, over about two minutes."""
+
+NO_SECRET: Final = (
+    "This worker has no webhook secret and sends no unsigned requests. Start it with "
+    f"{SECRET_VARIABLE} set to the secret of the CI engine."
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings(ExecutorSettings):
+    """The CI engine that performs the rollout."""
+
+    kind: ClassVar[str] = "webhook"
+    url: str
+
+
 class WebhookExecutor:
-    """Asks an engine, by a message that is the same rollout's however often it is sent."""
+    """Requests the rollout by a message whose id is the same for every attempt."""
 
-    takeover = Takeover.ADOPT
+    crash_policy = CrashPolicy.ADOPT
 
-    def __init__(self, settings: Webhook, signer: Signer | None, ask: Ask, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: WebhookSettings,
+        signer: WebhookSigner | None,
+        http: HttpClient,
+        clock: Clock,
+    ) -> None:
         self._url = settings.url
         self._signer = signer
-        self._ask = ask
+        self._http = http
         self._clock = clock
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """As `Executor.roll_out`."""
+        """Request the rollout and wait for its end.
+
+        Raises:
+            OutcomeUnknown: there is no secret, or the engine could not be reached or understood.
+        """
         if self._signer is None:
-            raise Unclear(UNSIGNED)
+            raise OutcomeUnknown(NO_SECRET)
         try:
             return await self._follow(task, self._signer, progress)
-        except OutgoingRefused as refused:
-            raise Unclear(f"The engine was not asked: {refused}") from refused
-        except (CallFailed, Unusable, Unwell) as error:
-            raise Unclear(f"It could not be found out how the rollout ended: {error}") from error
+        except RequestRefused as error:
+            raise OutcomeUnknown(f"The CI engine was not called: {error}") from error
+        except (RequestFailed, InvalidEngineReply, EngineUnavailable) as error:
+            raise OutcomeUnknown(f"The outcome of the rollout is unknown: {error}") from error
 
-    async def _follow(self, task: Task, signer: Signer, progress: Progress) -> Outcome:
-        body = message(task, at=self._clock.now())
-        said = await self._insist(partial(self._post, task, signer, body), self._url, progress)
-        told, url = "", self._url
-        while said.state is State.RUNNING:
-            url = said.status_url or (url if url != self._url else "")
-            if not url:
-                raise Unusable(f"{self._url} runs it, but names no status URL to ask.")
-            if said.detail != told:
-                progress.tell(said.detail)
-                told = said.detail
-            await self._clock.sleep(POLL_PAUSE_S)
-            said = await self._insist(partial(self._poll, task, signer, url), url, progress)
-        if said.state is State.SUCCEEDED:
-            return succeeded(said.detail)
-        return failed(f"The engine says that it failed: {said.detail or 'without saying why'}")
+    async def _follow(self, task: Task, signer: WebhookSigner, progress: Progress) -> Outcome:
+        body = request_body(task, at=self._clock.now())
+        reply = await self._send(partial(self._post, task, signer, body), self._url, progress)
+        status_url, last_detail = None, ""
+        while reply.state is EngineState.RUNNING:
+            status_url = reply.status_url or status_url
+            if status_url is None:
+                raise InvalidEngineReply(f"{self._url} started the rollout without a status URL.")
+            if reply.detail != last_detail:
+                progress.update(reply.detail)
+                last_detail = reply.detail
+            await self._clock.sleep(POLL_INTERVAL_S)
+            reply = await self._send(
+                partial(self._poll, task, signer, status_url), status_url, progress
+            )
+        if reply.state is EngineState.SUCCEEDED:
+            return succeeded(reply.detail)
+        return failed(f"The CI engine reported a failure: {reply.detail or 'no reason given'}")
 
-    async def _insist(
-        self, call: Callable[[], Awaitable[Answer]], url: str, progress: Progress
-    ) -> Word:
-        """What the engine says, when it is well enough to say something."""
-        pause_s = SHORTEST_PAUSE_S
-        for _ in range(MOST_FAILURES):
+    async def _send(
+        self, call: Callable[[], Awaitable[Response]], url: str, progress: Progress
+    ) -> EngineReply:
+        """Return the reply of the engine; retry while it is unavailable."""
+        delay_s = FIRST_RETRY_DELAY_S
+        for _ in range(MAX_RETRIES):
             try:
-                return word(await call(), url)
-            except OutgoingRefused:
+                return parse_reply(await call(), url)
+            except RequestRefused:
                 raise
-            except (CallFailed, Unwell) as error:
-                progress.tell(f"{error} Asking again.")
-            await self._clock.sleep(pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-        return word(await call(), url)
+            except (RequestFailed, EngineUnavailable) as error:
+                progress.update(f"{error} Retrying.")
+            await self._clock.sleep(delay_s)
+            delay_s = min(2 * delay_s, MAX_RETRY_DELAY_S)
+        return parse_reply(await call(), url)
 
-    async def _post(self, task: Task, signer: Signer, body: bytes) -> Answer:
-        build_id = task.deployment.build_id
-        headers = signer.headers(build_id, body, at=self._clock.now())
+    async def _post(self, task: Task, signer: WebhookSigner, body: bytes) -> Response:
+        headers = signer.headers(task.deployment.build_id, body, at=self._clock.now())
         headers["Content-Type"] = "application/json"
-        return await self._ask(
-            "POST", self._url, timeout_s=ANSWER_WITHIN_S, body=body, headers=headers
+        return await self._http.request(
+            "POST", self._url, timeout_s=REQUEST_TIMEOUT_S, body=body, headers=headers
         )
 
-    async def _poll(self, task: Task, signer: Signer, url: str) -> Answer:
+    async def _poll(self, task: Task, signer: WebhookSigner, url: str) -> Response:
         headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
-        return await self._ask("GET", url, timeout_s=ANSWER_WITHIN_S, headers=headers)
+        return await self._http.request("GET", url, timeout_s=REQUEST_TIMEOUT_S, headers=headers)
+
+
+def _to_domain(model: models.WebhookExecutor) -> WebhookSettings:
+    return WebhookSettings(url=model.url)
+
+
+def _read_options(_: argparse.Namespace, environment: Mapping[str, str]) -> WebhookSigner | None:
+    secret = environment.get(SECRET_VARIABLE)
+    try:
+        return WebhookSigner(secret) if secret else None
+    except InvalidSecret as error:
+        raise InvalidOption(f"{SECRET_VARIABLE}: {error}") from error
+
+
+def _create(
+    settings: WebhookSettings, signer: WebhookSigner | None, dependencies: ExecutorDependencies
+) -> Executor:
+    return WebhookExecutor(settings, signer, dependencies.http, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=WebhookSettings,
+    to_domain=_to_domain,
+    create=_create,
+    read_options=_read_options,
+    variables={SECRET_VARIABLE: "the secret (whsec_...) that signs requests to CI engines"},
+)

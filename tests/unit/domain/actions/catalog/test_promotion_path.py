@@ -1,4 +1,4 @@
-"""Where policies may send versions, and whence they may want them."""
+"""Which environments a policy may require and promote to."""
 
 from functools import partial
 from typing import Any
@@ -10,12 +10,12 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import a_command, a_policy, an_environment, create_catalog
+from tests.support.domain.promotion import set_policy
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import set_policy
 
 
 async def a_ledger() -> InMemoryLedger:
-    """Test goes on to staging by itself, staging to production by hand; production wants both."""
+    """Test auto-promotes to staging; staging promotes to production, which requires both."""
     ledger = InMemoryLedger()
     places = {
         "test": a_policy(promotes_to="staging", auto_promote=True),
@@ -34,12 +34,12 @@ def unknown(field: str) -> FieldError:
 
 
 def itself(field: str) -> FieldError:
-    detail = "test cannot come before or after itself."
+    detail = "test cannot require or promote to itself."
     return FieldError(field=field, code="leads_to_itself", detail=detail)
 
 
 def circle(field: str, first: str) -> FieldError:
-    detail = f"By this, test would come before itself: the policies of {first} lead back to it."
+    detail = f"This creates a cycle: the policies of {first} lead back to test."
     return FieldError(field=field, code="leads_in_a_circle", detail=detail)
 
 
@@ -67,30 +67,28 @@ def circle(field: str, first: str) -> FieldError:
         ),
     ],
 )
-async def test_a_policy_that_leads_nowhere_or_round_is_refused(
+async def test_policy_with_an_unknown_environment_or_cycle_is_refused(
     changes: dict[str, Any], faults: list[FieldError]
 ) -> None:
-    """Every fault is named at once, with its field."""
+    """Every error is listed at once, with its field."""
     ledger = await a_ledger()
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await set_policy(ledger, "test", a_policy(**changes))
 
-    assert list(refused.value.errors) == faults
+    assert list(refusal.value.errors) == faults
 
 
-async def test_what_promotes_by_itself_never_comes_round() -> None:
-    """Or one success would set off another for ever."""
+async def test_automatic_promotion_cannot_form_a_cycle() -> None:
+    """Otherwise one success would trigger another endlessly."""
     ledger = await a_ledger()
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await set_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
 
-    (fault,) = refused.value.errors
+    (fault,) = refusal.value.errors
     assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
-    assert fault.detail == (
-        "By this, staging would come before itself: the policies of test lead back to it."
-    )
+    assert fault.detail == "This creates a cycle: the policies of test lead back to staging."
 
 
 @pytest.mark.parametrize(
@@ -102,18 +100,18 @@ async def test_what_promotes_by_itself_never_comes_round() -> None:
         ("test", a_policy()),
     ],
 )
-async def test_a_policy_that_leads_somewhere_passes(environment: str, policy: Policy) -> None:
-    """Round by hand is no harm: at each step somebody wants it."""
+async def test_valid_promotion_paths_are_accepted(environment: str, policy: Policy) -> None:
+    """A cycle of manual promotions is allowed, because a person decides at each step."""
     ledger = await a_ledger()
 
     await set_policy(ledger, environment, policy)
 
-    stands = await ledger.environment(environment)
-    assert stands.policy_version == 2
+    stored = await ledger.environment(environment)
+    assert stored.policy_version == 2
 
 
-async def test_what_is_to_come_may_be_named() -> None:
-    """Several environments that name each other can be made one after the other."""
+async def test_policy_may_name_planned_environments() -> None:
+    """Several environments that name each other can be created one after another."""
     ledger, command = InMemoryLedger(), a_command("owner")
     policy = a_policy(requires=("later",), promotes_to="never")
     making = partial(
@@ -124,10 +122,10 @@ async def test_what_is_to_come_may_be_named() -> None:
         planned={"later"},
     )
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(making)
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("promotes_to", "unknown_environment")
     ]
-    await ledger.perform(partial(making, to_come={"later", "never"}))
+    await ledger.perform(partial(making, planned={"later", "never"}))

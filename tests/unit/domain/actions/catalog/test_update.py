@@ -1,4 +1,4 @@
-"""Changing services and environments, archiving them and reviving them."""
+"""Changing, archiving and unarchiving services and environments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,6 @@ from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import ContractsDigest, Service, ServiceChange
 from gatepost_domain.errors import NotFound, ResourceArchived, StaleRevision
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import (
     NOON,
     a_command,
@@ -23,6 +22,7 @@ from tests.support.builders import (
     an_environment,
     create_catalog,
 )
+from tests.support.domain.actions import all_entries, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 
 LATER = NOON + timedelta(hours=1)
@@ -30,14 +30,14 @@ ARCHIVE = ServiceChange(archived=True)
 
 
 def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
-    """Contracts that follow from the team and the names of the environments."""
-    names = ",".join(each.name for each in environments)
+    """Return contracts that depend on the team and the names of the environments."""
+    names = ",".join(environment.name for environment in environments)
     return ContractsDigest(template_version="7", digest=f"{service.team} in {names}")
 
 
 @pytest.fixture
 async def ledger() -> InMemoryLedger:
-    """A ledger that knows shop 1.0.0, production and development."""
+    """A ledger with shop 1.0.0, production and development."""
     known = InMemoryLedger()
     await create_catalog(known)
     return known
@@ -69,8 +69,8 @@ async def change_place(
     )
 
 
-async def test_a_service_that_is_not_there_cannot_be_changed(ledger: InMemoryLedger) -> None:
-    """There is none to change."""
+async def test_unknown_service_cannot_be_changed(ledger: InMemoryLedger) -> None:
+    """The service is not found."""
     with pytest.raises(NotFound):
         await change(ledger, ARCHIVE, name="nowhere")
 
@@ -85,10 +85,10 @@ async def test_a_service_that_is_not_there_cannot_be_changed(ledger: InMemoryLed
         (Role.VIEWER, ServiceChange()),
     ],
 )
-async def test_each_part_of_a_change_needs_its_right(
+async def test_each_part_of_a_change_requires_its_right(
     ledger: InMemoryLedger, role: Role, what: ServiceChange
 ) -> None:
-    """Whoever lacks one changes nothing, and the attempt is on record."""
+    """If one right is missing, nothing changes, and the attempt is recorded."""
     with pytest.raises(Forbidden):
         await change(ledger, what, by=an_actor("mo", roles=[role]))
 
@@ -96,7 +96,7 @@ async def test_each_part_of_a_change_needs_its_right(
     assert (await all_entries(ledger))[-1].event.kind is EventKind.ACCESS_DENIED
 
 
-async def test_what_was_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> None:
+async def test_change_of_an_old_revision_is_stale(ledger: InMemoryLedger) -> None:
     """Two people who edit one service or environment do not overwrite each other."""
     await change(ledger, ServiceChange(team="others"))
     await change_place(ledger, EnvironmentChange(rank=5))
@@ -107,24 +107,24 @@ async def test_what_was_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> No
         await change_place(ledger, EnvironmentChange(archived=True), revision=1)
 
 
-async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> None:
-    """Neither a version nor a request, until it is revived."""
+async def test_archived_service_accepts_no_versions_and_requests(ledger: InMemoryLedger) -> None:
+    """Until it is unarchived."""
     await change(ledger, ARCHIVE)
 
-    with pytest.raises(ResourceArchived, match="The service shop is archived") as refused:
+    with pytest.raises(ResourceArchived, match="The service shop is archived") as refusal:
         await request_deployment(ledger)
     with pytest.raises(ResourceArchived):
         await ledger.perform(
             lambda uow: create.register_version(uow, a_version("2"), a_command("owner"))
         )
 
-    assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
+    assert (refusal.value.code, refusal.value.kind) == ("service_archived", "service")
     await change(ledger, ServiceChange(archived=False))
     await request_deployment(ledger)
 
 
-async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) -> None:
-    """Until it is revived."""
+async def test_archived_environment_accepts_no_requests(ledger: InMemoryLedger) -> None:
+    """Until it is unarchived."""
     await change_place(ledger, EnvironmentChange(archived=True))
 
     with pytest.raises(ResourceArchived, match="The environment production is archived"):
@@ -134,14 +134,14 @@ async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) 
     await request_deployment(ledger)
 
 
-async def test_what_is_not_named_stays_as_it_is(ledger: InMemoryLedger) -> None:
-    """An empty change counts as one, and changes nothing else."""
+async def test_omitted_fields_are_unchanged(ledger: InMemoryLedger) -> None:
+    """An empty change is a new revision without other differences."""
     assert await change(ledger, ServiceChange()) == a_service(revision=2)
     assert await change_place(ledger, EnvironmentChange()) == an_environment(revision=2)
 
 
-async def test_what_is_archived_stays_so_since_it_was(ledger: InMemoryLedger) -> None:
-    """To archive it again does not make it look younger."""
+async def test_archiving_again_keeps_the_archive_time(ledger: InMemoryLedger) -> None:
+    """The first archive time is kept."""
     first = await change(ledger, ARCHIVE)
     command = a_command("owner", at=LATER + timedelta(days=1))
 
@@ -153,8 +153,8 @@ async def test_what_is_archived_stays_so_since_it_was(ledger: InMemoryLedger) ->
     assert second == replace(first, revision=3)
 
 
-async def test_a_change_tells_which_contracts_there_were(ledger: InMemoryLedger) -> None:
-    """The event has what stands now, and by which digest one finds what stood before."""
+async def test_change_event_has_contracts_and_previous_digest(ledger: InMemoryLedger) -> None:
+    """The event has the current contracts and the digest of the previous ones."""
     what = ServiceChange(team="others", description="Buy here.", archived=True)
     await change(ledger, what, revision=1)
 
@@ -172,8 +172,8 @@ async def test_a_change_tells_which_contracts_there_were(ledger: InMemoryLedger)
     }
 
 
-async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLedger) -> None:
-    """For the environments in use, and nothing of what was before."""
+async def test_registration_event_has_contracts(ledger: InMemoryLedger) -> None:
+    """For the active environments, without a previous digest."""
     await change_place(ledger, EnvironmentChange(archived=True))
     service, command = a_service("portal"), a_command("owner")
 
@@ -186,8 +186,8 @@ async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLe
     assert "previous_digest" not in data
 
 
-async def test_an_environment_tells_what_it_became(ledger: InMemoryLedger) -> None:
-    """Its tier with it, which never changes."""
+async def test_environment_change_event_has_the_new_state(ledger: InMemoryLedger) -> None:
+    """Including the tier, which never changes."""
     changed = await change_place(ledger, EnvironmentChange(display_name="Live", rank=0))
 
     (*_, last) = await all_entries(ledger)

@@ -1,4 +1,4 @@
-"""Workers are given what has been queued longest and may start."""
+"""Claiming tasks: which queued deployment a worker gets."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,10 +17,12 @@ from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeScope
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
-from tests.support.claims import claim, claim_task, finish
-from tests.support.farm import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.claims import claim, claim_task, finish
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import last_event
+from tests.support.domain.worker_environments import (
     HOUR,
     SECOND,
     is_claimable,
@@ -29,45 +31,43 @@ from tests.support.farm import (
     worker_ledger,
     worker_with_grants,
 )
-from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import last_event
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.WORKER}))
-async def test_nobody_but_a_worker_claims_anything(role: Role) -> None:
-    """However much there is to do; the attempt is on record."""
+async def test_claiming_requires_the_worker_role(role: Role) -> None:
+    """The attempt is recorded."""
     ledger = await worker_ledger()
     queued = await queue_deployment(ledger)
 
-    with pytest.raises(Forbidden) as refused:
+    with pytest.raises(Forbidden) as refusal:
         await claim(ledger, by=an_actor("mo", roles=[role]))
     with pytest.raises(Forbidden):
         await is_claimable(ledger, by=an_actor("mo", roles=[role]))
 
-    assert refused.value.roles == ("worker",)
+    assert refusal.value.roles == ("worker",)
     assert await ledger.deployment(1) == queued
     event = await last_event(ledger)
     assert (event.kind, event.actor) == (EventKind.ACCESS_DENIED, "mo")
 
 
-async def test_where_nothing_is_queued_there_is_nothing_to_claim() -> None:
-    """And no event tells of it."""
+async def test_empty_queue_has_no_task() -> None:
+    """Nothing is recorded."""
     ledger = await worker_ledger(desk=a_policy())
     await request_deployment(ledger, environment="desk")
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     assert await claim(ledger) is None
     assert not await is_claimable(ledger)
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
-async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
-    """However many wait for a gate: what could start is found behind them."""
+async def test_waiting_deployments_do_not_block_the_queue() -> None:
+    """The next deployment whose gates are open is found behind any number of waiting ones."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=FreezeScope(environment="test"))
+    request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
-        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+        partial(impose_freeze, request=request, command=a_command("o"), id=an_id(), new_id=an_id)
     )
     for _ in range(MAX_CANDIDATES + FIRST_BATCH_SIZE + 1):
         await queue_deployment(ledger)
@@ -79,12 +79,12 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
     assert await claim(ledger) is None
 
 
-async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
-    """A freeze hides only what it keeps."""
+async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
+    """Only deployments that the freeze blocks are skipped."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=FreezeScope(environment="test"))
+    request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
-        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+        partial(impose_freeze, request=request, command=a_command("o"), id=an_id(), new_id=an_id)
     )
     await queue_deployment(ledger)
     urgent = await queue_deployment(ledger)
@@ -103,8 +103,8 @@ async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
         [Grant(role=Role.WORKER, service="cart", environment="test"), Grant(role=Role.OPERATOR)],
     ],
 )
-async def test_a_worker_is_given_nothing_that_it_may_not_carry_out(grants: list[Grant]) -> None:
-    """It may claim, but not that, neither from the queue nor from a worker that was lost."""
+async def test_worker_gets_no_task_outside_its_grants(grants: list[Grant]) -> None:
+    """Neither from the queue nor by takeover."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
     by = worker_with_grants(*grants)
@@ -115,8 +115,8 @@ async def test_a_worker_is_given_nothing_that_it_may_not_carry_out(grants: list[
     assert await claim(ledger, by=by, at=NOON + DEFAULT_LEASE) is None
 
 
-async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> None:
-    """What others have to carry out is passed over."""
+async def test_limited_worker_gets_the_oldest_task_of_its_lanes() -> None:
+    """Tasks of other lanes are skipped."""
     ledger = await worker_ledger()
     for minute, place in enumerate(("shop test", "cart test", "cart farm")):
         await queue_deployment(ledger, place, at=NOON + minute * SECOND)
@@ -129,8 +129,8 @@ async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> Non
     assert (task.deployment.number, other.deployment.number) == (3, 2)
 
 
-async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others() -> None:
-    """What it may not carry out is no hindrance, be it more than is read at a time."""
+async def test_limited_worker_finds_its_task_behind_many_others() -> None:
+    """Even behind more tasks than are read at a time."""
     ledger = await worker_ledger()
     for _ in range(BATCH_SIZE + 1):
         await queue_deployment(ledger, "shop test")
@@ -141,8 +141,8 @@ async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others()
     assert task.deployment.service == "cart"
 
 
-async def test_no_worker_is_given_what_waits_for_something_else() -> None:
-    """For a freeze, for a promotion, or for nothing any more, as something later went ahead."""
+async def test_deployment_with_a_closed_gate_is_not_claimable() -> None:
+    """Because of a freeze, a missing promotion, or a newer deployment."""
     ledger = await worker_ledger(
         promoted=a_policy(execution=ExecutionMode.WORKER, auto_start=True, requires=("test",)),
     )
@@ -167,8 +167,8 @@ async def test_no_worker_is_given_what_waits_for_something_else() -> None:
     assert await claim(ledger, at=NOON + HOUR) is None
 
 
-async def test_what_a_later_one_went_ahead_of_is_passed_over() -> None:
-    """It stays in the queue until somebody cancels it or lets it through."""
+async def test_outdated_deployment_stays_queued_and_is_skipped() -> None:
+    """Until somebody cancels it or overrides the gate."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
     await queue_deployment(ledger, version="2.0.0", at=NOON - HOUR)
@@ -182,8 +182,8 @@ async def test_what_a_later_one_went_ahead_of_is_passed_over() -> None:
     assert (await claim_task(ledger)).deployment.number == 3
 
 
-async def test_a_lane_is_one_workers_at_a_time() -> None:
-    """What waits behind is claimed once what was claimed has ended, other lanes meanwhile."""
+async def test_lane_has_one_task_at_a_time() -> None:
+    """The next one is claimable once the current one ends; other lanes are independent."""
     ledger = await worker_ledger()
     for place in ("shop test", "shop test", "cart test"):
         await queue_deployment(ledger, place)
@@ -193,23 +193,23 @@ async def test_a_lane_is_one_workers_at_a_time() -> None:
     await finish(ledger, first.claim, RolloutOutcome.FAILED, note="No.")
     second = await claim_task(ledger, "three")
 
-    assert [each.deployment.number for each in (first, other, second)] == [1, 3, 2]
+    assert [task.deployment.number for task in (first, other, second)] == [1, 3, 2]
     assert none is None
 
 
-async def test_what_was_queued_first_is_claimed_first() -> None:
-    """In whatever lane, whatever its number."""
+async def test_first_queued_deployment_is_claimed_first() -> None:
+    """Across lanes, independent of the number."""
     ledger = await worker_ledger()
     for place, second in (("shop test", 2), ("cart test", 0), ("shop farm", 1), ("cart farm", 1)):
         await queue_deployment(ledger, place, at=NOON + second * SECOND)
 
-    given = [(await claim_task(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
+    numbers = [(await claim_task(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
 
-    assert given == [2, 3, 4, 1]
+    assert numbers == [2, 3, 4, 1]
 
 
-async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
-    """With all that this takes, and one event that says so."""
+async def test_claim_starts_the_deployment_as_the_worker() -> None:
+    """The task is complete, and one event records the start."""
     ledger = await worker_ledger(
         a_policy(execution=ExecutionMode.WORKER, outgoing_allow=("10.0.0.0/8",))
     )
@@ -231,18 +231,22 @@ async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
 
     task = await claim_task(ledger, "berlin-1", at=at, lease=timedelta(seconds=5))
 
-    held, taken = task.claim, task.deployment
-    assert (held.worker, held.attempt, held.number) == ("berlin-1", 1, 2)
-    assert (held.claimed_at, held.leased_until) == (at, at + 5 * SECOND)
-    assert (held.lease, held.deadline_at) == (5 * SECOND, at + 90 * SECOND)
-    assert held.deployment_id == queued.id
-    assert taken == await ledger.deployment(2)
-    assert (taken.status, taken.worker, taken.deployed_by) == (
+    held_claim, deployment = task.claim, task.deployment
+    assert (held_claim.worker, held_claim.attempt, held_claim.number) == ("berlin-1", 1, 2)
+    assert (held_claim.claimed_at, held_claim.leased_until) == (at, at + 5 * SECOND)
+    assert (held_claim.lease, held_claim.deadline_at) == (5 * SECOND, at + 90 * SECOND)
+    assert held_claim.deployment_id == queued.id
+    assert deployment == await ledger.deployment(2)
+    assert (deployment.status, deployment.worker, deployment.deployed_by) == (
         Status.STARTED,
         "worker:berlin-1",
         "worker:berlin-1",
     )
-    assert (taken.started_at, taken.attempt, taken.build_id) == (at, 1, queued.build_id)
+    assert (deployment.started_at, deployment.attempt, deployment.build_id) == (
+        at,
+        1,
+        queued.build_id,
+    )
     assert (task.settings, task.outgoing_allow) == (settings, ("10.0.0.0/8",))
     assert (task.previous_version, task.rolled_out) == ("1.0.0", False)
     event = await last_event(ledger)
@@ -252,14 +256,14 @@ async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
 
 
 async def deploy_by_hand(ledger: InMemoryLedger) -> None:
-    """Have 1.0.0 of the shop stand in test."""
-    asked = await queue_deployment(ledger)
-    await perform_action(ledger, Action.START, asked.id)
+    """Deploy 1.0.0 of the shop to test as an operator."""
+    deployment = await queue_deployment(ledger)
+    await perform_action(ledger, Action.START, deployment.id)
     await finish(ledger, (await claim_task(ledger)).claim)
 
 
-async def test_a_target_that_nobody_set_up_has_the_usual_deadline() -> None:
-    """And nothing stood there before the first."""
+async def test_unconfigured_target_has_the_default_deadline() -> None:
+    """And the first deployment has no previous version."""
     _, task = await ledger_with_claim()
 
     assert (task.settings, task.previous_version) == (DEFAULT_TARGET_SETTINGS, None)

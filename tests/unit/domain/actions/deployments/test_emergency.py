@@ -1,4 +1,4 @@
-"""The ways round, as actions: what is kept of an attempt, and what goes on afterwards."""
+"""The emergency actions: recorded attempts, and what resumes afterwards."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,11 +18,10 @@ from gatepost_domain.errors import Denied
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     REASON,
     STAGES,
@@ -36,6 +35,7 @@ from tests.support.scenario_steps import (
     promotion_ledger,
     roll_back,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 MUCH_LATER = NOON + timedelta(days=4)
 TAKEN_BY = {Action.BREAK_GLASS: "break_glass", Action.AFTER_REVIEW: "close_after_review"}
@@ -45,7 +45,7 @@ AUTO = a_policy(*STAGES, auto_start=True)
 
 
 async def freeze(ledger: InMemoryLedger) -> None:
-    """From now until lifted, nothing starts anywhere."""
+    """Block all starts from now until the freeze is lifted."""
     command = a_command("otto")
     await ledger.perform(
         partial(
@@ -54,54 +54,54 @@ async def freeze(ledger: InMemoryLedger) -> None:
     )
 
 
-async def glass_broken(ledger: InMemoryLedger, **asked: Any) -> Deployment:
-    """A deployment approved by eve alone."""
-    which = await request_deployment(ledger, **asked)
-    return await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
+async def with_break_glass(ledger: InMemoryLedger, **request: Any) -> Deployment:
+    """A deployment that eve approved with break-glass."""
+    deployment = await request_deployment(ledger, **request)
+    return await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve", note=REASON)
 
 
 @pytest.mark.parametrize(("by", "code"), [(OLGA, "forbidden"), ("eve", "after_review_overdue")])
-async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> None:
-    """Whoever tried to do without the reviewers is in the history of the deployment for it."""
+async def test_denied_break_glass_is_recorded(by: Actor | str, code: str) -> None:
+    """The attempt is in the history of the deployment."""
     ledger = await promotion_ledger()
-    await glass_broken(ledger)
-    which = await request_deployment(ledger)
+    await with_break_glass(ledger)
+    deployment = await request_deployment(ledger)
 
-    refused = await expect_refusal(
-        ledger, perform_action(ledger, Action.BREAK_GLASS, which.id, by, at=MUCH_LATER)
+    refusal = await expect_refusal(
+        ledger, perform_action(ledger, Action.BREAK_GLASS, deployment.id, by, at=MUCH_LATER)
     )
 
-    assert isinstance(refused, Denied)
-    assert (refused.code, refused.audit_event is not None) == (code, True)
-    assert refused.audit_event is not None
-    assert (refused.audit_event.kind, refused.audit_event.deployment_id) == (
+    assert isinstance(refusal, Denied)
+    assert (refusal.code, refusal.audit_event is not None) == (code, True)
+    assert refusal.audit_event is not None
+    assert (refusal.audit_event.kind, refusal.audit_event.deployment_id) == (
         EventKind.BREAK_GLASS_DENIED,
-        which.id,
+        deployment.id,
     )
-    assert refused.audit_event.data == {"code": code}
+    assert refusal.audit_event.data == {"code": code}
 
 
-async def test_a_denied_override_is_on_record() -> None:
-    """As anything that somebody has no right to."""
+async def test_denied_override_is_recorded() -> None:
+    """As a denied access."""
     ledger = await promotion_ledger()
-    which = await request_deployment(ledger)
+    deployment = await request_deployment(ledger)
 
-    refused = await expect_refusal(ledger, override(ledger, which.id, GateKind.FREEZE, OLGA))
+    refusal = await expect_refusal(ledger, override(ledger, deployment.id, GateKind.FREEZE, OLGA))
 
-    assert refused.audit_event is not None
-    assert (refused.code, refused.audit_event.kind) == ("forbidden", EventKind.ACCESS_DENIED)
+    assert refusal.audit_event is not None
+    assert (refusal.code, refusal.audit_event.kind) == ("forbidden", EventKind.ACCESS_DENIED)
 
 
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
-async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
-    """As any review that may not count."""
+async def test_denied_after_review_is_recorded(by: Actor | str) -> None:
+    """As a denied review."""
     ledger = await promotion_ledger()
-    glass = await glass_broken(ledger)
+    bypassed = await with_break_glass(ledger)
 
-    refused = await expect_refusal(ledger, close_after_review(ledger, glass.id, by))
+    refusal = await expect_refusal(ledger, close_after_review(ledger, bypassed.id, by))
 
-    assert refused.audit_event is not None
-    assert refused.audit_event.kind is EventKind.REVIEW_DENIED
+    assert refusal.audit_event is not None
+    assert refusal.audit_event.kind is EventKind.REVIEW_DENIED
 
 
 @pytest.mark.parametrize(
@@ -111,72 +111,72 @@ async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
         (Action.AFTER_REVIEW, EventKind.REVIEW_DENIED),
     ],
 )
-async def test_nobody_breaks_glass_or_judges_it_for_another(
+async def test_break_glass_and_after_review_must_be_done_in_person(
     action: Action, kind: EventKind
 ) -> None:
-    """An account that may speak for others answers for itself here."""
+    """The act_as role does not apply to them."""
     ledger = await promotion_ledger()
-    glass = await glass_broken(ledger)
-    which = glass if action is Action.AFTER_REVIEW else await request_deployment(ledger)
+    bypassed = await with_break_glass(ledger)
+    deployment = bypassed if action is Action.AFTER_REVIEW else await request_deployment(ledger)
     command = replace(a_command("pipeline", note=REASON), requested_name="quinn")
     tell: dict[Action, dict[str, Any]] = {
         Action.BREAK_GLASS: {"incident": "INC-1"},
         Action.AFTER_REVIEW: {"verdict": JUST},
     }
     take = getattr(emergency, TAKEN_BY[action])
-    attempt = partial(take, reference=which.id, command=command, **tell[action])
+    attempt = partial(take, reference=deployment.id, command=command, **tell[action])
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, ledger.perform(partial(attempt, revision=None, new_id=an_id))
     )
 
-    assert refused.audit_event is not None
-    assert (refused.code, refused.audit_event.kind) == ("act_as_forbidden", kind)
-    assert refused.audit_event.data == {"code": "act_as_forbidden", "named": "quinn"}
+    assert refusal.audit_event is not None
+    assert (refusal.code, refusal.audit_event.kind) == ("act_as_forbidden", kind)
+    assert refusal.audit_event.data == {"code": "act_as_forbidden", "named": "quinn"}
 
 
 @pytest.mark.parametrize(
     ("execution", "status"),
     [(ExecutionMode.OPERATOR, Status.STARTED), (ExecutionMode.WORKER, Status.QUEUED)],
 )
-async def test_broken_glass_starts_what_shall_start_by_itself(
+async def test_break_glass_starts_a_deployment_with_automatic_start(
     execution: ExecutionMode, status: Status
 ) -> None:
-    """In an emergency nobody presses twice."""
+    """No second action is needed in an emergency."""
     ledger = await promotion_ledger(production=replace(AUTO, execution=execution))
 
-    glass = await glass_broken(ledger)
+    bypassed = await with_break_glass(ledger)
 
-    assert glass.status is status
-    assert glass.after_review is not None
+    assert bypassed.status is status
+    assert bypassed.after_review is not None
 
 
-async def test_a_passed_gate_starts_what_shall_start_by_itself() -> None:
-    """It was the last thing in the way."""
+async def test_override_starts_a_deployment_with_automatic_start() -> None:
+    """If no other gate blocks it."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     waiting = await approve(ledger, await request_deployment(ledger))
 
-    passed = await override(ledger, waiting.id, GateKind.FREEZE)
+    overridden = await override(ledger, waiting.id, GateKind.FREEZE)
 
-    assert (waiting.status, passed.status) == (Status.APPROVED, Status.STARTED)
-    assert [each.gate for each in passed.overrides] == [GateKind.FREEZE]
+    assert (waiting.status, overridden.status) == (Status.APPROVED, Status.STARTED)
+    assert [override.gate for override in overridden.overrides] == [GateKind.FREEZE]
 
 
-async def test_a_gate_passed_before_the_review_waits_for_the_review() -> None:
-    """To pass one gate is to pass that gate."""
+async def test_override_before_approval_still_waits_for_approval() -> None:
+    """An override applies to its gate only."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     pending = await request_deployment(ledger)
 
-    passed = await override(ledger, pending.id, GateKind.FREEZE)
-    started = await approve(ledger, passed)
+    overridden = await override(ledger, pending.id, GateKind.FREEZE)
+    started = await approve(ledger, overridden)
 
-    assert (passed.status, started.status) == (Status.PENDING_APPROVAL, Status.STARTED)
+    assert (overridden.status, started.status) == (Status.PENDING_APPROVAL, Status.STARTED)
 
 
-async def test_an_outdated_deployment_may_be_let_through() -> None:
-    """The order of a lane is a gate too."""
+async def test_order_gate_can_be_overridden() -> None:
+    """An outdated deployment can then start."""
     ledger = await promotion_ledger(test=a_policy())
     old = await approve(ledger, await request_deployment(ledger))
     await deploy(ledger, version="2.0.0")
@@ -186,47 +186,51 @@ async def test_an_outdated_deployment_may_be_let_through() -> None:
     assert (await perform_action(ledger, Action.START, old.id)).status is Status.STARTED
 
 
-async def test_a_debt_that_is_paid_lets_everything_go_on() -> None:
-    """What came by itself and waited for the judgement starts with it."""
+async def test_closing_an_overdue_after_review_resumes_promotions() -> None:
+    """Automatic promotions that waited for it start."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, production=AUTO)
-    glass = await glass_broken(ledger, version="3.0.0")
-    await perform_action(ledger, Action.FAIL, glass.id)
+    bypassed = await with_break_glass(ledger, version="3.0.0")
+    await perform_action(ledger, Action.FAIL, bypassed.id)
     await deploy(ledger, "test")
     (*_, promotion) = await all_deployments(ledger)
     await advance_to(ledger, MUCH_LATER)
     waiting = await approve(ledger, promotion, at=MUCH_LATER)
 
-    judged = await close_after_review(ledger, glass.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED)
+    reviewed = await close_after_review(
+        ledger, bypassed.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED
+    )
 
     assert waiting.status is Status.APPROVED
-    assert judged.after_review is not None
-    assert judged.after_review.state is AfterReviewState.CLOSED
+    assert reviewed.after_review is not None
+    assert reviewed.after_review.state is AfterReviewState.CLOSED
     assert (await ledger.deployment(promotion.id)).status is Status.STARTED
     again = await request_deployment(ledger, at=MUCH_LATER)
-    broken = await perform_action(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
-    assert broken.break_glass is not None
+    approved = await perform_action(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
+    assert approved.break_glass is not None
 
 
-async def test_a_debt_elsewhere_is_no_debt_here() -> None:
-    """What is owed in one environment keeps nobody from breaking glass in another."""
+async def test_overdue_after_review_does_not_affect_other_environments() -> None:
+    """Break-glass stays available there."""
     ledger = await promotion_ledger(staging=QA_THEN_DEVOPS)
-    await glass_broken(ledger, environment="staging")
+    await with_break_glass(ledger, environment="staging")
 
-    which = await request_deployment(ledger)
-    broken = await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", at=MUCH_LATER)
+    deployment = await request_deployment(ledger)
+    approved = await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve", at=MUCH_LATER)
 
-    assert broken.status is Status.APPROVED
+    assert approved.status is Status.APPROVED
 
 
-async def test_what_was_done_without_reviewers_is_judged_whatever_became_of_it() -> None:
-    """Gone back from or cancelled, the debt stays."""
+async def test_after_review_is_required_after_rollback_or_cancellation() -> None:
+    """Ending the deployment does not end the after-review."""
     ledger = await promotion_ledger()
-    cancelled = await glass_broken(ledger)
+    cancelled = await with_break_glass(ledger)
     await perform_action(ledger, Action.CANCEL, cancelled.id)
-    gone = await glass_broken(ledger)
-    await perform_action(ledger, Action.START, gone.id)
-    await roll_back(ledger, gone.id, redeploy=False)
+    rolled_back = await with_break_glass(ledger)
+    await perform_action(ledger, Action.START, rolled_back.id)
+    await roll_back(ledger, rolled_back.id, redeploy=False)
 
-    judged = [await close_after_review(ledger, each.id) for each in (cancelled, gone)]
+    reviewed = [
+        await close_after_review(ledger, deployment.id) for deployment in (cancelled, rolled_back)
+    ]
 
-    assert [each.status for each in judged] == [Status.CANCELLED, Status.ROLLED_BACK]
+    assert [deployment.status for deployment in reviewed] == [Status.CANCELLED, Status.ROLLED_BACK]

@@ -1,4 +1,4 @@
-"""From one environment to another by hand: what is promoted, and what is refused."""
+"""Manual promotion: what is promoted, and what is refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +10,9 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy, an_actor
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     STAGES,
     approve,
@@ -24,7 +24,7 @@ from tests.support.scenario_steps import (
     roll_back,
     set_policy,
 )
-from tests.support.tracking import create_record
+from tests.support.domain.tracking import create_record
 
 LATER = NOON + timedelta(hours=1)
 BY_HAND = a_policy(promotes_to="production")
@@ -32,8 +32,8 @@ VIEWER = an_actor("vic", roles=[Role.VIEWER])
 TESTER = an_actor("tess", grants=(Grant(role=Role.REQUESTER, environment="test"),))
 
 
-async def test_a_person_promotes_by_hand() -> None:
-    """To the next environment unless told another; the promotion is theirs."""
+async def test_person_can_promote_manually() -> None:
+    """To the next environment unless another is named; the person is the requester."""
     ledger = await promotion_ledger(test=BY_HAND, staging=a_policy())
     source = await deploy(ledger, "test")
 
@@ -48,12 +48,12 @@ async def test_a_person_promotes_by_hand() -> None:
     )
     assert (first.risk, first.created_at) == (source.risk, LATER)
     assert (second.environment, second.status) == ("staging", Status.APPROVED)
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, first.id, "bo"))
-    assert refused.code == "self_review"
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, first.id, "bo"))
+    assert refusal.code == "self_review"
 
 
-async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> None:
-    """It waits for the very same reviewers, under the policy in force there now."""
+async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
+    """It needs the same approvals as any request there."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await set_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))
@@ -71,19 +71,19 @@ async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> No
             VIEWER,
             {},
             "forbidden",
-            "vic needs the role requester for shop in production for this.",
+            "vic needs the requester role for shop in production.",
         ),
         (
             TESTER,
             {},
             "forbidden",
-            "tess needs the role requester for shop in production for this.",
+            "tess needs the requester role for shop in production.",
         ),
         (
             "ada",
             {"environment": "test"},
             "same_environment",
-            "DEP-1 succeeded in test already; name another.",
+            "DEP-1 already succeeded in test; give another one.",
         ),
         (
             "ada",
@@ -95,79 +95,77 @@ async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> No
             "ada",
             {},
             "risk_required",
-            "production is a production environment: say what risk is taken, in risk.",
+            "production is a production environment; risk notes are required.",
         ),
     ],
 )
-async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
+async def test_refused_promotion_stores_nothing(
     by: Actor | str, options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """But the record of what was denied."""
+    """Except the event of a denied attempt."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test", risk=None)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id, by, **options))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id, by, **options))
 
-    assert (refused.code, str(refused)) == (code, sentence)
-    assert (refused.audit_event is not None) == (code == "forbidden")
+    assert (refusal.code, str(refusal)) == (code, sentence)
+    assert (refusal.audit_event is not None) == (code == "forbidden")
 
 
 @pytest.mark.parametrize("by", [VIEWER, TESTER])
-async def test_who_may_not_ask_is_told_so_before_anything_else(by: Actor) -> None:
-    """Whatever the status, the right comes first."""
+async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
+    """In every status."""
     ledger = await promotion_ledger(test=BY_HAND)
     pending = await request_deployment(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, pending.id, by))
+    refusal = await expect_refusal(ledger, promote(ledger, pending.id, by))
 
-    assert refused.code == "forbidden"
+    assert refusal.code == "forbidden"
 
 
 @pytest.mark.parametrize("by", ["ada", VIEWER])
-async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
-    """Its status is told; where no next environment is known, no right is asked first."""
+async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> None:
+    """The refusal has the status; without a next environment, no right is checked first."""
     ledger = await promotion_ledger(test=a_policy())
     approved = await request_deployment(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, approved.id, by))
+    refusal = await expect_refusal(ledger, promote(ledger, approved.id, by))
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "transition_refused",
-        "To promote is not possible while the deployment is approved; possible: start, cancel.",
+        "Not available until it has succeeded; available now: start, cancel.",
     )
 
 
-async def test_where_no_environment_comes_next_one_must_be_named() -> None:
-    """And naming one is all it takes."""
+async def test_promotion_without_a_next_environment_needs_a_name() -> None:
+    """Naming an environment is enough."""
     ledger = await promotion_ledger(test=a_policy())
     source = await deploy(ledger, "test")
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
     promotion = await promote(ledger, source.id, environment="production")
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "environment_required",
-        "The policy of test names no next environment; name one here.",
+        "The policy of test names no next environment; give one.",
     )
     assert promotion.environment == "production"
 
 
-async def test_a_record_is_not_promoted() -> None:
-    """What happened elsewhere proves nothing here; that is told to everybody alike."""
+async def test_record_cannot_be_promoted() -> None:
+    """A deployment made elsewhere is no success here."""
     ledger = await promotion_ledger(test=BY_HAND)
-    told = await create_record(ledger, environment="test")
+    record = await create_record(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, told.id, VIEWER))
+    refusal = await expect_refusal(ledger, promote(ledger, record.id, VIEWER))
 
-    assert refused.code == "record_is_immutable"
+    assert refusal.code == "record_is_immutable"
 
 
 @pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
 @pytest.mark.parametrize("test", [BY_HAND, AUTO_PROMOTE_POLICY])
-async def test_one_deployment_is_promoted_to_an_environment_once(
-    test: Any, end: Action | None
-) -> None:
-    """By hand or by itself, and whatever became of it; to ask for the version is always open."""
+async def test_deployment_is_promoted_to_an_environment_once(test: Any, end: Action | None) -> None:
+    """Manually or automatically, in any status; the version can always be requested again."""
     ledger = await promotion_ledger(test=test)
     source = await deploy(ledger, "test")
     if test is BY_HAND:
@@ -175,30 +173,30 @@ async def test_one_deployment_is_promoted_to_an_environment_once(
     if end is not None:
         await perform_action(ledger, end, 2, "olga")
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == "already_promoted"
-    assert str(refused) == (
-        "DEP-1 was promoted to production already, as DEP-2; to deploy the version there again, "
-        "ask for it."
+    assert refusal.code == "already_promoted"
+    assert str(refusal) == (
+        "DEP-1 was already promoted to production as DEP-2; to deploy the version there again, "
+        "create a new request."
     )
     assert (await request_deployment(ledger)).status is Status.PENDING_APPROVAL
 
 
 @pytest.mark.parametrize("what", ["service", "environment"])
-async def test_what_takes_nothing_new_takes_no_promotion(what: str) -> None:
-    """By hand it is refused in so many words."""
+async def test_archived_service_or_environment_refuses_promotion(what: str) -> None:
+    """The message says which is archived."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await archive(ledger, what)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == f"{what}_archived"
+    assert refusal.code == f"{what}_archived"
 
 
-async def test_a_version_that_was_rolled_back_there_is_not_promoted_there() -> None:
-    """Until somebody unblocks it."""
+async def test_blocked_version_cannot_be_promoted() -> None:
+    """Until it is unblocked."""
     ledger = await promotion_ledger(
         test=BY_HAND, production=replace(QA_THEN_DEVOPS, auto_start=True)
     )
@@ -208,6 +206,6 @@ async def test_a_version_that_was_rolled_back_there_is_not_promoted_there() -> N
     await approve(ledger, bad)
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"

@@ -1,4 +1,4 @@
-"""From one environment to the next by itself, what keeps it from going, and what holds it."""
+"""Automatic promotion: what is promoted, what blocks it, and what sets a hold."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,10 +9,9 @@ import pytest
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_policy
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     all_deployments,
     approve,
@@ -27,15 +26,16 @@ from tests.support.scenario_steps import (
     roll_back,
     set_policy,
 )
-from tests.support.tracking import create_record
+from tests.support.domain.tracking import create_record
+from tests.support.memory.ledger import InMemoryLedger
 
 BY_HAND = a_policy(promotes_to="production")
 
 
-async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() -> None:
-    """In the same transaction, in the name of whoever asked before, and it waits for approval."""
+async def test_success_creates_the_promotion_automatically() -> None:
+    """In the same transaction, with the same requester, waiting for approval."""
     ledger = await promotion_ledger()
-    told = len(await all_entries(ledger))
+    entry_count = len(await all_entries(ledger))
 
     source = await deploy(ledger, "test", requester="bo", notes="New.")
 
@@ -54,7 +54,7 @@ async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() ->
     assert (promotion.risk, promotion.notes) == (source.risk, "New.")
     assert (promotion.status, promotion.approvals) == (Status.PENDING_APPROVAL, ())
     assert source.promotion_blocked is None
-    new = [entry.event for entry in (await all_entries(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[entry_count:]]
     assert [(event.kind, event.actor) for event in new] == [
         (EventKind.REQUESTED, "bo"),
         (EventKind.APPROVED, "system"),
@@ -65,20 +65,20 @@ async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() ->
 
 
 async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> None:
-    """Self-review still bites, whoever reported the success."""
+    """Even if somebody else reported the success."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", requester="bo")
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, 2, "Bo"))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, 2, "Bo"))
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "self_review",
-        "bo asked for this deployment; somebody else must review it.",
+        "bo requested this deployment; somebody else must review it.",
     )
 
 
-async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
-    """What nobody reviews and starts by itself goes as far as the policies send it."""
+async def test_promotion_continues_through_all_environments() -> None:
+    """If policies require no approval and start automatically."""
     by_itself = a_policy(promotes_to="production", auto_promote=True, auto_start=True)
     ledger = await promotion_ledger(
         test=replace(AUTO_PROMOTE_POLICY, promotes_to="staging"), staging=by_itself
@@ -87,7 +87,9 @@ async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
     await deploy(ledger, "test")
     await perform_action(ledger, Action.SUCCEED, 2)
 
-    assert [(each.environment, each.status) for each in await all_deployments(ledger)] == [
+    assert [
+        (deployment.environment, deployment.status) for deployment in await all_deployments(ledger)
+    ] == [
         ("test", Status.SUCCEEDED),
         ("staging", Status.SUCCEEDED),
         ("production", Status.PENDING_APPROVAL),
@@ -103,10 +105,8 @@ async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
         (AUTO_PROMOTE_POLICY, Action.ROLLBACK),
     ],
 )
-async def test_nothing_is_promoted_that_the_policy_does_not_send_on(
-    test: Any, done: Action
-) -> None:
-    """Nor what did not succeed; and nothing is told, for nothing was to be."""
+async def test_nothing_is_promoted_without_a_policy_or_a_success(test: Any, done: Action) -> None:
+    """And no blocked promotion is recorded either."""
     ledger = await promotion_ledger(test=test)
     await perform_action(
         ledger, Action.START, (await request_deployment(ledger, environment="test")).id
@@ -118,8 +118,8 @@ async def test_nothing_is_promoted_that_the_policy_does_not_send_on(
     assert ended.promotion_blocked is None
 
 
-async def test_the_success_of_a_rollback_never_promotes() -> None:
-    """To go back in test is no reason to go on in production."""
+async def test_successful_rollback_is_not_promoted() -> None:
+    """A rollback in test must not roll out an old version in production."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     bad = await deploy(ledger, "test", "2.0.0")
@@ -129,38 +129,48 @@ async def test_the_success_of_a_rollback_never_promotes() -> None:
     succeeded = await complete_deployment(ledger, back)
 
     assert (succeeded.kind, succeeded.version) == (DeploymentKind.ROLLBACK, "1.0.0")
-    assert [each.kind for each in await all_deployments(ledger)].count(
+    assert [deployment.kind for deployment in await all_deployments(ledger)].count(
         DeploymentKind.PROMOTION
     ) == 2
 
 
-async def test_a_policy_edited_meanwhile_does_not_stop_what_was_asked_under_the_old_one() -> None:
-    """The rules in force at creation go with the deployment."""
+async def test_promotion_uses_the_policy_at_creation() -> None:
+    """A later policy does not change an open deployment."""
     ledger = await promotion_ledger()
-    asked = await request_deployment(ledger, environment="test")
+    deployment = await request_deployment(ledger, environment="test")
     await set_policy(ledger, "test", a_policy())
 
-    await complete_deployment(ledger, asked)
+    await complete_deployment(ledger, deployment)
 
-    assert [each.environment for each in await all_deployments(ledger)] == ["test", "production"]
+    assert [deployment.environment for deployment in await all_deployments(ledger)] == [
+        "test",
+        "production",
+    ]
 
 
 REASONS = {
-    "risk_required": "production is a production environment: say what risk is taken, in risk.",
-    "version_blocked": "olga rolled 1.0.0 of shop back in production with DEP-2: It lost orders. "
-    "An operator can unblock it there.",
-    "held": "bo deployed 3.0.0 of shop to production by hand (DEP-3); an operator must release "
-    "the hold, or somebody promote by hand.",
-    "after_review_overdue": "The after-review of DEP-1 in production is overdue; until a reviewer "
-    "gives it, nothing is promoted there by itself.",
-    "environment_archived": "The environment production is archived; it takes nothing new until "
-    "revived.",
-    "service_archived": "The service shop is archived; it takes nothing new until revived.",
+    "risk_required": "production is a production environment; risk notes are required.",
+    "version_blocked": (
+        "1.0.0 of shop is blocked in production since olga rolled back DEP-2; an "
+        "operator can unblock it. Reason: It lost orders."
+    ),
+    "held": (
+        "bo deployed 3.0.0 of shop to production manually (DEP-3); an operator can release the "
+        "hold, or a requester can promote manually."
+    ),
+    "after_review_overdue": (
+        "The after-review of DEP-1 in production is overdue; automatic "
+        "promotion there is paused until a reviewer closes it."
+    ),
+    "environment_archived": (
+        "The environment production is archived and accepts nothing new; unarchive it first."
+    ),
+    "service_archived": "The service shop is archived and accepts nothing new; unarchive it first.",
 }
 
 
 async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
-    """A ledger in which the next promotion is blocked, and the number of what is under way."""
+    """Return a ledger in which the next promotion is blocked, and the deployment in progress."""
     ledger = await promotion_ledger()
     asking: dict[str, Any] = {"environment": "test"}
     match code:
@@ -187,8 +197,8 @@ async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
 
 
 @pytest.mark.parametrize("code", REASONS)
-async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> None:
-    """No silent skip: an event and a visible reason, and nothing is asked for."""
+async def test_blocked_promotion_is_recorded_on_its_source(code: str) -> None:
+    """With an event and a visible reason, and no deployment is created."""
     ledger, number = await blocked_by(code)
     before = await all_deployments(ledger)
 
@@ -214,8 +224,8 @@ async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> No
     assert last.data == {"environment": "production", "code": code}
 
 
-async def test_what_is_blocked_for_its_risk_is_promoted_by_hand_with_it() -> None:
-    """The reason told is one that somebody can do something about."""
+async def test_promotion_blocked_for_risk_can_be_made_manually() -> None:
+    """With the missing risk notes."""
     ledger, number = await blocked_by("risk_required")
     await perform_action(ledger, Action.SUCCEED, number)
 
@@ -224,8 +234,8 @@ async def test_what_is_blocked_for_its_risk_is_promoted_by_hand_with_it() -> Non
     assert (promotion.risk, promotion.status) == ("It is slow.", Status.PENDING_APPROVAL)
 
 
-async def test_another_version_by_hand_holds_automatic_promotion() -> None:
-    """What a person chose stays in place, and the history says so."""
+async def test_manual_deployment_of_another_version_sets_a_hold() -> None:
+    """The hold and its event name the person and the version."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
 
@@ -239,13 +249,13 @@ async def test_another_version_by_hand_holds_automatic_promotion() -> None:
     ]
     assert (event.actor, event.deployment_id) == ("system", by_hand.id)
     assert event.note == (
-        "bo deployed 3.0.0 by hand; nothing is promoted to production by itself until an operator "
-        "releases the hold."
+        "bo deployed 3.0.0 manually; automatic promotion to production is on hold until an "
+        "operator releases it."
     )
 
 
-async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() -> None:
-    """A promotion that was asked for before the hold waits at its gate; one by hand does not."""
+async def test_hold_blocks_pending_automatic_promotions_until_released() -> None:
+    """A manual promotion is not affected."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     by_hand = await request_deployment(ledger, version="3.0.0")
@@ -254,11 +264,11 @@ async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() ->
     waiting = (await all_deployments(ledger))[-1]
     await approve(ledger, waiting)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
     await release_hold(ledger)
     started = await perform_action(ledger, Action.START, waiting.id)
 
-    assert (waiting.promoted_from, refused.code) == (later.id, "held")
+    assert (waiting.promoted_from, refusal.code) == (later.id, "held")
     assert started.status is Status.STARTED
 
 
@@ -271,10 +281,8 @@ async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() ->
         (AUTO_PROMOTE_POLICY, [("test", "1.0.0"), ("test", "2.0.0"), ("production", "2.0.0")]),
     ],
 )
-async def test_what_would_have_been_promoted_anyway_holds_nothing(
-    test: Any, steps: list[tuple[str, str]]
-) -> None:
-    """Nor anything where nothing is promoted by itself, or nothing ever succeeded before."""
+async def test_promoted_version_sets_no_hold(test: Any, steps: list[tuple[str, str]]) -> None:
+    """Nor does a deployment where nothing is promoted automatically or nothing succeeded before."""
     ledger = await promotion_ledger(test=test)
 
     for environment, version in steps:
@@ -283,8 +291,8 @@ async def test_what_would_have_been_promoted_anyway_holds_nothing(
     assert await get_hold(ledger) is None
 
 
-async def test_what_came_by_itself_or_went_back_holds_nothing() -> None:
-    """Only a person's own choice does, and only once it has succeeded."""
+async def test_automatic_promotion_and_rollback_set_no_hold() -> None:
+    """Only a person's successful deployment does."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     await complete_deployment(ledger, (await all_deployments(ledger))[-1])

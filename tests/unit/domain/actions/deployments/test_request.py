@@ -1,4 +1,4 @@
-"""Asking for a deployment, and what follows at once."""
+"""Requesting a deployment, and what follows at once."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,6 @@ from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,
@@ -25,13 +24,14 @@ from tests.support.builders import (
     an_event,
     create_catalog,
 )
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 
 FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})
 
 
 async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
-    """A ledger that knows two services and a production environment of this policy."""
+    """A ledger with two services and a production environment with this policy."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger, services=["shop", "portal"], policies={"production": (Tier.PRODUCTION, policy)}
@@ -50,21 +50,21 @@ async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
         ({"work_references": ()}, "work_references", "work_references_required"),
     ],
 )
-async def test_a_request_that_breaks_a_rule_leaves_nothing(
+async def test_invalid_request_stores_nothing(
     changes: dict[str, Any], field: str, code: str
 ) -> None:
-    """It is refused with its field, and neither a deployment nor an event remains."""
+    """The refusal names the field; there is no deployment and no event."""
     ledger = await a_ledger()
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await request_deployment(ledger, **changes)
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [(field, code)]
-    assert await all_entries(ledger) == told
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [(field, code)]
+    assert await all_entries(ledger) == entries
 
 
-async def test_a_version_of_another_service_is_refused() -> None:
+async def test_version_of_another_service_is_refused() -> None:
     """A version belongs to the service it was built from."""
     ledger = await a_ledger()
     other = a_version("2.0.0", service="portal")
@@ -74,8 +74,8 @@ async def test_a_version_of_another_service_is_refused() -> None:
         await request_deployment(ledger, version="2.0.0")
 
 
-async def test_a_request_is_numbered_and_waits_for_its_reviewers() -> None:
-    """Numbers count all deployments from 1; asking is one event."""
+async def test_request_is_numbered_and_waits_for_approval() -> None:
+    """Numbers count all deployments from 1, and the request is one event."""
     ledger = await a_ledger()
 
     first, second = (
@@ -90,8 +90,8 @@ async def test_a_request_is_numbered_and_waits_for_its_reviewers() -> None:
     ] * 2
 
 
-async def test_a_request_takes_the_digest_of_its_version() -> None:
-    """What is approved is the very artifact, where the version says which."""
+async def test_request_takes_the_artifact_digest_of_its_version() -> None:
+    """Reviewers approve exactly that artifact."""
     ledger = await a_ledger()
     built = a_version("2.0.0", artifact_digest="sha256:abc")
     await ledger.perform(lambda uow: uow.services.add_version(built, an_event()))
@@ -101,8 +101,8 @@ async def test_a_request_takes_the_digest_of_its_version() -> None:
     assert deployment.artifact_digest == "sha256:abc"
 
 
-async def test_what_asks_for_no_review_is_approved_at_once_by_the_system() -> None:
-    """Two events: the request, and the policy's consent."""
+async def test_request_without_stages_is_approved_by_the_system() -> None:
+    """In two events: the request and the approval by policy."""
     ledger = await a_ledger(a_policy())
 
     deployment = await request_deployment(ledger)
@@ -117,10 +117,10 @@ async def test_what_asks_for_no_review_is_approved_at_once_by_the_system() -> No
     ("execution", "status"),
     [(ExecutionMode.OPERATOR, Status.STARTED), (ExecutionMode.WORKER, Status.QUEUED)],
 )
-async def test_what_starts_by_itself_starts_with_its_approval(
+async def test_automatic_start_follows_the_approval(
     execution: ExecutionMode, status: Status
 ) -> None:
-    """The system starts it, or queues it for the workers, in an event of its own."""
+    """The system starts or queues the deployment in an event of its own."""
     ledger = await a_ledger(a_policy(execution=execution, auto_start=True))
 
     deployment = await request_deployment(ledger)
@@ -130,8 +130,8 @@ async def test_what_starts_by_itself_starts_with_its_approval(
     assert (last.event.kind, last.event.actor) == (EventKind(status), "system")
 
 
-async def test_the_last_approval_starts_what_was_asked_to_start() -> None:
-    """Nobody needs to press start where the requester wanted none."""
+async def test_last_approval_starts_a_deployment_with_automatic_start() -> None:
+    """No operator has to act."""
     ledger = await a_ledger(a_policy(a_stage("qa")))
     deployment = await request_deployment(ledger, auto_start=True)
 
@@ -140,8 +140,8 @@ async def test_the_last_approval_starts_what_was_asked_to_start() -> None:
     assert (started.status, started.revision) == (Status.STARTED, 3)
 
 
-async def test_what_would_start_by_itself_waits_approved_while_its_lane_is_busy() -> None:
-    """The approval stands; nothing is started, and nothing is refused."""
+async def test_automatic_start_waits_while_the_lane_is_busy() -> None:
+    """The deployment stays approved, and nothing is refused."""
     ledger = await a_ledger(a_policy(auto_start=True))
     await request_deployment(ledger)
 
@@ -150,8 +150,8 @@ async def test_what_would_start_by_itself_waits_approved_while_its_lane_is_busy(
     assert (waiting.status, waiting.revision) == (Status.APPROVED, 2)
 
 
-async def test_the_policy_in_force_when_asked_stays_the_deployments() -> None:
-    """A change of policy neither helps nor hurts what was asked for before."""
+async def test_policy_at_creation_applies_to_the_deployment() -> None:
+    """A later policy does not change an open request."""
     ledger = await a_ledger(a_policy(a_stage("qa")))
     before = await request_deployment(ledger)
     await put_in_force(ledger, a_policy())
@@ -164,15 +164,17 @@ async def test_the_policy_in_force_when_asked_stays_the_deployments() -> None:
     assert (approved.status, approved.policy_version) == (Status.APPROVED, 1)
 
 
-async def test_a_request_keeps_every_word_of_it() -> None:
-    """What was asked for is what is kept."""
+async def test_request_is_stored_unchanged() -> None:
+    """Every field is stored as given."""
     ledger = await a_ledger()
-    asked = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
+    request = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
 
-    deployment = await request_deployment(ledger, **{name: getattr(asked, name) for name in FIELDS})
+    deployment = await request_deployment(
+        ledger, **{name: getattr(request, name) for name in FIELDS}
+    )
 
     assert {name: getattr(deployment, name) for name in FIELDS} == {
-        name: getattr(asked, name) for name in FIELDS
+        name: getattr(request, name) for name in FIELDS
     }
 
 
@@ -182,8 +184,8 @@ async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
     )
 
 
-async def test_to_deploy_an_old_version_again_asks_for_its_reviewers_again() -> None:
-    """What was consented to once was that deployment, not the version for ever."""
+async def test_redeploying_a_version_needs_new_approvals() -> None:
+    """An approval applies to one deployment, not to a version."""
     ledger = await a_ledger()
     first = await request_deployment(ledger)
     for reviewer in ("quinn", "dora"):
@@ -201,8 +203,8 @@ async def test_to_deploy_an_old_version_again_asks_for_its_reviewers_again() -> 
     assert len((await ledger.deployment(first.id)).approvals) == 2
 
 
-async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> None:
-    """Neither a gate, nor a limit of time, nor a lane's mode reaches what was asked before."""
+async def test_changed_policy_applies_to_new_requests_only() -> None:
+    """Gates, expiry and lane mode of open requests do not change."""
     ledger = await a_ledger()
     before = await request_deployment(ledger)
     stricter = replace(
@@ -217,9 +219,9 @@ async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> Non
     await create_catalog(ledger, services=(), versions=(), policies=policies)
     await put_in_force(ledger, stricter)
     after = await request_deployment(ledger)
-    for each in (before, after):
+    for deployment in (before, after):
         for reviewer in ("quinn", "dora"):
-            await perform_action(ledger, Action.APPROVE, each.id, reviewer)
+            await perform_action(ledger, Action.APPROVE, deployment.id, reviewer)
 
     started = await perform_action(ledger, Action.START, before.id)
 
@@ -227,6 +229,6 @@ async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> Non
     assert (started.expires_at, before.expires_at) == (None, None)
     assert after.expires_at is not None
     assert (await ledger.deployment(after.id)).status is Status.QUEUED
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.CLAIM, after.id, "worker:one")
-    assert refused.value.code == "upstream_missing"
+    assert refusal.value.code == "upstream_missing"

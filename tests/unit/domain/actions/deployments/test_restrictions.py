@@ -1,4 +1,4 @@
-"""Unblocking a version and releasing a hold."""
+"""Unblocking a version, and releasing a hold."""
 
 from functools import partial
 from typing import Any
@@ -9,8 +9,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.event import EventKind
 from tests.support.builders import a_policy, an_actor
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     deploy,
     expect_refusal,
@@ -22,14 +21,15 @@ from tests.support.scenario_steps import (
     roll_back,
     unblock_version,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 BO = an_actor("bo", roles=[role for role in Role if role is not Role.OPERATOR])
 ELSEWHERE = an_actor("bo", grants=(Grant(role=Role.OPERATOR, environment="test"),))
-NEEDS_ROLE = "bo needs the role operator for shop in production for this."
+NEEDS_ROLE = "bo needs the operator role for shop in production."
 
 
 async def a_ledger() -> InMemoryLedger:
-    """3.0.0 was rolled back in production, and 2.0.0, deployed by hand, holds it."""
+    """3.0.0 was rolled back in production, and 2.0.0, deployed manually, set a hold."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, staging=a_policy())
     await deploy(ledger, "test")
     await deploy(ledger, "production", "2.0.0")
@@ -45,8 +45,8 @@ async def a_ledger() -> InMemoryLedger:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "Say why, in reason."),
-        ({"reason": " \n"}, "reason_required", "Say why, in reason."),
+        ({"reason": None}, "reason_required", "A reason is required."),
+        ({"reason": " \n"}, "reason_required", "A reason is required."),
         (
             {"version": "1.0.0"},
             "version_not_blocked",
@@ -59,20 +59,22 @@ async def a_ledger() -> InMemoryLedger:
         ),
     ],
 )
-async def test_to_unblock_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
-    """What is unknown, who may not, what has no reason and what is not blocked, in this order."""
+async def test_unblock_is_refused_with_the_first_failing_rule(
+    options: dict[str, Any], code: str, sentence: str
+) -> None:
+    """Unknown names, missing right, missing reason and no block, in this order."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, unblock_version(ledger, **({"version": "3.0.0"} | options))
     )
 
-    assert (refused.code, str(refused)) == (code, sentence)
+    assert (refusal.code, str(refusal)) == (code, sentence)
     assert await get_block(ledger, "3.0.0") is not None
 
 
-async def test_an_unblocked_version_is_asked_for_again() -> None:
-    """The answer tells what kept it out, the event who let it back in and why."""
+async def test_unblocked_version_can_be_requested_again() -> None:
+    """The result is the removed block; the event has the actor and the reason."""
     ledger = await a_ledger()
     block = await get_block(ledger, "3.0.0")
 
@@ -96,26 +98,28 @@ async def test_an_unblocked_version_is_asked_for_again() -> None:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "Say why, in reason."),
+        ({"reason": None}, "reason_required", "A reason is required."),
         (
             {"environment": "staging"},
             "no_hold",
-            "Nothing holds the automatic promotion of shop to staging.",
+            "Automatic promotion of shop to staging is not on hold.",
         ),
     ],
 )
-async def test_to_release_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
-    """What is unknown, who may not, what has no reason and what is not held, in this order."""
+async def test_release_is_refused_with_the_first_failing_rule(
+    options: dict[str, Any], code: str, sentence: str
+) -> None:
+    """Unknown names, missing right, missing reason and no hold, in this order."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(ledger, release_hold(ledger, **options))
+    refusal = await expect_refusal(ledger, release_hold(ledger, **options))
 
-    assert (refused.code, str(refused)) == (code, sentence)
+    assert (refusal.code, str(refusal)) == (code, sentence)
     assert await get_hold(ledger) is not None
 
 
-async def test_a_released_lane_is_promoted_to_again() -> None:
-    """The answer tells what held it, the event who let it go and why."""
+async def test_released_lane_is_promoted_to_again() -> None:
+    """The result is the removed hold; the event has the actor and the reason."""
     ledger = await a_ledger()
     hold = await get_hold(ledger)
 
@@ -134,11 +138,11 @@ async def test_a_released_lane_is_promoted_to_again() -> None:
 
 @pytest.mark.parametrize("undo", [partial(unblock_version, version="3.0.0"), release_hold])
 @pytest.mark.parametrize("by", [BO, ELSEWHERE])
-async def test_who_may_not_is_on_record(undo: Any, by: Actor) -> None:
-    """An attempt to let something in does not pass unseen."""
+async def test_denied_attempts_are_recorded(undo: Any, by: Actor) -> None:
+    """Both actions record an attempt without the right."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(ledger, undo(ledger, by=by))
+    refusal = await expect_refusal(ledger, undo(ledger, by=by))
 
-    assert refused.audit_event is not None
-    assert (refused.audit_event.kind, refused.audit_event.actor) == (EventKind.ACCESS_DENIED, "bo")
+    assert refusal.audit_event is not None
+    assert (refusal.audit_event.kind, refusal.audit_event.actor) == (EventKind.ACCESS_DENIED, "bo")

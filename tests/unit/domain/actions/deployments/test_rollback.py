@@ -1,4 +1,4 @@
-"""Going back: the last known good version, its review, and what the bad one is kept from."""
+"""Rollback: the last known good version, its review, and the block of the bad version."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,11 +15,10 @@ from gatepost_domain.catalog.policy import ExecutionMode, Policy, RollbackApprov
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     REASON,
     STAGES,
     advance_to,
@@ -34,7 +33,8 @@ from tests.support.scenario_steps import (
     set_policy,
     unblock_version,
 )
-from tests.support.tracking import create_record, hide_deployment
+from tests.support.domain.tracking import create_record, hide_deployment
+from tests.support.memory.ledger import InMemoryLedger
 
 LATER = NOON + timedelta(hours=1)
 FREELY = replace(QA_THEN_DEVOPS, rollback_approvals=RollbackApprovals.NONE)
@@ -42,35 +42,35 @@ AT_ONCE = replace(FREELY, auto_start=True)
 
 
 async def a_ledger(production: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
-    """Test promotes nothing by itself."""
+    """A ledger in which test does not auto-promote."""
     return await promotion_ledger(test=a_policy(), production=production)
 
 
 async def two_versions(
     production: Policy = QA_THEN_DEVOPS,
 ) -> tuple[InMemoryLedger, Deployment, Deployment]:
-    """1.0.0 stood in production, and 2.0.0 stands."""
+    """1.0.0 was live in production, and 2.0.0 is."""
     ledger = await a_ledger(production)
     good = await deploy(ledger)
     return ledger, good, await deploy(ledger, version="2.0.0", at=LATER)
 
 
 async def last_of(ledger: InMemoryLedger) -> Deployment:
-    """What was asked for last."""
+    """Return the newest deployment."""
     return (await all_deployments(ledger))[-1]
 
 
-async def test_to_go_back_where_nothing_else_stood_changes_nothing() -> None:
-    """The refusal says what else can be done; the deployment is as it was."""
+async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
+    """The refusal says what else can be done."""
     ledger = await a_ledger()
     only = await deploy(ledger)
 
-    refused = await expect_refusal(ledger, roll_back(ledger, only.id))
+    refusal = await expect_refusal(ledger, roll_back(ledger, only.id))
 
-    assert refused.code == "no_known_good"
-    assert str(refused) == (
-        "Nothing but 1.0.0 is known to be good for shop in production, so there is nothing to "
-        "redeploy; roll back without redeploy, or ask for the version you want."
+    assert refusal.code == "no_known_good"
+    assert str(refusal) == (
+        "No known good version other than 1.0.0 exists for shop in production; roll back "
+        "without redeploy, or request the version you want."
     )
     assert await get_block(ledger, "1.0.0") is None
 
@@ -83,10 +83,10 @@ async def test_to_go_back_where_nothing_else_stood_changes_nothing() -> None:
         ("olga", Status.SUCCEEDED, "", "note_required"),
     ],
 )
-async def test_a_rollback_that_breaks_a_rule_redeploys_nothing(
+async def test_refused_rollback_redeploys_nothing(
     by: Actor | str, status: Status, note: str, code: str
 ) -> None:
-    """The right comes before the status, and that before the reason."""
+    """The right is checked before the status, and the status before the reason."""
     ledger, _, bad = await two_versions()
     which = (
         bad
@@ -94,16 +94,16 @@ async def test_a_rollback_that_breaks_a_rule_redeploys_nothing(
         else await approve(ledger, await request_deployment(ledger))
     )
 
-    refused = await expect_refusal(ledger, roll_back(ledger, which.id, by, note=note))
+    refusal = await expect_refusal(ledger, roll_back(ledger, which.id, by, note=note))
 
-    assert refused.code == code
+    assert refusal.code == code
     assert await get_block(ledger, bad.version) is None
 
 
-async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> None:
-    """One is marked and its version kept out, the other is asked for; each is an event."""
+async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> None:
+    """It marks one deployment, blocks its version and creates another; each is an event."""
     ledger, good, bad = await two_versions()
-    told = len(await all_entries(ledger))
+    entry_count = len(await all_entries(ledger))
 
     marked = await roll_back(ledger, bad.id, at=LATER)
 
@@ -124,7 +124,7 @@ async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> 
         bad.number,
         LATER,
     )
-    new = [entry.event for entry in (await all_entries(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[entry_count:]]
     assert [(event.kind, event.deployment_id) for event in new] == [
         (EventKind.ROLLED_BACK, bad.id),
         (EventKind.VERSION_BLOCKED, bad.id),
@@ -135,8 +135,8 @@ async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> 
 
 
 @pytest.mark.parametrize("done", [[], [Action.FAIL], [Action.SUCCEED]])
-async def test_whatever_started_can_be_gone_back_from(done: list[Action]) -> None:
-    """Under way, failed or standing: what stood before is redeployed, not what never did."""
+async def test_every_started_deployment_can_be_rolled_back(done: list[Action]) -> None:
+    """In progress, failed or live; the version that was live before is redeployed."""
     ledger = await a_ledger()
     await deploy(ledger)
     bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
@@ -148,8 +148,8 @@ async def test_whatever_started_can_be_gone_back_from(done: list[Action]) -> Non
     assert (await last_of(ledger)).version == "1.0.0"
 
 
-async def test_to_mark_alone_blocks_nothing_and_redeploys_nothing() -> None:
-    """Who reverted it elsewhere only tells so."""
+async def test_rollback_without_redeploy_only_marks() -> None:
+    """For a change that was reverted elsewhere."""
     ledger, _, bad = await two_versions()
 
     marked = await roll_back(ledger, bad.id, redeploy=False)
@@ -160,10 +160,10 @@ async def test_to_mark_alone_blocks_nothing_and_redeploys_nothing() -> None:
     assert (await request_deployment(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
 
 
-async def test_known_good_is_what_stood_last_of_what_may_stand() -> None:
-    """Neither the same version, nor what was rolled back, nor what is blocked, nor what is hidden.
+async def test_last_known_good_is_the_last_allowed_live_version() -> None:
+    """Not the same version, nor one that was rolled back, blocked or hidden.
 
-    Records count, by when they were deployed.
+    Records count by when they were deployed.
     """
     ledger = await promotion_ledger(
         test=a_policy(), versions=("0.9", "1.0", "1.1", "1.2", "1.3", "2.0")
@@ -185,55 +185,55 @@ async def test_known_good_is_what_stood_last_of_what_may_stand() -> None:
     assert (await last_of(ledger)).version == "1.0"
 
 
-async def test_the_bad_version_is_refused_there_until_unblocked() -> None:
-    """Only there: elsewhere it may be tried on."""
+async def test_rolled_back_version_is_blocked_until_unblocked() -> None:
+    """Only there; other environments accept it."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, request_deployment(ledger, version="2.0.0"))
+    refusal = await expect_refusal(ledger, request_deployment(ledger, version="2.0.0"))
     elsewhere = await request_deployment(ledger, version="2.0.0", environment="test")
     await unblock_version(ledger, "2.0.0")
 
-    assert refused.code == "version_blocked"
-    assert str(refused) == (
-        "olga rolled 2.0.0 of shop back in production with DEP-2: It lost orders. An operator can "
-        "unblock it there."
+    assert refusal.code == "version_blocked"
+    assert str(refusal) == (
+        "2.0.0 of shop is blocked in production since olga rolled back DEP-2; an operator can "
+        "unblock it. Reason: It lost orders."
     )
     assert elsewhere.status is Status.APPROVED
     assert (await request_deployment(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
 
 
-async def test_what_waits_with_the_bad_version_waits_on_at_its_gate() -> None:
-    """It was asked for before anybody knew."""
+async def test_waiting_deployment_of_a_blocked_version_keeps_waiting() -> None:
+    """It was requested before the rollback."""
     ledger, _, bad = await two_versions()
     waiting = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
     await unblock_version(ledger, "2.0.0")
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"
     assert (await perform_action(ledger, Action.START, waiting.id)).status is Status.STARTED
 
 
-async def test_a_rollback_is_reviewed_as_any_other_unless_told_otherwise() -> None:
-    """And whoever asked for it cannot approve it, neither themselves nor by what they made."""
+async def test_rollback_needs_the_usual_approvals_by_default() -> None:
+    """The requester cannot approve it, also not through their service accounts."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id, "bo")
     back = await last_of(ledger)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, "Bo"))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, "Bo"))
     approved = await perform_action(ledger, Action.APPROVE, back.id, "ada")
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "self_review",
-        "bo asked for this deployment; somebody else must review it.",
+        "bo requested this deployment; somebody else must review it.",
     )
     assert len(approved.approvals) == 1
 
 
-async def test_whoever_goes_back_for_another_cannot_approve_either() -> None:
-    """The account that spoke and the person it spoke for are both behind the rollback."""
+async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
+    """Both are behind the request."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
         actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"
@@ -256,12 +256,12 @@ async def test_whoever_goes_back_for_another_cannot_approve_either() -> None:
     ]
 
     assert back.requester == "bo"
-    assert [refused.code for refused in refusals] == ["self_review", "self_review"]
+    assert [refusal.code for refusal in refusals] == ["self_review", "self_review"]
 
 
 @pytest.mark.parametrize("execution", ExecutionMode)
-async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: ExecutionMode) -> None:
-    """By policy, the system approves what was reviewed before, and says so."""
+async def test_rollback_can_start_without_approval_by_policy(execution: ExecutionMode) -> None:
+    """The system approves a version that was reviewed before, and the event says so."""
     ledger, _, bad = await two_versions(replace(AT_ONCE, execution=execution))
 
     await roll_back(ledger, bad.id)
@@ -275,12 +275,12 @@ async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: Exec
         if (entry.event.deployment_id, entry.event.kind) == (back.id, EventKind.APPROVED)
     ]
     assert [(event.actor, event.note) for event in approval] == [
-        ("system", "Policy version 1 of production asks for no review.")
+        ("system", "Policy version 1 of production requires no approval.")
     ]
 
 
-async def test_a_record_that_nobody_reviewed_is_no_way_round_the_reviewers() -> None:
-    """What only a record tells of is asked for as any other, though rollbacks need no review."""
+async def test_rollback_to_an_unreviewed_record_needs_approval() -> None:
+    """Even if the policy requires no approval of rollbacks."""
     ledger = await a_ledger(AT_ONCE)
     await create_record(ledger, version="3.0.0", by="olga")
     bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
@@ -296,8 +296,8 @@ async def test_a_record_that_nobody_reviewed_is_no_way_round_the_reviewers() -> 
     assert (await last_of(ledger)).status is Status.STARTED  # by now it was reviewed
 
 
-async def test_a_rollback_passes_freeze_order_promotion_and_soak() -> None:
-    """It goes back to what is known to work: only the lane and its review keep it."""
+async def test_freeze_order_promotion_and_soak_do_not_apply_to_rollbacks() -> None:
+    """Only the lane and the approval do."""
     ledger, _, bad = await two_versions()
     demanding = a_policy(*STAGES, requires=("test",), soak_s=3600)
     await set_policy(ledger, "production", demanding)
@@ -313,17 +313,17 @@ async def test_a_rollback_passes_freeze_order_promotion_and_soak() -> None:
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, perform_action(ledger, Action.START, (await approve(ledger, older)).id)
     )
     started = await perform_action(ledger, Action.START, back.id)
 
-    assert refused.code == "upstream_missing"
+    assert refusal.code == "upstream_missing"
     assert (started.status, newer.number) == (Status.STARTED, older.number + 1)
 
 
-async def test_a_rollback_goes_back_behind_what_went_ahead_meanwhile() -> None:
-    """It was asked for before, and is still wanted: it is not outdated."""
+async def test_rollback_is_never_outdated() -> None:
+    """It can start after a newer deployment."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
@@ -334,22 +334,22 @@ async def test_a_rollback_goes_back_behind_what_went_ahead_meanwhile() -> None:
     assert started.status is Status.STARTED
 
 
-async def test_a_rollback_to_what_was_rolled_back_since_waits() -> None:
-    """What it would go back to is blocked by now: it says so and starts nothing."""
+async def test_rollback_to_a_version_blocked_meanwhile_waits() -> None:
+    """The gate says so, and nothing starts."""
     ledger, good, bad = await two_versions()
     await create_record(ledger, version="3.0.0", deployed_at=NOON - timedelta(days=1))
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
     await roll_back(ledger, good.id)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, back.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, back.id))
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"
     assert (await last_of(ledger)).version == "3.0.0"
 
 
-async def test_the_lane_goes_on_when_something_is_rolled_back() -> None:
-    """What waited to start by itself does, unless it is the very version that went."""
+async def test_lane_resumes_after_a_rollback() -> None:
+    """Except for deployments of the version that was rolled back."""
     ledger = await a_ledger(a_policy(auto_start=True))
     await deploy(ledger)
     bad = await request_deployment(ledger, version="2.0.0")
@@ -370,8 +370,8 @@ async def test_the_lane_goes_on_when_something_is_rolled_back() -> None:
     )
 
 
-async def test_a_rollback_is_possible_where_nothing_new_is_taken_and_a_review_is_owed() -> None:
-    """Nothing that keeps others out keeps anybody from going back."""
+async def test_rollback_is_possible_when_archived_or_with_an_overdue_review() -> None:
+    """Restrictions on new deployments do not block a rollback."""
     ledger, _, bad = await two_versions(AT_ONCE)
     glass = await request_deployment(ledger, version="3.0.0")
     await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve", note=REASON)

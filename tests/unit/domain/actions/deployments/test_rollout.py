@@ -1,4 +1,4 @@
-"""Lanes and their order, as actions meet them."""
+"""Lanes and their order, in the actions of operators."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,14 +10,14 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import a_policy, an_event, create_catalog
-from tests.support.lifecycle import DESIGNED_TRANSITIONS
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
-    """A ledger with two services and two environments that approve at once."""
+    """A ledger with two services and two environments without approval."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -27,39 +27,39 @@ async def a_ledger() -> InMemoryLedger:
     return ledger
 
 
-async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
-    """A deployment of shop to test, after these actions."""
+async def create_deployment(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
+    """Create a deployment of shop to test, and apply these actions."""
     deployment = await request_deployment(ledger, **{"environment": "test", **changes})
     for action in done:
         deployment = await perform_action(ledger, action, deployment.id)
     return deployment
 
 
-async def test_a_second_start_in_a_busy_lane_is_refused() -> None:
-    """At most one deployment of a service is under way in an environment."""
+async def test_second_start_in_a_busy_lane_is_refused() -> None:
+    """At most one deployment of a service is in progress in an environment."""
     ledger = await a_ledger()
-    first, second = await asked(ledger, Action.START), await asked(ledger)
+    first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.START, second.id)
 
-    assert refused.value.code == "lane_busy"
-    assert f"DEP-{first.number} " in str(refused.value)
+    assert refusal.value.code == "lane_busy"
+    assert f"DEP-{first.number} " in str(refusal.value)
     assert (await ledger.deployment(second.id)).status is Status.APPROVED
 
 
 @pytest.mark.parametrize("done", [[Action.START], [Action.START, Action.SUCCEED]])
-async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
-    """Once a later one has gone ahead, an earlier one is outdated."""
+async def test_older_deployment_cannot_start_after_a_newer_one(done: list[Action]) -> None:
+    """It is outdated."""
     ledger = await a_ledger()
-    old = await asked(ledger)
-    newer = await asked(ledger, *done)
+    old = await create_deployment(ledger)
+    newer = await create_deployment(ledger, *done)
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.START, old.id)
 
-    assert refused.value.code == ("lane_busy" if done == [Action.START] else "outdated")
-    assert f"DEP-{newer.number} " in str(refused.value)
+    assert refusal.value.code == ("lane_busy" if done == [Action.START] else "outdated")
+    assert f"DEP-{newer.number} " in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
         [],
     ],
 )
-async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
+async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
     done: list[Action],
 ) -> None:
-    """Only what stands, or is under way, has gone ahead."""
+    """Only a newer deployment that is live or in progress does."""
     ledger = await a_ledger()
-    old = await asked(ledger)
-    await asked(ledger, *done)
+    old = await create_deployment(ledger)
+    await create_deployment(ledger, *done)
 
     started = await perform_action(ledger, Action.START, old.id)
 
@@ -86,10 +86,10 @@ async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
 
 
 @pytest.mark.parametrize("end", sorted(DESIGNED_TRANSITIONS[Status.STARTED]))
-async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None:
-    """However it ends, the next one may start."""
+async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
+    """With any outcome."""
     ledger = await a_ledger()
-    first, second = await asked(ledger, Action.START), await asked(ledger)
+    first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
     await perform_action(ledger, end, first.id)
 
     started = await perform_action(ledger, Action.START, second.id)
@@ -98,39 +98,41 @@ async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None
 
 
 @pytest.mark.parametrize("other", [{"service": "portal"}, {"environment": "play"}])
-async def test_lanes_do_not_hold_each_other_up(other: dict[str, str]) -> None:
-    """Another service, or another environment, is another lane."""
+async def test_lanes_are_independent(other: dict[str, str]) -> None:
+    """Another service or another environment is another lane."""
     ledger = await a_ledger()
-    elsewhere = await asked(ledger, **other)
-    await asked(ledger, Action.START)
+    elsewhere = await create_deployment(ledger, **other)
+    await create_deployment(ledger, Action.START)
 
     started = await perform_action(ledger, Action.START, elsewhere.id)
 
     assert started.status is Status.STARTED
 
 
-async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
-    """What redeploys an older version is not refused for being older."""
+async def test_rollback_can_start_after_a_newer_success() -> None:
+    """Redeploying an older version is allowed."""
     ledger = await a_ledger()
-    old = await asked(ledger)
+    old = await create_deployment(ledger)
     going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)
     again = an_event(deployment_id=old.id, from_status=old.status, to_status=old.status)
     await ledger.perform(lambda uow: uow.deployments.save(going_back, again))
-    await asked(ledger, Action.START, Action.SUCCEED)
+    await create_deployment(ledger, Action.START, Action.SUCCEED)
 
     started = await perform_action(ledger, Action.START, old.id)
 
     assert started.status is Status.STARTED
 
 
-async def test_what_goes_ahead_ends_only_what_was_asked_for_before_it() -> None:
-    """In a lane that supersedes, whatever was asked for later still has its turn."""
+async def test_start_supersedes_only_older_deployments() -> None:
+    """Newer ones in the lane keep waiting."""
     ledger = InMemoryLedger()
     policy = a_policy(lane=LaneMode.SUPERSEDE)
     await create_catalog(ledger, policies={"test": (Tier.TEST, policy)})
-    older, ahead, later = [await asked(ledger) for _ in range(3)]
+    older, ahead, later = [await create_deployment(ledger) for _ in range(3)]
 
     await perform_action(ledger, Action.START, ahead.id)
 
-    statuses = [(await ledger.deployment(each.id)).status for each in (older, ahead, later)]
+    statuses = [
+        (await ledger.deployment(deployment.id)).status for deployment in (older, ahead, later)
+    ]
     assert statuses == [Status.CANCELLED, Status.STARTED, Status.APPROVED]

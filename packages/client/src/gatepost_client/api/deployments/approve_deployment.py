@@ -132,19 +132,20 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Approve a deployment
 
-     Consent, as a reviewer, in the stage that is open.
+     Approve a deployment in the open stage.
 
-    Never to one's own request. The deployment is approved when the last stage is satisfied. An
-    attempt that may not count is refused, and recorded.
+    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+    own deployments, and nobody can approve for someone else. The deployment is approved when
+    the last stage is satisfied. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ApproveBody | Unset): Who approves, and in which stage.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ApproveBody | Unset): The stage to approve and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,19 +179,20 @@ def sync(
 ) -> Deployment | Problem | None:
     """Approve a deployment
 
-     Consent, as a reviewer, in the stage that is open.
+     Approve a deployment in the open stage.
 
-    Never to one's own request. The deployment is approved when the last stage is satisfied. An
-    attempt that may not count is refused, and recorded.
+    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+    own deployments, and nobody can approve for someone else. The deployment is approved when
+    the last stage is satisfied. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ApproveBody | Unset): Who approves, and in which stage.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ApproveBody | Unset): The stage to approve and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,19 +221,20 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Approve a deployment
 
-     Consent, as a reviewer, in the stage that is open.
+     Approve a deployment in the open stage.
 
-    Never to one's own request. The deployment is approved when the last stage is satisfied. An
-    attempt that may not count is refused, and recorded.
+    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+    own deployments, and nobody can approve for someone else. The deployment is approved when
+    the last stage is satisfied. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ApproveBody | Unset): Who approves, and in which stage.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ApproveBody | Unset): The stage to approve and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,19 +266,20 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Approve a deployment
 
-     Consent, as a reviewer, in the stage that is open.
+     Approve a deployment in the open stage.
 
-    Never to one's own request. The deployment is approved when the last stage is satisfied. An
-    attempt that may not count is refused, and recorded.
+    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
+    own deployments, and nobody can approve for someone else. The deployment is approved when
+    the last stage is satisfied. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ApproveBody | Unset): Who approves, and in which stage.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ApproveBody | Unset): The stage to approve and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

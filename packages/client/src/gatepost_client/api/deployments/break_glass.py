@@ -129,22 +129,22 @@ def sync_detailed(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Break the glass
+    """Approve a deployment by break-glass
 
-     Approve, in an emergency, without the reviewers; they judge it afterwards.
+     Approve a deployment in an emergency, bypassing its reviewers.
 
-    It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-    says; while one is overdue in the environment, the glass is not broken there again. An
-    attempt that is denied is recorded.
+    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+    time set in the policy; while an after-review is overdue in the environment, break-glass is
+    refused there. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (BreakGlassBody): Why the reviewers cannot be waited for.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (BreakGlassBody): Reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,22 +176,22 @@ def sync(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Break the glass
+    """Approve a deployment by break-glass
 
-     Approve, in an emergency, without the reviewers; they judge it afterwards.
+     Approve a deployment in an emergency, bypassing its reviewers.
 
-    It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-    says; while one is overdue in the environment, the glass is not broken there again. An
-    attempt that is denied is recorded.
+    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+    time set in the policy; while an after-review is overdue in the environment, break-glass is
+    refused there. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (BreakGlassBody): Why the reviewers cannot be waited for.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (BreakGlassBody): Reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,22 +218,22 @@ async def asyncio_detailed(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Break the glass
+    """Approve a deployment by break-glass
 
-     Approve, in an emergency, without the reviewers; they judge it afterwards.
+     Approve a deployment in an emergency, bypassing its reviewers.
 
-    It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-    says; while one is overdue in the environment, the glass is not broken there again. An
-    attempt that is denied is recorded.
+    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+    time set in the policy; while an after-review is overdue in the environment, break-glass is
+    refused there. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (BreakGlassBody): Why the reviewers cannot be waited for.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (BreakGlassBody): Reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,22 +263,22 @@ async def asyncio(
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Break the glass
+    """Approve a deployment by break-glass
 
-     Approve, in an emergency, without the reviewers; they judge it afterwards.
+     Approve a deployment in an emergency, bypassing its reviewers.
 
-    It needs the role emergency, and is told for ever. Its after-review falls due as the policy
-    says; while one is overdue in the environment, the glass is not broken there again. An
-    attempt that is denied is recorded.
+    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
+    time set in the policy; while an after-review is overdue in the environment, break-glass is
+    refused there. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (BreakGlassBody): Why the reviewers cannot be waited for.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (BreakGlassBody): Reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -131,19 +131,19 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Close an after-review
 
-     Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+     Record a verdict on a break-glass approval.
 
-    Never one's own request, and never a glass that one broke oneself. An attempt that may not
-    count is refused, and recorded.
+    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+    after-review of their own request or their own break-glass. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (AfterReviewBody): What a reviewer thinks of a break-glass.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (AfterReviewBody): A reviewer's verdict on a break-glass approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,19 +177,19 @@ def sync(
 ) -> Deployment | Problem | None:
     """Close an after-review
 
-     Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+     Record a verdict on a break-glass approval.
 
-    Never one's own request, and never a glass that one broke oneself. An attempt that may not
-    count is refused, and recorded.
+    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+    after-review of their own request or their own break-glass. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (AfterReviewBody): What a reviewer thinks of a break-glass.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (AfterReviewBody): A reviewer's verdict on a break-glass approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,19 +218,19 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Close an after-review
 
-     Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+     Record a verdict on a break-glass approval.
 
-    Never one's own request, and never a glass that one broke oneself. An attempt that may not
-    count is refused, and recorded.
+    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+    after-review of their own request or their own break-glass. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (AfterReviewBody): What a reviewer thinks of a break-glass.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (AfterReviewBody): A reviewer's verdict on a break-glass approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -262,19 +262,19 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Close an after-review
 
-     Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+     Record a verdict on a break-glass approval.
 
-    Never one's own request, and never a glass that one broke oneself. An attempt that may not
-    count is refused, and recorded.
+    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
+    after-review of their own request or their own break-glass. Denied attempts are recorded.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (AfterReviewBody): What a reviewer thinks of a break-glass.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (AfterReviewBody): A reviewer's verdict on a break-glass approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -109,19 +109,19 @@ def sync_detailed(
     body: DeploymentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Ask for a deployment
+    """Request a deployment
 
-     Ask for a version in an environment.
+     Request the deployment of a version to an environment.
 
-    It waits for the reviewers whom the environment's policy names; where it names none, it is
-    approved at once. What is asked for can never be changed: to change it, ask again.
+    Requires the `requester` role. The deployment waits for the approvals that the environment's
+    policy requires; without approval stages, it is approved at once. A request cannot be
+    edited; to change it, cancel it and create a new one.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,19 +149,19 @@ def sync(
     body: DeploymentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Ask for a deployment
+    """Request a deployment
 
-     Ask for a version in an environment.
+     Request the deployment of a version to an environment.
 
-    It waits for the reviewers whom the environment's policy names; where it names none, it is
-    approved at once. What is asked for can never be changed: to change it, ask again.
+    Requires the `requester` role. The deployment waits for the approvals that the environment's
+    policy requires; without approval stages, it is approved at once. A request cannot be
+    edited; to change it, cancel it and create a new one.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,19 +184,19 @@ async def asyncio_detailed(
     body: DeploymentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Ask for a deployment
+    """Request a deployment
 
-     Ask for a version in an environment.
+     Request the deployment of a version to an environment.
 
-    It waits for the reviewers whom the environment's policy names; where it names none, it is
-    approved at once. What is asked for can never be changed: to change it, ask again.
+    Requires the `requester` role. The deployment waits for the approvals that the environment's
+    policy requires; without approval stages, it is approved at once. A request cannot be
+    edited; to change it, cancel it and create a new one.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -222,19 +222,19 @@ async def asyncio(
     body: DeploymentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Ask for a deployment
+    """Request a deployment
 
-     Ask for a version in an environment.
+     Request the deployment of a version to an environment.
 
-    It waits for the reviewers whom the environment's policy names; where it names none, it is
-    approved at once. What is asked for can never be changed: to change it, ask again.
+    Requires the `requester` role. The deployment waits for the approvals that the environment's
+    policy requires; without approval stages, it is approved at once. A request cannot be
+    edited; to change it, cancel it and create a new one.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

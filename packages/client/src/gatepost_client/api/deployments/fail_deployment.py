@@ -131,16 +131,18 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Report that a deployment failed
 
-     Record that the rollout ran and did not work. A rollback may still be recorded.
+     Record that the rollout failed. A rollback can still be recorded.
+
+    Requires the `operator` role.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ReasonBody): The person to act for and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,16 +176,18 @@ def sync(
 ) -> Deployment | Problem | None:
     """Report that a deployment failed
 
-     Record that the rollout ran and did not work. A rollback may still be recorded.
+     Record that the rollout failed. A rollback can still be recorded.
+
+    Requires the `operator` role.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ReasonBody): The person to act for and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,16 +216,18 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Report that a deployment failed
 
-     Record that the rollout ran and did not work. A rollback may still be recorded.
+     Record that the rollout failed. A rollback can still be recorded.
+
+    Requires the `operator` role.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ReasonBody): The person to act for and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,16 +259,18 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Report that a deployment failed
 
-     Record that the rollout ran and did not work. A rollback may still be recorded.
+     Record that the rollout failed. A rollback can still be recorded.
+
+    Requires the `operator` role.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ReasonBody): The person to act for and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -89,12 +89,12 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Get a deployment
 
-     One deployment, by its id or its number (`DEP-42` or `42`).
+     Return one deployment by its id or its number (`DEP-42` or `42`).
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,12 +124,12 @@ def sync(
 ) -> Deployment | Problem | None:
     """Get a deployment
 
-     One deployment, by its id or its number (`DEP-42` or `42`).
+     Return one deployment by its id or its number (`DEP-42` or `42`).
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,12 +154,12 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Get a deployment
 
-     One deployment, by its id or its number (`DEP-42` or `42`).
+     Return one deployment by its id or its number (`DEP-42` or `42`).
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,12 +187,12 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Get a deployment
 
-     One deployment, by its id or its number (`DEP-42` or `42`).
+     Return one deployment by its id or its number (`DEP-42` or `42`).
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -80,17 +80,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Evidence | Problem]:
-    """Hand over the evidence of a deployment
+    """Get the evidence of a deployment
 
-     Everything about one deployment in one document, all of it as of the same instant.
+     Return everything about one deployment in one document, as of one point in time.
 
-    What was asked for, the policy it was asked under, who approved exactly what, how each gate
-    stood at the start, what workers told, and every event with its hashes. The archive also
-    holds a program of nothing but Python's standard library that recomputes all of them without
-    a server: unpack it and run `python3 verify.py`.
+    The document contains the request, the policy it was requested under, each approval and what
+    it approved, the state of each gate at the start, the steps that workers reported, and every
+    event with its hashes. The zip archive also contains a program that recomputes all hashes
+    offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,17 +116,17 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Evidence | Problem | None:
-    """Hand over the evidence of a deployment
+    """Get the evidence of a deployment
 
-     Everything about one deployment in one document, all of it as of the same instant.
+     Return everything about one deployment in one document, as of one point in time.
 
-    What was asked for, the policy it was asked under, who approved exactly what, how each gate
-    stood at the start, what workers told, and every event with its hashes. The archive also
-    holds a program of nothing but Python's standard library that recomputes all of them without
-    a server: unpack it and run `python3 verify.py`.
+    The document contains the request, the policy it was requested under, each approval and what
+    it approved, the state of each gate at the start, the steps that workers reported, and every
+    event with its hashes. The zip archive also contains a program that recomputes all hashes
+    offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,17 +147,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Evidence | Problem]:
-    """Hand over the evidence of a deployment
+    """Get the evidence of a deployment
 
-     Everything about one deployment in one document, all of it as of the same instant.
+     Return everything about one deployment in one document, as of one point in time.
 
-    What was asked for, the policy it was asked under, who approved exactly what, how each gate
-    stood at the start, what workers told, and every event with its hashes. The archive also
-    holds a program of nothing but Python's standard library that recomputes all of them without
-    a server: unpack it and run `python3 verify.py`.
+    The document contains the request, the policy it was requested under, each approval and what
+    it approved, the state of each gate at the start, the steps that workers reported, and every
+    event with its hashes. The zip archive also contains a program that recomputes all hashes
+    offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,17 +181,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Evidence | Problem | None:
-    """Hand over the evidence of a deployment
+    """Get the evidence of a deployment
 
-     Everything about one deployment in one document, all of it as of the same instant.
+     Return everything about one deployment in one document, as of one point in time.
 
-    What was asked for, the policy it was asked under, who approved exactly what, how each gate
-    stood at the start, what workers told, and every event with its hashes. The archive also
-    holds a program of nothing but Python's standard library that recomputes all of them without
-    a server: unpack it and run `python3 verify.py`.
+    The document contains the request, the policy it was requested under, each approval and what
+    it approved, the state of each gate at the start, the steps that workers reported, and every
+    event with its hashes. The zip archive also contains a program that recomputes all hashes
+    offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

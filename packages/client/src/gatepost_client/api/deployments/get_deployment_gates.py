@@ -80,14 +80,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeploymentGates | Problem]:
-    """Explain why a deployment waits
+    """List the gates of a deployment
 
-     Every gate between the deployment and its start, and what the caller can do now.
+     List the gates of a deployment and the actions available to the caller.
 
-    An action is marked allowed exactly if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed for the caller, given a note.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -113,14 +113,14 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> DeploymentGates | Problem | None:
-    """Explain why a deployment waits
+    """List the gates of a deployment
 
-     Every gate between the deployment and its start, and what the caller can do now.
+     List the gates of a deployment and the actions available to the caller.
 
-    An action is marked allowed exactly if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed for the caller, given a note.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,14 +141,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeploymentGates | Problem]:
-    """Explain why a deployment waits
+    """List the gates of a deployment
 
-     Every gate between the deployment and its start, and what the caller can do now.
+     List the gates of a deployment and the actions available to the caller.
 
-    An action is marked allowed exactly if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed for the caller, given a note.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,14 +172,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> DeploymentGates | Problem | None:
-    """Explain why a deployment waits
+    """List the gates of a deployment
 
-     Every gate between the deployment and its start, and what the caller can do now.
+     List the gates of a deployment and the actions available to the caller.
 
-    An action is marked allowed exactly if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed for the caller, given a note.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

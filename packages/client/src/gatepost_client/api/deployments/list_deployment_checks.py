@@ -82,10 +82,10 @@ def sync_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     Every attempt at every check of it, and at readiness before them, as they came.
+     List every attempt of every check, and of the readiness probe before them, in order.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -113,10 +113,10 @@ def sync(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     Every attempt at every check of it, and at readiness before them, as they came.
+     List every attempt of every check, and of the readiness probe before them, in order.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,10 +139,10 @@ async def asyncio_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     Every attempt at every check of it, and at readiness before them, as they came.
+     List every attempt of every check, and of the readiness probe before them, in order.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,10 +168,10 @@ async def asyncio(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     Every attempt at every check of it, and at readiness before them, as they came.
+     List every attempt of every check, and of the readiness probe before them, in order.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

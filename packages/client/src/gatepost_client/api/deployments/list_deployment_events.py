@@ -96,13 +96,12 @@ def sync_detailed(
 ) -> Response[EventPage | Problem]:
     """List the events of a deployment
 
-     What happened to it, oldest first. Events are never changed and never removed.
+     List the events of a deployment, oldest first. Events are never changed or deleted.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,13 +133,12 @@ def sync(
 ) -> EventPage | Problem | None:
     """List the events of a deployment
 
-     What happened to it, oldest first. Events are never changed and never removed.
+     List the events of a deployment, oldest first. Events are never changed or deleted.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,13 +165,12 @@ async def asyncio_detailed(
 ) -> Response[EventPage | Problem]:
     """List the events of a deployment
 
-     What happened to it, oldest first. Events are never changed and never removed.
+     List the events of a deployment, oldest first. Events are never changed or deleted.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,13 +200,12 @@ async def asyncio(
 ) -> EventPage | Problem | None:
     """List the events of a deployment
 
-     What happened to it, oldest first. Events are never changed and never removed.
+     List the events of a deployment, oldest first. Events are never changed or deleted.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -82,12 +82,12 @@ def sync_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the steps of a deployment
 
-     All that workers told of it, as it came: the rollout, readiness and checks.
+     List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended it has their number and their SHA-256.
+    The event that ended the deployment contains their number and SHA-256 digest.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,12 +115,12 @@ def sync(
 ) -> DeploymentSteps | Problem | None:
     """List the steps of a deployment
 
-     All that workers told of it, as it came: the rollout, readiness and checks.
+     List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended it has their number and their SHA-256.
+    The event that ended the deployment contains their number and SHA-256 digest.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,12 +143,12 @@ async def asyncio_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the steps of a deployment
 
-     All that workers told of it, as it came: the rollout, readiness and checks.
+     List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended it has their number and their SHA-256.
+    The event that ended the deployment contains their number and SHA-256 digest.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,12 +174,12 @@ async def asyncio(
 ) -> DeploymentSteps | Problem | None:
     """List the steps of a deployment
 
-     All that workers told of it, as it came: the rollout, readiness and checks.
+     List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended it has their number and their SHA-256.
+    The event that ended the deployment contains their number and SHA-256 digest.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -192,29 +192,26 @@ def sync_detailed(
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
 
-     Deployments in the order they were asked for, the newest first unless told otherwise.
+     List deployments by creation time, newest first by default.
 
-    Each filter can be given several times and then holds any of its values; different filters
-    must all hold. Pages stay right while deployments are added.
+    A filter can be repeated and then matches any of its values; different filters are combined
+    with AND. Pagination is stable while deployments are added.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        status (list[DeploymentStatus] | Unset): In any of these statuses.
-        kind (list[DeploymentKind] | Unset): Of any of these kinds.
-        requester (list[str] | Unset): Asked for by any of these people.
-        version (list[str] | Unset): Of any of these versions.
-        since (datetime.datetime | Unset): Created at this instant or later.
-        until (datetime.datetime | Unset): Created before this instant.
-        deployed_since (datetime.datetime | Unset): Stood in its environment from this instant or
-            later.
-        deployed_until (datetime.datetime | Unset): Stood in its environment from before this
-            instant.
-        order (ListOrder | Unset): Which end of a list comes first.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        status (list[DeploymentStatus] | Unset): Filter by status.
+        kind (list[DeploymentKind] | Unset): Filter by kind.
+        requester (list[str] | Unset): Filter by requester.
+        version (list[str] | Unset): Filter by version.
+        since (datetime.datetime | Unset): Created at or after this time.
+        until (datetime.datetime | Unset): Created before this time.
+        deployed_since (datetime.datetime | Unset): Deployed at or after this time.
+        deployed_until (datetime.datetime | Unset): Deployed before this time.
+        order (ListOrder | Unset): The sort order of a list.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -268,29 +265,26 @@ def sync(
 ) -> DeploymentPage | Problem | None:
     """List deployments
 
-     Deployments in the order they were asked for, the newest first unless told otherwise.
+     List deployments by creation time, newest first by default.
 
-    Each filter can be given several times and then holds any of its values; different filters
-    must all hold. Pages stay right while deployments are added.
+    A filter can be repeated and then matches any of its values; different filters are combined
+    with AND. Pagination is stable while deployments are added.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        status (list[DeploymentStatus] | Unset): In any of these statuses.
-        kind (list[DeploymentKind] | Unset): Of any of these kinds.
-        requester (list[str] | Unset): Asked for by any of these people.
-        version (list[str] | Unset): Of any of these versions.
-        since (datetime.datetime | Unset): Created at this instant or later.
-        until (datetime.datetime | Unset): Created before this instant.
-        deployed_since (datetime.datetime | Unset): Stood in its environment from this instant or
-            later.
-        deployed_until (datetime.datetime | Unset): Stood in its environment from before this
-            instant.
-        order (ListOrder | Unset): Which end of a list comes first.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        status (list[DeploymentStatus] | Unset): Filter by status.
+        kind (list[DeploymentKind] | Unset): Filter by kind.
+        requester (list[str] | Unset): Filter by requester.
+        version (list[str] | Unset): Filter by version.
+        since (datetime.datetime | Unset): Created at or after this time.
+        until (datetime.datetime | Unset): Created before this time.
+        deployed_since (datetime.datetime | Unset): Deployed at or after this time.
+        deployed_until (datetime.datetime | Unset): Deployed before this time.
+        order (ListOrder | Unset): The sort order of a list.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -339,29 +333,26 @@ async def asyncio_detailed(
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
 
-     Deployments in the order they were asked for, the newest first unless told otherwise.
+     List deployments by creation time, newest first by default.
 
-    Each filter can be given several times and then holds any of its values; different filters
-    must all hold. Pages stay right while deployments are added.
+    A filter can be repeated and then matches any of its values; different filters are combined
+    with AND. Pagination is stable while deployments are added.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        status (list[DeploymentStatus] | Unset): In any of these statuses.
-        kind (list[DeploymentKind] | Unset): Of any of these kinds.
-        requester (list[str] | Unset): Asked for by any of these people.
-        version (list[str] | Unset): Of any of these versions.
-        since (datetime.datetime | Unset): Created at this instant or later.
-        until (datetime.datetime | Unset): Created before this instant.
-        deployed_since (datetime.datetime | Unset): Stood in its environment from this instant or
-            later.
-        deployed_until (datetime.datetime | Unset): Stood in its environment from before this
-            instant.
-        order (ListOrder | Unset): Which end of a list comes first.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        status (list[DeploymentStatus] | Unset): Filter by status.
+        kind (list[DeploymentKind] | Unset): Filter by kind.
+        requester (list[str] | Unset): Filter by requester.
+        version (list[str] | Unset): Filter by version.
+        since (datetime.datetime | Unset): Created at or after this time.
+        until (datetime.datetime | Unset): Created before this time.
+        deployed_since (datetime.datetime | Unset): Deployed at or after this time.
+        deployed_until (datetime.datetime | Unset): Deployed before this time.
+        order (ListOrder | Unset): The sort order of a list.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -413,29 +404,26 @@ async def asyncio(
 ) -> DeploymentPage | Problem | None:
     """List deployments
 
-     Deployments in the order they were asked for, the newest first unless told otherwise.
+     List deployments by creation time, newest first by default.
 
-    Each filter can be given several times and then holds any of its values; different filters
-    must all hold. Pages stay right while deployments are added.
+    A filter can be repeated and then matches any of its values; different filters are combined
+    with AND. Pagination is stable while deployments are added.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        status (list[DeploymentStatus] | Unset): In any of these statuses.
-        kind (list[DeploymentKind] | Unset): Of any of these kinds.
-        requester (list[str] | Unset): Asked for by any of these people.
-        version (list[str] | Unset): Of any of these versions.
-        since (datetime.datetime | Unset): Created at this instant or later.
-        until (datetime.datetime | Unset): Created before this instant.
-        deployed_since (datetime.datetime | Unset): Stood in its environment from this instant or
-            later.
-        deployed_until (datetime.datetime | Unset): Stood in its environment from before this
-            instant.
-        order (ListOrder | Unset): Which end of a list comes first.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        status (list[DeploymentStatus] | Unset): Filter by status.
+        kind (list[DeploymentKind] | Unset): Filter by kind.
+        requester (list[str] | Unset): Filter by requester.
+        version (list[str] | Unset): Filter by version.
+        since (datetime.datetime | Unset): Created at or after this time.
+        until (datetime.datetime | Unset): Created before this time.
+        deployed_since (datetime.datetime | Unset): Deployed at or after this time.
+        deployed_until (datetime.datetime | Unset): Deployed before this time.
+        order (ListOrder | Unset): The sort order of a list.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

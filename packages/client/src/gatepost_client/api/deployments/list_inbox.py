@@ -84,20 +84,17 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List what waits for your review
+    """List deployments waiting for your review
 
-     The deployments that you could approve now, oldest first.
+     List the deployments you can approve now, oldest first.
 
-    Those that were approved by break-glass, and whose after-review you could give, are among
-    them.
-
-    Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-    still have a next part.
+    Includes deployments approved by break-glass whose after-review you can close. If many
+    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+    and still have a next page.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,20 +122,17 @@ def sync(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List what waits for your review
+    """List deployments waiting for your review
 
-     The deployments that you could approve now, oldest first.
+     List the deployments you can approve now, oldest first.
 
-    Those that were approved by break-glass, and whose after-review you could give, are among
-    them.
-
-    Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-    still have a next part.
+    Includes deployments approved by break-glass whose after-review you can close. If many
+    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+    and still have a next page.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,20 +155,17 @@ async def asyncio_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List what waits for your review
+    """List deployments waiting for your review
 
-     The deployments that you could approve now, oldest first.
+     List the deployments you can approve now, oldest first.
 
-    Those that were approved by break-glass, and whose after-review you could give, are among
-    them.
-
-    Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-    still have a next part.
+    Includes deployments approved by break-glass whose after-review you can close. If many
+    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+    and still have a next page.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,20 +191,17 @@ async def asyncio(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List what waits for your review
+    """List deployments waiting for your review
 
-     The deployments that you could approve now, oldest first.
+     List the deployments you can approve now, oldest first.
 
-    Those that were approved by break-glass, and whose after-review you could give, are among
-    them.
-
-    Where many wait that are not yours to approve, an answer may hold fewer than asked for and
-    still have a next part.
+    Includes deployments approved by break-glass whose after-review you can close. If many
+    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
+    and still have a next page.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -131,18 +131,19 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Override a gate
 
-     Pass one gate of one deployment, which is told for ever.
+     Override one gate of a deployment.
 
-    It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+    overridden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (OverrideBody): Which gate to pass, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (OverrideBody): The gate to override and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,18 +177,19 @@ def sync(
 ) -> Deployment | Problem | None:
     """Override a gate
 
-     Pass one gate of one deployment, which is told for ever.
+     Override one gate of a deployment.
 
-    It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+    overridden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (OverrideBody): Which gate to pass, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (OverrideBody): The gate to override and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,18 +218,19 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Override a gate
 
-     Pass one gate of one deployment, which is told for ever.
+     Override one gate of a deployment.
 
-    It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+    overridden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (OverrideBody): Which gate to pass, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (OverrideBody): The gate to override and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -259,18 +262,19 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Override a gate
 
-     Pass one gate of one deployment, which is told for ever.
+     Override one gate of a deployment.
 
-    It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
+    overridden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (OverrideBody): Which gate to pass, and why.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (OverrideBody): The gate to override and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -102,14 +102,13 @@ def sync_detailed(
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
-     Say what would become of a request, without making it.
+     Evaluate a deployment request without creating it.
 
-    The body is that of a request, and is refused as that would be. The answer tells the review
-    that it would need, every gate as it stands now, and what the caller could do.
+    Takes the same body as a request and refuses it for the same reasons. Returns the required
+    review, the current state of every gate and the actions available to the caller.
 
     Args:
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,14 +136,13 @@ def sync(
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
-     Say what would become of a request, without making it.
+     Evaluate a deployment request without creating it.
 
-    The body is that of a request, and is refused as that would be. The answer tells the review
-    that it would need, every gate as it stands now, and what the caller could do.
+    Takes the same body as a request and refuses it for the same reasons. Returns the required
+    review, the current state of every gate and the actions available to the caller.
 
     Args:
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,14 +165,13 @@ async def asyncio_detailed(
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
-     Say what would become of a request, without making it.
+     Evaluate a deployment request without creating it.
 
-    The body is that of a request, and is refused as that would be. The answer tells the review
-    that it would need, every gate as it stands now, and what the caller could do.
+    Takes the same body as a request and refuses it for the same reasons. Returns the required
+    review, the current state of every gate and the actions available to the caller.
 
     Args:
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,14 +197,13 @@ async def asyncio(
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
-     Say what would become of a request, without making it.
+     Evaluate a deployment request without creating it.
 
-    The body is that of a request, and is refused as that would be. The answer tells the review
-    that it would need, every gate as it stands now, and what the caller could do.
+    Takes the same body as a request and refuses it for the same reasons. Returns the required
+    review, the current state of every gate and the actions available to the caller.
 
     Args:
-        body (DeploymentCreate): What to deploy where, why, and how to go back. None of it can be
-            changed later.
+        body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -132,19 +132,19 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Ask for the version that succeeded here in the next environment.
+     Request the version that succeeded here in the next environment.
 
-    Answers with the deployment asked for: of kind promotion, with the work references, the
-    rollback plan and the risk of this one. It is asked for at most once.
+    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+    work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (PromoteBody | Unset): Who promotes, and whither.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (PromoteBody | Unset): The environment to promote to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,19 +178,19 @@ def sync(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Ask for the version that succeeded here in the next environment.
+     Request the version that succeeded here in the next environment.
 
-    Answers with the deployment asked for: of kind promotion, with the work references, the
-    rollback plan and the risk of this one. It is asked for at most once.
+    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+    work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (PromoteBody | Unset): Who promotes, and whither.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (PromoteBody | Unset): The environment to promote to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,19 +219,19 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Ask for the version that succeeded here in the next environment.
+     Request the version that succeeded here in the next environment.
 
-    Answers with the deployment asked for: of kind promotion, with the work references, the
-    rollback plan and the risk of this one. It is asked for at most once.
+    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+    work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (PromoteBody | Unset): Who promotes, and whither.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (PromoteBody | Unset): The environment to promote to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,19 +263,19 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Ask for the version that succeeded here in the next environment.
+     Request the version that succeeded here in the next environment.
 
-    Answers with the deployment asked for: of kind promotion, with the work references, the
-    rollback plan and the risk of this one. It is asked for at most once.
+    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
+    work references, rollback plan and risk of this one. A deployment can be promoted only once.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (PromoteBody | Unset): Who promotes, and whither.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (PromoteBody | Unset): The environment to promote to.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -131,21 +131,23 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Report that a deployment was rolled back
 
-     Record that what was rolled out has been reverted.
+     Record that the rollout was reverted.
 
-    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-    version there that is known to be good is asked for in the same breath, as a deployment of
-    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-    none is known, nothing happens at all.
+    Requires the `operator` role. Possible while the rollout is in progress and after it has
+    succeeded or failed. With `redeploy`, the last known good version in the environment is
+    requested in the same transaction, as a deployment of kind `rollback` (see
+    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+    known good version, the request is refused and nothing changes.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (RollbackBody): The reason for a rollback and whether to redeploy the previous
+            version.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,21 +181,23 @@ def sync(
 ) -> Deployment | Problem | None:
     """Report that a deployment was rolled back
 
-     Record that what was rolled out has been reverted.
+     Record that the rollout was reverted.
 
-    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-    version there that is known to be good is asked for in the same breath, as a deployment of
-    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-    none is known, nothing happens at all.
+    Requires the `operator` role. Possible while the rollout is in progress and after it has
+    succeeded or failed. With `redeploy`, the last known good version in the environment is
+    requested in the same transaction, as a deployment of kind `rollback` (see
+    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+    known good version, the request is refused and nothing changes.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (RollbackBody): The reason for a rollback and whether to redeploy the previous
+            version.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -222,21 +226,23 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Report that a deployment was rolled back
 
-     Record that what was rolled out has been reverted.
+     Record that the rollout was reverted.
 
-    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-    version there that is known to be good is asked for in the same breath, as a deployment of
-    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-    none is known, nothing happens at all.
+    Requires the `operator` role. Possible while the rollout is in progress and after it has
+    succeeded or failed. With `redeploy`, the last known good version in the environment is
+    requested in the same transaction, as a deployment of kind `rollback` (see
+    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+    known good version, the request is refused and nothing changes.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (RollbackBody): The reason for a rollback and whether to redeploy the previous
+            version.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -268,21 +274,23 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Report that a deployment was rolled back
 
-     Record that what was rolled out has been reverted.
+     Record that the rollout was reverted.
 
-    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
-    version there that is known to be good is asked for in the same breath, as a deployment of
-    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
-    none is known, nothing happens at all.
+    Requires the `operator` role. Possible while the rollout is in progress and after it has
+    succeeded or failed. With `redeploy`, the last known good version in the environment is
+    requested in the same transaction, as a deployment of kind `rollback` (see
+    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
+    known good version, the request is refused and nothing changes.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (RollbackBody): The reason for a rollback and whether to redeploy the previous
+            version.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

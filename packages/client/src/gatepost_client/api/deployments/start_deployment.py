@@ -132,19 +132,19 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Start a deployment
 
-     Record that the rollout begins; in a worker-run environment, queue it for a worker.
+     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Refused while another deployment of the same service and environment is under way, and once
-    a later one went ahead.
+    Requires the `operator` role. Refused while another deployment of the same service and
+    environment is in progress, and after a newer one has started.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ActionBody | Unset): Who acts, and what they want to say.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,19 +178,19 @@ def sync(
 ) -> Deployment | Problem | None:
     """Start a deployment
 
-     Record that the rollout begins; in a worker-run environment, queue it for a worker.
+     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Refused while another deployment of the same service and environment is under way, and once
-    a later one went ahead.
+    Requires the `operator` role. Refused while another deployment of the same service and
+    environment is in progress, and after a newer one has started.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ActionBody | Unset): Who acts, and what they want to say.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,19 +219,19 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Start a deployment
 
-     Record that the rollout begins; in a worker-run environment, queue it for a worker.
+     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Refused while another deployment of the same service and environment is under way, and once
-    a later one went ahead.
+    Requires the `operator` role. Refused while another deployment of the same service and
+    environment is in progress, and after a newer one has started.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ActionBody | Unset): Who acts, and what they want to say.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,19 +263,19 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Start a deployment
 
-     Record that the rollout begins; in a worker-run environment, queue it for a worker.
+     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Refused while another deployment of the same service and environment is under way, and once
-    a later one went ahead.
+    Requires the `operator` role. Refused while another deployment of the same service and
+    environment is in progress, and after a newer one has started.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ActionBody | Unset): Who acts, and what they want to say.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ActionBody | Unset): The person to act for and an optional note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

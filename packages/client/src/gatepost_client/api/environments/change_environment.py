@@ -124,19 +124,19 @@ def sync_detailed(
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Environment | Problem]:
-    """Change an environment
+    """Update an environment
 
-     Change what an environment is called and where it stands, archive it or revive it.
+     Update, archive or unarchive an environment.
 
-    An archived one takes no new request, and is listed only when asked for; what was deployed
-    there stays. Its tier never changes: make another environment instead.
+    Requires the `admin` role. An archived environment accepts no new deployment requests and is
+    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+    changed; create another environment instead.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (EnvironmentChange): What is to be different about an environment; what is left out
-            stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,19 +166,19 @@ def sync(
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
 ) -> Environment | Problem | None:
-    """Change an environment
+    """Update an environment
 
-     Change what an environment is called and where it stands, archive it or revive it.
+     Update, archive or unarchive an environment.
 
-    An archived one takes no new request, and is listed only when asked for; what was deployed
-    there stays. Its tier never changes: make another environment instead.
+    Requires the `admin` role. An archived environment accepts no new deployment requests and is
+    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+    changed; create another environment instead.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (EnvironmentChange): What is to be different about an environment; what is left out
-            stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,19 +203,19 @@ async def asyncio_detailed(
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Environment | Problem]:
-    """Change an environment
+    """Update an environment
 
-     Change what an environment is called and where it stands, archive it or revive it.
+     Update, archive or unarchive an environment.
 
-    An archived one takes no new request, and is listed only when asked for; what was deployed
-    there stays. Its tier never changes: make another environment instead.
+    Requires the `admin` role. An archived environment accepts no new deployment requests and is
+    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+    changed; create another environment instead.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (EnvironmentChange): What is to be different about an environment; what is left out
-            stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -243,19 +243,19 @@ async def asyncio(
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
 ) -> Environment | Problem | None:
-    """Change an environment
+    """Update an environment
 
-     Change what an environment is called and where it stands, archive it or revive it.
+     Update, archive or unarchive an environment.
 
-    An archived one takes no new request, and is listed only when asked for; what was deployed
-    there stays. Its tier never changes: make another environment instead.
+    Requires the `admin` role. An archived environment accepts no new deployment requests and is
+    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+    changed; create another environment instead.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (EnvironmentChange): What is to be different about an environment; what is left out
-            stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (EnvironmentChange): Changes to an environment. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

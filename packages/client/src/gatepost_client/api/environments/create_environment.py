@@ -111,16 +111,17 @@ def sync_detailed(
 ) -> Response[Environment | Problem]:
     """Create an environment
 
-     Make a place where versions run.
+     Create an environment.
 
-    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-    staging, no review in test and development.
+    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+    development.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (EnvironmentCreate): A place where versions run.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (EnvironmentCreate): An environment to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,16 +151,17 @@ def sync(
 ) -> Environment | Problem | None:
     """Create an environment
 
-     Make a place where versions run.
+     Create an environment.
 
-    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-    staging, no review in test and development.
+    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+    development.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (EnvironmentCreate): A place where versions run.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (EnvironmentCreate): An environment to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,16 +186,17 @@ async def asyncio_detailed(
 ) -> Response[Environment | Problem]:
     """Create an environment
 
-     Make a place where versions run.
+     Create an environment.
 
-    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-    staging, no review in test and development.
+    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+    development.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (EnvironmentCreate): A place where versions run.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (EnvironmentCreate): An environment to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,16 +224,17 @@ async def asyncio(
 ) -> Environment | Problem | None:
     """Create an environment
 
-     Make a place where versions run.
+     Create an environment.
 
-    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-    staging, no review in test and development.
+    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+    development.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (EnvironmentCreate): A place where versions run.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (EnvironmentCreate): An environment to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

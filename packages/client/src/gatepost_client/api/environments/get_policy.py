@@ -89,12 +89,12 @@ def sync_detailed(
 ) -> Response[Policy | Problem]:
     """Get an environment's policy
 
-     The policy in force.
+     Return the current policy of an environment.
 
     Args:
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,12 +124,12 @@ def sync(
 ) -> Policy | Problem | None:
     """Get an environment's policy
 
-     The policy in force.
+     Return the current policy of an environment.
 
     Args:
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,12 +154,12 @@ async def asyncio_detailed(
 ) -> Response[Policy | Problem]:
     """Get an environment's policy
 
-     The policy in force.
+     Return the current policy of an environment.
 
     Args:
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,12 +187,12 @@ async def asyncio(
 ) -> Policy | Problem | None:
     """Get an environment's policy
 
-     The policy in force.
+     Return the current policy of an environment.
 
     Args:
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -90,13 +90,14 @@ def sync_detailed(
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
-     All environments that are not archived, or those that are, in the order of promotion.
+     List environments in promotion order.
+
+    Archived environments are excluded; with `archived`, only they are listed.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,13 +129,14 @@ def sync(
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
-     All environments that are not archived, or those that are, in the order of promotion.
+     List environments in promotion order.
+
+    Archived environments are excluded; with `archived`, only they are listed.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,13 +163,14 @@ async def asyncio_detailed(
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
-     All environments that are not archived, or those that are, in the order of promotion.
+     List environments in promotion order.
+
+    Archived environments are excluded; with `archived`, only they are listed.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,13 +200,14 @@ async def asyncio(
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
-     All environments that are not archived, or those that are, in the order of promotion.
+     List environments in promotion order.
+
+    Archived environments are excluded; with `archived`, only they are listed.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

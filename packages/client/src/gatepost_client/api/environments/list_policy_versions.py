@@ -96,15 +96,14 @@ def sync_detailed(
 ) -> Response[PolicyPage | Problem]:
     """List the versions of an environment's policy
 
-     Every policy that was ever in force there, the latest first.
+     List all versions of an environment's policy, newest first.
 
-    A deployment keeps the version that it was asked under.
+    A deployment keeps the policy version that was current when it was requested.
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -136,15 +135,14 @@ def sync(
 ) -> PolicyPage | Problem | None:
     """List the versions of an environment's policy
 
-     Every policy that was ever in force there, the latest first.
+     List all versions of an environment's policy, newest first.
 
-    A deployment keeps the version that it was asked under.
+    A deployment keeps the policy version that was current when it was requested.
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,15 +169,14 @@ async def asyncio_detailed(
 ) -> Response[PolicyPage | Problem]:
     """List the versions of an environment's policy
 
-     Every policy that was ever in force there, the latest first.
+     List all versions of an environment's policy, newest first.
 
-    A deployment keeps the version that it was asked under.
+    A deployment keeps the policy version that was current when it was requested.
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,15 +206,14 @@ async def asyncio(
 ) -> PolicyPage | Problem | None:
     """List the versions of an environment's policy
 
-     Every policy that was ever in force there, the latest first.
+     List all versions of an environment's policy, newest first.
 
-    A deployment keeps the version that it was asked under.
+    A deployment keeps the policy version that was current when it was requested.
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -119,17 +119,17 @@ def sync_detailed(
     body: PolicyBody,
     if_match: str | Unset = UNSET,
 ) -> Response[Policy | Problem]:
-    """Change an environment's policy
+    """Replace an environment's policy
 
-     Put the policy's next version in force, for what is asked for from now on.
+     Replace an environment's policy with a new version, which applies to new requests.
 
-    What is open already keeps the version it was asked under. A field that is left out gets its
-    default, not what it was.
+    Requires the `admin` role. Open deployments keep the version they were requested under. An
+    omitted field is set to its default, not to its previous value.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -160,17 +160,17 @@ def sync(
     body: PolicyBody,
     if_match: str | Unset = UNSET,
 ) -> Policy | Problem | None:
-    """Change an environment's policy
+    """Replace an environment's policy
 
-     Put the policy's next version in force, for what is asked for from now on.
+     Replace an environment's policy with a new version, which applies to new requests.
 
-    What is open already keeps the version it was asked under. A field that is left out gets its
-    default, not what it was.
+    Requires the `admin` role. Open deployments keep the version they were requested under. An
+    omitted field is set to its default, not to its previous value.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -196,17 +196,17 @@ async def asyncio_detailed(
     body: PolicyBody,
     if_match: str | Unset = UNSET,
 ) -> Response[Policy | Problem]:
-    """Change an environment's policy
+    """Replace an environment's policy
 
-     Put the policy's next version in force, for what is asked for from now on.
+     Replace an environment's policy with a new version, which applies to new requests.
 
-    What is open already keeps the version it was asked under. A field that is left out gets its
-    default, not what it was.
+    Requires the `admin` role. Open deployments keep the version they were requested under. An
+    omitted field is set to its default, not to its previous value.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:
@@ -235,17 +235,17 @@ async def asyncio(
     body: PolicyBody,
     if_match: str | Unset = UNSET,
 ) -> Policy | Problem | None:
-    """Change an environment's policy
+    """Replace an environment's policy
 
-     Put the policy's next version in force, for what is asked for from now on.
+     Replace an environment's policy with a new version, which applies to new requests.
 
-    What is open already keeps the version it was asked under. A field that is left out gets its
-    default, not what it was.
+    Requires the `admin` role. Open deployments keep the version they were requested under. An
+    omitted field is set to its default, not to its previous value.
 
     Args:
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
 
     Raises:

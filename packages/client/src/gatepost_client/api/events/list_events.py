@@ -90,15 +90,15 @@ def sync_detailed(
 ) -> Response[EventPage | Problem]:
     """List events
 
-     All events, oldest first.
+     List all events, oldest first.
 
-    `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+    `seq` has no gaps: a client that stores the last `seq` it received can resume without
+    missing events.
 
     Args:
-        after (int | Unset): Events behind this `seq`; a cursor takes precedence.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,15 +130,15 @@ def sync(
 ) -> EventPage | Problem | None:
     """List events
 
-     All events, oldest first.
+     List all events, oldest first.
 
-    `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+    `seq` has no gaps: a client that stores the last `seq` it received can resume without
+    missing events.
 
     Args:
-        after (int | Unset): Events behind this `seq`; a cursor takes precedence.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,15 +165,15 @@ async def asyncio_detailed(
 ) -> Response[EventPage | Problem]:
     """List events
 
-     All events, oldest first.
+     List all events, oldest first.
 
-    `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+    `seq` has no gaps: a client that stores the last `seq` it received can resume without
+    missing events.
 
     Args:
-        after (int | Unset): Events behind this `seq`; a cursor takes precedence.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,15 +203,15 @@ async def asyncio(
 ) -> EventPage | Problem | None:
     """List events
 
-     All events, oldest first.
+     List all events, oldest first.
 
-    `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+    `seq` has no gaps: a client that stores the last `seq` it received can resume without
+    missing events.
 
     Args:
-        after (int | Unset): Events behind this `seq`; a cursor takes precedence.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -82,7 +82,7 @@ def sync_detailed(
 ) -> Response[Freeze | Problem]:
     """Get a freeze
 
-     One freeze, by its id.
+     Return one freeze by id.
 
     Args:
         freeze (str): The freeze's id.
@@ -113,7 +113,7 @@ def sync(
 ) -> Freeze | Problem | None:
     """Get a freeze
 
-     One freeze, by its id.
+     Return one freeze by id.
 
     Args:
         freeze (str): The freeze's id.
@@ -139,7 +139,7 @@ async def asyncio_detailed(
 ) -> Response[Freeze | Problem]:
     """Get a freeze
 
-     One freeze, by its id.
+     Return one freeze by id.
 
     Args:
         freeze (str): The freeze's id.
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> Freeze | Problem | None:
     """Get a freeze
 
-     One freeze, by its id.
+     Return one freeze by id.
 
     Args:
         freeze (str): The freeze's id.

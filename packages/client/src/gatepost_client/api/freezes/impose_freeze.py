@@ -104,23 +104,24 @@ def sync_detailed(
     body: FreezeCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Freeze | Problem]:
-    """Impose a freeze
+    """Create a freeze
 
-     Let a scope take no new starts for a while, or only in certain windows.
+     Block new starts in a scope, or allow them only in certain windows.
 
-    What has started goes on; what waits to start by itself does once nothing holds it any more.
-    A deny wins over every window. Rollbacks pass.
+    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+    automatically do so when no freeze blocks them.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
-            alone it does.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
+            in which it does.
 
-                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
-            with `rrule`
-                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
+            with
+                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,23 +149,24 @@ def sync(
     body: FreezeCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Freeze | Problem | None:
-    """Impose a freeze
+    """Create a freeze
 
-     Let a scope take no new starts for a while, or only in certain windows.
+     Block new starts in a scope, or allow them only in certain windows.
 
-    What has started goes on; what waits to start by itself does once nothing holds it any more.
-    A deny wins over every window. Rollbacks pass.
+    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+    automatically do so when no freeze blocks them.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
-            alone it does.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
+            in which it does.
 
-                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
-            with `rrule`
-                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
+            with
+                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,23 +189,24 @@ async def asyncio_detailed(
     body: FreezeCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Freeze | Problem]:
-    """Impose a freeze
+    """Create a freeze
 
-     Let a scope take no new starts for a while, or only in certain windows.
+     Block new starts in a scope, or allow them only in certain windows.
 
-    What has started goes on; what waits to start by itself does once nothing holds it any more.
-    A deny wins over every window. Rollbacks pass.
+    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+    automatically do so when no freeze blocks them.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
-            alone it does.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
+            in which it does.
 
-                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
-            with `rrule`
-                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
+            with
+                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -229,23 +232,24 @@ async def asyncio(
     body: FreezeCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Freeze | Problem | None:
-    """Impose a freeze
+    """Create a freeze
 
-     Let a scope take no new starts for a while, or only in certain windows.
+     Block new starts in a scope, or allow them only in certain windows.
 
-    What has started goes on; what waits to start by itself does once nothing holds it any more.
-    A deny wins over every window. Rollbacks pass.
+    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
+    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
+    automatically do so when no freeze blocks them.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
-            alone it does.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
+            in which it does.
 
-                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
-            with `rrule`
-                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
+            with
+                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -122,14 +122,16 @@ def sync_detailed(
 ) -> Response[Freeze | Problem]:
     """Lift a freeze
 
-     End it before its time. What waited for that goes on by itself, in order.
+     End a freeze early. Waiting deployments resume automatically, in order.
+
+    Requires the `operator` role.
 
     Args:
         freeze (str): The freeze's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (LiftBody | Unset): Why a freeze is lifted.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,14 +163,16 @@ def sync(
 ) -> Freeze | Problem | None:
     """Lift a freeze
 
-     End it before its time. What waited for that goes on by itself, in order.
+     End a freeze early. Waiting deployments resume automatically, in order.
+
+    Requires the `operator` role.
 
     Args:
         freeze (str): The freeze's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (LiftBody | Unset): Why a freeze is lifted.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,14 +199,16 @@ async def asyncio_detailed(
 ) -> Response[Freeze | Problem]:
     """Lift a freeze
 
-     End it before its time. What waited for that goes on by itself, in order.
+     End a freeze early. Waiting deployments resume automatically, in order.
+
+    Requires the `operator` role.
 
     Args:
         freeze (str): The freeze's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (LiftBody | Unset): Why a freeze is lifted.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -232,14 +238,16 @@ async def asyncio(
 ) -> Freeze | Problem | None:
     """Lift a freeze
 
-     End it before its time. What waited for that goes on by itself, in order.
+     End a freeze early. Waiting deployments resume automatically, in order.
+
+    Requires the `operator` role.
 
     Args:
         freeze (str): The freeze's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (LiftBody | Unset): Why a freeze is lifted.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (LiftBody | Unset): The reason for lifting a freeze.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -90,15 +90,14 @@ def sync_detailed(
 ) -> Response[FreezePage | Problem]:
     """List freezes
 
-     All that were ever imposed, the latest first.
+     List all freezes, newest first.
 
-    With `active`, an answer may hold fewer than asked for and still have a next part.
+    With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): Only those that are on now.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        active (bool | Unset): List only currently active freezes.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,15 +129,14 @@ def sync(
 ) -> FreezePage | Problem | None:
     """List freezes
 
-     All that were ever imposed, the latest first.
+     List all freezes, newest first.
 
-    With `active`, an answer may hold fewer than asked for and still have a next part.
+    With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): Only those that are on now.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        active (bool | Unset): List only currently active freezes.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,15 +163,14 @@ async def asyncio_detailed(
 ) -> Response[FreezePage | Problem]:
     """List freezes
 
-     All that were ever imposed, the latest first.
+     List all freezes, newest first.
 
-    With `active`, an answer may hold fewer than asked for and still have a next part.
+    With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): Only those that are on now.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        active (bool | Unset): List only currently active freezes.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,15 +200,14 @@ async def asyncio(
 ) -> FreezePage | Problem | None:
     """List freezes
 
-     All that were ever imposed, the latest first.
+     List all freezes, newest first.
 
-    With `active`, an answer may hold fewer than asked for and still have a next part.
+    With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): Only those that are on now.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        active (bool | Unset): List only currently active freezes.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

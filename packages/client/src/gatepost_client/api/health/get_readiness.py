@@ -53,9 +53,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Health]:
-    """Tell whether requests can be served
+    """Check readiness
 
-     Answers 200 while both reading and writing work.
+     Return 200 while the database can be read and written, 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -78,9 +78,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Health | None:
-    """Tell whether requests can be served
+    """Check readiness
 
-     Answers 200 while both reading and writing work.
+     Return 200 while the database can be read and written, 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,9 +99,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Health]:
-    """Tell whether requests can be served
+    """Check readiness
 
-     Answers 200 while both reading and writing work.
+     Return 200 while the database can be read and written, 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,9 +122,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Health | None:
-    """Tell whether requests can be served
+    """Check readiness
 
-     Answers 200 while both reading and writing work.
+     Return 200 while the database can be read and written, 503 otherwise.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

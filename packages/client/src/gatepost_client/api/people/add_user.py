@@ -111,13 +111,15 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Add a user
 
-     Make a person or a service account known, with what they may do.
+     Add a person or a service account with its grants.
+
+    Requires the `admin` role.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UserCreate): Somebody to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UserCreate): A user to add.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,13 +149,15 @@ def sync(
 ) -> Problem | User | None:
     """Add a user
 
-     Make a person or a service account known, with what they may do.
+     Add a person or a service account with its grants.
+
+    Requires the `admin` role.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UserCreate): Somebody to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UserCreate): A user to add.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,13 +182,15 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Add a user
 
-     Make a person or a service account known, with what they may do.
+     Add a person or a service account with its grants.
+
+    Requires the `admin` role.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UserCreate): Somebody to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UserCreate): A user to add.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,13 +218,15 @@ async def asyncio(
 ) -> Problem | User | None:
     """Add a user
 
-     Make a person or a service account known, with what they may do.
+     Add a person or a service account with its grants.
+
+    Requires the `admin` role.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UserCreate): Somebody to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UserCreate): A user to add.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -124,15 +124,17 @@ def sync_detailed(
     body: UserChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | User]:
-    """Change a user
+    """Update a user
 
-     Change what a user may do, or whether they may do anything; it holds at once.
+     Update or disable a user. Effective from the next request.
+
+    Requires the `admin` role. Omitted fields are unchanged.
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (UserChange): What to change of a user; what is left out stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,15 +164,17 @@ def sync(
     body: UserChange,
     if_match: str | Unset = UNSET,
 ) -> Problem | User | None:
-    """Change a user
+    """Update a user
 
-     Change what a user may do, or whether they may do anything; it holds at once.
+     Update or disable a user. Effective from the next request.
+
+    Requires the `admin` role. Omitted fields are unchanged.
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (UserChange): What to change of a user; what is left out stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,15 +199,17 @@ async def asyncio_detailed(
     body: UserChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | User]:
-    """Change a user
+    """Update a user
 
-     Change what a user may do, or whether they may do anything; it holds at once.
+     Update or disable a user. Effective from the next request.
+
+    Requires the `admin` role. Omitted fields are unchanged.
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (UserChange): What to change of a user; what is left out stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -231,15 +237,17 @@ async def asyncio(
     body: UserChange,
     if_match: str | Unset = UNSET,
 ) -> Problem | User | None:
-    """Change a user
+    """Update a user
 
-     Change what a user may do, or whether they may do anything; it holds at once.
+     Update or disable a user. Effective from the next request.
+
+    Requires the `admin` role. Omitted fields are unchanged.
 
     Args:
         user (str): The user's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (UserChange): What to change of a user; what is left out stays as it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (UserChange): Changes to a user. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -113,7 +113,7 @@ def sync_detailed(
     pipeline with by its repository, ref and environment. A proof makes one token only.
 
     Args:
-        body (PipelineProof): What a pipeline proves itself by.
+        body (PipelineProof): The proof of identity of a pipeline.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,7 +147,7 @@ def sync(
     pipeline with by its repository, ref and environment. A proof makes one token only.
 
     Args:
-        body (PipelineProof): What a pipeline proves itself by.
+        body (PipelineProof): The proof of identity of a pipeline.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +176,7 @@ async def asyncio_detailed(
     pipeline with by its repository, ref and environment. A proof makes one token only.
 
     Args:
-        body (PipelineProof): What a pipeline proves itself by.
+        body (PipelineProof): The proof of identity of a pipeline.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,7 +208,7 @@ async def asyncio(
     pipeline with by its repository, ref and environment. A proof makes one token only.
 
     Args:
-        body (PipelineProof): What a pipeline proves itself by.
+        body (PipelineProof): The proof of identity of a pipeline.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -64,9 +64,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Me | Problem]:
-    """Tell who the caller is
+    """Get the caller
 
-     Who you are to Gatepost, and what the token you sent allows.
+     Return the authenticated user and the grants of the token used.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,9 +89,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Me | Problem | None:
-    """Tell who the caller is
+    """Get the caller
 
-     Who you are to Gatepost, and what the token you sent allows.
+     Return the authenticated user and the grants of the token used.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,9 +110,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Me | Problem]:
-    """Tell who the caller is
+    """Get the caller
 
-     Who you are to Gatepost, and what the token you sent allows.
+     Return the authenticated user and the grants of the token used.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,9 +133,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Me | Problem | None:
-    """Tell who the caller is
+    """Get the caller
 
-     Who you are to Gatepost, and what the token you sent allows.
+     Return the authenticated user and the grants of the token used.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -89,12 +89,12 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Get a user
 
-     One user, by name.
+     Return one user by name.
 
     Args:
         user (str): The user's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,12 +124,12 @@ def sync(
 ) -> Problem | User | None:
     """Get a user
 
-     One user, by name.
+     Return one user by name.
 
     Args:
         user (str): The user's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,12 +154,12 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Get a user
 
-     One user, by name.
+     Return one user by name.
 
     Args:
         user (str): The user's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,12 +187,12 @@ async def asyncio(
 ) -> Problem | User | None:
     """Get a user
 
-     One user, by name.
+     Return one user by name.
 
     Args:
         user (str): The user's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

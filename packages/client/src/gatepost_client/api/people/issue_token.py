@@ -114,20 +114,20 @@ def sync_detailed(
     body: TokenCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[IssuedToken | Problem]:
-    """Issue a token
+    """Create a token
 
-     Have a token made, for yourself or, as an admin, for another.
+     Create a token for yourself or, with the `admin` role, for another user.
 
-    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-    secret is shown this once.
+    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+    of a token counts as a person behind it and behind every token that replaces it. Only the
+    server's command line creates tokens that count for their holder alone.
 
     Args:
         user (str): The user's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (TokenCreate): A token to have made.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (TokenCreate): A token to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,20 +157,20 @@ def sync(
     body: TokenCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> IssuedToken | Problem | None:
-    """Issue a token
+    """Create a token
 
-     Have a token made, for yourself or, as an admin, for another.
+     Create a token for yourself or, with the `admin` role, for another user.
 
-    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-    secret is shown this once.
+    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+    of a token counts as a person behind it and behind every token that replaces it. Only the
+    server's command line creates tokens that count for their holder alone.
 
     Args:
         user (str): The user's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (TokenCreate): A token to have made.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (TokenCreate): A token to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,20 +195,20 @@ async def asyncio_detailed(
     body: TokenCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[IssuedToken | Problem]:
-    """Issue a token
+    """Create a token
 
-     Have a token made, for yourself or, as an admin, for another.
+     Create a token for yourself or, with the `admin` role, for another user.
 
-    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-    secret is shown this once.
+    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+    of a token counts as a person behind it and behind every token that replaces it. Only the
+    server's command line creates tokens that count for their holder alone.
 
     Args:
         user (str): The user's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (TokenCreate): A token to have made.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (TokenCreate): A token to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -236,20 +236,20 @@ async def asyncio(
     body: TokenCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> IssuedToken | Problem | None:
-    """Issue a token
+    """Create a token
 
-     Have a token made, for yourself or, as an admin, for another.
+     Create a token for yourself or, with the `admin` role, for another user.
 
-    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-    secret is shown this once.
+    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
+    of a token counts as a person behind it and behind every token that replaces it. Only the
+    server's command line creates tokens that count for their holder alone.
 
     Args:
         user (str): The user's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (TokenCreate): A token to have made.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (TokenCreate): A token to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -101,13 +101,14 @@ def sync_detailed(
 ) -> Response[Problem | TokenPage]:
     """List the tokens of a user
 
-     Your own tokens or, as an admin, another's; the latest first, without their secrets.
+     List your tokens, newest first, without their secrets.
+
+    The `admin` role can list another user's tokens.
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,13 +140,14 @@ def sync(
 ) -> Problem | TokenPage | None:
     """List the tokens of a user
 
-     Your own tokens or, as an admin, another's; the latest first, without their secrets.
+     List your tokens, newest first, without their secrets.
+
+    The `admin` role can list another user's tokens.
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,13 +174,14 @@ async def asyncio_detailed(
 ) -> Response[Problem | TokenPage]:
     """List the tokens of a user
 
-     Your own tokens or, as an admin, another's; the latest first, without their secrets.
+     List your tokens, newest first, without their secrets.
+
+    The `admin` role can list another user's tokens.
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,13 +211,14 @@ async def asyncio(
 ) -> Problem | TokenPage | None:
     """List the tokens of a user
 
-     Your own tokens or, as an admin, another's; the latest first, without their secrets.
+     List your tokens, newest first, without their secrets.
+
+    The `admin` role can list another user's tokens.
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -95,7 +95,9 @@ def sync_detailed(
 ) -> Response[Problem | Token]:
     """Revoke a token
 
-     Make a token worthless from the next request on: your own or, as an admin, another's.
+     Revoke your own token or, with the `admin` role, another user's.
+
+    Effective from the next request. Sessions that were opened with the token end, too.
 
     Args:
         user (str): The user's name.
@@ -129,7 +131,9 @@ def sync(
 ) -> Problem | Token | None:
     """Revoke a token
 
-     Make a token worthless from the next request on: your own or, as an admin, another's.
+     Revoke your own token or, with the `admin` role, another user's.
+
+    Effective from the next request. Sessions that were opened with the token end, too.
 
     Args:
         user (str): The user's name.
@@ -158,7 +162,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | Token]:
     """Revoke a token
 
-     Make a token worthless from the next request on: your own or, as an admin, another's.
+     Revoke your own token or, with the `admin` role, another user's.
+
+    Effective from the next request. Sessions that were opened with the token end, too.
 
     Args:
         user (str): The user's name.
@@ -190,7 +196,9 @@ async def asyncio(
 ) -> Problem | Token | None:
     """Revoke a token
 
-     Make a token worthless from the next request on: your own or, as an admin, another's.
+     Revoke your own token or, with the `admin` role, another user's.
+
+    Effective from the next request. Sessions that were opened with the token end, too.
 
     Args:
         user (str): The user's name.

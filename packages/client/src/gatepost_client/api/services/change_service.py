@@ -124,20 +124,19 @@ def sync_detailed(
     body: ServiceChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | RegisteredService]:
-    """Change a service
+    """Update a service
 
-     Change what is told of a service, archive it or revive it.
+     Update, archive or unarchive a service.
 
-    An archived one takes no new version and no new request, and is listed only when asked for;
-    its history stays. To archive or revive it needs the role operator or admin, anything else
-    the role requester.
+    An archived service accepts no new versions or deployment requests and is listed only with
+    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+    `admin` role, all other changes the `requester` role.
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ServiceChange): What is to be different about a service; what is left out stays as
-            it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,20 +166,19 @@ def sync(
     body: ServiceChange,
     if_match: str | Unset = UNSET,
 ) -> Problem | RegisteredService | None:
-    """Change a service
+    """Update a service
 
-     Change what is told of a service, archive it or revive it.
+     Update, archive or unarchive a service.
 
-    An archived one takes no new version and no new request, and is listed only when asked for;
-    its history stays. To archive or revive it needs the role operator or admin, anything else
-    the role requester.
+    An archived service accepts no new versions or deployment requests and is listed only with
+    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+    `admin` role, all other changes the `requester` role.
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ServiceChange): What is to be different about a service; what is left out stays as
-            it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,20 +203,19 @@ async def asyncio_detailed(
     body: ServiceChange,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | RegisteredService]:
-    """Change a service
+    """Update a service
 
-     Change what is told of a service, archive it or revive it.
+     Update, archive or unarchive a service.
 
-    An archived one takes no new version and no new request, and is listed only when asked for;
-    its history stays. To archive or revive it needs the role operator or admin, anything else
-    the role requester.
+    An archived service accepts no new versions or deployment requests and is listed only with
+    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+    `admin` role, all other changes the `requester` role.
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ServiceChange): What is to be different about a service; what is left out stays as
-            it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -246,20 +243,19 @@ async def asyncio(
     body: ServiceChange,
     if_match: str | Unset = UNSET,
 ) -> Problem | RegisteredService | None:
-    """Change a service
+    """Update a service
 
-     Change what is told of a service, archive it or revive it.
+     Update, archive or unarchive a service.
 
-    An archived one takes no new version and no new request, and is listed only when asked for;
-    its history stays. To archive or revive it needs the role operator or admin, anything else
-    the role requester.
+    An archived service accepts no new versions or deployment requests and is listed only with
+    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+    `admin` role, all other changes the `requester` role.
 
     Args:
         service (str): The service's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (ServiceChange): What is to be different about a service; what is left out stays as
-            it is.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (ServiceChange): Changes to a service. Omitted fields are unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

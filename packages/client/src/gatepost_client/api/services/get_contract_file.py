@@ -90,13 +90,13 @@ def sync_detailed(
 ) -> Response[Problem | str]:
     """Get a contract
 
-     The text of one generated file.
+     Return the text of one generated file.
 
     Args:
         service (str): The service's name.
-        path (str): The path of the file, as the list of contracts has it.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        path (str): The path of the file, as in the list of contracts.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,13 +128,13 @@ def sync(
 ) -> Problem | str | None:
     """Get a contract
 
-     The text of one generated file.
+     Return the text of one generated file.
 
     Args:
         service (str): The service's name.
-        path (str): The path of the file, as the list of contracts has it.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        path (str): The path of the file, as in the list of contracts.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,13 +161,13 @@ async def asyncio_detailed(
 ) -> Response[Problem | str]:
     """Get a contract
 
-     The text of one generated file.
+     Return the text of one generated file.
 
     Args:
         service (str): The service's name.
-        path (str): The path of the file, as the list of contracts has it.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        path (str): The path of the file, as in the list of contracts.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,13 +197,13 @@ async def asyncio(
 ) -> Problem | str | None:
     """Get a contract
 
-     The text of one generated file.
+     Return the text of one generated file.
 
     Args:
         service (str): The service's name.
-        path (str): The path of the file, as the list of contracts has it.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        path (str): The path of the file, as in the list of contracts.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -89,15 +89,15 @@ def sync_detailed(
 ) -> Response[Contracts | Problem]:
     """List the contracts of a service
 
-     Which files are generated for a service, for all environments that are not archived.
+     List the files generated for a service, for all environments that are not archived.
 
-    They follow from the service, its environments and the templates alone: as long as none of
-    these changes, every byte stays, and so does the ETag.
+    The files depend only on the service, its environments and the templates. While these are
+    unchanged, the files are byte-for-byte the same and the ETag does not change.
 
     Args:
         service (str): The service's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,15 +127,15 @@ def sync(
 ) -> Contracts | Problem | None:
     """List the contracts of a service
 
-     Which files are generated for a service, for all environments that are not archived.
+     List the files generated for a service, for all environments that are not archived.
 
-    They follow from the service, its environments and the templates alone: as long as none of
-    these changes, every byte stays, and so does the ETag.
+    The files depend only on the service, its environments and the templates. While these are
+    unchanged, the files are byte-for-byte the same and the ETag does not change.
 
     Args:
         service (str): The service's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,15 +160,15 @@ async def asyncio_detailed(
 ) -> Response[Contracts | Problem]:
     """List the contracts of a service
 
-     Which files are generated for a service, for all environments that are not archived.
+     List the files generated for a service, for all environments that are not archived.
 
-    They follow from the service, its environments and the templates alone: as long as none of
-    these changes, every byte stays, and so does the ETag.
+    The files depend only on the service, its environments and the templates. While these are
+    unchanged, the files are byte-for-byte the same and the ETag does not change.
 
     Args:
         service (str): The service's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,15 +196,15 @@ async def asyncio(
 ) -> Contracts | Problem | None:
     """List the contracts of a service
 
-     Which files are generated for a service, for all environments that are not archived.
+     List the files generated for a service, for all environments that are not archived.
 
-    They follow from the service, its environments and the templates alone: as long as none of
-    these changes, every byte stays, and so does the ETag.
+    The files depend only on the service, its environments and the templates. While these are
+    unchanged, the files are byte-for-byte the same and the ETag does not change.
 
     Args:
         service (str): The service's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

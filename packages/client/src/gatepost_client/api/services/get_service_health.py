@@ -90,13 +90,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
 ) -> Response[Problem | ServiceHealth]:
-    """Tell how a service does
+    """Get the health of a service
 
-     The latest deployment of a service, by number, and what the contract gives it there.
+     Return the deployment with the highest number and the resources its contract declares.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Only of this environment; of any where it is absent.
+        environment (str | Unset): Consider only deployments to this environment. Default: any.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,13 +124,13 @@ def sync(
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
 ) -> Problem | ServiceHealth | None:
-    """Tell how a service does
+    """Get the health of a service
 
-     The latest deployment of a service, by number, and what the contract gives it there.
+     Return the deployment with the highest number and the resources its contract declares.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Only of this environment; of any where it is absent.
+        environment (str | Unset): Consider only deployments to this environment. Default: any.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,13 +153,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
 ) -> Response[Problem | ServiceHealth]:
-    """Tell how a service does
+    """Get the health of a service
 
-     The latest deployment of a service, by number, and what the contract gives it there.
+     Return the deployment with the highest number and the resources its contract declares.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Only of this environment; of any where it is absent.
+        environment (str | Unset): Consider only deployments to this environment. Default: any.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,13 +185,13 @@ async def asyncio(
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
 ) -> Problem | ServiceHealth | None:
-    """Tell how a service does
+    """Get the health of a service
 
-     The latest deployment of a service, by number, and what the contract gives it there.
+     Return the deployment with the highest number and the resources its contract declares.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Only of this environment; of any where it is absent.
+        environment (str | Unset): Consider only deployments to this environment. Default: any.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,13 +92,13 @@ def sync_detailed(
 ) -> Response[Problem | Target]:
     """Get a target
 
-     How a service is rolled out to an environment; 404 where nobody ever said.
+     Return the target of a service in an environment; 404 if it was never configured.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,13 +130,13 @@ def sync(
 ) -> Problem | Target | None:
     """Get a target
 
-     How a service is rolled out to an environment; 404 where nobody ever said.
+     Return the target of a service in an environment; 404 if it was never configured.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,13 +163,13 @@ async def asyncio_detailed(
 ) -> Response[Problem | Target]:
     """Get a target
 
-     How a service is rolled out to an environment; 404 where nobody ever said.
+     Return the target of a service in an environment; 404 if it was never configured.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,13 +199,13 @@ async def asyncio(
 ) -> Problem | Target | None:
     """Get a target
 
-     How a service is rolled out to an environment; 404 where nobody ever said.
+     Return the target of a service in an environment; 404 if it was never configured.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,13 +92,13 @@ def sync_detailed(
 ) -> Response[Problem | Version]:
     """Get a version
 
-     One version of a service, by its name.
+     Return one version of a service.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,13 +130,13 @@ def sync(
 ) -> Problem | Version | None:
     """Get a version
 
-     One version of a service, by its name.
+     Return one version of a service.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,13 +163,13 @@ async def asyncio_detailed(
 ) -> Response[Problem | Version]:
     """Get a version
 
-     One version of a service, by its name.
+     Return one version of a service.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,13 +199,13 @@ async def asyncio(
 ) -> Problem | Version | None:
     """Get a version
 
-     One version of a service, by its name.
+     Return one version of a service.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

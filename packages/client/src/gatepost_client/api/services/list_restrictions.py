@@ -80,9 +80,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Restrictions]:
-    """List what of a service may not be deployed
+    """List the restrictions of a service
 
-     The versions that were rolled back and are blocked, and where nothing is promoted to.
+     List the blocked versions of a service and the environments on promotion hold.
 
     Args:
         service (str): The service's name.
@@ -111,9 +111,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Restrictions | None:
-    """List what of a service may not be deployed
+    """List the restrictions of a service
 
-     The versions that were rolled back and are blocked, and where nothing is promoted to.
+     List the blocked versions of a service and the environments on promotion hold.
 
     Args:
         service (str): The service's name.
@@ -137,9 +137,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Restrictions]:
-    """List what of a service may not be deployed
+    """List the restrictions of a service
 
-     The versions that were rolled back and are blocked, and where nothing is promoted to.
+     List the blocked versions of a service and the environments on promotion hold.
 
     Args:
         service (str): The service's name.
@@ -166,9 +166,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Restrictions | None:
-    """List what of a service may not be deployed
+    """List the restrictions of a service
 
-     The versions that were rolled back and are blocked, and where nothing is promoted to.
+     List the blocked versions of a service and the environments on promotion hold.
 
     Args:
         service (str): The service's name.

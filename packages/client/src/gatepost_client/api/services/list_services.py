@@ -90,13 +90,12 @@ def sync_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     All services that are not archived, or those that are, by name.
+     List services by name: those not archived or, with `archived`, only archived ones.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,13 +127,12 @@ def sync(
 ) -> Problem | ServicePage | None:
     """List services
 
-     All services that are not archived, or those that are, by name.
+     List services by name: those not archived or, with `archived`, only archived ones.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,13 +159,12 @@ async def asyncio_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     All services that are not archived, or those that are, by name.
+     List services by name: those not archived or, with `archived`, only archived ones.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,13 +194,12 @@ async def asyncio(
 ) -> Problem | ServicePage | None:
     """List services
 
-     All services that are not archived, or those that are, by name.
+     List services by name: those not archived or, with `archived`, only archived ones.
 
     Args:
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
-        archived (bool | Unset): Whether to list what is archived, instead of what is not.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
+        archived (bool | Unset): List only archived items instead of only active ones.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

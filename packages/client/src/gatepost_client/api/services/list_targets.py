@@ -96,13 +96,12 @@ def sync_detailed(
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
 
-     The targets of a service that were ever set up, by environment.
+     List all targets ever configured for a service, by environment.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,13 +133,12 @@ def sync(
 ) -> Problem | TargetPage | None:
     """List the targets of a service
 
-     The targets of a service that were ever set up, by environment.
+     List all targets ever configured for a service, by environment.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,13 +165,12 @@ async def asyncio_detailed(
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
 
-     The targets of a service that were ever set up, by environment.
+     List all targets ever configured for a service, by environment.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,13 +200,12 @@ async def asyncio(
 ) -> Problem | TargetPage | None:
     """List the targets of a service
 
-     The targets of a service that were ever set up, by environment.
+     List all targets ever configured for a service, by environment.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

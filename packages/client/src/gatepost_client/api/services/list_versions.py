@@ -96,13 +96,12 @@ def sync_detailed(
 ) -> Response[Problem | VersionPage]:
     """List the versions of a service
 
-     The versions of a service, the latest registered first.
+     List the versions of a service, most recently registered first.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,13 +133,12 @@ def sync(
 ) -> Problem | VersionPage | None:
     """List the versions of a service
 
-     The versions of a service, the latest registered first.
+     List the versions of a service, most recently registered first.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,13 +165,12 @@ async def asyncio_detailed(
 ) -> Response[Problem | VersionPage]:
     """List the versions of a service
 
-     The versions of a service, the latest registered first.
+     List the versions of a service, most recently registered first.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -203,13 +200,12 @@ async def asyncio(
 ) -> Problem | VersionPage | None:
     """List the versions of a service
 
-     The versions of a service, the latest registered first.
+     List the versions of a service, most recently registered first.
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -127,19 +127,19 @@ def sync_detailed(
     body: TargetBody,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | Target]:
-    """Set up a target
+    """Create or replace a target
 
-     Say how a service is rolled out to an environment, and how to see that it works there.
+     Configure how a service is rolled out to an environment and checked there.
 
-    It replaces what was said before: a field that is left out gets its default.
+    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+    default.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (TargetBody): How to roll a service out to an environment, and how to see that it
-            works there.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,19 +171,19 @@ def sync(
     body: TargetBody,
     if_match: str | Unset = UNSET,
 ) -> Problem | Target | None:
-    """Set up a target
+    """Create or replace a target
 
-     Say how a service is rolled out to an environment, and how to see that it works there.
+     Configure how a service is rolled out to an environment and checked there.
 
-    It replaces what was said before: a field that is left out gets its default.
+    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+    default.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (TargetBody): How to roll a service out to an environment, and how to see that it
-            works there.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,19 +210,19 @@ async def asyncio_detailed(
     body: TargetBody,
     if_match: str | Unset = UNSET,
 ) -> Response[Problem | Target]:
-    """Set up a target
+    """Create or replace a target
 
-     Say how a service is rolled out to an environment, and how to see that it works there.
+     Configure how a service is rolled out to an environment and checked there.
 
-    It replaces what was said before: a field that is left out gets its default.
+    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+    default.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (TargetBody): How to roll a service out to an environment, and how to see that it
-            works there.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -252,19 +252,19 @@ async def asyncio(
     body: TargetBody,
     if_match: str | Unset = UNSET,
 ) -> Problem | Target | None:
-    """Set up a target
+    """Create or replace a target
 
-     Say how a service is rolled out to an environment, and how to see that it works there.
+     Configure how a service is rolled out to an environment and checked there.
 
-    It replaces what was said before: a field that is left out gets its default.
+    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+    default.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        body (TargetBody): How to roll a service out to an environment, and how to see that it
-            works there.
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        body (TargetBody): How to roll a service out to an environment and check it there.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

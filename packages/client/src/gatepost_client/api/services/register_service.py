@@ -111,16 +111,16 @@ def sync_detailed(
 ) -> Response[Problem | RegisteredService]:
     """Register a service
 
-     Make a service known, so that its versions can be registered and deployed.
+     Register a service, so that its versions can be registered and deployed.
 
-    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-    environments that are not archived.
+    Requires the `requester` role. The response lists the contracts generated for the service
+    (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ServiceCreate): A service to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ServiceCreate): A service to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,16 +150,16 @@ def sync(
 ) -> Problem | RegisteredService | None:
     """Register a service
 
-     Make a service known, so that its versions can be registered and deployed.
+     Register a service, so that its versions can be registered and deployed.
 
-    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-    environments that are not archived.
+    Requires the `requester` role. The response lists the contracts generated for the service
+    (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ServiceCreate): A service to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ServiceCreate): A service to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,16 +184,16 @@ async def asyncio_detailed(
 ) -> Response[Problem | RegisteredService]:
     """Register a service
 
-     Make a service known, so that its versions can be registered and deployed.
+     Register a service, so that its versions can be registered and deployed.
 
-    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-    environments that are not archived.
+    Requires the `requester` role. The response lists the contracts generated for the service
+    (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ServiceCreate): A service to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ServiceCreate): A service to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,16 +221,16 @@ async def asyncio(
 ) -> Problem | RegisteredService | None:
     """Register a service
 
-     Make a service known, so that its versions can be registered and deployed.
+     Register a service, so that its versions can be registered and deployed.
 
-    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-    environments that are not archived.
+    Requires the `requester` role. The response lists the contracts generated for the service
+    (infrastructure, runtime and pipeline files) for all environments that are not archived.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ServiceCreate): A service to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ServiceCreate): A service to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

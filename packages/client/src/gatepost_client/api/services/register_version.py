@@ -121,14 +121,16 @@ def sync_detailed(
 ) -> Response[Problem | Version]:
     """Register a version
 
-     Make a build of a service known. It can be deployed from then on, and never changes.
+     Register a build of a service, so that it can be deployed.
+
+    Requires the `requester` role. A version cannot be changed later.
 
     Args:
         service (str): The service's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (VersionCreate): A build to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (VersionCreate): A version to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,14 +162,16 @@ def sync(
 ) -> Problem | Version | None:
     """Register a version
 
-     Make a build of a service known. It can be deployed from then on, and never changes.
+     Register a build of a service, so that it can be deployed.
+
+    Requires the `requester` role. A version cannot be changed later.
 
     Args:
         service (str): The service's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (VersionCreate): A build to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (VersionCreate): A version to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,14 +198,16 @@ async def asyncio_detailed(
 ) -> Response[Problem | Version]:
     """Register a version
 
-     Make a build of a service known. It can be deployed from then on, and never changes.
+     Register a build of a service, so that it can be deployed.
+
+    Requires the `requester` role. A version cannot be changed later.
 
     Args:
         service (str): The service's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (VersionCreate): A build to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (VersionCreate): A version to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -231,14 +237,16 @@ async def asyncio(
 ) -> Problem | Version | None:
     """Register a version
 
-     Make a build of a service known. It can be deployed from then on, and never changes.
+     Register a build of a service, so that it can be deployed.
+
+    Requires the `requester` role. A version cannot be changed later.
 
     Args:
         service (str): The service's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (VersionCreate): A build to make known.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (VersionCreate): A version to register.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -122,19 +122,20 @@ def sync_detailed(
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Hold | Problem]:
-    """Release a hold
+    """Release a promotion hold
 
-     Let what policies promote by themselves go to an environment again.
+     Resume automatic promotion of a service to an environment.
 
-    Answers with what held it. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ReleaseBody): Why automatic promotion goes on.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ReleaseBody): Why a promotion hold is released.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,19 +167,20 @@ def sync(
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Hold | Problem | None:
-    """Release a hold
+    """Release a promotion hold
 
-     Let what policies promote by themselves go to an environment again.
+     Resume automatic promotion of a service to an environment.
 
-    Answers with what held it. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ReleaseBody): Why automatic promotion goes on.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ReleaseBody): Why a promotion hold is released.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -205,19 +207,20 @@ async def asyncio_detailed(
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Hold | Problem]:
-    """Release a hold
+    """Release a promotion hold
 
-     Let what policies promote by themselves go to an environment again.
+     Resume automatic promotion of a service to an environment.
 
-    Answers with what held it. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ReleaseBody): Why automatic promotion goes on.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ReleaseBody): Why a promotion hold is released.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -247,19 +250,20 @@ async def asyncio(
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Hold | Problem | None:
-    """Release a hold
+    """Release a promotion hold
 
-     Let what policies promote by themselves go to an environment again.
+     Resume automatic promotion of a service to an environment.
 
-    Answers with what held it. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (ReleaseBody): Why automatic promotion goes on.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (ReleaseBody): Why a promotion hold is released.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -124,17 +124,18 @@ def sync_detailed(
 ) -> Response[Problem | VersionBlock]:
     """Unblock a version
 
-     Let a version that was rolled back be deployed in an environment again.
+     Allow a version that was rolled back in an environment to be deployed there again.
 
-    Answers with what kept it out. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed block. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UnblockBody): Where a version may be deployed again, and why.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UnblockBody): Where to unblock a version, and why.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,17 +169,18 @@ def sync(
 ) -> Problem | VersionBlock | None:
     """Unblock a version
 
-     Let a version that was rolled back be deployed in an environment again.
+     Allow a version that was rolled back in an environment to be deployed there again.
 
-    Answers with what kept it out. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed block. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UnblockBody): Where a version may be deployed again, and why.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UnblockBody): Where to unblock a version, and why.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,17 +209,18 @@ async def asyncio_detailed(
 ) -> Response[Problem | VersionBlock]:
     """Unblock a version
 
-     Let a version that was rolled back be deployed in an environment again.
+     Allow a version that was rolled back in an environment to be deployed there again.
 
-    Answers with what kept it out. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed block. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UnblockBody): Where a version may be deployed again, and why.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UnblockBody): Where to unblock a version, and why.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -249,17 +252,18 @@ async def asyncio(
 ) -> Problem | VersionBlock | None:
     """Unblock a version
 
-     Let a version that was rolled back be deployed in an environment again.
+     Allow a version that was rolled back in an environment to be deployed there again.
 
-    Answers with what kept it out. What waited for that goes on by itself.
+    Requires the `operator` role. Returns the removed block. Deployments that waited because of
+    it resume automatically.
 
     Args:
         service (str): The service's name.
-        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (UnblockBody): Where a version may be deployed again, and why.
+        version (str): The version as registered. A `/` in it can be sent as is or as `%2F`.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (UnblockBody): Where to unblock a version, and why.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

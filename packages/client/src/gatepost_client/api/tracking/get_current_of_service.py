@@ -100,16 +100,15 @@ def sync_detailed(
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Response[CurrentState | Problem]:
-    """Get what stands of a service
+    """Get the current state of a service
 
-     What stands of one service, in each environment.
+     Return the live version of one service in each environment.
 
     Args:
         service (str): The service's name.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,16 +138,15 @@ def sync(
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> CurrentState | Problem | None:
-    """Get what stands of a service
+    """Get the current state of a service
 
-     What stands of one service, in each environment.
+     Return the live version of one service in each environment.
 
     Args:
         service (str): The service's name.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,16 +171,15 @@ async def asyncio_detailed(
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Response[CurrentState | Problem]:
-    """Get what stands of a service
+    """Get the current state of a service
 
-     What stands of one service, in each environment.
+     Return the live version of one service in each environment.
 
     Args:
         service (str): The service's name.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,16 +207,15 @@ async def asyncio(
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> CurrentState | Problem | None:
-    """Get what stands of a service
+    """Get the current state of a service
 
-     What stands of one service, in each environment.
+     Return the live version of one service in each environment.
 
     Args:
         service (str): The service's name.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -120,19 +120,18 @@ def sync_detailed(
 ) -> Response[CurrentState | Problem]:
     """Get the current state
 
-     What stands in each service and environment: now, or at an instant of the past.
+     Return the live version of each service in each environment, now or at a past time.
 
-    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-    so that history which is imported today answers for yesterday.
+    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+    imported history also changes past states.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,19 +167,18 @@ def sync(
 ) -> CurrentState | Problem | None:
     """Get the current state
 
-     What stands in each service and environment: now, or at an instant of the past.
+     Return the live version of each service in each environment, now or at a past time.
 
-    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-    so that history which is imported today answers for yesterday.
+    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+    imported history also changes past states.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,19 +209,18 @@ async def asyncio_detailed(
 ) -> Response[CurrentState | Problem]:
     """Get the current state
 
-     What stands in each service and environment: now, or at an instant of the past.
+     Return the live version of each service in each environment, now or at a past time.
 
-    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-    so that history which is imported today answers for yesterday.
+    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+    imported history also changes past states.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -257,19 +254,18 @@ async def asyncio(
 ) -> CurrentState | Problem | None:
     """Get the current state
 
-     What stands in each service and environment: now, or at an instant of the past.
+     Return the live version of each service in each environment, now or at a past time.
 
-    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
-    so that history which is imported today answers for yesterday.
+    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
+    imported history also changes past states.
 
     Args:
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        tier (list[Tier] | Unset): In any of these tiers.
-        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
-            in the past.
-        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
-            304.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        tier (list[Tier] | Unset): Filter by tier.
+        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        if_none_match (str | Unset): The ETags of cached responses. If one is current, the
+            response is 304.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -116,21 +116,21 @@ def sync_detailed(
     environment: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> Response[DeliveryReport | Problem]:
-    """Get the report on delivery
+    """Get the delivery report
 
-     How often, how fast and how well things are deployed, and how approvals go.
+     Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure says what it counts and names the deployments behind it. A rollback is linked
-    to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+    to the deployment it reverts when it is requested; nothing is inferred from timing.
 
     Args:
-        since (datetime.datetime | Unset): The beginning of the span; where it is absent, 90 days
-            before its end.
-        until (datetime.datetime | Unset): The end of the span, which it does not hold; now where
-            absent.
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
+            end.
+        until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,21 +164,21 @@ def sync(
     environment: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> DeliveryReport | Problem | None:
-    """Get the report on delivery
+    """Get the delivery report
 
-     How often, how fast and how well things are deployed, and how approvals go.
+     Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure says what it counts and names the deployments behind it. A rollback is linked
-    to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+    to the deployment it reverts when it is requested; nothing is inferred from timing.
 
     Args:
-        since (datetime.datetime | Unset): The beginning of the span; where it is absent, 90 days
-            before its end.
-        until (datetime.datetime | Unset): The end of the span, which it does not hold; now where
-            absent.
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
+            end.
+        until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,21 +207,21 @@ async def asyncio_detailed(
     environment: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> Response[DeliveryReport | Problem]:
-    """Get the report on delivery
+    """Get the delivery report
 
-     How often, how fast and how well things are deployed, and how approvals go.
+     Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure says what it counts and names the deployments behind it. A rollback is linked
-    to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+    to the deployment it reverts when it is requested; nothing is inferred from timing.
 
     Args:
-        since (datetime.datetime | Unset): The beginning of the span; where it is absent, 90 days
-            before its end.
-        until (datetime.datetime | Unset): The end of the span, which it does not hold; now where
-            absent.
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
+            end.
+        until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,21 +253,21 @@ async def asyncio(
     environment: list[str] | Unset = UNSET,
     bucket: Bucket | Unset = UNSET,
 ) -> DeliveryReport | Problem | None:
-    """Get the report on delivery
+    """Get the delivery report
 
-     How often, how fast and how well things are deployed, and how approvals go.
+     Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure says what it counts and names the deployments behind it. A rollback is linked
-    to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
+    to the deployment it reverts when it is requested; nothing is inferred from timing.
 
     Args:
-        since (datetime.datetime | Unset): The beginning of the span; where it is absent, 90 days
-            before its end.
-        until (datetime.datetime | Unset): The end of the span, which it does not hold; now where
-            absent.
-        service (list[str] | Unset): Of any of these services.
-        environment (list[str] | Unset): In any of these environments.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
+            end.
+        until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
+        service (list[str] | Unset): Filter by service.
+        environment (list[str] | Unset): Filter by environment.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -64,9 +64,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """Get the figures of the week
+    """Get summary statistics
 
-     How many services there are, how much was deployed this week, and what was last.
+     Return the number of services, this week's deployments and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,9 +89,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """Get the figures of the week
+    """Get summary statistics
 
-     How many services there are, how much was deployed this week, and what was last.
+     Return the number of services, this week's deployments and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,9 +110,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """Get the figures of the week
+    """Get summary statistics
 
-     How many services there are, how much was deployed this week, and what was last.
+     Return the number of services, this week's deployments and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,9 +133,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """Get the figures of the week
+    """Get summary statistics
 
-     How many services there are, how much was deployed this week, and what was last.
+     Return the number of services, this week's deployments and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -129,20 +129,21 @@ def sync_detailed(
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Hide a record that is wrong
+    """Hide an incorrect record
 
-     Take a record for an error: it is still listed, marked as hidden, but it never stood.
+     Mark a record as incorrect and exclude it from the current state.
 
-    Nothing is deleted, and what was carried out here cannot be hidden.
+    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+    Deployments carried out by Gatepost cannot be hidden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (HideBody): Why a record is taken for an error.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (HideBody): The reason for hiding a record.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,20 +175,21 @@ def sync(
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Hide a record that is wrong
+    """Hide an incorrect record
 
-     Take a record for an error: it is still listed, marked as hidden, but it never stood.
+     Mark a record as incorrect and exclude it from the current state.
 
-    Nothing is deleted, and what was carried out here cannot be hidden.
+    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+    Deployments carried out by Gatepost cannot be hidden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (HideBody): Why a record is taken for an error.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (HideBody): The reason for hiding a record.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,20 +216,21 @@ async def asyncio_detailed(
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Hide a record that is wrong
+    """Hide an incorrect record
 
-     Take a record for an error: it is still listed, marked as hidden, but it never stood.
+     Mark a record as incorrect and exclude it from the current state.
 
-    Nothing is deleted, and what was carried out here cannot be hidden.
+    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+    Deployments carried out by Gatepost cannot be hidden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (HideBody): Why a record is taken for an error.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (HideBody): The reason for hiding a record.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -257,20 +260,21 @@ async def asyncio(
     if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Hide a record that is wrong
+    """Hide an incorrect record
 
-     Take a record for an error: it is still listed, marked as hidden, but it never stood.
+     Mark a record as incorrect and exclude it from the current state.
 
-    Nothing is deleted, and what was carried out here cannot be hidden.
+    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
+    Deployments carried out by Gatepost cannot be hidden.
 
     Args:
-        deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
-        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
-            done and the answer is 412.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (HideBody): Why a record is taken for an error.
+        deployment (str): The deployment's id or number (`DEP-42` or `42`).
+        if_match (str | Unset): The ETag of the last known revision. If the resource has changed
+            since, the request is refused with 412.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (HideBody): The reason for hiding a record.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -111,21 +111,22 @@ def sync_detailed(
     create_missing: bool | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
-    """Import recorded history
+    """Import deployment history
 
-     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+     Import external deployments from NDJSON or from a CSV file with a header.
 
-    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-    row whose `external_id` is known is no second record, so that a file can be sent again.
+    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+    whose `external_id` is already recorded creates no second record, so a file can be sent
+    again.
 
     Args:
-        create_missing (bool | Unset): Whether to make services, versions and environments that
-            are not known yet; without it they are faults.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (File): With the columns service, environment, version and deployed_at, and as they
-            are known deployed_by, notes and external_id.
+        create_missing (bool | Unset): Create services, versions and environments that do not
+            exist. By default they are reported as errors.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (File): Required columns: service, environment, version, deployed_at. Optional
+            columns: deployed_by, notes, external_id.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,21 +156,22 @@ def sync(
     create_missing: bool | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
-    """Import recorded history
+    """Import deployment history
 
-     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+     Import external deployments from NDJSON or from a CSV file with a header.
 
-    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-    row whose `external_id` is known is no second record, so that a file can be sent again.
+    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+    whose `external_id` is already recorded creates no second record, so a file can be sent
+    again.
 
     Args:
-        create_missing (bool | Unset): Whether to make services, versions and environments that
-            are not known yet; without it they are faults.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (File): With the columns service, environment, version and deployed_at, and as they
-            are known deployed_by, notes and external_id.
+        create_missing (bool | Unset): Create services, versions and environments that do not
+            exist. By default they are reported as errors.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (File): Required columns: service, environment, version, deployed_at. Optional
+            columns: deployed_by, notes, external_id.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,21 +196,22 @@ async def asyncio_detailed(
     create_missing: bool | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
-    """Import recorded history
+    """Import deployment history
 
-     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+     Import external deployments from NDJSON or from a CSV file with a header.
 
-    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-    row whose `external_id` is known is no second record, so that a file can be sent again.
+    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+    whose `external_id` is already recorded creates no second record, so a file can be sent
+    again.
 
     Args:
-        create_missing (bool | Unset): Whether to make services, versions and environments that
-            are not known yet; without it they are faults.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (File): With the columns service, environment, version and deployed_at, and as they
-            are known deployed_by, notes and external_id.
+        create_missing (bool | Unset): Create services, versions and environments that do not
+            exist. By default they are reported as errors.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (File): Required columns: service, environment, version, deployed_at. Optional
+            columns: deployed_by, notes, external_id.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -236,21 +239,22 @@ async def asyncio(
     create_missing: bool | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
-    """Import recorded history
+    """Import deployment history
 
-     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+     Import external deployments from NDJSON or from a CSV file with a header.
 
-    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
-    row whose `external_id` is known is no second record, so that a file can be sent again.
+    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
+    whose `external_id` is already recorded creates no second record, so a file can be sent
+    again.
 
     Args:
-        create_missing (bool | Unset): Whether to make services, versions and environments that
-            are not known yet; without it they are faults.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (File): With the columns service, environment, version and deployed_at, and as they
-            are known deployed_by, notes and external_id.
+        create_missing (bool | Unset): Create services, versions and environments that do not
+            exist. By default they are reported as errors.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (File): Required columns: service, environment, version, deployed_at. Optional
+            columns: deployed_by, notes, external_id.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -117,20 +117,22 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List the history of an environment
+    """List the deployments to an environment
 
-     The deployments to an environment, the latest first; see the history of a service.
+     List the deployments to an environment, newest first.
+
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         environment (str): The environment's name.
-        service (list[str] | Unset): Of any of these services.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,20 +168,22 @@ def sync(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List the history of an environment
+    """List the deployments to an environment
 
-     The deployments to an environment, the latest first; see the history of a service.
+     List the deployments to an environment, newest first.
+
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         environment (str): The environment's name.
-        service (list[str] | Unset): Of any of these services.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,20 +214,22 @@ async def asyncio_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List the history of an environment
+    """List the deployments to an environment
 
-     The deployments to an environment, the latest first; see the history of a service.
+     List the deployments to an environment, newest first.
+
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         environment (str): The environment's name.
-        service (list[str] | Unset): Of any of these services.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -257,20 +263,22 @@ async def asyncio(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List the history of an environment
+    """List the deployments to an environment
 
-     The deployments to an environment, the latest first; see the history of a service.
+     List the deployments to an environment, newest first.
+
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         environment (str): The environment's name.
-        service (list[str] | Unset): Of any of these services.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        service (list[str] | Unset): Filter by service.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -117,23 +117,22 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List the history of a service
+    """List the deployments of a service
 
-     The deployments of a service, the latest first.
+     List the deployments of a service, newest first.
 
-    They are in order of when they were deployed or, where they were not (yet), asked for.
-    Pages stay right while deployments are added.
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         service (str): The service's name.
-        environment (list[str] | Unset): In any of these environments.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        environment (list[str] | Unset): Filter by environment.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,23 +168,22 @@ def sync(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List the history of a service
+    """List the deployments of a service
 
-     The deployments of a service, the latest first.
+     List the deployments of a service, newest first.
 
-    They are in order of when they were deployed or, where they were not (yet), asked for.
-    Pages stay right while deployments are added.
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         service (str): The service's name.
-        environment (list[str] | Unset): In any of these environments.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        environment (list[str] | Unset): Filter by environment.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,23 +214,22 @@ async def asyncio_detailed(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
-    """List the history of a service
+    """List the deployments of a service
 
-     The deployments of a service, the latest first.
+     List the deployments of a service, newest first.
 
-    They are in order of when they were deployed or, where they were not (yet), asked for.
-    Pages stay right while deployments are added.
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         service (str): The service's name.
-        environment (list[str] | Unset): In any of these environments.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        environment (list[str] | Unset): Filter by environment.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -266,23 +263,22 @@ async def asyncio(
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
-    """List the history of a service
+    """List the deployments of a service
 
-     The deployments of a service, the latest first.
+     List the deployments of a service, newest first.
 
-    They are in order of when they were deployed or, where they were not (yet), asked for.
-    Pages stay right while deployments are added.
+    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+    while deployments are added.
 
     Args:
         service (str): The service's name.
-        environment (list[str] | Unset): In any of these environments.
-        since (datetime.datetime | Unset): Deployed at this instant or later; where it was not
-            deployed, asked for.
-        until (datetime.datetime | Unset): Deployed before this instant; where it was not
-            deployed, asked for.
-        limit (int | Unset): At most so many items in the answer.
-        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
-            beginning.
+        environment (list[str] | Unset): Filter by environment.
+        since (datetime.datetime | Unset): Deployed or, if not deployed, requested at or after
+            this time.
+        until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
+            time.
+        limit (int | Unset): The maximum number of items per page.
+        cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -109,18 +109,19 @@ def sync_detailed(
     body: RecordCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Record a deployment that happened elsewhere
+    """Record an external deployment
 
-     Tell what was deployed where and when, so that the current state and the history know it.
+     Record a deployment that happened outside Gatepost.
 
-    A record is born `succeeded` and never changes; a later one takes its place. What was told
-    before with the same `external_id` is given back as it is kept.
+    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+    be changed; a later deployment replaces it in the current state. If a record with the same
+    `external_id` exists, it is returned unchanged with status 200.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (RecordCreate): What was deployed elsewhere. None of it can be changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (RecordCreate): An external deployment to record. It cannot be changed later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,18 +149,19 @@ def sync(
     body: RecordCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Record a deployment that happened elsewhere
+    """Record an external deployment
 
-     Tell what was deployed where and when, so that the current state and the history know it.
+     Record a deployment that happened outside Gatepost.
 
-    A record is born `succeeded` and never changes; a later one takes its place. What was told
-    before with the same `external_id` is given back as it is kept.
+    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+    be changed; a later deployment replaces it in the current state. If a record with the same
+    `external_id` exists, it is returned unchanged with status 200.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (RecordCreate): What was deployed elsewhere. None of it can be changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (RecordCreate): An external deployment to record. It cannot be changed later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,18 +184,19 @@ async def asyncio_detailed(
     body: RecordCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
-    """Record a deployment that happened elsewhere
+    """Record an external deployment
 
-     Tell what was deployed where and when, so that the current state and the history know it.
+     Record a deployment that happened outside Gatepost.
 
-    A record is born `succeeded` and never changes; a later one takes its place. What was told
-    before with the same `external_id` is given back as it is kept.
+    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+    be changed; a later deployment replaces it in the current state. If a record with the same
+    `external_id` exists, it is returned unchanged with status 200.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (RecordCreate): What was deployed elsewhere. None of it can be changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (RecordCreate): An external deployment to record. It cannot be changed later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,18 +222,19 @@ async def asyncio(
     body: RecordCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
-    """Record a deployment that happened elsewhere
+    """Record an external deployment
 
-     Tell what was deployed where and when, so that the current state and the history know it.
+     Record a deployment that happened outside Gatepost.
 
-    A record is born `succeeded` and never changes; a later one takes its place. What was told
-    before with the same `external_id` is given back as it is kept.
+    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
+    be changed; a later deployment replaces it in the current state. If a record with the same
+    `external_id` exists, it is returned unchanged with status 200.
 
     Args:
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (RecordCreate): What was deployed elsewhere. None of it can be changed later.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (RecordCreate): An external deployment to record. It cannot be changed later.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -109,15 +109,16 @@ def sync_detailed(
 ) -> Response[Problem | RetiredTarget]:
     """Retire a target
 
-     Take a service out of the current state of an environment, from an instant on.
+     Remove a service from the current state of an environment.
 
-    Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+    state before that time is unchanged, and a later deployment makes the service current again.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): From when on; now where it is absent. Only an admin goes
-            back in time.
+        at (datetime.datetime | Unset): When the target was retired. Default: now. A past time
+            requires the `admin` role.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,15 +150,16 @@ def sync(
 ) -> Problem | RetiredTarget | None:
     """Retire a target
 
-     Take a service out of the current state of an environment, from an instant on.
+     Remove a service from the current state of an environment.
 
-    Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+    state before that time is unchanged, and a later deployment makes the service current again.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): From when on; now where it is absent. Only an admin goes
-            back in time.
+        at (datetime.datetime | Unset): When the target was retired. Default: now. A past time
+            requires the `admin` role.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,15 +186,16 @@ async def asyncio_detailed(
 ) -> Response[Problem | RetiredTarget]:
     """Retire a target
 
-     Take a service out of the current state of an environment, from an instant on.
+     Remove a service from the current state of an environment.
 
-    Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+    state before that time is unchanged, and a later deployment makes the service current again.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): From when on; now where it is absent. Only an admin goes
-            back in time.
+        at (datetime.datetime | Unset): When the target was retired. Default: now. A past time
+            requires the `admin` role.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -222,15 +225,16 @@ async def asyncio(
 ) -> Problem | RetiredTarget | None:
     """Retire a target
 
-     Take a service out of the current state of an environment, from an instant on.
+     Remove a service from the current state of an environment.
 
-    Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
+    state before that time is unchanged, and a later deployment makes the service current again.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): From when on; now where it is absent. Only an admin goes
-            back in time.
+        at (datetime.datetime | Unset): When the target was retired. Default: now. A past time
+            requires the `admin` role.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -104,15 +104,16 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ClaimCreate,
 ) -> Response[Any | Problem | Task]:
-    """Claim something to do
+    """Claim a task
 
-     Take over what a lost worker left, or start what has been queued longest.
+     Take over a lost worker's deployment, or start the one queued longest.
 
-    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+    the response can take that long; nothing is started if the client disconnects meanwhile.
+    Returns 204 if there is no task.
 
     Args:
-        body (ClaimCreate): Who has time for something, and how long they wait for it.
+        body (ClaimCreate): The worker that requests a task, and how long it waits.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,15 +139,16 @@ def sync(
     client: AuthenticatedClient,
     body: ClaimCreate,
 ) -> Any | Problem | Task | None:
-    """Claim something to do
+    """Claim a task
 
-     Take over what a lost worker left, or start what has been queued longest.
+     Take over a lost worker's deployment, or start the one queued longest.
 
-    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+    the response can take that long; nothing is started if the client disconnects meanwhile.
+    Returns 204 if there is no task.
 
     Args:
-        body (ClaimCreate): Who has time for something, and how long they wait for it.
+        body (ClaimCreate): The worker that requests a task, and how long it waits.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,15 +169,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ClaimCreate,
 ) -> Response[Any | Problem | Task]:
-    """Claim something to do
+    """Claim a task
 
-     Take over what a lost worker left, or start what has been queued longest.
+     Take over a lost worker's deployment, or start the one queued longest.
 
-    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+    the response can take that long; nothing is started if the client disconnects meanwhile.
+    Returns 204 if there is no task.
 
     Args:
-        body (ClaimCreate): Who has time for something, and how long they wait for it.
+        body (ClaimCreate): The worker that requests a task, and how long it waits.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,15 +202,16 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ClaimCreate,
 ) -> Any | Problem | Task | None:
-    """Claim something to do
+    """Claim a task
 
-     Take over what a lost worker left, or start what has been queued longest.
+     Take over a lost worker's deployment, or start the one queued longest.
 
-    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
-    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
+    the response can take that long; nothing is started if the client disconnects meanwhile.
+    Returns 204 if there is no task.
 
     Args:
-        body (ClaimCreate): Who has time for something, and how long they wait for it.
+        body (ClaimCreate): The worker that requests a task, and how long it waits.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -121,16 +121,18 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Finish a claim
 
-     End the deployment as it went. What follows from that, such as a promotion, follows.
+     Record the outcome of a deployment and end the claim.
 
-    409 once another worker has it, or it has ended: nothing is changed then.
+    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+    the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FinishBody): How it ended.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FinishBody): The outcome of a deployment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,16 +164,18 @@ def sync(
 ) -> Deployment | Problem | None:
     """Finish a claim
 
-     End the deployment as it went. What follows from that, such as a promotion, follows.
+     Record the outcome of a deployment and end the claim.
 
-    409 once another worker has it, or it has ended: nothing is changed then.
+    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+    the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FinishBody): How it ended.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FinishBody): The outcome of a deployment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -198,16 +202,18 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Finish a claim
 
-     End the deployment as it went. What follows from that, such as a promotion, follows.
+     Record the outcome of a deployment and end the claim.
 
-    409 once another worker has it, or it has ended: nothing is changed then.
+    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+    the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FinishBody): How it ended.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FinishBody): The outcome of a deployment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -237,16 +243,18 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Finish a claim
 
-     End the deployment as it went. What follows from that, such as a promotion, follows.
+     Record the outcome of a deployment and end the claim.
 
-    409 once another worker has it, or it has ended: nothing is changed then.
+    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
+    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
+    the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (FinishBody): How it ended.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (FinishBody): The outcome of a deployment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -117,13 +117,14 @@ def sync_detailed(
 ) -> Response[ClaimLease | Problem]:
     """Renew a claim
 
-     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+     Extend a claim by another lease.
 
-    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+    has ended. The worker must then stop at once; its further reports are refused.
 
     Args:
         claim (str): The claim's id.
-        body (RenewBody): By which right a claim is renewed.
+        body (RenewBody): The fencing token of the claim to renew.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,13 +154,14 @@ def sync(
 ) -> ClaimLease | Problem | None:
     """Renew a claim
 
-     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+     Extend a claim by another lease.
 
-    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+    has ended. The worker must then stop at once; its further reports are refused.
 
     Args:
         claim (str): The claim's id.
-        body (RenewBody): By which right a claim is renewed.
+        body (RenewBody): The fencing token of the claim to renew.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,13 +186,14 @@ async def asyncio_detailed(
 ) -> Response[ClaimLease | Problem]:
     """Renew a claim
 
-     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+     Extend a claim by another lease.
 
-    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+    has ended. The worker must then stop at once; its further reports are refused.
 
     Args:
         claim (str): The claim's id.
-        body (RenewBody): By which right a claim is renewed.
+        body (RenewBody): The fencing token of the claim to renew.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,13 +221,14 @@ async def asyncio(
 ) -> ClaimLease | Problem | None:
     """Renew a claim
 
-     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+     Extend a claim by another lease.
 
-    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
+    has ended. The worker must then stop at once; its further reports are refused.
 
     Args:
         claim (str): The claim's id.
-        body (RenewBody): By which right a claim is renewed.
+        body (RenewBody): The fencing token of the claim to renew.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

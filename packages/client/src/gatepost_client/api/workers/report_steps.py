@@ -121,14 +121,17 @@ def sync_detailed(
 ) -> Response[ClaimLease | Problem]:
     """Report steps
 
-     Tell how it goes, which renews the claim too. What was told is kept and shown.
+     Record progress and renew the claim.
+
+    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+    another worker holds the claim or the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (StepsBody): How it goes.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (StepsBody): The rollout steps to report.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,14 +163,17 @@ def sync(
 ) -> ClaimLease | Problem | None:
     """Report steps
 
-     Tell how it goes, which renews the claim too. What was told is kept and shown.
+     Record progress and renew the claim.
+
+    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+    another worker holds the claim or the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (StepsBody): How it goes.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (StepsBody): The rollout steps to report.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,14 +200,17 @@ async def asyncio_detailed(
 ) -> Response[ClaimLease | Problem]:
     """Report steps
 
-     Tell how it goes, which renews the claim too. What was told is kept and shown.
+     Record progress and renew the claim.
+
+    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+    another worker holds the claim or the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (StepsBody): How it goes.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (StepsBody): The rollout steps to report.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -231,14 +240,17 @@ async def asyncio(
 ) -> ClaimLease | Problem | None:
     """Report steps
 
-     Tell how it goes, which renews the claim too. What was told is kept and shown.
+     Record progress and renew the claim.
+
+    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
+    another worker holds the claim or the deployment has ended.
 
     Args:
         claim (str): The claim's id.
-        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
-            carried out once, and answered with the first answer, for 7 days. Refusals are not
-            remembered.
-        body (StepsBody): How it goes.
+        idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
+            request returns the stored response instead of executing the request again. Errors are not
+            stored.
+        body (StepsBody): The rollout steps to report.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

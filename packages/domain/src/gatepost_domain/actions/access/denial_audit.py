@@ -1,4 +1,4 @@
-"""How every action begins: in whose name it is, and that a denied attempt does not pass unseen."""
+"""Resolving the actor of an action, and recording denied attempts."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ def audit_denials(
     *,
     denial_kind: EventKind = EventKind.ACCESS_DENIED,
 ) -> Generator[Command]:
-    """The command with its name settled; what is denied meanwhile is put on record, as told.
+    """Yield the command with its actor resolved, and add an event to a `Denied` raised inside.
 
-    Only what is denied as nothing in particular can be done in another's name.
+    Reviews and break-glass, which have a `denial_kind` of their own, must be done in person.
 
     Raises:
-        Denied: the actor may not, now with the event that says so.
+        Denied: the actor is not allowed to do it; `audit_event` records the attempt.
     """
-    in_person = denial_kind is not EventKind.ACCESS_DENIED
+    is_review = denial_kind is not EventKind.ACCESS_DENIED
     try:
-        yield resolve_actor(command, in_review=in_person)
+        yield resolve_actor(command, in_review=is_review)
     except Denied as denied:
         denied.audit_event = _denial_event(command, deployment, denied, denial_kind)
         raise
@@ -36,7 +36,7 @@ def audit_denials(
 def _denial_event(
     command: Command, deployment: Deployment | None, denied: Denied, kind: EventKind
 ) -> Event:
-    named = command.requested_name
+    requested_name = command.requested_name
     status = None if deployment is None else deployment.status
     return Event(
         kind=kind,
@@ -46,5 +46,5 @@ def _denial_event(
         from_status=status,
         to_status=status,
         note=str(denied),
-        data={"code": denied.code} | ({} if named is None else {"named": named}),
+        data={"code": denied.code} | ({} if requested_name is None else {"named": requested_name}),
     )

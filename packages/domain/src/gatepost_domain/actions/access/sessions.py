@@ -1,4 +1,4 @@
-"""Coming in: by a link, by a token, by the word of an identity provider; and leaving."""
+"""Signing in by a link, a token or an identity provider, and signing out."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 SIGN_IN_LINK_LIFETIME: Final = timedelta(minutes=5)
-"""How long a link may be used."""
+"""How long a sign-in link is valid."""
 SESSION_LIFETIME: Final = timedelta(hours=8)
-"""How long a browser stays signed in, however busy it is."""
+"""The longest time a browser stays signed in."""
 PIPELINE_TOKEN_LIFETIME: Final = timedelta(minutes=15)
-"""How long a pipeline's token lives."""
+"""How long the token of a pipeline is valid."""
 
 SESSION_OPENING_KINDS: Final = frozenset({TokenKind.LINK, TokenKind.API, TokenKind.PROVIDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """What only the edge can make of a new token."""
+    """The id and digest of a new token, which are generated outside the domain."""
 
     id: UUID
     digest: str
@@ -38,17 +38,17 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccess:
-    """What an identity provider's groups come to here."""
+    """The grants and groups that follow from the groups at the identity provider."""
 
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
 
 
 def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: datetime) -> Token:
-    """Have Gatepost itself make a link that signs somebody in, once.
+    """Create a link that signs a user in once; the system is its creator.
 
     Raises:
-        Unknown: there is no such user.
+        NotFound: there is no such user.
     """
     command, user = Command(actor=SYSTEM, at=at), uow.users.get(name)
     link = _new_token(
@@ -59,46 +59,47 @@ def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: dat
 
 
 def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
-    """Sign a browser in for a link, which is spent by that, or for a token of its user.
+    """Open a browser session for a sign-in link, which can be used once, or for a token.
 
-    The session may do what the token may, counts as the same humans', and ends with it.
+    The session has the scopes and the issuer of the token, and ends with it.
 
     Raises:
-        Unauthenticated: the link or token opens nothing (any more), or no session.
+        Unauthenticated: the link or token is not valid, or cannot open a session.
     """
-    actor, held = authenticate(uow, presented, at), uow.users.find_token(presented)
-    if held is None or held.kind not in SESSION_OPENING_KINDS:
-        raise Unauthenticated("This token opens no session.")
-    user, by_link = uow.users.get(held.user), held.kind is TokenKind.LINK
-    longest = at + SESSION_LIFETIME
-    ends = longest if by_link or held.expires_at is None else min(longest, held.expires_at)
+    actor, token = authenticate(uow, presented, at), uow.users.find_token(presented)
+    if token is None or token.kind not in SESSION_OPENING_KINDS:
+        raise Unauthenticated("This token cannot open a session.")
+    user, is_link = uow.users.get(token.user), token.kind is TokenKind.LINK
+    expires_at = at + SESSION_LIFETIME
+    if not is_link and token.expires_at is not None:
+        expires_at = min(expires_at, token.expires_at)
     session = replace(
-        _new_token(user, new_token, at, kind=TokenKind.SESSION, expires_at=ends),
-        issuer=held.issuer,
-        scopes=held.scopes,
-        label=f"signed in by {'link' if by_link else 'token'}",
-        parent=None if by_link else held.id,
+        _new_token(user, new_token, at, kind=TokenKind.SESSION, expires_at=expires_at),
+        issuer=token.issuer,
+        scopes=token.scopes,
+        label=f"signed in by {'link' if is_link else 'token'}",
+        parent=None if is_link else token.id,
     )
     event = token_event(
-        EventKind.SIGNED_IN, Command(actor=actor, at=at), user, session, by=str(held.id)
+        EventKind.SIGNED_IN, Command(actor=actor, at=at), user, session, by=str(token.id)
     )
-    spent = replace(held, revoked_at=at, last_used_at=at) if by_link else None
-    uow.users.add_token(session, event, used_link=spent)
+    used_link = replace(token, revoked_at=at, last_used_at=at) if is_link else None
+    uow.users.add_token(session, event, used_link=used_link)
     return session
 
 
 def close_session(uow: UnitOfWork, session: UUID, at: datetime) -> None:
-    """Sign a browser out, so that its session opens nothing from the next request on.
+    """Revoke a browser session.
 
     Raises:
-        Unauthenticated: it opens nothing any more as it is.
+        Unauthenticated: the token is not valid, or is not a session.
     """
-    actor, held = authenticate(uow, session, at), uow.users.find_token(session)
-    if held is None or held.kind is not TokenKind.SESSION:
-        raise Unauthenticated("This is no session.")
-    closed, user = replace(held, revoked_at=at), uow.users.get(held.user)
-    event = token_event(EventKind.SIGNED_OUT, Command(actor=actor, at=at), user, closed)
-    uow.users.save_tokens((closed,), event)
+    actor, token = authenticate(uow, session, at), uow.users.find_token(session)
+    if token is None or token.kind is not TokenKind.SESSION:
+        raise Unauthenticated("This token is not a session.")
+    revoked, user = replace(token, revoked_at=at), uow.users.get(token.user)
+    event = token_event(EventKind.SIGNED_OUT, Command(actor=actor, at=at), user, revoked)
+    uow.users.save_tokens((revoked,), event)
 
 
 def find_or_create_user(
@@ -110,16 +111,16 @@ def find_or_create_user(
     access: ProviderAccess | None,
     at: datetime,
 ) -> User:
-    """Find who has an account at the identity provider, or make them known under `name`.
+    """Return the user with an account at the identity provider, or create them under `name`.
 
-    With `access`, that is what they may do from now on; without, it is decided here, and whoever
-    is new may only read.
+    With `access`, the user gets exactly these grants and groups. Without it, an existing user is
+    unchanged, and a new one gets none.
 
     Raises:
-        SignInDenied: the name is somebody else's here, or nobody's to have.
+        SignInDenied: the name is taken or reserved.
     """
-    command, found = Command(actor=SYSTEM, at=at), uow.users.find_by_login(issuer, subject)
-    if found is None:
+    command, user = Command(actor=SYSTEM, at=at), uow.users.find_by_login(issuer, subject)
+    if user is None:
         return _create_user(
             uow,
             Login(issuer=issuer, subject=subject, linked_by=SYSTEM.name),
@@ -127,13 +128,11 @@ def find_or_create_user(
             access=access,
             command=command,
         )
-    if access is None or access == ProviderAccess(grants=found.grants, groups=found.groups):
-        return found
-    changed = replace(
-        found, grants=access.grants, groups=access.groups, revision=found.revision + 1
-    )
-    uow.users.save(changed, user_event(EventKind.USER_CHANGED, command, changed))
-    return changed
+    if access is None or access == ProviderAccess(grants=user.grants, groups=user.groups):
+        return user
+    updated = replace(user, grants=access.grants, groups=access.groups, revision=user.revision + 1)
+    uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
+    return updated
 
 
 def issue_sign_in_token(
@@ -145,21 +144,21 @@ def issue_sign_in_token(
     kind: TokenKind,
     expires_at: datetime | None = None,
 ) -> Token:
-    """Let somebody in whom the identity provider has just vouched for.
+    """Create a session or a bearer token for a user authenticated by the identity provider.
 
-    By a session, or by the provider's own token for as long as that lives. It counts as its user's
-    and as whoever's who linked the account to them.
+    Its issuer is the human who linked the user to the account at the provider.
 
     Raises:
-        SignInDenied: they are disabled here.
+        SignInDenied: the user is disabled.
     """
     user = uow.users.get(name)
     linked_by = SYSTEM.name if user.login is None else user.login.linked_by
     if user.disabled:
-        raise _sign_in_denied(f"{user.name} is disabled here.", at, user=user.name)
-    ends = at + SESSION_LIFETIME if expires_at is None else expires_at
+        message = f"The user {user.name} is disabled; an admin can enable it."
+        raise _sign_in_denied(message, at, user=user.name)
+    expires_at = at + SESSION_LIFETIME if expires_at is None else expires_at
     token = replace(
-        _new_token(user, new_token, at, kind=kind, expires_at=ends),
+        _new_token(user, new_token, at, kind=kind, expires_at=expires_at),
         issuer=linked_by,
         label="signed in by the identity provider",
     )
@@ -178,18 +177,19 @@ def issue_pipeline_token(
     scopes: tuple[Grant, ...] | None,
     claims: Mapping[str, str],
 ) -> Token:
-    """Give a pipeline a token of the service account that it is trusted to use.
+    """Create a token of the service account that a pipeline is trusted to use.
 
-    `claims` is what its proof says of it; `triggered_by`, if it says so, set it off, and counts as behind
-    the token in every four-eyes rule, besides whoever made the account.
+    `claims` are those of the pipeline's identity token. `triggered_by`, the person who triggered
+    the pipeline, counts as the token's issuer in every four-eyes rule.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled.
-        AlreadyExists: the proof was spent on a token already.
+        AlreadyExists: the identity token was already exchanged.
     """
     user = uow.users.find(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
-        raise _sign_in_denied(f"No service account {name} takes pipelines in.", at, user=name)
+        message = f"There is no enabled service account {name}."
+        raise _sign_in_denied(message, at, user=name)
     token = replace(
         _new_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
@@ -208,11 +208,11 @@ def _create_user(
     uow: UnitOfWork, login: Login, *, name: str, access: ProviderAccess | None, command: Command
 ) -> User:
     if is_reserved_name(name):
-        raise _sign_in_denied(f"{name} is Gatepost's own name.", command.at, login=login)
+        raise _sign_in_denied(f"The name {name} is reserved.", command.at, login=login)
     if uow.users.find(name) is not None:
         raise _sign_in_denied(
-            f"There is a user {name} here already, who is not known to be the same person: an "
-            "admin can link the account at the identity provider to that user.",
+            f"A user {name} already exists and is not linked to this account at the identity "
+            "provider; an admin can link them if they are the same person.",
             command.at,
             login=login,
         )
@@ -233,18 +233,18 @@ def _create_user(
 
 
 def _sign_in_denied(
-    sentence: str, at: datetime, *, user: str = "", login: Login | None = None
+    message: str, at: datetime, *, user: str = "", login: Login | None = None
 ) -> SignInDenied:
-    whom: dict[str, object] = (
+    subject: dict[str, object] = (
         {"user": user} if login is None else {"login": [login.issuer, login.subject]}
     )
-    denied = SignInDenied(sentence)
+    denied = SignInDenied(message)
     denied.audit_event = Event(
         kind=EventKind.ACCESS_DENIED,
         actor=SYSTEM.name,
         at=at,
-        note=sentence,
-        data={"code": denied.code, **whom},
+        note=message,
+        data={"code": denied.code, **subject},
     )
     return denied
 

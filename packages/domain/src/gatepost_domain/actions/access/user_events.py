@@ -1,4 +1,4 @@
-"""How what happens to users and their tokens is told in events."""
+"""The events of users and their tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 
 
 def user_event(kind: EventKind, command: Command, user: User) -> Event:
-    """Tell what a user may do from now on."""
+    """Create the event that records a user's kind, grants, groups and login."""
     login = user.login
     return _build_user_event(
         kind,
@@ -27,7 +27,7 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
 def token_event(
     kind: EventKind, command: Command, user: User, token: Token, /, **extra_data: object
 ) -> Event:
-    """Tell of a token, and what else there is to know of it."""
+    """Create the event of a token, with further data if given."""
     return _build_user_event(
         kind,
         command,
@@ -41,10 +41,11 @@ def token_event(
     )
 
 
-def _build_user_event(what: EventKind, command: Command, user: User, /, **data: object) -> Event:
-    """Tell something about a user."""
+def _build_user_event(
+    event_kind: EventKind, command: Command, user: User, /, **data: object
+) -> Event:
     return Event(
-        kind=what,
+        kind=event_kind,
         actor=command.actor.name,
         on_behalf_of=command.on_behalf_of,
         at=command.at,

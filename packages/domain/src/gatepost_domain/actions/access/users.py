@@ -1,4 +1,4 @@
-"""Users and the tokens they hold."""
+"""Adding and changing users, and issuing and revoking their tokens."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_TOKEN_LIFETIME: Final = timedelta(days=366)
-"""How long a token may be asked to live."""
+"""The longest lifetime that can be requested for a token."""
 DEFAULT_TOKEN_LIFETIME: Final = timedelta(days=90)
-"""How long a token lives if nothing is asked."""
+"""The lifetime of a token if none is requested."""
 
 
 def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
-    """Who acts with a token, as it stands inside this transaction.
+    """Return the actor of a token, with the grants current in this transaction.
 
     Raises:
-        Unauthenticated: it has been revoked, it has expired, or its user is disabled.
+        Unauthenticated: the token is revoked or expired, or its user is disabled.
     """
-    held = uow.users.find_token(token)
-    user = None if held is None else uow.users.find(held.user)
-    if held is None or user is None or user.disabled or not held.is_valid(at):
-        raise Unauthenticated("This token opens nothing any more.")
-    return to_actor(user, held)
+    stored = uow.users.find_token(token)
+    user = None if stored is None else uow.users.find(stored.user)
+    if stored is None or user is None or user.disabled or not stored.is_valid(at):
+        raise Unauthenticated("This token is expired or revoked, or its user is disabled.")
+    return to_actor(user, stored)
 
 
 def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
-    """Make somebody known.
+    """Add a user.
 
     Raises:
-        Forbidden: the actor manages no people.
-        Invalid: the name is Gatepost's own.
-        AlreadyExists: somebody has that name, however it is written.
+        Forbidden: the actor may not manage people.
+        ValidationFailed: the name is reserved.
+        AlreadyExists: another user has the name, in any case or composition.
     """
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.MANAGE_PEOPLE)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.MANAGE_PEOPLE)
     if is_reserved_name(user.name):
         raise ValidationFailed(
             FieldError(
-                field="name", code="reserved_name", detail=f"{user.name} is Gatepost's own name."
+                field="name", code="reserved_name", detail=f"The name {user.name} is reserved."
             )
         )
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
@@ -69,33 +69,33 @@ def change_user(
     revision: int | None,
     login: tuple[str, str] | None = None,
 ) -> User:
-    """Change what somebody may do; what is none stays as it is. It holds from the next request.
+    """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    `login` links an account at the identity provider: its issuer and subject. Whoever links it
-    counts as behind every sign-in by it, as behind a token that they have made.
+    `login` links an account at the identity provider: its issuer and subject. The actor counts as
+    the issuer of every sign-in with it, as for a token they created.
 
     Raises:
-        Unknown: there is no such user.
-        Forbidden: the actor manages no people.
-        Invalid: a service account cannot sign in by an account at the identity provider.
-        AlreadyExists: somebody else signs in by that account.
-        Stale: `revision` is not the one that stands.
+        NotFound: there is no such user.
+        Forbidden: the actor may not manage people.
+        ValidationFailed: a service account cannot have a login.
+        AlreadyExists: another user has the login.
+        StaleRevision: `revision` is not the current one.
     """
-    found = uow.users.get(name)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.MANAGE_PEOPLE)
-    if revision is not None and revision != found.revision:
-        raise StaleRevision(revision, found.revision)
-    changed = replace(
-        found,
-        grants=found.grants if grants is None else grants,
-        groups=found.groups if groups is None else groups,
-        disabled=found.disabled if disabled is None else disabled,
-        login=found.login if login is None else _link_login(found, login, command.actor),
-        revision=found.revision + 1,
+    user = uow.users.get(name)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.MANAGE_PEOPLE)
+    if revision is not None and revision != user.revision:
+        raise StaleRevision(revision, user.revision)
+    updated = replace(
+        user,
+        grants=user.grants if grants is None else grants,
+        groups=user.groups if groups is None else groups,
+        disabled=user.disabled if disabled is None else disabled,
+        login=user.login if login is None else _link_login(user, login, command.actor),
+        revision=user.revision + 1,
     )
-    uow.users.save(changed, user_event(EventKind.USER_CHANGED, command, changed))
-    return changed
+    uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
+    return updated
 
 
 def issue_token(
@@ -109,27 +109,26 @@ def issue_token(
     scopes: tuple[Grant, ...] | None,
     expires_at: datetime | None,
 ) -> Token:
-    """Have a token made for oneself, or for another where the actor manages people.
+    """Create a token for the actor or, if the actor may manage people, for another user.
 
-    Whoever has it made counts as behind it in every four-eyes rule, and behind every token that
-    replaces it. Without `expires_at` it lives as long as usual, or for ever if Gatepost itself has
-    it made.
+    The actor counts as the issuer in every four-eyes rule, also of every token created with it.
+    Without `expires_at` it has the default lifetime, or never expires if the system creates it.
 
     Raises:
-        Unknown: there is no such user.
-        Forbidden: it is for another, or the token used is confined to scopes, and the actor
-            manages no people.
-        Invalid: it would expire before it begins, or live for more than a year.
+        NotFound: there is no such user.
+        Forbidden: it is for another user, or the token used is limited to scopes, and the actor may
+            not manage people.
+        ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
-    with audit_denials(command) as wish:
-        _authorize_for_user(wish.actor, user)
+    with audit_denials(command) as resolved:
+        _authorize_for_user(resolved.actor, user)
     if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
         raise ValidationFailed(
             FieldError(
                 field="expires_at",
                 code="bad_expiry",
-                detail="A token expires in the future, within a year.",
+                detail="expires_at must be in the future and within a year.",
             )
         )
     if expires_at is None and command.actor is not SYSTEM:
@@ -151,28 +150,28 @@ def issue_token(
 
 
 def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> Token:
-    """Make a token worthless, and the sessions it opened, from the next request on, for ever.
+    """Revoke a token and the sessions it opened, effective from the next request.
 
     Raises:
-        Unknown: the user has no such token.
-        Forbidden: it is another's, and the actor manages no people.
+        NotFound: the user has no such token.
+        Forbidden: it is another user's token, and the actor may not manage people.
     """
-    user, held = uow.users.get(name), uow.users.get_token(name, token)
-    with audit_denials(command) as wish:
-        _authorize_for_user(wish.actor, user)
-    if held.revoked_at is not None:
-        return held
-    revoked = replace(held, revoked_at=command.at)
+    user, stored = uow.users.get(name), uow.users.get_token(name, token)
+    with audit_denials(command) as resolved:
+        _authorize_for_user(resolved.actor, user)
+    if stored.revoked_at is not None:
+        return stored
+    revoked = replace(stored, revoked_at=command.at)
     sessions = uow.users.active_sessions(token)
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
         user,
         revoked,
-        sessions=[str(each.id) for each in sessions],
+        sessions=[str(session.id) for session in sessions],
     )
-    ended = (replace(each, revoked_at=command.at) for each in sessions)
-    uow.users.save_tokens((revoked, *ended), event)
+    revoked_sessions = (replace(session, revoked_at=command.at) for session in sessions)
+    uow.users.save_tokens((revoked, *revoked_sessions), event)
     return revoked
 
 
@@ -187,18 +186,19 @@ def _link_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
             FieldError(
                 field="login",
                 code="login_of_a_service",
-                detail="Only people sign in by an account at the identity provider.",
+                detail="Only human users can sign in with an identity provider.",
             )
         )
     issuer, subject = login
-    stands = user.login
-    if stands is not None and (stands.issuer, stands.subject) == login:
-        return stands
+    current = user.login
+    if current is not None and (current.issuer, current.subject) == login:
+        return current
     linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.human
     return Login(issuer=issuer, subject=subject, linked_by=linked_by)
 
 
 def _token_issuer(actor: Actor, user: User) -> str:
-    """Who is behind a token: whoever has it made, or was behind the one that it replaces."""
-    who = actor.identity
-    return who.human if actor.name != user.name or who.issuer is None else who.issuer
+    """Return the issuer of a new token: the actor or, for an own token, that of the token used."""
+    identity = actor.identity
+    is_own = actor.name == user.name
+    return identity.issuer if is_own and identity.issuer is not None else identity.human

@@ -1,4 +1,4 @@
-"""Gathering what an auditor is handed about a deployment."""
+"""Gathering the evidence of a deployment."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def gather_evidence(uow: UnitOfWork, reference: DeploymentReference) -> Evidence:
-    """Everything about one deployment, all of it as of the same instant.
+    """Return the evidence of one deployment, all as of the same instant.
 
     Raises:
-        Unknown: there is no such deployment.
+        NotFound: there is no such deployment.
     """
-    found = uow.deployments.get(reference)
+    deployment = uow.deployments.get(reference)
     last = uow.event_log.last_entry()
-    if last is None:  # pragma: no cover  # a deployment is never kept without an event
-        raise AssertionError(found.id)
+    if last is None:  # pragma: no cover  # a deployment is never stored without an event
+        raise AssertionError(deployment.id)
     return Evidence(
-        deployment=found,
-        policy=uow.environments.policy_version(found.environment, found.policy_version),
-        steps=uow.claims.steps(found.id),
-        entries=uow.event_log.entries_of(found.id),
+        deployment=deployment,
+        policy=uow.environments.policy_version(deployment.environment, deployment.policy_version),
+        steps=uow.claims.steps(deployment.id),
+        entries=uow.event_log.entries_of(deployment.id),
         last_entry=last,
     )

@@ -26,14 +26,14 @@ def register_service(
     *,
     digest_contracts: DigestContracts | None = None,
 ) -> Service:
-    """Make a service known; `seal` tells the event which contracts are generated for it.
+    """Register a service; the event records the digest of its contracts.
 
     Raises:
-        Invalid: its name is no DNS label.
+        ValidationFailed: the name is not a DNS label.
         AlreadyExists: the name is taken.
     """
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.REGISTER, service=service.name)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.REGISTER, service=service.name)
     validate_name(service.name)
     event = catalog_event(
         EventKind.SERVICE_REGISTERED,
@@ -50,16 +50,16 @@ def register_service(
 
 
 def register_version(uow: UnitOfWork, version: Version, command: Command) -> Version:
-    """Make a build of a service known.
+    """Register a version of a service.
 
     Raises:
-        Unknown: there is no such service.
-        Archived: it takes no new version.
-        AlreadyExists: the service has a version so called.
+        NotFound: there is no such service.
+        ResourceArchived: the service accepts no new versions.
+        AlreadyExists: the service already has the version.
     """
     service = uow.services.get(version.service)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.REGISTER, service=service.name)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.REGISTER, service=service.name)
     if service.archived_at is not None:
         raise ResourceArchived("service", service.name)
     event = catalog_event(
@@ -84,17 +84,17 @@ def create_environment(
     *,
     planned: Collection[str] = (),
 ) -> Environment:
-    """Make a place where versions run, with the first version of its policy.
+    """Create an environment with the first version of its policy.
 
-    The policy may name environments that are `planned` as if they existed.
+    The policy may name `planned` environments, which do not exist yet.
 
     Raises:
-        Invalid: its name is no DNS label, or the policy contradicts itself, names what does not
-            exist, or leads in a circle.
+        ValidationFailed: the name is not a DNS label, or the policy contradicts itself, names an
+            unknown environment, or creates a cycle.
         AlreadyExists: the name is taken.
     """
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.CONFIGURE, environment=environment.name)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CONFIGURE, environment=environment.name)
     validate_name(environment.name)
     validate_policy(policy)
     validate_promotion_path(uow, environment.name, policy, planned=planned)
@@ -115,23 +115,24 @@ def create_environment(
 def change_policy(
     uow: UnitOfWork, environment: str, policy: Policy, command: Command, *, expected: int | None
 ) -> PolicyVersion:
-    """Put a new version of an environment's policy in force, for what is asked for from now on.
+    """Save a new version of an environment's policy, which applies to new requests.
 
     Raises:
-        Unknown: there is no such environment.
-        Stale: `expected` is not the version in force.
-        Invalid: the policy contradicts itself, names what does not exist, or leads in a circle.
+        NotFound: there is no such environment.
+        StaleRevision: `expected` is not the version in force.
+        ValidationFailed: the policy contradicts itself, names an unknown environment, or creates a
+            cycle.
     """
-    found = uow.environments.get(environment)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.CONFIGURE, environment=found.name)
-    if expected is not None and expected != found.policy_version:
-        raise StaleRevision(expected, found.policy_version)
+    existing = uow.environments.get(environment)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
+    if expected is not None and expected != existing.policy_version:
+        raise StaleRevision(expected, existing.policy_version)
     validate_policy(policy)
-    validate_promotion_path(uow, found.name, policy)
-    changed = PolicyVersion(
-        environment=found.name,
-        version=found.policy_version + 1,
+    validate_promotion_path(uow, existing.name, policy)
+    policy_version = PolicyVersion(
+        environment=existing.name,
+        version=existing.policy_version + 1,
         policy=policy,
         created_at=command.at,
         created_by=command.actor.name,
@@ -139,9 +140,9 @@ def change_policy(
     event = catalog_event(
         EventKind.POLICY_CHANGED,
         command,
-        environment=found.name,
-        policy_version=changed.version,
+        environment=existing.name,
+        policy_version=policy_version.version,
         policy=asdict(policy),
     )
-    uow.environments.change_policy(changed, event)
-    return changed
+    uow.environments.change_policy(policy_version, event)
+    return policy_version

@@ -11,7 +11,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
-    """What was done to the catalog; `data` is what stands afterwards."""
+    """Create an event of the catalog; `data` is the state after the change."""
     return Event(
         kind=kind,
         actor=command.actor.name,
@@ -29,11 +29,11 @@ def contracts_data(
     *,
     before: Service | None = None,
 ) -> dict[str, object]:
-    """Which contracts are generated for a service and were before it changed, if anybody seals."""
+    """Return the event data about a service's contracts, and those before a change, if any."""
     if digest_contracts is None:
         return {}
     environments = uow.environments.list_active()
-    told: dict[str, object] = {"contracts": asdict(digest_contracts(service, environments))}
+    data: dict[str, object] = {"contracts": asdict(digest_contracts(service, environments))}
     if before is not None:
-        told["previous_digest"] = digest_contracts(before, environments).digest
-    return told
+        data["previous_digest"] = digest_contracts(before, environments).digest
+    return data

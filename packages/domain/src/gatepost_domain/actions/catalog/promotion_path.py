@@ -1,4 +1,4 @@
-"""Where policies send versions, and whence they want them: it must lead somewhere and end."""
+"""Validating the environments that a policy requires and promotes to."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def validate_promotion_path(
     uow: UnitOfWork, environment: str, policy: Policy, *, planned: Collection[str] = ()
 ) -> None:
-    """Refuse a policy by which a version would go nowhere, or round and round.
+    """Refuse a policy that names an unknown environment or creates a cycle.
 
     Raises:
-        Invalid: it names an environment that does not exist and is not `planned` either, or what
-            it requires, or promotes to by itself, leads back to it.
+        ValidationFailed: a named environment neither exists nor is `planned`, or the environments
+            that it requires or automatically promotes to lead back to it.
     """
-    if faults := list(_path_errors(uow, environment, policy, planned)):
-        raise ValidationFailed(*faults)
+    if errors := list(_path_errors(uow, environment, policy, planned)):
+        raise ValidationFailed(*errors)
 
 
 def _path_errors(
     uow: UnitOfWork, environment: str, policy: Policy, planned: Collection[str]
 ) -> Iterator[FieldError]:
-    named = [(f"requires/{index}", name) for index, name in enumerate(policy.requires)]
+    references = [(f"requires/{index}", name) for index, name in enumerate(policy.requires)]
     if policy.promotes_to is not None:
-        named.append(("promotes_to", policy.promotes_to))
-    for field, name in named:
+        references.append(("promotes_to", policy.promotes_to))
+    for field, name in references:
         if name == environment:
-            detail = f"{environment} cannot come before or after itself."
+            detail = f"{environment} cannot require or promote to itself."
             yield FieldError(field=field, code="leads_to_itself", detail=detail)
-        elif name not in planned and (fault := _unknown_environment(uow, field, name)) is not None:
-            yield fault
-    for field, follow, first in (
+        elif name not in planned and (error := _unknown_environment(uow, field, name)) is not None:
+            yield error
+    for field, neighbours, start in (
         ("requires", _required_environments, policy.requires),
         ("promotes_to", _auto_promotion_target, _auto_promotion_target(policy)),
     ):
-        if environment not in first and environment in _reachable(uow, first, follow):
-            detail = f"By this, {environment} would come before itself: the policies of "
-            detail += " and ".join(first) + " lead back to it."
+        if environment not in start and environment in _reachable(uow, start, neighbours):
+            names = " and ".join(start)
+            detail = f"This creates a cycle: the policies of {names} lead back to {environment}."
             yield FieldError(field=field, code="leads_in_a_circle", detail=detail)
 
 
 def _unknown_environment(uow: UnitOfWork, field: str, name: str) -> FieldError | None:
     try:
         uow.environments.get(name)
-    except NotFound as unknown:
-        return FieldError(field=field, code=unknown.code, detail=str(unknown))
+    except NotFound as error:
+        return FieldError(field=field, code=error.code, detail=str(error))
     return None
 
 
@@ -61,19 +61,19 @@ def _auto_promotion_target(policy: Policy) -> tuple[str, ...]:
 
 
 def _reachable(
-    uow: UnitOfWork, first: Iterable[str], follow: Callable[[Policy], tuple[str, ...]]
+    uow: UnitOfWork, start: Iterable[str], neighbours: Callable[[Policy], tuple[str, ...]]
 ) -> set[str]:
-    """Every environment to which the policies in force lead from the first ones."""
-    reached: set[str] = set()
-    ahead = list(first)
-    while ahead:
-        name = ahead.pop()
-        if name in reached:
+    """Return every environment reachable from `start` through the policies in force."""
+    visited: set[str] = set()
+    pending = list(start)
+    while pending:
+        name = pending.pop()
+        if name in visited:
             continue
-        reached.add(name)
+        visited.add(name)
         try:
-            stands = uow.environments.get(name)
+            environment = uow.environments.get(name)
         except NotFound:
             continue
-        ahead += follow(uow.environments.policy(name, stands.policy_version))
-    return reached
+        pending += neighbours(uow.environments.policy(name, environment.policy_version))
+    return visited

@@ -1,4 +1,4 @@
-"""Setting up targets."""
+"""Configuring targets."""
 
 from __future__ import annotations
 
@@ -27,27 +27,28 @@ def put_target(
     *,
     revision: int | None,
 ) -> Target:
-    """Say anew how a service is rolled out to an environment and checked there.
+    """Replace the settings of a target.
 
     Raises:
-        Unknown: there is no such service or environment.
-        Forbidden: the actor sets up no targets there.
-        Stale: `revision` is not the one that stands; that of a target never put is 0.
-        Invalid: the settings contradict themselves.
+        NotFound: there is no such service or environment.
+        Forbidden: the actor may not configure targets there.
+        StaleRevision: `revision` is not the current one, which is 0 for a new target.
+        ValidationFailed: the settings are contradictory or incomplete.
     """
-    of, at = uow.services.get(service), uow.environments.get(environment)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.CONFIGURE_TARGET, service=of.name, environment=at.name)
-    found = uow.target_settings.find(of.name, at.name)
-    stands = 0 if found is None else found.revision
-    if revision is not None and revision != stands:
-        raise StaleRevision(revision, stands)
+    service = uow.services.get(service).name
+    environment = uow.environments.get(environment).name
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CONFIGURE_TARGET, service=service, environment=environment)
+    existing = uow.target_settings.find(service, environment)
+    current_revision = 0 if existing is None else existing.revision
+    if revision is not None and revision != current_revision:
+        raise StaleRevision(revision, current_revision)
     validate_target_settings(settings)
     target = Target(
-        service=of.name,
-        environment=at.name,
+        service=service,
+        environment=environment,
         settings=settings,
-        revision=stands + 1,
+        revision=current_revision + 1,
         changed_at=command.at,
         changed_by=command.actor.name,
     )

@@ -1,4 +1,4 @@
-"""Changing services and environments, archiving them and reviving them."""
+"""Changing, archiving and unarchiving services and environments."""
 
 from __future__ import annotations
 
@@ -26,78 +26,78 @@ def change_service(
     revision: int | None,
     digest_contracts: DigestContracts | None = None,
 ) -> Service:
-    """Change what is told of a service, archive it or revive it.
+    """Change the details of a service, archive it or unarchive it.
 
-    To archive and to revive is another right than to change the rest; whoever does both needs both.
+    Archiving and unarchiving require another right than the other changes.
 
     Raises:
-        Unknown: there is no such service.
-        Forbidden: the actor has not each right that the change needs.
-        Stale: `revision` is not the one that stands.
+        NotFound: there is no such service.
+        Forbidden: the actor lacks a right that the change requires.
+        StaleRevision: `revision` is not the current one.
     """
-    found = uow.services.get(name)
-    with audit_denials(command) as wish:
+    service = uow.services.get(name)
+    with audit_denials(command) as resolved:
         for right in _rights_needed(change):
-            authorize(wish.actor, right, service=found.name)
-    if revision is not None and revision != found.revision:
-        raise StaleRevision(revision, found.revision)
-    changed = replace(
-        found,
-        team=change.team or found.team,
-        repo_url=change.repo_url or found.repo_url,
-        display_name=change.display_name or found.display_name,
-        description=found.description if change.description is None else change.description,
-        archived_at=_archived_at(found, change, command.at),
-        revision=found.revision + 1,
+            authorize(resolved.actor, right, service=service.name)
+    if revision is not None and revision != service.revision:
+        raise StaleRevision(revision, service.revision)
+    updated = replace(
+        service,
+        team=change.team or service.team,
+        repo_url=change.repo_url or service.repo_url,
+        display_name=change.display_name or service.display_name,
+        description=service.description if change.description is None else change.description,
+        archived_at=_archived_at(service, change, command.at),
+        revision=service.revision + 1,
     )
     event = catalog_event(
         EventKind.SERVICE_CHANGED,
         command,
-        service=changed.name,
-        team=changed.team,
-        repo_url=changed.repo_url,
-        display_name=changed.display_name,
-        description=changed.description,
-        archived=changed.archived_at is not None,
-        **contracts_data(uow, changed, digest_contracts, before=found),
+        service=updated.name,
+        team=updated.team,
+        repo_url=updated.repo_url,
+        display_name=updated.display_name,
+        description=updated.description,
+        archived=updated.archived_at is not None,
+        **contracts_data(uow, updated, digest_contracts, before=service),
     )
-    uow.services.save(changed, event)
-    return changed
+    uow.services.save(updated, event)
+    return updated
 
 
 def change_environment(
     uow: UnitOfWork, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
 ) -> Environment:
-    """Change what is told of an environment, archive it or revive it. Its tier never changes.
+    """Change the details of an environment, archive it or unarchive it. Its tier never changes.
 
     Raises:
-        Unknown: there is no such environment.
-        Forbidden: the actor configures no environments.
-        Stale: `revision` is not the one that stands.
+        NotFound: there is no such environment.
+        Forbidden: the actor may not configure environments.
+        StaleRevision: `revision` is not the current one.
     """
-    found = uow.environments.get(name)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.CONFIGURE, environment=found.name)
-    if revision is not None and revision != found.revision:
-        raise StaleRevision(revision, found.revision)
-    changed = replace(
-        found,
-        display_name=change.display_name or found.display_name,
-        rank=found.rank if change.rank is None else change.rank,
-        archived_at=_archived_at(found, change, command.at),
-        revision=found.revision + 1,
+    environment = uow.environments.get(name)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.CONFIGURE, environment=environment.name)
+    if revision is not None and revision != environment.revision:
+        raise StaleRevision(revision, environment.revision)
+    updated = replace(
+        environment,
+        display_name=change.display_name or environment.display_name,
+        rank=environment.rank if change.rank is None else change.rank,
+        archived_at=_archived_at(environment, change, command.at),
+        revision=environment.revision + 1,
     )
     event = catalog_event(
         EventKind.ENVIRONMENT_CHANGED,
         command,
-        environment=changed.name,
-        display_name=changed.display_name,
-        tier=changed.tier,
-        rank=changed.rank,
-        archived=changed.archived_at is not None,
+        environment=updated.name,
+        display_name=updated.display_name,
+        tier=updated.tier,
+        rank=updated.rank,
+        archived=updated.archived_at is not None,
     )
-    uow.environments.save(changed, event)
-    return changed
+    uow.environments.save(updated, event)
+    return updated
 
 
 def _rights_needed(change: ServiceChange) -> tuple[Right, ...]:
@@ -108,9 +108,9 @@ def _rights_needed(change: ServiceChange) -> tuple[Right, ...]:
 
 
 def _archived_at(
-    found: Service | Environment, change: ServiceChange | EnvironmentChange, at: datetime
+    resource: Service | Environment, change: ServiceChange | EnvironmentChange, at: datetime
 ) -> datetime | None:
-    """Since when it is archived; to archive what is archived already leaves it at that."""
+    """Return since when the resource is archived; archiving it again does not change that."""
     if change.archived is None:
-        return found.archived_at
-    return (found.archived_at or at) if change.archived else None
+        return resource.archived_at
+    return (resource.archived_at or at) if change.archived else None

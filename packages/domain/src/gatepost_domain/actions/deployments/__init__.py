@@ -1,1 +1,1 @@
-"""Actions on deployments, and what follows from them automatically."""
+"""Actions on deployments, and the automatic actions that follow."""

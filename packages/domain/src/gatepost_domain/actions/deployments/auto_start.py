@@ -1,4 +1,4 @@
-"""What follows by itself: starting once approved, going on once the lane is free, making way."""
+"""Automatic starts: after approval, when a gate opens, and superseding older deployments."""
 
 from __future__ import annotations
 
@@ -24,58 +24,58 @@ def start_automatically(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Start or queue a deployment that was asked to start by itself, if its gates are open."""
+    """Start or queue a deployment with automatic start if it is approved and its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
-    situation = gate_context(uow, deployment, policy, at)
-    moved = rollout.start_if_open(
-        deployment, policy, situation, Command(actor=SYSTEM, at=at), build_id=new_id()
+    context = gate_context(uow, deployment, policy, at)
+    transition = rollout.start_if_open(
+        deployment, policy, context, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
-    if moved is None:
+    if transition is None:
         return deployment
-    started, event = moved
+    started, event = transition
     uow.deployments.save(started, event)
     supersede_older(uow, started, policy, at=at)
     return started
 
 
 def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: datetime) -> None:
-    """End those of the lane that were asked for before what went ahead, where the policy says so.
+    """Cancel the older waiting deployments of the lane if the policy says so.
 
-    What has started is never ended.
+    A deployment that has started is never cancelled.
     """
     if policy.lane is not LaneMode.SUPERSEDE:
         return
-    for each in uow.deployments.list_waiting(newer.service, newer.environment):
-        if each.number < newer.number:
-            superseded, event = cancellation.supersede(each, newer, Command(actor=SYSTEM, at=at))
-            uow.deployments.save(superseded, event)
+    system_command = Command(actor=SYSTEM, at=at)
+    for older in uow.deployments.list_waiting(newer.service, newer.environment):
+        if older.number < newer.number:
+            uow.deployments.save(*cancellation.supersede(older, newer, system_command))
 
 
 def resume_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Let what waited in a lane to start by itself go on, in the order it was asked for."""
-    for each in uow.deployments.list_waiting(service, environment):
-        if each.status is Status.APPROVED and each.auto_start:
-            stands = uow.deployments.get(each.number)  # one before it may have superseded it
-            policy = uow.environments.policy(stands.environment, stands.policy_version)
-            start_automatically(uow, stands, policy, at=at, new_id=new_id)
+    """Start the waiting deployments of a lane with automatic start, oldest first."""
+    for deployment in uow.deployments.list_waiting(service, environment):
+        if deployment.status is Status.APPROVED and deployment.auto_start:
+            current = uow.deployments.get(deployment.number)  # may be superseded by now
+            policy = uow.environments.policy(current.environment, current.policy_version)
+            start_automatically(uow, current, policy, at=at, new_id=new_id)
 
 
 def resume_all_lanes(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Let whatever waited to start by itself go on where its gates have opened."""
+    """Start every waiting deployment with automatic start whose gates are open."""
     for service, environment in uow.deployments.lanes_to_auto_start():
         resume_lane(uow, service, environment, at=at, new_id=new_id)
 
 
 def can_resume_any(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Whether anything that waits to start by itself could, to be asked without writing."""
+    """Whether `resume_all_lanes` would start any deployment; writes nothing."""
     return any(
-        _can_start(uow, each, at=at, new_id=new_id)
+        _can_start(uow, deployment, at=at, new_id=new_id)
         for lane in uow.deployments.lanes_to_auto_start()
-        for each in uow.deployments.list_waiting(*lane)
-        if each.status is Status.APPROVED and each.auto_start
+        for deployment in uow.deployments.list_waiting(*lane)
+        if deployment.status is Status.APPROVED and deployment.auto_start
     )
 
 
@@ -83,6 +83,9 @@ def _can_start(
     uow: UnitOfWork, deployment: Deployment, *, at: datetime, new_id: Callable[[], UUID]
 ) -> bool:
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-    situation, by_system = gate_context(uow, deployment, policy, at), Command(actor=SYSTEM, at=at)
-    moved = rollout.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
-    return moved is not None
+    context = gate_context(uow, deployment, policy, at)
+    system_command = Command(actor=SYSTEM, at=at)
+    transition = rollout.start_if_open(
+        deployment, policy, context, system_command, build_id=new_id()
+    )
+    return transition is not None

@@ -1,4 +1,4 @@
-"""What workers do: take a deployment, keep it, tell how it goes, and end it."""
+"""The actions of workers: claim a deployment, renew the claim, report steps and finish."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_CANDIDATES: Final = 200
-"""How many queued deployments that it may carry out are looked at for one whose gates are open."""
+"""How many queued deployments are examined, of those the actor may execute, for open gates."""
 
 FIRST_BATCH_SIZE: Final = 8
 BATCH_SIZE: Final = 200
-"""How many queued deployments are read at a time. Usually one of the first few can start, and these
-are read in a twentieth of the time that a whole part takes."""
+"""How many queued deployments are read at a time. Usually one of the first few can start, and the
+small first batch is read in a twentieth of the time of a full one."""
 
 
 def claim_next(
@@ -47,51 +47,51 @@ def claim_next(
     lease: timedelta,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Task | None:
-    """Give a worker something to do: what another one left, else what has waited longest.
+    """Claim a deployment for a worker, and start it or take it over in the worker's name.
 
-    What it is given is started, or taken over, in its name. None if there is nothing that the actor
-    may carry out and whose gates are open.
+    A deployment whose worker was lost comes first, then the one that has been queued longest. None
+    if there is none that the actor may execute and whose gates are open.
 
     Raises:
-        Forbidden: the actor is no worker anywhere.
+        Forbidden: the actor does not have the worker role.
     """
-    moved = _next_claim(uow, command, worker)
-    if moved is None:
+    transition = _next_claim(uow, command, worker)
+    if transition is None:
         return None
-    taken, event = moved
-    uow.deployments.save(taken, event)
-    settings = _target_settings(uow, taken)
+    deployment, event = transition
+    uow.deployments.save(deployment, event)
+    settings = _target_settings(uow, deployment)
     claim = Claim(
         id=id,
         fencing_token=uow.claims.next_fencing_token(),
-        deployment_id=taken.id,
-        number=taken.number,
-        attempt=taken.attempt,
+        deployment_id=deployment.id,
+        number=deployment.number,
+        attempt=deployment.attempt,
         worker=worker,
         claimed_at=command.at,
         leased_until=command.at + lease,
         lease=lease,
-        deadline_at=(taken.started_at or command.at) + timedelta(seconds=settings.deadline_s),
+        deadline_at=(deployment.started_at or command.at) + timedelta(seconds=settings.deadline_s),
     )
     uow.claims.add(claim)
-    return _build_task(uow, claim, taken, settings)
+    return _build_task(uow, claim, deployment, settings)
 
 
 def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> bool:
-    """Whether `claim_next` would give something, to be asked without writing."""
+    """Whether `claim_next` would return a task; writes nothing."""
     return _next_claim(uow, command, worker) is not None
 
 
 def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token: int) -> Claim:
-    """Keep a claim for another lease. It is no event: nothing was decided.
+    """Renew a claim for another lease; this is not recorded as an event.
 
     Raises:
-        Unknown: there is no such claim.
-        Forbidden: the actor carries nothing out there.
-        ClaimLost: it is another's by now, or the deployment has ended.
+        NotFound: there is no such claim.
+        Forbidden: the actor may not execute deployments there.
+        ClaimLost: another worker holds the claim, or the deployment has finished.
     """
-    held, _ = _require_valid_claim(uow, claim, command, fencing_token)
-    renewed = replace(held, leased_until=command.at + held.lease)
+    current, _ = _require_valid_claim(uow, claim, command, fencing_token)
+    renewed = replace(current, leased_until=command.at + current.lease)
     uow.claims.save(renewed)
     return renewed
 
@@ -99,13 +99,13 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
 def report_steps(
     uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token: int, steps: Sequence[Step]
 ) -> Claim:
-    """Tell how it goes, which also renews the claim.
+    """Store reported steps and renew the claim.
 
     Raises: as `renew_claim`.
     """
-    held = renew_claim(uow, claim, command, fencing_token=fencing_token)
-    uow.claims.add_steps(held.deployment_id, _with_attempt(held, steps))
-    return held
+    renewed = renew_claim(uow, claim, command, fencing_token=fencing_token)
+    uow.claims.add_steps(renewed.deployment_id, _with_attempt(renewed, steps))
+    return renewed
 
 
 def finish_claim(
@@ -118,88 +118,93 @@ def finish_claim(
     steps: Sequence[Step],
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """End a deployment as its worker found it; what follows from that follows by itself.
+    """Finish a deployment with the outcome that its worker reports, and do what follows from it.
 
     Raises: as `renew_claim`, and
-        Invalid: it failed, and the note does not say why.
+        ValidationFailed: it failed, and the note is missing.
     """
-    held, found = _require_valid_claim(uow, claim, command, fencing_token)
-    uow.claims.add_steps(held.deployment_id, _with_attempt(held, steps))
-    told = uow.claims.steps(held.deployment_id)
-    by_worker = replace(command, actor=_as_worker(command.actor, held.worker, found))
+    current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
+    uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
+    all_steps = uow.claims.steps(deployment.id)
+    worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
-        ended, event = rollout.succeed(found, by_worker)
+        finished, event = rollout.succeed(deployment, worker_command)
     else:
-        ended, event = rollout.fail(found, by_worker)
-    vouched = {"steps": len(told), "steps_digest": steps_digest(told), "claim": str(held.id)}
-    uow.deployments.save(ended, replace(event, data={**event.data, **vouched}))
+        finished, event = rollout.fail(deployment, worker_command)
+    steps_data = {
+        "steps": len(all_steps),
+        "steps_digest": steps_digest(all_steps),
+        "claim": str(current.id),
+    }
+    uow.deployments.save(finished, replace(event, data={**event.data, **steps_data}))
     if outcome is RolloutOutcome.SUCCEEDED:
-        policy = uow.environments.policy(found.environment, found.policy_version)
-        ended = apply_success(uow, ended, policy, at=command.at, new_id=new_id)
-    resume_lane(uow, found.service, found.environment, at=command.at, new_id=new_id)
-    return ended
+        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+        finished = apply_success(uow, finished, policy, at=command.at, new_id=new_id)
+    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+    return finished
 
 
 def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[], UUID]) -> None:
-    """End what no worker has ended in time, in the name of the system."""
+    """Fail every deployment whose worker did not finish it by its deadline, as the system."""
     for claim in uow.claims.list_past_deadline(command.at):
-        found = uow.deployments.get(claim.deployment_id)
+        deployment = uow.deployments.get(claim.deployment_id)
         note = (
-            f"It had not ended by its deadline; worker {claim.worker} had it last, in attempt "
-            f"{claim.attempt}. Whether anything was rolled out is not known."
+            f"Not finished by its deadline. Worker {claim.worker} executed it last, in attempt "
+            f"{claim.attempt}; whether anything was rolled out is unknown."
         )
-        failed, event = rollout.fail(found, replace(command, note=note))
+        failed, event = rollout.fail(deployment, replace(command, note=note))
         uow.deployments.save(failed, event)
-        resume_lane(uow, found.service, found.environment, at=command.at, new_id=new_id)
+        resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
 
 
 def _next_claim(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    with audit_denials(command) as wish:
-        if not any(grant.role is Role.WORKER for grant in wish.actor.grants):
-            authorize(wish.actor, Right.CARRY_OUT)
-    for claim in uow.claims.list_expired(wish.at):
-        found = uow.deployments.get(claim.deployment_id)
-        if _may_execute(wish.actor, found):
-            by_worker = replace(wish, actor=_as_worker(wish.actor, worker, found))
-            return rollout.take_over(found, by_worker, previous_worker=claim.worker)
-    for found in islice(_claimable_by(uow, wish), MAX_CANDIDATES):
-        by_worker = replace(wish, actor=_as_worker(wish.actor, worker, found))
-        moved = _try_claim(uow, found, by_worker)
-        if moved is not None:
-            return moved
+    with audit_denials(command) as resolved:
+        if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
+            authorize(resolved.actor, Right.CARRY_OUT)
+    for claim in uow.claims.list_expired(resolved.at):
+        deployment = uow.deployments.get(claim.deployment_id)
+        if _may_execute(resolved.actor, deployment):
+            worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
+            return rollout.take_over(deployment, worker_command, previous_worker=claim.worker)
+    for deployment in islice(_claimable_by(uow, resolved), MAX_CANDIDATES):
+        worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
+        transition = _try_claim(uow, deployment, worker_command)
+        if transition is not None:
+            return transition
     return None
 
 
 def _claimable_by(uow: UnitOfWork, command: Command) -> Iterator[Deployment]:
-    """All that is queued and may be claimed by the actor, the longest queued first.
+    """Yield the queued deployments that the actor may execute, the longest queued first.
 
-    What a freeze keeps is passed over at once, and hides nothing behind it, however much it is.
+    Frozen deployments are skipped here, so that any number of them cannot use up the candidates.
     """
-    standing, at = uow.freezes.list_unexpired(command.at), command.at
+    freezes, at = uow.freezes.list_unexpired(command.at), command.at
     frozen: dict[tuple[str, str], bool] = {}
-    part = uow.deployments.list_claimable(FIRST_BATCH_SIZE)
-    while part:
-        for found in part:
-            lane = found.service, found.environment
+    batch = uow.deployments.list_claimable(FIRST_BATCH_SIZE)
+    while batch:
+        for deployment in batch:
+            lane = deployment.service, deployment.environment
             if lane not in frozen:
-                frozen[lane] = find_freeze_block(standing, *lane, found.tier, at) is not None
-            if _may_execute(command.actor, found) and not (
-                frozen[lane] and _is_subject_to_freezes(found)
+                frozen[lane] = find_freeze_block(freezes, *lane, deployment.tier, at) is not None
+            if _may_execute(command.actor, deployment) and not (
+                frozen[lane] and _is_subject_to_freezes(deployment)
             ):
-                yield found
-        part = uow.deployments.list_claimable(BATCH_SIZE, after=part[-1])
+                yield deployment
+        batch = uow.deployments.list_claimable(BATCH_SIZE, after=batch[-1])
 
 
 def _is_subject_to_freezes(deployment: Deployment) -> bool:
-    """Whether nothing lets it pass one; the gate itself decides about all others."""
-    passed = any(each.gate is GateKind.FREEZE for each in deployment.overrides)
-    return deployment.kind is not DeploymentKind.ROLLBACK and not passed
+    """Whether a freeze certainly blocks it; in other cases the freeze gate decides."""
+    is_overridden = any(override.gate is GateKind.FREEZE for override in deployment.overrides)
+    return deployment.kind is not DeploymentKind.ROLLBACK and not is_overridden
 
 
-def _try_claim(uow: UnitOfWork, found: Deployment, command: Command) -> Transition | None:
-    policy = uow.environments.policy(found.environment, found.policy_version)
+def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Transition | None:
+    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+    context = gate_context(uow, deployment, policy, command.at)
     try:
-        return rollout.claim(found, policy, gate_context(uow, found, policy, command.at), command)
+        return rollout.claim(deployment, policy, context, command)
     except GateNotOpen:
         return None
 
@@ -211,7 +216,7 @@ def _may_execute(actor: Actor, deployment: Deployment) -> bool:
 
 
 def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
-    """The worker by its own name, with what it needs to carry out this deployment alone."""
+    """Return the worker as an actor of its own name, with the roles for this deployment only."""
     service, environment = deployment.service, deployment.environment
     return replace(
         actor,
@@ -226,15 +231,20 @@ def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
 def _require_valid_claim(
     uow: UnitOfWork, claim: UUID, command: Command, fencing_token: int
 ) -> tuple[Claim, Deployment]:
-    """A claim that is still its worker's, and the deployment that goes on under it."""
-    held = uow.claims.get(claim)
-    found = uow.deployments.get(held.deployment_id)
-    with audit_denials(command, found) as wish:
-        authorize(wish.actor, Right.CARRY_OUT, service=found.service, environment=found.environment)
-    mine = held.fencing_token == fencing_token and held.attempt == found.attempt
-    if not mine or found.status is not Status.STARTED:
-        raise ClaimLost(format_number(held.number), found.status, worker=found.worker)
-    return held, found
+    """Return a claim that its worker still holds, and the deployment it is for."""
+    stored = uow.claims.get(claim)
+    deployment = uow.deployments.get(stored.deployment_id)
+    with audit_denials(command, deployment) as resolved:
+        authorize(
+            resolved.actor,
+            Right.CARRY_OUT,
+            service=deployment.service,
+            environment=deployment.environment,
+        )
+    is_current = stored.fencing_token == fencing_token and stored.attempt == deployment.attempt
+    if not is_current or deployment.status is not Status.STARTED:
+        raise ClaimLost(format_number(stored.number), deployment.status, worker=deployment.worker)
+    return stored, deployment
 
 
 def _with_attempt(claim: Claim, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -246,18 +256,21 @@ def _target_settings(uow: UnitOfWork, deployment: Deployment) -> TargetSettings:
     return DEFAULT_TARGET_SETTINGS if target is None else target.settings
 
 
-def _build_task(uow: UnitOfWork, claim: Claim, taken: Deployment, settings: TargetSettings) -> Task:
-    policy = uow.environments.policy(taken.environment, taken.policy_version)
-    stood = uow.deployments.last_known_good(taken.service, taken.environment, exclude=())
+def _build_task(
+    uow: UnitOfWork, claim: Claim, deployment: Deployment, settings: TargetSettings
+) -> Task:
+    service, environment = deployment.service, deployment.environment
+    policy = uow.environments.policy(environment, deployment.policy_version)
+    previous = uow.deployments.last_known_good(service, environment, exclude=())
     rolled_out = any(
         step.kind is StepKind.EXECUTOR and step.state is StepState.PASSED
-        for step in uow.claims.steps(taken.id)
+        for step in uow.claims.steps(deployment.id)
     )
     return Task(
         claim=claim,
-        deployment=taken,
+        deployment=deployment,
         settings=settings,
         outgoing_allow=policy.outgoing_allow,
-        previous_version=None if stood is None else stood.version,
+        previous_version=None if previous is None else previous.version,
         rolled_out=rolled_out,
     )

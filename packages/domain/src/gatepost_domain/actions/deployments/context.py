@@ -1,4 +1,4 @@
-"""How every action on a deployment begins."""
+"""Loading a deployment with its policy, and the context of its gates."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from gatepost_domain.status import Status
 def gate_context(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
 ) -> GateContext:
-    """What goes on around a deployment at this instant, as far as its gates are concerned."""
+    """Load the facts that the gates of a deployment depend on, as of an instant."""
     service, environment = deployment.service, deployment.environment
     automatic = deployment.automatic
-    owed = automatic or deployment.status is Status.PENDING_APPROVAL
+    needs_reviews = automatic or deployment.status is Status.PENDING_APPROVAL
     return GateContext(
         lane=uow.deployments.lane_state(service, environment),
         freeze_block=find_freeze_block(
@@ -36,33 +36,33 @@ def gate_context(
         ),
         version_block=uow.restrictions.find_block(service, environment, deployment.version),
         promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
-        overdue_review=find_overdue_review(uow, environment, at) if owed else None,
+        overdue_review=find_overdue_review(uow, environment, at) if needs_reviews else None,
     )
 
 
 def find_overdue_review(
     uow: UnitOfWork, environment: str, at: datetime
 ) -> OverdueAfterReview | None:
-    """The break-glass in an environment that was to be judged longest ago; none if none was."""
-    found = uow.deployments.find_overdue_review(environment, at)
-    if found is None or found.after_review is None:
+    """Return the after-review in an environment that has been overdue longest, if any is."""
+    deployment = uow.deployments.find_overdue_review(environment, at)
+    if deployment is None or deployment.after_review is None:
         return None
-    return OverdueAfterReview(number=found.number, due_at=found.after_review.due_at)
+    return OverdueAfterReview(number=deployment.number, due_at=deployment.after_review.due_at)
 
 
 def load_deployment(
     uow: UnitOfWork, reference: DeploymentReference, revision: int | None
 ) -> tuple[Deployment, Policy]:
-    """The deployment and the policy it was asked under.
+    """Return a deployment and its policy.
 
     Raises:
-        Unknown: there is no such deployment.
-        Stale: the caller expected another revision than the one that stands.
+        NotFound: there is no such deployment.
+        StaleRevision: `revision` is not the current one.
     """
-    found = uow.deployments.get(reference)
-    if revision is not None and revision != found.revision:
-        raise StaleRevision(revision, found.revision)
-    return found, uow.environments.policy(found.environment, found.policy_version)
+    deployment = uow.deployments.get(reference)
+    if revision is not None and revision != deployment.revision:
+        raise StaleRevision(revision, deployment.revision)
+    return deployment, uow.environments.policy(deployment.environment, deployment.policy_version)
 
 
 def _upstream_status(
@@ -70,14 +70,16 @@ def _upstream_status(
 ) -> UpstreamStatus:
     service, version = deployment.service, deployment.version
     target = uow.target_settings.find(service, environment)
-    checked = target is not None and any(each.required for each in target.settings.checks)
-    became = uow.deployments.list_of_version(service, environment, version)
-    first = live_since(became) if policy.soak_s else None
+    has_required_checks = target is not None and any(
+        check.required for check in target.settings.checks
+    )
+    history = uow.deployments.list_of_version(service, environment, version)
+    since = live_since(history) if policy.soak_s else None
     return evaluate_upstream(
         environment,
-        last_success(became, has_required_checks=checked),
-        () if first is None else uow.deployments.list_deployed_since(service, environment, first),
-        () if first is None else uow.retirements.retirement_times(service, environment),
+        last_success(history, has_required_checks=has_required_checks),
+        () if since is None else uow.deployments.list_deployed_since(service, environment, since),
+        () if since is None else uow.retirements.retirement_times(service, environment),
         version=version,
         policy=policy,
         at=at,

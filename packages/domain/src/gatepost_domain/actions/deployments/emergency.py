@@ -1,4 +1,4 @@
-"""The ways round, as actions: pass a gate, break the glass, judge that afterwards."""
+"""The actions of an emergency: override a gate, use break-glass, close its after-review."""
 
 from __future__ import annotations
 
@@ -26,13 +26,16 @@ def override_gate(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Pass one gate of a deployment; see `breaking_glass.override`. It starts if it shall."""
-    found, policy = load_deployment(uow, reference, revision)
-    situation = gate_context(uow, found, policy, command.at)
-    with audit_denials(command, found) as wish:
-        passed, event = overrides.override(found, policy, situation, wish, gate=gate)
-    uow.deployments.save(passed, event)
-    return start_automatically(uow, passed, policy, at=command.at, new_id=new_id)
+    """Override one gate of a deployment, which then starts if automatic start is set.
+
+    Raises: as `load_deployment` and `lifecycle.overrides.override`.
+    """
+    deployment, policy = load_deployment(uow, reference, revision)
+    context = gate_context(uow, deployment, policy, command.at)
+    with audit_denials(command, deployment) as resolved:
+        updated, event = overrides.override(deployment, policy, context, resolved, gate=gate)
+    uow.deployments.save(updated, event)
+    return start_automatically(uow, updated, policy, at=command.at, new_id=new_id)
 
 
 def break_glass(
@@ -44,14 +47,18 @@ def break_glass(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Approve without the reviewers; see `breaking_glass.break_glass`.
+    """Approve a deployment without its reviewers; it then starts if automatic start is set.
 
-    A denied attempt is recorded. It starts if it shall.
+    A denied attempt is recorded.
+
+    Raises: as `load_deployment` and `lifecycle.overrides.break_glass`.
     """
-    found, policy = load_deployment(uow, reference, revision)
-    situation = gate_context(uow, found, policy, command.at)
-    with audit_denials(command, found, denial_kind=EventKind.BREAK_GLASS_DENIED) as wish:
-        broken, event = overrides.break_glass(found, policy, situation, wish, incident=incident)
+    deployment, policy = load_deployment(uow, reference, revision)
+    context = gate_context(uow, deployment, policy, command.at)
+    with audit_denials(command, deployment, denial_kind=EventKind.BREAK_GLASS_DENIED) as resolved:
+        broken, event = overrides.break_glass(
+            deployment, policy, context, resolved, incident=incident
+        )
     uow.deployments.save(broken, event)
     return start_automatically(uow, broken, policy, at=command.at, new_id=new_id)
 
@@ -65,13 +72,15 @@ def close_after_review(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Judge a break-glass afterwards; see `breaking_glass.close_after_review`.
+    """Close the after-review of a break-glass; deployments that waited for it resume.
 
-    A denied attempt is recorded. What waited for the judgement goes on.
+    A denied attempt is recorded.
+
+    Raises: as `load_deployment` and `lifecycle.overrides.close_after_review`.
     """
-    found, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, found, denial_kind=EventKind.REVIEW_DENIED) as wish:
-        closed, event = overrides.close_after_review(found, policy, wish, verdict=verdict)
+    deployment, policy = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+        closed, event = overrides.close_after_review(deployment, policy, resolved, verdict=verdict)
     uow.deployments.save(closed, event)
     resume_all_lanes(uow, at=command.at, new_id=new_id)
     return closed

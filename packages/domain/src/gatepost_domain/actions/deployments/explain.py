@@ -1,4 +1,4 @@
-"""Why a deployment waits, and what somebody can do about it."""
+"""Explaining why a deployment waits, and what an actor can do."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def explain_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command
 ) -> Explanation:
-    """Tell the actor what a deployment waits for and which actions they may take.
+    """Return what a deployment waits for, and which actions the actor can take.
 
     Raises:
-        Unknown: there is no such deployment.
+        NotFound: there is no such deployment.
     """
-    found, policy = load_deployment(uow, reference, None)
-    situation = gate_context(uow, found, policy, command.at)
+    deployment, policy = load_deployment(uow, reference, None)
+    context = gate_context(uow, deployment, policy, command.at)
     return explain(
-        found,
+        deployment,
         policy,
-        situation,
+        context,
         actor=command.actor,
         at=command.at,
-        promote=partial(dry_run_promotion, uow, found),
+        promote=partial(dry_run_promotion, uow, deployment),
     )

@@ -1,4 +1,4 @@
-"""What waits for somebody's review."""
+"""The deployments that wait for an actor's review."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gatepost_domain.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingReview:
-    """A deployment that somebody can approve, or whose break-glass they can judge."""
+    """A deployment that an actor can approve, or whose after-review they can close."""
 
     deployment: Deployment
     policy: Policy
@@ -25,11 +25,11 @@ class PendingReview:
 def reviewable_by(
     uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
 ) -> list[PendingReview]:
-    """Those of these deployments that the actor could approve or judge now, in the same order.
+    """Return the pending deployments that the actor can review now, in the same order.
 
-    The rule that decides an approval, or an after-review, decides this; `command` has a note.
+    This runs the rules of approval and after-review themselves; `command` must have a note.
     """
-    found: list[PendingReview] = []
+    reviewable: list[PendingReview] = []
     for deployment in pending:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         try:
@@ -39,5 +39,5 @@ def reviewable_by(
                 overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:
             continue
-        found.append(PendingReview(deployment=deployment, policy=policy))
-    return found
+        reviewable.append(PendingReview(deployment=deployment, policy=policy))
+    return reviewable

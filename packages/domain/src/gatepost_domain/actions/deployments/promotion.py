@@ -1,4 +1,4 @@
-"""From one environment to the next: by hand, and by itself when a deployment succeeds."""
+"""Promotion to the next environment: on request, and automatically after a success."""
 
 from __future__ import annotations
 
@@ -47,29 +47,31 @@ def promote_deployment(
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Ask for what succeeded in one environment in another: the next one, unless told which.
+    """Request the version of a successful deployment in another environment.
 
-    Answers with the deployment asked for.
+    Without `environment`, this is the next environment by policy. Returns the new deployment.
 
     Raises:
-        Unknown: there is no such deployment.
-        Stale: the caller expected another revision than the one that stands.
+        NotFound: there is no such deployment.
+        StaleRevision: `revision` is not the current one.
         RecordIsImmutable, TransitionRefused: it has not succeeded here.
-        Forbidden: the actor asks for nothing there.
-        Invalid: no environment comes next, it is unknown, or a creation rule is broken.
-        AlreadyPromoted: it was promoted there before.
-        Archived, VersionBlocked: the environment takes nothing new, or not this version.
+        Forbidden: the actor may not request deployments there.
+        ValidationFailed: there is no next environment, the environment is unknown, or a creation
+            rule is broken.
+        AlreadyPromoted: it was already promoted there.
+        ResourceArchived: the service or environment is archived.
+        VersionBlocked: the version is blocked there.
     """
     source, _ = load_deployment(uow, reference, revision)
-    moved, policy = _build_promotion(
+    transition, policy = _build_promotion(
         uow, source, command, environment=environment, risk=risk, id=id
     )
-    return save_new_deployment(uow, moved, policy, command, new_id=new_id)
+    return save_new_deployment(uow, transition, policy, command, new_id=new_id)
 
 
 def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> None:
-    """Raise what `promote_deployment` would, given risk notes where they are needed."""
-    risk = source.risk or "tried out"
+    """Raise what `promote_deployment` would, given any required risk notes; stores nothing."""
+    risk = source.risk or "dry run"
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
 
@@ -81,9 +83,9 @@ def apply_success(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Do what a success entails: the next environment by policy, and a hold where it was by hand.
+    """Set a hold after a manual deployment, and promote automatically if the policy says so.
 
-    Answers with the deployment that succeeded, as it stands then.
+    Returns the successful deployment at its latest revision.
     """
     _hold_manual_version(uow, succeeded, at=at)
     if (
@@ -92,21 +94,21 @@ def apply_success(
         or succeeded.kind is DeploymentKind.ROLLBACK
     ):
         return succeeded
-    to, by_system = policy.promotes_to, Command(actor=SYSTEM, at=at)
-    blocked = _find_promotion_block(uow, succeeded, to, at=at)
-    if blocked is None:
+    to, system_command = policy.promotes_to, Command(actor=SYSTEM, at=at)
+    block = _find_promotion_block(uow, succeeded, to, at=at)
+    if block is None:
         try:
-            terms = creation_context(uow, succeeded.service, to, succeeded.version, id=new_id())
+            context = creation_context(uow, succeeded.service, to, succeeded.version, id=new_id())
             require_deployable(uow, succeeded.service, to, succeeded.version)
-            moved = creation.create_auto_promotion(succeeded, to, by_system, terms)
+            transition = creation.create_auto_promotion(succeeded, to, system_command, context)
         except Refusal as refusal:
-            blocked = BlockedPromotion(environment=to, code=refusal.code, reason=str(refusal))
+            block = BlockedPromotion(environment=to, code=refusal.code, reason=str(refusal))
         else:
-            save_new_deployment(uow, moved, terms.policy, by_system, new_id=new_id)
+            save_new_deployment(uow, transition, context.policy, system_command, new_id=new_id)
             return succeeded
-    stands, event = creation.record_blocked_promotion(succeeded, blocked, by_system)
-    uow.deployments.save(stands, event)
-    return stands
+    updated, event = creation.record_blocked_promotion(succeeded, block, system_command)
+    uow.deployments.save(updated, event)
+    return updated
 
 
 def _build_promotion(
@@ -118,70 +120,70 @@ def _build_promotion(
     risk: str | None,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> tuple[Transition, Policy]:
-    """The promotion that is asked for, with its event and its policy; nothing is kept."""
+    """Create the requested promotion with its event and its policy, without storing it."""
     if source.kind is DeploymentKind.RECORD:
         raise RecordIsImmutable(format_number(source.number), source.status)
     to = environment or _next_environment(uow, source)
-    with audit_denials(command, source) as wish:
+    with audit_denials(command, source) as resolved:
         if to is not None:
-            authorize(wish.actor, Right.REQUEST, service=source.service, environment=to)
+            authorize(resolved.actor, Right.REQUEST, service=source.service, environment=to)
     creation.require_promotable(source)
     if to is None:
-        detail = f"The policy of {source.environment} names no next environment; name one here."
+        detail = f"The policy of {source.environment} names no next environment; give one."
         raise ValidationFailed(
             FieldError(field="environment", code="environment_required", detail=detail)
         )
     if to == source.environment:
-        detail = f"{format_number(source.number)} succeeded in {to} already; name another."
+        detail = f"{format_number(source.number)} already succeeded in {to}; give another one."
         raise ValidationFailed(
             FieldError(field="environment", code="same_environment", detail=detail)
         )
-    terms = creation_context(uow, source.service, to, source.version, id=id)
-    moved = creation.create_promotion(source, to, wish, terms, risk=risk)
-    before = uow.deployments.find_promotion(source.id, to)
-    if before is not None:
-        number, promotion = format_number(source.number), format_number(before.number)
+    context = creation_context(uow, source.service, to, source.version, id=id)
+    transition = creation.create_promotion(source, to, resolved, context, risk=risk)
+    earlier = uow.deployments.find_promotion(source.id, to)
+    if earlier is not None:
+        number, promotion = format_number(source.number), format_number(earlier.number)
         allowed = allowed_actions(source.status)
         raise AlreadyPromoted(number, to, promotion, source.status, allowed)
     require_deployable(uow, source.service, to, source.version)
-    return moved, terms.policy
+    return transition, context.policy
 
 
 def _next_environment(uow: UnitOfWork, source: Deployment) -> str | None:
-    stands = uow.environments.get(source.environment)
-    return uow.environments.policy(stands.name, stands.policy_version).promotes_to
+    environment = uow.environments.get(source.environment)
+    return uow.environments.policy(environment.name, environment.policy_version).promotes_to
 
 
 def _find_promotion_block(
     uow: UnitOfWork, source: Deployment, to: str, *, at: datetime
 ) -> BlockedPromotion | None:
-    """What keeps anything from being promoted there by itself."""
+    """Return what prevents an automatic promotion, if anything does."""
     hold, overdue = uow.restrictions.find_hold(source.service, to), find_overdue_review(uow, to, at)
     if hold is not None:
         reason = (
-            f"{hold.by} deployed {hold.version} of {source.service} to {to} by hand "
-            f"({format_number(hold.number)}); an operator must release the hold, or somebody "
-            "promote by hand."
+            f"{hold.by} deployed {hold.version} of {source.service} to {to} manually "
+            f"({format_number(hold.number)}); an operator can release the hold, or a requester "
+            "can promote manually."
         )
         return BlockedPromotion(environment=to, code="held", reason=reason)
     if overdue is not None:
         reason = (
-            f"The after-review of {format_number(overdue.number)} in {to} is overdue; until a "
-            "reviewer gives it, nothing is promoted there by itself."
+            f"The after-review of {format_number(overdue.number)} in {to} is overdue; automatic "
+            "promotion there is paused until a reviewer closes it."
         )
         return BlockedPromotion(environment=to, code="after_review_overdue", reason=reason)
     return None
 
 
 def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime) -> None:
-    """Where policies promote to by themselves, let what a person chose instead stay in place."""
+    """Set a hold if a person deployed another version than policies promote automatically."""
     service, environment = succeeded.service, succeeded.environment
     if succeeded.automatic or succeeded.kind is DeploymentKind.ROLLBACK:
         return
     candidates = {
-        good.version
+        last_good.version
         for source in _environments_promoting_to(uow, environment)
-        if (good := uow.deployments.last_known_good(service, source, exclude=())) is not None
+        if (last_good := uow.deployments.last_known_good(service, source, exclude=())) is not None
     }
     if not candidates or succeeded.version in candidates:
         return
@@ -199,18 +201,18 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
         actor=SYSTEM.name,
         at=at,
         deployment_id=succeeded.id,
-        note=f"{hold.by} deployed {hold.version} by hand; nothing is promoted to {environment} by "
-        "itself until an operator releases the hold.",
+        note=f"{hold.by} deployed {hold.version} manually; automatic promotion to {environment} "
+        "is on hold until an operator releases it.",
         data={"service": service, "environment": environment, "version": hold.version},
     )
     uow.restrictions.add_hold(hold, event)
 
 
 def _environments_promoting_to(uow: UnitOfWork, environment: str) -> list[str]:
-    """The environments whose policies in force promote there by themselves."""
-    found: list[str] = []
-    for each in uow.environments.list_active():
-        policy = uow.environments.policy(each.name, each.policy_version)
+    """Return the environments whose current policy auto-promotes to this one."""
+    sources: list[str] = []
+    for source in uow.environments.list_active():
+        policy = uow.environments.policy(source.name, source.policy_version)
         if policy.auto_promote and policy.promotes_to == environment:
-            found.append(each.name)
-    return found
+            sources.append(source.name)
+    return sources

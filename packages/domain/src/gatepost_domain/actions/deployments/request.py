@@ -1,4 +1,4 @@
-"""Asking for a deployment."""
+"""Requesting a deployment."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 PLACEHOLDER_ID: Final = UUID(int=0)
-"""Stands for the id of a deployment that is only tried out."""
+"""The id of a deployment that is only a dry run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPreview:
-    """What would become of a request."""
+    """The deployment that a request would create, its policy, and what it would wait for."""
 
     deployment: Deployment
     policy: Policy
@@ -44,34 +44,34 @@ def request_deployment(
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Ask for a version in an environment.
+    """Create a deployment of a version to an environment.
 
-    Where the policy asks for no review, the system approves it at once, in an event of its own.
+    If the policy requires no approval, the system approves it at once, in a second event.
 
     Raises:
-        Invalid: the service or environment is unknown, the version is not the service's, or a
-            creation rule is broken.
-        Archived: the service or the environment takes nothing new.
-        VersionBlocked: the version was rolled back there.
+        ValidationFailed: the service or environment is unknown, the version does not belong to the
+            service, or a creation rule is broken.
+        ResourceArchived: the service or environment is archived.
+        VersionBlocked: the version is blocked there.
     """
-    terms, moved = _build_request(uow, request, command, id=id)
-    return save_new_deployment(uow, moved, terms.policy, command, new_id=new_id)
+    new_context, transition = _build_request(uow, request, command, id=id)
+    return save_new_deployment(uow, transition, new_context.policy, command, new_id=new_id)
 
 
 def preview_request(
     uow: UnitOfWork, request: DeploymentRequest, command: Command
 ) -> RequestPreview:
-    """Tell what would become of a request, without making it.
+    """Return the deployment that a request would create, without storing it.
 
     Raises: as `request_deployment`.
     """
-    terms, (deployment, _) = _build_request(uow, request, command, id=PLACEHOLDER_ID)
-    policy = terms.policy
+    new_context, (deployment, _) = _build_request(uow, request, command, id=PLACEHOLDER_ID)
+    policy = new_context.policy
     if not required_stages(deployment, policy):
-        by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, _ = approval.approve_by_policy(deployment, by_system)
-    situation = gate_context(uow, deployment, policy, command.at)
-    explanation = explain(deployment, policy, situation, actor=command.actor, at=command.at)
+        system_command = Command(actor=SYSTEM, at=command.at)
+        deployment, _ = approval.approve_by_policy(deployment, system_command)
+    context = gate_context(uow, deployment, policy, command.at)
+    explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
     return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
 
 
@@ -83,46 +83,48 @@ def creation_context(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> CreationContext:
-    """What a deployment of a version to an environment would be asked for under now.
+    """Load the facts that a new deployment of a version to an environment depends on.
 
     Raises:
-        Invalid: the service or environment is unknown, or the version is not the service's.
+        ValidationFailed: the service or environment is unknown, or the version does not belong to
+            the service.
     """
     try:
-        of, to = uow.services.get(service), uow.environments.get(environment)
-    except NotFound as unknown:
+        uow.services.get(service)
+        target_environment = uow.environments.get(environment)
+    except NotFound as error:
         raise ValidationFailed(
-            FieldError(field=unknown.kind, code=unknown.code, detail=str(unknown))
-        ) from unknown
-    found = uow.services.version(of.name, version)
-    if found is None:
-        detail = f"Version {version} does not belong to service {of.name}."
+            FieldError(field=error.kind, code=error.code, detail=str(error))
+        ) from error
+    registered = uow.services.version(service, version)
+    if registered is None:
+        detail = f"Version {version} does not belong to service {service}."
         raise ValidationFailed(
             FieldError(field="version", code="version_not_of_service", detail=detail)
         )
     return CreationContext(
         id=id,
         number=uow.deployments.next_number(),
-        tier=to.tier,
-        artifact_digest=found.artifact_digest,
-        policy=uow.environments.policy(to.name, to.policy_version),
-        policy_version=to.policy_version,
+        tier=target_environment.tier,
+        artifact_digest=registered.artifact_digest,
+        policy=uow.environments.policy(environment, target_environment.policy_version),
+        policy_version=target_environment.policy_version,
     )
 
 
 def require_deployable(uow: UnitOfWork, service: str, environment: str, version: str) -> None:
-    """Refuse what takes nothing new, or not this version.
+    """Refuse an archived service or environment, or a blocked version.
 
     Raises:
-        Archived: the service or the environment takes nothing new.
-        VersionBlocked: the version was rolled back there.
+        ResourceArchived: the service or environment is archived.
+        VersionBlocked: the version is blocked there.
     """
-    for kind, asked_of in (
+    for kind, resource in (
         ("service", uow.services.get(service)),
         ("environment", uow.environments.get(environment)),
     ):
-        if asked_of.archived_at is not None:
-            raise ResourceArchived(kind, asked_of.name)
+        if resource.archived_at is not None:
+            raise ResourceArchived(kind, resource.name)
     block = uow.restrictions.find_block(service, environment, version)
     if block is not None:
         raise VersionBlocked(block)
@@ -130,18 +132,18 @@ def require_deployable(uow: UnitOfWork, service: str, environment: str, version:
 
 def save_new_deployment(
     uow: UnitOfWork,
-    moved: Transition,
+    transition: Transition,
     policy: Policy,
     command: Command,
     *,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Keep a new deployment; what needs no review is approved, and starts if it shall."""
-    deployment, event = moved
+    """Store a new deployment; approve it if no approval is required, and start it if automatic."""
+    deployment, event = transition
     uow.deployments.add(deployment, event)
     if not required_stages(deployment, policy):
-        by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, event = approval.approve_by_policy(deployment, by_system)
+        system_command = Command(actor=SYSTEM, at=command.at)
+        deployment, event = approval.approve_by_policy(deployment, system_command)
         uow.deployments.save(deployment, event)
     return start_automatically(uow, deployment, policy, at=command.at, new_id=new_id)
 
@@ -153,9 +155,10 @@ def _build_request(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> tuple[CreationContext, Transition]:
-    """The deployment that is asked for, with its event and its terms; nothing is kept."""
-    terms = creation_context(uow, request.service, request.environment, request.version, id=id)
-    with audit_denials(command) as wish:
-        moved = creation.create_requested(request, wish, terms)
-    require_deployable(uow, request.service, request.environment, request.version)
-    return terms, moved
+    """Create the requested deployment with its event and context, without storing it."""
+    service, environment, version = request.service, request.environment, request.version
+    context = creation_context(uow, service, environment, version, id=id)
+    with audit_denials(command) as resolved:
+        transition = creation.create_requested(request, resolved, context)
+    require_deployable(uow, service, environment, version)
+    return context, transition

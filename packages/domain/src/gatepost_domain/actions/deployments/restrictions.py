@@ -1,4 +1,4 @@
-"""Letting a version that was rolled back be deployed again, and automatic promotion go on."""
+"""Unblocking a version, and releasing a promotion hold."""
 
 from __future__ import annotations
 
@@ -27,26 +27,27 @@ def unblock_version(
     environment: str,
     new_id: Callable[[], UUID],
 ) -> VersionBlock:
-    """Let a version that was rolled back be deployed there again; answers with what kept it out.
+    """Unblock a version that was rolled back, and return the block that was removed.
 
-    What waited for that goes on.
+    Waiting deployments resume.
 
     Raises:
-        Unknown: there is no such service or version.
-        Invalid: there is no such environment, or no reason is given.
-        Forbidden: the actor unblocks nothing there.
-        NotBlocked: it may be deployed there.
+        NotFound: there is no such service or version.
+        ValidationFailed: there is no such environment, or the reason is missing.
+        Forbidden: the actor may not unblock versions there.
+        VersionNotBlocked: the version is not blocked there.
     """
     uow.services.get(service)
     if uow.services.version(service, version) is None:
         raise NotFound("version", version)
     try:
         uow.environments.get(environment)
-    except NotFound as unknown:
-        fault = FieldError(field="environment", code=unknown.code, detail=str(unknown))
-        raise ValidationFailed(fault) from unknown
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.UNBLOCK, service=service, environment=environment)
+    except NotFound as error:
+        raise ValidationFailed(
+            FieldError(field="environment", code=error.code, detail=str(error))
+        ) from error
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.UNBLOCK, service=service, environment=environment)
     _require_reason(command)
     block = uow.restrictions.find_block(service, environment, version)
     if block is None:
@@ -71,20 +72,20 @@ def release_hold(
     *,
     new_id: Callable[[], UUID],
 ) -> PromotionHold:
-    """Let what is promoted by itself go there again; answers with what held it.
+    """Release a hold on automatic promotion, and return the hold that was removed.
 
-    What waited for that goes on.
+    Waiting deployments resume.
 
     Raises:
-        Unknown: there is no such service or environment.
-        Forbidden: the actor releases nothing there.
-        Invalid: no reason is given.
-        NotHeld: nothing holds it.
+        NotFound: there is no such service or environment.
+        Forbidden: the actor may not release holds there.
+        ValidationFailed: the reason is missing.
+        NoPromotionHold: there is no hold.
     """
     uow.services.get(service)
     uow.environments.get(environment)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.RELEASE, service=service, environment=environment)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.RELEASE, service=service, environment=environment)
     _require_reason(command)
     hold = uow.restrictions.find_hold(service, environment)
     if hold is None:
@@ -99,5 +100,5 @@ def release_hold(
 
 def _require_reason(command: Command) -> None:
     if not (command.note or "").strip():
-        detail = "Say why, in reason."
+        detail = "A reason is required."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

@@ -1,4 +1,4 @@
-"""A reviewer's yes or no."""
+"""Approving and rejecting a deployment."""
 
 from __future__ import annotations
 
@@ -24,10 +24,15 @@ def approve_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
-    found, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, found, denial_kind=EventKind.REVIEW_DENIED) as wish:
-        approved, event = approval.approve(found, policy, wish, stage=stage)
+    """Approve a deployment, which then starts if it is fully approved and automatic start is set.
+
+    A denied attempt is recorded.
+
+    Raises: as `load_deployment` and `lifecycle.approval.approve`.
+    """
+    deployment, policy = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+        approved, event = approval.approve(deployment, policy, resolved, stage=stage)
     uow.deployments.save(approved, event)
     return start_automatically(uow, approved, policy, at=command.at, new_id=new_id)
 
@@ -35,9 +40,12 @@ def approve_deployment(
 def reject_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """Refuse a deployment; see `lifecycle.reject`. A denied attempt is recorded."""
-    found, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, found, denial_kind=EventKind.REVIEW_DENIED) as wish:
-        rejected, event = approval.reject(found, policy, wish)
+    """Reject a deployment. A denied attempt is recorded.
+
+    Raises: as `load_deployment` and `lifecycle.approval.reject`.
+    """
+    deployment, policy = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+        rejected, event = approval.reject(deployment, policy, resolved)
     uow.deployments.save(rejected, event)
     return rejected

@@ -1,4 +1,4 @@
-"""Going back: marking what was rolled back and, where asked, redeploying what stood before."""
+"""Rolling a deployment back and, if requested, redeploying the last known good version."""
 
 from __future__ import annotations
 
@@ -28,37 +28,43 @@ def roll_back_deployment(
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:
-    """Report that what was rolled out is reverted; see `lifecycle.roll_back`. The lane goes on.
+    """Mark a deployment as rolled back; the next deployment of its lane resumes.
 
-    To `redeploy` is to ask, in the same breath, for the last known good version, and to let the one
-    that was rolled back be deployed there no more until it is unblocked.
+    With `redeploy`, this also requests the last known good version, and blocks the version that was
+    rolled back until it is unblocked.
 
-    Raises:
-        NoKnownGood: it is to be redeployed, but nothing stood there; nothing has changed.
+    Raises: as `load_deployment` and `lifecycle.rollout.roll_back`, and
+        NoKnownGood: there is no version to redeploy; nothing has changed.
     """
-    found, _ = load_deployment(uow, reference, revision)
-    by = new_id() if redeploy else None
-    with audit_denials(command, found) as wish:
-        rolled_back, event = rollout.roll_back(found, wish, redeployed_by=by)
-    good = None if by is None else _last_known_good(uow, found)
+    deployment, _ = load_deployment(uow, reference, revision)
+    redeployment_id = new_id() if redeploy else None
+    with audit_denials(command, deployment) as resolved:
+        rolled_back, event = rollout.roll_back(deployment, resolved, redeployed_by=redeployment_id)
+    last_good = None if redeployment_id is None else _last_known_good(uow, deployment)
     uow.deployments.save(rolled_back, event)
-    if by is not None and good is not None:
-        _block_version(uow, rolled_back, wish)
-        terms = creation_context(uow, good.service, good.environment, good.version, id=by)
-        moved = creation.create_rollback(rolled_back, good, wish, terms)
-        save_new_deployment(uow, moved, terms.policy, wish, new_id=new_id)
-    resume_lane(uow, found.service, found.environment, at=command.at, new_id=new_id)
+    if redeployment_id is not None and last_good is not None:
+        _block_version(uow, rolled_back, resolved)
+        context = creation_context(
+            uow,
+            last_good.service,
+            last_good.environment,
+            last_good.version,
+            id=redeployment_id,
+        )
+        transition = creation.create_rollback(rolled_back, last_good, resolved, context)
+        save_new_deployment(uow, transition, context.policy, resolved, new_id=new_id)
+    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
     return rolled_back
 
 
-def _last_known_good(uow: UnitOfWork, bad: Deployment) -> Deployment:
-    service, environment = bad.service, bad.environment
-    but = {bad.version, *uow.restrictions.blocked_versions(service, environment)}
-    good = uow.deployments.last_known_good(service, environment, exclude=but)
-    if good is None:
-        where, allowed = f"{service} in {environment}", allowed_actions(bad.status)
-        raise NoKnownGood(where, bad.version, bad.status, allowed)
-    return good
+def _last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    service, environment, version = deployment.service, deployment.environment, deployment.version
+    excluded = {version, *uow.restrictions.blocked_versions(service, environment)}
+    last_good = uow.deployments.last_known_good(service, environment, exclude=excluded)
+    if last_good is None:
+        lane, status = f"{service} in {environment}", deployment.status
+        raise NoKnownGood(lane, version, status, allowed_actions(status))
+    return last_good
 
 
 def _block_version(uow: UnitOfWork, rolled_back: Deployment, command: Command) -> None:

@@ -1,4 +1,4 @@
-"""The rollout and its outcome, as operators report them."""
+"""Starting and cancelling a deployment, and reporting its outcome."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ def start_deployment(
     revision: int | None,
     build_id: UUID,
 ) -> Deployment:
-    """Begin the rollout, or queue it; see `lifecycle.start`."""
-    found, policy = load_deployment(uow, reference, revision)
-    situation = gate_context(uow, found, policy, command.at)
-    with audit_denials(command, found) as wish:
-        started, event = rollout.start(found, policy, situation, wish, build_id=build_id)
+    """Start a deployment or queue it, and supersede older ones if the policy says so.
+
+    Raises: as `load_deployment` and `lifecycle.rollout.start`.
+    """
+    deployment, policy = load_deployment(uow, reference, revision)
+    context = gate_context(uow, deployment, policy, command.at)
+    with audit_denials(command, deployment) as resolved:
+        started, event = rollout.start(deployment, policy, context, resolved, build_id=build_id)
     uow.deployments.save(started, event)
     supersede_older(uow, started, policy, at=command.at)
     return started
@@ -41,18 +44,20 @@ def succeed_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout worked; see `lifecycle.succeed`.
+    """Report that the rollout worked.
 
-    What follows by policy is asked for in the next environment, and what waited for the lane goes
-    on.
+    This promotes the version automatically if the policy says so, and the next deployment of the
+    lane resumes.
+
+    Raises: as `load_deployment` and `lifecycle.rollout.succeed`.
     """
-    found, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, found) as wish:
-        succeeded, event = rollout.succeed(found, wish)
+    deployment, policy = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment) as resolved:
+        succeeded, event = rollout.succeed(deployment, resolved)
     uow.deployments.save(succeeded, event)
-    stands = apply_success(uow, succeeded, policy, at=command.at, new_id=new_id)
-    resume_lane(uow, found.service, found.environment, at=command.at, new_id=new_id)
-    return stands
+    latest = apply_success(uow, succeeded, policy, at=command.at, new_id=new_id)
+    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+    return latest
 
 
 def fail_deployment(
@@ -63,21 +68,27 @@ def fail_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work; see `lifecycle.fail`. The lane goes on."""
-    found, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, found) as wish:
-        failed, event = rollout.fail(found, wish)
+    """Report that the rollout did not work; the next deployment of the lane resumes.
+
+    Raises: as `load_deployment` and `lifecycle.rollout.fail`.
+    """
+    deployment, _ = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment) as resolved:
+        failed, event = rollout.fail(deployment, resolved)
     uow.deployments.save(failed, event)
-    resume_lane(uow, found.service, found.environment, at=command.at, new_id=new_id)
+    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
     return failed
 
 
 def cancel_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """Withdraw it before it starts; see `lifecycle.cancel`."""
-    found, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, found) as wish:
-        cancelled, event = cancellation.cancel(found, wish)
+    """Cancel a deployment before it starts.
+
+    Raises: as `load_deployment` and `lifecycle.cancellation.cancel`.
+    """
+    deployment, _ = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment) as resolved:
+        cancelled, event = cancellation.cancel(deployment, resolved)
     uow.deployments.save(cancelled, event)
     return cancelled

@@ -27,45 +27,55 @@ def impose_freeze(
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Freeze:
-    """Let a scope take no new starts for a while, or only in certain windows.
+    """Block new starts in a scope for a period, or allow them only in certain windows.
 
-    What has started is never interrupted.
+    A deployment that has started is never interrupted.
 
     Raises:
-        Invalid: the scope names what is not there, or the freeze contradicts itself.
-        Forbidden: the actor freezes nothing there.
+        ValidationFailed: the scope names an unknown service or environment, or the freeze
+            contradicts itself.
+        Forbidden: the actor may not create freezes there.
     """
     _require_known_scope(uow, request)
     scope = request.scope
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
-    freeze = create_freeze(request, freeze_id=id, actor=wish.effective_actor_name, at=wish.at)
-    uow.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, wish, freeze))
-    resume_all_lanes(uow, at=wish.at, new_id=new_id)  # another window may have opened
+    with audit_denials(command) as resolved:
+        authorize(
+            resolved.actor, Right.FREEZE, service=scope.service, environment=scope.environment
+        )
+    freeze = create_freeze(
+        request, freeze_id=id, actor=resolved.effective_actor_name, at=resolved.at
+    )
+    uow.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, resolved, freeze))
+    resume_all_lanes(uow, at=resolved.at, new_id=new_id)  # another window may have opened
     return freeze
 
 
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
-    """End a freeze, or a window, before its time. What waited for that goes on by itself.
+    """End a freeze or an allow window early; waiting deployments resume.
 
     Raises:
-        Unknown: there is no such freeze.
-        Forbidden: the actor lifts nothing there.
-        FreezeIsOver: it was lifted, or ended by itself.
+        NotFound: there is no such freeze.
+        Forbidden: the actor may not lift freezes there.
+        FreezeEnded: it was lifted or has ended.
     """
-    found = uow.freezes.get(freeze)
-    scope = found.scope
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
-    if has_ended(found, command.at):
+    existing = uow.freezes.get(freeze)
+    scope = existing.scope
+    with audit_denials(command) as resolved:
+        authorize(
+            resolved.actor, Right.FREEZE, service=scope.service, environment=scope.environment
+        )
+    if has_ended(existing, command.at):
         raise FreezeEnded(freeze)
     lifted = replace(
-        found, lifted_at=wish.at, lifted_by=wish.effective_actor_name, lift_reason=wish.note
+        existing,
+        lifted_at=resolved.at,
+        lifted_by=resolved.effective_actor_name,
+        lift_reason=resolved.note,
     )
-    uow.freezes.save(lifted, _event(EventKind.FREEZE_LIFTED, wish, lifted))
-    resume_all_lanes(uow, at=wish.at, new_id=new_id)
+    uow.freezes.save(lifted, _event(EventKind.FREEZE_LIFTED, resolved, lifted))
+    resume_all_lanes(uow, at=resolved.at, new_id=new_id)
     return lifted
 
 
@@ -76,11 +86,11 @@ def _require_known_scope(uow: UnitOfWork, request: FreezeRequest) -> None:
             uow.services.get(scope.service)
         if scope.environment is not None:
             uow.environments.get(scope.environment)
-    except NotFound as unknown:
-        field = f"scope/{unknown.kind}"
+    except NotFound as error:
+        field = f"scope/{error.kind}"
         raise ValidationFailed(
-            FieldError(field=field, code=unknown.code, detail=str(unknown))
-        ) from unknown
+            FieldError(field=field, code=error.code, detail=str(error))
+        ) from error
 
 
 def _event(kind: EventKind, command: Command, freeze: Freeze) -> Event:

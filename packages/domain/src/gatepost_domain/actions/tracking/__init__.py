@@ -1,1 +1,1 @@
-"""Actions that record, import and retire."""
+"""Actions that record deployments, import history and retire targets."""

@@ -1,4 +1,4 @@
-"""Importing recorded history: all of it or none, a part at a time, told by one event."""
+"""Importing recorded history: all rows or none, in batches, recorded by one event."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from gatepost_domain.tracking.history_import import (
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, row_error
 
 MAX_ERRORS: Final = 100
-"""How many faults are told at once; behind the last one nothing more is read."""
+"""How many errors are reported at once; reading stops after the last one."""
 BATCH_SIZE: Final = 1000
-"""How many rows are in hand at a time, whatever the length of the file."""
+"""How many rows are processed at a time, which bounds the memory for a file of any length."""
 
 
 def import_history(
@@ -42,34 +42,34 @@ def import_history(
     create_missing: bool,
     new_id: Callable[[], UUID],
 ) -> ImportResult:
-    """Record what happened elsewhere, row by row as `history_rows` reads it: all rows or none.
+    """Record the deployments of a file, either all rows or none, in one event.
 
-    A row whose `external_id` is known, from the file or from before, is one record with that: the
-    first stays. With `create_missing`, services, versions and environments that are unknown are
-    made; without it they are faults.
+    A row whose `external_id` is already recorded, or occurs earlier in the file, is skipped. With
+    `create_missing`, unknown services, versions and environments are created; otherwise they are
+    errors.
 
     Raises:
-        Forbidden: the actor imports nothing.
-        Invalid: rows are at fault; the first hundred faults are told, by row and column.
+        Forbidden: the actor may not import history.
+        ValidationFailed: rows are invalid; the first `MAX_ERRORS` errors are listed.
     """
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.IMPORT)
-    run = _ImportRun(uow, wish, create_missing=create_missing, new_id=new_id)
-    for part in _batched(rows):
-        run.add_batch(part)
-    if run.errors:
-        raise ValidationFailed(*run.errors)
-    return run.finish()
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.IMPORT)
+    import_run = _ImportRun(uow, resolved, create_missing=create_missing, new_id=new_id)
+    for batch in _batched(rows):
+        import_run.add_batch(batch)
+    if import_run.errors:
+        raise ValidationFailed(*import_run.errors)
+    return import_run.finish()
 
 
 def _batched(rows: Iterable[RowOrError]) -> Iterator[list[RowOrError]]:
-    left = iter(rows)
-    while part := list(islice(left, BATCH_SIZE)):
-        yield part
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH_SIZE)):
+        yield batch
 
 
 class _ImportRun:
-    """One import under way. Once a row is at fault, the rest is only looked through for more."""
+    """One import in progress. After the first invalid row, the rest is only validated."""
 
     def __init__(
         self,
@@ -97,21 +97,21 @@ class _ImportRun:
             identities=command.identities,
         )
 
-    def add_batch(self, part: list[RowOrError]) -> None:
-        """Keep the next rows, unless something is at fault.
+    def add_batch(self, batch: list[RowOrError]) -> None:
+        """Store the next rows, unless there is an error in any row so far.
 
         Raises:
-            Invalid: there are as many faults as are told at once.
+            ValidationFailed: `MAX_ERRORS` errors were found.
         """
-        rows = [row for row in map(self._validate, part) if row is not None]
-        placed = [(row, self._resolve_environment(row)) for row in self._new_rows(rows)]
-        fresh = [(row, place) for row, place in placed if place is not None]
-        artifacts = self._resolve_versions([row for row, _ in fresh])
-        if fresh and not self.errors:
-            self._store(fresh, artifacts)
+        rows = [row for row in map(self._validate, batch) if row is not None]
+        resolved = [(row, self._resolve_environment(row)) for row in self._new_rows(rows)]
+        valid = [(row, environment) for row, environment in resolved if environment is not None]
+        digests = self._resolve_versions([row for row, _ in valid])
+        if valid and not self.errors:
+            self._store(valid, digests)
 
     def finish(self) -> ImportResult:
-        """Tell what was done in one event, if anything was."""
+        """Append the event of the import, if anything was imported, and return the counts."""
         result = ImportResult(
             imported=self._next - self._first,
             repeated=self._repeated,
@@ -129,54 +129,53 @@ class _ImportRun:
             self._add_error(row)
             return None
         if row.deployed_at > self._command.at:
-            fault = future_time_error("deployed_at", row.deployed_at, self._command.at)
-            self._add_error(row_error(row.number, fault.field, fault.code, fault.detail))
+            error = future_time_error("deployed_at", row.deployed_at, self._command.at)
+            self._add_error(row_error(row.number, error.field, error.code, error.detail))
             return None
         return row
 
     def _new_rows(self, rows: list[HistoryRow]) -> list[HistoryRow]:
-        """The rows that are not known yet; the others are counted."""
+        """Return the rows that are not recorded yet, and count the others."""
         ids = {row.external_id for row in rows if row.external_id is not None}
-        told = dict(self._imports.find_recorded(ids)) if ids else {}
-        fresh: list[HistoryRow] = []
+        recorded = dict(self._imports.find_recorded(ids)) if ids else {}
+        new_rows: list[HistoryRow] = []
         for row in rows:
             facts = _recorded_facts(row)
-            known = None if row.external_id is None else told.setdefault(row.external_id, facts)
-            if known is None or known is facts:
-                fresh.append(row)
+            first = None if row.external_id is None else recorded.setdefault(row.external_id, facts)
+            if first is None or first is facts:
+                new_rows.append(row)
             else:
                 self._repeated += 1
-                self._differing += known != facts
-        return fresh
+                self._differing += first != facts
+        return new_rows
 
     def _resolve_environment(self, row: HistoryRow) -> ImportEnvironment | None:
-        """Where it was deployed; none, and a fault, if that is not known."""
-        place = self._catalog.ensure_environment(row.environment)
-        knows_service = self._catalog.ensure_service(row.service)
-        if not knows_service:
+        """Return the environment of a row; None, with an error, if it or the service is unknown."""
+        environment = self._catalog.ensure_environment(row.environment)
+        has_service = self._catalog.ensure_service(row.service)
+        if not has_service:
             self._add_unknown(row, "service", row.service)
-        if place is None:
+        if environment is None:
             self._add_unknown(row, "environment", row.environment)
-        return place if knows_service else None
+        return environment if has_service else None
 
     def _resolve_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
-        """The versions of the rows; those that are missing are made, or are at fault."""
-        wanted = dict.fromkeys((row.service, row.version) for row in rows)
-        known = dict(self._imports.artifact_digests(wanted)) if wanted else {}
-        missing = [key for key in wanted if key not in known]
+        """Return the artifact digests of the rows' versions; create missing ones, or add errors."""
+        keys = dict.fromkeys((row.service, row.version) for row in rows)
+        digests = dict(self._imports.artifact_digests(keys)) if keys else {}
+        missing = {key: None for key in keys if key not in digests}
         if missing and not self._create_missing:
-            absent = set(missing)
             for row in rows:
-                if (row.service, row.version) in absent:
-                    sentence = version_mismatch_message(row.version, row.service)
+                if (row.service, row.version) in missing:
+                    message = version_mismatch_message(row.version, row.service)
                     self._add_error(
-                        row_error(row.number, "version", "version_not_of_service", sentence)
+                        row_error(row.number, "version", "version_not_of_service", message)
                     )
         elif missing and not self.errors:
             self._imports.add_versions([self._version(key) for key in missing])
             self._versions_created += len(missing)
-            known |= dict.fromkeys(missing)
-        return known
+            digests |= missing
+        return digests
 
     def _version(self, key: VersionKey) -> Version:
         return Version(
@@ -193,42 +192,41 @@ class _ImportRun:
     def _store(
         self,
         rows: list[tuple[HistoryRow, ImportEnvironment]],
-        artifacts: dict[VersionKey, str | None],
+        digests: dict[VersionKey, str | None],
     ) -> None:
-        kept = [
+        imported = [
             ImportedRow(
                 number,
                 self._new_id(),
                 row.service,
                 row.environment,
-                place.tier,
+                environment.tier,
                 row.version,
-                artifacts[row.service, row.version],
-                place.policy_version,
+                digests[row.service, row.version],
+                environment.policy_version,
                 row.deployed_at,
                 row.deployed_by,
                 row.notes,
                 row.external_id,
-                place.unreviewed,
+                environment.unreviewed,
             )
-            for number, (row, place) in enumerate(rows, start=self._next)
+            for number, (row, environment) in enumerate(rows, start=self._next)
         ]
-        self._next += len(kept)
-        self._lanes.update((row.service, row.environment) for row in kept)
-        self._digest.update(kept)
-        self._imports.add_rows(kept, self._shared)
+        self._next += len(imported)
+        self._lanes.update((row.service, row.environment) for row in imported)
+        self._digest.update(imported)
+        self._imports.add_rows(imported, self._shared)
 
     def _add_unknown(self, row: HistoryRow, kind: str, name: str) -> None:
-        unknown = NotFound(kind, name)
-        self._add_error(row_error(row.number, kind, unknown.code, str(unknown)))
+        error = NotFound(kind, name)
+        self._add_error(row_error(row.number, kind, error.code, str(error)))
 
-    def _add_error(self, fault: FieldError) -> None:
-        self.errors.append(fault)
+    def _add_error(self, error: FieldError) -> None:
+        self.errors.append(error)
         if len(self.errors) >= MAX_ERRORS:
             raise ValidationFailed(*self.errors)
 
     def _event(self, result: ImportResult) -> Event:
-        made = self._catalog
         return Event(
             kind=EventKind.HISTORY_IMPORTED,
             actor=self._command.actor.name,
@@ -242,8 +240,8 @@ class _ImportRun:
                 "first_number": self._first,
                 "last_number": self._next - 1,
                 "digest": self._digest.hexdigest(),
-                "services": made.created_services,
-                "environments": made.created_environments,
+                "services": self._catalog.created_services,
+                "environments": self._catalog.created_environments,
                 "versions": result.versions_created,
             },
         )

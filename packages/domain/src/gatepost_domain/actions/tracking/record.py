@@ -30,7 +30,7 @@ from gatepost_domain.status import Status, allowed_actions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalDeployment:
-    """What somebody tells of a deployment that happened elsewhere."""
+    """A deployment made elsewhere, as somebody reports it."""
 
     service: str
     environment: str
@@ -38,7 +38,7 @@ class ExternalDeployment:
     deployed_at: datetime | None = None
     """None: now."""
     deployed_by: str | None = None
-    """None: whoever records it."""
+    """None: the actor who records it."""
     notes: str | None = None
     external_id: str | None = None
 
@@ -50,88 +50,96 @@ def record_deployment(
     *,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Deployment:
-    """Record what was deployed elsewhere.
+    """Record a deployment made elsewhere.
 
-    What was recorded under the same `external_id` before is given back as it is, and nothing new
-    is kept: the id of what is given back then is another one.
+    If a record with the same `external_id` exists, it is returned unchanged, with its own id, and
+    nothing is stored.
 
     Raises:
-        Invalid: the service or environment is unknown, the version is not the service's, or it is
-            said to have happened in the future.
-        Forbidden: the actor records nothing there.
+        ValidationFailed: the service or environment is unknown, the version does not belong to the
+            service, or `deployed_at` is in the future.
+        Forbidden: the actor may not record deployments there.
     """
     environment, version = _find_environment_and_version(uow, deployment)
-    with audit_denials(command) as wish:
-        authorize(wish.actor, Right.RECORD, service=version.service, environment=environment.name)
+    with audit_denials(command) as resolved:
+        authorize(
+            resolved.actor, Right.RECORD, service=version.service, environment=environment.name
+        )
     deployed_at = command.at if deployment.deployed_at is None else deployment.deployed_at
     if deployed_at > command.at:
         raise ValidationFailed(future_time_error("deployed_at", deployed_at, command.at))
     if deployment.external_id is not None:
-        known = uow.records.find_by_external_id(deployment.external_id)
-        if known is not None:
-            return known
+        existing = uow.records.find_by_external_id(deployment.external_id)
+        if existing is not None:
+            return existing
     policy = uow.environments.policy(environment.name, environment.policy_version)
     number = uow.deployments.next_number()
     record = _build_record(
         replace(
             deployment,
             deployed_at=deployed_at,
-            deployed_by=deployment.deployed_by or wish.effective_actor_name,
+            deployed_by=deployment.deployed_by or resolved.effective_actor_name,
         ),
-        wish,
+        resolved,
         id=id,
         number=number,
         environment=environment,
         version=version,
         policy=policy,
     )
-    uow.deployments.add(record, _recorded_event(record, wish))
+    uow.deployments.add(record, _recorded_event(record, resolved))
     return record
 
 
 def hide_record(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """Take a record for an error: it is still told, and never stood. The note says why.
+    """Hide a record that is wrong, so that it never counts as live; the note is the reason.
 
-    What is hidden already stays as it is.
+    A record that is already hidden is not changed.
 
     Raises:
-        Unknown: there is no such deployment.
-        Stale: the caller expected another revision than the one that stands.
-        Forbidden: the actor hides nothing there.
-        NotARecord: it was carried out here.
-        Invalid: there is no note.
+        NotFound: there is no such deployment.
+        StaleRevision: `revision` is not the current one.
+        Forbidden: the actor may not hide records there.
+        NotARecord: it was deployed through Gatepost.
+        ValidationFailed: the reason is missing.
     """
-    found, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, found) as wish:
-        authorize(wish.actor, Right.HIDE, service=found.service, environment=found.environment)
-    if found.kind is not DeploymentKind.RECORD:
-        number = format_number(found.number)
-        raise NotARecord(number, found.status, allowed_actions(found.status))
+    deployment, _ = load_deployment(uow, reference, revision)
+    with audit_denials(command, deployment) as resolved:
+        authorize(
+            resolved.actor,
+            Right.HIDE,
+            service=deployment.service,
+            environment=deployment.environment,
+        )
+    if deployment.kind is not DeploymentKind.RECORD:
+        number = format_number(deployment.number)
+        raise NotARecord(number, deployment.status, allowed_actions(deployment.status))
     reason = (command.note or "").strip()
     if not reason:
-        detail = "Say why, in reason: to hide a record needs its reason."
+        detail = "A reason is required to hide a record."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))
-    if found.hidden is not None:
-        return found
-    hiding = HideDecision(actor=wish.effective_actor_name, at=command.at, reason=reason)
-    hidden = replace(found, hidden=hiding, revision=found.revision + 1)
-    uow.deployments.save(hidden, _hidden_event(hidden, wish, reason))
+    if deployment.hidden is not None:
+        return deployment
+    decision = HideDecision(actor=resolved.effective_actor_name, at=command.at, reason=reason)
+    hidden = replace(deployment, hidden=decision, revision=deployment.revision + 1)
+    uow.deployments.save(hidden, _hidden_event(hidden, resolved, reason))
     return hidden
 
 
 def future_time_error(field: str, instant: datetime, now: datetime) -> FieldError:
-    """What is wrong with something that is said to have happened and has not."""
+    """Create the error of a time that must not be in the future."""
     return FieldError(
         field=field,
         code=f"{field}_in_future",
-        detail=f"{field} is {to_rfc3339(instant)}, but it is only {to_rfc3339(now)} now.",
+        detail=f"{field} must not be in the future: {to_rfc3339(instant)} is later than the "
+        f"current time, {to_rfc3339(now)}.",
     )
 
 
 def version_mismatch_message(version: str, service: str) -> str:
-    """What is wrong with a version that belongs to another service, or to none."""
+    """Return the message for a version that is not one of the service."""
     return f"Version {version} does not belong to service {service}."
 
 
@@ -141,10 +149,10 @@ def _find_environment_and_version(
     try:
         service = uow.services.get(deployment.service)
         environment = uow.environments.get(deployment.environment)
-    except NotFound as unknown:
+    except NotFound as error:
         raise ValidationFailed(
-            FieldError(field=unknown.kind, code=unknown.code, detail=str(unknown))
-        ) from unknown
+            FieldError(field=error.kind, code=error.code, detail=str(error))
+        ) from error
     version = uow.services.version(service.name, deployment.version)
     if version is None:
         detail = version_mismatch_message(deployment.version, service.name)

@@ -1,4 +1,4 @@
-"""Retiring a lane: what was deployed there until then is gone."""
+"""Retiring a target, so that nothing deployed there until then is live any more."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 def retire_target(
     uow: UnitOfWork, service: str, environment: str, command: Command, *, at: datetime | None = None
 ) -> TargetRetirement:
-    """Retire a lane from an instant on, now if none is given; a later deployment revives it.
+    """Retire a target as of an instant (None: now); a later deployment makes it live again.
 
     Raises:
-        Unknown: there is no such service or environment, or nothing was ever deployed there.
-        Forbidden: the actor retires nothing there, or not from an instant that is past.
-        Invalid: the instant is yet to come.
+        NotFound: there is no such service or environment, or nothing was ever deployed there.
+        Forbidden: the actor may not retire targets there, or not as of a past instant.
+        ValidationFailed: the instant is in the future.
     """
     uow.services.get(service)
     uow.environments.get(environment)
     right = Right.RETIRE if at is None or at >= command.at else Right.RETIRE_IN_THE_PAST
-    with audit_denials(command) as wish:
-        authorize(wish.actor, right, service=service, environment=environment)
+    with audit_denials(command) as resolved:
+        authorize(resolved.actor, right, service=service, environment=environment)
     if not uow.retirements.was_deployed(service, environment):
         raise NotFound("target", f"{service} in {environment}")
     retired_at = command.at if at is None else at
@@ -38,10 +38,10 @@ def retire_target(
     retirement = TargetRetirement(service=service, environment=environment, retired_at=retired_at)
     event = Event(
         kind=EventKind.TARGET_RETIRED,
-        actor=wish.actor.name,
-        on_behalf_of=wish.on_behalf_of,
-        at=wish.at,
-        note=wish.note,
+        actor=resolved.actor.name,
+        on_behalf_of=resolved.on_behalf_of,
+        at=resolved.at,
+        note=resolved.note,
         data={
             "service": service,
             "environment": environment,

@@ -1,4 +1,4 @@
-"""The foundation: catalog, deployments, their events and the receipts of answered requests.
+"""Create the catalog, deployments, events and idempotency records.
 
 Revision: 0001
 Follows: nothing
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0001"
 down_revision = None
@@ -21,16 +21,16 @@ _GENESIS = "0" * 64
 
 
 def upgrade() -> None:
-    """Make every table, index and guard."""
+    """Create the tables, indexes and guards."""
     _catalog()
     _deployments()
     _events()
-    _receipts()
+    _idempotency_records()
     _guards()
 
 
 def downgrade() -> None:
-    """Refused: there is nothing before the foundation, and its history is never dropped."""
+    """Not supported: history is never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
@@ -186,7 +186,7 @@ def _events() -> None:
     op.create_index("events_by_deployment", "deployment_events", ["deployment_id", "seq"])
 
 
-def _receipts() -> None:
+def _idempotency_records() -> None:
     op.create_table(
         "receipts",
         _text("caller"),
@@ -202,11 +202,11 @@ def _receipts() -> None:
 
 
 def _guards() -> None:
-    """What the store itself refuses, whoever asks.
+    """Create the triggers that refuse changes.
 
-    The insert guards close the gap that update and delete triggers leave: with the settings of a
-    plain shell, REPLACE puts another row in an old one's place and fires neither. Those of events
-    also keep a forged one from being slipped in out of order.
+    The insert guards close a gap of update and delete triggers: with the default settings of the
+    SQLite shell, REPLACE replaces a row and fires neither. The guard of events also refuses forged
+    events out of order.
     """
     append_only = "events are append-only"
     create_guard("events_never_change", "UPDATE", "deployment_events", append_only)
@@ -238,17 +238,17 @@ def _guards() -> None:
         create_guard(f"{table}_never_go", "DELETE", table, f"{table} are kept for ever")
     for table in ("policies", "versions"):
         create_guard(f"{table}_never_change", "UPDATE", table, f"{table} never change")
-    for table, same in (
+    for table, conflict in (
         ("deployments", "number = NEW.number OR id = NEW.id"),
         ("policies", "environment = NEW.environment AND version = NEW.version"),
         ("versions", "id = NEW.id OR service = NEW.service AND version = NEW.version"),
     ):
-        kept = f"{table} are kept for ever"
-        create_replace_guard(f"{table}_stay_in_place", table, kept, existing=same)
-    taken = (
+        reason = f"{table} are kept for ever"
+        create_replace_guard(f"{table}_stay_in_place", table, reason, existing=conflict)
+    lane_is_taken = (
         "NEW.status = 'started' AND EXISTS (SELECT 1 FROM deployments WHERE service = NEW.service "
         "AND environment = NEW.environment AND status = 'started' AND number <> NEW.number)"
     )
-    for verb, event in (("entered", "INSERT"), ("taken", "UPDATE OF status")):
+    for suffix, event in (("entered", "INSERT"), ("taken", "UPDATE OF status")):
         reason = "a lane has one started deployment"
-        create_guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)
+        create_guard(f"lanes_are_{suffix}_once", event, "deployments", reason, when=lane_is_taken)

@@ -1,4 +1,4 @@
-"""Identity: users, tokens, and which human is behind a request or an approval.
+"""Add users, tokens, and the human behind each request and approval.
 
 Revision: 0002
 Follows: 0001
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_persistence.migrations.triggers import create_guard, drop_guard
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import create_guard, drop_guard
 
 revision = "0002"
 down_revision = "0001"
@@ -22,11 +22,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables, and tell the human behind what is there already by its name."""
-    _people()
+    """Create the tables; existing requests and approvals get the human with the same name."""
+    _create_users()
     drop_guard("deployments_keep_their_core", "deployments")
     op.add_column("deployments", sa.Column("identities", Text, nullable=False, server_default="[]"))
-    _name_the_humans()
+    _add_identities()
     core = (
         "number, id, kind, service, environment, tier, version, artifact_digest, requester, "
         "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "
@@ -37,7 +37,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: who did what is never forgotten."""
+    """Not supported: the identities behind actions are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
@@ -45,7 +45,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=nullable)
 
 
-def _people() -> None:
+def _create_users() -> None:
     op.create_table(
         "users",
         _text("key"),
@@ -81,7 +81,7 @@ def _people() -> None:
     op.create_index("tokens_by_holder", "tokens", ["holder", "number"])
 
 
-def _name_the_humans() -> None:
+def _add_identities() -> None:
     connection = op.get_bind()
     deployments = sa.table(
         "deployments",
@@ -94,7 +94,7 @@ def _name_the_humans() -> None:
         sa.select(deployments.c.number, deployments.c.requester, deployments.c.approvals)
     ).all()
     for number, requester, approvals in rows:
-        told = [
+        approvals_with_identity = [
             {**approval, "identity": _identity(approval["actor"])}
             for approval in json.loads(approvals)
         ]
@@ -103,7 +103,7 @@ def _name_the_humans() -> None:
             .where(deployments.c.number == number)
             .values(
                 identities=json.dumps([_identity(requester)]),
-                approvals=json.dumps(told, ensure_ascii=False),
+                approvals=json.dumps(approvals_with_identity, ensure_ascii=False),
             )
         )
 

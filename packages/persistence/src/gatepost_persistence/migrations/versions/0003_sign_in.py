@@ -1,4 +1,4 @@
-"""Sign-in: browsers' sessions, pipelines' tokens, and accounts at an identity provider.
+"""Add browser sessions, pipeline tokens, and logins at an identity provider.
 
 Revision: 0003
 Follows: 0002
@@ -18,7 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns; what is there already is tokens made for programs, and nobody's login."""
+    """Add the columns; existing tokens are API tokens, and no user has a login."""
     op.add_column("tokens", sa.Column("kind", Text, nullable=False, server_default="api"))
     op.add_column("tokens", sa.Column("parent", Text, nullable=True))
     op.create_index("tokens_by_parent", "tokens", ["parent"])
@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: who signed in is never forgotten."""
+    """Not supported: logins and sessions are never deleted."""
     raise RuntimeError(downgrade.__doc__)

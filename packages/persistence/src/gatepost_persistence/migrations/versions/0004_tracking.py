@@ -1,4 +1,4 @@
-"""Tracking: what happened elsewhere, and what stands where, now and at any instant.
+"""Add records of external deployments and the current state, now and at any instant.
 
 Revision: 0004
 Follows: 0003
@@ -9,20 +9,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import (
+from gatepost_persistence.migrations.triggers import (
     create_guard,
     create_replace_guard,
     drop_guard,
     is_postgresql,
 )
+from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_WENT_AHEAD = (
+_SUCCEEDED = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
 )
@@ -31,7 +31,7 @@ _CORE = (
     "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "
     "auto_start, created_at, external_id, unreviewed, import_seq"
 )
-_MOVING = (
+_MUTABLE = (
     "status",
     "cancel_reason",
     "approvals",
@@ -48,24 +48,24 @@ _MOVING = (
     "deployed_by",
     "rolled_back_at",
 )
-"""What a move may change, but never of a record."""
+"""Columns that an action may change, but never those of a record."""
 
 
 def upgrade() -> None:
-    """Make the tables, and see from what is there already what stands."""
+    """Create the tables, and compute the current state from the existing deployments."""
     drop_guard("deployments_keep_their_core", "deployments")
     if not is_postgresql():
         drop_guard("deployments_stay_in_place", "deployments")
     _columns()
     _tables()
     _indexes()
-    _tell_what_happened()
-    _see_what_stands()
+    _fill_in_outcomes()
+    _fill_in_current_state()
     _guards()
 
 
 def downgrade() -> None:
-    """Refused: what was recorded is never unlearned."""
+    """Not supported: recorded deployments are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
@@ -142,7 +142,7 @@ def _indexes() -> None:
     ):
         op.create_index(name, "deployments", columns)
     for name, columns, condition in (
-        ("deployments_that_went_ahead", ["service", "environment", "number"], _WENT_AHEAD),
+        ("deployments_that_went_ahead", ["service", "environment", "number"], _SUCCEEDED),
         ("one_record_per_external_id", ["external_id"], "external_id IS NOT NULL"),
     ):
         op.create_index(
@@ -155,20 +155,20 @@ def _indexes() -> None:
         )
 
 
-def _tell_what_happened() -> None:
-    """Who carried a deployment out, and when it was rolled back, only its events know so far."""
-    of_it = "FROM deployment_events AS e WHERE e.deployment_id = deployments.id AND e.kind ="
+def _fill_in_outcomes() -> None:
+    """Fill in who deployed and when it was rolled back, which only the events contain so far."""
+    from_events = "FROM deployment_events AS e WHERE e.deployment_id = deployments.id AND e.kind ="
     op.execute(
         "UPDATE deployments SET deployed_by = (SELECT coalesce(e.on_behalf_of, e.actor) "
-        f"{of_it} 'started' ORDER BY e.seq DESC LIMIT 1) WHERE started_at IS NOT NULL"
+        f"{from_events} 'started' ORDER BY e.seq DESC LIMIT 1) WHERE started_at IS NOT NULL"
     )
     op.execute(
-        f"UPDATE deployments SET rolled_back_at = (SELECT e.at {of_it} 'rolled_back') "
+        f"UPDATE deployments SET rolled_back_at = (SELECT e.at {from_events} 'rolled_back') "
         "WHERE status = 'rolled_back'"
     )
 
 
-def _see_what_stands() -> None:
+def _fill_in_current_state() -> None:
     op.execute(
         "INSERT INTO targets (service, environment, known_since) "
         "SELECT service, environment, min(deployed_at) FROM deployments "
@@ -187,27 +187,27 @@ def _see_what_stands() -> None:
 
 
 def _guards() -> None:
-    """What the store itself refuses: to change what was told, or that a lane was retired."""
+    """Refuse changes of recorded facts and of retirements."""
     create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",
         "deployments",
         "what was asked for never changes",
     )
-    moved = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MOVING)
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MUTABLE)
     create_guard(
         "records_never_change",
         "UPDATE",
         "deployments",
         "a record never changes",
-        when=f"OLD.kind = 'record' AND ({moved})",
+        when=f"OLD.kind = 'record' AND ({changed})",
     )
-    told = " OR ".join(
+    changed_facts = " OR ".join(
         f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name}"
         for name in ("deployed_at", "rolled_back_at", "hidden_at", "hidden_by", "hidden_reason")
     )
     reason = "what happened stays as it was told"
-    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=changed_facts)
     create_replace_guard(
         "deployments_stay_in_place",
         "deployments",
@@ -215,7 +215,7 @@ def _guards() -> None:
         existing="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id",
     )
     create_guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
-    kept = "retirements are kept for ever"
-    create_guard("retirements_never_go", "DELETE", "retirements", kept)
-    there = "seq = NEW.seq"
-    create_replace_guard("retirements_stay_in_place", "retirements", kept, existing=there)
+    reason = "retirements are kept for ever"
+    create_guard("retirements_never_go", "DELETE", "retirements", reason)
+    existing = "seq = NEW.seq"
+    create_replace_guard("retirements_stay_in_place", "retirements", reason, existing=existing)

@@ -1,4 +1,4 @@
-"""The catalog as it changes: revisions, archiving, and how targets are rolled out and checked.
+"""Add revisions and archiving to the catalog, and the settings of targets.
 
 Revision: 0005
 Follows: 0004
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.triggers import create_guard
 from gatepost_persistence.tables.columns import Text
-from gatepost_persistence.tables.triggers import create_guard
 
 revision = "0005"
 down_revision = "0004"
@@ -19,26 +19,26 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add columns, table and guards; nothing that is there already is archived or set up."""
+    """Add columns, a table and guards; nothing existing is archived or configured."""
     for table in ("services", "environments"):
         op.add_column(
             table, sa.Column("revision", sa.Integer(), nullable=False, server_default="1")
         )
         op.add_column(table, sa.Column("archived_at", Text, nullable=True))
-    # A change of its policy is one of an environment's; and its ETag was the policy's until now.
+    # A policy change is a revision of the environment, whose ETag was the policy version so far.
     op.execute("UPDATE environments SET revision = policy_version")
     _target_settings()
-    for table, kept in (
+    for table, columns in (
         ("services", "name, created_at, created_by"),
         ("environments", "name, tier, created_at, created_by"),
     ):
         reason = f"{table} are archived, and keep what they began with"
-        create_guard(f"{table}_keep_their_core", f"UPDATE OF {kept}", table, reason)
+        create_guard(f"{table}_keep_their_core", f"UPDATE OF {columns}", table, reason)
         create_guard(f"{table}_never_go", "DELETE", table, reason)
 
 
 def downgrade() -> None:
-    """Refused: what was archived would be offered again, and its history is never dropped."""
+    """Not supported: archived services would become active again."""
     raise RuntimeError(downgrade.__doc__)
 
 

@@ -1,4 +1,4 @@
-"""Lanes: which newer deployment ended one that still waited.
+"""Add the newer deployment that superseded a waiting one.
 
 Revision: 0006
 Follows: 0005
@@ -23,5 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: what happened is never forgotten."""
+    """Not supported: recorded history is never deleted."""
     raise RuntimeError(downgrade.__doc__)

@@ -1,4 +1,4 @@
-"""Freezes: times in which a scope takes no new starts.
+"""Add freezes: periods in which a scope accepts no new starts.
 
 Revision: 0007
 Follows: 0006
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0007"
 down_revision = "0006"
@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; what was imposed stays told."""
+    """Create the table; its rows are never deleted."""
     op.create_table(
         "freezes",
         sa.Column("number", Serial, nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: what was imposed is never forgotten."""
+    """Not supported: freezes are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 

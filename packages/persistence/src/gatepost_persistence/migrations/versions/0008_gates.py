@@ -1,4 +1,4 @@
-"""Gates: promotion, rollback, override, break-glass, and what keeps a lane from taking something.
+"""Add promotion, rollback, overrides, break-glass, blocked versions and promotion holds.
 
 Revision: 0008
 Follows: 0007
@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import (
+from gatepost_persistence.migrations.triggers import (
     create_guard,
     create_replace_guard,
     drop_guard,
     is_postgresql,
 )
+from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0008"
 down_revision = "0007"
@@ -28,7 +28,7 @@ _CORE = (
     "auto_start, created_at, promoted_from, automatic, rolls_back, external_id, unreviewed, "
     "import_seq"
 )
-_CHANGING = (
+_MUTABLE_TEXTS = (
     "break_glass",
     "after_review_state",
     "after_review_due_at",
@@ -40,13 +40,13 @@ _CHANGING = (
     "rolled_back_by",
     "expires_at",
 )
-_MOVING = (
+_MUTABLE = (
     "status",
     "cancel_reason",
     "superseded_by",
     "approvals",
     "overrides",
-    *_CHANGING,
+    *_MUTABLE_TEXTS,
     "reviewed_by",
     "reviewed_at",
     "build_id",
@@ -60,8 +60,8 @@ _MOVING = (
     "deployed_by",
     "rolled_back_at",
 )
-"""What a move may change, but never of a record."""
-_TOLD_ONCE = (
+"""Columns that an action may change, but never those of a record."""
+_WRITTEN_ONCE = (
     "deployed_at",
     "rolled_back_at",
     "rolled_back_by",
@@ -74,7 +74,7 @@ _OWED = "after_review_state IN ('open', 'overdue')"
 
 
 def upgrade() -> None:
-    """Add columns, tables and indexes; so far nothing was promoted, overridden, blocked or held."""
+    """Add columns, tables and indexes; nothing was promoted, overridden, blocked or held so far."""
     for name in ("deployments_keep_their_core", "records_never_change", "what_happened_stays_told"):
         drop_guard(name, "deployments")
     if not is_postgresql():
@@ -86,7 +86,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: who passed a gate, and why, is never forgotten."""
+    """Not supported: overrides and their reasons are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
@@ -95,7 +95,7 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
 
 
 def _columns() -> None:
-    for name in ("promoted_from", "rolls_back", *_CHANGING):
+    for name in ("promoted_from", "rolls_back", *_MUTABLE_TEXTS):
         op.add_column("deployments", _text(name, nullable=True))
     op.add_column(
         "deployments", sa.Column("automatic", sa.Boolean(), nullable=False, server_default="0")
@@ -115,7 +115,7 @@ def _tables() -> None:
         _text("deployment_id"),
         sa.Column("number", Serial, nullable=False),
         sa.PrimaryKeyConstraint("service", "environment", "version", name="pk_version_blocks"),
-        *_keys_of("version_blocks"),
+        *_foreign_keys("version_blocks"),
     )
     op.create_table(
         "holds",
@@ -127,11 +127,11 @@ def _tables() -> None:
         _text("deployment_id"),
         sa.Column("number", Serial, nullable=False),
         sa.PrimaryKeyConstraint("service", "environment", name="pk_holds"),
-        *_keys_of("holds"),
+        *_foreign_keys("holds"),
     )
 
 
-def _keys_of(table: str) -> tuple[sa.ForeignKeyConstraint, ...]:
+def _foreign_keys(table: str) -> tuple[sa.ForeignKeyConstraint, ...]:
     return (
         sa.ForeignKeyConstraint(
             ["service", "version"],
@@ -172,26 +172,27 @@ def _indexes() -> None:
 
 
 def _guards() -> None:
-    """What the store itself refuses: the guards there were, and the new columns with them."""
+    """Recreate the guards so that they cover the new columns."""
     create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",
         "deployments",
         "what was asked for never changes",
     )
-    moved = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MOVING)
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MUTABLE)
     create_guard(
         "records_never_change",
         "UPDATE",
         "deployments",
         "a record never changes",
-        when=f"OLD.kind = 'record' AND ({moved})",
+        when=f"OLD.kind = 'record' AND ({changed})",
     )
-    told = " OR ".join(
-        f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _TOLD_ONCE
+    rewritten = " OR ".join(
+        f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name}"
+        for name in _WRITTEN_ONCE
     )
     reason = "what happened stays as it was told"
-    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=rewritten)
     create_replace_guard(
         "deployments_stay_in_place",
         "deployments",

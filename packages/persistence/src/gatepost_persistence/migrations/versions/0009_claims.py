@@ -1,4 +1,4 @@
-"""Claims: who carries a deployment out, and what they told meanwhile.
+"""Add claims of workers and the steps that they report.
 
 Revision: 0009
 Follows: 0008
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0009"
 down_revision = "0008"
@@ -24,7 +24,7 @@ _QUEUED = "status = 'queued'"
 
 
 def upgrade() -> None:
-    """Make the tables and the index of what workers ask for; so far nothing was claimed."""
+    """Create the tables and the index of the queue; nothing was claimed so far."""
     _claims()
     _steps()
     op.create_index(
@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: who carried a deployment out is never forgotten."""
+    """Not supported: claims are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
@@ -96,7 +96,7 @@ def _steps() -> None:
 
 
 def _guards() -> None:
-    """What the store itself refuses: a claim is renewed and no more, a step stays as it is."""
+    """Allow only renewals of claims, and no changes of steps."""
     for name, event, table, reason in (
         ("claims_are_only_renewed", f"UPDATE OF {_FIXED}", "claims", "a claim is only renewed"),
         ("claims_never_go", "DELETE", "claims", "claims are kept for ever"),

@@ -7,8 +7,7 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.environments.policy_requests import PolicyBody
-from gatepost_api.catalog.environments.policy_responses import Policy, PolicyPage
+from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
 from gatepost_api.catalog.environments.requests import EnvironmentChange, EnvironmentCreate
 from gatepost_api.catalog.environments.responses import Environment, EnvironmentPage
 from gatepost_api.http.etags import (
@@ -41,7 +40,7 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 
 
 class EnvironmentController(Controller):
-    """Where versions run, and by which rules."""
+    """Environments and their policies."""
 
     path = "/environments"
     tags = ("environments",)
@@ -57,20 +56,21 @@ class EnvironmentController(Controller):
         data: JSONBody[EnvironmentCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Environment]:
-        """Make a place where versions run.
+        """Create an environment.
 
-        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
-        staging, no review in test and development.
+        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
+        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
+        development.
         """
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.to_domain()
         return await execute(
             request,
             lambda uow, command: create_environment(uow, data.to_domain(command), policy, command),
-            lambda _, added: WriteResponse.from_output(
-                Environment.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                Environment.from_domain(created),
                 status=201,
-                Location=f"/api/v1/environments/{added.name}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/environments/{created.name}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -85,16 +85,19 @@ class EnvironmentController(Controller):
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[EnvironmentPage]:
-        """All environments that are not archived, or those that are, in the order of promotion."""
+        """List environments in promotion order.
+
+        Archived environments are excluded; with `archived`, only they are listed.
+        """
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
         )
-        following = encode_cursor(page.next_key, CursorKind.ENVIRONMENTS)
-        items = [Environment.from_domain(each) for each in page.items]
+        next_cursor = encode_cursor(page.next_key, CursorKind.ENVIRONMENTS)
+        items = [Environment.from_domain(environment) for environment in page.items]
         return page_response(
-            request, EnvironmentPage(items=items, next_cursor=following), following
+            request, EnvironmentPage(items=items, next_cursor=next_cursor), next_cursor
         )
 
     @get(
@@ -106,13 +109,15 @@ class EnvironmentController(Controller):
     async def get_environment(
         self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Environment]:
-        """One environment, by its name."""
-        found = await request.context.reads.environment(environment)
-        return conditional_response(Environment.from_domain(found), found.revision, if_none_match)
+        """Return one environment by name."""
+        stored_environment = await request.context.reads.environment(environment)
+        return conditional_response(
+            Environment.from_domain(stored_environment), stored_environment.revision, if_none_match
+        )
 
     @patch(
         "/{environment:str}",
-        summary="Change an environment",
+        summary="Update an environment",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -123,10 +128,11 @@ class EnvironmentController(Controller):
         data: JSONBody[EnvironmentChange],
         if_match: IfMatch = None,
     ) -> Response[Environment]:
-        """Change what an environment is called and where it stands, archive it or revive it.
+        """Update, archive or unarchive an environment.
 
-        An archived one takes no new request, and is listed only when asked for; what was deployed
-        there stays. Its tier never changes: make another environment instead.
+        Requires the `admin` role. An archived environment accepts no new deployment requests and is
+        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
+        changed; create another environment instead.
         """
         return await execute(
             request,
@@ -136,8 +142,8 @@ class EnvironmentController(Controller):
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                Environment.from_domain(changed), ETag=etag(changed.revision)
+            lambda _, updated: WriteResponse.from_output(
+                Environment.from_domain(updated), ETag=etag(updated.revision)
             ),
         )
 
@@ -150,10 +156,10 @@ class EnvironmentController(Controller):
     async def get_policy(
         self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Policy]:
-        """The policy in force."""
+        """Return the current policy of an environment."""
         reads = request.context.reads
-        found = await reads.environment(environment)
-        policy = await reads.policy(found.name, found.policy_version)
+        stored_environment = await reads.environment(environment)
+        policy = await reads.policy(stored_environment.name, stored_environment.policy_version)
         return conditional_response(Policy.from_domain(policy), policy.version, if_none_match)
 
     @get(
@@ -169,24 +175,31 @@ class EnvironmentController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[PolicyPage]:
-        """Every policy that was ever in force there, the latest first.
+        """List all versions of an environment's policy, newest first.
 
-        A deployment keeps the version that it was asked under.
+        A deployment keeps the policy version that was current when it was requested.
         """
         reads = request.context.reads
-        found = await reads.environment(environment)
+        stored_environment = await reads.environment(environment)
         after = page_request(limit, cursor, CursorKind.POLICIES).after
-        first = found.policy_version if after is None else min(int(after) - 1, found.policy_version)
-        last = max(first - limit, 0)
+        newest_version = (
+            stored_environment.policy_version
+            if after is None
+            else min(int(after) - 1, stored_environment.policy_version)
+        )
+        end_version = max(newest_version - limit, 0)
         items = [
-            Policy.from_domain(await reads.policy(found.name, n)) for n in range(first, last, -1)
+            Policy.from_domain(await reads.policy(stored_environment.name, version))
+            for version in range(newest_version, end_version, -1)
         ]
-        following = encode_cursor(str(last + 1) if last else None, CursorKind.POLICIES)
-        return page_response(request, PolicyPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(
+            str(end_version + 1) if end_version else None, CursorKind.POLICIES
+        )
+        return page_response(request, PolicyPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @put(
         "/{environment:str}/policy",
-        summary="Change an environment's policy",
+        summary="Replace an environment's policy",
         responses=problem_responses(400, 401, 403, 404, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -197,10 +210,10 @@ class EnvironmentController(Controller):
         data: JSONBody[PolicyBody],
         if_match: IfMatch = None,
     ) -> Response[Policy]:
-        """Put the policy's next version in force, for what is asked for from now on.
+        """Replace an environment's policy with a new version, which applies to new requests.
 
-        What is open already keeps the version it was asked under. A field that is left out gets its
-        default, not what it was.
+        Requires the `admin` role. Open deployments keep the version they were requested under. An
+        omitted field is set to its default, not to its previous value.
         """
         return await execute(
             request,
@@ -210,7 +223,7 @@ class EnvironmentController(Controller):
                 policy=data.to_domain(),
                 expected=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                Policy.from_domain(changed), ETag=etag(changed.version)
+            lambda _, updated: WriteResponse.from_output(
+                Policy.from_domain(updated), ETag=etag(updated.version)
             ),
         )

@@ -1,4 +1,4 @@
-"""Request bodies about environments."""
+"""Request bodies for environments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.catalog.environments.policy_requests import PolicyBody
+from gatepost_api.catalog.environments.policy_schemas import PolicyBody
 from gatepost_api.schemas.base import (
     Line,
     Name,
@@ -20,21 +20,21 @@ Rank = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class EnvironmentCreate(RequestModel):
-    """A place where versions run."""
+    """An environment to create."""
 
     example = {"name": "canary", "tier": "production", "rank": 35}
 
     name: Name
     tier: Tier
     display_name: Line | None = None
-    """What people call it; the name where it is absent."""
+    """A human-readable name. Defaults to `name`."""
     rank: Rank | None = None
-    """Its place in the order of promotion, lowest first; the tier's where it is absent."""
+    """The position in promotion order, lowest first. Defaults to the rank of the tier."""
     policy: PolicyBody | None = None
-    """Its rules; the tier's where they are absent."""
+    """The policy of the environment. Defaults to the policy of the tier."""
 
     def to_domain(self, command: Command) -> environment.Environment:
-        """As the domain has it, with the first version of its policy."""
+        """Return the domain environment, with the first version of its policy."""
         return environment.Environment(
             name=self.name,
             display_name=self.display_name or self.name,
@@ -47,17 +47,18 @@ class EnvironmentCreate(RequestModel):
 
 
 class EnvironmentChange(RequestModel):
-    """What is to be different about an environment; what is left out stays as it is."""
+    """Changes to an environment. Omitted fields are unchanged."""
 
     example = {"display_name": "Production EU", "rank": 45}
 
     display_name: Line | None = None
     rank: Rank | None = None
+    """The position in promotion order, lowest first."""
     archived: bool | None = None
-    """Whether it shall take no new request."""
+    """Whether the environment is archived and accepts no new deployment requests."""
 
     def to_domain(self) -> environment.EnvironmentChange:
-        """As the domain has it."""
+        """Return the domain change."""
         return environment.EnvironmentChange(
             display_name=self.display_name, rank=self.rank, archived=self.archived
         )

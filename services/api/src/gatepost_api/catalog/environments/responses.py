@@ -1,4 +1,4 @@
-"""Environments in responses."""
+"""Responses for environments."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from gatepost_domain.catalog.tier import Tier
 
 
 class Environment(ResponseModel):
-    """A place where versions run."""
+    """An environment in which versions run."""
 
     name: str
     display_name: str
     tier: Tier
     rank: int
+    """The position in promotion order, lowest first."""
     policy_version: int
-    """The version of its policy in force."""
+    """The current version of the policy."""
     archived: bool
-    """Whether it is kept for its history alone, and takes no new request."""
+    """Whether the environment is archived: it accepts no new deployment requests; its history
+    remains."""
     created_at: Instant
     created_by: str
     revision: int
-    """Counts its changes, those of its policy among them; it is also the ETag."""
+    """The number of the latest change, policy changes included, starting at 1. Also the ETag."""
 
     @classmethod
     def from_domain(cls, environment: environment.Environment) -> Self:
-        """As the domain has it."""
+        """Map a domain environment to its response."""
         return cls(
             name=environment.name,
             display_name=environment.display_name,
@@ -45,7 +47,7 @@ class Environment(ResponseModel):
 
 
 class EnvironmentPage(ResponseModel):
-    """Environments, in the order of promotion."""
+    """A page of environments, in promotion order."""
 
     items: list[Environment]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Generating the contracts of a service from what the catalog knows of it."""
+"""Generation of a service's contracts from the catalog."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import ContractsDigest, Service
 from gatepost_domain.ports.paging import PageRequest
@@ -14,10 +14,10 @@ from gatepost_domain.ports.reads import ReadModel
 
 
 async def current_contracts(reads: ReadModel, name: str) -> Contracts:
-    """The contracts of a service as it stands, for all environments that are not archived.
+    """Return the contracts of a service for all environments that are not archived.
 
     Raises:
-        Unknown: there is no such service.
+        NotFound: there is no such service.
     """
     service = await reads.service(name)
     environments: list[Environment] = []
@@ -31,7 +31,7 @@ async def current_contracts(reads: ReadModel, name: str) -> Contracts:
 
 
 def generate_contracts(service: Service, environments: tuple[Environment, ...]) -> Contracts:
-    """The contracts of a service for these environments."""
+    """Return the contracts of a service for the given environments."""
     return _generate_cached(
         ContractInput(
             service=service.name,
@@ -40,18 +40,18 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
             repo_url=service.repo_url,
             description=service.description,
             environments=tuple(
-                ContractEnvironment(name=each.name, tier=each.tier) for each in environments
+                ContractEnvironment(name=environment.name, tier=environment.tier)
+                for environment in environments
             ),
         )
     )
 
 
-def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
-    """Which contracts a service has for these environments, for the record."""
+def contracts_digest(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
+    """Return the template version and digest of a service's contracts, for the event."""
     contracts = generate_contracts(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 
-_generate_cached = lru_cache(maxsize=256)(
-    generate
-)  # one write needs the same contracts three times
+# a write needs the same contracts three times
+_generate_cached = lru_cache(maxsize=256)(generate)

@@ -1,4 +1,4 @@
-"""The generated files of a service."""
+"""The generated contract files of services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ZIP: Final = "application/zip"
 
 
 class ContractController(Controller):
-    """What is generated for services."""
+    """Contract files of services."""
 
     path = "/services"
     tags = ("services",)
@@ -35,13 +35,15 @@ class ContractController(Controller):
     async def get_contracts(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Contracts]:
-        """Which files are generated for a service, for all environments that are not archived.
+        """List the files generated for a service, for all environments that are not archived.
 
-        They follow from the service, its environments and the templates alone: as long as none of
-        these changes, every byte stays, and so does the ETag.
+        The files depend only on the service, its environments and the templates. While these are
+        unchanged, the files are byte-for-byte the same and the ETag does not change.
         """
-        found = await current_contracts(request.context.reads, service)
-        return conditional_response(Contracts.from_domain(found), found.digest, if_none_match)
+        contracts = await current_contracts(request.context.reads, service)
+        return conditional_response(
+            Contracts.from_domain(contracts), contracts.digest, if_none_match
+        )
 
     @get(
         "/{service:str}/contracts.zip",
@@ -53,15 +55,15 @@ class ContractController(Controller):
     async def get_contracts_zip(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
-        """All generated files in one zip archive, the same bytes as long as nothing changes."""
-        found = await current_contracts(request.context.reads, service)
-        named = f'attachment; filename="{service}-contracts.zip"'
+        """Download all generated files in one zip archive, which is reproducible byte for byte."""
+        contracts = await current_contracts(request.context.reads, service)
+        disposition = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
-            zip_contracts(found),
-            found.digest,
+            zip_contracts(contracts),
+            contracts.digest,
             if_none_match,
             media_type=ZIP,
-            headers={"Content-Disposition": named},
+            headers={"Content-Disposition": disposition},
         )
 
     @get(
@@ -78,12 +80,12 @@ class ContractController(Controller):
         path: ContractPathInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[str]:
-        """The text of one generated file."""
-        found = await current_contracts(request.context.reads, service)
+        """Return the text of one generated file."""
+        contracts = await current_contracts(request.context.reads, service)
         name = remaining_path(request, path)
-        text = found.files.get(name)
-        if text is None:
+        content = contracts.files.get(name)
+        if content is None:
             raise NotFound("contract", f"{name} of {service}")
         return conditional_response(
-            text.encode(), found.digests[name], if_none_match, media_type=TEXT
+            content.encode(), contracts.digests[name], if_none_match, media_type=TEXT
         )

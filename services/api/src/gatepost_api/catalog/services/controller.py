@@ -1,4 +1,4 @@
-"""Services and their versions."""
+"""Creating, listing and changing services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
+from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
 from gatepost_api.http.etags import (
@@ -41,7 +41,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class ServiceController(Controller):
-    """What can be deployed."""
+    """Deployable components."""
 
     path = "/services"
     tags = ("services",)
@@ -57,21 +57,21 @@ class ServiceController(Controller):
         data: JSONBody[ServiceCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[RegisteredService]:
-        """Make a service known, so that its versions can be registered and deployed.
+        """Register a service, so that its versions can be registered and deployed.
 
-        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-        environments that are not archived.
+        Requires the `requester` role. The response lists the contracts generated for the service
+        (infrastructure, runtime and pipeline files) for all environments that are not archived.
         """
         return await execute(
             request,
             lambda uow, command: register_service(
-                uow, data.to_domain(command), command, digest_contracts=contracts_seal
+                uow, data.to_domain(command), command, digest_contracts=contracts_digest
             ),
-            lambda uow, added: WriteResponse.from_output(
-                _registered_service(uow, added),
+            lambda uow, created: WriteResponse.from_output(
+                _registered_service(uow, created),
                 status=201,
-                Location=f"/api/v1/services/{added.name}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/services/{created.name}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -86,15 +86,17 @@ class ServiceController(Controller):
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
-        """All services that are not archived, or those that are, by name."""
+        """List services by name: those not archived or, with `archived`, only archived ones."""
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
-        following = encode_cursor(page.next_key, CursorKind.SERVICES)
-        items = [Service.from_domain(each) for each in page.items]
-        return page_response(request, ServicePage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.SERVICES)
+        items = [Service.from_domain(service) for service in page.items]
+        return page_response(
+            request, ServicePage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{service:str}",
@@ -105,13 +107,15 @@ class ServiceController(Controller):
     async def get_service(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Service]:
-        """One service, by its name."""
-        found = await request.context.reads.service(service)
-        return conditional_response(Service.from_domain(found), found.revision, if_none_match)
+        """Return one service by name."""
+        stored_service = await request.context.reads.service(service)
+        return conditional_response(
+            Service.from_domain(stored_service), stored_service.revision, if_none_match
+        )
 
     @patch(
         "/{service:str}",
-        summary="Change a service",
+        summary="Update a service",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -122,11 +126,11 @@ class ServiceController(Controller):
         data: JSONBody[ServiceChange],
         if_match: IfMatch = None,
     ) -> Response[RegisteredService]:
-        """Change what is told of a service, archive it or revive it.
+        """Update, archive or unarchive a service.
 
-        An archived one takes no new version and no new request, and is listed only when asked for;
-        its history stays. To archive or revive it needs the role operator or admin, anything else
-        the role requester.
+        An archived service accepts no new versions or deployment requests and is listed only with
+        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+        `admin` role, all other changes the `requester` role.
         """
         return await execute(
             request,
@@ -135,10 +139,10 @@ class ServiceController(Controller):
                 name=service,
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
-                digest_contracts=contracts_seal,
+                digest_contracts=contracts_digest,
             ),
-            lambda uow, changed: WriteResponse.from_output(
-                _registered_service(uow, changed), ETag=etag(changed.revision)
+            lambda uow, updated: WriteResponse.from_output(
+                _registered_service(uow, updated), ETag=etag(updated.revision)
             ),
         )
 

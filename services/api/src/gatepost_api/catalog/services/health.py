@@ -1,4 +1,4 @@
-"""How a service does, as far as the record and the contracts tell."""
+"""The health of a service, derived from its latest deployment and its contracts."""
 
 from __future__ import annotations
 
@@ -12,65 +12,69 @@ from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
 EnvironmentFilter = Annotated[
-    str | None, QueryParameter(description="Only of this environment; of any where it is absent.")
+    str | None,
+    QueryParameter(description="Consider only deployments to this environment. Default: any."),
 ]
 
 
 class HealthSource(StrEnum):
-    """Where the figures come from."""
+    """The source of the resource figures."""
 
     DECLARED = "declared"
-    """From the contract: what the service is given, not what it uses."""
+    """Declared in the contract: resources requested, not resources used."""
 
 
 class ServiceHealth(ResponseModel):
-    """How a service does: its latest deployment, and what it is given where that went."""
+    """The latest deployment of a service and the resources declared for its environment."""
 
     service: str
     environment: str | None
-    """Where the latest deployment went, and null where there is none, as all below."""
+    """The environment of the latest deployment. Null, like all fields below except `source`, if
+    there is no deployment."""
     last_deployment_time: Instant | None
-    """When it was deployed, or, as long as it is not, when it was asked for."""
+    """When the latest deployment was deployed; if it has not been deployed, when it was
+    requested."""
     deployment_status: Status | None
     version: str | None
     pod_count: int | None
+    """The number of pods declared in the contract."""
     cpu_usage: str | None
-    """Of each pod, in the quantities of Kubernetes."""
+    """The CPU request of each pod as a Kubernetes quantity, such as `500m`."""
     memory_usage: str | None
-    """Of each pod, in the quantities of Kubernetes."""
+    """The memory request of each pod as a Kubernetes quantity, such as `512Mi`."""
     source: HealthSource
 
 
 class ServiceHealthController(Controller):
-    """How services do."""
+    """Health of services."""
 
     path = "/services"
     tags = ("services",)
 
     @get(
         "/{service:str}/health",
-        summary="Tell how a service does",
+        summary="Get the health of a service",
         responses=problem_responses(401, 404, 422),
     )
     async def get_service_health(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentFilter = None
     ) -> ServiceHealth:
-        """The latest deployment of a service, by number, and what the contract gives it there."""
+        """Return the deployment with the highest number and the resources its contract declares."""
         reads = request.context.reads
         await reads.service(service)
         if environment is not None:
             await reads.environment(environment)
-        wanted = DeploymentFilter(
+        deployment_filter = DeploymentFilter(
             services=(service,), environments=() if environment is None else (environment,)
         )
-        page = await reads.deployments(wanted, PageRequest(limit=1))
+        page = await reads.deployments(deployment_filter, PageRequest(limit=1))
         return _service_health(service, page.items[0] if page.items else None)
 
 
@@ -87,15 +91,15 @@ def _service_health(service: str, latest: Deployment | None) -> ServiceHealth:
             memory_usage=None,
             source=HealthSource.DECLARED,
         )
-    given = SIZING_BY_TIER[latest.tier]
+    resources = SIZING_BY_TIER[latest.tier]
     return ServiceHealth(
         service=service,
         environment=latest.environment,
         last_deployment_time=latest.deployed_at or latest.created_at,
         deployment_status=latest.status,
         version=latest.version,
-        pod_count=given.pod_count,
-        cpu_usage=given.cpu_request,
-        memory_usage=given.memory_request,
+        pod_count=resources.pod_count,
+        cpu_usage=resources.cpu_request,
+        memory_usage=resources.memory_request,
         source=HealthSource.DECLARED,
     )

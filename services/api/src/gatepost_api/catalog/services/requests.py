@@ -1,4 +1,4 @@
-"""Request bodies about services and versions."""
+"""Request bodies for services and versions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RepositoryUrl = Annotated[
     msgspec.Meta(
         pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=500,
-        description="Where its source is: an http, https, ssh or git URL, or `user@host:path`.",
+        description="The source repository: an http, https, ssh or git URL, or `user@host:path`.",
         examples=["https://git.example/team/customer-portal"],
     ),
 ]
@@ -35,7 +35,7 @@ CommitSha = Annotated[
     str,
     msgspec.Meta(
         pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END_OF_TEXT}",
-        description="The full hash of the commit that was built, in lower case.",
+        description="The full SHA-1 or SHA-256 commit hash in lowercase hexadecimal.",
     ),
 ]
 
@@ -45,14 +45,14 @@ ArtifactDigest = Annotated[
     msgspec.Meta(
         pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END_OF_TEXT}",
         max_length=300,
-        description="The digest of what was built, as registries give it.",
+        description="The digest of the build artifact, as in OCI registries.",
         examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     ),
 ]
 
 
 class ServiceCreate(RequestModel):
-    """A service to make known."""
+    """A service to register."""
 
     example = {
         "name": "shop",
@@ -63,14 +63,14 @@ class ServiceCreate(RequestModel):
 
     name: Name
     team: Line
-    """The team that answers for it."""
+    """The team responsible for the service."""
     repo_url: RepositoryUrl
     display_name: Line | None = None
-    """What people call it; the name where it is absent."""
+    """A human-readable name. Defaults to `name`."""
     description: Text | None = None
 
     def to_domain(self, command: Command) -> domain_service.Service:
-        """As the domain has it."""
+        """Return the domain service, created by the command's actor at the command's time."""
         return domain_service.Service(
             name=self.name,
             team=self.team,
@@ -83,7 +83,7 @@ class ServiceCreate(RequestModel):
 
 
 class ServiceChange(RequestModel):
-    """What is to be different about a service; what is left out stays as it is."""
+    """Changes to a service. Omitted fields are unchanged."""
 
     example = {"team": "payments", "display_name": "Shop front"}
 
@@ -92,10 +92,10 @@ class ServiceChange(RequestModel):
     display_name: Line | None = None
     description: Text | None = None
     archived: bool | None = None
-    """Whether it shall take nothing new. It needs the role operator or admin."""
+    """Whether the service is archived. Requires the `operator` or `admin` role."""
 
     def to_domain(self) -> domain_service.ServiceChange:
-        """As the domain has it."""
+        """Return the domain change."""
         return domain_service.ServiceChange(
             team=self.team,
             repo_url=self.repo_url,
@@ -106,18 +106,23 @@ class ServiceChange(RequestModel):
 
 
 class VersionCreate(RequestModel):
-    """A build to make known."""
+    """A version to register."""
 
     example = {"version": "1.4.2", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
 
     version: VersionName
     commit_sha: CommitSha | None = None
     committed_at: Instant | None = None
+    """When the commit was made."""
     artifact_digest: ArtifactDigest | None = None
     notes: Text | None = None
 
     def to_domain(self, command: Command, service: str) -> domain_service.Version:
-        """As the domain has it."""
+        """Return the domain version, created by the command's actor at the command's time.
+
+        Raises:
+            BadInput: `committed_at` is outside the years 1 to 9999 in UTC.
+        """
         at = self.committed_at
         return domain_service.Version(
             service=service,

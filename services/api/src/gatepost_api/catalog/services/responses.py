@@ -1,4 +1,4 @@
-"""Services, versions and contracts in responses."""
+"""Responses for services, versions and contracts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class ServiceStatus(StrEnum):
     """Whether a service is in use."""
 
     REGISTERED = "registered"
-    """It is known, and its versions can be registered and deployed."""
+    """Versions can be registered and deployed."""
     ARCHIVED = "archived"
-    """It is kept for its history; it takes no new version and no new request."""
+    """No new versions or deployment requests are accepted; the history remains."""
 
 
 class Service(ResponseModel):
-    """Something that is deployed, with the team that answers for it."""
+    """A deployable component and the team responsible for it."""
 
     name: str
     display_name: str
@@ -34,10 +34,11 @@ class Service(ResponseModel):
     created_at: Instant
     created_by: str
     revision: int
+    """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
     def from_domain(cls, service: domain_service.Service) -> Self:
-        """As the domain has it."""
+        """Map a domain service to its response."""
         return cls(**_service_fields(service))
 
 
@@ -46,21 +47,23 @@ class ContractFile(ResponseModel):
 
     path: str
     digest: str
-    """The SHA-256 of it, in lower-case hexadecimal."""
+    """The SHA-256 digest of the file in lowercase hexadecimal."""
 
 
 class Contracts(ResponseModel):
-    """What is generated for a service: infrastructure, runtime and pipelines."""
+    """The files generated for a service: infrastructure, runtime and pipelines."""
 
     template_version: str
-    """By which templates; it changes whenever the same service would get other files."""
+    """The version of the templates. Changes whenever the same input would produce different
+    files."""
     digest: str
-    """The SHA-256 of what `sha256sum` prints of the files, by path; it is also the ETag."""
+    """The SHA-256 digest of the `sha256sum` listing of the files, ordered by path. Also the
+    ETag."""
     files: list[ContractFile]
 
     @classmethod
     def from_domain(cls, contracts: contract.Contracts) -> Self:
-        """As they were generated."""
+        """Map generated contracts to their response."""
         return cls(
             template_version=contracts.template_version,
             digest=contracts.digest,
@@ -71,7 +74,7 @@ class Contracts(ResponseModel):
 
 
 class RegisteredService(Service):
-    """A service, as it was just registered or changed, with what is generated for it."""
+    """A newly registered or changed service with its generated contracts."""
 
     contracts: Contracts
 
@@ -79,7 +82,7 @@ class RegisteredService(Service):
     def from_domain_with_contracts(
         cls, service: domain_service.Service, contracts: contract.Contracts
     ) -> Self:
-        """As the domain has it, and as they were generated."""
+        """Map a domain service and its contracts to one response."""
         return cls(**_service_fields(service), contracts=Contracts.from_domain(contracts))
 
 
@@ -99,14 +102,14 @@ def _service_fields(service: domain_service.Service) -> dict[str, Any]:
 
 
 class ServicePage(ResponseModel):
-    """Services, by name."""
+    """A page of services, by name."""
 
     items: list[Service]
     next_cursor: str | None
 
 
 class Version(ResponseModel):
-    """An identified build of one service; it never changes."""
+    """An identified, immutable build of one service."""
 
     service: str
     version: str
@@ -119,7 +122,7 @@ class Version(ResponseModel):
 
     @classmethod
     def from_domain(cls, version: domain_service.Version) -> Self:
-        """As the domain has it."""
+        """Map a domain version to its response."""
         return cls(
             service=version.service,
             version=version.version,
@@ -133,7 +136,7 @@ class Version(ResponseModel):
 
 
 class VersionPage(ResponseModel):
-    """Versions of a service, the latest registered first."""
+    """A page of a service's versions, most recently registered first."""
 
     items: list[Version]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""The versions of services."""
+"""Registering and listing versions of services."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_version
 
+_PATH: Final = "/api/v1/services/{service}/versions/{version}"
 IMMUTABLE_REVISION: Final = 1
-"""The revision of what cannot be changed."""
+"""The revision of a resource that cannot change."""
 
 
 class VersionController(Controller):
-    """The builds of services."""
+    """Versions of services."""
 
     path = "/services"
     tags = ("services",)
@@ -51,14 +52,19 @@ class VersionController(Controller):
         data: JSONBody[VersionCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Version]:
-        """Make a build of a service known. It can be deployed from then on, and never changes."""
+        """Register a build of a service, so that it can be deployed.
+
+        Requires the `requester` role. A version cannot be changed later.
+        """
         return await execute(
             request,
             lambda uow, command: register_version(uow, data.to_domain(command, service), command),
-            lambda _, added: WriteResponse.from_output(
-                Version.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                Version.from_domain(created),
                 status=201,
-                Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
+                Location=_PATH.format(
+                    service=created.service, version=quote(created.version, safe="")
+                ),
                 ETag=etag(IMMUTABLE_REVISION),
             ),
             idempotency_key=idempotency_key,
@@ -77,13 +83,15 @@ class VersionController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[VersionPage]:
-        """The versions of a service, the latest registered first."""
+        """List the versions of a service, most recently registered first."""
         page = await request.context.reads.versions(
             service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
-        following = encode_cursor(page.next_key, CursorKind.VERSIONS)
-        items = [Version.from_domain(each) for each in page.items]
-        return page_response(request, VersionPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.VERSIONS)
+        items = [Version.from_domain(version) for version in page.items]
+        return page_response(
+            request, VersionPage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{service:str}/versions/{version:str}",
@@ -98,6 +106,8 @@ class VersionController(Controller):
         version: VersionInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[Version]:
-        """One version of a service, by its name."""
-        found = await request.context.reads.version(service, unescape_version(version))
-        return conditional_response(Version.from_domain(found), IMMUTABLE_REVISION, if_none_match)
+        """Return one version of a service."""
+        stored_version = await request.context.reads.version(service, unescape_version(version))
+        return conditional_response(
+            Version.from_domain(stored_version), IMMUTABLE_REVISION, if_none_match
+        )

@@ -1,1 +1,1 @@
-"""Targets and restrictions."""
+"""Targets, blocked versions and promotion holds."""

@@ -1,4 +1,4 @@
-"""How services are rolled out to environments and checked there."""
+"""Targets: how a service is rolled out to an environment and checked there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from gatepost_domain.actions.catalog.targets import put_target
 
 
 class TargetController(Controller):
-    """Where services go."""
+    """Targets of services."""
 
     path = "/services"
     tags = ("services",)
@@ -54,13 +54,13 @@ class TargetController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TargetPage]:
-        """The targets of a service that were ever set up, by environment."""
+        """List all targets ever configured for a service, by environment."""
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
-        following = encode_cursor(page.next_key, CursorKind.TARGETS)
-        items = [Target.from_domain(each) for each in page.items]
-        return page_response(request, TargetPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.TARGETS)
+        items = [Target.from_domain(target) for target in page.items]
+        return page_response(request, TargetPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{service:str}/targets/{environment:str}",
@@ -75,13 +75,15 @@ class TargetController(Controller):
         environment: EnvironmentInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[Target]:
-        """How a service is rolled out to an environment; 404 where nobody ever said."""
-        found = await request.context.reads.target(service, environment)
-        return conditional_response(Target.from_domain(found), found.revision, if_none_match)
+        """Return the target of a service in an environment; 404 if it was never configured."""
+        stored_target = await request.context.reads.target(service, environment)
+        return conditional_response(
+            Target.from_domain(stored_target), stored_target.revision, if_none_match
+        )
 
     @put(
         "/{service:str}/targets/{environment:str}",
-        summary="Set up a target",
+        summary="Create or replace a target",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -93,9 +95,10 @@ class TargetController(Controller):
         data: JSONBody[TargetBody],
         if_match: IfMatch = None,
     ) -> Response[Target]:
-        """Say how a service is rolled out to an environment, and how to see that it works there.
+        """Configure how a service is rolled out to an environment and checked there.
 
-        It replaces what was said before: a field that is left out gets its default.
+        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+        default.
         """
         return await execute(
             request,

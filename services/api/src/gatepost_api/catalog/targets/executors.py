@@ -15,7 +15,7 @@ Url = Annotated[
     msgspec.Meta(
         pattern=rf"^https?://{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=2000,
-        description="An absolute http or https URL, without user name, password or fragment.",
+        description="An absolute http or https URL without user name, password or fragment.",
         examples=["https://shop.example"],
     ),
 ]
@@ -23,48 +23,50 @@ Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END_OF_TEXT}", max_l
 
 
 class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
-    """Rolls nothing out: time passes, and the outcome is the configured one."""
+    """A simulated rollout: waits for the configured duration and ends as configured."""
 
     duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
+    """The duration of the simulated rollout in seconds."""
     outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED
     failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    """The percentage of deployments that fail regardless of `outcome`."""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
-    """Selects, with the deployment's number, which deployments fail."""
+    """Determines, with the deployment's number, which deployments fail."""
 
 
 class WebhookExecutorBody(RequestModel, tag="webhook", tag_field="kind"):
-    """Sends a signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine, which rolls the deployment out."""
 
     url: Url
 
 
 class CommandExecutorBody(RequestModel, tag="command", tag_field="kind"):
-    """Runs a program on the worker's machine, if the worker allows it."""
+    """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: Annotated[list[Argument], msgspec.Meta(min_length=1, max_length=50)]
-    """The program and its arguments. No shell interprets them."""
+    """The program and its arguments. Not interpreted by a shell."""
 
 
 class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
-    """Rolls nothing out: time passes, and the outcome is the configured one."""
+    """A simulated rollout: waits for the configured duration and ends as configured."""
 
     duration_s: int
+    """The duration of the simulated rollout in seconds."""
     outcome: SimulatedOutcome
     failure_percent: int
-    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    """The percentage of deployments that fail regardless of `outcome`."""
     seed: int
-    """Selects, with the deployment's number, which deployments fail."""
+    """Determines, with the deployment's number, which deployments fail."""
 
 
 class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
-    """Sends a signed request to a CI engine, which rolls the deployment out."""
+    """A signed request to a CI engine, which rolls the deployment out."""
 
     url: str
 
 
 class CommandExecutor(ResponseModel, tag="command", tag_field="kind"):
-    """Runs a program on the worker's machine, if the worker allows it."""
+    """A program that runs on the worker's machine, if the worker allows it."""
 
     arguments: list[str]
 
@@ -74,14 +76,14 @@ ExecutorOutput: TypeAlias = SimulatedExecutor | WebhookExecutor | CommandExecuto
 
 
 def executor_to_domain(body: ExecutorBody) -> Executor:
-    """The executor that a body describes; both have the same fields."""
+    """Return the domain executor for a body with the same fields."""
     fields = msgspec.to_builtins(body)
     executor: Executor = msgspec.convert(fields, EXECUTORS[fields.pop("kind")])
     return executor
 
 
 def executor_from_domain(executor: Executor) -> ExecutorOutput:
-    """The executor as responses show it; both have the same fields."""
+    """Return the response model for a domain executor with the same fields."""
     fields = {**asdict(executor), "kind": executor.kind}
     output: ExecutorOutput = msgspec.convert(fields, ExecutorOutput)
     return output

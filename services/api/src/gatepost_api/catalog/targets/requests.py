@@ -1,4 +1,4 @@
-"""The request body of a target."""
+"""Request bodies for targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RelativePath = Annotated[
     msgspec.Meta(
         pattern=rf"^/{VISIBLE_CHARACTER}*{END_OF_TEXT}",
         max_length=2000,
-        description="What comes behind the base URL, a query included.",
+        description="The path below the base URL, with an optional query.",
         examples=["/health"],
     ),
 ]
@@ -26,43 +26,45 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
 EMPTY_BODIES: Final = frozenset({b"", b"null"})
-"""What sends no body: it is absent, or null."""
+"""JSON values of `body` that send no request body: absent or null."""
 
 
 class ReadinessBody(RequestModel):
-    """Where to ask, after the rollout, until it answers."""
+    """A GET request, repeated after the rollout until the response is 2xx."""
 
     path: RelativePath
     timeout_s: Seconds = 60
-    """How long to keep asking."""
+    """How long to keep probing, in seconds."""
     interval_s: Seconds = 2
-    """How long to wait before asking again."""
+    """The pause between probes, in seconds."""
 
 
 class TargetCheckBody(RequestModel):
-    """A request that is made after the rollout, and what its answer has to be."""
+    """An HTTP request sent after the rollout and the expected response."""
 
     name: Line
     path: RelativePath
     method: HttpMethod = HttpMethod.GET
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-    """Any JSON to send; nothing is sent where it is null or absent."""
+    """A JSON request body. No body is sent if it is null or absent."""
     expect_status: Annotated[int, msgspec.Meta(ge=100, le=599)] = 200
+    """The expected HTTP status."""
     expect_json: Annotated[dict[str, msgspec.Raw], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=dict[str, msgspec.Raw]
     )
-    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    """Expected values in the JSON response, keyed by JSON pointer (RFC 6901)."""
     max_latency_ms: Annotated[int, msgspec.Meta(ge=1, le=600_000)] | None = None
-    """It fails if the answer takes longer."""
+    """The maximum response time in milliseconds. The check fails if it is exceeded. Null means no
+    limit."""
     timeout_s: Seconds = 10
-    """How long to wait for an answer."""
+    """The response timeout in seconds."""
     attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
-    """How often to try before it has failed."""
+    """The number of attempts before the check fails."""
     required: bool = True
-    """Whether the deployment fails if this does."""
+    """Whether the deployment fails if this check fails."""
 
     def to_domain(self) -> target.Check:
-        """As the domain has it."""
+        """Return the domain check."""
         return target.Check(
             name=self.name,
             method=self.method,
@@ -80,7 +82,7 @@ class TargetCheckBody(RequestModel):
 
 
 class TargetBody(RequestModel):
-    """How to roll a service out to an environment, and how to see that it works there."""
+    """How to roll a service out to an environment and check it there."""
 
     example = {
         "base_url": "https://shop.example",
@@ -91,21 +93,21 @@ class TargetBody(RequestModel):
 
     executor: ExecutorBody
     base_url: Url | None = None
-    """What the paths are below; needed where there is anything to ask."""
+    """The base URL for all paths. Required if `ready` or `checks` is set."""
     ready: ReadinessBody | None = None
-    """Asked until it answers, before the checks; nothing is waited for where it is absent."""
+    """The readiness probe that precedes the checks. If absent, the checks start at once."""
     checks: Annotated[list[TargetCheckBody], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=list[TargetCheckBody]
     )
-    """Made in this order, each under a name of its own."""
+    """The checks in execution order. Names must be unique."""
     deadline_s: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 3600)] = (
         DEFAULT_TARGET_SETTINGS.deadline_s
     )
-    """How long after its start a deployment has to have ended, checks included; else it has
-    failed."""
+    """The maximum time from start to outcome in seconds, checks included. The deployment fails when
+    it is exceeded."""
 
     def to_domain(self) -> target.TargetSettings:
-        """As the domain has it."""
+        """Return the domain settings."""
         ready = self.ready
         return target.TargetSettings(
             base_url=self.base_url,
@@ -121,5 +123,5 @@ class TargetBody(RequestModel):
 
 
 def _compact_json(raw: msgspec.Raw) -> str:
-    """JSON text as it came, but for white space; numbers keep every digit."""
+    """Return the JSON text without white space; numbers keep every digit."""
     return msgspec.json.format(bytes(raw), indent=-1).decode()

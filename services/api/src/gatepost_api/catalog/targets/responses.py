@@ -1,4 +1,4 @@
-"""Targets in responses."""
+"""Responses for targets."""
 
 from __future__ import annotations
 
@@ -13,32 +13,38 @@ from gatepost_domain.catalog.target import HttpMethod
 
 
 class Readiness(ResponseModel):
-    """Where to ask, after the rollout, until it answers."""
+    """A GET request, repeated after the rollout until the response is 2xx."""
 
     path: str
     timeout_s: int
+    """How long to keep probing, in seconds."""
     interval_s: int
+    """The pause between probes, in seconds."""
 
 
 class TargetCheck(ResponseModel):
-    """A request that is made after the rollout, and what its answer has to be."""
+    """An HTTP request sent after the rollout and the expected response."""
 
     name: str
     method: HttpMethod
     path: str
     body: msgspec.Raw
-    """Any JSON to send; null sends nothing."""
+    """The JSON request body. Null if no body is sent."""
     expect_status: int
     expect_json: dict[str, msgspec.Raw]
-    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    """Expected values in the JSON response, keyed by JSON pointer (RFC 6901)."""
     max_latency_ms: int | None
+    """The maximum response time in milliseconds. Null means no limit."""
     timeout_s: int
+    """The response timeout in seconds."""
     attempts: int
+    """The number of attempts before the check fails."""
     required: bool
+    """Whether the deployment fails if this check fails."""
 
     @classmethod
     def from_domain(cls, check: target.Check) -> Self:
-        """As the domain has it."""
+        """Map a domain check to its response."""
         return cls(
             name=check.name,
             method=check.method,
@@ -56,46 +62,47 @@ class TargetCheck(ResponseModel):
 
 
 class TargetSettings(ResponseModel):
-    """How a service is rolled out to an environment, and how one sees that it works there."""
+    """How a service is rolled out to an environment and checked there."""
 
     base_url: str | None
+    """The base URL for all paths."""
     executor: ExecutorOutput
     ready: Readiness | None
     checks: list[TargetCheck]
     deadline_s: int
-    """How long after its start a deployment has to have ended, checks included."""
+    """The maximum time from start to outcome in seconds, checks included."""
 
     @classmethod
     def from_domain_settings(cls, settings: target.TargetSettings) -> Self:
-        """As the domain has it."""
+        """Map domain settings to their response."""
         return cls(**_settings_fields(settings))
 
 
 class Target(TargetSettings):
-    """A service in an environment: how it is rolled out there, and how one sees that it works."""
+    """A service in an environment: how it is rolled out and checked there."""
 
     service: str
     environment: str
     changed_at: Instant
     changed_by: str
     revision: int
-    """Counts its changes from 1; it is also the ETag."""
+    """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
-    def from_domain(cls, found: target.Target) -> Self:
-        """As the domain has it."""
+    def from_domain(cls, target: target.Target) -> Self:
+        """Map a domain target to its response."""
         return cls(
-            **_settings_fields(found.settings),
-            service=found.service,
-            environment=found.environment,
-            changed_at=found.changed_at,
-            changed_by=found.changed_by,
-            revision=found.revision,
+            **_settings_fields(target.settings),
+            service=target.service,
+            environment=target.environment,
+            changed_at=target.changed_at,
+            changed_by=target.changed_by,
+            revision=target.revision,
         )
 
 
 class TargetPage(ResponseModel):
-    """The targets of a service that were ever set up, by environment."""
+    """A page of all targets ever configured for a service, by environment."""
 
     items: list[Target]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Request bodies about blocked versions and holds."""
+"""Request bodies for blocked versions and promotion holds."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from gatepost_api.schemas.base import Line, Name, RequestModel, Text
 
 
 class UnblockBody(RequestModel):
-    """Where a version may be deployed again, and why."""
+    """Where to unblock a version, and why."""
 
     example = {"environment": "production", "reason": "The timeout came from the network."}
 
     environment: Name
     reason: Text
     actor: Line | None = None
-    """Who acts; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""
 
 
 class ReleaseBody(RequestModel):
-    """Why automatic promotion goes on."""
+    """Why a promotion hold is released."""
 
     example = {"reason": "The hand-made fix is in the next version."}
 
     reason: Text
     actor: Line | None = None
-    """Who acts; the caller where it is absent."""
+    """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
+    role."""

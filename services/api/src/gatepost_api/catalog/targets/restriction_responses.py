@@ -1,4 +1,4 @@
-"""Blocked versions and holds in responses."""
+"""Responses for blocked versions and promotion holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_domain.gates import restrictions
 
 
 class VersionBlock(ResponseModel):
-    """A version that was rolled back in an environment, and may not be deployed there."""
+    """A version that was rolled back in an environment and cannot be deployed there."""
 
     service: str
     environment: str
@@ -20,11 +20,11 @@ class VersionBlock(ResponseModel):
     """Who rolled it back."""
     reason: str
     deployment_id: UUID
-    """What was rolled back."""
+    """The deployment that was rolled back."""
 
     @classmethod
     def from_domain(cls, block: restrictions.VersionBlock) -> Self:
-        """As the domain has it."""
+        """Map a domain block to its response."""
         return cls(
             service=block.service,
             environment=block.environment,
@@ -37,20 +37,20 @@ class VersionBlock(ResponseModel):
 
 
 class Hold(ResponseModel):
-    """That nothing is promoted to an environment by itself: a person chose another version."""
+    """A hold on automatic promotion, set when a person deploys another version there."""
 
     service: str
     environment: str
     version: str
-    """What they deployed."""
+    """The version the person deployed."""
     at: Instant
     actor: str
-    """Who asked for it."""
+    """Who requested that deployment."""
     deployment_id: UUID
 
     @classmethod
     def from_domain(cls, hold: restrictions.PromotionHold) -> Self:
-        """As the domain has it."""
+        """Map a domain hold to its response."""
         return cls(
             service=hold.service,
             environment=hold.environment,
@@ -62,9 +62,9 @@ class Hold(ResponseModel):
 
 
 class Restrictions(ResponseModel):
-    """What of a service may not be deployed until somebody lets it."""
+    """The blocked versions of a service and the holds on its automatic promotion."""
 
     blocks: list[VersionBlock]
-    """By environment, then by version."""
+    """The blocked versions, by environment, then by version."""
     holds: list[Hold]
-    """By environment."""
+    """The promotion holds, by environment."""

@@ -1,4 +1,4 @@
-"""What of a service may not be deployed until somebody lets it, and letting it."""
+"""Listing and removing blocked versions and promotion holds."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class RestrictionController(Controller):
-    """Blocked versions, and holds on automatic promotion."""
+    """Blocked versions and promotion holds."""
 
     path = "/services"
     tags = ("services",)
 
     @get(
         "/{service:str}/restrictions",
-        summary="List what of a service may not be deployed",
+        summary="List the restrictions of a service",
         responses=problem_responses(401, 404, 422),
     )
     async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
-        """The versions that were rolled back and are blocked, and where nothing is promoted to."""
+        """List the blocked versions of a service and the environments on promotion hold."""
 
         def read_restrictions(uow: UnitOfWork) -> Restrictions:
             blocks, holds = uow.restrictions.list_for_service(uow.services.get(service).name)
             return Restrictions(
-                blocks=[VersionBlock.from_domain(each) for each in blocks],
-                holds=[Hold.from_domain(each) for each in holds],
+                blocks=[VersionBlock.from_domain(block) for block in blocks],
+                holds=[Hold.from_domain(hold) for hold in holds],
             )
 
         return await request.context.reads.read_snapshot(read_restrictions)
@@ -60,9 +60,10 @@ class RestrictionController(Controller):
         data: JSONBody[UnblockBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[VersionBlock]:
-        """Let a version that was rolled back be deployed in an environment again.
+        """Allow a version that was rolled back in an environment to be deployed there again.
 
-        Answers with what kept it out. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed block. Deployments that waited because of
+        it resume automatically.
         """
         return await execute(
             request,
@@ -82,7 +83,7 @@ class RestrictionController(Controller):
     @post(
         "/{service:str}/targets/{environment:str}/release",
         status_code=200,
-        summary="Release a hold",
+        summary="Release a promotion hold",
         responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
@@ -94,9 +95,10 @@ class RestrictionController(Controller):
         data: JSONBody[ReleaseBody],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Hold]:
-        """Let what policies promote by themselves go to an environment again.
+        """Resume automatic promotion of a service to an environment.
 
-        Answers with what held it. What waited for that goes on by itself.
+        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
+        it resume automatically.
         """
         return await execute(
             request,

@@ -1,1 +1,1 @@
-"""Reading forms and binding them to actions."""
+"""Submitted forms."""

@@ -1,4 +1,4 @@
-"""Forms: what was filled in, read as the API reads a body, and carried out as the API does."""
+"""Submitted forms, decoded and validated like request bodies of the API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.execution import WriteResponse
 from gatepost_api.http.json_body import decode_form_fields
-from gatepost_api.http.problems import STATUS_BY_REFUSAL, BadInput
+from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
+from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import RequestModel
 from gatepost_domain.errors import IdempotencyKeyReused, Refusal, ValidationFailed
@@ -22,10 +23,12 @@ T = TypeVar("T")
 Body = TypeVar("Body", bound=RequestModel)
 
 FORM_ERRORS: Final = (Refusal, BadInput, StorageError)
-"""All that can keep what a form asks for from being done."""
+"""Errors that a page shows beside its form."""
 KEY_FIELD: Final = "_key"
-"""The field that makes two clicks one act."""
+"""Form field with the idempotency key, so that a double click acts once."""
 
+_IDENTITY_FIELDS: Final = frozenset({"actor", "requester"})
+"""Fields of API bodies that forms never send: in the console, people act only for themselves."""
 _KEY_PATTERN: Final = re.compile(r"[\w-]{8,64}")
 _MISSING_FIELD: Final = re.compile(r"missing required field")
 _INVALID_TEXT: Final = re.compile(r"matching regex|of length")
@@ -36,44 +39,47 @@ _KEY_REUSED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What was filled in; what was left empty is not there."""
+    """A submitted form; empty fields are omitted."""
 
     fields: Mapping[str, str]
     key: str | None
 
     def get(self, name: str) -> str:
-        """What stands in a field; nothing where it was left empty."""
+        """Return the value of a field; empty if it is missing."""
         return self.fields.get(name, "")
 
     def lines(self, name: str) -> list[str]:
-        """The lines of a field that has several."""
+        """Return the lines of a field that are not blank."""
         return [line.strip() for line in self.get(name).splitlines() if line.strip()]
 
     def read(self, body_type: type[Body], *names: str, **derived: object) -> Body:
-        """The fields of these names, and what was made of others, as a body of the API.
+        """Decode these fields and derived values as a body of the API.
 
         Raises:
             BadInput: the API would refuse it.
         """
-        filled_in = {name: self.fields[name] for name in names if name in self.fields}
+        submitted = {name: self.fields[name] for name in names if name in self.fields}
         derived_values = {
             name: value for name, value in derived.items() if value not in (None, "", [])
         }
-        return decode_form_fields({**filled_in, **derived_values}, body_type)
+        return decode_form_fields({**submitted, **derived_values}, body_type)
 
-    def read_body(self, body_type: type[Body]) -> Body:
-        """The fields as a body of the API, each field of the body by its own name.
+    def read_body(self, body_type: type[Body], **derived: object) -> Body:
+        """Decode all fields of a body of the API by their names, except the derived ones.
 
         Raises:
             BadInput: the API would refuse it.
         """
-        return self.read(
-            body_type, *(name for name in body_type.__struct_fields__ if name != "actor")
-        )
+        excluded = _IDENTITY_FIELDS | derived.keys()
+        names = (name for name in body_type.__struct_fields__ if name not in excluded)
+        return self.read(body_type, *names, **derived)
+
+
+EMPTY_FORM: Final = Form(fields={}, key=None)
 
 
 async def read_form(request: ApiRequest) -> Form:
-    """The form that was sent."""
+    """Read the form from the body of a request."""
     form_data = await request.form()
     fields = {
         name: text
@@ -85,7 +91,7 @@ async def read_form(request: ApiRequest) -> Form:
 
 
 def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteResponse]:
-    """Respond with a redirect to a page (303, RFC 9110 §15.4.4): reloading it repeats nothing."""
+    """Redirect to a page (303, RFC 9110 §15.4.4), so that reloading it submits nothing."""
 
     def respond(_: UnitOfWork, result: T) -> WriteResponse:
         headers = (("Location", url_of(result)),)
@@ -95,7 +101,7 @@ def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteRe
 
 
 def to_page_error(error: Exception) -> PageError:
-    """Why it was not done, and which fields are at fault."""
+    """Return the message, the status and the invalid fields of an error."""
     if isinstance(error, BadInput):
         faults = {
             field_error.pointer.removeprefix("#/"): _field_message(field_error.detail)
@@ -112,7 +118,7 @@ def to_page_error(error: Exception) -> PageError:
 
 
 def _field_message(detail: str) -> str:
-    """What the framework says of a field, for whoever filled it in."""
+    """Return a validation message of msgspec in plain words."""
     if _MISSING_FIELD.search(detail):
         return "This field is required."
     if _INVALID_TEXT.search(detail):

@@ -1,1 +1,1 @@
-"""The pages of the console, a module each."""
+"""Page controllers of the console, one module per page."""

@@ -1,4 +1,4 @@
-"""The page of one deployment, and what can be done there."""
+"""Page of one deployment and its actions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import all_environments
 from gatepost_api.console.views.timeline import build_timeline
@@ -38,25 +45,23 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_EVENTS: Final = 200
-EMPTY_FORM: Final = Form(fields={}, key=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentView:
-    """A deployment with all that is told of it, as of one instant."""
+    """A deployment with everything its page shows, read in one snapshot."""
 
     deployment: Deployment
     policy: Policy
     review: ReviewProgress
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
-    """Other deployments, by what they are to this one."""
+    """Related deployments, each with its relation to this one."""
     step_attempts: list[StepAttempt]
-    """What workers told of it."""
 
 
 class DeploymentPages(Controller):
-    """One deployment."""
+    """The page of one deployment."""
 
     path = "/deployments/{deployment:str}"
 
@@ -64,14 +69,14 @@ class DeploymentPages(Controller):
     async def show_deployment(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> Response[bytes]:
-        """From request to outcome: what it waits for, and what can be done."""
-        return await _show(request, require_reference(deployment))
+        """Show timeline, actions, gates, approvals, rollout and events."""
+        return await _deployment_page(request, require_reference(deployment))
 
     @post("/{action:str}", include_in_schema=False)
     async def act_on_deployment(
         self, request: ApiRequest, deployment: DeploymentInPath, action: FromPath[str]
     ) -> Response[Any]:
-        """Do to it what one of its buttons says."""
+        """Perform an action on the deployment."""
         binding = BINDINGS.get(action)
         if binding is None:
             raise NotFoundException(f"There is no action {action}.")
@@ -84,38 +89,39 @@ class DeploymentPages(Controller):
                     binding.bind(body, request.context.new_id), reference=reference, revision=None
                 ),
                 redirect_to(
-                    lambda after: f"/deployments/{format_number(after.number)}?done={action}"
+                    lambda changed: f"/deployments/{format_number(changed.number)}?done={action}"
                 ),
                 note=body.note,
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _show(
-                request, reference, error=to_page_error(error), form=form, tried=action
+            return await _deployment_page(
+                request, reference, error=to_page_error(error), form=form, submitted_action=action
             )
 
 
-async def _show(
+async def _deployment_page(
     request: ApiRequest,
     reference: DeploymentReference,
     *,
     error: PageError | None = None,
     form: Form = EMPTY_FORM,
-    tried: str | None = None,
+    submitted_action: str | None = None,
 ) -> Response[bytes]:
     command = Command(actor=request.auth.actor, at=request.context.now())
     view = await request.context.reads.read_snapshot(
         partial(_load_view, reference=reference, command=command)
     )
-    return page(
+    number = format_number(view.deployment.number)
+    return render_page(
         request,
         "deployment.html",
         error=error,
-        canonical_path=f"/deployments/{format_number(view.deployment.number)}" if tried else None,
-        title=f"{format_number(view.deployment.number)} {view.deployment.service}",
+        canonical_path=f"/deployments/{number}" if submitted_action else None,
+        title=f"{number} {view.deployment.service}",
         view=view,
-        d=view.deployment,
-        steps=build_timeline(view.deployment, view.policy, view.review),
+        deployment=view.deployment,
+        timeline=build_timeline(view.deployment, view.policy, view.review),
         events=await _events(request, view.deployment),
         environments=await all_environments(request.context.reads),
         overridable_gates=[
@@ -125,7 +131,7 @@ async def _show(
         ],
         can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
         form=form,
-        tried=tried,
+        submitted_action=submitted_action,
     )
 
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.rendering.page import page
+from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
@@ -40,7 +41,7 @@ class DeploymentListPages(Controller):
         version: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
-        """The latest first; each filter that is left empty holds any."""
+        """List deployments, latest first; empty filters match everything."""
         reads = request.context.reads
         deployment_filter = DeploymentFilter(
             services=_as_tuple(service),
@@ -65,7 +66,7 @@ class DeploymentListPages(Controller):
         }
         older = encode_cursor(result.next_key, CursorKind.DEPLOYMENTS)
         query = {name: value for name, value in chosen.items() if value}
-        return page(
+        return render_page(
             request,
             "deployments.html",
             title="Deployments",
@@ -77,6 +78,7 @@ class DeploymentListPages(Controller):
             older=None
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
+            status_choices=[(status, label.text) for status, label in labels.STATUS.items()],
             services=await all_services(reads),
             environments=await all_environments(reads),
         )

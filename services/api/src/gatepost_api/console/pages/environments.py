@@ -1,4 +1,4 @@
-"""Environments: what runs there, by which rules, and what is frozen."""
+"""Pages of environments: list, overview and policy."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from typing import Any, Final
 import msgspec
 from litestar import Controller, Response, get, post
 
-from gatepost_api.catalog.environments.policy_requests import PolicyBody
-from gatepost_api.catalog.environments.policy_responses import Policy
+from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
 from gatepost_api.catalog.environments.requests import EnvironmentCreate
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
 from gatepost_api.console.pages.home import active_freezes
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import url_quote
+from gatepost_api.console.views.policy_rules import policy_rows
 from gatepost_api.http.execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
@@ -31,24 +38,23 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.filters import HistoryFilter
 
-EMPTY_FORM: Final = Form(fields={}, key=None)
 MAX_POLICY_VERSIONS: Final = 20
 _READ_ONLY_FIELDS: Final = ("environment", "version", "created_at", "created_by")
 
 
 class EnvironmentPages(Controller):
-    """Environments."""
+    """Pages of environments."""
 
     path = "/environments"
 
     @get(include_in_schema=False)
     async def show_environments(self, request: ApiRequest) -> Response[bytes]:
-        """All in the order of promotion, and the form to make another."""
+        """List the environments in promotion order, with the form to create one."""
         return await _list_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:
-        """Make one, with the policy of its tier."""
+        """Create an environment with the default policy of its tier."""
         form = await read_form(request)
         try:
             body = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
@@ -58,7 +64,9 @@ class EnvironmentPages(Controller):
                 lambda uow, command: create_environment(
                     uow, body.to_domain(command), policy, command
                 ),
-                redirect_to(lambda added: f"/environments/{added.name}?done=environment"),
+                redirect_to(
+                    lambda environment: f"/environments/{environment.name}?done=environment"
+                ),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -68,26 +76,26 @@ class EnvironmentPages(Controller):
     async def show_environment(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """What runs there, what happened there last, and what is frozen."""
+        """Show current versions, latest deployments and active freezes."""
         reads, now = request.context.reads, request.context.now()
-        found = await reads.environment(environment)
+        details = await reads.environment(environment)
         current = await reads.current_state(CurrentFilter(environments=(environment,)))
         history = await reads.deployment_history(
             HistoryFilter(environments=(environment,)), PageRequest(limit=10)
         )
-        return page(
+        return render_page(
             request,
             "environment.html",
-            title=found.display_name,
-            environment=found,
+            title=details.display_name,
+            environment=details,
             tab="overview",
             cells=[(cell, cell.age(now)) for cell in current.cells],
             history=history.items,
             freezes=[
-                each
-                for each in await active_freezes(request)
-                if each.scope.environment in {None, found.name}
-                and each.scope.tier in {None, found.tier}
+                freeze
+                for freeze in await active_freezes(request)
+                if freeze.scope.environment in {None, details.name}
+                and freeze.scope.tier in {None, details.tier}
             ],
             services=await all_services(reads),
         )
@@ -96,14 +104,14 @@ class EnvironmentPages(Controller):
     async def show_policy(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Its rules in words, every version of them, and the form to put others in force."""
+        """Show the policy, its latest versions and the form to change it."""
         return await _policy_page(request, environment, EMPTY_FORM)
 
     @post("/{environment:str}/policy", include_in_schema=False)
     async def change_policy_page(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
-        """Put other rules in force, if those that were seen still are."""
+        """Save a new policy version, unless another one was saved since the page was loaded."""
         form = await read_form(request)
         try:
             text = form.get("policy").encode()
@@ -138,15 +146,18 @@ async def _list_page(
     reads = request.context.reads
     environments = await all_environments(reads)
     current = await reads.current_state(CurrentFilter())
-    counts = {each.name: 0 for each in environments}
+    counts = {environment.name: 0 for environment in environments}
     for cell in current.cells:
         counts[cell.environment] = counts.get(cell.environment, 0) + 1
-    return page(
+    return render_page(
         request,
         "environments.html",
         error=error,
         title="Environments",
-        environments=[(each, await _current_policy(request, each)) for each in environments],
+        environments=[
+            (environment, await _current_policy(request, environment))
+            for environment in environments
+        ],
         counts=counts,
         tiers=tuple(Tier),
         form=form,
@@ -161,18 +172,19 @@ async def _policy_page(
     request: ApiRequest, name: str, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
-    found = await reads.environment(name)
-    oldest_before = max(found.policy_version - MAX_POLICY_VERSIONS, 0)
-    versions = [await reads.policy(name, n) for n in range(found.policy_version, oldest_before, -1)]
-    return page(
+    environment = await reads.environment(name)
+    latest = environment.policy_version
+    oldest_before = max(latest - MAX_POLICY_VERSIONS, 0)
+    versions = [await reads.policy(name, version) for version in range(latest, oldest_before, -1)]
+    return render_page(
         request,
         "policy.html",
         error=error,
-        title=f"{found.display_name}: policy",
-        environment=found,
+        title=f"{environment.display_name}: policy",
+        environment=environment,
         tab="policy",
         versions=versions,
-        policy=versions[0].policy,
+        rules=policy_rows(versions[0].policy),
         text=form.get("policy") or _policy_json(versions[0]),
     )
 

@@ -1,4 +1,4 @@
-"""Freezes: what is on, what was, imposing and lifting."""
+"""Page of freezes: active, upcoming and past ones, and the forms to create and lift them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
@@ -24,23 +31,22 @@ from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
-EMPTY_FORM: Final = Form(fields={}, key=None)
 _SCOPE_FIELDS: Final = ("service", "environment", "tier")
 
 
 class FreezePages(Controller):
-    """Freezes."""
+    """The page of freezes."""
 
     path = "/freezes"
 
     @get(include_in_schema=False)
     async def show_freezes(self, request: ApiRequest) -> Response[bytes]:
-        """What is on, what is to come, what was; and the form to impose one."""
-        return await _show(request, EMPTY_FORM)
+        """Show all freezes and the form to create one."""
+        return await _freezes_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:
-        """Let a scope take no new starts."""
+        """Create a freeze."""
         form, new_id = await read_form(request), request.context.new_id
         try:
             scope = {name: form.get(name) for name in _SCOPE_FIELDS if form.get(name)}
@@ -62,11 +68,11 @@ class FreezePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _show(request, form, error=to_page_error(error))
+            return await _freezes_page(request, form, error=to_page_error(error))
 
     @post("/{freeze:str}/lift", include_in_schema=False)
     async def lift(self, request: ApiRequest, freeze: FromPath[str]) -> Response[Any]:
-        """End it before its time."""
+        """Lift a freeze."""
         form, new_id = await read_form(request), request.context.new_id
         try:
             body = form.read(LiftBody, "reason")
@@ -78,16 +84,16 @@ class FreezePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _show(request, EMPTY_FORM, error=to_page_error(error))
+            return await _freezes_page(request, EMPTY_FORM, error=to_page_error(error))
 
 
-async def _show(
+async def _freezes_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads, now = request.context.reads, request.context.now()
     freezes = (await reads.freezes(PageRequest(limit=MAX_FREEZES))).items
     past = [freeze for freeze in freezes if has_ended(freeze, now)]
-    return page(
+    return render_page(
         request,
         "freezes.html",
         error=error,
@@ -107,7 +113,7 @@ async def _show(
 
 
 def _hours_to_seconds(hours: str) -> str:
-    """A length in hours as one in seconds; what is no number is for the API to refuse."""
+    """Convert hours to seconds; text that is not a number is left for the API to refuse."""
     try:
         return str(round(float(hours) * 3600)) if hours else ""
     except (ValueError, OverflowError):

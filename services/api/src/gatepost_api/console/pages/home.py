@@ -1,4 +1,4 @@
-"""The first page: what stands where, what happens, and what waits."""
+"""Overview page: current versions, recent deployments, freezes and pending reviews."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.console.pages.inbox import pending_reviews
-from gatepost_api.console.rendering.page import page
-from gatepost_api.console.views.matrix import matrix
+from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.matrix import build_matrix
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import is_active
@@ -23,21 +23,21 @@ TierName = Annotated[str, QueryParameter(max_length=20)]
 
 
 class HomePages(Controller):
-    """The first page."""
+    """The overview page."""
 
     @get("/", include_in_schema=False)
     async def show_home(
         self, request: ApiRequest, q: SearchText = "", tier: TierName = ""
     ) -> Response[bytes]:
-        """What stands where, what was deployed last, what is frozen, what waits for the caller."""
+        """Show the overview; `q` and `tier` filter the matrix."""
         reads, now = request.context.reads, request.context.now()
-        selected_tier = next((each for each in Tier if each == tier), None)
+        selected_tier = next((member for member in Tier if member == tier), None)
         waiting = await pending_reviews(request)
-        return page(
+        return render_page(
             request,
             "home.html",
             title="Overview",
-            matrix=await matrix(reads, now, q=q, tier=selected_tier),
+            matrix=await build_matrix(reads, now, q=q, tier=selected_tier),
             stats=await reads.stats(at=now),
             freezes=await active_freezes(request),
             waiting=waiting[:MAX_WAITING_SHOWN],
@@ -49,11 +49,11 @@ class HomePages(Controller):
 
 
 async def active_freezes(request: ApiRequest) -> list[Freeze]:
-    """What is on now: first what keeps things from starting."""
+    """Return the active freezes; those that block deployments come first."""
     now = request.context.now()
 
-    def standing(uow: UnitOfWork) -> list[Freeze]:
-        active = [each for each in uow.freezes.list_unexpired(now) if is_active(each, now)]
-        return sorted(active, key=lambda each: (each.effect != "deny", each.starts_at))
+    def load_active(uow: UnitOfWork) -> list[Freeze]:
+        active = [freeze for freeze in uow.freezes.list_unexpired(now) if is_active(freeze, now)]
+        return sorted(active, key=lambda freeze: (freeze.effect != "deny", freeze.starts_at))
 
-    return await request.context.reads.read_snapshot(standing)
+    return await request.context.reads.read_snapshot(load_active)

@@ -1,4 +1,4 @@
-"""What waits for whoever looks."""
+"""Inbox page: pending reviews and unfinished deployments of the caller."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.console.rendering.page import page
+from gatepost_api.console.rendering.page import render_page
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import PendingReview
@@ -23,34 +23,34 @@ _APPROVED_OR_STARTED: Final = DeploymentFilter(
 
 
 class InboxPages(Controller):
-    """What waits for whoever looks."""
+    """The inbox."""
 
     path = "/inbox"
 
     @get(include_in_schema=False)
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
-        """What they could review, and what of their own or for operators is not done yet."""
+        """Show pending reviews, the caller's open requests, and deployments for operators."""
         reviews = await pending_reviews(request)
         open_deployments = (
             await request.context.reads.deployments(
                 _APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS)
             )
         ).items
-        me = request.auth.actor.name
-        return page(
+        name = request.auth.actor.name
+        return render_page(
             request,
             "inbox.html",
             title="Inbox",
             reviews=reviews,
-            mine=await _own_requests(request, me),
+            own_requests=await _own_requests(request, name),
             unfinished=[
-                deployment for deployment in open_deployments if deployment.requester != me
+                deployment for deployment in open_deployments if deployment.requester != name
             ],
         )
 
 
 async def pending_reviews(request: ApiRequest) -> list[PendingReview]:
-    """What the caller could approve, or judge, now; the oldest first."""
+    """Return what the caller can approve or after-review now, oldest first."""
     pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
 

@@ -1,4 +1,4 @@
-"""Asking for a deployment, with what would become of it shown before."""
+"""The form to request a deployment, with a preview of its gates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
     all_environments,
     all_services,
@@ -31,7 +31,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class NewDeploymentPages(Controller):
-    """Asking for a deployment."""
+    """The form to request a deployment."""
 
     path = "/deployments/new"
 
@@ -43,51 +43,47 @@ class NewDeploymentPages(Controller):
         environment: Prefilled = "",
         version: Prefilled = "",
     ) -> Response[bytes]:
-        """The form; what the address names is filled in."""
+        """Show the form, prefilled from the query."""
         defaults = {"service": service, "environment": environment, "version": version}
         fields = {name: value for name, value in defaults.items() if value}
-        return await _show(request, Form(fields=fields, key=None))
+        return await _form_page(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:
-        """Ask or, where the form says so, only tell what would become of it."""
+        """Request the deployment, preview it, or reload the choices that depend on other fields."""
         form, new_id = await read_form(request), request.context.new_id
         try:
             if form.get("_do") == "choose":
-                return await _show(request, form)
-            asked = _read_body(form).to_domain()
+                return await _form_page(request, form)
+            deployment_request = _read_body(form).to_domain()
             if form.get("_do") == "preview":
                 preview = await request.context.reads.read_snapshot(
-                    lambda uow: preview_request(uow, asked, request.command(uow))
+                    lambda uow: preview_request(uow, deployment_request, request.command(uow))
                 )
-                return await _show(request, form, preview=preview)
+                return await _form_page(request, form, preview=preview)
             return await execute(
                 request,
-                partial(request_deployment, request=asked, id=new_id(), new_id=new_id),
+                partial(request_deployment, request=deployment_request, id=new_id(), new_id=new_id),
                 redirect_to(
-                    lambda deployment: f"/deployments/{format_number(deployment.number)}?done=asked"
+                    lambda deployment: (
+                        f"/deployments/{format_number(deployment.number)}?done=requested"
+                    )
                 ),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _show(request, form, error=to_page_error(error))
+            return await _form_page(request, form, error=to_page_error(error))
 
 
 def _read_body(form: Form) -> DeploymentCreate:
-    return form.read(
+    return form.read_body(
         DeploymentCreate,
-        "service",
-        "environment",
-        "version",
-        "rollback_plan",
-        "risk",
-        "notes",
         work_references=form.lines("work_references"),
         start={"yes": True, "no": False}.get(form.get("start")),
     )
 
 
-async def _show(
+async def _form_page(
     request: ApiRequest,
     form: Form,
     *,
@@ -100,7 +96,7 @@ async def _show(
         versions = await latest_versions(reads, form.get("service"))
     except NotFound:
         versions = ()
-    chosen = next(
+    chosen_environment = next(
         (
             environment
             for environment in environments
@@ -108,16 +104,16 @@ async def _show(
         ),
         None,
     )
-    return page(
+    return render_page(
         request,
-        "request.html",
+        "new_deployment.html",
         error=error,
         title="Request a deployment",
         form=form,
         services=await all_services(reads),
         environments=environments,
         versions=versions,
-        chosen=chosen,
+        chosen_environment=chosen_environment,
         preview=preview,
         review=None if preview is None else review_progress(preview.deployment, preview.policy),
     )

@@ -1,16 +1,23 @@
-"""People: who can call, what they may do, and by which tokens."""
+"""Pages of people: list, roles, groups and tokens."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
 from gatepost_api.http.execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
@@ -24,22 +31,20 @@ from gatepost_domain.actions.access import users
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
 
-EMPTY_FORM: Final = Form(fields={}, key=None)
-
 
 class PeoplePages(Controller):
-    """People."""
+    """Pages of people."""
 
     path = "/people"
 
     @get(include_in_schema=False)
     async def show_people(self, request: ApiRequest) -> Response[bytes]:
-        """Everybody, and the form to make somebody known."""
+        """List all users, with the form to add one."""
         return await _list_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def add(self, request: ApiRequest) -> Response[Any]:
-        """Make somebody known."""
+        """Add a user."""
         form = await read_form(request)
         try:
             body = form.read(
@@ -48,7 +53,7 @@ class PeoplePages(Controller):
             return await execute(
                 request,
                 lambda uow, command: users.add_user(uow, body.to_domain(command), command),
-                redirect_to(lambda added: f"/people/{url_quote(added.name)}?done=added"),
+                redirect_to(lambda user: f"/people/{url_quote(user.name)}?done=added"),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -56,20 +61,20 @@ class PeoplePages(Controller):
 
     @get("/{user:str}", include_in_schema=False)
     async def show_person(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
-        """What they may do, and their tokens for whoever may see them."""
+        """Show roles and groups, and the tokens if the caller may see them."""
         return await _person_page(request, user)
 
     @post("/{user:str}", include_in_schema=False)
     async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Change what they may do; it holds at once."""
+        """Change roles and groups, or disable the user; effective from the next request."""
         form = await read_form(request)
         try:
-            told = {
+            fields = {
                 "grants": _parse_grants(form),
                 "groups": _parse_groups(form),
                 "disabled": bool(form.get("disabled")),
             }
-            body = decode_form_fields(told, UserChange)
+            body = decode_form_fields(fields, UserChange)
             return await execute(
                 request,
                 partial(
@@ -89,7 +94,7 @@ class PeoplePages(Controller):
 
     @post("/{user:str}/tokens", include_in_schema=False)
     async def create_token(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
-        """Have a token made, and show it this once: it is kept nowhere, so no page leads on."""
+        """Create a token and show it once; it cannot be retrieved later."""
         form, new_id = await read_form(request), request.context.new_id()
         try:
             body = form.read(
@@ -117,7 +122,7 @@ class PeoplePages(Controller):
     async def revoke(
         self, request: ApiRequest, user: UserInPath, token: TokenInPath
     ) -> Response[Any]:
-        """Make a token worthless."""
+        """Revoke a token."""
         form = await read_form(request)
         try:
             return await execute(
@@ -134,7 +139,7 @@ async def _list_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     users = (await request.context.reads.users(PageRequest(limit=MAX_PAGE_SIZE))).items
-    return page(
+    return render_page(
         request,
         "people.html",
         error=error,
@@ -157,7 +162,7 @@ async def _person_page(
     reads, actor = request.context.reads, request.auth.actor
     user = await reads.user(name)
     can_see_tokens = actor.name == user.name or actor.may(Right.MANAGE_PEOPLE)
-    return page(
+    return render_page(
         request,
         "person.html",
         error=error,
@@ -175,7 +180,7 @@ async def _person_page(
 
 
 def _parse_grants(form: Form) -> list[dict[str, str]]:
-    """Each line a role, and where it holds: `reviewer`, `operator environment=production`."""
+    """Parse one grant per line: `reviewer`, `operator environment=production`."""
     grants: list[dict[str, str]] = []
     for line in form.lines("grants"):
         role, *limits = line.split()
@@ -186,8 +191,8 @@ def _parse_grants(form: Form) -> list[dict[str, str]]:
 
 def _format_grant(grant: Grant) -> str:
     limits = {"service": grant.service, "environment": grant.environment}
-    told = [f"{name}={value}" for name, value in limits.items() if value is not None]
-    return " ".join([grant.role, *told])
+    limit_texts = [f"{name}={value}" for name, value in limits.items() if value is not None]
+    return " ".join([grant.role, *limit_texts])
 
 
 def _parse_groups(form: Form) -> list[str]:

@@ -1,4 +1,4 @@
-"""Recording what was deployed elsewhere."""
+"""The form to record a deployment made elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
     all_environments,
     all_services,
@@ -27,7 +27,7 @@ Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class RecordPages(Controller):
-    """Recording what was deployed elsewhere."""
+    """The form to record a deployment."""
 
     path = "/record"
 
@@ -39,7 +39,7 @@ class RecordPages(Controller):
         environment: Prefilled = "",
         version: Prefilled = "",
     ) -> Response[bytes]:
-        """The form, with this instant and whoever fills it in as what it begins with."""
+        """Show the form, prefilled with the current time, the caller and the query."""
         defaults = {
             "service": service,
             "environment": environment,
@@ -48,14 +48,14 @@ class RecordPages(Controller):
             "deployed_by": request.auth.actor.name,
         }
         fields = {name: value for name, value in defaults.items() if value}
-        return await _show(request, Form(fields=fields, key=None))
+        return await _form_page(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
     async def record(self, request: ApiRequest) -> Response[Any]:
-        """Record it; a record never changes."""
+        """Record the deployment, or reload the choices that depend on other fields."""
         form = await read_form(request)
         if form.get("_do") == "choose":
-            return await _show(request, form)
+            return await _form_page(request, form)
         try:
             body = form.read(
                 RecordCreate,
@@ -80,10 +80,10 @@ class RecordPages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _show(request, form, error=to_page_error(error))
+            return await _form_page(request, form, error=to_page_error(error))
 
 
-async def _show(
+async def _form_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
@@ -91,9 +91,9 @@ async def _show(
         versions = await latest_versions(reads, form.get("service"))
     except NotFound:
         versions = ()
-    return page(
+    return render_page(
         request,
-        "record.html",
+        "record_deployment.html",
         error=error,
         title="Record a deployment",
         form=form,

@@ -1,4 +1,4 @@
-"""How delivery goes: charts over time, and each figure with what it says and what is behind it."""
+"""Report page: delivery figures with their definitions, deployments and charts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.rendering.page import page
+from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import charts, labels
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
@@ -37,7 +37,7 @@ _ONE_MICROSECOND: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureView:
-    """One figure as it is read."""
+    """One figure as the page shows it."""
 
     figure: Figure
     title: str
@@ -48,7 +48,7 @@ class FigureView:
 
 
 class ReportPages(Controller):
-    """Reports."""
+    """The report page."""
 
     path = "/reports"
 
@@ -62,28 +62,28 @@ class ReportPages(Controller):
         until: FilterValue = "",
         bucket: FilterValue = "",
     ) -> Response[bytes]:
-        """Of the last 90 days by the week, or as it is asked for; whole days, the last included."""
+        """Show the report of whole days, `until` included; by default the last 90 days, by week."""
         reads, now = request.context.reads, request.context.now()
         delivery_filter = DeliveryFilter(
             span=resolve_span(start_of_day(since), end_of_day(until), now),
             services=(service,) if service else (),
             environments=(environment,) if environment else (),
         )
-        selected_bucket = next((each for each in Bucket if each == bucket), Bucket.WEEK)
+        selected_bucket = next((member for member in Bucket if member == bucket), Bucket.WEEK)
         report = await load_delivery_report(request.context, delivery_filter, selected_bucket, now)
         x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.buckets]
-        shown = list(figure_views(report))
-        return page(
+        views = list(figure_views(report))
+        return render_page(
             request,
             "reports.html",
             title="Reports",
             report=report,
             x_labels=x_labels,
-            shown=shown,
-            placed=COUNTING_RULE,
-            is_empty=not any(each.behind.numbers for each in shown),
-            deployed=_deployments_chart(report, x_labels),
-            lead_time=_lead_time_chart(report, x_labels),
+            views=views,
+            dating_rule=COUNTING_RULE,
+            is_empty=not any(view.behind.numbers for view in views),
+            deployments_chart=_deployments_chart(report, x_labels),
+            lead_time_chart=_lead_time_chart(report, x_labels),
             last_day=f"{report.span.until - _ONE_MICROSECOND:%Y-%m-%d}",
             chosen={
                 "service": service,
@@ -100,10 +100,11 @@ class ReportPages(Controller):
 
 
 def figure_views(report: Report) -> Iterator[FigureView]:
-    """Every figure of the whole span, in the order of their table."""
+    """Return every figure of the report in display order."""
     figures: Mapping[Figure, CountValue | FrequencyValue | RateValue | DurationStats] = {
         **{
-            Figure(each.name): getattr(report.figures, each.name) for each in fields(report.figures)
+            Figure(field.name): getattr(report.figures, field.name)
+            for field in fields(report.figures)
         },
         Figure.AFTER_REVIEWS_OPEN: report.after_reviews_open,
         Figure.AFTER_REVIEWS_OVERDUE: report.after_reviews_overdue,
@@ -124,7 +125,7 @@ def figure_views(report: Report) -> Iterator[FigureView]:
 def _format_figure(
     measure: CountValue | FrequencyValue | RateValue | DurationStats,
 ) -> tuple[str, str | None]:
-    """Its value, and what goes with it."""
+    """Return the value and a note on it."""
     match measure:
         case CountValue():
             return str(measure.count), None
@@ -146,13 +147,13 @@ def _format_figure(
 def _deployments_chart(report: Report, x_labels: list[str]) -> charts.BarChart:
     figures = [part.figures for part in report.buckets]
     return charts.bar_chart(
-        [each.deployments.count for each in figures],
-        [each.change_failure_rate.numerator for each in figures],
+        [part.deployments.count for part in figures],
+        [part.change_failure_rate.numerator for part in figures],
         x_labels,
     )
 
 
 def _lead_time_chart(report: Report, x_labels: list[str]) -> charts.LineChart:
     medians = [part.figures.lead_time.median_s for part in report.buckets]
-    top = max((each for each in medians if each is not None), default=0.0)
+    top = max((median for median in medians if median is not None), default=0.0)
     return charts.line_chart(medians, x_labels, top=top, top_label=format_duration(top))

@@ -1,4 +1,4 @@
-"""The further pages of one service: its versions, its history and its contracts."""
+"""Tabs of a service page: versions, history and contracts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contract_generation import current_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, latest_versions
 from gatepost_api.console.views.formatting import (
     datetime_local_to_utc,
@@ -27,24 +34,23 @@ from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.tracking.filters import HistoryFilter
 
 PAGE_SIZE: Final = 50
-EMPTY_FORM: Final = Form(fields={}, key=None)
 
 FilterValue = Annotated[str, QueryParameter(max_length=100)]
 
 
 class ServiceTabPages(Controller):
-    """Versions, history and contracts of a service."""
+    """Tabs of a service page."""
 
     path = "/services/{service:str}"
 
     @get("/versions", include_in_schema=False)
     async def show_versions(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """Its builds, the latest registered first, and the form to register one."""
+        """Show the versions, latest first, and the form to register one."""
         return await _versions_page(request, service, EMPTY_FORM)
 
     @post("/versions", include_in_schema=False)
     async def register(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Make a build known; it never changes."""
+        """Register a version."""
         form = await read_form(request)
         try:
             body = form.read(
@@ -61,7 +67,7 @@ class ServiceTabPages(Controller):
                     uow, body.to_domain(command, service), command
                 ),
                 redirect_to(
-                    lambda added: f"/services/{url_quote(added.service)}/versions?done=version"
+                    lambda version: f"/services/{url_quote(version.service)}/versions?done=version"
                 ),
                 idempotency_key=form.key,
             )
@@ -78,9 +84,9 @@ class ServiceTabPages(Controller):
         until: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
-        """What happened to it, the latest first."""
+        """Show the deployments of the service, latest first."""
         reads = request.context.reads
-        found = await reads.service(service)
+        details = await reads.service(service)
         history_filter = HistoryFilter(
             services=(service,),
             environments=(environment,) if environment else (),
@@ -93,11 +99,11 @@ class ServiceTabPages(Controller):
         chosen = {"environment": environment, "since": since, "until": until}
         older = encode_cursor(history.next_key, CursorKind.HISTORY)
         query = {name: value for name, value in chosen.items() if value}
-        return page(
+        return render_page(
             request,
             "service_history.html",
-            title=f"{found.display_name}: history",
-            service=found,
+            title=f"{details.display_name}: history",
+            service=details,
             tab="history",
             history=history.items,
             environments=await all_environments(reads),
@@ -107,31 +113,31 @@ class ServiceTabPages(Controller):
 
     @get("/contracts", include_in_schema=False)
     async def show_contracts(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """What is generated for it."""
+        """Show the generated contracts."""
         reads = request.context.reads
-        found = await reads.service(service)
-        return page(
+        details = await reads.service(service)
+        return render_page(
             request,
             "service_contracts.html",
-            title=f"{found.display_name}: contracts",
-            service=found,
+            title=f"{details.display_name}: contracts",
+            service=details,
             tab="contracts",
             contracts=await current_contracts(reads, service),
         )
 
 
 async def _versions_page(
-    request: ApiRequest, service: str, form: Form, *, error: PageError | None = None
+    request: ApiRequest, name: str, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
-    found = await reads.service(service)
-    return page(
+    service = await reads.service(name)
+    return render_page(
         request,
         "service_versions.html",
         error=error,
-        title=f"{found.display_name}: versions",
-        service=found,
+        title=f"{service.display_name}: versions",
+        service=service,
         tab="versions",
-        versions=await latest_versions(reads, service),
+        versions=await latest_versions(reads, name),
         form=form,
     )

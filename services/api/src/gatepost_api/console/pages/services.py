@@ -1,4 +1,4 @@
-"""Services: what there is, and one of them with what stands, its health and what it may not do."""
+"""Pages of services: list, registration, overview and dashboard."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
+from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
-from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
-from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.forms.form import (
+    EMPTY_FORM,
+    FORM_ERRORS,
+    Form,
+    read_form,
+    redirect_to,
+    to_page_error,
+)
+from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.execution import execute
@@ -20,7 +27,7 @@ from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.contract import Contracts
-from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
@@ -29,12 +36,11 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
-EMPTY_FORM: Final = Form(fields={}, key=None)
 DETAIL_FIELDS: Final = ("team", "repo_url", "display_name", "description")
 
 
 class ServicePages(Controller):
-    """Services."""
+    """Pages of services."""
 
     path = "/"
 
@@ -45,7 +51,7 @@ class ServicePages(Controller):
         q: SearchText = "",
         archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[bytes]:
-        """All that are in use, or that are archived."""
+        """List the active or the archived services."""
         reads, search_text = request.context.reads, q.casefold()
         services = (
             (await reads.services(PageRequest(limit=1000), archived=True)).items
@@ -57,18 +63,18 @@ class ServicePages(Controller):
             for service in services
             if search_text in f"{service.name} {service.display_name} {service.team}".casefold()
         ]
-        return page(
+        return render_page(
             request, "services.html", title="Services", services=matching, q=q, archived=archived
         )
 
     @get("/services/new", include_in_schema=False)
     async def show_registration(self, request: ApiRequest) -> Response[bytes]:
-        """The form by which a service becomes known."""
+        """Show the registration form."""
         return _registration_page(request, EMPTY_FORM)
 
     @post("/services/new", include_in_schema=False)
     async def register(self, request: ApiRequest) -> Response[Any]:
-        """Register it or, where the form says so, only show what would be generated for it."""
+        """Register a service, or preview its contracts."""
         form = await read_form(request)
         try:
             body = form.read(ServiceCreate, "name", *DETAIL_FIELDS)
@@ -83,9 +89,9 @@ class ServicePages(Controller):
             return await execute(
                 request,
                 lambda uow, command: register_service(
-                    uow, body.to_domain(command), command, digest_contracts=contracts_seal
+                    uow, body.to_domain(command), command, digest_contracts=contracts_digest
                 ),
-                redirect_to(lambda added: f"/services/{added.name}?done=registered"),
+                redirect_to(lambda service: f"/services/{service.name}?done=registered"),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -93,17 +99,17 @@ class ServicePages(Controller):
 
     @get("/services/{service:str}", include_in_schema=False)
     async def show_service(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """What stands of it, how it does, and what of it may not be deployed."""
+        """Show current versions, restrictions, health and latest deployments."""
         return await service_page(request, service)
 
     @get("/dashboard/{service:str}", include_in_schema=False)
     async def show_dashboard(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """The same, to look at only."""
+        """Show the read-only dashboard, which updates live."""
         return await service_page(request, service, template="dashboard.html")
 
     @post("/services/{service:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Change what is told of it, archive it or revive it."""
+        """Change the details of a service, archive or unarchive it."""
         form = await read_form(request)
         try:
             body = form.read(ServiceChange, *DETAIL_FIELDS, "archived")
@@ -114,7 +120,7 @@ class ServicePages(Controller):
                     name=service,
                     change=body.to_domain(),
                     revision=None,
-                    digest_contracts=contracts_seal,
+                    digest_contracts=contracts_digest,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,
@@ -124,7 +130,7 @@ class ServicePages(Controller):
 
     @post("/services/{service:str}/unblock", include_in_schema=False)
     async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Let a version be deployed somewhere again."""
+        """Unblock a version in an environment."""
         form, new_id = await read_form(request), request.context.new_id
         try:
             body = form.read(UnblockBody, "environment", "reason")
@@ -146,7 +152,7 @@ class ServicePages(Controller):
 
     @post("/services/{service:str}/release", include_in_schema=False)
     async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Let automatic promotion go on somewhere."""
+        """Release the hold on automatic promotion to an environment."""
         form, new_id = await read_form(request), request.context.new_id
         try:
             body = form.read(ReleaseBody, "reason")
@@ -173,7 +179,7 @@ async def service_page(
     error: PageError | None = None,
     template: str = "service.html",
 ) -> Response[bytes]:
-    """The page of one service."""
+    """Return the page of one service."""
     reads = request.context.reads
     service = await reads.service(name)
     current = await reads.current_state(CurrentFilter(services=(name,)))
@@ -182,7 +188,7 @@ async def service_page(
     ).items
     blocks, holds = await reads.read_snapshot(lambda uow: uow.restrictions.list_for_service(name))
     cells_by_environment = {cell.environment: cell for cell in current.cells}
-    return page(
+    return render_page(
         request,
         template,
         error=error,
@@ -210,7 +216,7 @@ def _registration_page(
     contracts: Contracts | None = None,
     error: PageError | None = None,
 ) -> Response[bytes]:
-    return page(
+    return render_page(
         request,
         "service_new.html",
         error=error,

@@ -1,1 +1,1 @@
-"""Rendering a page."""
+"""Page rendering."""

@@ -1,4 +1,4 @@
-"""Pages: templates, what every page shows, and the headers that let a browser run only ours."""
+"""Page rendering: templates, the context of every page, and the security headers."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
-"""What the pages load, and nothing else."""
+"""Content and media type of every static file."""
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
-"""Stands in the addresses of what pages load, so that a browser keeps it until we change it."""
+"""Part of the URL of static files, so that browsers can cache them until they change."""
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, forms would hide their origin from us
+    "Referrer-Policy": "same-origin",  # with no-referrer, forms send no Origin
     "Vary": "Accept-Encoding, Cookie",
 }
 _MIN_GZIP_BYTES: Final = 1000
@@ -63,7 +63,7 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
-    "edition": STATIC_VERSION,
+    "static_version": STATIC_VERSION,
     "navigation": NAVIGATION,
     "format_number": format_number,
     "to_choices": formatting.to_choices,
@@ -73,7 +73,8 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "format_utc": formatting.format_utc,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
-    "enc": formatting.url_quote,
+    "url_quote": formatting.url_quote,
+    "approver_label": labels.approver_label,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)
@@ -81,41 +82,45 @@ for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageError:
-    """Why what a form asked for was not done; nothing has changed."""
+    """Error shown on a page; nothing was changed."""
 
     sentence: str
     status: int
     faults: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What is wrong with which field."""
+    """Messages by field name."""
 
 
-def page(
+def render_page(
     request: ApiRequest,
     template: str,
     *,
     error: PageError | None = None,
     status: int = HTTPStatus.OK,
     canonical_path: str | None = None,
-    **context: Any,  # noqa: ANN401  # whatever its template asks for
+    **context: Any,  # noqa: ANN401  # the variables of its template
 ) -> Response[bytes]:
-    """A page, as whoever asks for it sees it; `here` is where it is, where a form led elsewhere."""
+    """Return a page for the caller.
+
+    `canonical_path` is the address that the browser shows if the response to a form is the page
+    of another path: reloading it must not submit the form again.
+    """
     caller = request.scope.get("auth")
     html = JINJA.get_template(template).render(
-        me=caller.actor if caller else None,
-        at=request.context.now(),
+        current_user=caller.actor if caller else None,
+        now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
         notice=labels.NOTICES.get(request.query_params.get("done", "")),
         error=error,
         canonical_path=None if canonical_path == request.scope["path"] else canonical_path,
-        key=token_urlsafe(16),
+        form_key=token_urlsafe(16),
         **context,
     )
     return html_response(request, html, status=error.status if error else status)
 
 
 def html_response(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:
-    """A page's text, smaller on its way where the browser can read that."""
+    """Return an HTML response, compressed if the browser accepts gzip."""
     body, headers = html.encode(), dict(PAGE_HEADERS)
     if len(body) > _MIN_GZIP_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=5, mtime=0)

@@ -1,119 +1,119 @@
-// What the pages gain where scripts run: they follow what happens, choose and preview without a
-// reload, and tell times anew. Every page and form works without it.
+// Progressive enhancement: pages update live, forms preview and load dependent choices without a
+// reload, and relative times stay current. Every page and form also works without JavaScript.
 "use strict";
 
 const body = document.body;
-const regions = () => [...document.querySelectorAll("[data-live]")];
+const liveRegions = () => [...document.querySelectorAll("[data-live]")];
 
-// ---- Taking over parts of a page by their ids -------------------------------------------------
+// ---- Replacing regions of the page by id ------------------------------------------------------
 
-async function fetched(address, options) {
-  const answer = await fetch(address, { credentials: "same-origin", ...options });
-  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
-    location.assign(answer.url);
+async function fetchPage(url, options) {
+  const response = await fetch(url, { credentials: "same-origin", ...options });
+  if (response.redirected && new URL(response.url).pathname === "/sign-in") {
+    location.assign(response.url);
     throw new Error("signed out");
   }
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-function take(region, page) {
-  const fresh = page.getElementById(region.id);
-  if (!fresh || fresh.outerHTML === region.outerHTML) return false;
-  const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
-  const scrolled = [...region.querySelectorAll(".scroll")].map((each) => [each.scrollLeft, each.scrollTop]);
-  region.replaceWith(document.adoptNode(fresh));
-  fresh.querySelectorAll(".scroll").forEach((each, n) => {
-    if (scrolled[n]) [each.scrollLeft, each.scrollTop] = scrolled[n];
+function replaceRegion(region, page) {
+  const updated = page.getElementById(region.id);
+  if (!updated || updated.outerHTML === region.outerHTML) return false;
+  const focusedId = region.contains(document.activeElement) ? document.activeElement.id : "";
+  const scrollPositions = [...region.querySelectorAll(".scroll")].map((element) => [element.scrollLeft, element.scrollTop]);
+  region.replaceWith(document.adoptNode(updated));
+  updated.querySelectorAll(".scroll").forEach((element, index) => {
+    if (scrollPositions[index]) [element.scrollLeft, element.scrollTop] = scrollPositions[index];
   });
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  dress(fresh);
-  return fresh;
+  if (focusedId) document.getElementById(focusedId)?.focus({ preventScroll: true });
+  showCopyButtons(updated);
+  return updated;
 }
 
-// Somebody who is writing in a part of the page is not interrupted: it is taken over when they leave.
-const isBusy = (region) =>
+// A guarded region with unsaved input is not replaced until the user leaves it.
+const isBeingEdited = (region) =>
   region.dataset.live === "guarded" &&
   [...region.querySelectorAll("details[open] :is(input, textarea):not([type=hidden])")].some(
     (field) => field === document.activeElement || field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   );
 
-// ---- Following what happens -------------------------------------------------------------------
+// ---- Live updates -----------------------------------------------------------------------------
 
 let stream = null;
-let seen = Number(body.dataset.seq);
-let timer = 0;
-let isTaking = false;
-let isBehind = false;
-let rested = 0;
+let lastSeq = Number(body.dataset.seq);
+let refreshTimer = 0;
+let isRefreshing = false;
+let refreshAgain = false;
+let nextRefreshAt = 0;
 
-function follow() {
-  if (!body.dataset.stream || stream || document.hidden || !regions().length) return;
-  stream = new EventSource(`${body.dataset.stream}?after=${seen}`);
-  stream.onopen = () => tell("");
+function connectStream() {
+  if (!body.dataset.stream || stream || document.hidden || !liveRegions().length) return;
+  stream = new EventSource(`${body.dataset.stream}?after=${lastSeq}`);
+  stream.onopen = () => showConnectionStatus("");
   stream.onmessage = (message) => {
-    seen = Number(message.lastEventId);
-    soon();
+    lastSeq = Number(message.lastEventId);
+    scheduleRefresh();
   };
   stream.onerror = () => {
-    if (stream?.readyState !== EventSource.CLOSED) return tell("Reconnecting…");
+    if (stream?.readyState !== EventSource.CLOSED) return showConnectionStatus("Reconnecting…");
     stream = null;
-    catchUp().then(follow, () => setTimeout(follow, 5000));
+    refreshPage().then(connectStream, () => setTimeout(connectStream, 5000));
   };
 }
 
-// Much at once is taken over at once; a page that takes long to make is asked for less often.
-function soon() {
-  if (timer) return;
-  timer = setTimeout(
+// Bursts of events are combined into one refresh; slow pages are refreshed less often.
+function scheduleRefresh() {
+  if (refreshTimer) return;
+  refreshTimer = setTimeout(
     () => {
-      timer = 0;
-      catchUp().catch(() => {});
+      refreshTimer = 0;
+      refreshPage().catch(() => {});
     },
-    Math.max(60, rested - performance.now()),
+    Math.max(60, nextRefreshAt - performance.now()),
   );
 }
 
-async function catchUp() {
-  if (isTaking) {
-    isBehind = true;
+async function refreshPage() {
+  if (isRefreshing) {
+    refreshAgain = true;
     return;
   }
-  isTaking = true;
-  const begun = performance.now();
+  isRefreshing = true;
+  const startedAt = performance.now();
   try {
     do {
-      isBehind = false;
-      const page = await fetched(location.href.replace(/#.*/, ""));
-      seen = Math.max(seen, Number(page.body.dataset.seq) || 0);
-      for (const region of regions()) {
-        if (isBusy(region)) {
-          region.addEventListener("focusout", () => setTimeout(soon, 200), { once: true });
+      refreshAgain = false;
+      const page = await fetchPage(location.href.replace(/#.*/, ""));
+      lastSeq = Math.max(lastSeq, Number(page.body.dataset.seq) || 0);
+      for (const region of liveRegions()) {
+        if (isBeingEdited(region)) {
+          region.addEventListener("focusout", () => setTimeout(scheduleRefresh, 200), { once: true });
           continue;
         }
-        const fresh = take(region, page);
-        if (fresh) fresh.classList?.add("changed");
+        const updated = replaceRegion(region, page);
+        if (updated) updated.classList?.add("changed");
       }
-      refilter();
-    } while (isBehind);
+      applyFilters();
+    } while (refreshAgain);
   } finally {
-    isTaking = false;
-    rested = performance.now() + 4 * (performance.now() - begun);
+    isRefreshing = false;
+    nextRefreshAt = performance.now() + 4 * (performance.now() - startedAt);
   }
 }
 
-// What is told without being an event, such as the steps of a rollout, is asked for while it goes on.
+// Changes without an event, such as the steps of a rollout, are polled while it runs.
 setInterval(() => {
-  if (!document.hidden && document.querySelector("[data-again]")) soon();
+  if (!document.hidden && document.querySelector("[data-poll]")) scheduleRefresh();
 }, 1500);
 
-function tell(sentence) {
-  const place = document.getElementById("link");
-  place.textContent = sentence;
-  place.hidden = !sentence;
+function showConnectionStatus(text) {
+  const status = document.getElementById("connection-status");
+  status.textContent = text;
+  status.hidden = !text;
 }
 
-// A browser keeps six connections to a host: a page that was left, or that nobody looks at, holds
-// none. Whoever comes back is told what they missed.
+// Browsers allow six connections per host, so pages that were left or are hidden close their
+// stream. A page that is shown again refreshes first, then reconnects.
 addEventListener("pagehide", () => {
   stream?.close();
   stream = null;
@@ -123,92 +123,94 @@ document.addEventListener("visibilitychange", () => {
     stream?.close();
     stream = null;
   } else if (!stream) {
-    catchUp().catch(() => {});
-    follow();
+    refreshPage().catch(() => {});
+    connectStream();
   }
 });
 addEventListener("pageshow", (event) => {
-  if (event.persisted) catchUp().catch(() => {});
-  follow();
+  if (event.persisted) refreshPage().catch(() => {});
+  connectStream();
 });
 
-// ---- Times ------------------------------------------------------------------------------------
+// ---- Relative times ---------------------------------------------------------------------------
 
-const STEPS = [[60, 1, "second"], [3600, 60, "minute"], [86400, 3600, "hour"], [86400 * 45, 86400, "day"], [86400 * 548, 86400 * 30.44, "month"], [Infinity, 86400 * 365.25, "year"]];
+// [limit, size, unit] in seconds, as in views/formatting.py.
+const UNITS = [[60, 1, "second"], [3600, 60, "minute"], [86400, 3600, "hour"], [86400 * 45, 86400, "day"], [86400 * 548, 86400 * 30.44, "month"], [Infinity, 86400 * 365.25, "year"]];
 
-function ago(then) {
-  const seconds = (Date.now() - then) / 1000;
+function formatRelative(instant) {
+  const seconds = (Date.now() - instant) / 1000;
   if (Math.abs(seconds) < 10) return "just now";
-  const [, size, unit] = STEPS.find(([below]) => Math.abs(seconds) < below);
+  const [, size, unit] = UNITS.find(([limit]) => Math.abs(seconds) < limit);
   const count = Math.max(Math.floor(Math.abs(seconds) / size), 1);
-  const length = `${count} ${unit}${count === 1 ? "" : "s"}`;
-  return seconds > 0 ? `${length} ago` : `in ${length}`;
+  const distance = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return seconds > 0 ? `${distance} ago` : `in ${distance}`;
 }
 
 setInterval(() => {
   for (const time of document.querySelectorAll("time[datetime]")) {
-    const text = ago(new Date(time.dateTime));
+    const text = formatRelative(new Date(time.dateTime));
     if (time.textContent !== text) time.textContent = text;
   }
 }, 20000);
 
-// ---- Finding, choosing, previewing, copying ------------------------------------------------------
+// ---- Filters, dependent choices, previews, copy buttons -----------------------------------------
 
-function refilter() {
+function applyFilters() {
   for (const field of document.querySelectorAll("[data-filter]")) {
-    const sought = field.value.trim().toLowerCase();
+    const query = field.value.trim().toLowerCase();
     for (const row of document.querySelectorAll(`#${field.dataset.filter} [data-find]`)) {
-      row.hidden = !row.dataset.find.toLowerCase().includes(sought);
+      row.hidden = !row.dataset.find.toLowerCase().includes(query);
     }
   }
 }
 
-// Of several answers on their way only the last counts, and nothing that was filled in meanwhile is lost.
-const turns = {};
+// Only the response to the latest request for a region is used, and input entered meanwhile is
+// restored.
+const requestNumbers = {};
 
-async function send(form, what, id) {
-  if (!document.getElementById(id)) return;
-  const turn = (turns[id] = (turns[id] ?? 0) + 1);
+async function submitInBackground(form, command, regionId) {
+  if (!document.getElementById(regionId)) return;
+  const requestNumber = (requestNumbers[regionId] = (requestNumbers[regionId] ?? 0) + 1);
   const fields = new URLSearchParams(new FormData(form));
-  fields.set("_do", what);
-  const page = await fetched(form.action, { method: "POST", body: fields });
-  const region = document.getElementById(id);
-  if (turn !== turns[id] || !region || !page.getElementById(id)) return;
-  const filled = [...region.querySelectorAll("[name]")].map((field) => [field.name, field.value]);
-  const fresh = take(region, page);
-  for (const [name, value] of fresh ? filled : []) {
-    const field = fresh.querySelector(`[name="${name}"]`);
-    const fits = field && (!field.options || [...field.options].some((each) => each.value === value));
-    if (value && fits) field.value = value;
+  fields.set("_do", command);
+  const page = await fetchPage(form.action, { method: "POST", body: fields });
+  const region = document.getElementById(regionId);
+  if (requestNumber !== requestNumbers[regionId] || !region || !page.getElementById(regionId)) return;
+  const enteredValues = [...region.querySelectorAll("[name]")].map((field) => [field.name, field.value]);
+  const updated = replaceRegion(region, page);
+  for (const [name, value] of updated ? enteredValues : []) {
+    const field = updated.querySelector(`[name="${name}"]`);
+    const canRestore = field && (!field.options || [...field.options].some((option) => option.value === value));
+    if (value && canRestore) field.value = value;
   }
 }
 
-// Until a form can be sent at all there is nothing to preview, and nothing to complain of.
-const preview = (form) => form.checkValidity() && send(form, "preview", form.dataset.preview).catch(() => {});
+// An incomplete form is not previewed, so that it shows no errors while it is being filled in.
+const preview = (form) => form.checkValidity() && submitInBackground(form, "preview", form.dataset.preview).catch(() => {});
 
 addEventListener("input", (event) => {
-  if (event.target.dataset?.filter) refilter();
+  if (event.target.dataset?.filter) applyFilters();
 });
 addEventListener("change", async (event) => {
   const field = event.target;
   const form = field.form;
   if (!form) return;
   if ("submit" in field.dataset) return form.requestSubmit();
-  if ("choice" in field.dataset && form.dataset.choose) await send(form, "choose", form.dataset.choose).catch(() => {});
+  if ("refreshOnChange" in field.dataset && form.dataset.refreshTarget) await submitInBackground(form, "choose", form.dataset.refreshTarget).catch(() => {});
   if (form.dataset.preview) preview(form);
 });
 addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
-  if (form.dataset.sent) return event.preventDefault();
+  if (form.dataset.submitted) return event.preventDefault();
   if (event.submitter?.value === "preview" && form.dataset.preview) {
     event.preventDefault();
     preview(form);
     return;
   }
-  form.dataset.sent = "yes";
+  form.dataset.submitted = "yes";
 });
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+addEventListener("pageshow", () => document.querySelectorAll("form[data-submitted]").forEach((form) => delete form.dataset.submitted));
 addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
@@ -216,8 +218,8 @@ addEventListener("click", async (event) => {
   button.lastChild.textContent = "Copied";
 });
 addEventListener("keydown", (event) => {
-  const isWriting = event.target.closest?.("input, textarea, select");
-  if (event.key === "/" && !isWriting && !event.ctrlKey && !event.metaKey) {
+  const isTyping = event.target.closest?.("input, textarea, select");
+  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
     const field = document.querySelector("input[type=search]");
     if (field) {
       event.preventDefault();
@@ -225,11 +227,11 @@ addEventListener("keydown", (event) => {
     }
   }
   const cell = event.target.closest?.(".matrix td, .matrix th");
-  if (cell && !isWriting) move(event, cell);
+  if (cell && !isTyping) moveFocus(event, cell);
 });
 
-// Arrow keys go from cell to cell of a matrix.
-function move(event, cell) {
+// Arrow keys move the focus between the cells of the matrix.
+function moveFocus(event, cell) {
   const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
   if (!step) return;
   const rows = [...cell.closest("table").rows].filter((row) => !row.hidden);
@@ -240,17 +242,17 @@ function move(event, cell) {
   link.focus();
 }
 
-function dress(part) {
-  for (const button of part.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+function showCopyButtons(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }
 
-dress(document);
-refilter();
-// What a form led to is the page it belongs to: to load it again must not send the form again.
-if (body.dataset.here) history.replaceState(null, "", body.dataset.here);
+showCopyButtons(document);
+applyFilters();
+// After a form was submitted, show the address of its page: reloading must not submit it again.
+if (body.dataset.canonicalPath) history.replaceState(null, "", body.dataset.canonicalPath);
 if (new URL(location.href).searchParams.has("done")) {
-  const clean = new URL(location.href);
-  clean.searchParams.delete("done");
-  history.replaceState(null, "", clean);
+  const url = new URL(location.href);
+  url.searchParams.delete("done");
+  history.replaceState(null, "", url);
 }
 if (document.querySelector("#notices .bad")) document.querySelector("[aria-invalid]")?.focus();

@@ -1,1 +1,1 @@
-"""What pages show: labels, charts, the matrix and the timeline."""
+"""Views: labels, charts, the matrix, the timeline and readable policies."""

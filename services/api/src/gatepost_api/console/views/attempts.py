@@ -1,4 +1,4 @@
-"""What workers told of a deployment, put together as people read it."""
+"""Rollout steps reported by workers, grouped into one entry per attempt of a step."""
 
 from __future__ import annotations
 
@@ -14,35 +14,36 @@ _SECOND_MS: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepAttempt:
-    """One try of one step, from its beginning to how it ended."""
+    """One attempt of one step, from its start to its result."""
 
     kind: StepKind
     name: str
     attempt: int
-    """Of which attempt at the deployment it is."""
+    """Attempt of the whole deployment."""
     tried: int
+    """Attempt of this step within it."""
     state: StepState
     started_at: datetime
     took_ms: int | None
     detail: str
-    """What it came to; empty while there is nothing to tell."""
+    """Result message; empty while the step runs."""
     output: str
-    """What was told meanwhile, as a program wrote it."""
+    """Output reported while the step ran, unchanged."""
 
     @property
     def duration(self) -> str:
-        """How long it took; empty while it goes on."""
+        """Elapsed time as text; empty while the step runs."""
         if self.took_ms is None:
             return ""
         return f"{self.took_ms} ms" if self.took_ms < _SECOND_MS else f"{self.took_ms / 1000:.1f} s"
 
 
 def to_step_attempts(steps: Iterable[Step]) -> list[StepAttempt]:
-    """Each try once, in the order in which they began."""
+    """Return one entry per attempt of a step, in the order in which they started."""
     grouped: dict[tuple[int, StepKind, str, int], list[Step]] = {}
     for step in steps:
         grouped.setdefault((step.attempt, step.kind, step.name, step.tried), []).append(step)
-    return [_to_attempt(each) for each in grouped.values()]
+    return [_to_attempt(attempt_steps) for attempt_steps in grouped.values()]
 
 
 def _to_attempt(steps: list[Step]) -> StepAttempt:
@@ -58,5 +59,5 @@ def _to_attempt(steps: list[Step]) -> StepAttempt:
         started_at=first.at,
         took_ms=last.took_ms,
         detail=last.detail if ended else "",
-        output="".join(each.detail for each in output_steps),
+        output="".join(step.detail for step in output_steps),
     )

@@ -1,4 +1,4 @@
-"""What the pages ask the catalog for."""
+"""Catalog queries for the choices that forms offer."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ from gatepost_domain.ports.reads import ReadModel
 T = TypeVar("T")
 
 MAX_VERSION_CHOICES: Final = 200
-"""How many versions a list to choose from offers; of older ones, the name is typed."""
+"""Number of versions in a select field, latest first."""
 
 
 async def all_services(reads: ReadModel) -> list[Service]:
-    """All services that are not archived, by name."""
+    """Return all services that are not archived, by name."""
     return await _all_pages(reads.services)
 
 
 async def all_environments(reads: ReadModel) -> list[Environment]:
-    """All environments that are not archived, in the order of promotion."""
+    """Return all environments that are not archived, in promotion order."""
     return await _all_pages(reads.environments)
 
 
 async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
-    """The latest versions of a service; none where there is no such service."""
+    """Return the latest versions of a service; empty if the name is empty.
+
+    Raises:
+        Unknown: there is no such service.
+    """
     if not service:
         return ()
     return (await reads.versions(service, PageRequest(limit=MAX_VERSION_CHOICES))).items

@@ -1,4 +1,4 @@
-"""Charts as a page draws them: where each bar and dot of a series goes, in the units of the SVG."""
+"""Chart geometry: coordinates of bars and points in SVG user units."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Final
 WIDTH: Final = 720
 HEIGHT: Final = 220
 _PLOT_LEFT: Final = 64
-"""Where the scale is written."""
+"""Left of it is the scale."""
 _PLOT_TOP: Final = 12
 _PLOT_BOTTOM: Final = 188
-"""Below it the parts are named."""
+"""Below it are the labels of the x axis."""
 _MAX_LABELS: Final = 7
 _BAR_FILL: Final = 0.7
-"""How much of its place a part's bars take; the rest keeps them apart."""
+"""Share of a slot that its bars fill; the rest is the gap."""
 _MAX_BAR_WIDTH: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar, from the floor up."""
+    """One bar, from the bottom of the plot."""
 
     x: float
     y: float
@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One value of a line."""
+    """One value of a line chart."""
 
     x: float
     y: float
@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisLabel:
-    """What stands below a part."""
+    """A label of the x axis."""
 
     x: float
     text: str
@@ -47,10 +47,10 @@ class AxisLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What all charts have: a floor, a top, and names."""
+    """Scale and x axis, which all charts have."""
 
     top: str
-    """What the top of the scale is."""
+    """Label at the top of the scale."""
     x_labels: tuple[AxisLabel, ...]
     left: float = _PLOT_LEFT
     right: float = WIDTH
@@ -60,7 +60,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarChart(Chart):
-    """Two bars to a part, beside each other."""
+    """A chart with two bars side by side in each slot."""
 
     first: tuple[Bar, ...]
     second: tuple[Bar, ...]
@@ -68,15 +68,15 @@ class BarChart(Chart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart(Chart):
-    """A dot to each part that has a value, joined where neighbours have one."""
+    """A chart with a point for each value and lines between neighbours."""
 
     points: tuple[Point, ...]
     polylines: tuple[str, ...]
-    """The points of each stroke, as SVG has them."""
+    """The `points` attribute of each SVG polyline."""
 
 
 def bar_chart(first: Sequence[int], second: Sequence[int], x_labels: Sequence[str]) -> BarChart:
-    """Of counts; the highest reaches the top."""
+    """Return a chart of two series of counts, scaled to the highest count."""
     highest = max((*first, *second, 1))
     slot_width = _slot_width(len(x_labels))
     width = min(slot_width * _BAR_FILL / 2, _MAX_BAR_WIDTH)
@@ -101,7 +101,7 @@ def bar_chart(first: Sequence[int], second: Sequence[int], x_labels: Sequence[st
 def line_chart(
     values: Sequence[float | None], x_labels: Sequence[str], *, top: float, top_label: str
 ) -> LineChart:
-    """Of values up to the top, which is said so; a part without one leaves a gap."""
+    """Return a chart of values, scaled to `top`; a value of None leaves a gap."""
     slot_width = _slot_width(len(x_labels))
     segments: list[list[Point]] = [[]]
     for index, value in enumerate(values):
@@ -115,9 +115,9 @@ def line_chart(
     return LineChart(
         top=top_label,
         x_labels=_axis_labels(x_labels, slot_width),
-        points=tuple(dot for segment in segments for dot in segment),
+        points=tuple(point for segment in segments for point in segment),
         polylines=tuple(
-            " ".join(f"{dot.x},{dot.y}" for dot in segment)
+            " ".join(f"{point.x},{point.y}" for point in segment)
             for segment in segments
             if len(segment) > 1
         ),
@@ -133,7 +133,7 @@ def _slot_center(index: int, slot_width: float) -> float:
 
 
 def _axis_labels(x_labels: Sequence[str], slot_width: float) -> tuple[AxisLabel, ...]:
-    """As many names as there is room for, evenly."""
+    """Return evenly spaced labels, as many as fit."""
     step = -(-len(x_labels) // _MAX_LABELS) or 1
     return tuple(
         AxisLabel(x=_round(_slot_center(index, slot_width)), text=text)

@@ -1,4 +1,4 @@
-"""Times, lengths and names in words."""
+"""Text for times, durations and names."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _YEAR_S: Final = 86_400 * 365.25
 _JUST_NOW_S: Final = 10
 
 
-def format_relative(then: datetime, now: datetime) -> str:
-    """How long ago, or in how long; console.js says it in the same words."""
-    seconds = (now - then).total_seconds()
+def format_relative(instant: datetime, now: datetime) -> str:
+    """Return a relative time such as "3 hours ago"; console.js has the same rules."""
+    seconds = (now - instant).total_seconds()
     if abs(seconds) < _JUST_NOW_S:
         return "just now"
-    length = _largest_unit(abs(seconds))
-    return f"{length} ago" if seconds > 0 else f"in {length}"
+    distance = _largest_unit(abs(seconds))
+    return f"{distance} ago" if seconds > 0 else f"in {distance}"
 
 
-def format_utc(then: datetime) -> str:
-    """The instant itself."""
-    return f"{then.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def format_utc(instant: datetime) -> str:
+    """Return the instant in UTC, to the second."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def format_duration(length: timedelta | float) -> str:
-    """How long something takes, in its two largest units."""
-    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+def format_duration(duration: timedelta | float) -> str:
+    """Return a duration (a number is in seconds) in its two largest units."""
+    seconds = int(duration.total_seconds() if isinstance(duration, timedelta) else duration)
     parts: list[str] = []
     for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)
@@ -48,14 +48,14 @@ def format_duration(length: timedelta | float) -> str:
 
 
 def datetime_local_to_utc(value: str) -> str:
-    """What a field for a date and a time holds, which knows no zone, as an instant in UTC."""
+    """Return the value of a `datetime-local` field as a UTC timestamp; other text is unchanged."""
     if not _DATETIME_LOCAL_PATTERN.fullmatch(value):
         return value
     return f"{value}:00Z" if value.count(":") == 1 else f"{value}Z"
 
 
 def start_of_day(day: str) -> datetime | None:
-    """When a day begins, in UTC; none where none is told."""
+    """Return the start of a day in UTC; None if the text is not a date."""
     try:
         return (
             datetime.fromisoformat(day).replace(tzinfo=UTC)
@@ -67,25 +67,25 @@ def start_of_day(day: str) -> datetime | None:
 
 
 def end_of_day(day: str) -> datetime | None:
-    """When a day is over, in UTC; none where none is told."""
-    begins = start_of_day(day)
-    return None if begins is None or begins.year == _MAX_YEAR else begins + timedelta(days=1)
+    """Return the end of a day in UTC; None if the text is not a date."""
+    start = start_of_day(day)
+    return None if start is None or start.year == _MAX_YEAR else start + timedelta(days=1)
 
 
 def humanize(name: str) -> str:
-    """A name of ours as a phrase: `after_review_overdue` is "After review overdue"."""
+    """Return an identifier as a phrase: `after_review_overdue` is "After review overdue"."""
     return name.replace("_", " ").capitalize()
 
 
 def url_quote(name: str) -> str:
-    """A name as one step of a path, or as a value in a query."""
+    """Percent-encode a name for use as a path segment or a query value."""
     return quote(name, safe="")
 
 
-def to_choices(objects: Iterable[object], name: str) -> list[tuple[str, str]]:
-    """Things to choose from by their names, as a field of choices takes them."""
-    names = (str(getattr(each, name)) for each in objects)
-    return [(each, each) for each in names]
+def to_choices(objects: Iterable[object], attribute: str) -> list[tuple[str, str]]:
+    """Return (value, text) pairs for a select field, both from this attribute."""
+    values = (str(getattr(choice, attribute)) for choice in objects)
+    return [(value, value) for value in values]
 
 
 def _largest_unit(seconds: float) -> str:

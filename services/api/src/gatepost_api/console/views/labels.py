@@ -1,4 +1,4 @@
-"""The one table of how things are called, coloured and marked on the screen."""
+"""Labels, colours and icons of statuses, gates, actions and figures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from gatepost_api.console.views.formatting import humanize
+from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -19,7 +21,7 @@ from gatepost_domain.tracking.current_state import Age
 
 
 class Tone(StrEnum):
-    """What a colour means; the style sheet says which colour that is, by day and by night."""
+    """Meaning of a colour; the style sheet defines the colour for light and dark mode."""
 
     GOOD = "good"
     WAITING = "waiting"
@@ -30,7 +32,7 @@ class Tone(StrEnum):
 
 
 class Icon(StrEnum):
-    """A mark beside the words, so that no meaning hangs on a colour alone."""
+    """Icon beside a text, so that colour is never the only signal."""
 
     CHECK = "check"
     CROSS = "cross"
@@ -49,7 +51,7 @@ class Icon(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """How something is shown."""
+    """Text, colour and icon of a value."""
 
     text: str
     tone: Tone
@@ -81,15 +83,27 @@ GATE_STATE: Final[Mapping[GateState, Label]] = {
     GateState.OVERRIDDEN: Label(text="Overridden", tone=Tone.ACTIVE, icon=Icon.SKIP),
 }
 
-GATE: Final[Mapping[GateKind, str]] = {
-    GateKind.APPROVAL: "Approval",
-    GateKind.PROMOTION: "Promotion",
+_GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
-    GateKind.FREEZE: "Freeze",
-    GateKind.LANE: "Lane",
-    GateKind.ORDER: "Order",
     GateKind.AFTER_REVIEW: "After-review",
 }
+"""Gates whose label is not simply their kind."""
+
+
+def gate_label(kind: GateKind) -> str:
+    """Return the name of a gate."""
+    return _GATE.get(kind) or humanize(kind)
+
+
+def approver_label(approver: str) -> str:
+    """Return an approver for display: `group:qa` is "group qa", `user:ada` is "ada"."""
+    return approver.replace("group:", "group ").replace("user:", "")
+
+
+def approval_rule_label(rule: ApprovalRule) -> str:
+    """Return the number of approvals that a rule requires, and from whom."""
+    return f"{rule.required} \N{MULTIPLICATION SIGN} {approver_label(rule.approver_label())}"
+
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(text="Running", tone=Tone.ACTIVE, icon=Icon.SPIN),
@@ -142,21 +156,21 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.SUPERSEDED: "Superseded",
     Figure.EXPIRED: "Expired",
 }
-"""In the order in which they are shown."""
+"""In display order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionButton:
-    """How an action is offered, and what is said once it is done."""
+    """Texts, colour and icon of an action."""
 
     text: str
-    """On the button."""
+    """Text of the button."""
     done: str
-    """After it."""
+    """Notice after the action succeeded."""
     tone: Tone
     icon: Icon
     hint: str
-    """What it comes to, beside the confirming button."""
+    """Consequence of the action, shown above its form."""
 
 
 ACTION: Final[Mapping[Action, ActionButton]] = {
@@ -186,7 +200,7 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
         done="Claimed.",
         tone=Tone.READY,
         icon=Icon.PLAY,
-        hint="A worker claims it.",
+        hint="Assigns the deployment to a worker.",
     ),
     Action.SUCCEED: ActionButton(
         text="Report success",
@@ -225,7 +239,7 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
     ),
     Action.OVERRIDE: ActionButton(
         text="Override a gate",
-        done="Gate overridden. Your reason is kept with the deployment.",
+        done="Gate overridden. Your reason is recorded on the deployment.",
         tone=Tone.BAD,
         icon=Icon.SKIP,
         hint="Recorded permanently with your name and reason.",
@@ -248,7 +262,7 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
 
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
-    "asked": "Request created. See below what it is waiting for.",
+    "requested": "Request created. See below what it is waiting for.",
     "recorded": "Recorded.",
     "registered": "Registered.",
     "version": "Version registered. It can be deployed now.",
@@ -264,4 +278,4 @@ NOTICES: Final[Mapping[str, str]] = {
     "retired": "Retired.",
     "hide": "Record hidden.",
 }
-"""What a page says after something was done, by the word that the way there carries."""
+"""Notice of a page after a form was submitted, by the query parameter `done`."""

@@ -1,4 +1,4 @@
-"""Services by environments: what stands in each, since when, and what is on its way."""
+"""Matrix of services and environments: current versions, their age and unfinished deployments."""
 
 from __future__ import annotations
 
@@ -25,34 +25,36 @@ MAX_UNFINISHED: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
-    """One service."""
+    """One service and its current version in each environment."""
 
     service: Service
     cells: tuple[Cell | None, ...]
-    """One for each environment; none where nothing stands."""
+    """One per environment, in the order of the matrix; None if nothing is deployed there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """What stands where."""
+    """Current versions of services by environment."""
 
     environments: tuple[Environment, ...]
     rows: tuple[MatrixRow, ...]
     unfinished: Mapping[tuple[str, str], Deployment]
-    """What has not ended yet: of several in a lane, the one that is furthest."""
+    """Unfinished deployments by (service, environment); the most advanced one of each lane."""
     at: datetime
 
     def age(self, cell: Cell) -> Age:
-        """How old what stands there is."""
+        """Return the age of a current version."""
         return cell.age(self.at)
 
 
-async def matrix(
+async def build_matrix(
     reads: ReadModel, at: datetime, *, q: str = "", tier: Tier | None = None
 ) -> Matrix:
-    """What stands now, of services with this in their name or team, in environments of a tier."""
+    """Build the matrix; `q` filters services by name or team, `tier` filters environments."""
     environments = [
-        each for each in await all_environments(reads) if tier is None or each.tier is tier
+        environment
+        for environment in await all_environments(reads)
+        if tier is None or environment.tier is tier
     ]
     services = await all_services(reads)
     current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
@@ -64,7 +66,10 @@ async def matrix(
         rows=tuple(
             MatrixRow(
                 service=service,
-                cells=tuple(current_cells.get((service.name, each.name)) for each in environments),
+                cells=tuple(
+                    current_cells.get((service.name, environment.name))
+                    for environment in environments
+                ),
             )
             for service in services
             if search_text in f"{service.name} {service.display_name} {service.team}".casefold()
@@ -75,7 +80,12 @@ async def matrix(
 
 
 def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
-    """Of each lane, what is closest to its end; of several, what was asked for first."""
+    """Return the most advanced deployment of each lane; the oldest if several are equal."""
     order = {status: position for position, status in enumerate(_UNFINISHED.statuses)}
-    most_advanced_last = sorted(unfinished, key=lambda each: (-order[each.status], -each.number))
-    return {(each.service, each.environment): each for each in most_advanced_last}
+    most_advanced_last = sorted(
+        unfinished, key=lambda deployment: (-order[deployment.status], -deployment.number)
+    )
+    return {
+        (deployment.service, deployment.environment): deployment
+        for deployment in most_advanced_last
+    }

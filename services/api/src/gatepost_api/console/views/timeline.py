@@ -1,4 +1,4 @@
-"""The path of one deployment from request to outcome, with times and how long each part took."""
+"""Timeline of one deployment from request to outcome, with times and durations."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from gatepost_domain.status import Status
 
 
 class EntryState(StrEnum):
-    """How far a step is."""
+    """State of a timeline entry."""
 
     DONE = "done"
     NOW = "now"
     PENDING = "todo"
     BAD = "bad"
-    """It ended the path, and not well."""
+    """The deployment ended here without success."""
     SKIPPED = "skipped"
-    """It was done without."""
+    """Skipped by break-glass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One step of the path."""
+    """One entry of the timeline."""
 
     title: str
     state: EntryState
@@ -36,7 +36,7 @@ class TimelineEntry:
     by: str | None = None
     note: str | None = None
     duration: timedelta | None = None
-    """Since the step before."""
+    """Time since the previous entry."""
 
 
 _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
@@ -45,7 +45,7 @@ _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
 def build_timeline(
     deployment: Deployment, policy: Policy, review: ReviewProgress
 ) -> list[TimelineEntry]:
-    """Its steps in order, those to come among them."""
+    """Return the entries in order, including the pending ones."""
     return list(_with_durations(_entries(deployment, policy, review)))
 
 

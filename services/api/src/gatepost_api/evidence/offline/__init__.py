@@ -1,1 +1,1 @@
-"""What goes with evidence into an archive; an auditor runs it without us."""
+"""The files that evidence archives contain, for auditors to run offline."""

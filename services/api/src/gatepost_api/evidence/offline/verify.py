@@ -1,7 +1,7 @@
-"""Recomputes every hash in the evidence of a deployment; see README.txt.
+"""Recompute every hash in the evidence of a deployment. README.txt describes the archive.
 
-It needs Python 3.8 or newer and nothing but its standard library. Exit code 0: all holds. 1: the
-sentence says what does not.
+Requires only Python 3.8 or newer and its standard library. Exit code 0: the evidence is consistent.
+1: it is not; the message names the first mismatch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 Json = Any
-"""An object of the document; what it lacks is told where it is missed."""
+"""An object in the document; `verify` reports missing keys."""
 
 FORMAT = "gatepost-evidence-1"
 GENESIS = "0" * 64
@@ -53,193 +53,207 @@ TIME_FIELDS = {
     "succeeded": "deployed_at",
     "rolled_back": "rolled_back_at",
 }
-"""Which of the deployment's times the last event of a kind tells."""
+"""The time field of the deployment that the last event of each kind determines."""
 
 
 class VerificationError(Exception):
-    """The first thing that is not as it was written."""
+    """The first mismatch in the evidence."""
 
 
-def fail(sentence: str) -> NoReturn:
-    """End here."""
-    raise VerificationError(sentence)
+def fail(message: str) -> NoReturn:
+    """Raise `VerificationError`."""
+    raise VerificationError(message)
 
 
 def canonical(value: object) -> bytes:
-    """As Gatepost hashes it: sorted keys, no white space, UTF-8."""
+    """Return JSON as Gatepost hashes it: sorted keys, no white space, UTF-8."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
 
 
 def digest(value: object) -> str:
-    """The SHA-256 of a value."""
+    """Return the SHA-256 digest of a value."""
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def check_equal(what: str, told: object, recorded: object) -> None:
-    """Refuse what is told unless it is what was recorded, to the character."""
-    if canonical(told) != canonical(recorded):
-        fail(f"{what} is told as {told!r}, but is {recorded!r}.")
+def check_equal(subject: str, claimed: object, recorded: object) -> None:
+    """Fail unless the claimed value is exactly the recorded one."""
+    if canonical(claimed) != canonical(recorded):
+        fail(f"{subject} is {claimed!r}, but {recorded!r} was recorded.")
 
 
-def canonical_time(at: object, where: str) -> str:
-    """A time as it is hashed: UTC with six decimals."""
+def canonical_time(at: object, subject: str) -> str:
+    """Return a time as it is hashed: UTC with six decimals."""
     if not isinstance(at, str) or INSTANT.fullmatch(at) is None:
-        fail(f"{where}: its time, {at!r}, is not written as Gatepost writes one.")
+        fail(f"{subject}: the time {at!r} is not in Gatepost's format.")
     return at if "." in at else at[:-1] + ".000000Z"
 
 
 def read(path: Path) -> Json:
-    """The document, in which no key is given twice."""
+    """Read the document, and fail if an object repeats a key."""
 
-    def pairs(found: list[tuple[str, Any]]) -> Json:
-        keys = [key for key, _ in found]
+    def unique_members(pairs: list[tuple[str, Any]]) -> Json:
+        keys = [key for key, _ in pairs]
         for key in keys:
             if keys.count(key) > 1:
-                fail(f"The document has the key {key!r} twice in one object.")
-        return dict(found)
+                fail(f"An object in the document repeats the key {key!r}.")
+        return dict(pairs)
 
     try:
-        document = json.loads(path.read_text("utf-8"), object_pairs_hook=pairs)
+        document = json.loads(path.read_text("utf-8"), object_pairs_hook=unique_members)
     except (OSError, ValueError, RecursionError) as error:
         fail(f"{path} cannot be read: {error}")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        fail(f"{path} is no evidence in the format {FORMAT}.")
+        fail(f"{path} is not evidence in the format {FORMAT}.")
     return document
 
 
 def check_event(event: Json) -> None:
-    """Its hash is that of its contents."""
-    where = f"Event {event.get('seq')!r}"
+    """Check that the hash of an event is that of its contents."""
+    subject = f"Event {event.get('seq')!r}"
     if set(event) != {*EVENT_FIELDS, "hash"}:
-        fail(f"{where}: it has not exactly the fields of an event.")
+        fail(f"{subject} has missing or unknown fields.")
     hashed = {
         **{name: event[name] for name in EVENT_FIELDS},
-        "at": canonical_time(event["at"], where),
+        "at": canonical_time(event["at"], subject),
     }
     if digest(hashed) != event["hash"]:
-        fail(f"{where}: its contents do not match its hash.")
+        fail(f"{subject} does not match its hash.")
 
 
-def check_order(event: Json, before: Json) -> None:
-    """It follows the event before it, where that is here to be seen."""
-    where = f"Event {event['seq']}"
-    if before is not None and event["seq"] <= before["seq"]:
-        fail(f"{where}: it stands behind event {before['seq']}, out of order.")
-    follows = GENESIS if event["seq"] == 1 else None
-    if before is not None and event["seq"] == before["seq"] + 1:
-        follows = before["hash"]
-    if follows is not None and event["prev_hash"] != follows:
-        fail(f"{where}: it does not follow the event before it.")
+def check_order(event: Json, previous: Json) -> None:
+    """Check that an event follows the previous one, as far as both are in the document."""
+    subject = f"Event {event['seq']}"
+    if previous is not None and event["seq"] <= previous["seq"]:
+        fail(f"{subject} is out of order, after event {previous['seq']}.")
+    expected_prev_hash = GENESIS if event["seq"] == 1 else None
+    if previous is not None and event["seq"] == previous["seq"] + 1:
+        expected_prev_hash = previous["hash"]
+    if expected_prev_hash is not None and event["prev_hash"] != expected_prev_hash:
+        fail(f"{subject} does not link to the previous event.")
 
 
 def check_chain(document: Json) -> None:
-    """Every event follows the one before it, and none is missing."""
-    of, before, own = document["deployment"]["id"], None, GENESIS
+    """Check that every event links to the previous one and that none is missing."""
+    deployment_id = document["deployment"]["id"]
+    previous, deployment_hash = None, GENESIS
     for event in document["events"]:
         check_event(event)
-        check_order(event, before)
-        where = f"Event {event['seq']}"
+        check_order(event, previous)
+        subject = f"Event {event['seq']}"
         if event["deployment_id"] is None:
-            if before is not None or event["kind"] != "history_imported":
-                fail(f"{where}: it is none of this deployment.")
-        elif event["deployment_id"] != of:
-            fail(f"{where}: it is of another deployment.")
-        elif event["deployment_prev_hash"] != own:
-            fail(f"{where}: it does not follow the deployment's event before it; one is missing.")
+            if previous is not None or event["kind"] != "history_imported":
+                fail(f"{subject} does not belong to this deployment.")
+        elif event["deployment_id"] != deployment_id:
+            fail(f"{subject} belongs to another deployment.")
+        elif event["deployment_prev_hash"] != deployment_hash:
+            fail(f"{subject} does not link to the deployment's previous event; one is missing.")
         else:
-            own = event["hash"]
-        before = event
-    if before is None:
-        fail("There is no event: a deployment has at least one.")
-    check_end(document, before, own)
+            deployment_hash = event["hash"]
+        previous = event
+    if previous is None:
+        fail("There are no events; every deployment has at least one event.")
+    check_end(document, previous, deployment_hash)
 
 
-def check_end(document: Json, last: Json, own: str) -> None:
-    """The last event is the last that there was, of the deployment and perhaps of all."""
+def check_end(document: Json, last: Json, deployment_hash: str) -> None:
+    """Check that the last event matches the recorded end of the chains."""
     chain = document["chain"]
     check_equal("The number of events", chain["events"], len(document["events"]))
-    if chain["deployment_hash"] != own:
-        fail("The deployment's last event is not the one that the document was made with.")
+    if chain["deployment_hash"] != deployment_hash:
+        fail("chain.deployment_hash is not the hash of the deployment's last event.")
     if chain["last_seq"] < last["seq"]:
-        fail(f"The history ends at {chain['last_seq']}, before event {last['seq']}.")
+        fail(f"The event log ends at event {chain['last_seq']}, before event {last['seq']}.")
     if chain["last_seq"] == last["seq"] and chain["last_hash"] != last["hash"]:
-        fail(f"The last hash of the history is not that of event {last['seq']}.")
+        fail(f"The last hash of the event log is not that of event {last['seq']}.")
 
 
 def events_of_kind(document: Json, kind: str) -> list[Json]:
-    """The events of a kind, oldest first."""
+    """Return the events of a kind, oldest first."""
     return [event for event in document["events"] if event["kind"] == kind]
 
 
 def check_request(document: Json) -> None:
-    """What was asked for, or recorded, is what the first event says."""
-    first, told = document["events"][0], document["deployment"]
+    """Check that the request (or the record, for a recorded deployment) matches the first event."""
+    first, deployment = document["events"][0], document["deployment"]
     data = {**first["data"]}
     if first["kind"] == "history_imported":
         return
     if first["kind"] not in {"requested", "recorded"}:
-        fail(f"Event {first['seq']}: a deployment begins with its request.")
+        fail(f"Event {first['seq']}: the first event of a deployment must be its request.")
     data["number"] = f"DEP-{data['number']}"
-    for name in sorted(set(data) & set(told)):
-        of = told[name]
-        if name.endswith("_at") and of is not None:
-            of, data[name] = canonical_time(of, name), data[name]
-        check_equal(f"The deployment's {name}", of, data[name])
-    check_equal("The deployment's on_behalf_of", told["on_behalf_of"], first["on_behalf_of"])
-    check_equal("The deployment's notes", told["notes"], first["note"])
-    check_equal("The deployment's created_at", told["created_at"], first["at"])
+    for name in sorted(set(data) & set(deployment)):
+        value = deployment[name]
+        if name.endswith("_at") and value is not None:
+            value = canonical_time(value, name)
+        check_equal(f"The deployment's {name}", value, data[name])
+    check_equal("The deployment's on_behalf_of", deployment["on_behalf_of"], first["on_behalf_of"])
+    check_equal("The deployment's notes", deployment["notes"], first["note"])
+    check_equal("The deployment's created_at", deployment["created_at"], first["at"])
     if first["kind"] == "requested":
-        version = data["policy_version"]
-        check_equal("The policy's version", document["policy"]["version"], version)
-        check_equal("The review's policy_version", told["review"]["policy_version"], version)
-        for name in CONSENT_FIELDS:
-            check_equal(
-                f"What was consented to, {name},", document["consent"]["to"][name], data[name]
-            )
-        check_equal(
-            "The digest of what was asked for", digest(document["consent"]["to"]), data["digest"]
-        )
+        check_requested_consent(document, data)
+
+
+def check_requested_consent(document: Json, data: Json) -> None:
+    """Check that the policy and the content for approval are those of the request event."""
+    version = data["policy_version"]
+    check_equal("The policy's version", document["policy"]["version"], version)
+    review = document["deployment"]["review"]
+    check_equal("The review's policy_version", review["policy_version"], version)
+    content = document["consent"]["to"]
+    for name in CONSENT_FIELDS:
+        check_equal(f"The approved {name}", content[name], data[name])
+    check_equal("The digest of the request", digest(content), data["digest"])
 
 
 def check_consent(document: Json) -> None:
-    """Every approval was given to exactly what is told, by an event of its own."""
-    consent, told = document["consent"], document["deployment"]
+    """Check that every approval has an event and was given to exactly this content."""
+    consent, deployment = document["consent"], document["deployment"]
     for name in CONSENT_FIELDS:
-        known = told["review"] if name == "policy_version" else told
-        check_equal(f"What was consented to, {name},", consent["to"][name], known[name])
-    check_equal("The digest of consent", consent["digest"], digest(consent["to"]))
-    check_equal("The review's digest", told["review"]["digest"], consent["digest"])
-    given = [each for each in events_of_kind(document, "approved") if "digest" in each["data"]]
-    check_equal("The number of approvals", len(consent["approvals"]), len(given))
-    for count, event in enumerate(given, 1):
+        source = deployment["review"] if name == "policy_version" else deployment
+        check_equal(f"The approved {name}", consent["to"][name], source[name])
+    check_equal("The consent digest", consent["digest"], digest(consent["to"]))
+    check_equal("The review's digest", deployment["review"]["digest"], consent["digest"])
+    approval_events = [
+        event for event in events_of_kind(document, "approved") if "digest" in event["data"]
+    ]
+    check_equal("The number of approvals", len(consent["approvals"]), len(approval_events))
+    for count, event in enumerate(approval_events, 1):
         approval = consent["approvals"][count - 1]
         if approval["digest"] != consent["digest"]:
-            fail(f"Approval {count}, by {approval['actor']}, was given to something else.")
+            fail(f"Approval {count}, by {approval['actor']}, was given to other content.")
         recorded = {name: event[name] for name in ("stage", "actor", "at", "note")}
         recorded["digest"] = event["data"]["digest"]
         check_equal(f"Approval {count}", approval, recorded)
-    counted = [
+    check_counted_approvals(document)
+
+
+def check_counted_approvals(document: Json) -> None:
+    """Check that the review counts only approvals that were given."""
+    counted_approvals = [
         {"stage": stage["name"], **approval}
-        for stage in told["review"]["stages"]
+        for stage in document["deployment"]["review"]["stages"]
         for approval in stage["approvals"]
     ]
-    known_ones = [{k: v for k, v in each.items() if k != "digest"} for each in consent["approvals"]]
-    for each in counted:
-        if each not in known_ones:
-            fail(f"The review counts an approval by {each['actor']} that nobody gave.")
+    known_approvals = [
+        {name: value for name, value in approval.items() if name != "digest"}
+        for approval in document["consent"]["approvals"]
+    ]
+    for approval in counted_approvals:
+        if approval not in known_approvals:
+            fail(f"The review counts an approval by {approval['actor']} that was never given.")
 
 
 def strip_note(note: str | None) -> str:
-    """A reason as it is kept."""
+    """Return a reason as it is stored."""
     return (note or "").strip()
 
 
 def check_emergencies(document: Json) -> None:
-    """Every way round was taken as is told, by an event of its own."""
-    told = document["deployment"]
-    passed = [
+    """Check that every override, break-glass and after-review has an event."""
+    deployment = document["deployment"]
+    overrides = [
         {
             "gate": event["data"]["gate"],
             "code": event["data"]["code"],
@@ -249,67 +263,71 @@ def check_emergencies(document: Json) -> None:
         }
         for event in events_of_kind(document, "overridden")
     ]
-    check_equal("What was overridden", told["overrides"], passed)
-    broken: Json = None
+    check_equal("The list of overrides", deployment["overrides"], overrides)
+    break_glass: Json = None
     for event in events_of_kind(document, "broke_glass"):
-        broken = {name: event[name] for name in ("actor", "at")}
-        broken["reason"] = strip_note(event["note"])
-        broken["incident"] = event["data"]["incident"]
-    check_equal("The break-glass", told["break_glass"], broken)
-    judged = {"verdict": None, "closed_by": None, "closed_at": None}
+        break_glass = {name: event[name] for name in ("actor", "at")}
+        break_glass["reason"] = strip_note(event["note"])
+        break_glass["incident"] = event["data"]["incident"]
+    check_equal("The break-glass", deployment["break_glass"], break_glass)
+    after_review = {"verdict": None, "closed_by": None, "closed_at": None}
     for event in events_of_kind(document, "after_reviewed"):
-        judged = {"verdict": event["data"]["verdict"], "closed_by": event["actor"]}
-        judged["closed_at"] = event["at"]
-    review = told["after_review"] or {}
-    check_equal("The after-review", {name: review.get(name) for name in judged}, judged)
+        after_review = {"verdict": event["data"]["verdict"], "closed_by": event["actor"]}
+        after_review["closed_at"] = event["at"]
+    claimed = deployment["after_review"] or {}
+    check_equal(
+        "The after-review", {name: claimed.get(name) for name in after_review}, after_review
+    )
 
 
 def check_outcome(document: Json) -> None:
-    """What became of it is what its events say."""
-    told, events = document["deployment"], document["events"]
-    stood = [event["to_status"] for event in events if event["to_status"] is not None]
-    if stood:
-        check_equal("The deployment's status", told["status"], stood[-1])
+    """Check that the status, times and gates are those of the events."""
+    deployment, events = document["deployment"], document["events"]
+    statuses = [event["to_status"] for event in events if event["to_status"] is not None]
+    if statuses:
+        check_equal("The deployment's status", deployment["status"], statuses[-1])
     if events[0]["kind"] == "requested":
         for kind, name in sorted(TIME_FIELDS.items()):
-            at = [event["at"] for event in events_of_kind(document, kind)]
-            check_equal(f"The deployment's {name}", told[name], at[-1] if at else None)
+            times = [event["at"] for event in events_of_kind(document, kind)]
+            check_equal(f"The deployment's {name}", deployment[name], times[-1] if times else None)
     started = events_of_kind(document, "started")
     gates = started[0]["data"].get("gates") if started else None
     if gates is not None:
         gates = [{"message": None, **gate} for gate in gates]
-    check_equal("How the gates stood at the start", document["gates_at_start"], gates)
+    check_equal("The state of the gates at the start", document["gates_at_start"], gates)
 
 
 def step_lines(steps: list[Json]) -> Iterator[bytes]:
-    """The steps as they are hashed."""
+    """Yield the steps as they are hashed."""
     for count, step in enumerate(steps, 1):
         if set(step) != set(STEP_FIELDS):
-            fail(f"Step {count} has not exactly the fields of a step.")
+            fail(f"Step {count} has missing or unknown fields.")
         yield canonical({**step, "at": canonical_time(step["at"], f"Step {count}")}) + b"\n"
 
 
 def check_steps(document: Json) -> bool:
-    """What workers told is what the ending event vouches for; whether one does."""
-    told = document["steps"]
-    found = hashlib.sha256(b"".join(step_lines(told["items"]))).hexdigest()
-    vouching = [event for event in document["events"] if "steps_digest" in event["data"]]
-    by = vouching[0]["seq"] if vouching else None
-    check_equal("Which event vouches for the steps", told["vouched_for_by"], by)
-    for event in vouching:
+    """Check the steps against the event that contains their digest; return whether there is one."""
+    steps = document["steps"]
+    steps_digest = hashlib.sha256(b"".join(step_lines(steps["items"]))).hexdigest()
+    steps_events = [event for event in document["events"] if "steps_digest" in event["data"]]
+    steps_event_seq = steps_events[0]["seq"] if steps_events else None
+    check_equal(
+        "The event that contains the steps digest", steps["vouched_for_by"], steps_event_seq
+    )
+    count = len(steps["items"])
+    for event in steps_events:
         seq, data = event["seq"], event["data"]
-        if len(told["items"]) != data["steps"]:
-            count = len(told["items"])
-            fail(f"Event {seq} vouches for {data['steps']} steps, but there are {count}.")
-        if found != data["steps_digest"]:
-            fail(f"The steps are not those that event {seq} vouches for.")
-    if found != told["digest"]:
+        if count != data["steps"]:
+            fail(f"Event {seq} recorded {data['steps']} steps, but there are {count}.")
+        if steps_digest != data["steps_digest"]:
+            fail(f"The steps are not those that event {seq} recorded.")
+    if steps_digest != steps["digest"]:
         fail("The steps do not match their digest.")
-    return bool(vouching)
+    return bool(steps_events)
 
 
 def verify(path: Path) -> str:
-    """What holds, in a sentence; `VerificationError` says what does not."""
+    """Return a summary; raise `VerificationError` on the first mismatch."""
     document = read(path)
     try:
         check_chain(document)
@@ -317,20 +335,24 @@ def verify(path: Path) -> str:
         check_consent(document)
         check_emergencies(document)
         check_outcome(document)
-        vouched = check_steps(document)
+        steps_have_event = check_steps(document)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        fail(f"The document has not the shape of evidence: {type(error).__name__}: {error}.")
+        reason = f"{type(error).__name__}: {error}"
+        fail(f"The document does not have the structure of evidence: {reason}.")
     steps = len(document["steps"]["items"])
-    aside = "" if vouched or not steps else " No event vouches for the steps: no worker ended it."
+    remark = ""
+    if steps and not steps_have_event:
+        remark = " No event proves the steps, because no worker ended the deployment."
     return (
-        f"All holds: {document['deployment']['number']}, {len(document['events'])} events, "
-        f"{len(document['consent']['approvals'])} approvals, {steps} steps.{aside} The history "
-        f"stood at event {document['chain']['last_seq']}, hash {document['chain']['last_hash']}."
+        f"Verified: {document['deployment']['number']}, {len(document['events'])} events, "
+        f"{len(document['consent']['approvals'])} approvals, {steps} steps.{remark} At export, the "
+        f"event log ended at event {document['chain']['last_seq']}, hash "
+        f"{document['chain']['last_hash']}."
     )
 
 
 def main(arguments: list[str]) -> int:
-    """Verify the document named, or the one beside this program."""
+    """Verify the given document or, by default, the one beside this program."""
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent / "evidence.json"
     try:
         sys.stdout.write(verify(path) + "\n")

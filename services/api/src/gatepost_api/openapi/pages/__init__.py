@@ -1,4 +1,4 @@
-"""The pages that show the document, with assets from packages: nothing is loaded from elsewhere."""
+"""The API documentation pages, with bundled assets: nothing is loaded from other hosts."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _PAGES_DIRECTORY: Final = Path(__file__).parent
 ASSETS_DIRECTORY: Final = (
     Path(__file__).parents[2] / "_vendor/drf_spectacular_sidecar/static/drf_spectacular_sidecar"
 )
-"""Where the assets are installed to."""
+"""The installation directory of the assets."""
 
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
     value="default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'",
-    description="Both pages write styles of their own; Redoc searches in a worker, and its logo is "
-    "on a server elsewhere, which is not asked.",
+    description="Both pages use inline styles; Redoc searches in a web worker. Its logo on another "
+    "host is not loaded.",
 )
 
 
 class _Assets(BaseLocalFileSystem):
-    """The files of the assets; a name that no file can have is the name of none."""
+    """The bundled assets; an invalid file name is treated as missing."""
 
     async def info(self, path: PathType, **kwargs: object) -> FileInfo:
         try:
@@ -44,7 +44,7 @@ class _Assets(BaseLocalFileSystem):
 
 @get("/openapi.json", include_in_schema=False)
 async def get_json_document() -> Response[bytes]:
-    """The document as JSON."""
+    """Return the document as JSON."""
     return Response(
         msgspec.json.encode(await to_thread(openapi_document)),
         media_type="application/vnd.oai.openapi+json",
@@ -53,7 +53,7 @@ async def get_json_document() -> Response[bytes]:
 
 @get("/openapi.yaml", include_in_schema=False)
 async def get_yaml_document() -> Response[str]:
-    """The document as YAML."""
+    """Return the document as YAML."""
     return Response(
         await to_thread(
             lambda: yaml.safe_dump(openapi_document(), sort_keys=False, allow_unicode=True)
@@ -64,24 +64,24 @@ async def get_yaml_document() -> Response[str]:
 
 @get("/docs", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
 def get_swagger_page() -> str:
-    """Every operation, to try out."""
+    """Return the Swagger UI page."""
     return _read_page("docs.html")
 
 
 @get("/docs/show.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False)
 def get_swagger_script() -> str:
-    """What fills that page."""
+    """Return the script of the Swagger UI page."""
     return _read_page("show.js")
 
 
 @get("/redoc", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
 def get_redoc_page() -> str:
-    """Every operation, to read."""
+    """Return the Redoc page."""
     return _read_page("redoc.html")
 
 
 def documentation_routes() -> Router:
-    """The document, its pages and their assets."""
+    """Return the routes of the document, its pages and their assets."""
     return Router(
         "/",
         route_handlers=[

@@ -1,5 +1,5 @@
 "use strict";
-// Shows the document with an Authorize button; the token stays in this page.
+// Shows the API with an Authorize button; the token is held in this page only.
 window.addEventListener("load", () => {
   SwaggerUIBundle({
     url: "/openapi.json",

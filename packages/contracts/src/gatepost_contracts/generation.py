@@ -1,0 +1,28 @@
+"""Generation of the contracts of a service."""
+
+from __future__ import annotations
+
+from gatepost_contracts.contract import ContractInput, Contracts, validate_input
+from gatepost_contracts.kubernetes import kubernetes_files
+from gatepost_contracts.pipelines import pipeline_files
+from gatepost_contracts.rendering import TEMPLATE_VERSION
+from gatepost_contracts.terraform import terraform_files
+
+
+def generate(contract_input: ContractInput) -> Contracts:
+    """Return the contracts of a service, the same bytes for the same input on every machine.
+
+    The order of the environments in the input does not matter. A service without environments has
+    no files.
+
+    Raises:
+        ValidationFailed: a name is not a DNS label, an environment is listed twice, or a text is
+            not Unicode.
+    """
+    validate_input(contract_input)
+    files: dict[str, str] = {}
+    if contract_input.environments:
+        files.update(terraform_files(contract_input))
+        files.update(kubernetes_files(contract_input))
+        files.update(pipeline_files(contract_input))
+    return Contracts(template_version=TEMPLATE_VERSION, files=dict(sorted(files.items())))

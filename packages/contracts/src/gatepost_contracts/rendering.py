@@ -1,0 +1,25 @@
+"""Templates: each looks like its output, with `@name@` placeholders."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Final
+
+TEMPLATE_VERSION: Final = "2"
+"""Increased whenever the same input gives other files; every file contains it."""
+
+_TEMPLATES: Final = {
+    template.name: template.read_text(encoding="utf-8")
+    for template in files("gatepost_contracts").joinpath("templates").iterdir()
+}
+_PLACEHOLDER: Final = re.compile(r"@([a-z_]+)@")
+
+
+def render(name: str, **values: str | int) -> str:
+    """Return a template with all placeholders replaced; values are not scanned for placeholders.
+
+    Values are inserted as they are: the caller quotes them for the language of the file.
+    """
+    replacements = {"template_version": TEMPLATE_VERSION, **values}
+    return _PLACEHOLDER.sub(lambda match: str(replacements[match[1]]), _TEMPLATES[name])

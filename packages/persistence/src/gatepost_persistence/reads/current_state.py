@@ -1,0 +1,184 @@
+"""Reads of the current state, now and at a past instant.
+
+Every statement uses an index, so the size of the history does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import (
+    Cell,
+    CurrentFilter,
+    CurrentSnapshot,
+    InProgress,
+    LaneKey,
+)
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.tables.tracking import CurrentCellRow, RetirementRow, TargetRow
+
+_deployments = DeploymentRow.table()
+_events = EventRow.table()
+_cells = CurrentCellRow.table()
+_targets = TargetRow.table()
+_retirements = RetirementRow.table()
+
+LAST_SEQ = select(func.coalesce(func.max(_events.c.seq), 0))
+CURRENT_CELLS = select(_cells).order_by(_cells.c.service, _cells.c.environment)
+DEPLOYMENTS_IN_PROGRESS = (
+    select(
+        _deployments.c.service,
+        _deployments.c.environment,
+        _deployments.c.id,
+        _deployments.c.number,
+        _deployments.c.version,
+        _deployments.c.status,
+    )
+    .where(_deployments.c.status.in_([Status.STARTED, Status.QUEUED]))
+    .order_by(_deployments.c.status.desc(), _deployments.c.number)
+)
+"""Started deployments first, then queued ones: the reverse order of the two status names."""
+
+_candidates = _deployments.alias("candidates")
+_LAST_RETIREMENT: Final = (
+    select(func.max(_retirements.c.retired_at))
+    .where(_retirements.c.service == _targets.c.service)
+    .where(_retirements.c.environment == _targets.c.environment)
+    .where(_retirements.c.retired_at <= bindparam("at"))
+    .correlate(_targets)
+    .scalar_subquery()
+)
+_LIVE_NUMBER: Final = (
+    select(_candidates.c.number)
+    .where(_candidates.c.service == _targets.c.service)
+    .where(_candidates.c.environment == _targets.c.environment)
+    .where(_candidates.c.happened_at <= bindparam("at"))
+    .where(_candidates.c.happened_at > func.coalesce(_LAST_RETIREMENT, ""))
+    .where(_candidates.c.deployed_at.is_not(None))
+    .where(_candidates.c.hidden_at.is_(None))
+    .where(
+        or_(
+            _candidates.c.rolled_back_at.is_(None),
+            _candidates.c.rolled_back_at > bindparam("at"),
+        )
+    )
+    .order_by(_candidates.c.happened_at.desc(), _candidates.c.number.desc())
+    .limit(1)
+    .correlate(_targets)
+    .scalar_subquery()
+)
+"""The deployment that was live in a lane at an instant: one lookup in `history_of_lane`."""
+LIVE_AT = (
+    select(
+        _deployments.c.service,
+        _deployments.c.environment,
+        _deployments.c.tier,
+        _deployments.c.id.label("deployment_id"),
+        _deployments.c.number,
+        _deployments.c.version,
+        _deployments.c.deployed_at,
+        _deployments.c.deployed_by,
+    )
+    .select_from(_targets.join(_deployments, _deployments.c.number == _LIVE_NUMBER))
+    .order_by(_targets.c.service, _targets.c.environment)
+)
+
+
+class SqlCurrentStateReads(SqlReader):
+    """The current state in SQL."""
+
+    async def current_state(
+        self, criteria: CurrentFilter, *, at: datetime | None = None
+    ) -> CurrentSnapshot:
+        """Return the live deployments now, or at an instant."""
+        return await self._reader.run(partial(_read_current, criteria=criteria, at=at))
+
+
+def _read_current(
+    connection: Connection, *, criteria: CurrentFilter, at: datetime | None
+) -> CurrentSnapshot:
+    with snapshot(connection):
+        seq: int = connection.execute(LAST_SEQ).scalar_one()
+        cells = (
+            _current_cells(connection, criteria)
+            if at is None
+            else _past_cells(connection, criteria, at)
+        )
+    return CurrentSnapshot(seq=seq, cells=cells)
+
+
+def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cell, ...]:
+    in_progress: dict[LaneKey, InProgress] = {}
+    statement = DEPLOYMENTS_IN_PROGRESS.where(
+        *_conditions(criteria, _deployments, tiers=_deployments)
+    )
+    for row in connection.execute(statement):
+        in_progress.setdefault((row.service, row.environment), _in_progress_from_row(row))
+    rows = connection.execute(CURRENT_CELLS.where(*_conditions(criteria, _cells, tiers=_cells)))
+    return tuple(
+        cell_from_row(row, in_progress.get((row.service, row.environment))) for row in rows
+    )
+
+
+def _past_cells(connection: Connection, criteria: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
+    statement = LIVE_AT.where(*_conditions(criteria, _targets, tiers=_deployments))
+    return tuple(
+        cell_from_row(row) for row in connection.execute(statement, {"at": to_rfc3339(at)})
+    )
+
+
+def cell_from_row(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:
+    """Return the cell of a row."""
+    return Cell(
+        service=row.service,
+        environment=row.environment,
+        tier=Tier(row.tier),
+        deployment_id=UUID(row.deployment_id),
+        number=row.number,
+        version=row.version,
+        deployed_at=parse_instant(row.deployed_at),
+        deployed_by=row.deployed_by,
+        in_progress=in_progress,
+    )
+
+
+def _in_progress_from_row(row: Row[*tuple[Any, ...]]) -> InProgress:
+    return InProgress(
+        deployment_id=UUID(row.id),
+        number=row.number,
+        version=row.version,
+        status=Status(row.status),
+    )
+
+
+def _conditions(
+    criteria: CurrentFilter, lanes: FromClause, *, tiers: FromClause
+) -> Iterator[ColumnElement[bool]]:
+    for column, values in (
+        (lanes.c.service, criteria.services),
+        (lanes.c.environment, criteria.environments),
+        (tiers.c.tier, criteria.tiers),
+    ):
+        if values:
+            yield column.in_(values)

@@ -1,0 +1,87 @@
+"""Reads of the deployment history, newest first.
+
+One statement per lane or environment reads a range of its index; the results are merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from heapq import merge
+from itertools import islice, product
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, tuple_
+
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.tracking.filters import HistoryFilter
+from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.tables.catalog import EnvironmentRow
+from gatepost_persistence.tables.deployments import DeploymentRow
+
+_deployments = DeploymentRow.table()
+
+ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
+
+
+class SqlHistoryReads(SqlReader):
+    """The deployment history in SQL."""
+
+    async def deployment_history(
+        self, criteria: HistoryFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
+        """Return a page of the history, newest first."""
+        row_lists = await self._reader.run(
+            partial(_read_history, criteria=criteria, page_request=page_request)
+        )
+        rows = merge(*row_lists, key=lambda row: (row.happened_at, row.number), reverse=True)
+        page_rows = list(islice(rows, page_request.limit + 1))
+        keys = {row.number: f"{row.happened_at}/{row.number}" for row in page_rows}
+        return build_page(
+            page_rows,
+            page_request,
+            deployment_from_row,
+            key=lambda deployment: keys[deployment.number],
+        )
+
+
+def _read_history(
+    connection: Connection, *, criteria: HistoryFilter, page_request: PageRequest
+) -> list[Sequence[Row[*tuple[Any, ...]]]]:
+    with snapshot(connection):
+        if not criteria.environments:  # the index of a lane begins with both names
+            environments = tuple(connection.execute(ENVIRONMENT_NAMES).scalars())
+            criteria = replace(criteria, environments=environments)
+        return [
+            connection.execute(statement).all()
+            for statement in _history_statements(criteria, page_request)
+        ]
+
+
+def _history_statements(
+    criteria: HistoryFilter, page_request: PageRequest
+) -> Iterator[Select[Any]]:
+    """Yield a statement for each lane or environment; each returns at most one page."""
+    happened, number = _deployments.c.happened_at, _deployments.c.number
+    statement = select(_deployments).order_by(happened.desc(), number.desc())
+    if criteria.since is not None:
+        statement = statement.where(happened >= to_rfc3339(criteria.since))
+    if criteria.until is not None:
+        statement = statement.where(happened < to_rfc3339(criteria.until))
+    if page_request.after is not None:
+        instant_text, _, last = page_request.after.partition("/")
+        statement = statement.where(tuple_(happened, number) < tuple_(instant_text, int(last)))
+    columns = [
+        [column == value for value in dict.fromkeys(values)] or [column.is_not(None)]
+        for column, values in (
+            (_deployments.c.service, criteria.services),
+            (_deployments.c.environment, criteria.environments),
+        )
+    ]
+    for conditions in product(*columns):
+        yield statement.where(*conditions).limit(page_request.limit + 1)

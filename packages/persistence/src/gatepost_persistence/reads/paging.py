@@ -1,0 +1,22 @@
+"""Pages of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from gatepost_domain.ports.paging import Page, PageRequest
+
+T = TypeVar("T")
+
+
+def build_page(
+    rows: Sequence[Any],
+    page_request: PageRequest,
+    from_row: Callable[[Any], T],
+    *,
+    key: Callable[[T], str],
+) -> Page[T]:
+    """Return the page of these rows; a row more than the limit means that there is a next page."""
+    items = tuple(from_row(row) for row in rows[: page_request.limit])
+    return Page(items=items, next_key=key(items[-1]) if len(rows) > page_request.limit else None)

@@ -1,0 +1,46 @@
+"""Reading the event log, inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, union_all
+
+from gatepost_domain.event import LedgerEntry
+from gatepost_persistence.mapping.events import entry_from_row
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.events import LAST_EVENT
+
+_deployments = DeploymentRow.table()
+_events = EventRow.table()
+
+AFTER_SEQ: Final = _events.c.seq > bindparam("after")
+_IMPORT_EVENT_SEQ = select(_deployments.c.import_seq).where(
+    _deployments.c.id == bindparam("lookup_key")
+)
+_EVENTS_OF_DEPLOYMENT = union_all(
+    select(_events).where(_events.c.deployment_id == bindparam("lookup_key"), AFTER_SEQ),
+    select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
+).order_by("seq")
+EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit"))
+
+
+class SqlEventChain:
+    """The event log in SQL, for reading in a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
+        """Return the events of a deployment, oldest first, including the event of its import."""
+        parameters = {"lookup_key": str(deployment), "after": 0}
+        return tuple(
+            map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, parameters))
+        )
+
+    def last_entry(self) -> LedgerEntry | None:
+        """Return the latest event, or None before the first."""
+        row = self._connection.execute(LAST_EVENT).one_or_none()
+        return None if row is None else entry_from_row(row)

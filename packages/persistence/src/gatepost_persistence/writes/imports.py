@@ -1,0 +1,175 @@
+"""Imports of a deployment history, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, bindparam, func, select, text
+
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.tracking.current_state import LaneKey
+from gatepost_domain.tracking.history_import import (
+    ImportContext,
+    ImportedRow,
+    RecordedFacts,
+    to_deployment,
+)
+from gatepost_persistence.mapping.catalog import (
+    environment_to_row,
+    policy_to_row,
+    service_to_row,
+    version_to_row,
+)
+from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.tables.catalog import VersionRow
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.bulk_insert import BooleanType, BulkInsert
+from gatepost_persistence.writes.current_state import refresh_current_state
+from gatepost_persistence.writes.environments import INSERT_ENVIRONMENT, INSERT_POLICY
+from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.services import INSERT_SERVICE
+
+_deployments = DeploymentRow.table()
+_versions = VersionRow.table()
+_events = EventRow.table()
+
+T = TypeVar("T")
+
+LOOKUP_BATCH_SIZE: Final = 100
+"""Keys per lookup statement; a fixed number, so that the statement is compiled only once."""
+
+NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
+RECORDS_BY_EXTERNAL_IDS = select(
+    _deployments.c.external_id,
+    _deployments.c.service,
+    _deployments.c.environment,
+    _deployments.c.version,
+    _deployments.c.deployed_at,
+    _deployments.c.deployed_by,
+    _deployments.c.notes,
+).where(
+    _deployments.c.external_id.in_([bindparam(f"a{index}") for index in range(LOOKUP_BATCH_SIZE)])
+)
+ARTIFACT_DIGESTS = select(
+    _versions.c.service, _versions.c.version, _versions.c.artifact_digest
+).where(
+    text(
+        "(service, version) IN (VALUES "
+        + ", ".join(f"(:a{index}, :b{index})" for index in range(LOOKUP_BATCH_SIZE))
+        + ")"
+    )
+)
+
+
+class SqlImports:
+    """Imports of a history in SQL."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+        self._bulk = BulkInsert(connection)
+
+    def next_event_seq(self) -> int:
+        """Return the sequence number of the next event."""
+        seq: int = self._connection.execute(NEXT_SEQ).scalar_one()
+        return seq
+
+    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
+        """Return the recorded facts of those external ids that are known."""
+        return {
+            external_id: RecordedFacts(
+                service, environment, version, parse_instant(deployed_at), deployed_by, notes
+            )
+            for batch in _padded_batches(list(external_ids))
+            for (
+                external_id,
+                service,
+                environment,
+                version,
+                deployed_at,
+                deployed_by,
+                notes,
+            ) in self._connection.execute(
+                RECORDS_BY_EXTERNAL_IDS, {f"a{index}": key for index, key in enumerate(batch)}
+            )
+        }
+
+    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """Return the artifact digests of those versions that are registered."""
+        return {
+            (service, version): digest
+            for batch in _padded_batches(list(versions))
+            for service, version, digest in self._connection.execute(
+                ARTIFACT_DIGESTS, _pair_parameters(batch)
+            )
+        }
+
+    def add_service(self, service: Service) -> None:
+        """Store a service that the import creates."""
+        self._connection.execute(INSERT_SERVICE, service_to_row(service))
+
+    def add_environment(self, environment: Environment, policy: Policy) -> None:
+        """Store an environment that the import creates, with its first policy."""
+        first = PolicyVersion(
+            environment=environment.name,
+            version=environment.policy_version,
+            policy=policy,
+            created_at=environment.created_at,
+            created_by=environment.created_by,
+        )
+        self._connection.execute(INSERT_ENVIRONMENT, environment_to_row(environment))
+        self._connection.execute(INSERT_POLICY, policy_to_row(first))
+
+    def add_versions(self, versions: Sequence[Version]) -> None:
+        """Store versions that the import creates; there is at least one."""
+        names = tuple(version_to_row(versions[0]))
+        rows = [tuple(version_to_row(version).values()) for version in versions]
+        self._bulk.insert_rows(_versions, names, rows)
+
+    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+        """Store imported deployments; there is at least one."""
+        first_row_values = deployment_to_row(to_deployment(rows[0], context))
+        shared_values = {
+            name: self._bulk.native_value(value)
+            for name, value in first_row_values.items()
+            if name not in ImportedRow._fields
+        }
+        names = (*ImportedRow._fields, *shared_values)
+        shared, boolean_type = tuple(shared_values.values()), self._bulk.boolean_type
+        self._bulk.insert_rows(
+            _deployments, names, [(*_varying_values(row, boolean_type), *shared) for row in rows]
+        )
+
+    def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
+        """Update the current state of the lanes and append the event of the import."""
+        refresh_current_state(self._connection, lanes, at=event.at)
+        self._events.append(event)
+
+
+def _padded_batches(keys: list[T]) -> Iterator[list[T]]:
+    """Yield batches of keys; the last is padded with its last key to the fixed size."""
+    for begin in range(0, len(keys), LOOKUP_BATCH_SIZE):
+        batch = keys[begin : begin + LOOKUP_BATCH_SIZE]
+        yield batch + batch[-1:] * (LOOKUP_BATCH_SIZE - len(batch))
+
+
+def _pair_parameters(keys: list[VersionKey]) -> dict[str, str]:
+    return {
+        name: value
+        for index, (service, version) in enumerate(keys)
+        for name, value in ((f"a{index}", service), (f"b{index}", version))
+    }
+
+
+def _varying_values(row: ImportedRow, boolean_type: BooleanType) -> tuple[object, ...]:
+    """Return the stored values that differ between rows, in the order of `ImportedRow`."""
+    number, id_, service, environment, tier, version, artifact, policy, at, *rest, unreviewed = row
+    lane_and_version = (service, environment, str.__str__(tier), version, artifact, policy)
+    return (number, str(id_), *lane_and_version, to_rfc3339(at), *rest, boolean_type(unreviewed))

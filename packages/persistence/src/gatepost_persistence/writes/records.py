@@ -1,0 +1,28 @@
+"""Recorded deployments, inside a transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.tables.deployments import DeploymentRow
+
+_deployments = DeploymentRow.table()
+
+RECORD_BY_EXTERNAL_ID = select(_deployments).where(
+    _deployments.c.external_id == bindparam("lookup_key")
+)
+
+
+class SqlRecords:
+    """Recorded deployments in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find_by_external_id(self, external_id: str) -> Deployment | None:
+        """Return the record with this external id, or None."""
+        parameters = {"lookup_key": external_id}
+        row = self._connection.execute(RECORD_BY_EXTERNAL_ID, parameters).one_or_none()
+        return None if row is None else deployment_from_row(row)

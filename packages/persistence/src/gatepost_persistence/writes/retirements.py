@@ -1,0 +1,64 @@
+"""Retirements of targets, inside a transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.tracking.current_state import TargetRetirement
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.tables.tracking import RetirementRow, TargetRow
+from gatepost_persistence.writes.current_state import refresh_current_state
+from gatepost_persistence.writes.events import SqlEvents
+
+_targets = TargetRow.table()
+_retirements = RetirementRow.table()
+
+TARGET_KNOWN_SINCE = (
+    select(_targets.c.known_since)
+    .where(_targets.c.service == bindparam("of_service"))
+    .where(_targets.c.environment == bindparam("of_environment"))
+)
+RETIREMENTS_OF_LANE = (
+    select(_retirements.c.retired_at)
+    .where(_retirements.c.service == bindparam("of_service"))
+    .where(_retirements.c.environment == bindparam("of_environment"))
+    .order_by(_retirements.c.seq)
+)
+INSERT_RETIREMENT = insert(_retirements)
+
+
+class SqlRetirements:
+    """Retirements of targets in SQL."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def was_deployed(self, service: str, environment: str) -> bool:
+        """Return whether the service was ever deployed to the environment."""
+        lane = {"of_service": service, "of_environment": environment}
+        return self._connection.execute(TARGET_KNOWN_SINCE, lane).one_or_none() is not None
+
+    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """Return when the target was retired, oldest first."""
+        lane = {"of_service": service, "of_environment": environment}
+        times = self._connection.execute(RETIREMENTS_OF_LANE, lane).scalars()
+        return tuple(map(parse_instant, times))
+
+    def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
+        """Store a retirement and update the current state."""
+        entry = self._events.append(event)
+        self._connection.execute(
+            INSERT_RETIREMENT,
+            {
+                "seq": entry.seq,
+                "service": retirement.service,
+                "environment": retirement.environment,
+                "retired_at": to_rfc3339(retirement.retired_at),
+            },
+        )
+        lane = retirement.service, retirement.environment
+        refresh_current_state(self._connection, [lane], at=event.at)

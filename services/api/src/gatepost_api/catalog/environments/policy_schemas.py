@@ -1,0 +1,159 @@
+"""Policies in requests and responses. A new setting is one line in `PolicyBody` and `Policy` each.
+
+Both have the fields of the domain policy, so they are converted by field name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Self
+
+import msgspec
+
+from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
+from gatepost_domain.catalog import policy as domain
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
+
+MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
+"""The maximum of every duration in a policy: ten years."""
+
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
+
+
+class ApprovalRuleBody(RequestModel):
+    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+
+    group: Name | None = None
+    """Only approvals by members of this group count."""
+    user: Line | None = None
+    """Only approvals by this user count."""
+    required: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    """The number of approvals required."""
+
+
+class ApprovalStageBody(RequestModel):
+    """One stage of a review."""
+
+    name: Name
+    rules: Annotated[list[ApprovalRuleBody], msgspec.Meta(min_length=1, max_length=10)]
+    """The rules of the stage. All must be satisfied, and each approval counts for one rule."""
+
+
+class PolicyBody(RequestModel):
+    """The rules of an environment."""
+
+    example: ClassVar[Mapping[str, object] | None] = {
+        "approval_stages": [
+            {"name": "qa", "rules": [{"group": "qa"}]},
+            {"name": "devops", "rules": [{"group": "devops", "required": 2}]},
+        ],
+        "reviewer_may_start": False,
+    }
+
+    approval_stages: Annotated[list[ApprovalStageBody], msgspec.Meta(max_length=10)] = (
+        msgspec.field(default_factory=list[ApprovalStageBody])
+    )
+    """The approval stages in order. If empty, deployments are approved at once."""
+    distinct_reviewers: bool = True
+    """Whether a person can approve in only one stage."""
+    reviewer_may_start: bool = True
+    """Whether a reviewer who approved a deployment can also start it."""
+    execution: ExecutionMode = ExecutionMode.OPERATOR
+    """Who carries out started deployments."""
+    lane: LaneMode = LaneMode.QUEUE
+    """How deployments of one service to this environment compete: `queue` starts one after the
+    other, `supersede` cancels older waiting deployments when a newer one starts, `reject` refuses
+    to queue a deployment while another is in progress."""
+    auto_start: bool = False
+    """Whether approved deployments start, or are queued for a worker, automatically."""
+    approval_expires_s: Seconds | None = None
+    """How long a deployment waits for approval, and then again for its start, before it is
+    cancelled, in seconds. Null means it never expires."""
+    requires: Annotated[list[Name], msgspec.Meta(max_length=20)] = msgspec.field(
+        default_factory=list[str]
+    )
+    """The environments in which a version must have succeeded, without a later rollback, before it
+    can start here."""
+    requires_mode: RequiresMode = RequiresMode.ALL
+    """Whether `requires` must be met in all environments or in any."""
+    soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
+    """How long the version must have been live in those environments without interruption, in
+    seconds."""
+    max_age_s: Seconds | None = None
+    """The maximum age of the success in those environments, in seconds. Null means no limit."""
+    promotes_to: Name | None = None
+    """The next environment: the default destination of promotions."""
+    auto_promote: bool = False
+    """Whether deployments that succeed here are promoted automatically, on behalf of their
+    requester."""
+    rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
+    """Whether rollbacks require the same approvals as other deployments, or none."""
+    after_review_s: Seconds = domain.Policy().after_review_s
+    """The time until the after-review of a break-glass is due, in seconds."""
+    outgoing_allow: Annotated[list[Line], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=list[str]
+    )
+    """The hosts and networks that checks and executors can call, such as `shop.example`,
+    `*.example` or `10.0.0.0/8`."""
+
+    def to_domain(self) -> domain.Policy:
+        """Return the domain policy."""
+        return msgspec.convert(msgspec.to_builtins(self), domain.Policy)
+
+
+class ApprovalRule(ResponseModel):
+    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+
+    group: str | None
+    user: str | None
+    required: int
+
+
+class ApprovalStage(ResponseModel):
+    """One stage of a review."""
+
+    name: str
+    rules: list[ApprovalRule]
+
+
+class Policy(ResponseModel):
+    """One version of an environment's rules.
+
+    A deployment keeps the version that was current when it was requested.
+    """
+
+    environment: str
+    version: int
+    """The version number, starting at 1. Also the ETag."""
+    created_at: Instant
+    created_by: str
+    approval_stages: list[ApprovalStage]
+    distinct_reviewers: bool
+    reviewer_may_start: bool
+    execution: ExecutionMode
+    lane: LaneMode
+    auto_start: bool
+    approval_expires_s: int | None
+    requires: list[str]
+    requires_mode: RequiresMode
+    soak_s: int
+    max_age_s: int | None
+    promotes_to: str | None
+    auto_promote: bool
+    rollback_approvals: RollbackApprovals
+    after_review_s: int
+    outgoing_allow: list[str]
+
+    @classmethod
+    def from_domain(cls, version: PolicyVersion) -> Self:
+        """Map one version of a domain policy to its response."""
+        rules = msgspec.to_builtins(version.policy)
+        return msgspec.convert({**rules, **msgspec.to_builtins(version)}, cls)
+
+
+class PolicyPage(ResponseModel):
+    """A page of an environment's policy versions, newest first."""
+
+    items: list[Policy]
+    next_cursor: str | None

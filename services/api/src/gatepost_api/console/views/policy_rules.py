@@ -1,0 +1,136 @@
+"""Readable form of a policy: one entry per rule, in display order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_api.console.views import labels
+from gatepost_api.console.views.formatting import format_duration
+from gatepost_domain.catalog.policy import (
+    ApprovalStage,
+    ExecutionMode,
+    LaneMode,
+    Policy,
+    RequiresMode,
+    RollbackApprovals,
+)
+
+LANE: Final[Mapping[LaneMode, str]] = {
+    LaneMode.QUEUE: "queue",
+    LaneMode.SUPERSEDE: "newer supersedes older waiting ones",
+    LaneMode.REJECT: "reject while another is in progress",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRule:
+    """A label, and how to read the value from a policy."""
+
+    label: str
+    text: Callable[[Policy], str | None]
+    """Returns the text; None omits the rule."""
+    items: Callable[[Policy], tuple[tuple[str, str], ...]] = lambda _: ()
+    """Returns (name, text) pairs, which are shown as a numbered list before the text."""
+    environment: Callable[[Policy], str | None] = lambda _: None
+    """Returns the environment to link to, before the text."""
+
+
+def describe_approvers(stage: ApprovalStage) -> str:
+    """Return the approvals that a stage requires, as one phrase."""
+    return " and ".join(map(labels.approval_rule_label, stage.rules))
+
+
+def _reviewers(policy: Policy) -> str:
+    stages = "each may approve in one stage only"
+    if not policy.distinct_reviewers:
+        stages = "may approve in several stages"
+    may_start = "may" if policy.reviewer_may_start else "may not"
+    return f"{stages}; {may_start} start deployments they approved"
+
+
+def _execution(policy: Policy) -> str:
+    is_worker = policy.execution is ExecutionMode.WORKER
+    executor = "workers, from a queue" if is_worker else "operators, who report the result"
+    return f"{executor}; starts automatically once approved" if policy.auto_start else executor
+
+
+def _requires(policy: Policy) -> str:
+    if not policy.requires:
+        return "no prerequisites"
+    separator = ", " if policy.requires_mode is RequiresMode.ALL else " or "
+    text = f"success in {separator.join(policy.requires)}"
+    if policy.soak_s:
+        text += f", deployed there for at least {format_duration(policy.soak_s)}"
+    if policy.max_age_s:
+        text += f", at most {format_duration(policy.max_age_s)} ago"
+    return text
+
+
+def _promotion(policy: Policy) -> str:
+    if policy.promotes_to is None:
+        return "\N{EN DASH}"
+    return ", automatically" if policy.auto_promote else ", on request"
+
+
+def _expiry(policy: Policy) -> str:
+    if not policy.approval_expires_s:
+        return "never expires"
+    return f"cancelled after {format_duration(policy.approval_expires_s)}"
+
+
+def _rollbacks(policy: Policy) -> str:
+    is_same = policy.rollback_approvals is RollbackApprovals.SAME
+    return "the same approval" if is_same else "no approval"
+
+
+RULES: Final = (
+    PolicyRule(
+        label="Approval",
+        text=lambda policy: "" if policy.approval_stages else "none: approved immediately",
+        items=lambda policy: tuple(
+            (stage.name, describe_approvers(stage)) for stage in policy.approval_stages
+        ),
+    ),
+    PolicyRule(label="Reviewers", text=_reviewers),
+    PolicyRule(label="Deployed by", text=_execution),
+    PolicyRule(label="Lane", text=lambda policy: LANE[policy.lane]),
+    PolicyRule(label="Requires", text=_requires),
+    PolicyRule(label="Promotes to", text=_promotion, environment=lambda policy: policy.promotes_to),
+    PolicyRule(label="Expiry", text=_expiry),
+    PolicyRule(label="Rollbacks", text=_rollbacks),
+    PolicyRule(
+        label="After-review",
+        text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
+    ),
+    PolicyRule(
+        label="Allowed outgoing hosts",
+        text=lambda policy: ", ".join(policy.outgoing_allow) or None,
+    ),
+)
+"""Every setting of a policy is read by one of these rules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """One rule as the policy page shows it."""
+
+    label: str
+    text: str
+    items: tuple[tuple[str, str], ...]
+    environment: str | None
+
+
+def policy_rows(policy: Policy) -> list[PolicyRow]:
+    """Return the rules of a policy in display order."""
+    return [
+        PolicyRow(
+            label=rule.label,
+            text=text,
+            items=rule.items(policy),
+            environment=rule.environment(policy),
+        )
+        for rule in RULES
+        if (text := rule.text(policy)) is not None
+    ]

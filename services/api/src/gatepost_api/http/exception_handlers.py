@@ -1,0 +1,164 @@
+"""Turning exceptions into problem responses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from gatepost_api.http.path_parameters import requested_path
+from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
+from gatepost_api.http.problems import PROBLEM_JSON, BadInput, Problem, ProblemError
+from gatepost_api.oidc.issuer import IssuerUnreachable
+from gatepost_domain import storage_errors
+from gatepost_domain.deployments.errors import ActionRefused
+from gatepost_domain.errors import Refusal, ValidationFailed
+from gatepost_domain.status import Action, Status
+
+_log = logging.getLogger("gatepost")
+
+
+def _problem_response(
+    request: Request[Any, Any, Any],
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[ProblemError] | None = None,
+    deployment_status: Status | None = None,
+    allowed_actions: tuple[Action, ...] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    problem = Problem(
+        type=f"urn:gatepost:problem:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        detail=detail,
+        instance=requested_path(request.scope),  # request.url would parse the Host header
+        code=code,
+        errors=errors or [],
+        deployment_status=deployment_status,
+        allowed_actions=None if allowed_actions is None else list(allowed_actions),
+    )
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers=dict(headers or {}),
+    )
+
+
+def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+    """Respond to a refusal by a domain rule."""
+    action_refused = refusal if isinstance(refusal, ActionRefused) else None
+    return _problem_response(
+        request,
+        status=STATUS_BY_REFUSAL[type(refusal)],
+        code=refusal.code,
+        detail=str(refusal),
+        errors=[
+            ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
+            for fault in (refusal.errors if isinstance(refusal, ValidationFailed) else ())
+        ],
+        deployment_status=None if action_refused is None else action_refused.status,
+        allowed_actions=None if action_refused is None else action_refused.allowed,
+    )
+
+
+def handle_storage_error(
+    request: Request[Any, Any, Any], error: storage_errors.StorageError
+) -> Response[bytes]:
+    """Respond to a storage error."""
+    _log.error("%s: %s", error.code, error)
+    return _problem_response(
+        request,
+        status=STATUS_BY_REFUSAL[type(error)],
+        code=error.code,
+        detail=str(error),
+        headers={"Retry-After": "1"},
+    )
+
+
+def handle_issuer_unreachable(
+    request: Request[Any, Any, Any], error: IssuerUnreachable
+) -> Response[bytes]:
+    """Respond to an identity provider or pipeline issuer that is unreachable."""
+    _log.warning("issuer unreachable: %s", error)
+    return _problem_response(
+        request,
+        status=503,
+        code="issuer_unreachable",
+        detail=str(error),
+        headers={"Retry-After": "5"},
+    )
+
+
+def handle_bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
+    """Respond to a request that cannot be read."""
+    return _problem_response(
+        request,
+        status=error.status,
+        code=error.code,
+        detail=str(error),
+        errors=error.errors,
+    )
+
+
+def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Respond to errors in routing, authentication, parameters or the size of the body."""
+    errors = _parameter_errors(error) if isinstance(error, ValidationException) else []
+    status = HTTPStatus.UNPROCESSABLE_ENTITY.value if errors else error.status_code
+    return _problem_response(
+        request,
+        status=status,
+        code=CODE_BY_STATUS.get(status, "refused"),
+        detail=errors[0].detail if errors else error.detail,
+        errors=errors,
+        headers=error.headers,
+    )
+
+
+def _parameter_errors(error: ValidationException) -> list[ProblemError]:
+    extra = error.extra
+    if not isinstance(extra, list):
+        return []
+    parameter_errors = cast("list[Mapping[str, Any]]", extra)
+    return [_parameter_error(parameter_error) for parameter_error in parameter_errors]
+
+
+def _parameter_error(parameter_error: Mapping[str, Any]) -> ProblemError:
+    """Name a header as in HTTP, and a missing body, which the framework calls `data`, as `#`."""
+    source = getattr(parameter_error.get("source"), "value", "query")
+    name = parameter_error["key"]
+    if name == "data":
+        return ProblemError(pointer="#", detail="The body is missing; send a JSON body.")
+    if source == "header":
+        name = name.replace("_", "-").title()
+    return ProblemError(pointer=f"{source}/{name}", detail=parameter_error["message"])
+
+
+def handle_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Respond to a bug: log it with its cause, and return no details."""
+    _log.error("internal error at %s %s", request.method, request.scope["path"], exc_info=error)
+    return _problem_response(
+        request,
+        status=500,
+        code=CODE_BY_STATUS[500],
+        detail="Internal error. The server's log contains the details.",
+    )
+
+
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
+    Refusal: handle_refusal,
+    storage_errors.StorageError: handle_storage_error,
+    BadInput: handle_bad_input,
+    IssuerUnreachable: handle_issuer_unreachable,
+    HTTPException: handle_http_exception,
+    Exception: handle_unexpected_error,
+}

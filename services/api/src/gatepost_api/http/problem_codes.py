@@ -1,0 +1,97 @@
+"""The HTTP status of each refusal, and the problem code of each framework error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from gatepost_domain import storage_errors
+from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.deployments.errors import (
+    AfterReviewOverdue,
+    AlreadyPromoted,
+    AlreadyReviewed,
+    ClaimLost,
+    NoKnownGood,
+    NoPendingAfterReview,
+    NotARecord,
+    NotEligible,
+    NotEligibleForAfterReview,
+    OwnBreakGlassReview,
+    RecordIsImmutable,
+    ReviewerCannotStart,
+    SelfReview,
+    StageNotOpen,
+    TransitionRefused,
+)
+from gatepost_domain.errors import (
+    AlreadyExists,
+    ConcurrentUpdate,
+    IdempotencyKeyReused,
+    NotFound,
+    ResourceArchived,
+    StaleRevision,
+    ValidationFailed,
+)
+from gatepost_domain.freezes.errors import FreezeEnded
+from gatepost_domain.gates.errors import (
+    GateAlreadyOpen,
+    GateNotOpen,
+    NoPromotionHold,
+    VersionBlocked,
+    VersionNotBlocked,
+)
+
+STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
+    ValidationFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFound: HTTPStatus.NOT_FOUND,
+    AlreadyExists: HTTPStatus.CONFLICT,
+    ResourceArchived: HTTPStatus.CONFLICT,
+    TransitionRefused: HTTPStatus.CONFLICT,
+    GateNotOpen: HTTPStatus.CONFLICT,
+    RecordIsImmutable: HTTPStatus.CONFLICT,
+    NotARecord: HTTPStatus.CONFLICT,
+    GateAlreadyOpen: HTTPStatus.CONFLICT,
+    NoPendingAfterReview: HTTPStatus.CONFLICT,
+    ClaimLost: HTTPStatus.CONFLICT,
+    AlreadyPromoted: HTTPStatus.CONFLICT,
+    NoKnownGood: HTTPStatus.CONFLICT,
+    VersionBlocked: HTTPStatus.CONFLICT,
+    VersionNotBlocked: HTTPStatus.CONFLICT,
+    NoPromotionHold: HTTPStatus.CONFLICT,
+    StageNotOpen: HTTPStatus.CONFLICT,
+    ReviewerCannotStart: HTTPStatus.FORBIDDEN,
+    FreezeEnded: HTTPStatus.CONFLICT,
+    StaleRevision: HTTPStatus.PRECONDITION_FAILED,
+    ConcurrentUpdate: HTTPStatus.CONFLICT,
+    IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    ActAsForbidden: HTTPStatus.FORBIDDEN,
+    SignInDenied: HTTPStatus.FORBIDDEN,
+    SelfReview: HTTPStatus.FORBIDDEN,
+    NotEligible: HTTPStatus.FORBIDDEN,
+    AlreadyReviewed: HTTPStatus.CONFLICT,
+    OwnBreakGlassReview: HTTPStatus.FORBIDDEN,
+    NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,
+    AfterReviewOverdue: HTTPStatus.CONFLICT,
+    storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The HTTP status of each refusal. A test checks that every class the domain raises is included."""
+
+CODE_BY_STATUS: Final[Mapping[int, str]] = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    422: "invalid",
+    429: "too_many_requests",
+    500: "internal_error",
+}
+"""The problem code of each error that the framework raises."""

@@ -1,0 +1,34 @@
+"""The text that `gatepost-server serve` prints when it starts."""
+
+from __future__ import annotations
+
+import sys
+from shlex import quote
+
+from gatepost_api.server.storage import storage_for
+from gatepost_api.server.token_files import OWNER_TOKEN_FILE
+from gatepost_api.settings.server import StorageLocation
+from gatepost_api.settings.version import VERSION
+
+
+def print_banner(
+    location: StorageLocation, url: str, sign_in_link: str, *, no_worker_reason: str | None
+) -> None:
+    """Print how to sign in, call the API and find the data."""
+    token_file = quote(str((location.data / OWNER_TOKEN_FILE).resolve()))
+    worker = (
+        "runs beside the server (disable with --no-worker)"
+        if no_worker_reason is None
+        else f"none: {no_worker_reason}"
+    )
+    sys.stdout.write(
+        f"\nGatepost {VERSION} is at {url}\n\n"
+        f"  sign in   {sign_in_link}\n"
+        "            (works once, within 5 minutes; `gatepost-server sign-in-link` prints one)\n"
+        f'  call API  curl -H "Authorization: Bearer $(cat {token_file})" {url}/api/v1/me\n'
+        f"  API docs  {url}/docs\n"
+        f"  data      {storage_for(location)}\n"
+        f"  worker    {worker}\n\n"
+        "Press Ctrl-C to stop. Every acknowledged change is stored.\n\n"
+    )
+    sys.stdout.flush()

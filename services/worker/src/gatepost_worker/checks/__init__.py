@@ -1,0 +1,1 @@
+"""Verification after the rollout: readiness, then the target's checks."""

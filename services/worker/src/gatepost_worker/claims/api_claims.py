@@ -1,0 +1,143 @@
+"""The claim port over Gatepost's HTTP API, through the typed client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
+from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
+from gatepost_worker.claims.task_mapping import steps_from_domain, task_to_domain
+from gatepost_worker.tasks import Outcome, Result, Step, Task
+
+REQUEST_TIMEOUT_S: Final = 10.0
+"""How long a response may take, in addition to the time that a claim waits for a task."""
+
+_RETRYABLE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
+_CLAIM_ENDED: Final = frozenset({"claim_lost", "unknown_claim"})
+"""Problem codes of operations on a claim that has ended or belongs to another worker."""
+
+_ENDINGS: Final = {
+    Result.SUCCEEDED: models.Ending.SUCCEEDED,
+    Result.FAILED: models.Ending.FAILED,
+}
+
+
+class WorkerRejected(Exception):
+    """The server refuses this worker; the message says why and how to fix it."""
+
+
+class ApiClaims:
+    """The claims of one worker."""
+
+    def __init__(self, gatepost: AsyncGatepost, *, worker: str, lease: timedelta) -> None:
+        """Claim as the worker named `worker`, with leases of length `lease`."""
+        self._gatepost = gatepost
+        self._worker = worker
+        self._lease = lease
+
+    async def claim(self, wait_s: float) -> Task | None:
+        """Claim the next task; return None if there is none within `wait_s`.
+
+        Raises:
+            ServerUnavailable: a task may have been claimed; its lease then expires.
+            WorkerRejected: the server refuses the token or the name.
+        """
+        body = models.ClaimCreate(
+            worker=self._worker,
+            wait_s=round(wait_s),
+            lease_s=round(self._lease.total_seconds()),
+        )
+        try:
+            async with _server_errors(wait_s + REQUEST_TIMEOUT_S):
+                model = await self._gatepost.claim_task(body)
+        except GatepostProblem as problem:
+            raise WorkerRejected(_rejection(problem)) from problem
+        return None if model is None else task_to_domain(model)
+
+    async def renew(self, task: Task) -> None:
+        """Renew the lease for its full length from now."""
+        body = models.RenewBody(fencing_token=task.fencing_token)
+        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+            await self._gatepost.renew_claim(task.claim_id, body)
+
+    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+        """Report steps; the idempotency key contains the number of the first."""
+        body = models.StepsBody(fencing_token=task.fencing_token, steps=steps_from_domain(steps))
+        key = _idempotency_key(task, f"steps-{number}")
+        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+            await self._gatepost.report_steps(task.claim_id, body, idempotency_key=key)
+
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+        """Report the outcome and the last steps."""
+        body = models.FinishBody(
+            fencing_token=task.fencing_token,
+            outcome=_ENDINGS[outcome.result],
+            note=outcome.note or None,
+            steps=steps_from_domain(steps),
+        )
+        key = _idempotency_key(task, "end")
+        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+            await self._gatepost.finish_claim(task.claim_id, body, idempotency_key=key)
+
+
+@asynccontextmanager
+async def _server_errors(timeout_s: float) -> AsyncGenerator[None]:
+    """Translate temporary errors of a call.
+
+    Raises:
+        ServerUnavailable: there is no response, or a retry may succeed.
+        GatepostProblem: the server refused the call.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            yield
+    except TimeoutError as error:
+        raise ServerUnavailable(f"no response within {timeout_s:g} s") from error
+    except (NoAnswer, UnexpectedAnswer) as error:
+        raise ServerUnavailable(f"{error}") from error
+    except GatepostProblem as problem:
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR or problem.status in _RETRYABLE:
+            raise ServerUnavailable(f"{problem}") from problem
+        raise
+
+
+@asynccontextmanager
+async def _claim_errors() -> AsyncGenerator[None]:
+    """Translate refusals of an operation on a claim.
+
+    Raises:
+        LeaseLost: the claim has ended or belongs to another worker.
+        ServerUnavailable: the same request is still being processed.
+        GatepostProblem: any other refusal.
+    """
+    try:
+        yield
+    except GatepostProblem as problem:
+        if problem.code in _CLAIM_ENDED:
+            raise LeaseLost(f"{problem}") from problem
+        if problem.status == HTTPStatus.CONFLICT:
+            raise ServerUnavailable(f"{problem}") from problem
+        raise
+
+
+def _rejection(problem: GatepostProblem) -> str:
+    match problem.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return (
+                f"Gatepost rejected this worker's token: {problem.detail} Set GATEPOST_TOKEN to a "
+                "worker's token; the first start of the server writes one to worker.token in its "
+                "data folder."
+            )
+        case HTTPStatus.FORBIDDEN:
+            return f"This token may not claim tasks: {problem.detail} It needs the role worker."
+        case _:
+            return f"Gatepost rejected this worker: {problem}"
+
+
+def _idempotency_key(task: Task, operation: str) -> str:
+    return f"{task.claim_id}-{task.fencing_token}-{operation}"

@@ -1,0 +1,59 @@
+"""The claim port: what the worker needs from the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gatepost_worker.tasks import Outcome, Step, Task
+
+
+class LeaseLost(Exception):
+    """The claim expired or another worker took it over."""
+
+
+class ServerUnavailable(Exception):
+    """The server did not respond or is temporarily unable to; a retry may succeed."""
+
+
+class ClaimPort(Protocol):
+    """The server's operations on claims.
+
+    A cancelled call may or may not have taken effect. Any exception other than the two above is a
+    permanent refusal, for example of the worker's token.
+    """
+
+    async def claim(self, wait_s: float) -> Task | None:
+        """Claim the next task; return None if there is none within `wait_s`.
+
+        Raises:
+            ServerUnavailable: a task may have been claimed; its lease then expires.
+        """
+        ...
+
+    async def renew(self, task: Task) -> None:
+        """Renew the lease for its full length from now.
+
+        Raises:
+            LeaseLost: the claim has ended.
+            ServerUnavailable: the lease may not have been renewed.
+        """
+        ...
+
+    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+        """Report steps in order. `number` is that of the first; the steps of a claim start at 1.
+
+        Raises:
+            LeaseLost: the claim has ended.
+            ServerUnavailable: the steps may not have been recorded; retry with the same number.
+        """
+        ...
+
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+        """Report the outcome and the last steps; repeating the call changes nothing.
+
+        Raises:
+            LeaseLost: the claim has ended; another worker reports the outcome.
+            ServerUnavailable: the outcome may not have been recorded; retry.
+        """
+        ...

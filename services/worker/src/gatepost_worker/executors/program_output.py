@@ -1,0 +1,75 @@
+"""The output of a program: reported while it runs, in batches and up to a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+from typing import Final
+
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
+from gatepost_worker.tasks import Progress
+
+MAX_OUTPUT_BYTES: Final = 64 * 1024
+"""How much output is reported. The rest is read and discarded, so that the program can go on."""
+
+BATCH_S: Final = 1.0
+"""How long output is buffered at most before it is reported."""
+
+_READ_BYTES: Final = 4096
+TRUNCATION_NOTICE: Final = (
+    f"[The output is longer than {MAX_OUTPUT_BYTES // 1024} KiB; the rest is omitted.]"
+)
+
+
+class ProgramOutput:
+    """Reports what a program writes as progress of the running step."""
+
+    def __init__(self, progress: Progress, clock: Clock) -> None:
+        self._progress = progress
+        self._clock = clock
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._buffer = ""
+        self._reported_at_s = float("-inf")
+        self._remaining_bytes = MAX_OUTPUT_BYTES
+        self.last_line = ""
+        """The last line that is not blank, in which programs usually state why they failed."""
+
+    async def report(self, stream: asyncio.StreamReader) -> None:
+        """Report the stream until it ends."""
+        while True:
+            try:
+                async with asyncio.timeout(BATCH_S if self._buffer else None):
+                    chunk = await stream.read(_READ_BYTES)
+            except TimeoutError:
+                self.flush()
+                continue
+            if not chunk:
+                break
+            self._add_chunk(chunk)
+        self._add_text(self._decoder.decode(b"", final=True))
+        self.flush()
+
+    def flush(self) -> None:
+        """Report the buffered output now."""
+        while self._buffer:
+            detail = self._buffer[:MAX_DETAIL_CHARS]
+            self._buffer = self._buffer[MAX_DETAIL_CHARS:]
+            self._progress.update(detail)
+            self._reported_at_s = self._clock.monotonic()
+
+    def _add_chunk(self, chunk: bytes) -> None:
+        accepted = chunk[: self._remaining_bytes]
+        self._add_text(self._decoder.decode(accepted))
+        if self._remaining_bytes and len(chunk) >= self._remaining_bytes:
+            self.flush()
+            self._progress.update(TRUNCATION_NOTICE)
+        self._remaining_bytes -= len(accepted)
+        due = self._clock.monotonic() - self._reported_at_s >= BATCH_S
+        if due or len(self._buffer) >= MAX_DETAIL_CHARS:
+            self.flush()
+
+    def _add_text(self, text: str) -> None:
+        self._buffer += text
+        for line in text.splitlines():
+            self.last_line = line.strip() or self.last_line

@@ -1,0 +1,43 @@
+"""Text from outside, made safe to show and short enough to store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_DETAIL_CHARS: Final = 2000
+"""The longest detail of a step and the longest note of an outcome."""
+
+MAX_QUOTE_CHARS: Final = 200
+"""The longest quotation from a response or a program's output."""
+
+ELLIPSIS: Final = "…"
+
+_ESCAPE_SEQUENCES: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""Terminal control sequences such as colors (ECMA-48 §5.4)."""
+
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def sanitize(text: str, limit: int = MAX_DETAIL_CHARS) -> str:
+    """Return the text without control characters and lone surrogates, truncated to the limit."""
+    plain = _ESCAPE_SEQUENCES.sub("", text)
+    printable = "".join(_REPLACEMENT if _is_unprintable(c) else c for c in plain)
+    if len(printable) <= limit:
+        return printable
+    return printable[: limit - len(ELLIPSIS)] + ELLIPSIS
+
+
+def quote(text: str) -> str:
+    """Return the beginning of the text on one line, for use within a sentence."""
+    return sanitize(" ".join(text.split()), MAX_QUOTE_CHARS)
+
+
+def pluralize(count: int, noun: str) -> str:
+    """Return the count and the noun in the right number: `1 attempt`, `3 attempts`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _is_unprintable(character: str) -> bool:
+    return character not in "\n\r\t" and unicodedata.category(character) in {"Cc", "Cs"}

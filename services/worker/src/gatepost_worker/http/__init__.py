@@ -1,0 +1,1 @@
+"""Outgoing HTTP requests, restricted to what the environment's policy allows."""

@@ -1,0 +1,56 @@
+"""The worker process: creates the worker from its options and stops it on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+from typing import Final
+
+from gatepost_worker.claims.port import ClaimPort
+from gatepost_worker.dependencies import Dependencies
+from gatepost_worker.loop import GRACE_S, Worker
+from gatepost_worker.options import Options
+from gatepost_worker.task_runner import run_task
+
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+async def run_until_stopped(
+    options: Options, claims: ClaimPort, *, grace_s: float = GRACE_S
+) -> None:
+    """Run a worker until a signal or, with `until_eof`, the end of standard input stops it.
+
+    Tasks in progress then have `grace_s` to end.
+
+    Raises:
+        Exception: the server refused this worker.
+    """
+    dependencies = Dependencies(executor_options=options.executor_options)
+    worker = Worker(
+        claims,
+        partial(run_task, dependencies=dependencies),
+        concurrency=options.concurrency,
+        clock=dependencies.clock,
+        grace_s=grace_s,
+    )
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    if options.until_eof:
+        loop.add_reader(sys.stdin.fileno(), _stop_at_eof, stop)
+    try:
+        await worker.run(stop)
+    finally:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+        if options.until_eof:
+            loop.remove_reader(sys.stdin.fileno())
+
+
+def _stop_at_eof(stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        stop.set()
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())

@@ -1,0 +1,34 @@
+"""Outcomes: how a deployment, or one part of it, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatepost_worker.foundation.text import sanitize
+
+
+class Result(StrEnum):
+    """Whether it worked."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result of a deployment or of one part of it."""
+
+    result: Result
+    note: str
+    """The reason, for people; never empty after a failure."""
+
+
+def succeeded(note: str = "") -> Outcome:
+    """Return a successful outcome."""
+    return Outcome(result=Result.SUCCEEDED, note=sanitize(note.strip()))
+
+
+def failed(note: str) -> Outcome:
+    """Return a failed outcome; also used if the outcome could not be determined."""
+    return Outcome(result=Result.FAILED, note=sanitize(note.strip()))

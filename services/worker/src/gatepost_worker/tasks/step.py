@@ -1,0 +1,44 @@
+"""Steps: what a worker reports while it carries out a deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class StepKind(StrEnum):
+    """The part of the deployment that a step belongs to."""
+
+    EXECUTOR = "executor"
+    READY = "ready"
+    CHECK = "check"
+
+
+class StepState(StrEnum):
+    """The state of a step."""
+
+    RUNNING = "running"
+    """In progress. Reported again, with another detail, whenever there is news."""
+    PASSED = "passed"
+    FAILED = "failed"
+    """It ran and did not work."""
+    ERRORED = "errored"
+    """Whether it works could not be determined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One report about a step of the deployment."""
+
+    kind: StepKind
+    name: str
+    """The name of the check, the kind of the executor, or `ready`."""
+    attempt: int
+    """The number of this try within the current attempt at the deployment, from 1."""
+    state: StepState
+    detail: str
+    """For people; at most `MAX_DETAIL_CHARS` long, empty if there is nothing to add."""
+    at: datetime
+    took_ms: int | None
+    """Time since the step started; None while it is running."""

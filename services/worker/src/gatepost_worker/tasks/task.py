@@ -1,0 +1,97 @@
+"""Tasks: a claimed deployment with everything needed to carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """The deployment that a task carries out."""
+
+    id: str
+    number: str
+    """The number that people use, such as DEP-42."""
+    service: str
+    environment: str
+    version: str
+    artifact_digest: str | None
+    previous_version: str | None
+    """The version that is currently live; None if there is none."""
+    requester: str
+    approved_by: tuple[str, ...]
+    """In the order of the approvals; empty if the policy requires none."""
+    build_id: str
+    """The same in every attempt, so that an executor can recognize a repeated request."""
+    attempt: int
+    """From 1; a later attempt takes over from a worker that was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorSettings:
+    """Base class of the settings of an executor kind."""
+
+    kind: ClassVar[str]
+    """The name of the kind in the target's settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """How to wait until the service is ready after the rollout."""
+
+    path: str
+    timeout_s: float
+    interval_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """An HTTP request after the rollout and the response that it expects."""
+
+    name: str
+    method: str
+    path: str
+    body: str | None
+    """JSON text to send unchanged; None sends no body."""
+    expect_status: int
+    expect_json: Mapping[str, str]
+    """The expected JSON text of each JSON pointer into the response."""
+    max_latency_ms: int | None
+    timeout_s: float
+    attempts: int
+    required: bool
+    """Whether the deployment fails if this check does not pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """How to roll out to the target and how to verify the result."""
+
+    base_url: str | None
+    """The base of the paths in `ready` and `checks`; None skips both."""
+    executor: ExecutorSettings
+    ready: Readiness | None
+    checks: tuple[Check, ...]
+    """In the order in which they run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A claimed deployment and the conditions of the claim."""
+
+    claim_id: str
+    fencing_token: int
+    """Sent with every report on the claim; the server refuses all but the latest token."""
+    deployment: Deployment
+    target: TargetSettings
+    outgoing_allow: tuple[str, ...]
+    """The host names, domains, addresses and networks that the environment's policy allows."""
+    rolled_out: bool
+    """Whether an earlier attempt finished the rollout, so that only verification is left."""
+    time_left: timedelta
+    """Time until the deadline; a duration, because the clocks of two machines differ."""
+    lease: timedelta
+    """How long the claim lasts after each renewal."""

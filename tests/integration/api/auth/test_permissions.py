@@ -1,0 +1,271 @@
+"""Permissions of every operation in the OpenAPI document, for every role, scope and credential."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from gatepost_api.auth.permissions import REQUIRED_RIGHTS
+from gatepost_api.openapi.document import openapi_document
+from gatepost_domain.access.roles import ROLES_WITH, Right, Role
+from gatepost_domain.status import Status
+from tests.support.http.api import (
+    Api,
+    Json,
+    assert_problem,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
+)
+from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
+
+HEALTH: Final = {"get_liveness", "get_readiness"}
+NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # it takes another proof in its body
+OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    operation["operationId"]: (method, path)
+    for path, operations in openapi_document()["paths"].items()
+    for method, operation in operations.items()
+}
+TOKEN_REQUIRED: Final = sorted(OPERATIONS.keys() - NO_TOKEN_REQUIRED)
+
+BODIES: Final[Mapping[str, Json]] = {
+    "add_user": {"name": "somebody"},
+    "break_glass": {"reason": "It cannot wait.", "incident": "INC-1"},
+    "cancel_deployment": {"note": "No."},
+    "change_environment": {"display_name": "Live"},
+    "change_service": {"team": "tills"},
+    "change_user": {"groups": ["qa"]},
+    "close_after_review": {"verdict": "justified", "note": "So it was."},
+    "claim_task": {"worker": "berlin-1"},
+    "create_deployment": deployment_body(),
+    "create_environment": {"name": "canary", "tier": "staging"},
+    "fail_deployment": {"note": "No."},
+    "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
+    "hide_deployment": {"reason": "It was another service."},
+    "impose_freeze": {"reason": "The sale."},
+    "issue_token": {},
+    "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
+    "preview_deployment": deployment_body(),
+    "promote_deployment": {"environment": "staging"},
+    "put_policy": {},
+    "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
+    "put_target": {"executor": {"kind": "simulated"}},
+    "register_service": {
+        "name": "billing",
+        "team": "checkout",
+        "repo_url": "https://git.example/billing",
+    },
+    "register_version": {"version": "9.9.9"},
+    "reject_deployment": {"note": "No."},
+    "release_hold": {"reason": "It is fixed."},
+    "renew_claim": {"fencing_token": 1},
+    "report_steps": {"fencing_token": 1, "steps": []},
+    "rollback_deployment": {"note": "No."},
+    "unblock_version": {"environment": "production", "reason": "It is fixed."},
+}
+"""A valid body for each operation that needs one."""
+
+HISTORY: Final = """service,environment,version,deployed_at
+shop,production,1.0.0,2026-11-20T00:00:00Z
+"""
+
+REQUIRED_STATUS: Final[Mapping[str, Status]] = {
+    "claim_task": Status.QUEUED,
+    "start_deployment": Status.APPROVED,
+    "succeed_deployment": Status.STARTED,
+    "fail_deployment": Status.STARTED,
+    "rollback_deployment": Status.STARTED,
+    "promote_deployment": Status.SUCCEEDED,
+}
+"""The status that an operation requires, where it is not `pending_approval`."""
+
+RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS}
+"""Rights of every signed-in user, which no grant limits to a service or environment."""
+
+
+async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> httpx2.Response:
+    """Call an operation with valid parameters and a valid body."""
+    method, path = OPERATIONS[operation]
+    parameters = {
+        "deployment": "DEP-1",
+        "environment": "production",
+        "service": "shop",
+        "version": "1.0.0",
+        "path": "terraform/envs/production/shop/main.tf",
+        "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
+        "token": await latest_token_id(api, caller) if "{token}" in path else "",
+        "freeze": await freeze_id(api) if "{freeze}" in path else "",
+        "claim": await claim_id(api),
+    }
+    body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
+    headers = dict(by)
+    if operation == "import_history":
+        headers, body = headers | {"Content-Type": "text/csv"}, {"content": HISTORY}
+    return await api.client.request(
+        method.upper(), path.format(**parameters), headers=headers, **body
+    )
+
+
+async def latest_token_id(api: Api, name: str) -> str:
+    page = ok_json(await api.get(f"/users/{name}/tokens", headers=auth_header("owner")))
+    token: str = page["items"][0]["id"]
+    return token
+
+
+async def freeze_id(api: Api) -> str:
+    """Return the id of the only freeze, or a nil id."""
+    page = await api.get("/freezes", headers=auth_header("owner"))
+    return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
+
+
+async def claim_id(api: Api) -> UUID:
+    """Return the id of the only claim, or a nil id."""
+    later = api.clock() + timedelta(minutes=30)
+    claims = await api.app.state.context.reads.read_snapshot(
+        lambda uow: uow.claims.list_expired(later)
+    )
+    return next((claim.id for claim in claims), UUID(int=0))
+
+
+async def prepare(api: Api, operation: str) -> None:
+    """Create what the operation needs to succeed."""
+    await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
+    if operation in {"get_freeze", "lift_freeze"}:
+        created_json(await api.post("/freezes", {"reason": "The sale."}))
+    if operation in {"renew_claim", "report_steps", "finish_claim"}:
+        await api.deployment(Status.QUEUED)
+        ok_json(await api.post("/worker/claims", BODIES["claim_task"]))
+
+
+def is_permitted(response: httpx2.Response) -> bool:
+    """Return whether the response is neither 401 nor 403."""
+    return response.status_code not in {401, 403}
+
+
+async def missing_token(api: Api) -> Headers:
+    del api.client.headers["Authorization"]
+    return {}
+
+
+async def unknown_token(_: Api) -> Headers:
+    return {"Authorization": "Bearer nobody-s"}
+
+
+async def expired_token(api: Api) -> Headers:
+    header = await post_token(api, "mo", by=auth_header("mo"), expires_at="2026-11-21T13:00:00Z")
+    api.clock.advance(timedelta(hours=1))
+    return header
+
+
+async def revoked_token(api: Api) -> Headers:
+    header = await post_token(api, "mo", by=auth_header("mo"))
+    token = ok_json(await api.get("/me", headers=header))["token"]["id"]
+    ok_json(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=header))
+    return header
+
+
+async def token_of_disabled_user(api: Api) -> Headers:
+    await patch_user(api, "mo", disabled=True)
+    return auth_header("mo")
+
+
+def test_every_operation_has_a_required_right() -> None:
+    """The table of rights names exactly the operations that require a token."""
+    assert REQUIRED_RIGHTS.keys() == set(TOKEN_REQUIRED)
+    assert OPERATIONS.keys() >= NO_TOKEN_REQUIRED
+    assert BODIES.keys() | REQUIRED_STATUS.keys() <= OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
+@pytest.mark.parametrize(
+    "credential",
+    [missing_token, unknown_token, expired_token, revoked_token, token_of_disabled_user],
+)
+async def test_invalid_credential_is_refused_by_every_operation(
+    api: Api, operation: str, credential: Callable[[Api], Awaitable[Headers]]
+) -> None:
+    """A missing, invalid, expired or revoked token, or that of a disabled user, is 401."""
+    await create_user(api, "mo", *Role)
+    await api.create_deployment()
+    by = await credential(api)
+    with api.assert_nothing_stored():
+        response = await call(api, operation, by)
+
+    assert_problem(response, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("operation", sorted(HEALTH))
+async def test_health_needs_no_token(api: Api, operation: str) -> None:
+    """The process supervisor has no token."""
+    del api.client.headers["Authorization"]
+
+    assert (await api.client.get(OPERATIONS[operation][1])).status_code == 200
+
+
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
+@pytest.mark.parametrize("role", Role)
+async def test_operation_is_permitted_to_the_roles_of_its_right(
+    api: Api, operation: str, role: Role
+) -> None:
+    """A user with a single role is denied exactly the operations whose right the role lacks."""
+    right = REQUIRED_RIGHTS[operation]
+    by = await create_user(api, "mo", role)
+    if operation == "cancel_deployment" and role is Role.REQUESTER:
+        await post_deployment(api, by)  # requesters may cancel their own deployments only
+    else:
+        await prepare(api, operation)
+
+    response = await call(api, operation, by)
+
+    assert is_permitted(response) is (role in ROLES_WITH[right])
+    if not is_permitted(response):
+        assert_problem(response, 403, "forbidden")
+
+
+async def test_requester_cannot_cancel_anothers_deployment(api: Api) -> None:
+    """Cancelling the deployment of somebody else requires the operator role."""
+    by = await create_user(api, "mo", Role.REQUESTER)
+    await api.create_deployment()
+
+    assert_problem(await call(api, "cancel_deployment", by), 403, "forbidden")
+
+
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
+@pytest.mark.parametrize("elsewhere", [{"service": "cart"}, {"environment": "development"}])
+async def test_grant_for_another_place_gives_no_right(
+    api: Api, operation: str, elsewhere: dict[str, Any]
+) -> None:
+    """Every role, limited to another service or environment, gives no right in this one."""
+    by = await create_user(api, "mo")
+    await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
+    await prepare(api, operation)
+
+    response = await call(api, operation, by)
+
+    if operation == "claim_task":
+        assert response.status_code == 204  # its own queue is empty
+    else:
+        assert is_permitted(response) is (REQUIRED_RIGHTS[operation] in RIGHTS_OF_EVERYBODY)
+
+
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
+@pytest.mark.parametrize("scope", [{"role": "viewer"}, {"role": "operator", "service": "cart"}])
+async def test_scoped_token_is_limited_to_its_scopes(
+    api: Api, operation: str, scope: dict[str, Any]
+) -> None:
+    """A scoped token reads, and cannot issue a token that has more rights."""
+    await create_user(api, "mo", *Role)
+    by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
+    await prepare(api, operation)
+
+    response = await call(api, operation, by)
+
+    assert is_permitted(response) is (
+        REQUIRED_RIGHTS[operation] is Right.READ or operation == "list_tokens"
+    )

@@ -1,0 +1,138 @@
+"""Generated contracts and the declared health of a service over HTTP."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from gatepost_domain.status import Status
+from tests.support.http.api import Api, assert_problem, created_json, ok_json
+
+CONTRACTS = "/services/shop/contracts"
+
+
+@pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
+async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> None:
+    """Nothing is generated for an unregistered service."""
+    assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "terraform",
+        "%2Fetc%2Fpasswd",
+        "%2e%2e%2f%2e%2e%2fpyproject.toml",
+        "..%2F..%2F..%2Fetc%2Fpasswd",
+        "terraform%2F..%2Fjenkins%2Fshop.Jenkinsfile",
+        "jenkins//shop.Jenkinsfile",
+        "jenkins/shop.Jenkinsfile/",
+        "jenkins%5Cshop.Jenkinsfile",
+        "jenkins/cart.Jenkinsfile",
+        "%00",
+    ],
+)
+async def test_unknown_contract_path_is_404(api: Api, path: str) -> None:
+    """Contracts are generated, so no path can reach a file of the server."""
+    response = await api.get(f"{CONTRACTS}/{path}")
+
+    assert (response.status_code, response.json()["code"]) == (404, "unknown_contract")
+
+
+async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
+    """Each file has its listed digest, on its own and in the archive."""
+    contracts = ok_json(await api.get(CONTRACTS))
+    archive = await api.get(f"{CONTRACTS}.zip")
+
+    digests = {file["path"]: file["digest"] for file in contracts["files"]}
+    assert "kubernetes/envs/production/shop-deployment.yaml" in digests
+    for path, digest in digests.items():
+        file = await api.get(f"{CONTRACTS}/{path}")
+        assert file.status_code == 200
+        assert file.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert file.headers["ETag"] == f'"{digest}"'
+        assert sha256(file.content).hexdigest() == digest
+    with ZipFile(BytesIO(archive.content)) as zip_file:
+        assert {name: sha256(zip_file.read(name)).hexdigest() for name in digests} == digests
+        assert len(zip_file.namelist()) == len(digests)
+    assert archive.headers["Content-Type"] == "application/zip"
+    assert archive.headers["Content-Disposition"] == 'attachment; filename="shop-contracts.zip"'
+
+
+@pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
+async def test_unchanged_contracts_are_304(api: Api, path: str) -> None:
+    """Until an input of the contracts changes, a request with their ETag gets 304."""
+    tag = (await api.get(f"{CONTRACTS}{path}")).headers["ETag"]
+
+    response = await api.get(f"{CONTRACTS}{path}", headers={"If-None-Match": tag})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == tag
+
+
+async def test_contracts_cover_the_environments_in_use(api: Api) -> None:
+    """An archived environment is left out of the contracts until it is restored."""
+    before = ok_json(await api.get(CONTRACTS))
+    for archived in (True, False):
+        path = "/api/v1/environments/staging"
+        ok_json(await api.client.patch(path, json={"archived": archived}))
+        contracts = ok_json(await api.get(CONTRACTS))
+        staging_files = [file for file in contracts["files"] if "/staging/" in file["path"]]
+        assert (staging_files == []) is archived
+        assert (contracts == before) is not archived
+
+
+async def test_health_is_null_before_the_first_deployment(api: Api) -> None:
+    """No value is invented for a service that has not been deployed."""
+    await api.create_deployment(service="cart")
+
+    health = ok_json(await api.get("/services/shop/health"))
+    assert health == {
+        "service": "shop",
+        "environment": None,
+        "last_deployment_time": None,
+        "deployment_status": None,
+        "version": None,
+        "pod_count": None,
+        "cpu_usage": None,
+        "memory_usage": None,
+        "source": "declared",
+    }
+
+
+async def test_health_describes_the_latest_deployment(api: Api) -> None:
+    """It has the resources of the contract, and can be limited to one environment."""
+    await api.deployment(Status.SUCCEEDED)
+    created_json(await api.post("/services/shop/versions", {"version": "1.1.0"}))
+    await api.create_deployment(environment="staging", version="1.1.0")
+
+    latest = ok_json(await api.get("/services/shop/health"))
+    in_production = ok_json(
+        await api.get("/services/shop/health", params={"environment": "production"})
+    )
+    assert latest == {
+        "service": "shop",
+        "environment": "staging",
+        "last_deployment_time": "2026-11-21T12:00:00Z",
+        "deployment_status": "pending_approval",
+        "version": "1.1.0",
+        "pod_count": 2,
+        "cpu_usage": "120m",
+        "memory_usage": "256Mi",
+        "source": "declared",
+    }
+    assert in_production == latest | {
+        "environment": "production",
+        "deployment_status": "succeeded",
+        "version": "1.0.0",
+        "pod_count": 3,
+    }
+
+
+async def test_health_in_an_unknown_environment_is_404(api: Api) -> None:
+    """A misspelt environment is an error, not an environment without deployments."""
+    response = await api.get("/services/shop/health", params={"environment": "moon"})
+
+    assert_problem(response, 404, "unknown_environment")

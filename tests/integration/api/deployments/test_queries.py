@@ -1,0 +1,205 @@
+"""Reading deployments over HTTP: one by its number or id, and filtered lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gatepost_domain.status import Action
+from tests.support.http.api import Api, assert_problem, ok_json
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DEP-2",
+        "2",
+        "DEP-",
+        "DEP--1",
+        "-1",
+        "1.0",
+        "+1",
+        "%EF%BC%91",
+        "DEP-1234567890123456789",
+        "00000000-0000-7000-8000-000000000000",
+        "00000000",
+        "shop",
+        "%20",
+    ],
+)
+@pytest.mark.parametrize("path", ["", "/events", "/gates"])
+async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None:
+    """A reference in any format that names no deployment is 404."""
+    await api.create_deployment()
+
+    assert_problem(await api.get(f"/deployments/{name}{path}"), 404, "unknown_deployment")
+
+
+@pytest.mark.parametrize(
+    "alias", ["{{{}}}--", "%0A{}----", "%20{}----", "%EF%BC%90{}----", "_{}----", "urn:{}"]
+)
+async def test_id_has_one_spelling(api: Api, alias: str) -> None:
+    """Text that only resembles an id is refused; it would reach headers unchanged."""
+    digits = (await api.create_deployment())["id"].replace("-", "")
+    digits = digits if alias.startswith(("{", "u")) else digits[1:]
+    response = await api.get(f"/deployments/{alias.format(digits)}/events", params={"limit": 1})
+
+    assert_problem(response, 404, "unknown_deployment")
+
+
+@pytest.mark.parametrize("name", ["DEP-1", "dep-1", "Dep-1", "1", "DEP-0001"])
+async def test_deployment_is_found_by_its_number(api: Api, name: str) -> None:
+    """The prefix, its case and leading zeros are optional."""
+    deployment = await api.create_deployment()
+
+    assert ok_json(await api.get(f"/deployments/{name}")) == deployment
+
+
+async def test_deployment_is_found_by_its_id(api: Api) -> None:
+    """The id works in lower and upper case."""
+    deployment = await api.create_deployment()
+
+    assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
+    assert ok_json(await api.get(f"/deployments/{deployment['id'].upper()}")) == deployment
+
+
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', '"7",W/"1"', "*"])
+async def test_unchanged_deployment_is_304(api: Api, tags: str) -> None:
+    """A request with the current ETag gets 304 without a body."""
+    deployment = await api.create_deployment()
+    path = f"/deployments/{deployment['id']}"
+
+    response = await api.get(path, headers={"If-None-Match": tags})
+
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == '"1"'
+
+
+@pytest.mark.parametrize("tags", ['"2"', "1", "", '"1', "nonsense"])
+async def test_deployment_is_sent_for_another_etag(api: Api, tags: str) -> None:
+    """An ETag that is outdated or malformed does not produce a 304."""
+    deployment = await api.create_deployment()
+    path = f"/deployments/{deployment['id']}"
+
+    assert ok_json(await api.get(path, headers={"If-None-Match": tags})) == deployment
+
+
+async def test_changed_deployment_is_sent_for_its_old_etag(api: Api) -> None:
+    """An action changes the ETag."""
+    deployment = await api.create_deployment()
+    cancelled = ok_json(await api.perform(deployment, Action.CANCEL))
+
+    response = await api.get(f"/deployments/{deployment['id']}", headers={"If-None-Match": '"1"'})
+    assert ok_json(response) == cancelled
+
+
+@pytest.fixture
+async def history(api: Api) -> Api:
+    """Create six deployments, one per hour from noon."""
+    await api.version("2.0.0", service="cart")
+    requests = [
+        {"requester": "ada"},
+        {"requester": "bo", "environment": "staging", "service": "cart", "version": "2.0.0"},
+        {"requester": "ada", "environment": "development"},
+        {"requester": "eve", "environment": "test", "service": "cart"},
+        {"requester": "bo", "environment": "development"},
+        {"requester": "ada", "environment": "development", "service": "cart"},
+    ]
+    for number, changes in enumerate(requests, start=1):
+        deployment = await api.create_deployment(**changes)
+        if number in {3, 6}:
+            await api.perform(deployment, Action.START)
+            api.clock.advance(timedelta(minutes=30))
+            ok_json(await api.perform(deployment, Action.SUCCEED))
+            api.clock.advance(timedelta(minutes=-30))
+        if number == 5:
+            await api.perform(deployment, Action.CANCEL)
+        api.clock.advance(timedelta(hours=1))
+    return api
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", "654321"),
+        ("order=newest", "654321"),
+        ("order=oldest", "123456"),
+        ("service=cart", "642"),
+        ("service=cart&service=shop", "654321"),
+        ("service=nowhere", ""),
+        ("service=", ""),
+        ("environment=development", "653"),
+        ("environment=staging&environment=test", "42"),
+        ("tier=production", "1"),
+        ("tier=test&tier=staging", "42"),
+        ("status=succeeded", "63"),
+        ("status=queued&status=cancelled&status=pending_approval", "5421"),
+        ("kind=request", "654321"),
+        ("kind=promotion&kind=rollback&kind=record", ""),
+        ("requester=bo", "52"),
+        ("requester=bo&requester=eve", "542"),
+        ("version=2.0.0", "2"),
+        ("version=2.0.0&version=1.0.0", "654321"),
+        ("since=2026-11-21T15:00:00Z", "654"),
+        ("since=2026-11-21T15:00:00.000001Z", "65"),
+        ("since=2026-11-21T17:00:00%2B02:00", "654"),
+        ("until=2026-11-21T15:00:00Z", "321"),
+        ("until=2026-11-21T10:00:00-05:00", "321"),
+        ("since=2026-11-21T13:00:00Z&until=2026-11-21T15:00:00Z", "32"),
+        ("since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z", "654321"),
+        ("deployed_since=2026-11-21T14:30:00Z", "63"),
+        ("deployed_since=2026-11-21T14:30:01Z", "6"),
+        ("deployed_until=2026-11-21T17:30:00Z", "3"),
+        ("deployed_since=2026-11-21T00:00:00Z&deployed_until=2026-11-22T00:00:00Z", "63"),
+        ("service=shop&environment=development&requester=ada", "3"),
+        ("service=cart&status=succeeded&tier=development&version=1.0.0&kind=request", "6"),
+        ("requester=ada&status=succeeded&until=2026-11-21T15:00:00Z&order=oldest", "3"),
+        ("requester=ada&requester=bo&status=succeeded&order=oldest", "36"),
+        ("service=shop&version=2.0.0", ""),
+    ],
+)
+async def test_filters_select_deployments(history: Api, query: str, numbers: str) -> None:
+    """Values of one filter are alternatives; different filters must all match."""
+    page = ok_json(await history.get(f"/deployments?{query}"))
+
+    assert [item["number"] for item in page["items"]] == [f"DEP-{number}" for number in numbers]
+    assert page["next_cursor"] is None
+
+
+async def test_list_items_are_complete_deployments(history: Api) -> None:
+    """An item equals the deployment read by its id."""
+    for item in ok_json(await history.get("/deployments"))["items"]:
+        assert item == ok_json(await history.get(f"/deployments/{item['id']}"))
+
+
+@pytest.mark.parametrize("name", ["since", "until", "deployed_since", "deployed_until"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "",
+        "null",
+        "0",
+        "0.5",
+        "1763726400",
+        "yesterday",
+        "2026-11-21",
+        "2026-11-21T09:30:00",
+        "2026-11-21T09:30:00+01:00",
+        "2026-13-21T09:30:00Z",
+        "2026-11-21T25:30:00Z",
+        "0001-01-01T00:00:00%2B14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-11-21T09:30:00Z%00",
+    ],
+)
+async def test_invalid_time_is_refused(api: Api, name: str, time: str) -> None:
+    """A time filter requires an RFC 3339 timestamp with a time zone."""
+    assert_problem(await api.get(f"/deployments?{name}={time}"), 422, "invalid", f"query/{name}")
+
+
+@pytest.mark.parametrize("name", ["tier", "status", "kind", "order"])
+@pytest.mark.parametrize("value", ["", "null", "Production", "approved,queued", "%00"])
+async def test_invalid_filter_value_is_refused(api: Api, name: str, value: str) -> None:
+    """A misspelt value is an error, not an empty list."""
+    assert_problem(await api.get(f"/deployments?{name}={value}"), 422, "invalid", f"query/{name}")

@@ -1,0 +1,172 @@
+"""Exporting evidence over HTTP: everything about a deployment as a document or an archive."""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from gatepost_domain.status import Action, Status
+from tests.support.http.api import Api, Json, assert_problem, ok_json
+from tests.support.http.evidence import (
+    create_reviewed_deployment,
+    create_worker_deployment,
+    get_evidence,
+)
+
+FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
+
+
+@pytest.mark.parametrize("reference", ["DEP-9", "9", "latest", "%20"])
+@pytest.mark.parametrize("form", ["json", "zip"])
+async def test_evidence_of_an_unknown_deployment_is_404(
+    api: Api, reference: str, form: str
+) -> None:
+    """This holds for the document and for the archive."""
+    path = f"/deployments/{reference}/evidence"
+
+    assert_problem(await api.get(path, params={"format": form}), 404, "unknown_deployment")
+
+
+@pytest.mark.parametrize("form", ["", "pdf", "ZIP", "json,zip"])
+async def test_unknown_evidence_format_is_refused(api: Api, form: str) -> None:
+    """The error points at the parameter."""
+    await api.create_deployment()
+
+    response = await api.get("/deployments/1/evidence", params={"format": form})
+
+    assert_problem(response, 422, "invalid", "query/format")
+
+
+async def test_document_is_complete(api: Api) -> None:
+    """It has the deployment, the policy, the approvals, the gates and every event."""
+    number = await create_reviewed_deployment(api)
+
+    evidence = await get_evidence(api, number)
+    policy = ok_json(await api.get("/environments/production/policy"))
+    assert evidence["generated_at"] == "2026-11-21T12:00:00Z"
+    assert evidence["deployment"] == ok_json(await api.get(f"/deployments/{number}"))
+    assert evidence["policy"] == policy
+    assert [approval["actor"] for approval in evidence["consent"]["approvals"]] == [
+        "quinn",
+        "devin",
+    ]
+    assert {approval["digest"] for approval in evidence["consent"]["approvals"]} == {
+        evidence["consent"]["digest"]
+    }
+    assert evidence["consent"]["to"]["risk"] == evidence["deployment"]["risk"]
+    assert evidence["events"] == await api.events({"number": number})
+    assert evidence["chain"]["last_hash"] == evidence["events"][-1]["hash"]
+    assert evidence["chain"]["events"] == len(evidence["events"])
+
+
+async def test_gates_are_those_of_the_start(api: Api) -> None:
+    """Each has its state at the start, and an overridden gate has its message."""
+    evidence = await get_evidence(api, await create_reviewed_deployment(api))
+
+    gates = {gate["kind"]: gate for gate in evidence["gates_at_start"]}
+    assert gates["lane"] == {
+        "kind": "lane",
+        "state": "open",
+        "code": "lane_free",
+        "message": None,
+    }
+    assert gates["freeze"]["state"] == "overridden"
+    assert gates["freeze"]["message"].startswith("Overridden by eve: The shop is down.")
+
+
+async def test_unstarted_deployment_has_no_gates_at_start(api: Api) -> None:
+    """Its gates still change, and are returned by another operation."""
+    await api.deployment(Status.APPROVED)
+
+    assert (await get_evidence(api, "1"))["gates_at_start"] is None
+
+
+async def test_steps_have_the_digest_of_the_final_event(api: Api) -> None:
+    """The event that ended the deployment proves them."""
+    evidence = await get_evidence(api, await create_worker_deployment(api))
+
+    final_event = evidence["events"][-1]
+    assert [step["name"] for step in evidence["steps"]["items"]] == ["health", "orders", "basket"]
+    assert evidence["steps"]["vouched_for_by"] == final_event["seq"]
+    assert evidence["steps"]["digest"] == final_event["data"]["steps_digest"]
+
+
+async def test_archive_has_the_document_and_its_verifier(api: Api) -> None:
+    """Each file has its listed checksum, and the document is the one that the API returns."""
+    number = await create_reviewed_deployment(api)
+    response = await api.get(f"/deployments/{number}/evidence", params={"format": "zip"})
+
+    assert response.headers["Content-Type"] == "application/zip"
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="{number}-evidence.zip"'
+    )
+    with ZipFile(BytesIO(response.content)) as archive:
+        assert archive.namelist() == FILES
+        checksums = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in FILES[:-1]]
+        assert archive.read("SHA256SUMS").decode().splitlines() == checksums
+
+
+async def test_archive_is_reproducible(api: Api) -> None:
+    """Until the state or the time changes, every download has the same bytes."""
+    path = f"/deployments/{await create_reviewed_deployment(api)}/evidence?format=zip"
+
+    first, second = (await api.get(path)).content, (await api.get(path)).content
+    await api.create_deployment()
+
+    assert first == second
+    assert first != (await api.get(path)).content
+
+
+async def test_other_deployments_change_only_the_checkpoint(api: Api) -> None:
+    """The document shows the end of the event log, and nothing of other deployments."""
+    number = await create_reviewed_deployment(api)
+    before = await get_evidence(api, number)
+    other = await api.create_deployment(environment="staging")
+    ok_json(await api.perform(other, Action.CANCEL))
+
+    after = await get_evidence(api, number)
+    assert after["chain"].pop("last_seq") == before["chain"].pop("last_seq") + 2
+    assert after["chain"].pop("last_hash") != before["chain"].pop("last_hash")
+    assert after == before
+
+
+async def test_evidence_is_consistent_during_writes(api: Api) -> None:
+    """The deployment, its events and the checkpoint are read at one instant."""
+    documents: list[Json] = []
+    await api.create_deployment()
+    writing = asyncio.gather(approve_and_cancel(api, {"number": "DEP-1"}), deploy(api))
+    while not writing.done():
+        documents.append(await get_evidence(api, "DEP-1"))
+        await asyncio.sleep(0)
+    await writing
+    documents.append(await get_evidence(api, "DEP-1"))
+
+    for evidence in documents:
+        last = evidence["events"][-1]
+        assert evidence["deployment"]["status"] == last["to_status"]
+        assert evidence["deployment"]["revision"] == len(evidence["events"])
+        assert evidence["chain"]["deployment_hash"] == last["hash"]
+        assert evidence["chain"]["last_seq"] >= last["seq"]
+    assert documents[0] != documents[-1]
+
+
+async def deploy(api: Api) -> None:
+    """Make many changes to other deployments."""
+    deployment = await api.deployment(Status.SUCCEEDED)
+    ok_json(await api.perform(deployment, Action.ROLLBACK))
+    for _ in range(10):
+        await api.create_deployment(environment="staging", service="cart")
+
+
+async def approve_and_cancel(api: Api, deployment: Json) -> None:
+    """Make three changes to a deployment, one after the other."""
+    for action, actor in (
+        (Action.APPROVE, "quinn"),
+        (Action.APPROVE, "devin"),
+        (Action.CANCEL, "olga"),
+    ):
+        ok_json(await api.perform(deployment, action, actor=actor))

@@ -1,0 +1,267 @@
+"""Malformed paths, queries and headers: none causes a server error."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.support.http.api import (
+    Api,
+    assert_problem,
+    created_json,
+    deployment_body,
+    ok_json,
+    owner_client,
+)
+
+READ_PATHS: Final = [
+    "/deployments",
+    "/deployments/DEP-1",
+    "/deployments/DEP-1/events",
+    "/deployments/DEP-1/gates",
+    "/events",
+    "/services",
+    "/services/shop",
+    "/services/shop/versions",
+    "/environments",
+    "/environments/test",
+    "/environments/test/policy",
+]
+SEGMENTS: Final = [
+    "%00",
+    "%0A",
+    "%0D%0ASet-Cookie:x",
+    "%ff",
+    "%ED%A0%80",
+    "%F0%9F%98%80",
+    "%",
+    "%zz",
+    "'%20OR%201=1--",
+    "..%5c..%5c",
+    "a" * 10_000,
+    "9" * 10_000,
+    "-" * 36,
+    "{00000000-0000-7000-8000-000000000001}",
+    "0000000000000000000000000000000g",
+    "null",
+]
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/deployments/{}",
+        "/deployments/{}/events",
+        "/deployments/{}/gates",
+        "/services/{}",
+        "/services/{}/versions",
+        "/environments/{}",
+        "/environments/{}/policy",
+    ],
+)
+async def test_unknown_path_segment_is_404(api: Api, path: str, segment: str) -> None:
+    """Any text in place of a name is an unknown name."""
+    kind = path.split("/")[1].removesuffix("s")
+    with api.assert_nothing_stored():
+        response = await api.get(path.format(segment))
+
+    assert_problem(response, 404, f"unknown_{kind}")
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/deployments/{}/approve", {}),
+        ("/deployments/{}/cancel", {"note": "n"}),
+        ("/services/{}/versions", {"version": "2"}),
+    ],
+)
+async def test_write_to_an_unknown_name_is_404(
+    api: Api, path: str, body: dict[str, str], segment: str
+) -> None:
+    """The idempotency key is not stored."""
+    with api.assert_nothing_stored():
+        response = await api.post(path.format(segment), body, headers={"Idempotency-Key": "k"})
+
+    assert response.status_code == 404
+    assert response.json()["code"].startswith("unknown_")
+
+
+MALFORMED_VALUES: Final = [
+    "%00",
+    "%ff",
+    "%ED%A0%80",
+    "%0D%0A",
+    "a" * 10_000,
+    "'%20OR%201=1--",
+    "%",
+    "[]",
+    "",
+]
+
+
+@pytest.mark.parametrize("value", MALFORMED_VALUES)
+@pytest.mark.parametrize("name", ["service", "environment", "requester", "version"])
+async def test_filter_with_an_unknown_value_matches_nothing(
+    api: Api, name: str, value: str
+) -> None:
+    """Text filters accept any text."""
+    await api.create_deployment()
+
+    assert ok_json(await api.get(f"/deployments?{name}={value}"))["items"] == []
+
+
+@pytest.mark.parametrize("value", [*MALFORMED_VALUES, "9" * 10_000, "null", "{}", "-0", "1e400"])
+@pytest.mark.parametrize(
+    "name",
+    ["tier", "status", "kind", "since", "until", "deployed_since", "order", "limit", "cursor"],
+)
+async def test_invalid_parameter_is_refused(api: Api, name: str, value: str) -> None:
+    """The error names the parameter."""
+    response = await api.get(f"/deployments?{name}={value}")
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"query/{name}"]
+
+
+@pytest.mark.parametrize("path", READ_PATHS)
+@pytest.mark.parametrize("query", ["nowhere=1", "%00=%00", "%ff=%ff", "&&&==&", "a" * 60_000])
+async def test_unknown_parameter_is_ignored(api: Api, path: str, query: str) -> None:
+    """Parameters that the operation does not have change nothing."""
+    await api.create_deployment()
+
+    assert (await api.get(f"{path}?{query}")).content == (await api.get(path)).content
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("limit=1&limit=2", 200),
+        ("limit=2&limit=x", 422),
+        ("order=oldest&order=newest", 200),
+        ("since=2026-11-21T00:00:00Z&since=x", 422),
+        ("cursor=x&cursor=y", 422),
+    ],
+)
+async def test_repeated_parameter_counts_as_its_last_value(
+    api: Api, query: str, status: int
+) -> None:
+    """Of a parameter that takes one value, only the last one is validated."""
+    for _ in range(3):
+        await api.create_deployment()
+    response = await api.get(f"/deployments?{query}")
+
+    assert response.status_code == status
+    last = await api.get(f"/deployments?{query.rpartition('&')[2]}")
+    assert response.json() == last.json()
+
+
+@pytest.mark.parametrize("count", [1_000, 5_000])
+async def test_filter_accepts_many_values(api: Api, count: int) -> None:
+    """Only the length of the URL limits them."""
+    await api.create_deployment()
+    query = "&".join(f"version={number}" for number in range(count))
+
+    assert ok_json(await api.get(f"/deployments?{query}"))["items"] == []
+
+
+async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
+    """The Link header repeats the query, with bytes that are not text escaped."""
+    for _ in range(2):
+        await api.create_deployment()
+
+    async def raw(scope: Any, receive: Any, send: Any) -> None:
+        query = b"limit=1&nowhere=\xff\x00&\xed\xa0\x80=1"
+        scope["query_string"] = query
+        await api.app(scope, receive, send)
+
+    async with owner_client(raw) as client:
+        response = await client.get("/api/v1/deployments")
+
+    ok_json(response)
+    assert response.headers["Link"].startswith(
+        "</api/v1/deployments?limit=1&nowhere=%FF%00&%ED%A0%80=1&cursor="
+    )
+
+
+@pytest.mark.parametrize("path", READ_PATHS)
+async def test_unknown_headers_are_ignored(api: Api, path: str) -> None:
+    """Ten thousand headers, an invalid cookie and a header of a megabyte change nothing."""
+    await api.create_deployment()
+    plain = await api.get(path)
+    many = [(f"X-{number}", "v") for number in range(10_000)]
+    odd = [("Cookie", ";;==;a=\x01;" * 100), ("X-Long", "x" * 1_000_000), ("Accept", "text/plain")]
+
+    response = await api.get(path, headers=[*many, *odd])
+    assert (response.status_code, response.content) == (200, plain.content)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("If-None-Match", '"1",' * 1_000),
+        ("If-None-Match", "x" * 1_000_000),
+    ],
+)
+async def test_too_long_header_is_refused(api: Api, name: str, value: str) -> None:
+    """The error names the header as the OpenAPI document does."""
+    await api.create_deployment()
+
+    response = await api.get("/deployments/DEP-1", headers={name: value})
+    assert_problem(response, 422, "invalid", f"header/{name}")
+
+
+@pytest.mark.parametrize("value", ["x" * 1_000_000, "\x00", "\x7f", "ä"])
+@pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match"])
+async def test_malformed_header_stops_the_action(api: Api, name: str, value: str) -> None:
+    """An invalid condition or idempotency key stores nothing."""
+    await api.create_deployment()
+    with api.assert_nothing_stored():
+        response = await api.post(
+            "/deployments/DEP-1/cancel", {"note": "n"}, headers={name.encode(): value.encode()}
+        )
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"header/{name}"]
+
+
+@pytest.mark.parametrize("host", ["[::1", "a:b:c", "gatepost.example/x?y#z", "", "ä", "a" * 10_000])
+@pytest.mark.parametrize("path", ["/deployments/DEP-1", "/deployments/DEP-9", "/nowhere"])
+async def test_malformed_host_is_no_server_error(api: Api, host: str, path: str) -> None:
+    """The request is answered without it, or refused."""
+    await api.create_deployment()
+
+    response = await api.get(path, headers={b"Host": host.encode()})
+    assert response.status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "1e3", "", "٣"])
+async def test_malformed_content_length_is_refused(api: Api, length: str) -> None:
+    """The response is a client error, and nothing is stored."""
+    headers = {b"Content-Length": length.encode(), b"Content-Type": b"application/json"}
+    with api.assert_nothing_stored():
+        response = await api.post("/deployments", content=b"{}", headers=headers)
+
+    assert response.status_code in {400, 422}
+
+
+async def test_compressed_body_is_refused(api: Api) -> None:
+    """A body is never decompressed, so it cannot expand without limit."""
+    with api.assert_nothing_stored():
+        response = await api.post(
+            "/deployments",
+            content=b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
+            headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        )
+
+    assert_problem(response, 400, "malformed", "#")
+
+
+async def test_method_cannot_be_overridden_by_a_header(api: Api) -> None:
+    """Only the request line decides."""
+    override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "PUT"}
+
+    created_json(await api.post("/deployments", deployment_body(), headers=override))

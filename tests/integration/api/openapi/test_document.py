@@ -1,0 +1,144 @@
+"""The OpenAPI document and its pages: complete, and served without the internet."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from gatepost_api.openapi.document import openapi_document
+from gatepost_api.openapi.export import export
+from tests.support.http.api import Api
+
+COMMITTED: Final = Path(__file__).parents[4] / "openapi" / "openapi.json"
+OPERATIONS: Final = [
+    (f"{method} {path}", operation)
+    for path, operations in openapi_document()["paths"].items()
+    for method, operation in operations.items()
+]
+PAGES: Final = {
+    "/docs": "text/html",
+    "/docs/show.js": "text/javascript",
+    "/redoc": "text/html",
+    "/openapi.json": "application/vnd.oai.openapi+json",
+    "/openapi.yaml": "application/yaml",
+}
+ADDRESS: Final = re.compile(r"""(?:https?:)?//[\w.-]+\.\w+""")
+
+
+@pytest.mark.parametrize(("path", "media_type"), PAGES.items())
+async def test_page_has_its_media_type(api: Api, path: str, media_type: str) -> None:
+    """Each page is served with its media type and may load nothing from elsewhere."""
+    response = await api.client.get(path)
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].partition(";")[0] == media_type
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/show.js", "/redoc"])
+async def test_page_refers_to_no_other_host(api: Api, path: str) -> None:
+    """A page works offline, and no other host learns that it was opened."""
+    assert ADDRESS.findall((await api.client.get(path)).text) == []
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_resources_of_a_page_exist(api: Api, path: str) -> None:
+    """Scripts, styles, the icon and the document can be loaded."""
+    page = (await api.client.get(path)).text
+    addresses = re.findall(r'(?:src|href|spec-url)="([^"]+)"', page)
+
+    assert len(addresses) >= 3
+    for address in addresses:
+        assert (await api.client.get(address)).status_code == 200, address
+
+
+async def test_document_is_the_same_in_json_and_yaml(api: Api) -> None:
+    """Both have what the controllers declare."""
+    assert (await api.client.get("/openapi.json")).json() == openapi_document()
+    assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == openapi_document()
+
+
+def test_document_equals_the_committed_one() -> None:
+    """A change of the contract shows in review; `gatepost-server openapi` writes it."""
+    assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi_document()
+
+
+def test_committed_document_is_reproducible(tmp_path: Path) -> None:
+    """Writing it again changes no byte."""
+    file = tmp_path / "new" / "openapi.json"
+
+    assert export(file, check=False) == 0
+    assert file.read_bytes() == COMMITTED.read_bytes()
+    assert export(file, check=True) == 0
+
+
+@pytest.mark.parametrize("content", [None, "{}\n"])
+def test_outdated_document_fails_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    """The check fails for a missing or different file, and does not change it."""
+    file = tmp_path / "openapi.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+
+    assert export(file, check=True) == 1
+    assert f"{file}" in capsys.readouterr().err
+    assert (file.read_text(encoding="utf-8") if file.exists() else None) == content
+
+
+def test_document_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a file it is written to standard output."""
+    assert export(None, check=False) == 0
+    assert json.loads(capsys.readouterr().out) == openapi_document()
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_operation_is_described(name: str, operation: dict[str, Any]) -> None:
+    """It has an id, a summary, a description and documented tags."""
+    tags = {tag["name"] for tag in openapi_document()["tags"]}
+
+    assert re.fullmatch("[a-z]+_[a-z_]+", operation["operationId"]), name
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"]
+    assert set(operation["tags"]) <= tags
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_operation_declares_its_security(name: str, operation: dict[str, Any]) -> None:
+    """All operations but health and exchange declare the bearer token and the status 401."""
+    public = name.startswith(("get /health/", "post /api/v1/auth/exchange"))
+
+    assert operation["security"] == ([] if public else [{"bearer": []}])
+    assert ("401" in operation["responses"]) is not name.startswith("get /health/")
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_problem_responses_are_declared(name: str, operation: dict[str, Any]) -> None:
+    """Each error of an operation is declared as `application/problem+json` with one schema."""
+    for status, response in operation["responses"].items():
+        if status >= "400" and not name.startswith("get /health/"):
+            schema = response["content"]["application/problem+json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_building_the_document_leaves_logging_unchanged() -> None:
+    """Requesting the document does not change the log level or the handlers."""
+    root = logging.getLogger()
+    before = (root.level, list(root.handlers))
+
+    assert openapi_document.__wrapped__() == openapi_document()
+    assert (root.level, root.handlers) == before
+
+
+def test_operation_ids_are_unique() -> None:
+    """Clients use the id as a function name."""
+    ids = [operation["operationId"] for _, operation in OPERATIONS]
+
+    assert len(set(ids)) == len(ids)

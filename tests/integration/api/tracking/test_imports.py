@@ -1,0 +1,215 @@
+"""Importing history: all rows or none, with errors by row and column."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from gatepost_domain.access.roles import Role
+from tests.support.http.api import Api, assert_problem, auth_header, ok_json
+from tests.support.http.users import create_user
+
+HEADER: Final = "service,environment,version,deployed_at,deployed_by,notes,external_id\n"
+ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z,bo,As planned.,x-1\n"
+VALID_ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z"
+
+
+async def send(
+    api: Api, content: str | bytes, *, kind: str = "text/csv", **options: Any
+) -> httpx2.Response:
+    headers = {"Content-Type": kind, **options.pop("headers", {})}
+    return await api.client.post(
+        "/api/v1/deployments/import", content=content, headers=headers, **options
+    )
+
+
+async def test_row_becomes_a_record(api: Api) -> None:
+    """The record is like any other; the import is one event."""
+    result = ok_json(await send(api, HEADER + ROW))
+
+    assert result == {
+        "imported": 1,
+        "repeated": 0,
+        "differing": 0,
+        "services_created": 0,
+        "environments_created": 0,
+        "versions_created": 0,
+    }
+    (record,) = ok_json(await api.get("/services/shop/deployments"))["items"]
+    assert (record["kind"], record["deployed_by"], record["external_id"]) == ("record", "bo", "x-1")
+    assert (record["deployed_at"], record["notes"]) == ("2026-11-20T09:30:00Z", "As planned.")
+    (event,) = await api.events(record)
+    assert (event["kind"], event["data"]["imported"]) == ("history_imported", 1)
+
+
+async def test_json_lines_are_accepted(api: Api) -> None:
+    """Each line is an object with the same fields."""
+    row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
+    lines = json.dumps(row) + "\n\n" + json.dumps({**row, "external_id": None})
+
+    assert ok_json(await send(api, lines, kind="application/x-ndjson"))["imported"] == 2
+
+
+async def test_file_can_be_imported_again(api: Api) -> None:
+    """Rows with a known external id are skipped; rows that differ from it are counted."""
+    ok_json(await send(api, HEADER + ROW))
+    changed = ROW.replace("As planned.", "Otherwise.")
+
+    result = ok_json(await send(api, HEADER + ROW + changed + ROW.replace("x-1", "x-2")))
+
+    assert (result["imported"], result["repeated"], result["differing"]) == (1, 2, 1)
+    history = ok_json(await api.get("/services/shop/deployments"))["items"]
+    assert {item["notes"] for item in history} == {"As planned."}
+
+
+async def test_missing_names_are_created_on_request(api: Api) -> None:
+    """Services get the team `imported`, and environments a tier by their name."""
+    rows = HEADER + "".join(
+        f"{service},{environment},{version},2026-01-01T00:00:00Z,,,\n"
+        for service, environment, version in (
+            ("new", "production", "release-1"),
+            ("new", "integration", "feature/a-branch-of-quite-some-length-1234567890ab"),
+            ("shop", "production", "v2"),
+        )
+    )
+    with api.assert_nothing_stored():
+        assert_problem(
+            await send(api, rows),
+            422,
+            "unknown_service",
+            "#/rows/2/service",
+            "#/rows/3/service",
+            "#/rows/3/environment",
+            "#/rows/4/version",
+        )
+
+    result = ok_json(await send(api, rows, params={"create_missing": "true"}))
+
+    assert (result["services_created"], result["environments_created"]) == (1, 1)
+    assert result["versions_created"] == 3
+    assert ok_json(await api.get("/services/new"))["team"] == "imported"
+    assert ok_json(await api.get("/environments/integration"))["tier"] == "development"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "pointers"),
+    [
+        ("", "missing_column", None),
+        ("service,environment\n", "missing_column", None),
+        ("service,service,environment,version,deployed_at\n", None, None),
+        (HEADER.replace("notes", "colour") + ROW, "unknown_column", None),
+        (HEADER + "shop,production\n", "wrong_columns", ["#/rows/2"]),
+        (HEADER + ROW + 'shop,"production\n', "malformed_csv", None),
+        (HEADER + VALID_ROW.replace("shop", "Shop!") + ",,,\n", "bad_name", ["#/rows/2/service"]),
+        (
+            HEADER + VALID_ROW.replace("1.0.0", "") + ",,,\n",
+            "version_required",
+            ["#/rows/2/version"],
+        ),
+        (
+            HEADER + VALID_ROW.replace("T09", " at 9") + ",,,\n",
+            "bad_time",
+            ["#/rows/2/deployed_at"],
+        ),
+        (
+            HEADER + VALID_ROW.replace("2026-11-20", "2026-11-22") + ",,,\n",
+            "deployed_at_in_future",
+            ["#/rows/2/deployed_at"],
+        ),
+        (
+            HEADER + ROW + VALID_ROW.replace("1.0.0", "9.9") + ",,,\n",
+            "version_not_of_service",
+            ["#/rows/3/version"],
+        ),
+        (
+            HEADER + VALID_ROW.replace("production", "nowhere") + ",,,\n",
+            "unknown_environment",
+            None,
+        ),
+        (HEADER + VALID_ROW + ",,\x00,\n", None, None),
+        (HEADER.encode() + b"\xff\xfe,\x80\n", None, None),
+    ],
+)
+async def test_errors_name_the_row_and_column(
+    api: Api, content: str | bytes, code: str | None, pointers: list[str] | None
+) -> None:
+    """Rows are counted like lines in an editor; nothing is stored."""
+    with api.assert_nothing_stored():
+        response = await send(api, content, params={"create_missing": "false"})
+
+    assert response.status_code == 422, response.text
+    body = response.json()
+    assert all(error["pointer"].startswith("#/rows/") for error in body["errors"])
+    assert code in {None, body["code"]}
+    assert pointers in (None, [error["pointer"] for error in body["errors"]])
+
+
+async def test_one_invalid_row_stops_the_import(api: Api) -> None:
+    """The error names the row, wherever it is."""
+    rows = [f"{VALID_ROW},,,r-{number}\n" for number in range(5000)]
+    rows[3333] = rows[3333].replace("1.0.0", "9.9")
+
+    with api.assert_nothing_stored():
+        response = await send(api, HEADER + "".join(rows))
+
+    assert_problem(response, 422, "version_not_of_service", "#/rows/3335/version")
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        ("[]", "#/rows/1"),
+        ("{", "#/rows/1"),
+        ('{"service": 7}', None),
+        ('{"service": "shop", "service": "cart"}', None),
+        ("[" * 100_000, "#/rows/1"),
+    ],
+)
+async def test_invalid_json_line_is_refused(api: Api, line: str, pointer: str | None) -> None:
+    """The error names the line."""
+    with api.assert_nothing_stored():
+        response = await send(api, line, kind="application/x-ndjson")
+
+    assert response.status_code == 422, response.text
+    assert pointer in {None, response.json()["errors"][0]["pointer"]}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data"])
+async def test_other_media_types_are_refused(api: Api, kind: str) -> None:
+    """The file is refused before it is read."""
+    with api.assert_nothing_stored():
+        response = await send(api, HEADER + ROW, kind=kind)
+
+    assert_problem(response, 415, "unsupported_media_type", "header/Content-Type")
+
+
+async def test_only_an_admin_imports(api: Api) -> None:
+    """A user who may record deployments may not import history."""
+    by = await create_user(api, "mo", Role.REQUESTER, Role.OPERATOR)
+
+    assert_problem(await send(api, HEADER + ROW, headers=dict(by)), 403, "forbidden")
+
+
+async def test_repeated_key_imports_once(api: Api) -> None:
+    """This protects rows without an external id from being imported twice."""
+    headers = {**auth_header("owner"), "Idempotency-Key": "k"}
+    rows = HEADER + VALID_ROW + ",,,\n"
+    first = await send(api, rows, headers=headers)
+    repeat = await send(api, rows, headers=headers)
+
+    assert ok_json(repeat) == ok_json(first)
+    assert repeat.headers["Idempotent-Replayed"] == "true"
+    conflicting = await send(api, rows + VALID_ROW + ",,,\n", headers=headers)
+    assert_problem(conflicting, 422, "idempotency_mismatch")
+    with_create_missing = await send(api, rows, headers=headers, params={"create_missing": "true"})
+    assert_problem(with_create_missing, 422, "idempotency_mismatch")
+
+
+async def test_large_import_is_accepted(api: Api) -> None:
+    """The limit of 256 KiB for other bodies does not apply."""
+    rows = "".join(f"{VALID_ROW},,{'n' * 1000},r-{number}\n" for number in range(400))
+
+    assert ok_json(await send(api, HEADER + rows))["imported"] == 400

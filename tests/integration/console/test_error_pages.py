@@ -1,0 +1,56 @@
+"""Error pages of the console."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.integration.console.conftest import AsUser
+from tests.support.console import error_text
+from tests.support.http.api import Api
+from tests.support.http.sign_in import anonymous_client
+from tests.support.http.users import patch_user
+
+
+async def test_a_disabled_user_is_redirected_to_sign_in(api: Api, as_user: AsUser) -> None:
+    """The session cookie of a disabled user is no longer valid."""
+    eve = await as_user("eve")
+    await patch_user(api, "eve", disabled=True)
+
+    response = await eve.client.get("/inbox")
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/inbox")
+
+
+async def test_an_internal_error_page_shows_no_details(
+    api: Api, as_user: AsUser, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The cause is only in the log."""
+
+    class BrokenReads:
+        def __init__(self, reads: object) -> None:
+            self.reads = reads
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "services":
+                raise ValueError("a secret detail")
+            return getattr(self.reads, name)
+
+    ada, context = await as_user("ada"), api.app.state.context
+    reads: Any = BrokenReads(context.reads)
+    api.app.state.context = replace(context, reads=reads)
+
+    page = await ada.open("/services", 500)
+
+    assert "on our side" in error_text(page)
+    assert "a secret detail" not in page
+    assert "internal error at GET /services" in caplog.text
+
+
+async def test_an_unknown_static_file_is_not_found(api: Api) -> None:
+    """This includes names with path traversal or null bytes."""
+    async with anonymous_client(api) as client:
+        for name in ("none.js", "..%2Fstyle.css", "%00"):
+            assert (await client.get(f"/console/x/{name}")).status_code == 404

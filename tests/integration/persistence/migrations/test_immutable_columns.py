@@ -1,0 +1,113 @@
+"""The guard of the immutable deployment columns follows the columns that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command, op
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import IntegrityError
+
+from gatepost_persistence.migrations import runner, triggers
+from gatepost_persistence.migrations.runner import REVISIONS
+from gatepost_persistence.migrations.triggers import immutable_columns_unlocked
+from gatepost_persistence.postgres.engine import create_write_engine as create_postgres_engine
+from gatepost_persistence.postgres.ledger import PostgresLedger
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
+from tests.support.builders import create_catalog
+from tests.support.domain.actions import request_deployment
+from tests.support.storage.postgres_cluster import execute_sql
+
+GUARD = "SELECT sql FROM sqlite_schema WHERE name = 'deployments_keep_their_core'"
+REFUSAL = "what was asked for never changes"
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """A connection to an empty SQLite file."""
+    engine = create_write_engine(tmp_path / "gatepost.db")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def ticket_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release in which another column, `ticket`, is immutable."""
+    columns = (*IMMUTABLE_DEPLOYMENT_COLUMNS, "ticket")
+    monkeypatch.setattr(triggers, "IMMUTABLE_DEPLOYMENT_COLUMNS", columns)
+
+
+def add_ticket_column(connection: Connection) -> None:
+    """Do what the migration of that release does: add the column and fill it in."""
+    with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
+        op.add_column("deployments", sa.Column("ticket", sa.String(), nullable=True))
+        op.execute("UPDATE deployments SET ticket = 'T-1', number = number")
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_the_guard_is_recreated_as_each_migration_wrote_it(
+    connection: Connection, revision: str
+) -> None:
+    """Columns that do not exist yet at a revision are left out."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    before = connection.exec_driver_sql(GUARD).scalar_one()
+
+    with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
+        pass
+
+    assert connection.exec_driver_sql(GUARD).scalar_one() == before
+
+
+async def test_sqlite_guards_a_new_immutable_column_and_the_others(
+    path: Path, ticket_column: None
+) -> None:
+    """Existing rows get their value inside the block; afterwards nothing changes it."""
+    del ticket_column
+    ledger = await SqliteLedger.open(path)
+    await create_catalog(ledger)
+    await request_deployment(ledger)
+    await ledger.close()
+    engine = create_write_engine(path)
+
+    with engine.connect() as connection:
+        add_ticket_column(connection)
+
+        for column in (*IMMUTABLE_DEPLOYMENT_COLUMNS, "ticket"):
+            with pytest.raises(IntegrityError, match=REFUSAL):
+                connection.exec_driver_sql(f"UPDATE deployments SET {column} = {column}")
+        tickets = connection.exec_driver_sql("SELECT ticket FROM deployments").scalars()
+        assert list(tickets) == ["T-1"]
+    engine.dispose()
+
+
+async def test_postgresql_guards_a_new_immutable_column_and_the_others(
+    database: URL, ticket_column: None
+) -> None:
+    """PostgreSQL refuses a guard of a column that does not exist, so the order matters there."""
+    del ticket_column
+    ledger = await PostgresLedger.open(database)
+    await create_catalog(ledger)
+    await request_deployment(ledger)
+    await ledger.close()
+    engine = create_postgres_engine(database)
+
+    async with engine.connect() as connection:
+        await connection.run_sync(add_ticket_column)
+    await engine.dispose()
+
+    for column in (*IMMUTABLE_DEPLOYMENT_COLUMNS, "ticket"):
+        with pytest.raises(IntegrityError, match=REFUSAL):
+            await execute_sql(database, f"UPDATE deployments SET {column} = {column}")
+    assert await execute_sql(database, "SELECT ticket FROM deployments") == [("T-1",)]

@@ -1,0 +1,84 @@
+"""A thousand services with hostile texts: no text changes the structure of a generated file."""
+
+import re
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
+import pytest
+from hypothesis import given, settings
+
+from gatepost_contracts.contract import ContractInput
+from gatepost_contracts.generation import generate
+from gatepost_contracts.kubernetes import label_value
+from tests.support.contract_files import kubernetes_manifest, module_inputs, terraform_file
+from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, structure
+
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+PIPELINES = [".github/workflows/payments.yml", "jenkins/payments.Jenkinsfile"]
+TAME_FILES = generate(PAYMENTS).files
+TAME_MANIFEST = kubernetes_manifest(PAYMENTS)
+
+
+@pytest.fixture(scope="module")  # python-hcl2 builds its parser at the first use: seconds
+def tame_file() -> dict[str, Any]:
+    """The Terraform of a harmless service."""
+    return terraform_file(PAYMENTS)
+
+
+@given(hostile_inputs)
+@settings(max_examples=1000)
+def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: ContractInput) -> None:
+    """The manifest has the structure of a harmless service's, and every text reads back."""
+    document = kubernetes_manifest(hostile)
+
+    assert structure(document) == structure(TAME_MANIFEST)
+    assert document["metadata"]["annotations"] == {
+        "gatepost/display-name": hostile.display_name,
+        "gatepost/description": hostile.description,
+        "gatepost/team": hostile.team,
+        "gatepost/repo-url": hostile.repo_url,
+        "gatepost/template-version": "2",
+    }
+    assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
+
+
+@given(hostile_inputs)
+@settings(max_examples=100)
+def test_every_manifest_passes_the_strict_schema_of_kubernetes(hostile: ContractInput) -> None:
+    """Kubernetes knows every field, and each has the type it expects."""
+    for environment in ("test", "production"):
+        document = kubernetes_manifest(hostile, environment)
+        kubernetes_validate.validate(document, "1.37", strict=True)
+
+
+@given(hostile_text(200))
+@settings(max_examples=1000)
+def test_every_team_label_is_valid(team: str) -> None:
+    """Up to 63 characters, a letter or digit at either end (Kubernetes, Labels and Selectors)."""
+    assert LABEL.fullmatch(label_value(team))
+
+
+@given(hostile_inputs)
+@settings(max_examples=1000)
+def test_no_text_changes_the_structure_of_a_terraform_file(
+    tame_file: dict[str, Any], hostile: ContractInput
+) -> None:
+    """The file has the structure of a harmless service's, and every text reads back."""
+    document = terraform_file(hostile)
+    modules = module_inputs(document)
+
+    assert structure(document) == structure(tame_file)
+    assert modules["service"]["display_name"] == hostile.display_name
+    assert modules["service"]["description"] == hostile.description
+    assert {modules[module]["team"] for module in ("ecr", "iam", "service")} == {hostile.team}
+    assert modules["service"]["repo_url"] == modules["iam"]["repo_url"] == hostile.repo_url
+
+
+@given(hostile_inputs)
+@settings(max_examples=1000)
+def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
+    """The pipelines are identical to those of a harmless service: they contain names only."""
+    files = generate(hostile).files
+
+    for pipeline in PIPELINES:
+        assert files[pipeline] == TAME_FILES[pipeline]

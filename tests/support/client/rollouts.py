@@ -1,0 +1,95 @@
+"""What workers carry out in tests, asked for and followed through the client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from gatepost_client import Gatepost
+from gatepost_client.models import (
+    Deployment,
+    DeploymentCreate,
+    DeploymentStatus,
+    ServiceCreate,
+    SimulatedExecutorBody,
+    SimulatedOutcome,
+    TargetBody,
+    TargetCheckBody,
+    VersionCreate,
+)
+from tests.support.client.policies import change_policy
+
+LOOPBACK = ("127.0.0.1",)
+TIMEOUT_S = 30.0
+FINAL_STATUSES = {
+    DeploymentStatus.SUCCEEDED,
+    DeploymentStatus.FAILED,
+    DeploymentStatus.CANCELLED,
+    DeploymentStatus.REJECTED,
+    DeploymentStatus.ROLLED_BACK,
+}
+
+
+def register_service(gatepost: Gatepost, service: str, *versions: str) -> None:
+    """Make a service known, and versions of it that were deployed nowhere yet."""
+    gatepost.register_service(
+        ServiceCreate(name=service, team="checkout", repo_url=f"https://git.example/{service}")
+    )
+    for version in versions:
+        gatepost.register_version(service, VersionCreate(version=version))
+
+
+def use_simulated_executor(
+    gatepost: Gatepost,
+    service: str,
+    environment: str = "test",
+    *,
+    duration_s: int = 0,
+    outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED,
+    **target: Any,
+) -> None:
+    """Set a target up whose rollouts are simulated."""
+    executor = SimulatedExecutorBody(duration_s=duration_s, outcome=outcome)
+    gatepost.put_target(service, environment, TargetBody(executor=executor, **target))
+
+
+def allow_loopback_checks(gatepost: Gatepost, environment: str = "test") -> None:
+    """Let checks of the environment call this machine."""
+    change_policy(gatepost, environment, outgoing_allow=list(LOOPBACK))
+
+
+def deployment_create(
+    service: str, version: str = "1.4.2", environment: str = "test"
+) -> DeploymentCreate:
+    return DeploymentCreate(
+        service=service,
+        environment=environment,
+        version=version,
+        work_references=["SHOP-812"],
+        rollback_plan="Redeploy the version before.",
+        risk="Checkout may be slow for a minute.",
+    )
+
+
+def a_check(name: str, path: str, **settings: Any) -> TargetCheckBody:
+    return TargetCheckBody(name=name, path=path, timeout_s=2, **settings)
+
+
+def wait_for(
+    gatepost: Gatepost, number: str, *statuses: DeploymentStatus, within_s: float = TIMEOUT_S
+) -> Deployment:
+    """The deployment, once it has one of the statuses, or is final where none is given."""
+    wanted: Sequence[DeploymentStatus] = statuses or tuple(FINAL_STATUSES)
+    until = time.monotonic() + within_s
+    while True:
+        deployment = gatepost.get_deployment(number)
+        if deployment.status in wanted:
+            return deployment
+        assert time.monotonic() < until, f"{number} is {deployment.status}, not {wanted}"
+        time.sleep(0.03)
+
+
+def last_event_note(gatepost: Gatepost, number: str) -> str:
+    """What the last event of a deployment says."""
+    return gatepost.list_deployment_events(number).items[-1].note or ""

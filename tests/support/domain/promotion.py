@@ -1,0 +1,299 @@
+"""Versions on their way from one environment to the next and back, in a line each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.actions import tick
+from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.update import change_environment, change_service
+from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
+from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.catalog.environment import EnvironmentChange
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import ServiceChange
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.errors import Refusal
+from gatepost_domain.event import Event
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.evaluation import evaluate_gates
+from gatepost_domain.gates.gate import Gate
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.status import Action, Status
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.memory.ledger import InMemoryLedger
+
+STAGES: Final = QA_THEN_DEVOPS.approval_stages
+AUTO_PROMOTE_POLICY: Final = a_policy(promotes_to="production", auto_promote=True)
+"""Nobody reviews; what succeeds is asked for in production by itself."""
+
+REASON: Final = "The shop is down for all customers."
+
+
+async def promotion_ledger(
+    *,
+    test: Policy = AUTO_PROMOTE_POLICY,
+    production: Policy = QA_THEN_DEVOPS,
+    versions: tuple[str, ...] = ("1.0.0", "2.0.0", "3.0.0"),
+    **others: Policy,
+) -> InMemoryLedger:
+    """A ledger that knows the shop in some versions, and its way from test to production."""
+    ledger = InMemoryLedger()
+    places = {"test": (Tier.TEST, test), "production": (Tier.PRODUCTION, production)}
+    places |= {name: (Tier.STAGING, policy) for name, policy in others.items()}
+    await create_catalog(ledger, versions=versions, policies=places)
+    return ledger
+
+
+async def approve(
+    ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
+) -> Deployment:
+    """Let as many reviewers consent as it takes."""
+    stands, number = deployment, 0
+    while stands.status is Status.PENDING_APPROVAL:
+        number += 1
+        stands = await perform_action(
+            ledger, Action.APPROVE, stands.id, f"reviewer-{number}", at=at
+        )
+    return stands
+
+
+async def complete_deployment(
+    ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
+) -> Deployment:
+    """Bring a deployment to its success."""
+    await approve(ledger, deployment, at=at)
+    stands = await ledger.deployment(deployment.id)
+    if stands.status is Status.APPROVED:
+        stands = await perform_action(ledger, Action.START, stands.id, at=at)
+    if stands.status is Status.QUEUED:
+        await perform_action(ledger, Action.CLAIM, stands.id, "worker:one", at=at)
+    return await perform_action(ledger, Action.SUCCEED, stands.id, at=at)
+
+
+async def deploy(
+    ledger: InMemoryLedger,
+    environment: str = "production",
+    version: str = "1.0.0",
+    *,
+    at: datetime = NOON,
+    **asked: Any,
+) -> Deployment:
+    """Ask for a version and bring it to its success."""
+    wanted = await request_deployment(
+        ledger, environment=environment, version=version, at=at, **asked
+    )
+    return await complete_deployment(ledger, wanted, at=at)
+
+
+async def promote(
+    ledger: InMemoryLedger,
+    reference: DeploymentReference,
+    by: Actor | str = "ada",
+    *,
+    environment: str | None = None,
+    risk: str | None = None,
+    note: str | None = None,
+    at: datetime = NOON,
+) -> Deployment:
+    """Promote by hand."""
+    return await ledger.perform(
+        partial(
+            promotion.promote_deployment,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            environment=environment,
+            risk=risk,
+            revision=None,
+            id=an_id(),
+            new_id=an_id,
+        )
+    )
+
+
+async def roll_back(
+    ledger: InMemoryLedger,
+    reference: DeploymentReference,
+    by: Actor | str = "olga",
+    *,
+    redeploy: bool = True,
+    at: datetime = NOON,
+    note: str = "It lost orders.",
+) -> Deployment:
+    """Roll back and, unless told otherwise, redeploy."""
+    return await ledger.perform(
+        partial(
+            rollback.roll_back_deployment,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            revision=None,
+            new_id=an_id,
+            redeploy=redeploy,
+        )
+    )
+
+
+async def override(
+    ledger: InMemoryLedger,
+    reference: DeploymentReference,
+    gate: GateKind,
+    by: Actor | str = "eve",
+    *,
+    at: datetime = NOON,
+    reason: str | None = REASON,
+) -> Deployment:
+    """Pass a gate."""
+    return await ledger.perform(
+        partial(
+            emergency.override_gate,
+            reference=reference,
+            command=a_command(by, at=at, note=reason),
+            gate=gate,
+            revision=None,
+            new_id=an_id,
+        )
+    )
+
+
+async def close_after_review(
+    ledger: InMemoryLedger,
+    reference: DeploymentReference,
+    by: Actor | str = "quinn",
+    *,
+    verdict: Verdict = Verdict.JUSTIFIED,
+    note: str | None = "There was no other way.",
+    at: datetime = NOON,
+) -> Deployment:
+    """Close an after-review."""
+    return await ledger.perform(
+        partial(
+            emergency.close_after_review,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            verdict=verdict,
+            revision=None,
+            new_id=an_id,
+        )
+    )
+
+
+async def unblock_version(
+    ledger: InMemoryLedger,
+    version: str = "1.0.0",
+    *,
+    by: Actor | str = "olga",
+    reason: str | None = "Mended.",
+    service: str = "shop",
+    environment: str = "production",
+) -> VersionBlock:
+    """Let a version be deployed again."""
+    command = a_command(by, note=reason)
+    return await ledger.perform(
+        lambda uow: restrictions.unblock_version(
+            uow, service, version, command, environment=environment, new_id=an_id
+        )
+    )
+
+
+async def release_hold(
+    ledger: InMemoryLedger,
+    *,
+    by: Actor | str = "olga",
+    reason: str | None = "All is well.",
+    service: str = "shop",
+    environment: str = "production",
+) -> PromotionHold:
+    """End a hold."""
+    command = a_command(by, note=reason)
+    return await ledger.perform(
+        lambda uow: restrictions.release_hold(uow, service, environment, command, new_id=an_id)
+    )
+
+
+async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> PromotionHold | None:
+    """What holds automatic promotion of the shop there."""
+    return await ledger.read_snapshot(lambda uow: uow.restrictions.find_hold("shop", environment))
+
+
+async def get_block(
+    ledger: InMemoryLedger, version: str, environment: str = "production"
+) -> VersionBlock | None:
+    """What keeps a version of the shop from there."""
+    return await ledger.read_snapshot(
+        lambda uow: uow.restrictions.find_block("shop", environment, version)
+    )
+
+
+async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
+    """Let it become this instant."""
+    await ledger.perform(partial(tick.expire_and_resume, at=at, new_id=an_id))
+
+
+async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
+    """Whether anything would happen at this instant."""
+    return await ledger.read_snapshot(partial(tick.has_due_work, at=at, new_id=an_id))
+
+
+async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
+    """Put another policy in force."""
+    command = a_command("owner")
+    await ledger.perform(
+        partial(
+            change_policy, environment=environment, policy=policy, command=command, expected=None
+        )
+    )
+
+
+async def archive(ledger: InMemoryLedger, what: str) -> None:
+    """Let the shop, or production, take nothing new."""
+    command, changed = a_command("owner"), {"revision": None}
+    if what == "service":
+        change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
+    else:
+        asked = EnvironmentChange(archived=True)
+        change = partial(change_environment, name="production", change=asked)
+    await ledger.perform(partial(change, command=command, **changed))
+
+
+async def get_gate(
+    ledger: InMemoryLedger, reference: DeploymentReference, kind: GateKind, *, at: datetime = NOON
+) -> Gate:
+    """A gate of a deployment as it is at an instant."""
+
+    def look(uow: Any) -> Gate:
+        found, policy = load_deployment(uow, reference, None)
+        gates = evaluate_gates(found, policy, gate_context(uow, found, policy, at))
+        return next(each for each in gates if each.kind is kind)
+
+    return await ledger.read_snapshot(look)
+
+
+async def all_deployments(ledger: InMemoryLedger) -> list[Deployment]:
+    """Every deployment there is, the oldest first."""
+    count = await ledger.read_snapshot(lambda uow: uow.deployments.next_number() - 1)
+    return [await ledger.deployment(number) for number in range(1, count + 1)]
+
+
+async def last_event(ledger: InMemoryLedger) -> Event:
+    """What was told last."""
+    (*_, last) = await all_entries(ledger)
+    return last.event
+
+
+async def expect_refusal(ledger: InMemoryLedger, action: Any) -> Refusal:
+    """How something is refused; nothing but the record that is due remains of the attempt."""
+    before, told = await all_deployments(ledger), await all_entries(ledger)
+    with pytest.raises(Refusal) as refused:
+        await action
+    new = [entry.event for entry in (await all_entries(ledger))[len(told) :]]
+    assert new == ([] if refused.value.audit_event is None else [refused.value.audit_event])
+    assert await all_deployments(ledger) == before
+    return refused.value

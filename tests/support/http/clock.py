@@ -1,0 +1,16 @@
+"""Letting time pass for a server whose clock a test moves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gatepost_api.server.scheduler import tick
+from tests.support.builders import an_id
+from tests.support.http.api import Api
+
+
+async def advance_time(api: Api, **length: float) -> None:
+    """Let time pass, and have the server look what is due."""
+    api.clock.advance(timedelta(**length))
+    context = api.app.state.context
+    await tick(context.ledger, context.reads, now=context.now, new_id=an_id)

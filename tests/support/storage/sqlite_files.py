@@ -1,0 +1,26 @@
+"""Reading the events and differences of a SQLite file, as an auditor does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gatepost_domain.audit.replay import Difference
+from gatepost_domain.event import LedgerEntry
+from gatepost_persistence.migrations.runner import current_revision
+from gatepost_persistence.sqlite.engine import open_read_connection
+from gatepost_persistence.verification import find_cell_differences, iter_entries
+
+
+def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
+    """Yield all events of a file, oldest first; raise `UnknownRevision` for a newer release's."""
+    with open_read_connection(path) as connection:
+        current_revision(connection)
+        yield from iter_entries(connection)
+
+
+def find_differences_in_file(path: Path) -> Iterator[Difference]:
+    """Yield the differences of a file from its events; see `find_cell_differences`."""
+    with open_read_connection(path) as connection:
+        current_revision(connection)
+        yield from find_cell_differences(connection)

@@ -1,0 +1,111 @@
+"""Readable form of policies, and labels of gates."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from gatepost_api.console.views.labels import gate_label
+from gatepost_api.console.views.policy_rules import LANE, RULES, policy_rows
+from gatepost_domain.catalog.policy import (
+    ApprovalRule,
+    ApprovalStage,
+    ExecutionMode,
+    LaneMode,
+    Policy,
+    RequiresMode,
+    RollbackApprovals,
+)
+from gatepost_domain.gate_kind import GateKind
+
+STRICT = Policy(
+    approval_stages=(
+        ApprovalStage(
+            name="qa", rules=(ApprovalRule(group="qa", required=2), ApprovalRule(user="ada"))
+        ),
+    ),
+    distinct_reviewers=False,
+    reviewer_may_start=False,
+    execution=ExecutionMode.WORKER,
+    auto_start=True,
+    lane=LaneMode.SUPERSEDE,
+    approval_expires_s=3600,
+    requires=("test", "staging"),
+    requires_mode=RequiresMode.ANY,
+    soak_s=1800,
+    max_age_s=86_400,
+    promotes_to="canary",
+    auto_promote=True,
+    rollback_approvals=RollbackApprovals.NONE,
+    after_review_s=7200,
+    outgoing_allow=("*.example", "10.0.0.0/8"),
+)
+
+
+class RecordingPolicy:
+    """A policy that records which settings are read."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.names.add(name)
+        return getattr(self.policy, name)
+
+
+def test_every_setting_of_a_policy_is_shown() -> None:
+    """A new setting needs a rule in the table."""
+    policy: Any = RecordingPolicy(STRICT)
+
+    policy_rows(policy)
+
+    assert policy.names == {field.name for field in fields(Policy)}
+
+
+def test_a_strict_policy_reads_in_full() -> None:
+    """Every setting that differs from the default changes the text."""
+    rows = {row.label: row for row in policy_rows(STRICT)}
+
+    assert {label: row.text for label, row in rows.items()} == {
+        "Approval": "",
+        "Reviewers": "may approve in several stages; may not start deployments they approved",
+        "Deployed by": "workers, from a queue; starts automatically once approved",
+        "Lane": "newer supersedes older waiting ones",
+        "Requires": "success in test or staging, deployed there for at least 30 min, "
+        "at most 1 d ago",
+        "Promotes to": ", automatically",
+        "Expiry": "cancelled after 1 h",
+        "Rollbacks": "no approval",
+        "After-review": "due 2 h after break-glass",
+        "Allowed outgoing hosts": "*.example, 10.0.0.0/8",
+    }
+    times = "\N{MULTIPLICATION SIGN}"
+    assert rows["Approval"].items == (("qa", f"2 {times} group qa and 1 {times} ada"),)
+    assert rows["Promotes to"].environment == "canary"
+
+
+def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
+    """All other rules have a text for their default."""
+    labels = [row.label for row in policy_rows(Policy())]
+
+    assert labels == [rule.label for rule in RULES][:-1]
+    assert policy_rows(Policy())[0].text == "none: approved immediately"
+
+
+def test_every_lane_mode_has_a_text() -> None:
+    """The table covers the enum."""
+    assert set(LANE) == set(LaneMode)
+
+
+def test_a_gate_is_labelled_by_its_kind_unless_the_table_says_otherwise() -> None:
+    """A new kind of gate needs no label."""
+    assert [gate_label(kind) for kind in GateKind] == [
+        "Approval",
+        "Promotion",
+        "Soak time",
+        "Freeze",
+        "Lane",
+        "Order",
+        "After-review",
+    ]

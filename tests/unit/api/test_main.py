@@ -1,0 +1,22 @@
+"""The `gatepost-server` command, apart from what its commands do."""
+
+import io
+import sys
+
+import pytest
+
+from gatepost_api.main import main
+
+
+def test_characters_that_the_terminal_cannot_show_are_escaped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A locale without Unicode does not make a command fail after its work is done."""
+    terminal = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding="latin-1"))
+
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    print("1 …", flush=True)  # noqa: T201  # what a command prints
+
+    assert terminal.getvalue().endswith(b"1 \\u2026\n")

@@ -1,0 +1,102 @@
+"""Tokens of pipelines: their lifetime, their issuer, and who can use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from gatepost_domain.access.actor import Identity, normalize_name
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden, SignInDenied
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import (
+    Token,
+    User,
+    UserKind,
+    to_actor,
+)
+from gatepost_domain.actions.access import sessions
+from gatepost_domain.actions.access.users import (
+    authenticate,
+    issue_token,
+)
+from gatepost_domain.errors import AlreadyExists
+from tests.support.builders import NOON, a_user, an_id
+from tests.support.domain.actions import all_entries
+from tests.support.domain.sessions import a_new_token, ledger_with
+
+ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
+
+
+def exchanging(**changes: Any) -> Callable[[Any], Token]:
+    whole: dict[str, Any] = {
+        "name": "robot",
+        "new_token": a_new_token(),
+        "at": NOON,
+        "triggered_by": None,
+        "scopes": None,
+        "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
+    }
+    return partial(sessions.issue_pipeline_token, **(whole | changes))
+
+
+async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
+    """Otherwise it could create a token that outlives it. The event has the pipeline's claims."""
+    ledger = await ledger_with(replace(ROBOT, grants=(Grant(role=Role.REQUESTER),)))
+
+    token = await ledger.perform(exchanging())
+
+    assert token.expires_at == NOON + timedelta(minutes=15)
+    event = (await all_entries(ledger.reads))[-1].event
+    assert event.data["claims"] == {"repository": "acme/shop", "ref": "refs/heads/main"}
+    actor = await ledger.perform(partial(authenticate, token=token.id, at=NOON))
+    with pytest.raises(Forbidden):
+        await ledger.perform(
+            partial(
+                issue_token,
+                name="robot",
+                command=Command(actor=actor, at=NOON),
+                id=an_id(),
+                digest="0" * 64,
+                label=None,
+                scopes=None,
+                expires_at=None,
+            )
+        )
+
+
+@pytest.mark.parametrize(("person", "issuer"), [(None, "bo"), ("Ada", "ada")])
+async def test_person_who_triggered_a_pipeline_is_its_issuer(
+    person: str | None, issuer: str
+) -> None:
+    """As is the creator of the service account."""
+    ledger = await ledger_with(ROBOT)
+
+    token = await ledger.perform(exchanging(triggered_by=person))
+
+    assert to_actor(ROBOT, token).identity == Identity(human="bo", issuer=normalize_name(issuer))
+
+
+@pytest.mark.parametrize(
+    "account", [a_user("robot"), replace(ROBOT, disabled=True), replace(ROBOT, name="other")]
+)
+async def test_pipeline_can_only_use_an_enabled_service_account(account: User) -> None:
+    """Not a human, an unknown or a disabled user."""
+    ledger = await ledger_with(account)
+
+    with pytest.raises(SignInDenied):
+        await ledger.perform(exchanging())
+
+
+async def test_identity_token_can_be_exchanged_once() -> None:
+    """A copy from a log is useless."""
+    ledger, once = await ledger_with(ROBOT), a_new_token()
+    await ledger.perform(exchanging(new_token=once))
+
+    with pytest.raises(AlreadyExists):
+        await ledger.perform(exchanging(new_token=once))

@@ -1,0 +1,204 @@
+"""The after-review of a break-glass: who can close it, and when it is overdue."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden
+from gatepost_domain.access.roles import Role
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.deployments.emergency import (
+    AfterReview,
+    AfterReviewState,
+    Verdict,
+)
+from gatepost_domain.deployments.errors import (
+    NoPendingAfterReview,
+    ReviewDenied,
+)
+from gatepost_domain.errors import Refusal, ValidationFailed
+from gatepost_domain.event import EventKind
+from gatepost_domain.lifecycle import overrides
+from gatepost_domain.status import Action, Status
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_deployment,
+    a_policy,
+    a_stage,
+    an_actor,
+)
+from tests.support.domain.emergencies import EVE, REVIEWED_AT, break_glass, close_review
+
+
+def made_by(human: str, *, issuer: str | None = None) -> Actor:
+    """A service account and token created by these people."""
+    return an_actor("robot", identity=Identity(human=human, issuer=issuer))
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "sentence"),
+    [
+        ("ada", "self_review", "ada requested this deployment; somebody else must review it."),
+        (
+            made_by("ada"),
+            "self_review",
+            (
+                "robot may be the same person as the requester ada, because one created the "
+                "other's account or token; somebody else must review this deployment."
+            ),
+        ),
+        (
+            made_by("robot", issuer="ada"),
+            "self_review",
+            (
+                "robot may be the same person as the requester ada, because one created the "
+                "other's account or token; somebody else must review this deployment."
+            ),
+        ),
+        (
+            an_actor("quinn", roles=[Role.EMERGENCY]),
+            "forbidden",
+            "quinn needs the reviewer role for shop in production.",
+        ),
+        (
+            "eve",
+            "own_break_glass",
+            ("eve used break-glass on this deployment; somebody else must review that."),
+        ),
+        (
+            "EVE",
+            "own_break_glass",
+            ("eve used break-glass on this deployment; somebody else must review that."),
+        ),
+        (
+            made_by("eve"),
+            "own_break_glass",
+            "eve used break-glass on this deployment; somebody else must review that.",
+        ),
+        (
+            made_by("robot", issuer="eve"),
+            "own_break_glass",
+            "eve used break-glass on this deployment; somebody else must review that.",
+        ),
+        (
+            an_actor("zed", groups=["ops"]),
+            "not_eligible",
+            "zed cannot close this after-review; it requires group:qa or group:devops.",
+        ),
+    ],
+)
+def test_only_an_independent_reviewer_can_close_an_after_review(
+    by: Actor | str, code: str, sentence: str
+) -> None:
+    """Not the requester, not the person who used break-glass, and nobody who is not eligible."""
+    with pytest.raises(Refusal) as refusal:
+        close_review(by=by)
+
+    assert (refusal.value.code, str(refusal.value)) == (code, sentence)
+    assert isinstance(refusal.value, Forbidden | ReviewDenied)
+
+
+def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
+    """The issuer of a token counts as its user."""
+    bypassed, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
+
+    with pytest.raises(ReviewDenied) as refusal:
+        close_review(bypassed, by="quinn")
+
+    assert refusal.value.code == "own_break_glass"
+
+
+def test_after_review_is_closed_once() -> None:
+    """The first verdict is kept."""
+    reviewed, _ = close_review(verdict=Verdict.UNJUSTIFIED)
+
+    with pytest.raises(NoPendingAfterReview) as refusal:
+        close_review(reviewed, by="dora")
+
+    assert refusal.value.code == "no_after_review"
+    assert str(refusal.value) == "quinn has already closed the after-review of DEP-1."
+    assert refusal.value.allowed == (Action.START, Action.CANCEL)
+
+
+def test_after_review_requires_a_break_glass() -> None:
+    """Otherwise it is refused."""
+    with pytest.raises(NoPendingAfterReview) as refusal:
+        close_review(a_deployment())
+
+    assert str(refusal.value) == (
+        "Break-glass was not used for DEP-1, so there is nothing to review."
+    )
+
+
+@pytest.mark.parametrize("note", [None, "", " \n"])
+def test_verdict_requires_a_note(note: str | None) -> None:
+    """Blanks are not enough."""
+    with pytest.raises(ValidationFailed) as refusal:
+        close_review(note=note)
+
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
+        ("note", "note_required")
+    ]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize(
+    ("policy", "by"),
+    [
+        (QA_THEN_DEVOPS, an_actor("quinn", groups=["qa"])),
+        (QA_THEN_DEVOPS, an_actor("dora", groups=["devops"])),
+        (a_policy(a_stage("cto", ApprovalRule(user="carl"))), an_actor("Carl", groups=[])),
+        (a_policy(a_stage("review", ApprovalRule())), an_actor("bo", groups=[])),
+    ],
+)
+def test_reviewer_of_any_stage_can_close_an_after_review(
+    verdict: Verdict, policy: Policy, by: Actor
+) -> None:
+    """With either verdict; the status of the deployment stays."""
+    bypassed, _ = break_glass(policy=policy)
+
+    reviewed, event = close_review(bypassed, by=by, verdict=verdict, policy=policy)
+
+    due_at = NOON + timedelta(days=3)
+    closed = AfterReview(
+        state=AfterReviewState.CLOSED,
+        due_at=due_at,
+        verdict=verdict,
+        closed_by=by.name,
+        closed_at=REVIEWED_AT,
+        note="There was no other way.",
+    )
+    assert reviewed == replace(bypassed, after_review=closed, revision=bypassed.revision + 1)
+    assert (event.kind, event.actor) == (EventKind.AFTER_REVIEWED, by.name)
+    assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
+    assert event.data == {"verdict": verdict}
+
+
+def test_overdue_after_review_can_still_be_closed() -> None:
+    """It becomes overdue once."""
+    bypassed, _ = break_glass()
+    by_system = Command(actor=SYSTEM, at=REVIEWED_AT)
+
+    overdue, event = overrides.mark_after_review_overdue(bypassed, by_system)
+    reviewed, _ = close_review(overdue)
+
+    assert overdue.after_review == AfterReview(
+        state=AfterReviewState.OVERDUE, due_at=NOON + timedelta(days=3)
+    )
+    assert (event.kind, event.actor) == (EventKind.AFTER_REVIEW_OVERDUE, "system")
+    assert event.data == {"due_at": "2026-11-24T12:00:00.000000Z"}
+    assert reviewed.after_review is not None
+    assert reviewed.after_review.state is AfterReviewState.CLOSED
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_only_a_pending_after_review_becomes_overdue(*, closed: bool) -> None:
+    """Not a closed one, nor a deployment without break-glass."""
+    target = close_review()[0] if closed else a_deployment()
+
+    with pytest.raises(NoPendingAfterReview):
+        overrides.mark_after_review_overdue(target, Command(actor=SYSTEM, at=REVIEWED_AT))

@@ -1,0 +1,48 @@
+"""Signatures as in Standard Webhooks 1.0.0."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_the_signature_matches_the_example_of_the_standard() -> None:
+    """The libraries of Standard Webhooks are tested with the same example."""
+    at = datetime.fromtimestamp(1614265330, UTC)
+
+    headers = WebhookSigner(SECRET).headers(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', at=at
+    )
+
+    assert headers == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "whsec_",
+        "whsec_no base64!",
+        "whsec_é",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "whsec_" + "A" * 31 + "=",
+        "whsec_" + "A" * 28,
+        "whsec_" + "A" * 88,
+    ],
+    ids=range(8),
+)
+def test_an_invalid_secret_is_refused_and_not_shown(secret: str) -> None:
+    """The worker does not start, and the log does not contain the secret."""
+    with pytest.raises(InvalidSecret, match="whsec_ and base64") as raised:
+        WebhookSigner(secret)
+
+    assert secret.removeprefix("whsec_") == "" or secret not in f"{raised.value}"

@@ -1,0 +1,44 @@
+"""Text from outside, before it is shown or stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatepost_worker.foundation.text import (
+    MAX_DETAIL_CHARS,
+    MAX_QUOTE_CHARS,
+    pluralize,
+    quote,
+    sanitize,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sanitized"),
+    [
+        ("plain, née Über\n\tand 🚀", "plain, née Über\n\tand 🚀"),
+        ("\x1b[31mred\x1b[0m, \x1b[2Kgone", "red, gone"),
+        ("a\x00b\x07c", "a�b�c"),
+        ("half a character: \ud800", "half a character: �"),
+    ],
+)
+def test_control_characters_are_removed_or_replaced(text: str, sanitized: str) -> None:
+    """Text of a program or server cannot control a terminal or break a page."""
+    assert sanitize(text) == sanitized
+
+
+def test_long_text_is_truncated() -> None:
+    """The server does not accept longer text."""
+    assert sanitize("x" * MAX_DETAIL_CHARS) == "x" * MAX_DETAIL_CHARS
+    assert sanitize("x" * (MAX_DETAIL_CHARS + 1)) == "x" * (MAX_DETAIL_CHARS - 1) + "…"
+    assert len(quote("x" * 9999)) == MAX_QUOTE_CHARS
+
+
+def test_a_quotation_is_one_line() -> None:
+    """It is used within a sentence."""
+    assert quote("<html>\n  <b>No</b>\r\n</html>\n") == "<html> <b>No</b> </html>"
+
+
+def test_the_noun_matches_the_count() -> None:
+    """One attempt, but three attempts."""
+    assert [pluralize(count, "attempt") for count in (1, 3)] == ["1 attempt", "3 attempts"]
