@@ -1,4 +1,4 @@
-"""What a new user does in the first five minutes: a real server, and only the client."""
+"""The first deployment of a new user: a real server, used through the client only."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ from tests.support.client.users import create_user
 from tests.support.processes.server import ServerProcess
 
 
-def test_the_requester_cannot_approve_and_the_attempt_is_on_record(
+def test_requester_cannot_approve_their_own_deployment(
     server: ServerProcess, gatepost: Gatepost
 ) -> None:
-    """Self-review is a 403, and an event says that it was tried."""
+    """A self-review is refused with 403, and the attempt is recorded as an event."""
     register_shop(gatepost, "1.4.2")
     ada = create_user(gatepost, "ada", Role.REQUESTER)
 
     with Gatepost(server.url, token=ada) as requester:
-        asked = requester.create_deployment(shop_request("production"))
+        requested = requester.create_deployment(shop_request("production"))
         with pytest.raises(GatepostProblem) as refused:
-            requester.approve_deployment(asked.number, ApproveBody(actor="ADA"))
+            requester.approve_deployment(requested.number, ApproveBody(actor="ADA"))
 
     assert (refused.value.status, refused.value.code) == (403, "self_review")
-    events = gatepost.list_deployment_events(asked.number).items
+    events = gatepost.list_deployment_events(requested.number).items
     assert [event.kind for event in events] == [EventKind.REQUESTED, EventKind.REVIEW_DENIED]
 
 
-def test_a_refused_move_says_what_is_possible_instead(gatepost: Gatepost) -> None:
-    """A start before the approvals is a 409 with the status and the actions it allows."""
+def test_refused_action_names_the_allowed_actions(gatepost: Gatepost) -> None:
+    """A start before the approvals is 409, with the status and the allowed actions."""
     register_shop(gatepost, "1.4.2")
-    asked = gatepost.create_deployment(shop_request("production"))
+    requested = gatepost.create_deployment(shop_request("production"))
 
     with pytest.raises(GatepostProblem) as refused:
-        gatepost.start_deployment(asked.number)
+        gatepost.start_deployment(requested.number)
 
     assert refused.value.status == 409
     assert refused.value.code == "transition_refused"
@@ -56,24 +56,24 @@ def test_a_refused_move_says_what_is_possible_instead(gatepost: Gatepost) -> Non
     ]
 
 
-def test_a_production_request_without_risk_is_pointed_at(gatepost: Gatepost) -> None:
-    """What is missing is named by a pointer, and nothing is stored."""
+def test_production_request_without_risk_is_refused(gatepost: Gatepost) -> None:
+    """The error points to the missing field, and nothing is stored."""
     register_shop(gatepost, "1.4.2")
-    asked = shop_request("production")
-    asked.risk = None
+    request = shop_request("production")
+    request.risk = None
 
     with pytest.raises(GatepostProblem) as refused:
-        gatepost.create_deployment(asked)
+        gatepost.create_deployment(request)
 
     assert refused.value.status == 422
     assert [error.pointer for error in refused.value.errors] == ["#/risk"]
     assert gatepost.list_deployments(kind=[DeploymentKind.REQUEST]).items == []
 
 
-def test_a_deployment_goes_from_request_to_rollback(
+def test_deployment_goes_from_request_to_rollback(
     server: ServerProcess, gatepost: Gatepost
 ) -> None:
-    """Request, two approvals, start, success and rollback each leave exactly one event."""
+    """The request, two approvals, start, success and rollback each add exactly one event."""
     register_shop(gatepost, "1.4.2")
     with (
         Gatepost(server.url, token=create_user(gatepost, "ada", Role.REQUESTER)) as ada,
@@ -81,22 +81,23 @@ def test_a_deployment_goes_from_request_to_rollback(
         Gatepost(server.url, token=create_user(gatepost, "devin", groups=["devops"])) as devin,
         Gatepost(server.url, token=create_user(gatepost, "olga", Role.OPERATOR)) as olga,
     ):
-        asked = ada.create_deployment(shop_request("production"))
-        by_qa = quinn.approve_deployment(asked.number, ApproveBody(stage="qa"))
-        by_devops = devin.approve_deployment(asked.number, ApproveBody(stage="devops"))
-        olga.start_deployment(asked.number)
-        succeeded = olga.succeed_deployment(asked.number)
-        ended = olga.rollback_deployment(asked.number, RollbackBody(note="Checkout times out."))
+        requested = ada.create_deployment(shop_request("production"))
+        by_qa = quinn.approve_deployment(requested.number, ApproveBody(stage="qa"))
+        by_devops = devin.approve_deployment(requested.number, ApproveBody(stage="devops"))
+        olga.start_deployment(requested.number)
+        succeeded = olga.succeed_deployment(requested.number)
+        rollback = RollbackBody(note="Checkout times out.")
+        rolled_back = olga.rollback_deployment(requested.number, rollback)
 
-    steps = [(each.status, each.review.label) for each in (asked, by_qa, by_devops)]
-    assert steps == [
+    deployments = (requested, by_qa, by_devops)
+    assert [(deployment.status, deployment.review.label) for deployment in deployments] == [
         (DeploymentStatus.PENDING_APPROVAL, "requested"),
         (DeploymentStatus.PENDING_APPROVAL, "approved_by_qa"),
         (DeploymentStatus.APPROVED, "approved_by_devops"),
     ]
     assert succeeded.deployed_at is not None
-    assert ended.status is DeploymentStatus.ROLLED_BACK
-    events = gatepost.list_deployment_events(asked.number).items
+    assert rolled_back.status is DeploymentStatus.ROLLED_BACK
+    events = gatepost.list_deployment_events(requested.number).items
     assert [(event.kind, event.actor) for event in events] == [
         (EventKind.REQUESTED, "ada"),
         (EventKind.APPROVED, "quinn"),
@@ -107,33 +108,33 @@ def test_a_deployment_goes_from_request_to_rollback(
     ]
 
 
-def test_everything_is_still_there_after_a_restart(
-    server: ServerProcess, gatepost: Gatepost
-) -> None:
-    """A stop is one clean exit, and what was answered before it stands after it."""
+def test_deployment_is_unchanged_after_a_restart(server: ServerProcess, gatepost: Gatepost) -> None:
+    """The server exits with 0, and a deployment created before the restart is still there."""
     register_shop(gatepost, "1.4.2")
     before = gatepost.create_deployment(shop_request("production"))
 
     assert server.stop() == 0
     server.start()
 
-    with Gatepost(server.url, token=server.token) as again:
-        assert again.get_deployment(before.number).to_dict() == before.to_dict()
+    with Gatepost(server.url, token=server.token) as client:
+        assert client.get_deployment(before.number).to_dict() == before.to_dict()
     assert "unbroken" in server.verify().stdout
 
 
-def test_the_asynchronous_client_does_the_same(server: ServerProcess, gatepost: Gatepost) -> None:
-    """Both faces of the client answer with the same types."""
+def test_asynchronous_client_creates_and_approves(
+    server: ServerProcess, gatepost: Gatepost
+) -> None:
+    """The asynchronous client returns the same types as the synchronous one."""
     register_shop(gatepost, "1.4.2")
     ada, quinn = create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn")
 
-    async def ask() -> DeploymentStatus:
+    async def create_and_approve() -> DeploymentStatus:
         async with (
             AsyncGatepost(server.url, token=ada) as requester,
             AsyncGatepost(server.url, token=quinn) as reviewer,
         ):
-            asked = await requester.create_deployment(shop_request("staging"))
-            approved = await reviewer.approve_deployment(asked.number)
+            requested = await requester.create_deployment(shop_request("staging"))
+            approved = await reviewer.approve_deployment(requested.number)
             return approved.status
 
-    assert asyncio.run(ask()) is DeploymentStatus.APPROVED
+    assert asyncio.run(create_and_approve()) is DeploymentStatus.APPROVED

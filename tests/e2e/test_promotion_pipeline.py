@@ -1,4 +1,4 @@
-"""The whole way of a change: test, its checks, the promotion, two approvals, production."""
+"""A change from test to production: rollout, checks, promotion and two approvals."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ from tests.support.sample_service import SampleService, a_sample_service
 PROBES = ("health", "db-status", "s3-list", "db-create", "db-read")
 
 
-def expecting(**values: object) -> TargetCheckBodyExpectJson:
-    """What has to stand in an answer; double underlines stand for the slashes of a pointer."""
-    wanted = {f"/{name.replace('__', '/')}": value for name, value in values.items()}
-    return TargetCheckBodyExpectJson.from_dict(wanted)
+def expected_values(**values: object) -> TargetCheckBodyExpectJson:
+    """The values a response must contain; `__` in a name is `/` in its JSON pointer."""
+    expected = {f"/{name.replace('__', '/')}": value for name, value in values.items()}
+    return TargetCheckBodyExpectJson.from_dict(expected)
 
 
 def probes() -> list[TargetCheckBody]:
-    """What is asked of the service after each rollout, in this order."""
+    """The checks of the service after each rollout, in order."""
     return [
-        a_check("health", "/health", expect_json=expecting(status="ok"), attempts=1),
-        a_check("db-status", "/db/status", expect_json=expecting(database__connected=True)),
-        a_check("s3-list", "/s3/list", expect_json=expecting(objects=[])),
+        a_check("health", "/health", expect_json=expected_values(status="ok"), attempts=1),
+        a_check("db-status", "/db/status", expect_json=expected_values(database__connected=True)),
+        a_check("s3-list", "/s3/list", expect_json=expected_values(objects=[])),
         a_check(
             "db-create",
             "/db/create",
@@ -61,13 +61,13 @@ def probes() -> list[TargetCheckBody]:
             body={"name": "probe"},
             expect_status=201,
         ),
-        a_check("db-read", "/db/read", expect_json=expecting(records__0__name="probe")),
+        a_check("db-read", "/db/read", expect_json=expected_values(records__0__name="probe")),
     ]
 
 
 @dataclass
 class Shop:
-    """A service on its way, the people around it, and Gatepost with a worker."""
+    """A service with its users, on a server with a worker."""
 
     sample: SampleService
     owner: Gatepost
@@ -77,10 +77,12 @@ class Shop:
     olga: Gatepost
 
     def promotions(self) -> list[Deployment]:
-        found = self.owner.list_deployments(environment=["production"]).items
-        return [each for each in found if each.kind is DeploymentKind.PROMOTION]
+        deployments = self.owner.list_deployments(environment=["production"]).items
+        return [
+            deployment for deployment in deployments if deployment.kind is DeploymentKind.PROMOTION
+        ]
 
-    def kinds(self, number: str) -> list[EventKind]:
+    def event_kinds(self, number: str) -> list[EventKind]:
         return [event.kind for event in self.owner.list_deployment_events(number).items]
 
 
@@ -104,11 +106,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
             yield Shop(sample, owner, ada, quinn, devin, olga)
 
 
-def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
-    """Run, checked, promoted by itself; it waits for qa and devops, and then runs in production."""
-    asked = shop.ada.create_deployment(deployment_create("shop"))
+def test_change_is_promoted_from_test_to_production(shop: Shop) -> None:
+    """After its checks pass it is promoted, approved by qa and devops, and deployed by hand."""
+    requested = shop.ada.create_deployment(deployment_create("shop"))
 
-    tested = wait_for(shop.owner, asked.number)
+    tested = wait_for(shop.owner, requested.number)
     assert tested.status is DeploymentStatus.SUCCEEDED
     assert shop.sample.asked == [
         "GET /health",
@@ -117,8 +119,8 @@ def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
         "POST /db/create",
         "GET /db/read",
     ]
-    checks = shop.owner.list_deployment_checks(asked.number).items
-    passed = [each.name for each in checks if each.state is StepState.PASSED]
+    checks = shop.owner.list_deployment_checks(requested.number).items
+    passed = [check.name for check in checks if check.state is StepState.PASSED]
     assert passed == list(PROBES)
 
     (promoted,) = shop.promotions()
@@ -135,7 +137,7 @@ def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
     shop.olga.start_deployment(promoted.number)
     shop.olga.succeed_deployment(promoted.number, ActionBody(note="Smoke tests passed."))
 
-    assert shop.kinds(asked.number) == [
+    assert shop.event_kinds(requested.number) == [
         EventKind.REQUESTED,
         EventKind.APPROVED,
         EventKind.QUEUED,
@@ -143,7 +145,7 @@ def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
         EventKind.SUCCEEDED,
     ]
     assert [
-        kind for kind in shop.kinds(promoted.number) if kind is not EventKind.REVIEW_DENIED
+        kind for kind in shop.event_kinds(promoted.number) if kind is not EventKind.REVIEW_DENIED
     ] == [
         EventKind.REQUESTED,
         EventKind.APPROVED,
@@ -158,15 +160,15 @@ def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
     }
 
 
-def test_production_run_by_workers_goes_the_whole_way_by_itself(shop: Shop) -> None:
-    """Where production has an executor too, the last approval is the last thing that people do."""
+def test_worker_deploys_to_production_after_the_last_approval(shop: Shop) -> None:
+    """With an executor in production too, nobody needs to start or finish the deployment."""
     change_policy(shop.owner, "production", execution="worker", auto_start=True)
     allow_loopback_checks(shop.owner, "production")
     use_simulated_executor(
         shop.owner, "shop", "production", base_url=shop.sample.url, checks=probes()
     )
-    asked = shop.ada.create_deployment(deployment_create("shop"))
-    wait_for(shop.owner, asked.number)
+    requested = shop.ada.create_deployment(deployment_create("shop"))
+    wait_for(shop.owner, requested.number)
     (promoted,) = shop.promotions()
 
     shop.quinn.approve_deployment(promoted.number, ApproveBody())
@@ -176,51 +178,54 @@ def test_production_run_by_workers_goes_the_whole_way_by_itself(shop: Shop) -> N
     assert len(shop.sample.asked) == 2 * len(PROBES)
 
 
-def test_what_fails_its_checks_is_not_asked_for_in_production(shop: Shop) -> None:
-    """The deployment fails in the check's words; what comes after that check is not asked."""
+def test_failed_check_prevents_promotion(shop: Shop) -> None:
+    """The event names the failed check, later checks do not run, and nothing is promoted."""
     shop.sample.answers["GET /db/status"] = lambda _: (503, {"database": {"connected": False}})
 
-    asked = shop.ada.create_deployment(deployment_create("shop"))
-    failed = wait_for(shop.owner, asked.number)
+    requested = shop.ada.create_deployment(deployment_create("shop"))
+    failed = wait_for(shop.owner, requested.number)
 
     assert failed.status is DeploymentStatus.FAILED
-    note = last_event_note(shop.owner, asked.number)
+    note = last_event_note(shop.owner, requested.number)
     assert "db-status" in note
     assert "503" in note
-    checks = shop.owner.list_deployment_checks(asked.number).items
-    ended = {each.name: each.state for each in checks}
-    assert ended["health"] is StepState.PASSED
-    assert ended["db-status"] is StepState.FAILED
+    checks = shop.owner.list_deployment_checks(requested.number).items
+    states = {check.name: check.state for check in checks}
+    assert states["health"] is StepState.PASSED
+    assert states["db-status"] is StepState.FAILED
     assert shop.promotions() == []
 
     shop.sample.answers["GET /db/status"] = lambda _: (200, {"database": {"connected": True}})
     fixed = wait_for(shop.owner, shop.ada.create_deployment(deployment_create("shop")).number)
     assert fixed.status is DeploymentStatus.SUCCEEDED
-    assert [each.promoted_from for each in shop.promotions()] == [fixed.id]
+    assert [promotion.promoted_from for promotion in shop.promotions()] == [fixed.id]
 
 
-def test_the_demonstration_shows_the_whole_way(tmp_path: Path) -> None:
-    """As it prints: one change is promoted and, twice approved, runs; its twin is stopped."""
+def test_promotion_demo_promotes_one_change_and_stops_the_other(tmp_path: Path) -> None:
+    """The passing change reaches production after two approvals; the failing one stays in test."""
     with ServerProcess(tmp_path / "data", worker=True) as server:
-        words = ["demo", "--scenario=promotion", f"--data={server.data}", f"--url={server.url}"]
-        command = [sys.executable, "-m", "gatepost_api", *words]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        again = subprocess.run(command, capture_output=True, text=True, check=False)
-        tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", told, re.MULTILINE))
-        passes, fails = re.findall(r"DEP-\d+", told)[:2]
+        arguments = ["demo", "--scenario=promotion", f"--data={server.data}", f"--url={server.url}"]
+        command = [sys.executable, "-m", "gatepost_api", *arguments]
+        stdout = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+        tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", stdout, re.MULTILINE))
+        passing, failing = re.findall(r"DEP-\d+", stdout)[:2]
         with (
             Gatepost(server.url, token=server.token) as owner,
             Gatepost(server.url, token=tokens["QUINN"]) as quinn,
             Gatepost(server.url, token=tokens["DEVIN"]) as devin,
         ):
-            assert wait_for(owner, passes).status is DeploymentStatus.SUCCEEDED
-            assert wait_for(owner, fails).status is DeploymentStatus.FAILED
-            assert "Check stock failed" in last_event_note(owner, fails)
+            assert wait_for(owner, passing).status is DeploymentStatus.SUCCEEDED
+            assert wait_for(owner, failing).status is DeploymentStatus.FAILED
+            assert "Check stock failed" in last_event_note(owner, failing)
             (promoted,) = quinn.list_inbox().items
             quinn.approve_deployment(promoted.number, ApproveBody(stage="qa"))
             devin.approve_deployment(promoted.number, ApproveBody(stage="devops"))
-            ended = wait_for(owner, promoted.number)
+            deployed = wait_for(owner, promoted.number)
 
-    assert (ended.environment, ended.status) == ("demo-production", DeploymentStatus.SUCCEEDED)
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "already contains the scenario" in again.stderr
+    assert (deployed.environment, deployed.status) == (
+        "demo-production",
+        DeploymentStatus.SUCCEEDED,
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "already contains the scenario" in refused.stderr

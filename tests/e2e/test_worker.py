@@ -1,4 +1,4 @@
-"""Workers beside a real server: what they do with lanes, freezes and each other's leavings."""
+"""Workers with a real server: lanes, freezes, hostile targets and lost claims."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ SUCCEEDED, FAILED = DeploymentStatus.SUCCEEDED, DeploymentStatus.FAILED
 
 
 @pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server that people only talk to, and two workers for it."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server without a worker of its own, with two separate workers."""
     with (
-        ServerProcess(tmp_path_factory.mktemp("farm") / "data") as server,
+        ServerProcess(tmp_path_factory.mktemp("server") / "data") as server,
         WorkerProcess(server, "berlin-1"),
         WorkerProcess(server, "berlin-2", "--lease-s=2"),
     ):
@@ -62,74 +62,85 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def owner(farm: ServerProcess) -> Iterator[Gatepost]:
-    with Gatepost(farm.url, token=farm.token) as client:
+def owner(server: ServerProcess) -> Iterator[Gatepost]:
+    with Gatepost(server.url, token=server.token) as client:
         yield client
 
 
 @pytest.fixture
-def slow() -> Iterator[SampleService]:
-    """A service whose check holds a rollout up until a test lets it go on."""
+def slow_service() -> Iterator[SampleService]:
+    """A service whose check delays each rollout until the test calls `finish_checks`."""
     with a_sample_service() as sample:
         sample.answers["GET /go-on"] = lambda _: (503, None)
         yield sample
 
 
-def held_up(owner: Gatepost, service: str, sample: SampleService) -> None:
-    """Make a service known whose rollouts go on when the sample says so."""
+def register_slow_service(owner: Gatepost, service: str, sample: SampleService) -> None:
+    """Register a service whose rollouts wait for `finish_checks`."""
     register_service(owner, service, *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
     use_simulated_executor(owner, service, base_url=sample.url, checks=[check])
 
 
-def go_on(sample: SampleService) -> None:
+def finish_checks(sample: SampleService) -> None:
     sample.answers["GET /go-on"] = lambda _: (200, None)
 
 
-def make_farm(owner: Gatepost, name: str, *, lane: LaneMode) -> None:
-    """Make an environment that workers run, and whose lanes are taken care of in this way."""
+def create_worker_environment(owner: Gatepost, name: str, *, lane: LaneMode) -> None:
+    """Create an environment that workers deploy to, with this lane mode."""
     policy = PolicyBody(
         execution=ExecutionMode.WORKER, auto_start=True, lane=lane, outgoing_allow=list(LOOPBACK)
     )
     owner.create_environment(EnvironmentCreate(name=name, tier=Tier.TEST, policy=policy))
 
 
-def ask(owner: Gatepost, service: str, *versions: str) -> list[str]:
-    """Ask for these versions one after the other; their numbers."""
-    return [owner.create_deployment(deployment_create(service, each)).number for each in versions]
+def request_deployments(owner: Gatepost, service: str, *versions: str) -> list[str]:
+    """Request a deployment of each version in turn; return their numbers."""
+    return [
+        owner.create_deployment(deployment_create(service, version)).number for version in versions
+    ]
 
 
-def test_what_waits_in_a_queue_is_carried_out_in_its_order(
-    owner: Gatepost, slow: SampleService
+def test_queued_deployments_run_one_at_a_time_in_order(
+    owner: Gatepost, slow_service: SampleService
 ) -> None:
-    """One at a time, though two workers have room for more."""
-    held_up(owner, "queueing", slow)
-    first, second, third = ask(owner, "queueing", *VERSIONS)
+    """Two workers with free slots never run two rollouts of one lane at once."""
+    register_slow_service(owner, "queueing", slow_service)
+    first, second, third = request_deployments(owner, "queueing", *VERSIONS)
     wait_for(owner, first, STARTED)
     assert owner.get_deployment(second).status is QUEUED
 
-    go_on(slow)
-    done = [wait_for(owner, number) for number in (first, second, third)]
+    finish_checks(slow_service)
+    finished = [wait_for(owner, number) for number in (first, second, third)]
 
-    assert [each.status for each in done] == [SUCCEEDED] * 3
-    spans = [instant for each in done for instant in (each.started_at, each.finished_at) if instant]
-    assert len(spans) == 6
-    assert spans == sorted(spans)
+    assert [deployment.status for deployment in finished] == [SUCCEEDED] * 3
+    instants = [
+        instant
+        for deployment in finished
+        for instant in (deployment.started_at, deployment.finished_at)
+        if instant
+    ]
+    assert len(instants) == 6
+    assert instants == sorted(instants)
 
 
-def test_what_is_newer_supersedes_what_waits(owner: Gatepost, slow: SampleService) -> None:
-    """What has started ends as it would; of what waited only the newest is carried out."""
-    make_farm(owner, "superseding", lane=LaneMode.SUPERSEDE)
+def test_newer_deployment_supersedes_a_waiting_one(
+    owner: Gatepost, slow_service: SampleService
+) -> None:
+    """The started rollout finishes; of the waiting ones, only the newest runs."""
+    create_worker_environment(owner, "superseding", lane=LaneMode.SUPERSEDE)
     register_service(owner, "superseding", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
-    use_simulated_executor(owner, "superseding", "superseding", base_url=slow.url, checks=[check])
+    use_simulated_executor(
+        owner, "superseding", "superseding", base_url=slow_service.url, checks=[check]
+    )
     numbers = []
     for version in VERSIONS:
         request = deployment_create("superseding", version, "superseding")
         numbers.append(owner.create_deployment(request).number)
         wait_for(owner, numbers[0], STARTED, SUCCEEDED)
 
-    go_on(slow)
+    finish_checks(slow_service)
     first, second, third = (wait_for(owner, number) for number in numbers)
 
     assert (first.status, third.status) == (SUCCEEDED, SUCCEEDED)
@@ -138,14 +149,16 @@ def test_what_is_newer_supersedes_what_waits(owner: Gatepost, slow: SampleServic
     assert second.superseded_by == third.id
 
 
-def test_a_busy_lane_that_rejects_takes_nothing_into_its_queue(
-    owner: Gatepost, slow: SampleService
+def test_rejecting_lane_queues_nothing_while_busy(
+    owner: Gatepost, slow_service: SampleService
 ) -> None:
-    """What comes meanwhile stays approved; it goes on once the lane is free."""
-    make_farm(owner, "rejecting", lane=LaneMode.REJECT)
+    """A deployment stays approved meanwhile, and starts once the lane is free."""
+    create_worker_environment(owner, "rejecting", lane=LaneMode.REJECT)
     register_service(owner, "rejecting", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
-    use_simulated_executor(owner, "rejecting", "rejecting", base_url=slow.url, checks=[check])
+    use_simulated_executor(
+        owner, "rejecting", "rejecting", base_url=slow_service.url, checks=[check]
+    )
     first = owner.create_deployment(deployment_create("rejecting", VERSIONS[0], "rejecting")).number
     wait_for(owner, first, STARTED)
 
@@ -155,19 +168,19 @@ def test_a_busy_lane_that_rejects_takes_nothing_into_its_queue(
         owner.start_deployment(second.number)
     assert refused.value.status == 409
 
-    go_on(slow)
+    finish_checks(slow_service)
     assert wait_for(owner, first).status is SUCCEEDED
     assert wait_for(owner, second.number).status is SUCCEEDED
 
 
-def test_a_freeze_holds_what_is_queued_and_releases_it(owner: Gatepost) -> None:
-    """Workers have room all the while; who looks sees what it waits for."""
+def test_freeze_delays_a_queued_deployment_until_lifted(owner: Gatepost) -> None:
+    """The freeze gate shows the reason while workers have free slots."""
     register_service(owner, "freezing", *VERSIONS)
     use_simulated_executor(owner, "freezing")
     scope = FreezeScopeBody(service="freezing")
     freeze = owner.impose_freeze(FreezeCreate(scope=scope, reason="The books are being closed."))
-    (number,) = ask(owner, "freezing", VERSIONS[0])
-    time.sleep(1.5)  # longer than any of them takes to look again
+    (number,) = request_deployments(owner, "freezing", VERSIONS[0])
+    time.sleep(1.5)  # longer than the workers' polling interval
     assert owner.get_deployment(number).status is not STARTED
     assert owner.get_deployment(number).started_at is None
     gates = {str(gate.kind): gate.message for gate in owner.get_deployment_gates(number).gates}
@@ -178,26 +191,26 @@ def test_a_freeze_holds_what_is_queued_and_releases_it(owner: Gatepost) -> None:
     assert wait_for(owner, number).status is SUCCEEDED
 
 
-def test_a_simulated_failure_fails(owner: Gatepost) -> None:
-    """And the lane goes on with what is next."""
+def test_simulated_failure_fails_and_frees_the_lane(owner: Gatepost) -> None:
+    """The next deployment of the lane succeeds."""
     register_service(owner, "failing", *VERSIONS)
     use_simulated_executor(owner, "failing", outcome=SimulatedOutcome.FAIL)
-    (first,) = ask(owner, "failing", VERSIONS[0])
+    (first,) = request_deployments(owner, "failing", VERSIONS[0])
     assert wait_for(owner, first).status is FAILED
     assert "set to fail" in last_event_note(owner, first)
 
     use_simulated_executor(owner, "failing")
-    (second,) = ask(owner, "failing", VERSIONS[1])
+    (second,) = request_deployments(owner, "failing", VERSIONS[1])
 
     assert wait_for(owner, second).status is SUCCEEDED
 
 
-def test_what_hangs_ends_at_its_deadline(owner: Gatepost) -> None:
-    """Whatever it is that hangs; the note says so."""
+def test_hanging_rollout_fails_at_its_deadline(owner: Gatepost) -> None:
+    """The last event names the deadline."""
     register_service(owner, "dawdling", *VERSIONS)
     use_simulated_executor(owner, "dawdling", duration_s=60, deadline_s=1)
 
-    (number,) = ask(owner, "dawdling", VERSIONS[0])
+    (number,) = request_deployments(owner, "dawdling", VERSIONS[0])
 
     assert wait_for(owner, number, within_s=10).status is FAILED
     assert "deadline" in last_event_note(owner, number)
@@ -209,73 +222,74 @@ HOSTILE = {
     "broken-json": ("{target}/broken-json", "invalid JSON"),
     "deep-json": ("{target}/deep-json", "invalid JSON"),
     "not-http": ("{target}/not-http", "HTTP"),
-    "cut-short": ("{target}/cut-short", "cut-short"),
-    "elsewhere": ("{target}/elsewhere", "returned 302, expected 200"),
-    "nobody": ("http://127.0.0.1:9/", "127.0.0.1"),
+    "truncated": ("{target}/cut-short", "cut-short"),
+    "redirect": ("{target}/elsewhere", "returned 302, expected 200"),
+    "no-server": ("http://127.0.0.1:9/", "127.0.0.1"),
     "no-such-name": ("http://no-such-host.invalid/", "no-such-host.invalid"),
     "metadata": ("http://169.254.169.254/latest/meta-data", "169.254.169.254"),
     "metadata-mapped": ("http://[::ffff:169.254.169.254]/", "169.254.169.254"),
-    "metadata-as-number": ("http://2852039166/", "2852039166"),
-    "inside": ("http://10.0.0.1/", "outgoing_allow in the policy of test"),
+    "metadata-decimal": ("http://2852039166/", "2852039166"),
+    "private-network": ("http://10.0.0.1/", "outgoing_allow in the policy of test"),
     "loopback-v6": ("http://[::1]/", "outgoing_allow in the policy of test"),
 }
-"""Where a check is sent, and words of why it did not pass."""
+"""The URL of a check, and part of the reason why it failed."""
 
 
-def test_whatever_a_target_does_is_a_failed_check_with_a_sentence(owner: Gatepost) -> None:
-    """Unreachable, hanging, hostile, endless or broken: no deployment is ever stuck by it."""
+def test_every_hostile_target_fails_its_check_with_a_reason(owner: Gatepost) -> None:
+    """An unreachable, hanging or malformed target never leaves a deployment started."""
     with hostile_target() as target:
         numbers = {}
         for name, (url, _) in HOSTILE.items():
             base, _, path = url.format(target=target).rpartition("/")
             register_service(owner, f"at-{name}", VERSIONS[0])
-            anything = TargetCheckBodyExpectJson.from_dict({"/status": "ok"})
-            check = a_check("look", f"/{path}", expect_json=anything)
+            expected = TargetCheckBodyExpectJson.from_dict({"/status": "ok"})
+            check = a_check("look", f"/{path}", expect_json=expected)
             use_simulated_executor(owner, f"at-{name}", base_url=base, checks=[check])
-            (numbers[name],) = ask(owner, f"at-{name}", VERSIONS[0])
-        ended = {name: wait_for(owner, number) for name, number in numbers.items()}
+            (numbers[name],) = request_deployments(owner, f"at-{name}", VERSIONS[0])
+        deployments = {name: wait_for(owner, number) for name, number in numbers.items()}
         notes = {name: last_event_note(owner, number) for name, number in numbers.items()}
 
-    assert {name: each.status for name, each in ended.items()} == dict.fromkeys(HOSTILE, FAILED)
-    for name, (_, words) in HOSTILE.items():
+    statuses = {name: deployment.status for name, deployment in deployments.items()}
+    assert statuses == dict.fromkeys(HOSTILE, FAILED)
+    for name, (_, reason) in HOSTILE.items():
         assert notes[name].startswith("Check look "), name
-        assert words in notes[name], (name, notes[name])
+        assert reason in notes[name], (name, notes[name])
         assert len(notes[name]) < 500, name
 
 
-def taken(crew: Gatepost, worker: str, *, wait_s: int = 0) -> Task:
-    """What a worker that is played by hand is given, on a lease of a second."""
-    task = crew.claim_task(ClaimCreate(worker=worker, lease_s=1, wait_s=wait_s))
+def claim_task(workers: Gatepost, worker: str, *, wait_s: int = 0) -> Task:
+    """Claim a task as a worker, with a lease of one second."""
+    task = workers.claim_task(ClaimCreate(worker=worker, lease_s=1, wait_s=wait_s))
     assert task is not None
     return task
 
 
-def test_a_stale_workers_end_is_refused_and_changes_nothing(tmp_path: Path) -> None:
-    """409 once another has taken over; the deployment ends as that one says, and once."""
+def test_report_of_a_worker_that_lost_its_claim_is_refused(tmp_path: Path) -> None:
+    """It is 409 claim_lost; only the outcome of the worker that took over is recorded."""
     with (
         ServerProcess(tmp_path / "data") as server,
         Gatepost(server.url, token=server.token) as owner,
-        Gatepost(server.url, token=server.worker_token) as crew,
+        Gatepost(server.url, token=server.worker_token) as workers,
     ):
         register_service(owner, "shop", *VERSIONS)
-        (number,) = ask(owner, "shop", VERSIONS[0])
-        stale = taken(crew, "paris-1")
-        current = taken(crew, "paris-2", wait_s=10)
+        (number,) = request_deployments(owner, "shop", VERSIONS[0])
+        stale = claim_task(workers, "paris-1")
+        current = claim_task(workers, "paris-2", wait_s=10)
         assert (current.deployment.number, current.deployment.execution) != (number, None)
         assert current.deployment.build_id == stale.deployment.build_id
         before = owner.get_deployment(number).to_dict()
 
         with pytest.raises(GatepostProblem) as refused:
-            crew.finish_claim(str(stale.id), the_end(stale, Ending.FAILED, "It broke."))
+            workers.finish_claim(str(stale.id), finish_body(stale, Ending.FAILED, "It broke."))
 
         assert (refused.value.status, refused.value.code) == (409, "claim_lost")
         assert owner.get_deployment(number).to_dict() == before
-        crew.finish_claim(str(current.id), the_end(current, Ending.SUCCEEDED))
-        with pytest.raises(GatepostProblem) as again:
-            crew.finish_claim(str(stale.id), the_end(stale, Ending.FAILED, "It broke."))
+        workers.finish_claim(str(current.id), finish_body(current, Ending.SUCCEEDED))
+        with pytest.raises(GatepostProblem) as refused_again:
+            workers.finish_claim(str(stale.id), finish_body(stale, Ending.FAILED, "It broke."))
         events = owner.list_deployment_events(number).items
 
-    assert again.value.code == "claim_lost"
+    assert refused_again.value.code == "claim_lost"
     assert [event.kind for event in events][-3:] == [
         EventKind.STARTED,
         EventKind.TAKEN_OVER,
@@ -284,5 +298,5 @@ def test_a_stale_workers_end_is_refused_and_changes_nothing(tmp_path: Path) -> N
     assert events[-1].actor == "worker:paris-2"
 
 
-def the_end(task: Task, outcome: Ending, note: str | None = None) -> FinishBody:
+def finish_body(task: Task, outcome: Ending, note: str | None = None) -> FinishBody:
     return FinishBody(fencing_token=task.fencing_token, outcome=outcome, note=note)

@@ -1,4 +1,4 @@
-"""Each law of tools/house_lint.py catches its breach and leaves the lawful alone."""
+"""Each rule of tools/house_lint.py finds its violation and accepts correct code."""
 
 import pytest
 
@@ -10,7 +10,7 @@ TEST = "tests/unit/test_x.py"
 
 
 @pytest.mark.parametrize(
-    ("path", "source", "law"),
+    ("path", "source", "rule"),
     [
         (API, "class Out(msgspec.Struct):\n  a: int | None = None", "Out is output"),
         (API, "class Base(Struct): ...\nclass Out(Base):\n  a: int = 1", "Out is output"),
@@ -23,12 +23,12 @@ TEST = "tests/unit/test_x.py"
         (TEST, "\n" * (LONGEST_FILE + 1), "a file has at most"),
     ],
 )
-def test_a_breach_is_named(path: str, source: str, law: str) -> None:
-    """Every law has a sample that breaks it, and breaks it alone."""
-    (breach,) = breaches({path: source})
+def test_violation_is_reported(path: str, source: str, rule: str) -> None:
+    """Every rule has a sample that violates it and no other rule."""
+    (violation,) = breaches({path: source})
 
-    assert breach.startswith(f"{path}:")
-    assert law in breach
+    assert violation.startswith(f"{path}:")
+    assert rule in violation
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,6 @@ def test_a_breach_is_named(path: str, source: str, law: str) -> None:
         (TEST, "def a_deployment(): ..."),
     ],
 )
-def test_the_lawful_passes(path: str, source: str) -> None:
-    """No law reaches further than its sentence."""
+def test_correct_code_passes(path: str, source: str) -> None:
+    """No rule is stricter than it states."""
     assert list(breaches({path: source})) == []

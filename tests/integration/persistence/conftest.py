@@ -1,4 +1,4 @@
-"""Ledgers to test with: the in-memory one, real SQLite files, real PostgreSQL databases."""
+"""Ledgers to test with: in memory, in SQLite files and in PostgreSQL databases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.storage.postgres_cluster import PostgresCluster
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that has every table and no row; copied, since to make one takes its time."""
+    """A migrated file without rows; it is copied, because migrating takes time."""
     path = tmp_path_factory.mktemp("empty") / "gatepost.db"
     migrate_file(path)
     return path
@@ -27,39 +27,39 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path, empty_file: Path) -> Path:
-    """A file of its own for each test, with every table and no row."""
-    own = tmp_path / "gatepost.db"
-    shutil.copyfile(empty_file, own)
-    return own
+    """A migrated file without rows for each test."""
+    copy = tmp_path / "gatepost.db"
+    shutil.copyfile(empty_file, copy)
+    return copy
 
 
 @pytest.fixture
 async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
-    """The ledger in that file."""
-    opened = await SqliteLedger.open(path)
-    yield opened
-    await opened.close()
+    """The SQLite ledger in the test's file."""
+    ledger = await SqliteLedger.open(path)
+    yield ledger
+    await ledger.close()
 
 
 @pytest.fixture
 def database(cluster: PostgresCluster) -> Iterator[URL]:
-    """A database of its own for each test, with every table and no row."""
+    """A migrated database without rows for each test."""
     with cluster.temporary_database() as url:
         yield parse_url(url)
 
 
 @pytest.fixture
 async def postgres(database: URL) -> AsyncIterator[PostgresLedger]:
-    """The ledger in that database."""
-    opened = await PostgresLedger.open(database)
-    yield opened
-    await opened.close()
+    """The PostgreSQL ledger in the test's database."""
+    ledger = await PostgresLedger.open(database)
+    yield ledger
+    await ledger.close()
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def ledger(request: pytest.FixtureRequest) -> AnyLedger:
-    """Every ledger there is, in turn."""
+    """Each of the three ledgers in turn."""
     if request.param == "memory":
         return InMemoryLedger()
-    opened: AnyLedger = request.getfixturevalue(request.param)
-    return opened
+    ledger: AnyLedger = request.getfixturevalue(request.param)
+    return ledger

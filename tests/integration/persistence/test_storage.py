@@ -1,4 +1,4 @@
-"""Where a ledger is kept: what names no database is refused plainly, and tells no password."""
+"""Database URLs and the errors of unusable databases, without passwords."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.support.storage.postgres_cluster import PostgresCluster
 SECRET = "correct-horse"
 
 
-class SaidByTheServer(Exception):
-    """An error of the server's, by its code."""
+class ServerError(Exception):
+    """An error of the PostgreSQL server with its SQLSTATE."""
 
     def __init__(self, sqlstate: str) -> None:
         super().__init__(sqlstate)
@@ -41,58 +41,58 @@ class SaidByTheServer(Exception):
         (f"postgresql://db.example/gatepost?password={SECRET}", "unknown options: password"),
     ],
 )
-def test_what_is_no_address_is_refused(text: str, reason: str) -> None:
-    """It says what is wrong with it, and not what is in it."""
+def test_invalid_database_url_is_refused(text: str, reason: str) -> None:
+    """The error names the fault but not the password."""
     with pytest.raises(InvalidDatabaseUrl, match=reason) as refused:
         create_storage(Path("gatepost.db"), text)
 
     assert SECRET not in str(refused.value)
 
 
-def test_an_address_is_told_without_its_password() -> None:
-    """Whoever reads the terminal or the log learns where, and no more."""
-    said = f"postgresql://gatepost:{SECRET}@db.example:5433/gatepost?sslmode=verify-full"
+def test_redacted_url_hides_the_password() -> None:
+    """The terminal and the log show the address only."""
+    url = f"postgresql://gatepost:{SECRET}@db.example:5433/gatepost?sslmode=verify-full"
 
-    assert redacted_url(parse_url(said)) == (
+    assert redacted_url(parse_url(url)) == (
         "postgresql+asyncpg://gatepost:***@db.example:5433/gatepost?ssl=verify-full"
     )
 
 
-def test_a_server_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
-    """To migrate and to verify: where it was looked for, and what came of it."""
-    nowhere = create_storage(tmp_path, f"postgresql://gatepost:{SECRET}@/gatepost?host={tmp_path}")
+def test_unreachable_server_is_reported_with_its_address(tmp_path: Path) -> None:
+    """Migration and verification name the address and the reason, but not the password."""
+    unreachable = create_storage(
+        tmp_path, f"postgresql://gatepost:{SECRET}@/gatepost?host={tmp_path}"
+    )
 
-    for attempt in (nowhere.migrate, lambda: nowhere.query(verify_database)):
+    for attempt in (unreachable.migrate, lambda: unreachable.query(verify_database)):
         with pytest.raises(
             UnusableStorage, match=r"cannot open postgresql.*\*\*\*@/gatepost"
-        ) as why:
+        ) as refused:
             attempt()
-        assert "No such file" in str(why.value)
-        assert SECRET not in str(why.value)
+        assert "No such file" in str(refused.value)
+        assert SECRET not in str(refused.value)
 
 
-def test_a_database_that_is_not_there_is_told_plainly(
-    cluster: PostgresCluster, tmp_path: Path
-) -> None:
-    """In the server's own words."""
+def test_missing_database_is_reported(cluster: PostgresCluster, tmp_path: Path) -> None:
+    """The error contains the server's message."""
     with pytest.raises(UnusableStorage, match='database "nowhere" does not exist'):
         create_storage(tmp_path, cluster.url("nowhere")).migrate()
 
 
-async def test_what_cannot_be_opened_is_not_opened(tmp_path: Path) -> None:
-    """A folder is no file."""
+async def test_folder_is_not_a_database(tmp_path: Path) -> None:
+    """Opening a folder as a database file fails."""
     with pytest.raises(Exception, match=r"unable to open|cannot open"):
         await create_storage(tmp_path, None).open()
 
 
-@pytest.mark.parametrize("kept", ["sqlite", "postgres"])
-def test_what_has_no_tables_yet_has_nothing_to_verify(
-    cluster: PostgresCluster, tmp_path: Path, kept: str
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_verification_needs_a_migrated_database(
+    cluster: PostgresCluster, tmp_path: Path, database: str
 ) -> None:
-    """Until it is migrated; then it has, and no event yet."""
-    with cluster.temporary_database(template="template0") as fresh:
+    """An empty database is refused; after the migration it has no events."""
+    with cluster.temporary_database(template="template0") as database_url:
         storage: Storage = create_storage(
-            tmp_path / "new.db", fresh if kept == "postgres" else None
+            tmp_path / "new.db", database_url if database == "postgres" else None
         )
         with pytest.raises(EmptyStorage):
             storage.query(verify_database)
@@ -103,7 +103,7 @@ def test_what_has_no_tables_yet_has_nothing_to_verify(
 
 
 @pytest.mark.parametrize(
-    ("state", "named"),
+    ("sqlstate", "error"),
     [
         ("53100", StorageFull),
         ("55P03", StorageBusy),
@@ -112,15 +112,15 @@ def test_what_has_no_tables_yet_has_nothing_to_verify(
         ("08006", StorageUnreachable),
         ("28P01", StorageUnreachable),
         ("53300", StorageUnreachable),
-        ("23505", SaidByTheServer),
+        ("23505", ServerError),
     ],
 )
-def test_what_the_server_says_has_the_ledgers_name_for_it(state: str, named: type) -> None:
-    """Full, busy and gone are three things to whoever asked; the rest is ours to mend."""
-    assert type(translate_error(SaidByTheServer(state))) is named
+def test_sqlstate_is_translated_to_a_storage_error(sqlstate: str, error: type) -> None:
+    """Full, busy and unreachable are told apart; other errors pass unchanged."""
+    assert type(translate_error(ServerError(sqlstate))) is error
 
 
-def test_a_url_may_name_a_folder_of_sockets(database: URL) -> None:
-    """As the server's own programs take it."""
+def test_database_url_may_name_a_socket_folder(database: URL) -> None:
+    """This is the form that PostgreSQL's own programs use."""
     assert database.host is None
     assert str(database.query["host"]).startswith("/")

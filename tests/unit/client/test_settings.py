@@ -1,4 +1,4 @@
-"""Which server is called, and by which token."""
+"""The client's server URL and token come from arguments, the environment or a data directory."""
 
 from __future__ import annotations
 
@@ -10,69 +10,72 @@ from gatepost_client import BadSettings, Gatepost
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clear_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("GATEPOST_URL", "GATEPOST_TOKEN", "GATEPOST_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 
-def the_owners_token_in(folder: Path) -> None:
+def write_owner_token(folder: Path) -> None:
     folder.mkdir()
     (folder / "owner.token").write_text("gp_u_owner\n", "utf-8")
 
 
-def called(gatepost: Gatepost) -> tuple[str, str]:
+def url_and_authorization(gatepost: Gatepost) -> tuple[str, str]:
     http = gatepost.client.get_httpx_client()
     return str(http.base_url), http.headers["authorization"]
 
 
-def test_a_server_started_here_is_called_as_its_owner(tmp_path: Path) -> None:
-    """Beside a server's data folder, nothing needs to be said at all."""
-    the_owners_token_in(tmp_path / "data")
+def test_default_is_the_local_server_with_its_owner_token(tmp_path: Path) -> None:
+    """In a directory with a server's data directory, no configuration is needed."""
+    write_owner_token(tmp_path / "data")
 
     with Gatepost() as gatepost:
-        assert called(gatepost) == ("http://127.0.0.1:8000", "Bearer gp_u_owner")
+        assert url_and_authorization(gatepost) == ("http://127.0.0.1:8000", "Bearer gp_u_owner")
 
 
-def test_the_environment_can_name_the_data_folder(
+def test_data_directory_can_be_set_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """GATEPOST_DATA means to the client what it means to the server."""
-    the_owners_token_in(tmp_path / "elsewhere")
+    """GATEPOST_DATA has the same meaning for the client as for the server."""
+    write_owner_token(tmp_path / "elsewhere")
     monkeypatch.setenv("GATEPOST_DATA", "elsewhere")
 
     with Gatepost() as gatepost:
-        assert called(gatepost)[1] == "Bearer gp_u_owner"
+        assert url_and_authorization(gatepost)[1] == "Bearer gp_u_owner"
 
 
-def test_the_environment_can_name_server_and_token(
+def test_url_and_token_can_be_set_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """GATEPOST_URL and GATEPOST_TOKEN go before what lies in a data folder."""
-    the_owners_token_in(tmp_path / "data")
+    """GATEPOST_URL and GATEPOST_TOKEN take precedence over the data directory."""
+    write_owner_token(tmp_path / "data")
     monkeypatch.setenv("GATEPOST_URL", "https://gatepost.example/deploys")
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_env\n")
 
     with Gatepost() as gatepost:
-        assert called(gatepost) == ("https://gatepost.example/deploys/", "Bearer gp_u_env")
+        assert url_and_authorization(gatepost) == (
+            "https://gatepost.example/deploys/",
+            "Bearer gp_u_env",
+        )
 
 
-def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An argument is never overruled from outside."""
+def test_arguments_take_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment never overrides an argument."""
     monkeypatch.setenv("GATEPOST_URL", "https://gatepost.example")
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_env")
 
-    with Gatepost("http://[::1]:9000", token="gp_u_given") as gatepost:
-        assert called(gatepost) == ("http://[::1]:9000", "Bearer gp_u_given")
+    with Gatepost("http://[::1]:9000", token="gp_u_argument") as gatepost:
+        assert url_and_authorization(gatepost) == ("http://[::1]:9000", "Bearer gp_u_argument")
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1", "http://127.8.8.8", "http://[::1]:1"])
-def test_the_owners_token_goes_to_this_machine(url: str, tmp_path: Path) -> None:
-    """Every name of this machine will do."""
-    the_owners_token_in(tmp_path / "data")
+def test_owner_token_is_sent_to_loopback_addresses(url: str, tmp_path: Path) -> None:
+    """Any loopback name or address counts as this machine."""
+    write_owner_token(tmp_path / "data")
 
     with Gatepost(url) as gatepost:
-        assert called(gatepost)[1] == "Bearer gp_u_owner"
+        assert url_and_authorization(gatepost)[1] == "Bearer gp_u_owner"
 
 
 @pytest.mark.parametrize(
@@ -84,24 +87,24 @@ def test_the_owners_token_goes_to_this_machine(url: str, tmp_path: Path) -> None
         "http://127.0.0.1.gatepost.example",
     ],
 )
-def test_the_owners_token_goes_nowhere_else(url: str, tmp_path: Path) -> None:
-    """A token found on this machine is never sent to another."""
-    the_owners_token_in(tmp_path / "data")
+def test_owner_token_is_not_sent_to_other_machines(url: str, tmp_path: Path) -> None:
+    """A URL that only resembles a loopback address needs a token of its own."""
+    write_owner_token(tmp_path / "data")
 
     with pytest.raises(BadSettings, match="GATEPOST_TOKEN"):
         Gatepost(url)
 
 
-def test_a_missing_token_is_told_with_all_places_it_could_be() -> None:
-    """Whoever has no token learns at once which settings would give one."""
+def test_error_for_a_missing_token_names_every_setting() -> None:
+    """The message names GATEPOST_TOKEN, GATEPOST_DATA and the owner's token file."""
     with pytest.raises(BadSettings, match=r"GATEPOST_TOKEN.*GATEPOST_DATA.*owner\.token"):
         Gatepost()
 
 
 @pytest.mark.parametrize("token", ["", " ", "a\nb", "schlüssel"])
-def test_a_token_that_can_be_none_is_not_sent(token: str, tmp_path: Path) -> None:
-    """An empty or broken token is told, and no other is taken in its place."""
-    the_owners_token_in(tmp_path / "data")
+def test_invalid_token_is_refused(token: str, tmp_path: Path) -> None:
+    """An empty or malformed token is an error; no other token is used instead."""
+    write_owner_token(tmp_path / "data")
 
     with pytest.raises(BadSettings, match="token"):
         Gatepost(token=token)
@@ -110,7 +113,7 @@ def test_a_token_that_can_be_none_is_not_sent(token: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "url", ["", "gatepost", "127.0.0.1:8000", "ftp://a", "http://", "http://a:port"]
 )
-def test_what_is_no_url_of_a_server_is_told(url: str) -> None:
-    """A URL that cannot be called is refused with an example of one that can."""
+def test_invalid_server_url_is_refused(url: str) -> None:
+    """The message for an invalid URL shows a valid one."""
     with pytest.raises(BadSettings, match=r"http://127\.0\.0\.1:8000"):
         Gatepost(url, token="t")

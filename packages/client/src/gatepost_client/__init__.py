@@ -1,10 +1,9 @@
-"""Gatepost from Python: `Gatepost` and `AsyncGatepost`, a method for every operation.
+"""The Python client for Gatepost: `Gatepost` and `AsyncGatepost`, with a method per operation.
 
-What they take and return is in `gatepost_client.models`.
+The types of arguments and results are in `gatepost_client.models`.
 """
 
 from .api import AsyncGatepost, Gatepost
-from .conditional import etag
 from .errors import (
     BadSettings,
     GatepostError,
@@ -13,7 +12,8 @@ from .errors import (
     NotSendable,
     UnexpectedAnswer,
 )
-from .paging import every, every_async
+from .etags import etag
+from .pagination import every, every_async
 
 __all__ = [
     "AsyncGatepost",

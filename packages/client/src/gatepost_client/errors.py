@@ -1,4 +1,4 @@
-"""Why a call has no result: the server's own no, or what kept its answer from arriving."""
+"""The errors of a call: the server refused it, or no valid response was received."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Final
 
 from .models import DeploymentAction, DeploymentStatus, Problem, ProblemError
 
-_EXCERPT: Final = 200
-"""How many bytes of a foreign answer its message shows."""
+_EXCERPT_BYTES: Final = 200
+"""How much of an unexpected response the error message shows."""
 
 
 class GatepostError(Exception):
-    """A call has no result; every reason for that is one of the classes below."""
+    """The base class of all errors of this client."""
 
 
 class GatepostProblem(GatepostError):
-    """The server's own no (RFC 9457). Nothing has changed unless `detail` says so."""
+    """The server refused the request (RFC 9457). Nothing was changed unless `detail` says so."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
 
     def __str__(self) -> str:
-        faults = "".join(f"\n  {fault.pointer}: {fault.detail}" for fault in self.errors)
-        return f"{self.status} {self.code}: {self.detail}{faults}"
+        errors = "".join(f"\n  {error.pointer}: {error.detail}" for error in self.errors)
+        return f"{self.status} {self.code}: {self.detail}{errors}"
 
     @property
     def status(self) -> int:
@@ -32,39 +32,39 @@ class GatepostProblem(GatepostError):
 
     @property
     def code(self) -> str:
-        """The kind of problem for programs; it never changes."""
+        """The stable code of the problem, for programs."""
         return self.problem.code
 
     @property
     def detail(self) -> str:
-        """What is wrong this time and, where possible, what would help."""
+        """The explanation of this occurrence and, where possible, the remedy."""
         return self.problem.detail
 
     @property
     def errors(self) -> list[ProblemError]:
-        """The faults of the input: at least one where the input is at fault, else none."""
+        """The invalid parts of the input; empty if the input was valid."""
         return self.problem.errors
 
     @property
     def deployment_status(self) -> DeploymentStatus | None:
-        """Where the deployment stands, if its status or a gate refused the action."""
+        """The deployment's status, if its status or a gate refused the action; else None."""
         return self.problem.deployment_status
 
     @property
     def allowed_actions(self) -> list[DeploymentAction] | None:
-        """What can be done to the deployment instead, if its status or a gate refused."""
+        """The allowed actions, if the deployment's status or a gate refused this one; else None."""
         return self.problem.allowed_actions
 
 
 class NoAnswer(GatepostError):
-    """The server was not reached, or its answer did not arrive whole.
+    """The server was not reached, or the connection broke before the response was complete.
 
-    Whether it did what was asked is unknown; with an idempotency key, asking again is safe.
+    The server may have carried out the request; with an idempotency key, it is safe to retry.
     """
 
 
 class UnexpectedAnswer(GatepostError):
-    """Something answered that does not keep to Gatepost's contract: a proxy's page, say."""
+    """The response does not match the API contract; it may come from a proxy."""
 
     def __init__(self, status: int, content: bytes) -> None:
         super().__init__(status, content)
@@ -72,16 +72,16 @@ class UnexpectedAnswer(GatepostError):
         self.content = content
 
     def __str__(self) -> str:
-        return f"status {self.status}, not as Gatepost answers: {self.content[:_EXCERPT]!r}"
+        return f"Unexpected response with status {self.status}: {self.content[:_EXCERPT_BYTES]!r}"
 
 
 class NotSendable(GatepostError, ValueError):
-    """An argument that no request can carry; nothing was sent."""
+    """An argument cannot be sent in a request; nothing was sent."""
 
 
 class BadSettings(GatepostError):
-    """Which server to call, or by which token, cannot be told; the message names the setting."""
+    """The server URL or the token is missing or invalid; the message names the setting."""
 
 
 UnexpectedStatus = UnexpectedAnswer
-"""The name by which the generated functions know it."""
+"""The name that the generated functions use."""

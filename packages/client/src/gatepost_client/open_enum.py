@@ -1,4 +1,4 @@
-"""Words of the API, of which a newer server may know more."""
+"""Enums of the API to which a newer server may add values."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """A word that this client does not know is kept as it is: no answer is lost over one."""
+    """A string enum that accepts unknown values, so that a new value breaks no older client."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        word = str.__new__(cls, value)
-        word._name_ = word._value_ = value
-        return word
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member

@@ -1,4 +1,4 @@
-"""Which server to call, and by which token: what is given, else what the environment says."""
+"""The server URL and the token of a client: from its arguments, else from the environment."""
 
 from __future__ import annotations
 
@@ -16,39 +16,42 @@ DEFAULT_DATA: Final = "data"
 OWNER_TOKEN_FILE: Final = "owner.token"  # noqa: S105  # a file's name
 
 
-def server_url(given: str | None) -> str:
-    """The URL that is given, else GATEPOST_URL, else a server on this machine.
+def server_url(url: str | None) -> str:
+    """Return the URL of the server: the argument, else GATEPOST_URL, else `DEFAULT_URL`.
 
     Raises:
-        BadSettings: it is not the URL of a server.
+        BadSettings: It is not an HTTP or HTTPS URL with a host.
     """
-    url = given if given is not None else os.environ.get("GATEPOST_URL") or DEFAULT_URL
+    if url is None:
+        url = os.environ.get("GATEPOST_URL") or DEFAULT_URL
     try:
         parts = httpx2.URL(url)
     except httpx2.InvalidURL:
         parts = httpx2.URL()
     if parts.scheme not in {"http", "https"} or not parts.host:
-        raise BadSettings(f"The URL of a server is like {DEFAULT_URL}, not {url!r}.")
+        raise BadSettings(f"{url!r} is not a valid server URL; an example is {DEFAULT_URL}.")
     return url
 
 
-def bearer_token(given: str | None, url: str) -> str:
-    """The token that is given, else GATEPOST_TOKEN, else the owner's of a data folder here.
+def bearer_token(token: str | None, url: str) -> str:
+    """Return the token: the argument, else GATEPOST_TOKEN, else the owner's token.
 
-    The owner's token is for the server that wrote it, so it goes to this machine alone.
+    The owner's token is read from the data directory on this machine. It belongs to the server
+    that wrote it, so it is sent to loopback addresses only.
 
     Raises:
-        BadSettings: there is none, or it is no token.
+        BadSettings: No token is configured, or it is empty or has invalid characters.
     """
-    token = given if given is not None else os.environ.get("GATEPOST_TOKEN") or _owner_token(url)
+    if token is None:
+        token = os.environ.get("GATEPOST_TOKEN") or _owner_token(url)
     token = token.strip()
     if not (token.isascii() and token.isprintable() and token):
-        raise BadSettings("The token is empty, or has characters that no token has.")
+        raise BadSettings("The token is empty or contains invalid characters.")
     return token
 
 
-def is_this_machine(url: str) -> bool:
-    """Whether the server is here; then no proxy stands between, and the owner's token may serve."""
+def is_loopback(url: str) -> bool:
+    """Return whether the server is on this machine: no proxy is used, the owner's token may be."""
     host = httpx2.URL(url).host
     try:
         return ip_address(host).is_loopback
@@ -57,13 +60,16 @@ def is_this_machine(url: str) -> bool:
 
 
 def _owner_token(url: str) -> str:
-    if not is_this_machine(url):
-        raise BadSettings(f"Set GATEPOST_TOKEN, or give a token: {url} is not this machine.")
+    if not is_loopback(url):
+        raise BadSettings(
+            f"Pass a token or set GATEPOST_TOKEN: {url} is not on this machine, "
+            "so the owner's token is not sent to it."
+        )
     file = Path(os.environ.get("GATEPOST_DATA") or DEFAULT_DATA, OWNER_TOKEN_FILE)
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise BadSettings(
-            "Set GATEPOST_TOKEN, give a token, or let GATEPOST_DATA name the server's data "
-            f"folder: {file} cannot be read ({error})."
+            "Pass a token, set GATEPOST_TOKEN, or set GATEPOST_DATA to the server's data "
+            f"directory: cannot read {file} ({error})."
         ) from error

@@ -1,4 +1,4 @@
-"""What the domain speaks of survives its rows, whatever it holds."""
+"""Domain objects are unchanged after a round trip through their rows."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type that the domain keeps."""
+    """Any value of a type that is stored."""
     arguments = get_args(kind)
     if kind in PLAIN:
         return PLAIN[kind]
@@ -87,10 +87,10 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(kind)
     if get_origin(kind) is UnionType:
-        return st.one_of([any_of(each) for each in arguments])
+        return st.one_of([any_of(argument) for argument in arguments])
     if arguments[-1] is Ellipsis:
         return st.lists(any_of(arguments[0]), max_size=3).map(tuple)
-    return st.tuples(*(any_of(each) for each in arguments))
+    return st.tuples(*(any_of(argument) for argument in arguments))
 
 
 Write = Callable[[Any], RowValues]
@@ -103,7 +103,7 @@ def read_deployment(row: Any) -> Deployment:
     return deployment_from_row([getattr(row, name, None) for name in names])
 
 
-KEPT: dict[type, tuple[type[Row], Write, Read]] = {
+STORED: dict[type, tuple[type[Row], Write, Read]] = {
     Service: (ServiceRow, catalog.service_to_row, catalog.service_from_row),
     Version: (VersionRow, catalog.version_to_row, catalog.version_from_row),
     Environment: (EnvironmentRow, catalog.environment_to_row, catalog.environment_from_row),
@@ -117,40 +117,40 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Claim: (ClaimRow, claim_to_row, claim_from_row),
     Step: (StepRow, partial(step_to_row, UUID(int=7)), step_from_row),
 }
-"""What is kept in a row that says all of it: its table, and the mapping both ways."""
-WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
+"""Types that one row stores completely: the table, and the mapping in both directions."""
+WRITTEN = {kind: (row, values) for kind, (row, values, _) in STORED.items()} | {
     Token: (TokenRow, token_to_row)
 }
 
 
-@pytest.mark.parametrize("kind", KEPT)
-def test_what_is_kept_reads_back_as_it_was(kind: type) -> None:
-    """In every field, for any text, time and number."""
-    _, values, read = KEPT[kind]
+@pytest.mark.parametrize("kind", STORED)
+def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
+    """This holds for any text, time and number."""
+    _, to_row, read = STORED[kind]
 
     @given(any_of(kind))
     @settings(max_examples=60)
-    def there_and_back(kept: object) -> None:
-        assert read(SimpleNamespace(**values(kept))) == kept
+    def round_trip(value: object) -> None:
+        assert read(SimpleNamespace(**to_row(value))) == value
 
-    there_and_back()
+    round_trip()
 
 
 @given(any_of(Token))
 @settings(max_examples=60)
-def test_a_token_reads_back_as_it_was(kept: Token) -> None:
-    """Under the name of its holder, which only the holder's own row spells as they do."""
-    row = SimpleNamespace(**token_to_row(kept))
+def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
+    """The row stores the normalized name of its holder."""
+    row = SimpleNamespace(**token_to_row(token))
 
-    assert token_from_row(row, user=kept.user) == kept
-    assert row.holder == normalize_name(kept.user)
+    assert token_from_row(row, user=token.user) == token
+    assert row.holder == normalize_name(token.user)
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_is_written(kind: type) -> None:
-    """No column is left to chance, but for orders and what follows: these are the store's own."""
-    row, values = WRITTEN[kind]
-    own = {
+    """Only sequence numbers and derived columns are set by the database."""
+    row, to_row = WRITTEN[kind]
+    generated = {
         Version: {"id"},
         Token: {"number"},
         Step: {"number"},
@@ -159,7 +159,7 @@ def test_every_column_is_written(kind: type) -> None:
 
     @given(any_of(kind))
     @settings(max_examples=1)
-    def written(kept: object) -> None:
-        assert values(kept).keys() == {column.name for column in row.table().columns} - own
+    def write(value: object) -> None:
+        assert to_row(value).keys() == {column.name for column in row.table().columns} - generated
 
-    written()
+    write()

@@ -1,4 +1,4 @@
-"""Bringing a file of revision 0003, whose catalog never changed, to 0005, whose does."""
+"""Migration from revision 0003, whose catalog was immutable, to 0005."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.builders import a_service, an_environment
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-OLD = (
+OLD_ROWS = (
     (
         "INSERT INTO services VALUES ('shop', 'team', 'https://git.example/shop', 'shop', NULL, "
         "'2026-11-21T12:00:00.000000Z', 'owner')"
@@ -30,8 +30,8 @@ OLD = (
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A service and an environment in a file of revision 0003, as its release wrote them."""
+def old_file(tmp_path: Path) -> Path:
+    """A service and an environment in a file of revision 0003."""
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
@@ -42,10 +42,10 @@ def old(tmp_path: Path) -> Path:
         command.upgrade(config, "0003")
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
-    with closing(sqlite3.connect(path)) as other:
-        for statement in OLD:
-            other.execute(statement)
-        other.commit()
+    with closing(sqlite3.connect(path)) as sqlite_connection:
+        for statement in OLD_ROWS:
+            sqlite_connection.execute(statement)
+        sqlite_connection.commit()
     return path
 
 
@@ -59,20 +59,20 @@ def old(tmp_path: Path) -> Path:
         "DELETE FROM environments",
     ],
 )
-async def test_the_store_keeps_what_the_catalog_began_with(old: Path, statement: str) -> None:
-    """No other program lowers a tier, or makes go what the record speaks of."""
-    await (await SqliteLedger.open(old)).close()
+async def test_core_columns_of_the_catalog_are_immutable(old_file: Path, statement: str) -> None:
+    """No program can change a tier or delete a service or an environment."""
+    await (await SqliteLedger.open(old_file)).close()
 
     with (
-        closing(sqlite3.connect(old)) as other,
+        closing(sqlite3.connect(old_file)) as connection,
         pytest.raises(sqlite3.IntegrityError, match="archived, and keep what they began with"),
     ):
-        other.execute(statement)
+        connection.execute(statement)
 
 
-async def test_what_was_there_goes_on_in_use(old: Path) -> None:
-    """Not archived; an environment's ETag, which was its policy's version, is never taken back."""
-    ledger = await SqliteLedger.open(old)
+async def test_upgraded_catalog_entries_are_active(old_file: Path) -> None:
+    """The revision of an environment continues from its policy version, so ETags stay unique."""
+    ledger = await SqliteLedger.open(old_file)
 
     service = await ledger.reads.service("shop")
     environment = await ledger.reads.environment("production")

@@ -1,4 +1,4 @@
-"""Bringing a database of revision 0008, in which nothing was ever claimed, to 0009."""
+"""Migration from revision 0008, which has no claims, to 0009."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from tests.support.storage.postgres_cluster import PostgresCluster
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)
 ALL = PageRequest(limit=1000)
-FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
+WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 TARGET = Target(
     service="shop",
     environment="farm",
@@ -51,22 +51,22 @@ TARGET = Target(
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """Two deployments that are queued, and one that an operator has started."""
+    """A ledger with two queued deployments and one that an operator has started."""
     ledger = InMemoryLedger()
-    await create_catalog(ledger, policies=ENVIRONMENTS | FARM)
+    await create_catalog(ledger, policies=ENVIRONMENTS | WORKER_ENVIRONMENT)
     for minute, (status, environment) in enumerate(
         ((Status.QUEUED, "farm"), (Status.QUEUED, "farm"), (Status.STARTED, "production"))
     ):
-        asked = await request_deployment(ledger, environment=environment)
-        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+        requested = await request_deployment(ledger, environment=environment)
+        for index, action in enumerate(ACTIONS_TO_REACH[status]):
             await perform_action(
-                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+                ledger, action, requested.id, f"p{index}", at=minutes_after_noon(minute)
             )
     return ledger
 
 
 async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
-    """That history in rows, by table, with a target as it was set up then."""
+    """The rows of that ledger by table, with a target as 0008 stored it."""
     environments = (await before.environments(ALL)).items
     target = catalog.target_to_row(TARGET)
     settings = json.loads(str(target["settings"]))
@@ -76,11 +76,14 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
     return {
         "services": [catalog.service_to_row(await before.service("shop"))],
         "versions": [catalog.version_to_row(await before.version("shop", "1.0.0"))],
-        "environments": [catalog.environment_to_row(each) for each in environments],
-        "policies": [catalog.policy_to_row(await before.policy(e.name, 1)) for e in environments],
+        "environments": [catalog.environment_to_row(item) for item in environments],
+        "policies": [
+            catalog.policy_to_row(await before.policy(environment.name, 1))
+            for environment in environments
+        ],
         "target_settings": [target | {"settings": json.dumps(settings)}],
-        "deployments": [deployment_to_row(each) for each in await deployments(before)],
-        "deployment_events": [entry_to_row(each) for each in await all_entries(before)],
+        "deployments": [deployment_to_row(item) for item in await deployments(before)],
+        "deployment_events": [entry_to_row(item) for item in await all_entries(before)],
     }
 
 
@@ -88,8 +91,8 @@ async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) ->
     return list((await ledger.reads.deployments(EVERYTHING, ALL)).items)
 
 
-def to_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
-    """Write rows as the release of 0008 wrote them."""
+def write_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
+    """Write rows as the release of revision 0008 wrote them."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
@@ -97,37 +100,39 @@ def to_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     command.upgrade(config, "0008")
     for table, values in tables.items():
         for row in values:
-            marks = ", ".join(f":{column}" for column in row)
-            statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+            placeholders = ", ".join(f":{column}" for column in row)
+            statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({placeholders})"
             connection.execute(text(statement), row)
     connection.exec_driver_sql("COMMIT")
 
 
 @pytest.fixture
-async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That history in a file of revision 0008."""
+async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That ledger in a file of revision 0008."""
     path, tables = tmp_path / "old.db", await rows_of(before)
     engine = create_write_engine(path)
     with engine.connect() as connection:
-        to_0008(connection, tables)
+        write_0008(connection, tables)
     engine.dispose()
     return path
 
 
 @pytest.fixture
 async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
-    """That history in a database of revision 0008."""
-    with cluster.temporary_database(template="template0") as fresh:
-        url, tables = parse_url(fresh), await rows_of(before)
+    """That ledger in a database of revision 0008."""
+    with cluster.temporary_database(template="template0") as database_url:
+        url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
-            await connection.run_sync(to_0008, tables)
+            await connection.run_sync(write_0008, tables)
         await engine.dispose()
         yield url
 
 
-async def all_goes_on(ledger: SqliteLedger | PostgresLedger, before: InMemoryLedger) -> None:
-    """What was told is told; what was queued is carried out, in its order."""
+async def assert_rollouts_continue(
+    ledger: SqliteLedger | PostgresLedger, before: InMemoryLedger
+) -> None:
+    """The data is unchanged, and queued deployments are deployed in order."""
     assert await deployments(ledger) == await deployments(before)
     assert await ledger.reads.target("shop", "farm") == TARGET
     assert (
@@ -140,35 +145,35 @@ async def all_goes_on(ledger: SqliteLedger | PostgresLedger, before: InMemoryLed
         task = await claim_task(ledger, at=minutes_after_noon(5))
         assert (task.deployment.number, task.claim.fencing_token) == (number, number)
         await report(ledger, task.claim, a_step(), at=minutes_after_noon(5))
-        ended = await finish(ledger, task.claim, at=minutes_after_noon(6))
-        assert ended.status is Status.SUCCEEDED
+        finished = await finish(ledger, task.claim, at=minutes_after_noon(6))
+        assert finished.status is Status.SUCCEEDED
     assert (await perform_action(ledger, Action.SUCCEED, 3)).status is Status.SUCCEEDED
 
 
-async def test_in_a_file_workers_go_on_with_what_was_queued(
-    old: Path, before: InMemoryLedger
+async def test_workers_deploy_queued_deployments_of_an_upgraded_file(
+    old_file: Path, before: InMemoryLedger
 ) -> None:
-    """Nothing was claimed before, so that nothing has lapsed; targets have the usual deadline."""
-    ledger = await SqliteLedger.open(old)
+    """No claim is overdue after the upgrade, and targets have the default deadline."""
+    ledger = await SqliteLedger.open(old_file)
 
-    await all_goes_on(ledger, before)
+    await assert_rollouts_continue(ledger, before)
 
     await ledger.close()
 
 
-async def test_in_a_database_workers_go_on_with_what_was_queued(
+async def test_workers_deploy_queued_deployments_of_an_upgraded_database(
     old_database: URL, before: InMemoryLedger
 ) -> None:
-    """As in a file."""
+    """PostgreSQL behaves like SQLite."""
     ledger = await PostgresLedger.open(old_database)
 
-    await all_goes_on(ledger, before)
+    await assert_rollouts_continue(ledger, before)
 
     await ledger.close()
 
 
-def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
-    """Column for column, guard for guard."""
-    migrate_file(old)
+def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
+    """Columns, indexes and triggers are equal."""
+    migrate_file(old_file)
 
-    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
+    assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -1,4 +1,4 @@
-"""Bringing a database of revision 0007, which knew no promotions, to 0008, which does."""
+"""Migration from revision 0007, which has no promotion, to 0008."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 ALL = PageRequest(limit=1000)
-FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
-NEW = {
+WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
+NEW_FIELDS = {
     "outgoing_allow",
     "requires",
     "requires_mode",
@@ -65,7 +65,7 @@ NEW = {
     "after_review_s",
     "approval_expires_s",
 }
-"""What a policy of 0007 did not say."""
+"""Fields of a policy that revision 0007 did not have."""
 ATTACKS = {
     "UPDATE deployments SET automatic = automatic": "what was asked for never changes",
     "UPDATE deployments SET promoted_from = id": "what was asked for never changes",
@@ -78,18 +78,20 @@ ATTACKS = {
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """A history with deployments in every status, records, one of them hidden, and imports."""
+    """A ledger with deployments in every status, records, a hidden record and an import."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
-    await create_catalog(ledger, services=services, versions=["1"], policies=ENVIRONMENTS | FARM)
+    await create_catalog(
+        ledger, services=services, versions=["1"], policies=ENVIRONMENTS | WORKER_ENVIRONMENT
+    )
     for minute, status in enumerate(Status):
-        where = "farm" if status is Status.QUEUED else "production"
-        asked = await request_deployment(
-            ledger, service=status.replace("_", "-"), environment=where, version="1"
+        environment = "farm" if status is Status.QUEUED else "production"
+        requested = await request_deployment(
+            ledger, service=status.replace("_", "-"), environment=environment, version="1"
         )
-        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+        for index, action in enumerate(ACTIONS_TO_REACH[status]):
             await perform_action(
-                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+                ledger, action, requested.id, f"p{index}", at=minutes_after_noon(minute)
             )
     await create_record(ledger, version="1", external_id="run-1")
     await hide_deployment(ledger, (await create_record(ledger, version="1")).id)
@@ -98,39 +100,41 @@ async def before() -> InMemoryLedger:
 
 
 async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
-    """That history in rows, by table; of each, only the columns that 0007 had are written."""
+    """The rows of that ledger by table; only columns of revision 0007 are written later."""
     services = (await before.services(ALL)).items
-    versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
+    versions = [
+        item for service in services for item in (await before.versions(service.name, ALL)).items
+    ]
     environments = (await before.environments(ALL)).items
-    policies = [await before.policy(each.name, 1) for each in environments]
+    policies = [await before.policy(item.name, 1) for item in environments]
     cells = (await before.current_state(NO_FILTER)).cells
     return {
-        "services": [catalog.service_to_row(each) for each in services],
-        "versions": [catalog.version_to_row(each) for each in versions],
-        "environments": [catalog.environment_to_row(each) for each in environments],
-        "policies": [as_0007(catalog.policy_to_row(each)) for each in policies],
-        "deployments": [deployment_to_row(each) for each in await deployments(before)],
-        "deployment_events": [entry_to_row(each) for each in await all_entries(before)],
+        "services": [catalog.service_to_row(item) for item in services],
+        "versions": [catalog.version_to_row(item) for item in versions],
+        "environments": [catalog.environment_to_row(item) for item in environments],
+        "policies": [policy_of_0007(catalog.policy_to_row(item)) for item in policies],
+        "deployments": [deployment_to_row(item) for item in await deployments(before)],
+        "deployment_events": [entry_to_row(item) for item in await all_entries(before)],
         "targets": [
             {
-                "service": each.service,
-                "environment": each.environment,
-                "known_since": to_rfc3339(each.deployed_at),
+                "service": item.service,
+                "environment": item.environment,
+                "known_since": to_rfc3339(item.deployed_at),
             }
-            for each in cells
+            for item in cells
         ],
         "current_cells": [
             {
-                "service": each.service,
-                "environment": each.environment,
-                "tier": each.tier,
-                "deployment_id": str(each.deployment_id),
-                "number": each.number,
-                "version": each.version,
-                "deployed_at": to_rfc3339(each.deployed_at),
-                "deployed_by": each.deployed_by,
+                "service": item.service,
+                "environment": item.environment,
+                "tier": item.tier,
+                "deployment_id": str(item.deployment_id),
+                "number": item.number,
+                "version": item.version,
+                "deployed_at": to_rfc3339(item.deployed_at),
+                "deployed_by": item.deployed_by,
             }
-            for each in cells
+            for item in cells
         ],
     }
 
@@ -143,13 +147,15 @@ async def hashes(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) -> list
     return [entry.hash for entry in await all_entries(ledger.reads)]
 
 
-def as_0007(policy: RowValues) -> RowValues:
-    """A policy that says nothing of promotion, rollback and break-glass."""
-    told = json.loads(str(policy["policy"]))
-    return policy | {"policy": json.dumps({name: told[name] for name in told.keys() - NEW})}
+def policy_of_0007(policy: RowValues) -> RowValues:
+    """The row of a policy without the fields that were added after revision 0007."""
+    fields = json.loads(str(policy["policy"]))
+    return policy | {
+        "policy": json.dumps({name: fields[name] for name in fields.keys() - NEW_FIELDS})
+    }
 
 
-def to_0007(connection: Connection) -> None:
+def migrate_to_0007(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
@@ -159,25 +165,25 @@ def to_0007(connection: Connection) -> None:
 
 
 def write(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
-    """Write rows as the release of 0007 wrote them."""
+    """Write rows as the release of revision 0007 wrote them."""
     connection.exec_driver_sql("BEGIN")
     for table, values in tables.items():
-        known = {column["name"] for column in inspect(connection).get_columns(table)}
-        for whole in values:
-            row = {name: value for name, value in whole.items() if name in known}
-            marks = ", ".join(f":{column}" for column in row)
-            statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+        columns = {column["name"] for column in inspect(connection).get_columns(table)}
+        for complete in values:
+            row = {name: value for name, value in complete.items() if name in columns}
+            placeholders = ", ".join(f":{column}" for column in row)
+            statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({placeholders})"
             connection.execute(text(statement), row)
     connection.exec_driver_sql("COMMIT")
 
 
 @pytest.fixture
-async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That history in a file of revision 0007."""
+async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That ledger in a file of revision 0007."""
     path = tmp_path / "old.db"
     engine = create_write_engine(path)
     with engine.connect() as connection:
-        to_0007(connection)
+        migrate_to_0007(connection)
         write(connection, await rows_of(before))
     engine.dispose()
     return path
@@ -185,88 +191,86 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 @pytest.fixture
 async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
-    """That history in a database of revision 0007."""
-    with cluster.temporary_database(template="template0") as fresh:
-        url, tables = parse_url(fresh), await rows_of(before)
+    """That ledger in a database of revision 0007."""
+    with cluster.temporary_database(template="template0") as database_url:
+        url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
-            await connection.run_sync(to_0007)
+            await connection.run_sync(migrate_to_0007)
             await connection.run_sync(write, tables)
         await engine.dispose()
         yield url
 
 
-async def test_a_file_keeps_all_that_was_told(old: Path, before: InMemoryLedger) -> None:
-    """Nothing of it was promoted, overridden, blocked or held; what stands goes on standing."""
-    ledger = await SqliteLedger.open(old)
+async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedger) -> None:
+    """There are no promotions, overrides, blocks or holds, and the current state is unchanged."""
+    ledger = await SqliteLedger.open(old_file)
 
     assert await deployments(ledger) == await deployments(before)
     assert await hashes(ledger) == await hashes(before)
-    assert await ledger.reads.read_snapshot(anything_due) == []
+    assert await ledger.reads.read_snapshot(new_facts) == []
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
     await ledger.close()
-    assert list(find_differences_in_file(old)) == []
-    assert find_chain_break(read_events_of_file(old)) is None
+    assert list(find_differences_in_file(old_file)) == []
+    assert find_chain_break(read_events_of_file(old_file)) is None
 
 
-async def test_a_database_keeps_all_that_was_told(
-    old_database: URL, before: InMemoryLedger
-) -> None:
-    """As a file does; the guards that were made anew are there again."""
+async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMemoryLedger) -> None:
+    """PostgreSQL behaves like SQLite, and its triggers exist again."""
     ledger = await PostgresLedger.open(old_database)
 
     assert await deployments(ledger) == await deployments(before)
     assert await hashes(ledger) == await hashes(before)
-    assert await ledger.reads.read_snapshot(anything_due) == []
+    assert await ledger.reads.read_snapshot(new_facts) == []
     await ledger.close()
-    verdict = await query_database(old_database, verify_database)
-    assert (verdict.chain_break, verdict.differences) == (None, ())
+    verification = await query_database(old_database, verify_database)
+    assert (verification.chain_break, verification.differences) == (None, ())
     for attack, reason in ATTACKS.items():
         with pytest.raises(IntegrityError, match=reason):
             await execute_sql(old_database, attack)
 
 
-async def test_what_was_going_on_goes_on_by_the_new_rules(old: Path) -> None:
-    """What waited for its reviewers can go without them, and the chain goes on."""
-    ledger = await SqliteLedger.open(old)
+async def test_new_rules_apply_to_waiting_deployments(old_file: Path) -> None:
+    """A waiting deployment can be approved by break-glass, and the event chain continues."""
+    ledger = await SqliteLedger.open(old_file)
 
-    broken = await perform_action(ledger, Action.BREAK_GLASS, 1)
-    assert await ledger.reads.deployment(1) == broken
+    approved = await perform_action(ledger, Action.BREAK_GLASS, 1)
+    assert await ledger.reads.deployment(1) == approved
     await ledger.close()
 
-    assert broken.after_review is not None
-    assert find_chain_break(read_events_of_file(old)) is None
-    assert list(find_differences_in_file(old)) == []
+    assert approved.after_review is not None
+    assert find_chain_break(read_events_of_file(old_file)) is None
+    assert list(find_differences_in_file(old_file)) == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_the_guards_are_there_again(old: Path, attack: str) -> None:
-    """They were lifted to be made anew, with the new columns among those they guard."""
-    migrate_file(old)
+def test_triggers_are_restored_after_the_upgrade(old_file: Path, attack: str) -> None:
+    """They protect the new columns too."""
+    migrate_file(old_file)
 
     with (
-        closing(sqlite3.connect(old)) as other,
+        closing(sqlite3.connect(old_file)) as connection,
         pytest.raises(sqlite3.IntegrityError, match=ATTACKS[attack]),
     ):
-        other.execute(attack)
+        connection.execute(attack)
 
 
-def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
-    """Column for column, guard for guard."""
-    migrate_file(old)
+def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
+    """Columns, indexes and triggers are equal."""
+    migrate_file(old_file)
 
-    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
+    assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)
 
 
-def anything_due(uow: UnitOfWork) -> list[object]:
-    """What the gates could find of which 0007 knew nothing."""
+def new_facts(uow: UnitOfWork) -> list[object]:
+    """What the gates could find in columns that revision 0007 did not have."""
     lane = "shop", "production"
-    found = (
+    facts = (
         *uow.deployments.list_expired(minutes_after_noon(10**6)),
         *uow.deployments.reviews_becoming_overdue(minutes_after_noon(10**6)),
         uow.deployments.find_overdue_review("production", minutes_after_noon(10**6)),
         uow.restrictions.find_hold(*lane),
         *uow.restrictions.blocked_versions(*lane),
     )
-    return [each for each in found if each is not None]
+    return [fact for fact in facts if fact is not None]

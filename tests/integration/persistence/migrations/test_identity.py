@@ -1,4 +1,4 @@
-"""Bringing a file of revision 0001, which knew names only, to 0002, which knows humans."""
+"""Migration from revision 0001, which has user names only, to 0002 with identities."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ ALL = PageRequest(limit=1000)
 FINISHED, WAITING, HALF_REVIEWED = 1, 2, 3
 
 
-async def told() -> InMemoryLedger:
-    """A history of three deployments, by people who spell their names as they like."""
+async def create_ledger() -> InMemoryLedger:
+    """Create three deployments by users who spell their names differently."""
     ledger = InMemoryLedger()
     await create_catalog(ledger)
     await request_deployment(ledger, requester="Ångström")
-    for action, by in (
+    for action, actor in (
         (Action.APPROVE, "QUINN"),
         (Action.APPROVE, "Ｄora"),
         (Action.START, "olga"),
         (Action.SUCCEED, "olga"),
     ):
-        await perform_action(ledger, action, FINISHED, by, note="Geprüft — ✓")
+        await perform_action(ledger, action, FINISHED, actor, note="Geprüft — ✓")
     await request_deployment(ledger, requester="ADA")
     await request_deployment(ledger, requester="ADA")
     await perform_action(ledger, Action.APPROVE, HALF_REVIEWED, "QUINN")
@@ -60,47 +60,52 @@ async def told() -> InMemoryLedger:
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    return await told()
+    return await create_ledger()
 
 
 @pytest.fixture
-async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That history in a file of revision 0001, in the rows that its release wrote."""
+async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That ledger in a file of revision 0001."""
     path = tmp_path / "old.db"
-    make_0001(path)
-    written = [
+    create_0001(path)
+    tables = [
         (
             "services",
-            [unchanging(catalog.service_to_row(s)) for s in (await before.services(ALL)).items],
+            [
+                row_of_0001(catalog.service_to_row(item))
+                for item in (await before.services(ALL)).items
+            ],
         ),
         (
             "versions",
-            [catalog.version_to_row(each) for each in (await before.versions("shop", ALL)).items],
+            [catalog.version_to_row(item) for item in (await before.versions("shop", ALL)).items],
         ),
     ]
     environments = (await before.environments(ALL)).items
-    written += [
-        ("environments", [unchanging(catalog.environment_to_row(e)) for e in environments]),
+    tables += [
+        ("environments", [row_of_0001(catalog.environment_to_row(item)) for item in environments]),
         (
             "policies",
-            [catalog.policy_to_row(await before.policy(each.name, 1)) for each in environments],
+            [catalog.policy_to_row(await before.policy(item.name, 1)) for item in environments],
         ),
-        ("deployments", [as_0001(each) for each in await all_deployments(before)]),
-        ("deployment_events", [entry_to_row(each) for each in await all_entries(before)]),
+        ("deployments", [deployment_of_0001(item) for item in await all_deployments(before)]),
+        ("deployment_events", [entry_to_row(item) for item in await all_entries(before)]),
     ]
-    with closing(sqlite3.connect(path)) as other:
-        for table, values in written:
-            known = {name for _, name, *_ in other.execute(f"PRAGMA table_info({table})")}
-            for whole in values:
-                row = {name: value for name, value in whole.items() if name in known}
-                marks = ", ".join(f":{column}" for column in row)
-                other.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
-        other.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        for table, values in tables:
+            columns = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+            for complete in values:
+                row = {name: value for name, value in complete.items() if name in columns}
+                placeholders = ", ".join(f":{column}" for column in row)
+                connection.execute(
+                    f"INSERT INTO {table} ({', '.join(row)}) VALUES ({placeholders})", row
+                )
+        connection.commit()
     return path
 
 
-def make_0001(path: Path) -> None:
-    """An empty file as the first release made it."""
+def create_0001(path: Path) -> None:
+    """Create an empty file of the first revision."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = create_write_engine(path)
@@ -112,17 +117,19 @@ def make_0001(path: Path) -> None:
     engine.dispose()
 
 
-def unchanging(values: RowValues) -> RowValues:
-    """The row of a service or environment when none of them ever changed."""
-    return {name: each for name, each in values.items() if name not in {"revision", "archived_at"}}
+def row_of_0001(values: RowValues) -> RowValues:
+    """The row of a service or environment without the columns for later changes."""
+    return {
+        name: value for name, value in values.items() if name not in {"revision", "archived_at"}
+    }
 
 
-def as_0001(deployment: Deployment) -> RowValues:
-    """The row of a deployment when nobody was known but by name."""
-    later = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
-    later |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
-    whole = deployments.deployment_to_row(deployment)
-    values = {name: whole[name] for name in whole if name not in later}
+def deployment_of_0001(deployment: Deployment) -> RowValues:
+    """The row of a deployment without identities and later columns."""
+    new_columns = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
+    new_columns |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
+    row = deployments.deployment_to_row(deployment)
+    values = {name: row[name] for name in row if name not in new_columns}
     approvals = json.loads(str(values["approvals"]))
     for approval in approvals:
         del approval["identity"]
@@ -133,37 +140,40 @@ async def all_deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deploym
     return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
 
 
-def shell(path: Path, statement: str) -> None:
-    """What somebody does to the file with another program."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute(statement)
+def execute(path: Path, statement: str) -> None:
+    """Execute a statement in another connection."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
 
 
-def test_an_upgrade_that_fails_half_way_leaves_the_file_at_its_revision(old: Path) -> None:
-    """An approval that nobody can be told from stops it; the tables stay as they were."""
-    shell(old, "UPDATE deployments SET approvals = '[{}]' WHERE number = 3")
-    schema, content = query_sqlite(old, SCHEMA), query_sqlite(old, "SELECT * FROM deployments")
+def test_failed_upgrade_leaves_the_file_unchanged(old_file: Path) -> None:
+    """An approval without an actor stops it; tables and rows stay as they were."""
+    execute(old_file, "UPDATE deployments SET approvals = '[{}]' WHERE number = 3")
+    schema, content = (
+        query_sqlite(old_file, SCHEMA),
+        query_sqlite(old_file, "SELECT * FROM deployments"),
+    )
 
     with pytest.raises(KeyError):
-        migrate_file(old)
+        migrate_file(old_file)
 
-    assert query_sqlite(old, SCHEMA) == schema
-    assert query_sqlite(old, "SELECT * FROM deployments") == content
-    assert query_sqlite(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert query_sqlite(old_file, SCHEMA) == schema
+    assert query_sqlite(old_file, "SELECT * FROM deployments") == content
+    assert query_sqlite(old_file, "SELECT version_num FROM alembic_version") == [("0001",)]
 
 
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
-def test_what_was_asked_for_is_still_guarded_afterwards(old: Path, column: str) -> None:
-    """Who asked is part of it: nobody makes themselves another human later."""
-    migrate_file(old)
+def test_core_columns_are_immutable_after_the_upgrade(old_file: Path, column: str) -> None:
+    """The identity of the requester is one of them."""
+    migrate_file(old_file)
 
     with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
-        shell(old, f"UPDATE deployments SET {column} = {column}")
+        execute(old_file, f"UPDATE deployments SET {column} = {column}")
 
 
-async def test_who_asked_before_cannot_review_it_afterwards(old: Path) -> None:
-    """By any spelling of their name; nor does who approved already count twice."""
-    ledger = await SqliteLedger.open(old)
+async def test_requester_and_reviewers_are_recognized_after_the_upgrade(old_file: Path) -> None:
+    """Self-reviews and second approvals are refused, in any spelling of the name."""
+    ledger = await SqliteLedger.open(old_file)
 
     with pytest.raises(SelfReview):
         await perform_action(ledger, Action.APPROVE, WAITING, " ada ")
@@ -172,38 +182,38 @@ async def test_who_asked_before_cannot_review_it_afterwards(old: Path) -> None:
     await ledger.close()
 
 
-async def test_humans_are_told_by_the_names_that_were_written(
-    old: Path, before: InMemoryLedger
+async def test_identities_are_derived_from_stored_names(
+    old_file: Path, before: InMemoryLedger
 ) -> None:
-    """Behind each request and each approval stands whoever its name says; the rest is as it was."""
-    ledger = await SqliteLedger.open(old)
-    found = await all_deployments(ledger)
+    """Every other field is unchanged."""
+    ledger = await SqliteLedger.open(old_file)
+    stored = await all_deployments(ledger)
     await ledger.close()
 
-    assert found[0].identities == (Identity(human="ångström"),)
-    assert [each.identity for each in found[0].approvals] == [
+    assert stored[0].identities == (Identity(human="ångström"),)
+    assert [approval.identity for approval in stored[0].approvals] == [
         Identity(human="quinn"),
         Identity(human="dora"),
     ]
-    assert found == await all_deployments(before)
-    assert query_sqlite(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert stored == await all_deployments(before)
+    assert query_sqlite(old_file, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
-async def test_the_chain_goes_on_unbroken(old: Path) -> None:
-    """No event is touched by an upgrade, and the next ones follow those before."""
-    before = query_sqlite(old, EVENTS)
-    ledger = await SqliteLedger.open(old)
+async def test_event_chain_continues_after_the_upgrade(old_file: Path) -> None:
+    """The upgrade changes no event, and new events follow the old ones."""
+    before = query_sqlite(old_file, EVENTS)
+    ledger = await SqliteLedger.open(old_file)
 
     await perform_action(ledger, Action.APPROVE, HALF_REVIEWED, "dora")
     await ledger.close()
 
-    after = query_sqlite(old, EVENTS)
+    after = query_sqlite(old_file, EVENTS)
     assert (after[:-1], len(after)) == (before, len(before) + 1)
-    assert find_chain_break(read_events_of_file(old)) is None
+    assert find_chain_break(read_events_of_file(old_file)) is None
 
 
-def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
-    """Column for column, guard for guard."""
-    migrate_file(old)
+def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
+    """Columns, indexes and triggers are equal."""
+    migrate_file(old_file)
 
-    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
+    assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -1,4 +1,4 @@
-"""Bringing a file to the tables of this release, wholly or not at all."""
+"""Migration of a database file to the tables of this release, completely or not at all."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ print([name for name in sys.modules if name.partition(".")[0] == "alembic"])
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Path:
-    """Where a file is to be made."""
+def new_file(tmp_path: Path) -> Path:
+    """The path of a file that does not exist yet."""
     return tmp_path / "fresh.db"
 
 
 @pytest.fixture
-def connection(fresh: Path) -> Iterator[Connection]:
-    engine = create_write_engine(fresh)
-    with engine.connect() as opened:
-        yield opened
+def connection(new_file: Path) -> Iterator[Connection]:
+    engine = create_write_engine(new_file)
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
 
 
-async def test_a_file_of_a_newer_release_is_refused_and_left_as_it_is(path: Path) -> None:
-    """The message says what was found, what is known, and what to do."""
-    shell(path, "UPDATE alembic_version SET version_num = '9999'")
+async def test_file_of_a_newer_release_is_refused_and_unchanged(path: Path) -> None:
+    """The error names both revisions and the remedy."""
+    execute(path, "UPDATE alembic_version SET version_num = '9999'")
     before = query_sqlite(path, SCHEMA)
 
     with pytest.raises(UnknownRevision) as refused:
@@ -81,27 +81,27 @@ async def test_a_file_of_a_newer_release_is_refused_and_left_as_it_is(path: Path
     assert query_sqlite(path, SCHEMA) == before
 
 
-def test_the_history_of_a_newer_release_is_not_judged(path: Path) -> None:
-    """What this release cannot read is not called forged."""
-    shell(path, "UPDATE alembic_version SET version_num = '9999'")
+def test_events_of_a_newer_release_are_not_read(path: Path) -> None:
+    """What this release cannot read is not reported as forged."""
+    execute(path, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
         list(read_events_of_file(path))
 
 
 @pytest.mark.parametrize("denied", ["SQLITE_CREATE_TABLE", "SQLITE_CREATE_TRIGGER"])
-def test_a_migration_that_fails_half_way_leaves_the_file_untouched(
-    connection: Connection, fresh: Path, denied: str
+def test_failed_migration_leaves_the_file_unchanged(
+    connection: Connection, new_file: Path, denied: str
 ) -> None:
-    """Whether early or late, none of it remains; repeated, it succeeds."""
+    """Nothing of it remains, and a second attempt succeeds."""
     driver: Any = connection.connection.driver_connection
-    refused = 0
+    denied_count = 0
 
     def deny(action: int, name: str | None, *_: object) -> int:
-        nonlocal refused
+        nonlocal denied_count
         if action != getattr(sqlite3, denied) or name in {"alembic_version", "services"}:
             return sqlite3.SQLITE_OK
-        refused += 1
+        denied_count += 1
         return sqlite3.SQLITE_DENY
 
     driver.set_authorizer(deny)
@@ -110,34 +110,34 @@ def test_a_migration_that_fails_half_way_leaves_the_file_untouched(
         migrate(connection)
 
     driver.set_authorizer(None)
-    assert refused == 1
-    assert query_sqlite(fresh, SCHEMA) == []
+    assert denied_count == 1
+    assert query_sqlite(new_file, SCHEMA) == []
     migrate(connection)
     assert is_up_to_date(connection)
 
 
-def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -> None:
-    """A file that is something else is not half made into ours."""
-    shell(fresh, "CREATE TABLE receipts (total INTEGER)")
-    before = query_sqlite(fresh, SCHEMA)
+def test_migration_does_not_touch_a_foreign_table(new_file: Path) -> None:
+    """A file with other tables is not migrated partially."""
+    execute(new_file, "CREATE TABLE receipts (total INTEGER)")
+    before = query_sqlite(new_file, SCHEMA)
 
     with pytest.raises(DatabaseError, match="already exists"):
-        migrate_file(fresh)
+        migrate_file(new_file)
 
-    assert query_sqlite(fresh, SCHEMA) == before
+    assert query_sqlite(new_file, SCHEMA) == before
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_no_revision_is_taken_back(revision: str) -> None:
-    """There is no way down from any: what is recorded is kept."""
+def test_no_revision_can_be_downgraded(revision: str) -> None:
+    """Recorded data is never deleted."""
     migration = scripts().get_revision(revision)
 
     with pytest.raises(RuntimeError, match="Not supported: "):
         migration.module.downgrade()
 
 
-def test_a_new_file_gets_every_table(connection: Connection) -> None:
-    """From nothing to the tables of this release."""
+def test_new_file_is_migrated_to_the_latest_revision(connection: Connection) -> None:
+    """It is up to date after the migration only."""
     before = is_up_to_date(connection)
 
     migrate(connection)
@@ -145,8 +145,8 @@ def test_a_new_file_gets_every_table(connection: Connection) -> None:
     assert (before, is_up_to_date(connection)) == (False, True)
 
 
-def test_a_file_whose_making_was_cut_off_is_made_anew(connection: Connection) -> None:
-    """A file with the bookkeeping of migrations and nothing else is not taken for up to date."""
+def test_file_with_an_interrupted_migration_is_migrated(connection: Connection) -> None:
+    """A file with an empty revision table is not up to date."""
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
 
     before = is_up_to_date(connection)
@@ -155,8 +155,8 @@ def test_a_file_whose_making_was_cut_off_is_made_anew(connection: Connection) ->
     assert (before, is_up_to_date(connection)) == (False, True)
 
 
-async def test_to_migrate_again_changes_nothing(path: Path) -> None:
-    """What is up to date stays as it is, with all that is in it."""
+async def test_repeated_migration_changes_nothing(path: Path) -> None:
+    """A file that is up to date keeps all its rows."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
@@ -173,8 +173,8 @@ async def test_to_migrate_again_changes_nothing(path: Path) -> None:
     assert query_sqlite(path, "SELECT id FROM deployments") == [(str(deployment.id),)]
 
 
-def test_the_models_are_the_tables(connection: Connection) -> None:
-    """Migrations and models tell of the same tables, columns, keys and indexes."""
+def test_models_match_the_migrated_tables(connection: Connection) -> None:
+    """Models and migrations define the same tables, columns, keys and indexes."""
     migrate(connection)
     context = MigrationContext.configure(
         connection, opts={"compare_type": True, "compare_server_default": True}
@@ -183,27 +183,27 @@ def test_the_models_are_the_tables(connection: Connection) -> None:
     assert compare_metadata(context, METADATA) == []
 
 
-def test_the_revisions_known_are_those_that_there_are() -> None:
-    """A migration that is added is known, and the last one is the head."""
-    found = [script.revision for script in scripts().walk_revisions()]
+def test_list_of_revisions_is_complete() -> None:
+    """A new migration must be listed, and the last one is the head."""
+    revisions = [script.revision for script in scripts().walk_revisions()]
 
-    assert list(REVISIONS) == found[::-1]
+    assert list(REVISIONS) == revisions[::-1]
     assert scripts().get_heads() == [HEAD]
 
 
-def test_to_open_an_up_to_date_file_loads_no_migrations(path: Path) -> None:
-    """A start is quick: what makes tables is loaded only where tables are missing."""
-    opened = subprocess.run(
+def test_opening_an_up_to_date_file_does_not_import_alembic(path: Path) -> None:
+    """This keeps the start of the server fast."""
+    completed = subprocess.run(
         [sys.executable, "-c", OPEN, str(path)], check=True, capture_output=True, text=True
     )
 
-    assert opened.stdout == "[]\n"
+    assert completed.stdout == "[]\n"
 
 
-def shell(path: Path, statement: str) -> None:
-    """What somebody does to the file with another program."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute(statement)
+def execute(path: Path, statement: str) -> None:
+    """Execute a statement in another connection."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
 
 
 def scripts() -> ScriptDirectory:

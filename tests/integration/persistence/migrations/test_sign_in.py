@@ -1,4 +1,4 @@
-"""Bringing a file of revision 0002, which knew tokens only, to 0003, which knows sign-ins."""
+"""Migration from revision 0002, which has API tokens only, to 0003 with logins and sessions."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A user and a token in a file of revision 0002, in the rows that its release wrote."""
+def old_file(tmp_path: Path) -> Path:
+    """A user and a token in a file of revision 0002."""
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
@@ -38,25 +38,27 @@ def old(tmp_path: Path) -> Path:
     engine.dispose()
     user = user_to_row(USER)
     token = token_to_row(TOKEN)
-    with closing(sqlite3.connect(path)) as other:
-        for table, values, new in (
+    with closing(sqlite3.connect(path)) as sqlite_connection:
+        for table, values, added in (
             ("users", user, ADDED - {"kind"}),
             ("tokens", token, ADDED),
         ):
-            row = {name: value for name, value in values.items() if name not in new}
-            marks = ", ".join(f":{column}" for column in row)
+            row = {name: value for name, value in values.items() if name not in added}
+            placeholders = ", ".join(f":{column}" for column in row)
             columns = ", ".join(f'"{column}"' for column in row)
-            other.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
-        other.commit()
+            sqlite_connection.execute(
+                f"INSERT INTO {table} ({columns}) VALUES ({placeholders})", row
+            )
+        sqlite_connection.commit()
     return path
 
 
-async def test_tokens_of_before_go_on_as_what_they_were(old: Path) -> None:
-    """Made for programs, opened by nothing; their holders sign in by nobody's account."""
-    ledger = await SqliteLedger.open(old)
+async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
+    """They have no parent, and their users have no login."""
+    ledger = await SqliteLedger.open(old_file)
 
-    held = await ledger.reads.find_token_holder(TOKEN.digest)
+    holder = await ledger.reads.find_token_holder(TOKEN.digest)
     await ledger.close()
 
-    assert held == (USER, TOKEN)
+    assert holder == (USER, TOKEN)
     assert (TOKEN.kind, USER.login) == (TokenKind.API, None)

@@ -1,4 +1,4 @@
-"""Bringing a file of revision 0002, which knew no current state, to 0004, which keeps it."""
+"""Migration from revision 0002, which has no current state, to 0004."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 ALL = PageRequest(limit=1000)
-NEW = {
+NEW_COLUMNS = {
     "deployed_by",
     "rolled_back_at",
     "external_id",
@@ -44,56 +44,60 @@ NEW = {
     "hidden_by",
     "hidden_reason",
 }
-"""Columns that 0002 had not."""
-FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
+"""Columns that revision 0002 did not have."""
+WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """A history with deployments in every status, a lane for each and one in which much stood."""
+    """A ledger with a deployment in every status, and one lane with several deployments."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
     await create_catalog(
-        ledger, services=services, versions=["1", "2"], policies=ENVIRONMENTS | FARM
+        ledger, services=services, versions=["1", "2"], policies=ENVIRONMENTS | WORKER_ENVIRONMENT
     )
     for minute, status in enumerate(Status):
-        where = "farm" if status is Status.QUEUED else "production"
+        environment = "farm" if status is Status.QUEUED else "production"
         name = status.replace("_", "-")
-        asked = await request_deployment(ledger, service=name, environment=where, version="1")
-        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+        requested = await request_deployment(
+            ledger, service=name, environment=environment, version="1"
+        )
+        for index, action in enumerate(ACTIONS_TO_REACH[status]):
             await perform_action(
-                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+                ledger, action, requested.id, f"p{index}", at=minutes_after_noon(minute)
             )
     for minute, version in ((10, "1"), (20, "2")):
-        asked = await request_deployment(ledger, environment="test", version=version)
-        await perform_action(ledger, Action.START, asked.id, at=minutes_after_noon(minute))
-        await perform_action(ledger, Action.SUCCEED, asked.id, at=minutes_after_noon(minute))
+        requested = await request_deployment(ledger, environment="test", version=version)
+        await perform_action(ledger, Action.START, requested.id, at=minutes_after_noon(minute))
+        await perform_action(ledger, Action.SUCCEED, requested.id, at=minutes_after_noon(minute))
     await perform_action(ledger, Action.ROLLBACK, 11, at=minutes_after_noon(30))
     return ledger
 
 
 @pytest.fixture
-async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That history in a file of revision 0002, in the rows that its release wrote."""
+async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That ledger in a file of revision 0002."""
     path = tmp_path / "old.db"
-    make_0002(path)
+    create_0002(path)
     services = (await before.services(ALL)).items
-    versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
+    versions = [
+        item for service in services for item in (await before.versions(service.name, ALL)).items
+    ]
     environments = (await before.environments(ALL)).items
-    policies = [await before.policy(each.name, 1) for each in environments]
+    policies = [await before.policy(item.name, 1) for item in environments]
     for table, values in (
-        ("services", [catalog.service_to_row(each) for each in services]),
-        ("versions", [catalog.version_to_row(each) for each in versions]),
-        ("environments", [catalog.environment_to_row(each) for each in environments]),
-        ("policies", [catalog.policy_to_row(each) for each in policies]),
-        ("deployments", [as_0002(each) for each in await all_deployments(before)]),
-        ("deployment_events", [entry_to_row(each) for each in await all_entries(before)]),
+        ("services", [catalog.service_to_row(item) for item in services]),
+        ("versions", [catalog.version_to_row(item) for item in versions]),
+        ("environments", [catalog.environment_to_row(item) for item in environments]),
+        ("policies", [catalog.policy_to_row(item) for item in policies]),
+        ("deployments", [deployment_of_0002(item) for item in await all_deployments(before)]),
+        ("deployment_events", [entry_to_row(item) for item in await all_entries(before)]),
     ):
         write(path, table, values)
     return path
 
 
-def make_0002(path: Path) -> None:
+def create_0002(path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = create_write_engine(path)
@@ -105,28 +109,32 @@ def make_0002(path: Path) -> None:
     engine.dispose()
 
 
-def as_0002(deployment: Deployment) -> RowValues:
-    whole = deployments.deployment_to_row(deployment)
-    return {name: whole[name] for name in whole if name not in NEW}
+def deployment_of_0002(deployment: Deployment) -> RowValues:
+    row = deployments.deployment_to_row(deployment)
+    return {name: row[name] for name in row if name not in NEW_COLUMNS}
 
 
 def write(path: Path, table: str, values: list[RowValues]) -> None:
-    with closing(sqlite3.connect(path)) as other:
-        known = {name for _, name, *_ in other.execute(f"PRAGMA table_info({table})")}
-        for whole in values:
-            row = {name: value for name, value in whole.items() if name in known}
-            marks = ", ".join(f":{column}" for column in row)
-            other.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
-        other.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        columns = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+        for complete in values:
+            row = {name: value for name, value in complete.items() if name in columns}
+            placeholders = ", ".join(f":{column}" for column in row)
+            connection.execute(
+                f"INSERT INTO {table} ({', '.join(row)}) VALUES ({placeholders})", row
+            )
+        connection.commit()
 
 
 async def all_deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
     return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
 
 
-async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLedger) -> None:
-    """In each lane, now and at every instant; what its events tell is filled in."""
-    ledger = await SqliteLedger.open(old)
+async def test_upgraded_file_has_the_same_current_state(
+    old_file: Path, before: InMemoryLedger
+) -> None:
+    """It is derived from the events, now and at every time."""
+    ledger = await SqliteLedger.open(old_file)
 
     assert await all_deployments(ledger) == await all_deployments(before)
     assert await current_versions(ledger) == {
@@ -134,37 +142,37 @@ async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLe
         ("shop", "test"): ("1", 10),
     }
     for minute in (0, 5, 10, 20, 29, 30):
-        stood = await current_versions(before, minutes_after_noon(minute))
-        assert await current_versions(ledger, minutes_after_noon(minute)) == stood
+        expected = await current_versions(before, minutes_after_noon(minute))
+        assert await current_versions(ledger, minutes_after_noon(minute)) == expected
     shop = HistoryFilter(services=("shop",))
     assert await ledger.reads.deployment_history(shop, ALL) == await before.deployment_history(
         shop, ALL
     )
     await ledger.close()
-    assert list(find_differences_in_file(old)) == []
+    assert list(find_differences_in_file(old_file)) == []
 
 
-async def test_who_had_started_it_has_deployed_it(old: Path) -> None:
-    """And when it was rolled back is when that was told."""
-    migrate_file(old)
+async def test_upgrade_derives_author_and_rollback_time_from_events(old_file: Path) -> None:
+    """A deployment was deployed by the operator who started it."""
+    migrate_file(old_file)
 
-    back = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"
-    assert query_sqlite(old, back) == [("olga", "2026-11-21T12:30:00.000000Z")]
+    rollback = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"
+    assert query_sqlite(old_file, rollback) == [("olga", "2026-11-21T12:30:00.000000Z")]
 
 
-async def test_the_chain_goes_on_and_the_projection_with_it(old: Path) -> None:
-    """What is done next finds what stood before."""
-    ledger = await SqliteLedger.open(old)
+async def test_current_state_is_updated_after_the_upgrade(old_file: Path) -> None:
+    """A rollback after the upgrade keeps the event chain and the current state consistent."""
+    ledger = await SqliteLedger.open(old_file)
 
     await perform_action(ledger, Action.ROLLBACK, 10, at=minutes_after_noon(40))
     await ledger.close()
 
-    assert find_chain_break(read_events_of_file(old)) is None
-    assert list(find_differences_in_file(old)) == []
+    assert find_chain_break(read_events_of_file(old_file)) is None
+    assert list(find_differences_in_file(old_file)) == []
 
 
-def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
-    """Column for column, guard for guard."""
-    migrate_file(old)
+def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
+    """Columns, indexes and triggers are equal."""
+    migrate_file(old_file)
 
-    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
+    assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -1,4 +1,4 @@
-"""Every ledger keeps blocked versions and holds alike."""
+"""Every ledger stores version blocks and promotion holds the same way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HELD, RELEASED = EventKind.HOLD_SET, EventKind.HOLD_RELEASED
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """One in which two deployments were asked for."""
+    """A ledger with two requested deployments."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1.0.0", "2.0.0"])
     await request_deployment(ledger)
     await request_deployment(ledger)
@@ -34,7 +34,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 
 
 def a_block(**changes: Any) -> VersionBlock:
-    whole: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
@@ -44,11 +44,11 @@ def a_block(**changes: Any) -> VersionBlock:
         "deployment_id": an_id(),
         "number": 1,
     }
-    return VersionBlock(**(whole | changes))
+    return VersionBlock(**(defaults | changes))
 
 
 def a_hold(**changes: Any) -> PromotionHold:
-    whole: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
@@ -57,12 +57,12 @@ def a_hold(**changes: Any) -> PromotionHold:
         "deployment_id": an_id(),
         "number": 1,
     }
-    return PromotionHold(**(whole | changes))
+    return PromotionHold(**(defaults | changes))
 
 
 async def block(ledger: AnyLedger, *blocks: VersionBlock) -> None:
-    for each in blocks:
-        await ledger.perform(partial(_block, block=each))
+    for version_block in blocks:
+        await ledger.perform(partial(_block, block=version_block))
 
 
 def _block(uow: UnitOfWork, *, block: VersionBlock) -> None:
@@ -70,47 +70,47 @@ def _block(uow: UnitOfWork, *, block: VersionBlock) -> None:
 
 
 async def hold(ledger: AnyLedger, *holds: PromotionHold) -> None:
-    for each in holds:
-        await ledger.perform(partial(_hold, hold=each))
+    for promotion_hold in holds:
+        await ledger.perform(partial(_hold, hold=promotion_hold))
 
 
 def _hold(uow: UnitOfWork, *, hold: PromotionHold) -> None:
     uow.restrictions.add_hold(hold, an_event(HELD))
 
 
-async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
-    """What a transaction answers, and whoever only looks with it."""
-    answer = await ledger.perform(question)
-    assert await ledger.reads.read_snapshot(question) == answer
-    return answer
+async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
+    """Return the result of a query, which is the same in a transaction and in a snapshot."""
+    result = await ledger.perform(action)
+    assert await ledger.reads.read_snapshot(action) == result
+    return result
 
 
 async def block_of(ledger: AnyLedger, *key: str) -> VersionBlock | None:
-    return await told(ledger, lambda uow: uow.restrictions.find_block(*key))
+    return await query(ledger, lambda uow: uow.restrictions.find_block(*key))
 
 
-async def blocked(ledger: AnyLedger, *lane: str) -> frozenset[str]:
-    return await told(ledger, lambda uow: uow.restrictions.blocked_versions(*lane))
+async def blocked_versions(ledger: AnyLedger, *lane: str) -> frozenset[str]:
+    return await query(ledger, lambda uow: uow.restrictions.blocked_versions(*lane))
 
 
 async def hold_on(ledger: AnyLedger, *lane: str) -> PromotionHold | None:
-    return await told(ledger, lambda uow: uow.restrictions.find_hold(*lane))
+    return await query(ledger, lambda uow: uow.restrictions.find_hold(*lane))
 
 
 async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
     return [entry.event.kind for entry in (await all_entries(ledger.reads))[-count:]]
 
 
-async def test_nothing_is_blocked_or_held_unless_somebody_did(ledger: AnyLedger) -> None:
-    """Also where neither service nor environment exist."""
+async def test_new_lane_has_no_block_and_no_hold(ledger: AnyLedger) -> None:
+    """This includes unknown services and environments."""
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
-    assert await blocked(ledger, "shop", "production") == frozenset()
+    assert await blocked_versions(ledger, "shop", "production") == frozenset()
     assert await hold_on(ledger, "shop", "production") is None
     assert await hold_on(ledger, "moon", "moon") is None
 
 
-async def test_a_block_keeps_one_version_from_one_lane(ledger: AnyLedger) -> None:
-    """Every field of it is told; each block leaves its event."""
+async def test_block_applies_to_one_version_in_one_lane(ledger: AnyLedger) -> None:
+    """Every field is stored, and each block adds its event."""
     blocks = [
         a_block(at=LATER, by="Zoë", reason="'Grund' ✓", number=2),
         a_block(version="2.0.0"),
@@ -120,57 +120,62 @@ async def test_a_block_keeps_one_version_from_one_lane(ledger: AnyLedger) -> Non
 
     await block(ledger, *blocks)
 
-    for each in blocks:
-        assert await block_of(ledger, each.service, each.environment, each.version) == each
+    for version_block in blocks:
+        assert (
+            await block_of(
+                ledger, version_block.service, version_block.environment, version_block.version
+            )
+            == version_block
+        )
     assert await block_of(ledger, "cart", "production", "2.0.0") is None
-    assert await blocked(ledger, "shop", "production") == {"1.0.0", "2.0.0"}
-    assert await blocked(ledger, "cart", "production") == {"1.0.0"}
+    assert await blocked_versions(ledger, "shop", "production") == {"1.0.0", "2.0.0"}
+    assert await blocked_versions(ledger, "cart", "production") == {"1.0.0"}
     assert await last_kinds(ledger, 4) == [BLOCKED] * 4
 
 
-async def test_a_later_block_takes_the_place_of_an_earlier(ledger: AnyLedger) -> None:
-    """Why a version is kept out is why it was last."""
+async def test_later_block_replaces_the_earlier(ledger: AnyLedger) -> None:
+    """The reason of the last block applies."""
     other = a_block(version="2.0.0")
-    again = a_block(at=LATER, by="otto", reason="Broken again.", number=2)
+    replacement = a_block(at=LATER, by="otto", reason="Broken again.", number=2)
 
-    await block(ledger, a_block(), other, again)
+    await block(ledger, a_block(), other, replacement)
 
-    assert await block_of(ledger, "shop", "production", "1.0.0") == again
+    assert await block_of(ledger, "shop", "production", "1.0.0") == replacement
     assert await block_of(ledger, "shop", "production", "2.0.0") == other
     assert await last_kinds(ledger, 3) == [BLOCKED] * 3
 
 
-async def test_a_version_that_is_let_in_again_is_blocked_no_more(ledger: AnyLedger) -> None:
-    """No other is; and it can be blocked anew."""
+async def test_removed_block_no_longer_applies(ledger: AnyLedger) -> None:
+    """Other blocks stay, and the version can be blocked again."""
     first, others = a_block(), [a_block(version="2.0.0"), a_block(service="cart")]
     await block(ledger, first, *others)
 
     await ledger.perform(lambda uow: uow.restrictions.remove_block(first, an_event(UNBLOCKED)))
 
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
-    assert await blocked(ledger, "shop", "production") == {"2.0.0"}
-    assert await blocked(ledger, "cart", "production") == {"1.0.0"}
+    assert await blocked_versions(ledger, "shop", "production") == {"2.0.0"}
+    assert await blocked_versions(ledger, "cart", "production") == {"1.0.0"}
     assert await last_kinds(ledger, 2) == [BLOCKED, UNBLOCKED]
     await block(ledger, first)
     assert await block_of(ledger, "shop", "production", "1.0.0") == first
 
 
-async def test_a_hold_is_on_one_lane(ledger: AnyLedger) -> None:
-    """Every field of it is told; the later takes the place of the earlier."""
-    other, elsewhere = a_hold(service="cart"), a_hold(environment="development")
+async def test_hold_applies_to_one_lane(ledger: AnyLedger) -> None:
+    """Every field is stored, and a later hold replaces the earlier."""
+    other_service, other_environment = a_hold(service="cart"), a_hold(environment="development")
     later = a_hold(version="2.0.0", at=LATER, by="Zoë", number=2)
 
-    await hold(ledger, a_hold(), other, elsewhere, later)
+    await hold(ledger, a_hold(), other_service, other_environment, later)
 
     assert await hold_on(ledger, "shop", "production") == later
-    assert await hold_on(ledger, "cart", "production") == other
-    assert await hold_on(ledger, "shop", "development") == elsewhere
+    assert await hold_on(ledger, "cart", "production") == other_service
+    assert await hold_on(ledger, "shop", "development") == other_environment
     assert await hold_on(ledger, "cart", "development") is None
     assert await last_kinds(ledger, 4) == [HELD] * 4
 
 
-async def test_a_hold_that_is_released_holds_no_more(ledger: AnyLedger) -> None:
-    """No other lane is let go with it; and the lane can be held anew."""
+async def test_released_hold_no_longer_applies(ledger: AnyLedger) -> None:
+    """Holds of other lanes stay, and the lane can be held again."""
     first, other = a_hold(), a_hold(service="cart")
     await hold(ledger, first, other)
 
@@ -179,32 +184,34 @@ async def test_a_hold_that_is_released_holds_no_more(ledger: AnyLedger) -> None:
     assert await hold_on(ledger, "shop", "production") is None
     assert await hold_on(ledger, "cart", "production") == other
     assert await last_kinds(ledger, 2) == [HELD, RELEASED]
-    again = replace(first, at=LATER)
-    await hold(ledger, again)
-    assert await hold_on(ledger, "shop", "production") == again
+    renewed = replace(first, at=LATER)
+    await hold(ledger, renewed)
+    assert await hold_on(ledger, "shop", "production") == renewed
 
 
-async def test_all_that_restricts_a_service_is_listed(ledger: AnyLedger) -> None:
-    """By environment and version; nothing of another service."""
+async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
+    """They are ordered by environment and version."""
     blocks = [a_block(environment="development"), a_block(), a_block(version="2.0.0")]
     holds = [a_hold(environment="development"), a_hold()]
     await block(ledger, *blocks[::-1], a_block(service="cart"))
     await hold(ledger, *holds[::-1], a_hold(service="cart"))
 
-    found = await ledger.reads.read_snapshot(lambda uow: uow.restrictions.list_for_service("shop"))
+    restrictions = await ledger.reads.read_snapshot(
+        lambda uow: uow.restrictions.list_for_service("shop")
+    )
 
-    assert found == (tuple(blocks), tuple(holds))
+    assert restrictions == (tuple(blocks), tuple(holds))
     assert await ledger.reads.read_snapshot(
         lambda uow: uow.restrictions.list_for_service("moon")
     ) == ((), ())
 
 
-async def test_what_a_refused_action_blocked_or_held_is_not_kept(ledger: AnyLedger) -> None:
-    """Nor what it let go: all of an action or nothing."""
-    await block(ledger, stands := a_block())
+async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:
+    """Blocks that it removed stay."""
+    await block(ledger, existing := a_block())
 
     def fail(uow: UnitOfWork) -> None:
-        uow.restrictions.remove_block(stands, an_event(UNBLOCKED))
+        uow.restrictions.remove_block(existing, an_event(UNBLOCKED))
         uow.restrictions.add_block(a_block(version="2.0.0"), an_event(BLOCKED))
         uow.restrictions.add_hold(a_hold(), an_event(HELD))
         uow.services.get("moon")
@@ -212,5 +219,5 @@ async def test_what_a_refused_action_blocked_or_held_is_not_kept(ledger: AnyLedg
     with pytest.raises(Exception, match="There is no service moon"):
         await ledger.perform(fail)
 
-    assert await blocked(ledger, "shop", "production") == {"1.0.0"}
+    assert await blocked_versions(ledger, "shop", "production") == {"1.0.0"}
     assert await hold_on(ledger, "shop", "production") is None

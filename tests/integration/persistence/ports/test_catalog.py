@@ -1,4 +1,4 @@
-"""Every ledger keeps services, versions, environments and policies alike."""
+"""Every ledger stores services, versions, environments and policies the same way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,16 +33,16 @@ RICH = a_policy(
 )
 
 
-async def test_a_service_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
-    """In a transaction and in reads alike, the refusal names what was looked for."""
+async def test_unknown_service_is_not_found(ledger: AnyLedger) -> None:
+    """The error names it, in a transaction and in reads."""
     with pytest.raises(NotFound, match="There is no service shop"):
         await ledger.perform(lambda uow: uow.services.get("shop"))
     with pytest.raises(NotFound, match="There is no service shop"):
         await ledger.reads.service("shop")
 
 
-async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
-    """The second one is refused and leaves neither itself nor its event."""
+async def test_service_name_is_unique(ledger: AnyLedger) -> None:
+    """A refused duplicate adds neither a service nor an event."""
     await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
     with pytest.raises(AlreadyExists, match="The service shop already exists"):
@@ -53,8 +53,10 @@ async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize("description", [None, "", "Everything\nabout 買い物 — and more."])
-async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: str | None) -> None:
-    """Every word of it, with the event that says so."""
+async def test_service_is_stored_with_every_field(
+    ledger: AnyLedger, description: str | None
+) -> None:
+    """One event is added."""
     service = a_service(description=description, display_name="The Shop")
 
     await ledger.perform(lambda uow: uow.services.add(service, EVENT))
@@ -64,9 +66,9 @@ async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: st
     assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
-async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
-    """A version never changes: the second of its name is refused."""
-    await with_shop(ledger)
+async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
+    """A version never changes: a second one of its name is refused."""
+    await add_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add_version(a_version(), EVENT))
 
     with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 already exists"):
@@ -75,9 +77,9 @@ async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
     assert await ledger.perform(lambda uow: uow.services.version("shop", "1.0.0")) == a_version()
 
 
-async def test_a_version_belongs_to_its_service(ledger: AnyLedger) -> None:
-    """Two services may call their versions the same; neither has the other's."""
-    await with_shop(ledger)
+async def test_version_belongs_to_one_service(ledger: AnyLedger) -> None:
+    """Other services may have a version of the same name."""
+    await add_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add(a_service("portal"), EVENT))
     rich = a_version(
         "2.0.0-rc.1+ü",
@@ -89,14 +91,14 @@ async def test_a_version_belongs_to_its_service(ledger: AnyLedger) -> None:
 
     await ledger.perform(lambda uow: uow.services.add_version(rich, EVENT))
 
-    find = rich.version
-    assert await ledger.perform(lambda uow: uow.services.version("shop", find)) == rich
-    assert await ledger.perform(lambda uow: uow.services.version("portal", find)) is None
-    assert await ledger.perform(lambda uow: uow.services.version("nowhere", find)) is None
+    name = rich.version
+    assert await ledger.perform(lambda uow: uow.services.version("shop", name)) == rich
+    assert await ledger.perform(lambda uow: uow.services.version("portal", name)) is None
+    assert await ledger.perform(lambda uow: uow.services.version("nowhere", name)) is None
 
 
-async def test_an_environment_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
-    """In a transaction and in reads alike."""
+async def test_unknown_environment_is_not_found(ledger: AnyLedger) -> None:
+    """The error names it, in a transaction and in reads."""
     with pytest.raises(NotFound, match="There is no environment moon"):
         await ledger.perform(lambda uow: uow.environments.get("moon"))
     with pytest.raises(NotFound, match="There is no environment moon"):
@@ -104,11 +106,11 @@ async def test_an_environment_that_is_not_there_is_unknown(ledger: AnyLedger) ->
 
 
 @pytest.mark.parametrize(("name", "version"), [("production", 2), ("production", 0), ("moon", 1)])
-async def test_a_policy_that_is_not_there_is_unknown(
+async def test_unknown_policy_version_is_not_found(
     ledger: AnyLedger, name: str, version: int
 ) -> None:
-    """Neither an environment nor a version is made up."""
-    await with_production(ledger)
+    """The error names the environment and the version."""
+    await add_production(ledger)
 
     with pytest.raises(NotFound) as refused:
         await ledger.reads.policy(name, version)
@@ -116,13 +118,13 @@ async def test_a_policy_that_is_not_there_is_unknown(
     assert str(refused.value) == f"There is no policy {name} version {version}."
 
 
-async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
-    """The second one leaves neither itself, nor its policy, nor its event."""
-    await with_production(ledger)
-    other = an_environment(tier=Tier.TEST)
+async def test_environment_name_is_unique(ledger: AnyLedger) -> None:
+    """A refused duplicate adds no environment, policy or event."""
+    await add_production(ledger)
+    duplicate = an_environment(tier=Tier.TEST)
 
     with pytest.raises(AlreadyExists, match="The environment production already exists"):
-        await ledger.perform(lambda uow: uow.environments.add(other, Policy(), EVENT))
+        await ledger.perform(lambda uow: uow.environments.add(duplicate, Policy(), EVENT))
 
     assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION
     assert (await ledger.reads.policy("production", 1)).policy == RICH
@@ -130,11 +132,11 @@ async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize(("name", "version"), [("production", 1), ("production", 3), ("moon", 2)])
-async def test_a_policy_that_is_not_the_next_is_overtaken(
+async def test_policy_is_changed_only_to_the_next_version(
     ledger: AnyLedger, name: str, version: int
 ) -> None:
-    """Whoever decided on an older policy, or on none, changes nothing."""
-    await with_production(ledger)
+    """A change of an older policy or of an unknown environment is refused."""
+    await add_production(ledger)
     changed = a_policy_version(version, environment=name)
 
     with pytest.raises(ConcurrentUpdate) as refused:
@@ -145,8 +147,8 @@ async def test_a_policy_that_is_not_the_next_is_overtaken(
     assert len(await all_entries(ledger.reads)) == 1
 
 
-async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
-    """With the first version of its policy, every rule of it."""
+async def test_environment_is_stored_with_its_first_policy(ledger: AnyLedger) -> None:
+    """Every rule of the policy is stored."""
     environment = an_environment(display_name="Prod", rank=7)
 
     await ledger.perform(lambda uow: uow.environments.add(environment, RICH, EVENT))
@@ -160,11 +162,11 @@ async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
     assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
-async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
+async def test_new_policy_version_is_current_and_old_ones_stay_readable(
     ledger: AnyLedger,
 ) -> None:
-    """What was asked under version 1 is decided under version 1."""
-    await with_production(ledger)
+    """Deployments requested under version 1 are decided under version 1."""
+    await add_production(ledger)
     changed = a_policy_version(2)
     event = an_event(EventKind.POLICY_CHANGED, data={"policy_version": 2})
 
@@ -189,9 +191,9 @@ def a_policy_version(version: int, *, environment: str = "production") -> Policy
     )
 
 
-async def with_shop(ledger: AnyLedger) -> None:
+async def add_shop(ledger: AnyLedger) -> None:
     await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
 
-async def with_production(ledger: AnyLedger) -> None:
+async def add_production(ledger: AnyLedger) -> None:
     await ledger.perform(lambda uow: uow.environments.add(an_environment(), RICH, EVENT))

@@ -1,4 +1,4 @@
-"""Every ledger keeps changes of the catalog, what is archived, and targets alike."""
+"""Every ledger stores catalog changes, archival and targets the same way."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ RICH: dict[str, Any] = {
 
 
 def a_target(revision: int = 1, **changes: Any) -> Target:
-    whole: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "settings": TargetSettings(
@@ -60,33 +60,33 @@ def a_target(revision: int = 1, **changes: Any) -> Target:
         "changed_at": NOON,
         "changed_by": "olga",
     }
-    return Target(**(whole | changes))
+    return Target(**(defaults | changes))
 
 
-def save(uow: UnitOfWork, each: Service | Environment | Target) -> None:
-    """Keep the next revision of something."""
-    match each:
+def save(uow: UnitOfWork, entry: Service | Environment | Target) -> None:
+    """Save the next revision of a catalog entry."""
+    match entry:
         case Service():
-            uow.services.save(each, EVENT)
+            uow.services.save(entry, EVENT)
         case Environment():
-            uow.environments.save(each, EVENT)
+            uow.environments.save(entry, EVENT)
         case Target():
-            uow.target_settings.put(each, EVENT)
+            uow.target_settings.put(entry, EVENT)
 
 
-async def keep(ledger: AnyLedger, *revisions: Service | Environment | Target) -> None:
-    """Keep revisions, each in a transaction of its own."""
-    for each in revisions:
-        await ledger.perform(partial(save, each=each))
+async def save_all(ledger: AnyLedger, *revisions: Service | Environment | Target) -> None:
+    """Save revisions, each in its own transaction."""
+    for revision in revisions:
+        await ledger.perform(partial(save, entry=revision))
 
 
 def add_version(uow: UnitOfWork, version: Version) -> None:
-    """Keep a version."""
+    """Add a version."""
     uow.services.add_version(version, EVENT)
 
 
 def add_catalog(uow: UnitOfWork) -> None:
-    """Three services and three environments, an event each."""
+    """Add three services and three environments, with one event each."""
     for name in ("shop", "cart", "till"):
         uow.services.add(a_service(name), EVENT)
     for name in ("production", "canary", "staging"):
@@ -94,10 +94,10 @@ def add_catalog(uow: UnitOfWork) -> None:
 
 
 @pytest.mark.parametrize(("name", "revision"), [("shop", 1), ("shop", 3), ("nowhere", 2)])
-async def test_a_service_that_is_not_the_next_revision_is_overtaken(
+async def test_service_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """Whoever decided on an older one, or on none, changes nothing."""
+    """A change of an older revision or of an unknown service is refused."""
     await ledger.perform(add_catalog)
     changed = a_service(name, team="others", revision=revision)
 
@@ -109,10 +109,10 @@ async def test_a_service_that_is_not_the_next_revision_is_overtaken(
 
 
 @pytest.mark.parametrize(("name", "revision"), [("canary", 1), ("canary", 3), ("moon", 2)])
-async def test_an_environment_that_is_not_the_next_revision_is_overtaken(
+async def test_environment_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """As with services."""
+    """A change of an older revision or of an unknown environment is refused."""
     await ledger.perform(add_catalog)
     changed = an_environment(name, rank=1, revision=revision)
 
@@ -123,27 +123,27 @@ async def test_an_environment_that_is_not_the_next_revision_is_overtaken(
     assert len(await all_entries(ledger.reads)) == 6
 
 
-@pytest.mark.parametrize(("stands", "revision"), [(0, 2), (0, 0), (1, 1), (1, 3)])
-async def test_a_target_that_is_not_the_next_revision_is_overtaken(
-    ledger: AnyLedger, stands: int, revision: int
+@pytest.mark.parametrize(("stored", "revision"), [(0, 2), (0, 0), (1, 1), (1, 3)])
+async def test_target_is_saved_only_as_the_next_revision(
+    ledger: AnyLedger, stored: int, revision: int
 ) -> None:
-    """The first is revision 1, and each follows the one that stands."""
+    """The first revision is 1."""
     await ledger.perform(add_catalog)
-    await keep(ledger, *(a_target(each) for each in range(1, stands + 1)))
+    await save_all(ledger, *(a_target(number) for number in range(1, stored + 1)))
 
     with pytest.raises(ConcurrentUpdate) as refused:
         await ledger.perform(lambda uow: uow.target_settings.put(a_target(revision), EVENT))
 
     assert (refused.value.kind, refused.value.name) == ("target", "shop in production")
-    assert len(await all_entries(ledger.reads)) == 6 + stands
+    assert len(await all_entries(ledger.reads)) == 6 + stored
 
 
-async def test_a_version_or_target_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
-    """The refusal names what was looked for, and what it would be of if that is not there."""
+async def test_unknown_version_or_target_is_not_found(ledger: AnyLedger) -> None:
+    """The error names it, or its unknown service or environment."""
     await ledger.perform(add_catalog)
     reads = ledger.reads
 
-    for looking, message in (
+    for reading, message in (
         (reads.version("shop", "1"), "no version 1 of shop"),
         (reads.version("nowhere", "1"), "no service nowhere"),
         (reads.target("shop", "canary"), "no target shop in canary"),
@@ -152,13 +152,13 @@ async def test_a_version_or_target_that_is_not_there_is_unknown(ledger: AnyLedge
         (reads.targets("nowhere", PageRequest(limit=1)), "no service nowhere"),
     ):
         with pytest.raises(NotFound, match=message):
-            await looking
-    find = "shop", "canary"
-    assert await ledger.perform(lambda uow: uow.target_settings.find(*find)) is None
+            await reading
+    key = "shop", "canary"
+    assert await ledger.perform(lambda uow: uow.target_settings.find(*key)) is None
 
 
-async def test_a_changed_service_reads_back_as_it_was(ledger: AnyLedger) -> None:
-    """Archived and revived, with the event that says so."""
+async def test_changed_service_is_stored_with_every_field(ledger: AnyLedger) -> None:
+    """It can be archived and restored, and the event is added."""
     await ledger.perform(add_catalog)
     event = an_event(note="Gone.")
     archived = a_service(
@@ -175,39 +175,39 @@ async def test_a_changed_service_reads_back_as_it_was(ledger: AnyLedger) -> None
     assert await ledger.perform(lambda uow: uow.services.get("shop")) == revived
 
 
-WANTED: list[tuple[bool | None, list[str], list[str]]] = [
+ARCHIVED_LISTS: list[tuple[bool | None, list[str], list[str]]] = [
     (False, ["cart", "till"], ["canary", "staging"]),
     (True, ["shop"], ["production"]),
     (None, ["cart", "shop", "till"], ["canary", "production", "staging"]),
 ]
 
 
-async def test_what_is_archived_is_read_apart(ledger: AnyLedger) -> None:
-    """In every part of a list, and whatever was archived while it was read."""
+async def test_archived_entries_are_listed_separately(ledger: AnyLedger) -> None:
+    """This holds for every page, even if an entry is archived while paging."""
     await ledger.perform(add_catalog)
     service = a_service("shop", archived_at=LATER, revision=2)
     environment = an_environment("production", archived_at=LATER, revision=2)
-    await keep(ledger, service, environment)
+    await save_all(ledger, service, environment)
     reads = ledger.reads
 
-    for archived, names, places in WANTED:
+    for archived, service_names, environment_names in ARCHIVED_LISTS:
         services = await all_pages(partial(reads.services, archived=archived), limit=1)
         environments = await all_pages(partial(reads.environments, archived=archived), limit=1)
-        assert [each.name for part in services for each in part] == names
-        assert [each.name for part in environments for each in part] == places
-    behind = PageRequest(limit=5, after="production")
-    assert [each.name for each in (await reads.environments(behind)).items] == ["staging"]
+        assert [service.name for page in services for service in page] == service_names
+        assert [item.name for page in environments for item in page] == environment_names
+    page_request = PageRequest(limit=5, after="production")
+    assert [item.name for item in (await reads.environments(page_request)).items] == ["staging"]
 
 
-async def test_environments_stand_in_the_order_of_promotion(ledger: AnyLedger) -> None:
-    """By rank, then by name, without those that are archived."""
+async def test_environments_are_ordered_by_rank_and_name(ledger: AnyLedger) -> None:
+    """Archived ones are not included."""
     await ledger.perform(add_catalog)
     staging = an_environment("staging", rank=7, display_name="Stage", revision=2)
-    await keep(ledger, staging, an_environment("canary", archived_at=LATER, revision=2))
+    await save_all(ledger, staging, an_environment("canary", archived_at=LATER, revision=2))
 
-    standing = await ledger.perform(lambda uow: uow.environments.list_active())
+    environments = await ledger.perform(lambda uow: uow.environments.list_active())
 
-    assert standing == (staging, an_environment("production"))
+    assert environments == (staging, an_environment("production"))
 
 
 @pytest.mark.parametrize(
@@ -220,38 +220,38 @@ async def test_environments_stand_in_the_order_of_promotion(ledger: AnyLedger) -
         CommandExecutor(arguments=("/bin/deploy", "", "ü")),
     ],
 )
-async def test_a_target_reads_back_as_it_was(ledger: AnyLedger, executor: Executor) -> None:
-    """Whatever carries it out, every check in its order."""
+async def test_target_is_stored_with_every_field(ledger: AnyLedger, executor: Executor) -> None:
+    """This holds for every executor, and checks keep their order."""
     await ledger.perform(add_catalog)
     settings = TargetSettings(executor=executor, **RICH)
     target = a_target(settings=settings)
 
     await ledger.perform(lambda uow: uow.target_settings.put(target, EVENT))
 
-    find = "shop", "production"
-    assert await ledger.perform(lambda uow: uow.target_settings.find(*find)) == target
-    assert await ledger.reads.target(*find) == target
+    key = "shop", "production"
+    assert await ledger.perform(lambda uow: uow.target_settings.find(*key)) == target
+    assert await ledger.reads.target(*key) == target
 
 
-async def test_the_next_settings_replace_the_last(ledger: AnyLedger) -> None:
-    """There is one target for a service in an environment; lists are by environment."""
+async def test_new_target_settings_replace_the_old(ledger: AnyLedger) -> None:
+    """A service has one target per environment, and lists are ordered by environment."""
     await ledger.perform(add_catalog)
     second = a_target(2, changed_at=LATER, changed_by="eve")
-    other = a_target(environment="canary")
-    foreign = a_target(service="cart")
-    await keep(ledger, a_target(), other, foreign, second)
+    canary = a_target(environment="canary")
+    other_service = a_target(service="cart")
+    await save_all(ledger, a_target(), canary, other_service, second)
 
-    parts = await all_pages(
+    pages = await all_pages(
         lambda page_request: ledger.reads.targets("shop", page_request), limit=1
     )
-    assert parts == [(other,), (second,)]
+    assert pages == [(canary,), (second,)]
 
 
-async def test_a_version_reads_back_by_its_name(ledger: AnyLedger) -> None:
-    """That of the service alone."""
+async def test_version_is_found_by_its_name(ledger: AnyLedger) -> None:
+    """Only the version of the given service is returned."""
     await ledger.perform(add_catalog)
     versions = [a_version("a/b", service=service) for service in ("shop", "cart")]
-    for each in versions:
-        await ledger.perform(partial(add_version, version=each))
+    for version in versions:
+        await ledger.perform(partial(add_version, version=version))
 
     assert await ledger.reads.version("cart", "a/b") == a_version("a/b", service="cart")

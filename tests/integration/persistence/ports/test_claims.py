@@ -1,4 +1,4 @@
-"""Every ledger tells alike what can be claimed, who carries it out, and what they told."""
+"""Every ledger stores claims and steps, and finds claimable deployments, the same way."""
 
 from __future__ import annotations
 
@@ -32,22 +32,24 @@ INSTANT = timedelta(microseconds=1)
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """One that knows two services and three environments."""
+    """A ledger with two services and three environments."""
     await create_catalog(ledger, services=["shop", "cart"], policies=ENVIRONMENTS)
     return ledger
 
 
-def there(
-    number: int, status: Status, place: str = "shop production", **changes: Any
+def build_deployment(
+    number: int, status: Status, lane: str = "shop production", **changes: Any
 ) -> Deployment:
-    service, environment = place.split()
-    found = deployment_with_status(status, number=number, service=service, environment=environment)
-    return replace(found, **changes)
+    service, environment = lane.split()
+    deployment = deployment_with_status(
+        status, number=number, service=service, environment=environment
+    )
+    return replace(deployment, **changes)
 
 
-async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
-    for each in deployments:
-        await ledger.perform(partial(add, deployment=each))
+async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
+    for deployment in deployments:
+        await ledger.perform(partial(add, deployment=deployment))
 
 
 def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
@@ -55,108 +57,119 @@ def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
     uow.deployments.add(deployment, event)
 
 
-async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
-    """What a transaction answers, and whoever only looks with it."""
-    answer = await ledger.perform(question)
-    assert await ledger.reads.read_snapshot(question) == answer
-    return answer
+async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
+    """Return the result of a query, which is the same in a transaction and in a snapshot."""
+    result = await ledger.perform(action)
+    assert await ledger.reads.read_snapshot(action) == result
+    return result
 
 
-async def claimable(
-    ledger: AnyLedger, limit: int = 100, *, behind: Deployment | None = None
+async def claimable_numbers(
+    ledger: AnyLedger, limit: int = 100, *, after: Deployment | None = None
 ) -> list[int]:
-    found = await told(ledger, lambda uow: uow.deployments.list_claimable(limit, after=behind))
-    return [each.number for each in found]
+    deployments = await query(
+        ledger, lambda uow: uow.deployments.list_claimable(limit, after=after)
+    )
+    return [deployment.number for deployment in deployments]
 
 
-async def lapsed(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
-    return await told(ledger, lambda uow: uow.claims.list_expired(at))
+async def expired_claims(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
+    return await query(ledger, lambda uow: uow.claims.list_expired(at))
 
 
-async def past_deadline(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
-    return await told(ledger, lambda uow: uow.claims.list_past_deadline(at))
+async def claims_past_deadline(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
+    return await query(ledger, lambda uow: uow.claims.list_past_deadline(at))
 
 
-async def carried_out(ledger: AnyLedger, number: int, place: str, **changes: Any) -> Claim:
-    """A claim on something that is started, both of which are kept."""
+async def add_claimed(ledger: AnyLedger, number: int, lane: str, **changes: Any) -> Claim:
+    """Add a started deployment and a claim on it; return the claim."""
     token = changes.pop("fencing_token", number)
     attempt = changes.setdefault("attempt", 1)
-    started = there(number, Status.STARTED, place, attempt=attempt)
+    started = build_deployment(number, Status.STARTED, lane, attempt=attempt)
     claim = a_claim(fencing_token=token, deployment_id=started.id, number=number, **changes)
-    await kept(ledger, started)
+    await add_deployments(ledger, started)
     await ledger.perform(lambda uow: uow.claims.add(claim))
     return claim
 
 
-async def test_only_what_is_queued_can_be_claimed(ledger: AnyLedger) -> None:
-    """Nothing that waits for anything else, goes on or has ended; of it, every field is told."""
-    await kept(ledger, *(there(n, each) for n, each in enumerate(Status, 1) if each != "started"))
-
-    (found,) = await told(ledger, lambda uow: uow.deployments.list_claimable(100))
-
-    assert found.status is Status.QUEUED
-    assert found == await ledger.reads.deployment(found.number)
-
-
-async def test_nothing_can_be_claimed_where_something_is_started(ledger: AnyLedger) -> None:
-    """In that lane alone: another service or environment goes on."""
-    await kept(
+async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
+    """A claimable deployment is returned with all its fields."""
+    await add_deployments(
         ledger,
-        there(1, Status.QUEUED, "shop production"),
-        there(2, Status.QUEUED, "cart production"),
-        there(3, Status.QUEUED, "shop test"),
-        there(4, Status.STARTED, "shop production"),
+        *(
+            build_deployment(number, status)
+            for number, status in enumerate(Status, 1)
+            if status != "started"
+        ),
     )
 
-    assert await claimable(ledger) == [2, 3]
+    (claimable,) = await query(ledger, lambda uow: uow.deployments.list_claimable(100))
+
+    assert claimable.status is Status.QUEUED
+    assert claimable == await ledger.reads.deployment(claimable.number)
 
 
-async def test_what_has_been_queued_longest_can_be_claimed_first(ledger: AnyLedger) -> None:
-    """Whatever its number; of two at one instant the lesser; no more than asked for."""
-    await kept(
+async def test_deployment_in_a_busy_lane_is_not_claimable(ledger: AnyLedger) -> None:
+    """Other services and environments are not affected."""
+    await add_deployments(
         ledger,
-        there(1, Status.QUEUED, queued_at=minutes_after_noon(3)),
-        there(2, Status.QUEUED, "cart test", queued_at=minutes_after_noon(1)),
-        there(4, Status.QUEUED, queued_at=minutes_after_noon(1)),
-        there(3, Status.QUEUED, "shop test", queued_at=minutes_after_noon(1)),
-        there(5, Status.QUEUED, queued_at=minutes_after_noon(1) - INSTANT),
+        build_deployment(1, Status.QUEUED, "shop production"),
+        build_deployment(2, Status.QUEUED, "cart production"),
+        build_deployment(3, Status.QUEUED, "shop test"),
+        build_deployment(4, Status.STARTED, "shop production"),
     )
 
-    assert await claimable(ledger) == [5, 2, 3, 4, 1]
-    assert await claimable(ledger, 2) == [5, 2]
-    for number, behind in ((5, [2, 3, 4, 1]), (2, [3, 4, 1]), (4, [1]), (1, [])):
+    assert await claimable_numbers(ledger) == [2, 3]
+
+
+async def test_claimable_deployments_are_ordered_by_queue_time(ledger: AnyLedger) -> None:
+    """Equal times are ordered by number, and the limit is respected."""
+    await add_deployments(
+        ledger,
+        build_deployment(1, Status.QUEUED, queued_at=minutes_after_noon(3)),
+        build_deployment(2, Status.QUEUED, "cart test", queued_at=minutes_after_noon(1)),
+        build_deployment(4, Status.QUEUED, queued_at=minutes_after_noon(1)),
+        build_deployment(3, Status.QUEUED, "shop test", queued_at=minutes_after_noon(1)),
+        build_deployment(5, Status.QUEUED, queued_at=minutes_after_noon(1) - INSTANT),
+    )
+
+    assert await claimable_numbers(ledger) == [5, 2, 3, 4, 1]
+    assert await claimable_numbers(ledger, 2) == [5, 2]
+    for number, rest in ((5, [2, 3, 4, 1]), (2, [3, 4, 1]), (4, [1]), (1, [])):
         after = await ledger.reads.deployment(number)
-        assert await claimable(ledger, behind=after) == behind
-        assert await claimable(ledger, 1, behind=after) == behind[:1]
+        assert await claimable_numbers(ledger, after=after) == rest
+        assert await claimable_numbers(ledger, 1, after=after) == rest[:1]
 
 
-async def test_what_is_claimed_or_cancelled_can_be_claimed_no_more(ledger: AnyLedger) -> None:
-    """Nor what waits behind it, until it has ended."""
-    await kept(ledger, *(there(number, Status.QUEUED, build_id=an_id()) for number in (1, 2, 3)))
-    assert await claimable(ledger) == [1, 2, 3]
+async def test_claimed_or_cancelled_deployment_is_not_claimable(ledger: AnyLedger) -> None:
+    """Deployments behind it in the lane are claimable once it has ended."""
+    await add_deployments(
+        ledger, *(build_deployment(number, Status.QUEUED, build_id=an_id()) for number in (1, 2, 3))
+    )
+    assert await claimable_numbers(ledger) == [1, 2, 3]
 
     await perform_action(ledger, Action.CANCEL, 1)
-    assert await claimable(ledger) == [2, 3]
-    started = replace(there(4, Status.STARTED))
-    await kept(ledger, started)
-    assert await claimable(ledger) == []
+    assert await claimable_numbers(ledger) == [2, 3]
+    started = replace(build_deployment(4, Status.STARTED))
+    await add_deployments(ledger, started)
+    assert await claimable_numbers(ledger) == []
     await perform_action(ledger, Action.FAIL, 4)
-    assert await claimable(ledger) == [2, 3]
+    assert await claimable_numbers(ledger) == [2, 3]
 
 
 @pytest.mark.parametrize("missing", [an_id(), UUID(int=0)])
-async def test_a_claim_that_is_not_there_is_unknown(ledger: AnyLedger, missing: UUID) -> None:
-    """Whatever others there are."""
-    await carried_out(ledger, 1, "shop test")
+async def test_unknown_claim_is_not_found(ledger: AnyLedger, missing: UUID) -> None:
+    """The error names the requested id."""
+    await add_claimed(ledger, 1, "shop test")
 
     with pytest.raises(NotFound, match=f"There is no claim {missing}"):
         await ledger.perform(lambda uow: uow.claims.get(missing))
 
 
-async def test_a_claim_reads_back_as_it_was(ledger: AnyLedger) -> None:
-    """In every field, to the microsecond, however great its token."""
-    first = await carried_out(ledger, 1, "shop test")
-    other = await carried_out(
+async def test_claim_is_stored_with_every_field(ledger: AnyLedger) -> None:
+    """Times are exact to the microsecond, and tokens may be larger than 2**53."""
+    first = await add_claimed(ledger, 1, "shop test")
+    second = await add_claimed(
         ledger,
         2,
         "cart test",
@@ -169,64 +182,64 @@ async def test_a_claim_reads_back_as_it_was(ledger: AnyLedger) -> None:
         deadline_at=minutes_after_noon(10**6),
     )
 
-    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == first
-    assert await told(ledger, lambda uow: uow.claims.get(other.id)) == other
+    assert await query(ledger, lambda uow: uow.claims.get(first.id)) == first
+    assert await query(ledger, lambda uow: uow.claims.get(second.id)) == second
 
 
-async def test_fencing_tokens_count_all_claims(ledger: AnyLedger) -> None:
-    """From 1, over every deployment."""
-    tokens = [await told(ledger, lambda uow: uow.claims.next_fencing_token())]
-    for number, place in enumerate(("shop test", "cart test"), 1):
-        await carried_out(ledger, number, place)
-        tokens.append(await told(ledger, lambda uow: uow.claims.next_fencing_token()))
+async def test_fencing_tokens_are_consecutive(ledger: AnyLedger) -> None:
+    """They start at 1 and count the claims of all deployments."""
+    tokens = [await query(ledger, lambda uow: uow.claims.next_fencing_token())]
+    for number, lane in enumerate(("shop test", "cart test"), 1):
+        await add_claimed(ledger, number, lane)
+        tokens.append(await query(ledger, lambda uow: uow.claims.next_fencing_token()))
 
     assert tokens == [1, 2, 3]
 
 
-async def test_a_claim_that_is_saved_is_leased_for_longer(ledger: AnyLedger) -> None:
-    """No other is with it."""
-    first, other = [
-        await carried_out(ledger, number, place)
-        for number, place in enumerate(("shop test", "cart test"), 1)
+async def test_saved_claim_has_a_new_lease(ledger: AnyLedger) -> None:
+    """No other claim changes."""
+    first, second = [
+        await add_claimed(ledger, number, lane)
+        for number, lane in enumerate(("shop test", "cart test"), 1)
     ]
     renewed = replace(first, leased_until=minutes_after_noon(7))
 
     await ledger.perform(lambda uow: uow.claims.save(renewed))
 
-    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == renewed
-    assert await told(ledger, lambda uow: uow.claims.get(other.id)) == other
-    assert await lapsed(ledger, other.leased_until) == (other,)
+    assert await query(ledger, lambda uow: uow.claims.get(first.id)) == renewed
+    assert await query(ledger, lambda uow: uow.claims.get(second.id)) == second
+    assert await expired_claims(ledger, second.leased_until) == (second,)
 
 
-async def test_a_lease_ends_exactly_when_it_said_it_would(ledger: AnyLedger) -> None:
-    """Not an instant before."""
-    claim = await carried_out(ledger, 1, "shop test")
+async def test_lease_ends_exactly_at_its_end(ledger: AnyLedger) -> None:
+    """It is active one microsecond before."""
+    claim = await add_claimed(ledger, 1, "shop test")
 
-    assert await lapsed(ledger, claim.leased_until - INSTANT) == ()
-    assert await lapsed(ledger, claim.leased_until) == (claim,)
+    assert await expired_claims(ledger, claim.leased_until - INSTANT) == ()
+    assert await expired_claims(ledger, claim.leased_until) == (claim,)
 
 
-async def test_a_deadline_is_missed_exactly_when_it_was(ledger: AnyLedger) -> None:
-    """From then on nobody takes over, whether the lease has ended or not."""
-    claim = await carried_out(ledger, 1, "shop test")
-    renewed = await carried_out(ledger, 2, "cart test", leased_until=minutes_after_noon(120))
+async def test_deadline_is_missed_exactly_at_its_time(ledger: AnyLedger) -> None:
+    """After that no other worker takes over, whether the lease has ended or not."""
+    claim = await add_claimed(ledger, 1, "shop test")
+    renewed = await add_claimed(ledger, 2, "cart test", leased_until=minutes_after_noon(120))
     at = claim.deadline_at
     assert at == renewed.deadline_at
 
-    assert await past_deadline(ledger, at - INSTANT) == ()
-    assert await lapsed(ledger, at - INSTANT) == (claim,)
-    assert await past_deadline(ledger, at) == (claim, renewed)
-    assert await lapsed(ledger, at) == ()
-    assert await lapsed(ledger, minutes_after_noon(120)) == ()
+    assert await claims_past_deadline(ledger, at - INSTANT) == ()
+    assert await expired_claims(ledger, at - INSTANT) == (claim,)
+    assert await claims_past_deadline(ledger, at) == (claim, renewed)
+    assert await expired_claims(ledger, at) == ()
+    assert await expired_claims(ledger, minutes_after_noon(120)) == ()
 
 
-async def test_what_lapsed_or_was_missed_longest_comes_first(ledger: AnyLedger) -> None:
-    """Of two at one instant, the earlier claim."""
+async def test_expired_claims_are_ordered_by_time(ledger: AnyLedger) -> None:
+    """Equal times are ordered by fencing token."""
     claims = [
-        await carried_out(
-            ledger, number, place, leased_until=until, deadline_at=until + 2 * DEFAULT_LEASE
+        await add_claimed(
+            ledger, number, lane, leased_until=until, deadline_at=until + 2 * DEFAULT_LEASE
         )
-        for number, place, until in (
+        for number, lane, until in (
             (1, "shop test", minutes_after_noon(3)),
             (3, "cart test", minutes_after_noon(1)),
             (2, "shop production", minutes_after_noon(1)),
@@ -234,50 +247,54 @@ async def test_what_lapsed_or_was_missed_longest_comes_first(ledger: AnyLedger) 
         )
     ]
     in_order = tuple(claims[index] for index in (3, 2, 1, 0))
-    wide = timedelta(hours=1)
+    hour = timedelta(hours=1)
 
-    assert await past_deadline(ledger, minutes_after_noon(9)) == in_order
-    assert await lapsed(ledger, minutes_after_noon(1)) == in_order[:3]
-    assert await lapsed(ledger, NOON - wide) == ()
+    assert await claims_past_deadline(ledger, minutes_after_noon(9)) == in_order
+    assert await expired_claims(ledger, minutes_after_noon(1)) == in_order[:3]
+    assert await expired_claims(ledger, NOON - hour) == ()
 
 
-async def test_nobody_is_missed_where_a_deployment_has_ended(ledger: AnyLedger) -> None:
-    """However it ended; an operator's start was never a worker's."""
-    claim = await carried_out(ledger, 1, "shop test")
-    await kept(ledger, there(2, Status.STARTED, "cart test"))
+async def test_claim_of_a_finished_deployment_does_not_expire(ledger: AnyLedger) -> None:
+    """A deployment that an operator started has no claim to expire."""
+    claim = await add_claimed(ledger, 1, "shop test")
+    await add_deployments(ledger, build_deployment(2, Status.STARTED, "cart test"))
 
-    assert await past_deadline(ledger, minutes_after_noon(999)) == (claim,)
+    assert await claims_past_deadline(ledger, minutes_after_noon(999)) == (claim,)
     await perform_action(ledger, Action.FAIL, 1)
 
-    assert await past_deadline(ledger, minutes_after_noon(999)) == ()
-    assert await lapsed(ledger, claim.leased_until) == ()
+    assert await claims_past_deadline(ledger, minutes_after_noon(999)) == ()
+    assert await expired_claims(ledger, claim.leased_until) == ()
 
 
-async def test_only_the_last_claim_on_a_deployment_counts(ledger: AnyLedger) -> None:
-    """One that was taken over lapses no more and misses nothing."""
-    last = await carried_out(ledger, 1, "shop test", attempt=2, fencing_token=2)
+async def test_only_the_last_claim_of_a_deployment_expires(ledger: AnyLedger) -> None:
+    """A claim that was taken over neither expires nor misses its deadline."""
+    last = await add_claimed(ledger, 1, "shop test", attempt=2, fencing_token=2)
     first = replace(last, id=an_id(), fencing_token=1, attempt=1, leased_until=NOON)
     await ledger.perform(lambda uow: uow.claims.add(first))
 
-    assert await lapsed(ledger, last.leased_until) == (last,)
-    assert await past_deadline(ledger, last.deadline_at) == (last,)
-    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == first
+    assert await expired_claims(ledger, last.leased_until) == (last,)
+    assert await claims_past_deadline(ledger, last.deadline_at) == (last,)
+    assert await query(ledger, lambda uow: uow.claims.get(first.id)) == first
 
 
-async def tell(ledger: AnyLedger, deployment: UUID, steps: Sequence[Step]) -> None:
+async def add_steps(ledger: AnyLedger, deployment: UUID, steps: Sequence[Step]) -> None:
     await ledger.perform(lambda uow: uow.claims.add_steps(deployment, steps))
 
 
 async def steps_of(ledger: AnyLedger, deployment: UUID) -> tuple[Step, ...]:
-    return await told(ledger, lambda uow: uow.claims.steps(deployment))
+    return await query(ledger, lambda uow: uow.claims.steps(deployment))
 
 
-async def test_steps_are_told_in_the_order_in_which_they_came(ledger: AnyLedger) -> None:
-    """Every field of them, one deployment's apart from another's, the same one twice too."""
-    await kept(
-        ledger, *(there(n, Status.STARTED, f"{s} test") for n, s in ((1, "shop"), (2, "cart")))
+async def test_steps_are_stored_in_order_of_their_reports(ledger: AnyLedger) -> None:
+    """Every field is stored; deployments are separate, and equal steps are repeated."""
+    await add_deployments(
+        ledger,
+        *(
+            build_deployment(number, Status.STARTED, f"{service} test")
+            for number, service in ((1, "shop"), (2, "cart"))
+        ),
     )
-    of, other = [(await ledger.reads.deployment(number)).id for number in (1, 2)]
+    first, second = [(await ledger.reads.deployment(number)).id for number in (1, 2)]
     steps = [
         a_step(state=StepState.RUNNING, took_ms=None, at=minutes_after_noon(9)),
         a_step(detail="Zeile 1\n'Zeile' 2 ✓\t\U0001f600" + "x" * 10_000, took_ms=10**12),
@@ -286,27 +303,27 @@ async def test_steps_are_told_in_the_order_in_which_they_came(ledger: AnyLedger)
         a_step(kind=StepKind.CHECK, name="a", state=StepState.FAILED, attempt=2, at=NOON - INSTANT),
     ]
 
-    await tell(ledger, of, steps[:2])
-    await tell(ledger, other, [a_step(name="webhook")])
-    await tell(ledger, of, steps[2:])
+    await add_steps(ledger, first, steps[:2])
+    await add_steps(ledger, second, [a_step(name="webhook")])
+    await add_steps(ledger, first, steps[2:])
 
-    assert await steps_of(ledger, of) == tuple(steps)
-    assert await steps_of(ledger, other) == (a_step(name="webhook"),)
+    assert await steps_of(ledger, first) == tuple(steps)
+    assert await steps_of(ledger, second) == (a_step(name="webhook"),)
 
 
-async def test_nothing_was_told_of_what_nobody_told_of(ledger: AnyLedger) -> None:
-    """Also after no steps were told, and where there is no such deployment."""
-    await kept(ledger, started := there(1, Status.STARTED))
+async def test_deployment_without_reports_has_no_steps(ledger: AnyLedger) -> None:
+    """An empty report or an unknown deployment has no steps either."""
+    await add_deployments(ledger, started := build_deployment(1, Status.STARTED))
 
-    await tell(ledger, started.id, [])
+    await add_steps(ledger, started.id, [])
 
     assert await steps_of(ledger, started.id) == ()
     assert await steps_of(ledger, an_id()) == ()
 
 
-async def test_what_a_refused_action_claimed_or_told_is_not_kept(ledger: AnyLedger) -> None:
-    """All of an action or nothing."""
-    claim = await carried_out(ledger, 1, "shop test")
+async def test_refused_action_stores_no_claim_and_no_step(ledger: AnyLedger) -> None:
+    """Either everything of an action is stored or nothing."""
+    claim = await add_claimed(ledger, 1, "shop test")
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 
     def fail(uow: UnitOfWork) -> None:
@@ -318,6 +335,6 @@ async def test_what_a_refused_action_claimed_or_told_is_not_kept(ledger: AnyLedg
     with pytest.raises(NotFound, match="There is no service moon"):
         await ledger.perform(fail)
 
-    assert await told(ledger, lambda uow: uow.claims.get(claim.id)) == claim
-    assert await told(ledger, lambda uow: uow.claims.next_fencing_token()) == 2
+    assert await query(ledger, lambda uow: uow.claims.get(claim.id)) == claim
+    assert await query(ledger, lambda uow: uow.claims.next_fencing_token()) == 2
     assert await steps_of(ledger, claim.deployment_id) == ()

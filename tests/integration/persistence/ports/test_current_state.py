@@ -1,4 +1,4 @@
-"""Every ledger tells alike what stands, what stood, and what happened."""
+"""Every ledger returns the same current state, past state and deployment history."""
 
 from __future__ import annotations
 
@@ -44,38 +44,38 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 
 
 async def deploy(
-    ledger: AnyLedger, at: int, *, environment: str = "development", **asked: Any
+    ledger: AnyLedger, at: int, *, environment: str = "development", **fields: Any
 ) -> Deployment:
-    """Ask for a deployment, start it, and have it succeed so many minutes after noon."""
-    whole: dict[str, Any] = {"environment": environment, "version": "1"} | asked
-    deployment = await request_deployment(ledger, at=minutes_after_noon(at), **whole)
+    """Request a deployment, start it and let it succeed at the given minute after noon."""
+    request: dict[str, Any] = {"environment": environment, "version": "1"} | fields
+    deployment = await request_deployment(ledger, at=minutes_after_noon(at), **request)
     for action in (Action.START, Action.SUCCEED):
         deployment = await perform_action(ledger, action, deployment.id, at=minutes_after_noon(at))
     return deployment
 
 
-async def test_nothing_stands_at_first(ledger: AnyLedger) -> None:
-    """What was read says after which event it was."""
+async def test_empty_ledger_has_no_current_deployments(ledger: AnyLedger) -> None:
+    """The result has the sequence number of the last event it includes."""
     current = await now(ledger)
 
     assert (current.cells, current.seq) == ((), 12)
     assert await current_versions(ledger, NOON) == {}
 
 
-async def test_what_has_not_succeeded_does_not_stand(ledger: AnyLedger) -> None:
-    """Neither what is under way nor what failed."""
+async def test_unsuccessful_deployment_is_not_current(ledger: AnyLedger) -> None:
+    """This holds for started, failed and rolled-back rollouts."""
     for last in (Action.FAIL, Action.ROLLBACK, None):
-        asked = await request_deployment(ledger, environment="development", version="1")
-        await perform_action(ledger, Action.START, asked.id)
+        requested = await request_deployment(ledger, environment="development", version="1")
+        await perform_action(ledger, Action.START, requested.id)
         if last is not None:
-            await perform_action(ledger, last, asked.id)
+            await perform_action(ledger, last, requested.id)
 
     assert (await now(ledger)).cells == ()
     assert await current_versions(ledger, minutes_after_noon(99)) == {}
 
 
-async def test_a_cell_tells_what_stands(ledger: AnyLedger) -> None:
-    """Who started it deployed it, at the instant it succeeded."""
+async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
+    """It was deployed by its operator at the time it succeeded."""
     deployed = await deploy(ledger, 3)
 
     assert await only_cell(ledger) == Cell(
@@ -88,12 +88,12 @@ async def test_a_cell_tells_what_stands(ledger: AnyLedger) -> None:
         deployed_at=minutes_after_noon(3),
         deployed_by="olga",
     )
-    stood = await ledger.reads.current_state(CurrentFilter(), at=minutes_after_noon(3))
-    assert stood.cells == (await now(ledger)).cells
+    past = await ledger.reads.current_state(CurrentFilter(), at=minutes_after_noon(3))
+    assert past.cells == (await now(ledger)).cells
 
 
-async def test_a_back_dated_record_never_displaces_what_is_newer(ledger: AnyLedger) -> None:
-    """Whatever its number; at its own time it stood."""
+async def test_back_dated_record_does_not_displace_a_newer_deployment(ledger: AnyLedger) -> None:
+    """It is current at its own time, whatever its number."""
     await deploy(ledger, 5, version="2")
     await create_record(
         ledger,
@@ -107,8 +107,8 @@ async def test_a_back_dated_record_never_displaces_what_is_newer(ledger: AnyLedg
     assert await current_versions(ledger, minutes_after_noon(4)) == {LANE: ("1", 2)}
 
 
-async def test_of_two_at_one_instant_the_later_number_stands(ledger: AnyLedger) -> None:
-    """Also where both were imported."""
+async def test_greater_number_is_current_for_equal_times(ledger: AnyLedger) -> None:
+    """This holds for imported records too."""
     rows = [history_row(n, environment="development", version=v) for n, v in ((2, "1"), (3, "2"))]
     await import_rows(ledger, rows)
     await create_record(ledger, environment="test", version="2")
@@ -119,8 +119,10 @@ async def test_of_two_at_one_instant_the_later_number_stands(ledger: AnyLedger) 
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
-async def test_a_rollback_brings_the_previous_one_back(ledger: AnyLedger, version: str) -> None:
-    """Also where the previous one was the same version; until then, the other one stood."""
+async def test_rollback_makes_the_previous_deployment_current(
+    ledger: AnyLedger, version: str
+) -> None:
+    """The rolled-back one is current until then, even if the versions are equal."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 3, version=version)
 
@@ -131,8 +133,8 @@ async def test_a_rollback_brings_the_previous_one_back(ledger: AnyLedger, versio
     assert await current_versions(ledger, minutes_after_noon(5)) == {LANE: ("1", 1)}
 
 
-async def test_a_rollback_of_what_is_not_on_top_changes_nothing_now(ledger: AnyLedger) -> None:
-    """What stands goes on standing; the last one rolled back leaves nothing."""
+async def test_rollback_of_an_older_deployment_keeps_the_current_one(ledger: AnyLedger) -> None:
+    """After the last rollback the lane is empty."""
     await deploy(ledger, 1)
     await deploy(ledger, 3, version="2")
     await perform_action(ledger, Action.ROLLBACK, 1, at=minutes_after_noon(5))
@@ -144,8 +146,8 @@ async def test_a_rollback_of_what_is_not_on_top_changes_nothing_now(ledger: AnyL
     assert await current_versions(ledger) == {}
 
 
-async def test_to_hide_a_record_brings_the_previous_one_back(ledger: AnyLedger) -> None:
-    """At every instant, since what is hidden never stood."""
+async def test_hiding_a_record_makes_the_previous_deployment_current(ledger: AnyLedger) -> None:
+    """This holds at every time, because a hidden record was never current."""
     await create_record(ledger, version="1")
     await create_record(
         ledger, version="2", deployed_at=minutes_after_noon(1), at=minutes_after_noon(2)
@@ -157,8 +159,8 @@ async def test_to_hide_a_record_brings_the_previous_one_back(ledger: AnyLedger) 
         assert await current_versions(ledger, at) == {("shop", "production"): ("1", 1)}
 
 
-async def test_a_lane_may_be_retired_again_and_again(ledger: AnyLedger) -> None:
-    """Each time it is revived by what is deployed later, and only by that."""
+async def test_lane_can_be_retired_repeatedly(ledger: AnyLedger) -> None:
+    """Only a later deployment makes it current again."""
     await deploy(ledger, 1, version="1")
     await retire_lane(ledger, environment="development", now=minutes_after_noon(2))
     await deploy(ledger, 3, version="2")
@@ -171,14 +173,14 @@ async def test_a_lane_may_be_retired_again_and_again(ledger: AnyLedger) -> None:
         at=minutes_after_noon(9),
     )
 
-    stood = [await current_versions(ledger, minutes_after_noon(at)) for at in range(6)]
+    states = [await current_versions(ledger, minutes_after_noon(at)) for at in range(6)]
 
-    assert [each.get(LANE, (None,))[0] for each in stood] == [None, "1", None, "2", None, None]
+    assert [state.get(LANE, (None,))[0] for state in states] == [None, "1", None, "2", None, None]
     assert await current_versions(ledger) == {}
 
 
-async def test_a_retirement_told_late_holds_from_its_instant(ledger: AnyLedger) -> None:
-    """What was deployed after it stands, though it was known before."""
+async def test_back_dated_retirement_applies_from_its_time(ledger: AnyLedger) -> None:
+    """A deployment after that time stays current."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 5, version="2")
 
@@ -191,24 +193,26 @@ async def test_a_retirement_told_late_holds_from_its_instant(ledger: AnyLedger) 
     assert await current_versions(ledger, minutes_after_noon(2)) == {LANE: ("1", 1)}
 
 
-async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) -> None:
-    """What is started, else the first in the queue; neither what waits nor in the past."""
+async def test_cell_shows_the_deployment_in_progress(ledger: AnyLedger) -> None:
+    """It is the started one, else the first in the queue; past states have none."""
     await deploy(ledger, 1)
     await create_record(ledger, version="1")
     await create_record(ledger, environment="farm", version="1")
     await request_deployment(ledger, version="2")
-    queued = [await request_deployment(ledger, environment="farm", version=each) for each in "23"]
-    for each in queued:
-        await perform_action(ledger, Action.START, each.id)
+    queued = [
+        await request_deployment(ledger, environment="farm", version=version) for version in "23"
+    ]
+    for deployment in queued:
+        await perform_action(ledger, Action.START, deployment.id)
     started = await request_deployment(ledger, environment="development", version="3")
     await perform_action(ledger, Action.START, started.id)
 
-    coming = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
+    now_in_progress = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
     past = await ledger.reads.current_state(CurrentFilter(), at=minutes_after_noon(99))
     await perform_action(ledger, Action.CLAIM, queued[1].id)
-    then = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
+    later_in_progress = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
 
-    def way(deployment: Deployment, status: Status) -> InProgress:
+    def in_progress(deployment: Deployment, status: Status) -> InProgress:
         return InProgress(
             deployment_id=deployment.id,
             number=deployment.number,
@@ -216,18 +220,18 @@ async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) 
             status=status,
         )
 
-    assert coming == {
-        "development": way(started, Status.STARTED),
-        "farm": way(queued[0], Status.QUEUED),
+    assert now_in_progress == {
+        "development": in_progress(started, Status.STARTED),
+        "farm": in_progress(queued[0], Status.QUEUED),
         "production": None,
     }
     assert {cell.in_progress for cell in past.cells} == {None}
-    assert then["farm"] == way(queued[1], Status.STARTED)
+    assert later_in_progress["farm"] == in_progress(queued[1], Status.STARTED)
 
 
 @pytest.mark.parametrize("at", [None, minutes_after_noon(1)])
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("filters", "expected"),
     [
         ({}, ["cart/production", "shop/development", "shop/production", "shop/test"]),
         ({"services": ("cart",)}, ["cart/production"]),
@@ -238,24 +242,24 @@ async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) 
         ({"services": ("moon",)}, []),
     ],
 )
-async def test_cells_are_found_by_service_environment_and_tier(
-    ledger: AnyLedger, wanted: dict[str, Any], expected: list[str], at: Any
+async def test_cells_are_filtered_by_service_environment_and_tier(
+    ledger: AnyLedger, filters: dict[str, Any], expected: list[str], at: Any
 ) -> None:
-    """Now and in the past, in one order."""
+    """The order is the same now and in the past."""
     for service, environment in (
         ("shop", "production"), ("shop", "development"), ("shop", "test"), ("cart", "production"),
     ):  # fmt: skip
         await create_record(ledger, service=service, environment=environment, version="1")
 
-    current = await ledger.reads.current_state(CurrentFilter(**wanted), at=at)
+    current = await ledger.reads.current_state(CurrentFilter(**filters), at=at)
 
     assert [f"{cell.service}/{cell.environment}" for cell in current.cells] == expected
     assert current.seq == 16
 
 
 @pytest.fixture
-async def told(ledger: AnyLedger) -> AnyLedger:
-    """By number: at 10, 30, 20, 40 and, waiting since 25, the fifth; the sixth is cart's, at 20."""
+async def populated(ledger: AnyLedger) -> AnyLedger:
+    """Deployments 1 to 4 at minutes 10, 30, 20 and 40; 5 waits since 25; 6 is cart's at 20."""
     for number, at in enumerate((10, 30, 20, 40), start=1):
         environment = "production" if number % 2 else "test"
         await create_record(
@@ -278,7 +282,7 @@ async def told(ledger: AnyLedger) -> AnyLedger:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("filters", "expected"),
     [
         ({"services": ("moon",)}, []),
         ({"services": ("shop",)}, [4, 2, 5, 3, 1]),
@@ -299,67 +303,69 @@ async def told(ledger: AnyLedger) -> AnyLedger:
         ),
     ],
 )
-async def test_a_history_goes_back_in_time(
-    told: AnyLedger, wanted: dict[str, Any], expected: list[int]
+async def test_history_is_newest_first(
+    populated: AnyLedger, filters: dict[str, Any], expected: list[int]
 ) -> None:
-    """By when things were deployed, else asked for; what is hidden is still told."""
+    """It is ordered by deployment time, else request time, and includes hidden records."""
     for limit in (1, 2, 9):
         pages = await all_pages(
-            lambda page_request: told.reads.deployment_history(
-                HistoryFilter(**wanted), page_request
+            lambda page_request: populated.reads.deployment_history(
+                HistoryFilter(**filters), page_request
             ),
             limit=limit,
         )
-        assert [each.number for page in pages for each in page] == expected
+        assert [deployment.number for page in pages for deployment in page] == expected
         assert all(len(page) <= limit for page in pages)
 
 
-async def test_a_history_neither_skips_nor_repeats_while_more_is_told(told: AnyLedger) -> None:
-    """Whatever is added between two pages, before or behind where the reader is."""
+async def test_history_paging_is_stable_while_records_are_added(populated: AnyLedger) -> None:
+    """Records added before or after the cursor repeat or skip nothing."""
     shop = HistoryFilter(services=("shop",))
-    first = await told.reads.deployment_history(shop, PageRequest(limit=2))
+    first = await populated.reads.deployment_history(shop, PageRequest(limit=2))
 
     for at in (45, 5, 30):
         await create_record(
-            told, version="1", deployed_at=minutes_after_noon(at), at=minutes_after_noon(50)
+            populated, version="1", deployed_at=minutes_after_noon(at), at=minutes_after_noon(50)
         )
-    rest = await told.reads.deployment_history(shop, PageRequest(limit=9, after=first.next_key))
+    rest = await populated.reads.deployment_history(
+        shop, PageRequest(limit=9, after=first.next_key)
+    )
 
-    assert [each.number for each in first.items] == [4, 2]
-    assert [each.number for each in rest.items] == [5, 3, 1, 8]
-    assert [each.hidden is not None for each in first.items] == [False, True]
+    assert [deployment.number for deployment in first.items] == [4, 2]
+    assert [deployment.number for deployment in rest.items] == [5, 3, 1, 8]
+    assert [deployment.hidden is not None for deployment in first.items] == [False, True]
 
 
-def test_the_history_of_everything_is_nobodys() -> None:
-    """It would have to look through all there is."""
+def test_history_filter_needs_a_service_or_an_environment() -> None:
+    """A history of everything would scan all deployments."""
     with pytest.raises(ValueError, match="a service or an environment"):
         HistoryFilter(since=NOON)
 
 
-async def test_the_statistics_count_what_was_deployed(told: AnyLedger) -> None:
-    """In the last seven days up to the instant, hidden ones not among them."""
-    stats = await told.reads.stats(at=minutes_after_noon(40))
-    later = await told.reads.stats(at=minutes_after_noon(20) + timedelta(days=7))
+async def test_stats_count_the_deployments_of_seven_days(populated: AnyLedger) -> None:
+    """Hidden records do not count."""
+    stats = await populated.reads.stats(at=minutes_after_noon(40))
+    later = await populated.reads.stats(at=minutes_after_noon(20) + timedelta(days=7))
 
     assert (stats.services, stats.deployments_this_week, later.deployments_this_week) == (2, 4, 1)
-    assert [each.number for each in stats.recent] == [4, 6, 3, 1]
+    assert [deployment.number for deployment in stats.recent] == [4, 6, 3, 1]
 
 
-async def test_the_statistics_show_the_last_ten(told: AnyLedger) -> None:
-    """Those deployed last, whenever they were told."""
+async def test_stats_show_the_ten_latest_deployments(populated: AnyLedger) -> None:
+    """They are ordered by deployment time."""
     rows = [history_row(n, version="1", deployed_at=minutes_after_noon(-n)) for n in range(20)]
-    await import_rows(told, rows)
+    await import_rows(populated, rows)
 
-    stats = await told.reads.stats(at=minutes_after_noon(60))
+    stats = await populated.reads.stats(at=minutes_after_noon(60))
 
-    assert [each.deployed_at for each in stats.recent[:5]] == [
-        minutes_after_noon(each) for each in (40, 20, 20, 10, 0)
+    assert [deployment.deployed_at for deployment in stats.recent[:5]] == [
+        minutes_after_noon(minute) for minute in (40, 20, 20, 10, 0)
     ]
     assert len(stats.recent) == 10
 
 
-async def test_what_is_rolled_back_still_counts(ledger: AnyLedger) -> None:
-    """It was deployed, whatever became of it."""
+async def test_stats_count_rolled_back_deployments(ledger: AnyLedger) -> None:
+    """They were deployed all the same."""
     deployed = await deploy(ledger, 1)
     await perform_action(ledger, Action.ROLLBACK, deployed.id, at=minutes_after_noon(2))
 

@@ -1,4 +1,4 @@
-"""Every ledger tells alike what a report on delivery is made of."""
+"""Every ledger returns the same facts for the delivery report."""
 
 from __future__ import annotations
 
@@ -44,47 +44,55 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
     return ledger
 
 
-async def deployed(
-    ledger: AnyLedger, at: int, *, last: Action = Action.SUCCEED, **asked: Any
+async def deploy(
+    ledger: AnyLedger, at: int, *, last: Action = Action.SUCCEED, **fields: Any
 ) -> Deployment:
-    """Asked for two minutes before, started a minute before, and at its end."""
-    whole: dict[str, Any] = {"environment": "development", "version": "1"} | asked
-    deployment = await request_deployment(ledger, at=minutes_after_noon(at - 2), **whole)
+    """Request two minutes before, start one minute before, and end at the given minute."""
+    request: dict[str, Any] = {"environment": "development", "version": "1"} | fields
+    deployment = await request_deployment(ledger, at=minutes_after_noon(at - 2), **request)
     await perform_action(ledger, Action.START, deployment.id, at=minutes_after_noon(at - 1))
     return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
-async def told(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> ReportFacts:
+async def facts(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> ReportFacts:
     return await ledger.reads.delivery_facts(DeliveryFilter(span=span, **filters))
 
 
-async def numbers(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> list[int]:
-    return sorted(each.number for each in (await told(ledger, span, **filters)).deployments)
+async def deployment_numbers(
+    ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]
+) -> list[int]:
+    return sorted(
+        deployment.number for deployment in (await facts(ledger, span, **filters)).deployments
+    )
 
 
-async def course(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -> DeploymentFacts:
-    found = (await told(ledger, span)).deployments
-    return next(each for each in found if each.number == deployment.number)
+async def facts_of(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -> DeploymentFacts:
+    deployments = (await facts(ledger, span)).deployments
+    return next(
+        deployment_facts
+        for deployment_facts in deployments
+        if deployment_facts.number == deployment.number
+    )
 
 
-def from_minute(since: int, until: int) -> Span:
+def span_of(since: int, until: int) -> Span:
     return Span(since=minutes_after_noon(since), until=minutes_after_noon(until))
 
 
-async def test_nothing_is_told_at_first(ledger: AnyLedger) -> None:
-    """Neither deployments nor reviews that are owed."""
-    found = await told(ledger)
+async def test_empty_ledger_has_no_delivery_facts(ledger: AnyLedger) -> None:
+    """There are neither deployments nor pending after-reviews."""
+    delivery = await facts(ledger)
 
-    assert (list(found.deployments), found.pending_reviews) == ([], ())
+    assert (list(delivery.deployments), delivery.pending_reviews) == ([], ())
 
 
-async def test_a_course_tells_what_became_of_a_deployment(ledger: AnyLedger) -> None:
-    """All of it, with the commit of its version."""
-    done = await deployed(ledger, 5, version="3")
+async def test_facts_describe_the_outcome_of_a_deployment(ledger: AnyLedger) -> None:
+    """They include the commit time of its version."""
+    deployed = await deploy(ledger, 5, version="3")
 
-    assert list((await told(ledger)).deployments) == [
+    assert list((await facts(ledger)).deployments) == [
         DeploymentFacts(
-            number=done.number,
+            number=deployed.number,
             kind=DeploymentKind.REQUEST,
             status=Status.SUCCEEDED,
             cancel_reason=None,
@@ -102,45 +110,47 @@ async def test_a_course_tells_what_became_of_a_deployment(ledger: AnyLedger) -> 
     ]
 
 
-async def test_what_stood_is_told_by_when_it_did(ledger: AnyLedger) -> None:
-    """From the beginning of the span on, until its end, whenever it was asked for."""
-    done = await deployed(ledger, 5)
+async def test_deployed_facts_are_found_by_deployment_time(ledger: AnyLedger) -> None:
+    """The span includes its start and excludes its end."""
+    deployed = await deploy(ledger, 5)
 
-    assert await numbers(ledger, from_minute(5, 6)) == [done.number]
-    assert await numbers(ledger, from_minute(0, 5)) == []
-    assert await numbers(ledger, from_minute(6, 60)) == []
-
-
-async def test_what_never_stood_is_told_by_when_it_was_asked_for(ledger: AnyLedger) -> None:
-    """Whether it waits, is under way or failed, and whenever it did."""
-    waits = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
-    failed = await deployed(ledger, 7, last=Action.FAIL)
-
-    assert await numbers(ledger, from_minute(5, 6)) == [waits.number, failed.number]
-    assert await numbers(ledger, from_minute(0, 5)) == []
-    assert await numbers(ledger, from_minute(6, 60)) == []
+    assert await deployment_numbers(ledger, span_of(5, 6)) == [deployed.number]
+    assert await deployment_numbers(ledger, span_of(0, 5)) == []
+    assert await deployment_numbers(ledger, span_of(6, 60)) == []
 
 
-async def test_only_what_is_wanted_is_told(ledger: AnyLedger) -> None:
-    """Of any of the services, in any of the environments; what is unknown has none."""
-    first = await create_record(ledger, version="1")
-    other = await create_record(ledger, version="1", service="cart")
+async def test_undeployed_facts_are_found_by_request_time(ledger: AnyLedger) -> None:
+    """This holds for waiting and failed deployments."""
+    waiting = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
+    failed = await deploy(ledger, 7, last=Action.FAIL)
+
+    assert await deployment_numbers(ledger, span_of(5, 6)) == [waiting.number, failed.number]
+    assert await deployment_numbers(ledger, span_of(0, 5)) == []
+    assert await deployment_numbers(ledger, span_of(6, 60)) == []
+
+
+async def test_facts_are_filtered_by_service_and_environment(ledger: AnyLedger) -> None:
+    """Unknown names match nothing."""
+    shop = await create_record(ledger, version="1")
+    cart = await create_record(ledger, version="1", service="cart")
     test = await create_record(ledger, version="1", environment="test")
 
-    assert await numbers(ledger) == [first.number, other.number, test.number]
-    assert await numbers(ledger, services=("cart",)) == [other.number]
-    assert await numbers(ledger, environments=("test", "staging")) == [test.number]
-    assert await numbers(ledger, services=("shop", "cart"), environments=("production",)) == [
-        first.number,
-        other.number,
+    assert await deployment_numbers(ledger) == [shop.number, cart.number, test.number]
+    assert await deployment_numbers(ledger, services=("cart",)) == [cart.number]
+    assert await deployment_numbers(ledger, environments=("test", "staging")) == [test.number]
+    assert await deployment_numbers(
+        ledger, services=("shop", "cart"), environments=("production",)
+    ) == [
+        shop.number,
+        cart.number,
     ]
-    assert await numbers(ledger, services=("cart",), environments=("test",)) == []
-    assert await numbers(ledger, services=("nobody",)) == []
+    assert await deployment_numbers(ledger, services=("cart",), environments=("test",)) == []
+    assert await deployment_numbers(ledger, services=("nobody",)) == []
 
 
-async def test_a_hidden_record_is_not_told(ledger: AnyLedger) -> None:
-    """It never stood anywhere, so nothing recovered by it either."""
-    failed = await deployed(ledger, 5, last=Action.FAIL)
+async def test_hidden_record_has_no_facts(ledger: AnyLedger) -> None:
+    """It was never deployed, so it does not count as a recovery either."""
+    failed = await deploy(ledger, 5, last=Action.FAIL)
     wrong = await create_record(
         ledger,
         environment="development",
@@ -148,88 +158,101 @@ async def test_a_hidden_record_is_not_told(ledger: AnyLedger) -> None:
         deployed_at=minutes_after_noon(9),
         at=minutes_after_noon(9),
     )
-    assert (await course(ledger, failed)).recovered_at == minutes_after_noon(9)
+    assert (await facts_of(ledger, failed)).recovered_at == minutes_after_noon(9)
 
     await hide_deployment(ledger, wrong.id, at=minutes_after_noon(10))
 
-    assert await numbers(ledger) == [failed.number]
-    assert (await course(ledger, failed)).recovered_at is None
+    assert await deployment_numbers(ledger) == [failed.number]
+    assert (await facts_of(ledger, failed)).recovered_at is None
 
 
-async def test_recovery_is_the_next_that_stood_in_the_lane(ledger: AnyLedger) -> None:
-    """After the failure, also beyond the span; not what stood before, or elsewhere, or failed."""
-    await deployed(ledger, 3)
-    failed = await deployed(ledger, 6, last=Action.FAIL)
-    await deployed(ledger, 9, service="cart")
-    again = await deployed(ledger, 12, last=Action.FAIL)
-    rolled = await deployed(ledger, 90)
-    await deployed(ledger, 120)
-    await perform_action(ledger, Action.ROLLBACK, rolled.id, at=minutes_after_noon(130))
-    await deployed(ledger, 140)
+async def test_recovery_is_the_next_deployment_of_the_lane(ledger: AnyLedger) -> None:
+    """It may be after the span; earlier, failed and other lanes' deployments do not count."""
+    await deploy(ledger, 3)
+    failed = await deploy(ledger, 6, last=Action.FAIL)
+    await deploy(ledger, 9, service="cart")
+    failed_again = await deploy(ledger, 12, last=Action.FAIL)
+    rolled_back = await deploy(ledger, 90)
+    await deploy(ledger, 120)
+    await perform_action(ledger, Action.ROLLBACK, rolled_back.id, at=minutes_after_noon(130))
+    await deploy(ledger, 140)
 
-    fell = [await course(ledger, each) for each in (failed, again)]
-    assert [each.failed_at for each in fell] == [minutes_after_noon(6), minutes_after_noon(12)]
-    assert [each.recovered_at for each in fell] == [minutes_after_noon(90), minutes_after_noon(90)]
-    reverted = await course(ledger, rolled, from_minute(60, 100))
-    assert (reverted.failed_at, reverted.recovered_at) == (
+    failures = [await facts_of(ledger, deployment) for deployment in (failed, failed_again)]
+    assert [failure.failed_at for failure in failures] == [
+        minutes_after_noon(6),
+        minutes_after_noon(12),
+    ]
+    assert [failure.recovered_at for failure in failures] == [
+        minutes_after_noon(90),
+        minutes_after_noon(90),
+    ]
+    rollback = await facts_of(ledger, rolled_back, span_of(60, 100))
+    assert (rollback.failed_at, rollback.recovered_at) == (
         minutes_after_noon(130),
         minutes_after_noon(140),
     )
-    assert reverted.status is Status.ROLLED_BACK
+    assert rollback.status is Status.ROLLED_BACK
 
 
-async def test_what_failed_fell_then_and_not_when_it_was_reverted(ledger: AnyLedger) -> None:
-    """A rollout that is rolled back on its way fell at that instant."""
-    failed = await deployed(ledger, 5, last=Action.FAIL)
+async def test_failure_time_is_the_first_failure_or_rollback(ledger: AnyLedger) -> None:
+    """A rollback after a failure does not change it."""
+    failed = await deploy(ledger, 5, last=Action.FAIL)
     await perform_action(ledger, Action.ROLLBACK, failed.id, at=minutes_after_noon(9))
-    under_way = await deployed(ledger, 15, last=Action.ROLLBACK)
+    in_progress = await deploy(ledger, 15, last=Action.ROLLBACK)
 
-    assert (await course(ledger, failed)).failed_at == minutes_after_noon(5)
-    assert (await course(ledger, under_way)).failed_at == minutes_after_noon(15)
+    assert (await facts_of(ledger, failed)).failed_at == minutes_after_noon(5)
+    assert (await facts_of(ledger, in_progress)).failed_at == minutes_after_noon(15)
 
 
-async def test_why_something_did_not_start_is_told(ledger: AnyLedger) -> None:
-    """Rejected by a reviewer, or taken back."""
+async def test_facts_have_the_reason_for_not_starting(ledger: AnyLedger) -> None:
+    """It was rejected by a reviewer or withdrawn."""
     rejected = await request_deployment(ledger, version="1")
     await perform_action(ledger, Action.REJECT, rejected.id, at=minutes_after_noon(1))
     cancelled = await request_deployment(ledger, version="1")
     await perform_action(ledger, Action.CANCEL, cancelled.id, at=minutes_after_noon(1))
 
-    refused, withdrawn = await course(ledger, rejected), await course(ledger, cancelled)
+    rejected_facts, cancelled_facts = (
+        await facts_of(ledger, rejected),
+        await facts_of(ledger, cancelled),
+    )
 
-    assert (refused.status, refused.reviewed) == (Status.REJECTED, True)
-    assert withdrawn.cancel_reason is CancelReason.WITHDRAWN
-    assert (withdrawn.failed_at, withdrawn.started_at) == (None, None)
+    assert (rejected_facts.status, rejected_facts.reviewed) == (Status.REJECTED, True)
+    assert cancelled_facts.cancel_reason is CancelReason.WITHDRAWN
+    assert (cancelled_facts.failed_at, cancelled_facts.started_at) == (None, None)
 
 
-async def test_reviews_and_the_ways_round_them_are_told(ledger: AnyLedger) -> None:
-    """What a reviewer approved is reviewed; after a break-glass, the review is owed until given."""
-    asked = await request_deployment(ledger, environment="staging", version="1")
-    await perform_action(ledger, Action.APPROVE, asked.id, "quinn", at=minutes_after_noon(4))
-    broken = await request_deployment(
+async def test_facts_have_reviews_and_break_glass(ledger: AnyLedger) -> None:
+    """An after-review is pending until it is closed."""
+    requested = await request_deployment(ledger, environment="staging", version="1")
+    await perform_action(ledger, Action.APPROVE, requested.id, "quinn", at=minutes_after_noon(4))
+    emergency = await request_deployment(
         ledger, environment="staging", version="2", at=minutes_after_noon(1)
     )
-    await perform_action(ledger, Action.BREAK_GLASS, broken.id, "eve", at=minutes_after_noon(2))
+    await perform_action(ledger, Action.BREAK_GLASS, emergency.id, "eve", at=minutes_after_noon(2))
 
-    approved, passed = await course(ledger, asked), await course(ledger, broken)
+    reviewed, unreviewed = await facts_of(ledger, requested), await facts_of(ledger, emergency)
 
-    assert (approved.reviewed, approved.used_break_glass) == (True, False)
-    assert approved.approved_at == minutes_after_noon(4)
-    assert passed.used_break_glass
-    owed = (PendingAfterReview(broken.number, minutes_after_noon(3)),)
-    assert (await told(ledger, from_minute(50, 60))).pending_reviews == owed
-    assert (await told(ledger, environments=("staging",))).pending_reviews == owed
-    assert (await told(ledger, services=("cart",))).pending_reviews == ()
-    await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "quinn", at=minutes_after_noon(9))
-    assert (await told(ledger)).pending_reviews == ()
+    assert (reviewed.reviewed, reviewed.used_break_glass) == (True, False)
+    assert reviewed.approved_at == minutes_after_noon(4)
+    assert unreviewed.used_break_glass
+    pending = (PendingAfterReview(emergency.number, minutes_after_noon(3)),)
+    assert (await facts(ledger, span_of(50, 60))).pending_reviews == pending
+    assert (await facts(ledger, environments=("staging",))).pending_reviews == pending
+    assert (await facts(ledger, services=("cart",))).pending_reviews == ()
+    await perform_action(
+        ledger, Action.AFTER_REVIEW, emergency.id, "quinn", at=minutes_after_noon(9)
+    )
+    assert (await facts(ledger)).pending_reviews == ()
 
 
-async def test_a_gate_that_was_passed_is_told(ledger: AnyLedger) -> None:
-    """Of the deployment it was passed for."""
+async def test_facts_have_overrides(ledger: AnyLedger) -> None:
+    """Only the deployment whose gate was overridden is marked."""
     older = await request_deployment(ledger, environment="development", version="1")
-    await deployed(ledger, 5)
+    await deploy(ledger, 5)
 
     await perform_action(ledger, Action.OVERRIDE, older.id, "eve", at=minutes_after_noon(9))
 
-    assert (await course(ledger, older)).overridden
-    assert [each.overridden for each in (await told(ledger)).deployments].count(True) == 1
+    assert (await facts_of(ledger, older)).overridden
+    assert [deployment.overridden for deployment in (await facts(ledger)).deployments].count(
+        True
+    ) == 1

@@ -1,4 +1,4 @@
-"""Every ledger keeps deployments and tells lanes alike."""
+"""Every ledger stores deployments and returns the state of lanes the same way."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -36,42 +36,42 @@ from tests.support.storage.ledgers import AnyLedger
 MISSING: list[DeploymentReference] = [an_id(), 1, 0, 10**18 - 1]
 
 
-def asked(deployment: Deployment) -> Event:
+def requested_event(deployment: Deployment) -> Event:
     return an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
 
 
-async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
-    """Keep these as they are, in a catalog that knows what they name."""
+async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
+    """Add these deployments and the catalog entries they refer to."""
     await create_catalog(ledger, services=["shop", "portal"], versions=["1.0.0", "2.0.0"])
-    for each in deployments:
-        await ledger.perform(partial(add, deployment=each))
+    for deployment in deployments:
+        await ledger.perform(partial(add, deployment=deployment))
 
 
 def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
-    uow.deployments.add(deployment, asked(deployment))
+    uow.deployments.add(deployment, requested_event(deployment))
 
 
 @pytest.mark.parametrize("reference", MISSING)
-async def test_a_deployment_that_is_not_there_is_unknown(
+async def test_unknown_deployment_is_not_found(
     ledger: AnyLedger, reference: DeploymentReference
 ) -> None:
-    """By id or by number, in a transaction and in reads alike."""
+    """This holds for ids and numbers, in a transaction and in reads."""
     with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
         await ledger.perform(lambda uow: uow.deployments.get(reference))
     with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
         await ledger.reads.deployment(reference)
 
 
-async def test_a_deployment_saved_from_another_revision_is_overtaken(ledger: AnyLedger) -> None:
-    """Of two who decided on the same revision, one is told that the other was first."""
+async def test_save_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> None:
+    """Of two changes to the same revision, the second fails."""
     pending = a_deployment()
-    await kept(ledger, pending)
+    await add_deployments(ledger, pending)
     approved, event = transition(pending, Action.APPROVE)
     await ledger.perform(lambda uow: uow.deployments.save(approved, event))
-    cancelled, late = transition(pending, Action.CANCEL)
+    cancelled, late_event = transition(pending, Action.CANCEL)
 
     with pytest.raises(ConcurrentUpdate) as refused:
-        await ledger.perform(lambda uow: uow.deployments.save(cancelled, late))
+        await ledger.perform(lambda uow: uow.deployments.save(cancelled, late_event))
 
     assert str(refused.value) == (
         "The deployment DEP-1 was changed by somebody else at the same time; reload and try again."
@@ -80,12 +80,12 @@ async def test_a_deployment_saved_from_another_revision_is_overtaken(ledger: Any
 
 
 @pytest.mark.parametrize("ahead", [-1, 0, 2])
-async def test_a_deployment_saved_with_a_gap_is_overtaken(ledger: AnyLedger, ahead: int) -> None:
-    """Only the revision that follows the one that stands is kept."""
+async def test_deployment_is_saved_only_as_the_next_revision(ledger: AnyLedger, ahead: int) -> None:
+    """Any other revision is refused."""
     pending = a_deployment()
-    await kept(ledger, pending)
-    after, event = transition(pending, Action.APPROVE)
-    wrong = replace(after, revision=pending.revision + ahead)
+    await add_deployments(ledger, pending)
+    approved, event = transition(pending, Action.APPROVE)
+    wrong = replace(approved, revision=pending.revision + ahead)
 
     with pytest.raises(ConcurrentUpdate):
         await ledger.perform(lambda uow: uow.deployments.save(wrong, event))
@@ -93,52 +93,52 @@ async def test_a_deployment_saved_with_a_gap_is_overtaken(ledger: AnyLedger, ahe
     assert await ledger.reads.deployment(1) == pending
 
 
-async def test_a_deployment_saved_from_another_status_is_overtaken(ledger: AnyLedger) -> None:
-    """A move is kept only from where it says it begins."""
+async def test_save_from_another_status_is_refused(ledger: AnyLedger) -> None:
+    """The stored status must be the one that the event starts from."""
     pending = a_deployment()
-    await kept(ledger, pending)
-    after, event = transition(pending, Action.APPROVE)
-    elsewhere = replace(event, from_status=Status.APPROVED)
+    await add_deployments(ledger, pending)
+    approved, event = transition(pending, Action.APPROVE)
+    wrong_event = replace(event, from_status=Status.APPROVED)
 
     with pytest.raises(ConcurrentUpdate):
-        await ledger.perform(lambda uow: uow.deployments.save(after, elsewhere))
+        await ledger.perform(lambda uow: uow.deployments.save(approved, wrong_event))
 
     assert await ledger.reads.deployment(1) == pending
 
 
-async def test_a_deployment_that_was_never_added_cannot_be_saved(ledger: AnyLedger) -> None:
-    """There is nothing that it could follow."""
-    await kept(ledger)
-    after, event = transition(a_deployment(number=7), Action.APPROVE)
+async def test_unknown_deployment_cannot_be_saved(ledger: AnyLedger) -> None:
+    """There is no revision before it."""
+    await add_deployments(ledger)
+    approved, event = transition(a_deployment(number=7), Action.APPROVE)
 
     with pytest.raises(ConcurrentUpdate):
-        await ledger.perform(lambda uow: uow.deployments.save(after, event))
+        await ledger.perform(lambda uow: uow.deployments.save(approved, event))
 
 
-async def test_numbers_count_from_one(ledger: AnyLedger) -> None:
-    """The next number is one more than the greatest there is."""
+async def test_numbers_start_at_one(ledger: AnyLedger) -> None:
+    """The next number is one more than the greatest."""
     before = await ledger.perform(lambda uow: uow.deployments.next_number())
-    await kept(ledger, a_deployment(number=1), a_deployment(number=5))
+    await add_deployments(ledger, a_deployment(number=1), a_deployment(number=5))
     after = await ledger.perform(lambda uow: uow.deployments.next_number())
 
     assert (before, after) == (1, 6)
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_a_deployment_reads_back_as_it_was(ledger: AnyLedger, status: Status) -> None:
-    """By id and by number, in every status, with every approval."""
+async def test_deployment_is_stored_in_every_status(ledger: AnyLedger, status: Status) -> None:
+    """It is found by id and by number, with its approvals."""
     deployment = deployment_with_status(status)
 
-    await kept(ledger, deployment)
+    await add_deployments(ledger, deployment)
 
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await ledger.reads.deployment(deployment.number) == deployment
     assert await ledger.perform(lambda uow: uow.deployments.get(deployment.id)) == deployment
-    assert (await all_entries(ledger.reads))[-1].event == asked(deployment)
+    assert (await all_entries(ledger.reads))[-1].event == requested_event(deployment)
 
 
-async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None:
-    """Also those that seldom hold anything, with every character, to the microsecond."""
+async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
+    """Text keeps every character, and times are exact to the microsecond."""
     later = NOON + timedelta(microseconds=1)
     rich = replace(
         deployment_with_status(Status.APPROVED),
@@ -194,14 +194,14 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
     )
     empty = [field.name for field in fields(Deployment) if not getattr(rich, field.name)]
 
-    await kept(ledger, rich)
+    await add_deployments(ledger, rich)
 
     assert empty == []
     assert await ledger.reads.deployment(1) == rich
 
 
-async def test_a_save_replaces_what_stood(ledger: AnyLedger) -> None:
-    """All that a run of moves changes is what is read afterwards."""
+async def test_saved_deployment_replaces_the_previous_revision(ledger: AnyLedger) -> None:
+    """Each action of a whole lifecycle is read back."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED):
@@ -212,22 +212,22 @@ async def test_a_save_replaces_what_stood(ledger: AnyLedger) -> None:
         assert await ledger.reads.deployment(deployment.id) == deployment
 
 
-async def test_a_transaction_sees_what_it_has_done(ledger: AnyLedger) -> None:
-    """What an action saved, the same action reads."""
-    await kept(ledger)
+async def test_transaction_sees_its_own_changes(ledger: AnyLedger) -> None:
+    """An action reads what it has saved."""
+    await add_deployments(ledger)
     deployment = a_deployment()
 
     def add_and_look(uow: UnitOfWork) -> tuple[Deployment, int]:
         add(uow, deployment=deployment)
         return uow.deployments.get(deployment.id), uow.deployments.next_number()
 
-    seen, number = await ledger.perform(add_and_look)
+    deployment_read, number = await ledger.perform(add_and_look)
 
-    assert (seen, number) == (deployment, 2)
+    assert (deployment_read, number) == (deployment, 2)
 
 
-async def test_an_empty_lane_has_nobody(ledger: AnyLedger) -> None:
-    """Also where neither service nor environment exist."""
+async def test_empty_lane_has_no_deployments(ledger: AnyLedger) -> None:
+    """This includes unknown services and environments."""
     assert await ledger.reads.lane_state("shop", "moon") == LaneState()
     assert (
         await ledger.perform(lambda uow: uow.deployments.lane_state("shop", "moon")) == LaneState()
@@ -235,18 +235,18 @@ async def test_an_empty_lane_has_nobody(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.STARTED, Status.SUCCEEDED}))
-async def test_what_waits_or_ended_badly_is_not_in_the_lane(
+async def test_waiting_and_unsuccessful_deployments_are_not_in_the_lane(
     ledger: AnyLedger, status: Status
 ) -> None:
-    """Neither what never started nor what failed or went back counts for the others."""
-    await kept(ledger, deployment_with_status(status))
+    """They do not block or outdate others."""
+    await add_deployments(ledger, deployment_with_status(status))
 
     assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
-async def test_a_lane_tells_what_is_under_way_and_what_is_newest(ledger: AnyLedger) -> None:
-    """Each with its version, and since when it started."""
-    await kept(
+async def test_lane_has_the_started_and_the_newest_deployment(ledger: AnyLedger) -> None:
+    """Each has its version and its start time."""
+    await add_deployments(
         ledger,
         started(1, Status.SUCCEEDED, minutes=1),
         started(2, Status.STARTED, minutes=2),
@@ -267,9 +267,9 @@ async def test_a_lane_tells_what_is_under_way_and_what_is_newest(ledger: AnyLedg
     )
 
 
-async def test_what_is_under_way_may_be_the_newest(ledger: AnyLedger) -> None:
-    """The latest number counts, whether it is still started or has succeeded."""
-    await kept(
+async def test_started_deployment_can_be_the_newest(ledger: AnyLedger) -> None:
+    """The greatest number counts, whether it has started or succeeded."""
+    await add_deployments(
         ledger, started(1, Status.SUCCEEDED, minutes=1), started(2, Status.STARTED, minutes=2)
     )
 
@@ -280,23 +280,23 @@ async def test_what_is_under_way_may_be_the_newest(ledger: AnyLedger) -> None:
     assert lane.newest.number == 2
 
 
-async def test_what_was_recorded_without_a_start_counts_from_its_creation(
+async def test_record_is_in_the_lane_since_its_creation(
     ledger: AnyLedger,
 ) -> None:
-    """What happened elsewhere has no start of ours, and is in the lane all the same."""
+    """It has no start time of its own."""
     record = replace(
         a_deployment(), kind=DeploymentKind.RECORD, status=Status.SUCCEEDED, deployed_at=NOON
     )
 
-    await kept(ledger, record)
+    await add_deployments(ledger, record)
 
     lane = await ledger.reads.lane_state("shop", "production")
     assert lane == LaneState(newest=LaneDeployment(number=1, version="1.0.0", since=NOON))
 
 
-def started(number: int, status: Status, *, minutes: int, **asked: Any) -> Deployment:
-    """A deployment that started so many minutes after noon."""
+def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Deployment:
+    """A deployment that started the given minutes after noon."""
     return replace(
-        deployment_with_status(status, number=number, **asked),
+        deployment_with_status(status, number=number, **fields),
         started_at=NOON + timedelta(minutes=minutes),
     )

@@ -27,7 +27,7 @@ STATUSES = [*Status, Status.SUCCEEDED, Status.SUCCEEDED]
 
 
 def a_population() -> list[Deployment]:
-    """Thirty deployments of every sort, one a minute from noon on; some stood ten minutes later."""
+    """Thirty varied deployments, one per minute; successful ones are deployed 10 minutes later."""
     return [
         replace(
             a_deployment(
@@ -52,7 +52,7 @@ POPULATION = a_population()
 
 @pytest.fixture
 async def populated(ledger: AnyLedger) -> AnyLedger:
-    """The ledger with all of them in it."""
+    """A ledger with the whole population."""
     await create_catalog(
         ledger,
         services=["shop", "portal"],
@@ -61,54 +61,65 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
     )
 
     def populate(uow: UnitOfWork) -> None:
-        for each in POPULATION:
-            event = an_event(EventKind.REQUESTED, deployment_id=each.id, to_status=each.status)
-            uow.deployments.add(each, event)
+        for deployment in POPULATION:
+            event = an_event(
+                EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status
+            )
+            uow.deployments.add(deployment, event)
 
     await ledger.perform(populate)
     return ledger
 
 
-async def found(ledger: AnyLedger, wanted: DeploymentFilter, limit: int = 4) -> list[int]:
-    """The numbers that a filter finds, over all parts."""
-    parts = await all_pages(partial(ledger.reads.deployments, wanted), limit=limit)
-    return [each.number for part in parts for each in part]
+async def find_numbers(
+    ledger: AnyLedger, deployment_filter: DeploymentFilter, limit: int = 4
+) -> list[int]:
+    """The numbers of the deployments that a filter finds, over all pages."""
+    pages = await all_pages(partial(ledger.reads.deployments, deployment_filter), limit=limit)
+    return [deployment.number for page in pages for deployment in page]
 
 
-def expected(wanted: DeploymentFilter) -> list[int]:
-    """The numbers that it ought to find, by looking at each deployment."""
-    fitting = [each.number for each in POPULATION if fits(each, wanted)]
-    return fitting if wanted.oldest_first else fitting[::-1]
+def expected_numbers(deployment_filter: DeploymentFilter) -> list[int]:
+    """The numbers that it should find, from a check of each deployment."""
+    numbers = [
+        deployment.number for deployment in POPULATION if matches(deployment, deployment_filter)
+    ]
+    return numbers if deployment_filter.oldest_first else numbers[::-1]
 
 
-def fits(one: Deployment, wanted: DeploymentFilter) -> bool:
-    if wanted.services and one.service not in wanted.services:
+def matches(deployment: Deployment, deployment_filter: DeploymentFilter) -> bool:
+    if deployment_filter.services and deployment.service not in deployment_filter.services:
         return False
-    if wanted.environments and one.environment not in wanted.environments:
+    if (
+        deployment_filter.environments
+        and deployment.environment not in deployment_filter.environments
+    ):
         return False
-    if wanted.tiers and one.tier not in wanted.tiers:
+    if deployment_filter.tiers and deployment.tier not in deployment_filter.tiers:
         return False
-    if wanted.statuses and one.status not in wanted.statuses:
+    if deployment_filter.statuses and deployment.status not in deployment_filter.statuses:
         return False
-    if wanted.kinds and one.kind not in wanted.kinds:
+    if deployment_filter.kinds and deployment.kind not in deployment_filter.kinds:
         return False
-    if wanted.requesters and one.requester not in wanted.requesters:
+    if deployment_filter.requesters and deployment.requester not in deployment_filter.requesters:
         return False
-    if wanted.versions and one.version not in wanted.versions:
+    if deployment_filter.versions and deployment.version not in deployment_filter.versions:
         return False
-    return within(one.created_at, wanted.since, wanted.until) and within(
-        one.deployed_at, wanted.deployed_since, wanted.deployed_until
+    return within(
+        deployment.created_at, deployment_filter.since, deployment_filter.until
+    ) and within(
+        deployment.deployed_at, deployment_filter.deployed_since, deployment_filter.deployed_until
     )
 
 
-def within(at: datetime | None, since: datetime | None, until: datetime | None) -> bool:
+def within(time: datetime | None, since: datetime | None, until: datetime | None) -> bool:
     if since is None and until is None:
         return True
-    return at is not None and (since is None or since <= at) and (until is None or at < until)
+    return time is not None and (since is None or since <= time) and (until is None or time < until)
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "fields",
     [
         {"services": ("nowhere",)},
         {"requesters": ("ADA",)},
@@ -120,16 +131,16 @@ def within(at: datetime | None, since: datetime | None, until: datetime | None) 
         {"deployed_since": NOON, "statuses": (Status.FAILED,)},
     ],
 )
-async def test_a_filter_that_nothing_fits_finds_nothing(
-    populated: AnyLedger, wanted: dict[str, Any]
+async def test_filter_without_matches_finds_nothing(
+    populated: AnyLedger, fields: dict[str, Any]
 ) -> None:
-    """Names are taken as they are written, and all of a filter must fit."""
-    assert await found(populated, DeploymentFilter(**wanted)) == []
+    """Names match exactly, and all fields of a filter must match."""
+    assert await find_numbers(populated, DeploymentFilter(**fields)) == []
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize(
-    "wanted",
+    "fields",
     [
         {},
         {"services": ("shop",)},
@@ -148,18 +159,18 @@ async def test_a_filter_that_nothing_fits_finds_nothing(
         {"versions": ("1.0.0", "2.0.0")},
     ],
 )
-async def test_a_filter_finds_what_fits_any_of_its_values(
-    populated: AnyLedger, wanted: dict[str, Any], *, oldest_first: bool
+async def test_filter_matches_any_of_its_values(
+    populated: AnyLedger, fields: dict[str, Any], *, oldest_first: bool
 ) -> None:
-    """Each field alone, with one value or several, in either order."""
-    fitting = DeploymentFilter(**wanted, oldest_first=oldest_first)
+    """This holds for every field, with one value or several, in either order."""
+    deployment_filter = DeploymentFilter(**fields, oldest_first=oldest_first)
 
-    assert expected(fitting) != []
-    assert await found(populated, fitting) == expected(fitting)
+    assert expected_numbers(deployment_filter) != []
+    assert await find_numbers(populated, deployment_filter) == expected_numbers(deployment_filter)
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "fields",
     [
         {"since": NOON + 10 * MINUTE},
         {"since": NOON + 10 * MINUTE - timedelta(microseconds=1)},
@@ -174,21 +185,21 @@ async def test_a_filter_finds_what_fits_any_of_its_values(
         {"since": NOON + 5 * MINUTE, "deployed_until": NOON + 33 * MINUTE},
     ],
 )
-async def test_a_span_of_time_has_its_beginning_and_not_its_end(
-    populated: AnyLedger, wanted: dict[str, Any]
+async def test_time_span_includes_its_start_and_excludes_its_end(
+    populated: AnyLedger, fields: dict[str, Any]
 ) -> None:
-    """`since` counts in, `until` does not, whatever zone they are told in."""
-    fitting = DeploymentFilter(**wanted)
+    """Time zones do not matter."""
+    deployment_filter = DeploymentFilter(**fields)
 
-    assert expected(fitting) != []
-    assert await found(populated, fitting) == expected(fitting)
+    assert expected_numbers(deployment_filter) != []
+    assert await find_numbers(populated, deployment_filter) == expected_numbers(deployment_filter)
 
 
-async def test_only_what_stood_is_found_by_when_it_stood(populated: AnyLedger) -> None:
-    """What never stood has no such time, early or late."""
-    ever = await found(populated, DeploymentFilter(deployed_since=NOON - 999 * MINUTE))
+async def test_deployment_time_filter_finds_only_deployed_ones(populated: AnyLedger) -> None:
+    """A deployment without that time never matches."""
+    numbers = await find_numbers(populated, DeploymentFilter(deployed_since=NOON - 999 * MINUTE))
 
-    assert ever == expected(DeploymentFilter(statuses=(Status.SUCCEEDED,)))
+    assert numbers == expected_numbers(DeploymentFilter(statuses=(Status.SUCCEEDED,)))
 
 
 def some(*values: Any) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -213,15 +224,17 @@ filters = st.builds(
 )
 
 
-@given(wanted=filters, limit=st.integers(1, 31))
+@given(deployment_filter=filters, limit=st.integers(1, 31))
 @settings(
     max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # the ledger is only read
-async def test_all_filters_together_find_what_fits_them_all(
-    populated: AnyLedger, wanted: DeploymentFilter, limit: int
+async def test_combined_filters_match_all_fields(
+    populated: AnyLedger, deployment_filter: DeploymentFilter, limit: int
 ) -> None:
-    """Whatever is asked for in one filter, and however it is cut into parts."""
-    page = await populated.reads.deployments(wanted, PageRequest(limit=limit))
+    """This holds for any combination of fields and any page size."""
+    page = await populated.reads.deployments(deployment_filter, PageRequest(limit=limit))
 
-    assert [each.number for each in page.items] == expected(wanted)[:limit]
-    assert (page.next_key is None) == (len(expected(wanted)) <= limit)
+    assert [deployment.number for deployment in page.items] == expected_numbers(deployment_filter)[
+        :limit
+    ]
+    assert (page.next_key is None) == (len(expected_numbers(deployment_filter)) <= limit)

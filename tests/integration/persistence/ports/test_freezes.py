@@ -1,4 +1,4 @@
-"""Every ledger keeps freezes alike."""
+"""Every ledger stores freezes the same way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LATER = NOON + timedelta(hours=1)
 
 
 def a_freeze(**changes: Any) -> Freeze:
-    whole: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": an_id(),
         "effect": Effect.DENY,
         "scope": FreezeScope(),
@@ -32,26 +32,26 @@ def a_freeze(**changes: Any) -> Freeze:
         "created_at": NOON,
         "created_by": "olga",
     }
-    return Freeze(**(whole | changes))
+    return Freeze(**(defaults | changes))
 
 
 async def impose(ledger: AnyLedger, *freezes: Freeze) -> None:
-    for each in freezes:
-        await ledger.perform(partial(_add, freeze=each))
+    for freeze in freezes:
+        await ledger.perform(partial(_add, freeze=freeze))
 
 
 def _add(uow: Any, freeze: Freeze) -> None:
     uow.freezes.add(freeze, EVENT)
 
 
-async def standing(ledger: AnyLedger) -> list[Freeze]:
+async def unexpired(ledger: AnyLedger) -> list[Freeze]:
     return list(await ledger.perform(lambda uow: uow.freezes.list_unexpired(LATER)))
 
 
-async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
-    """Also those that seldom hold anything."""
+async def test_freeze_is_stored_with_every_field(ledger: AnyLedger) -> None:
+    """Optional fields are stored too."""
     await create_catalog(ledger)
-    rich = a_freeze(
+    complete = a_freeze(
         effect=Effect.ALLOW,
         scope=FreezeScope(service="shop", environment="production", tier=Tier.PRODUCTION),
         ends_at=LATER + timedelta(microseconds=1),
@@ -64,35 +64,35 @@ async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
         lift_reason="Vorbei.",
     )
 
-    await impose(ledger, rich, plain := a_freeze())
+    await impose(ledger, complete, minimal := a_freeze())
 
-    for each in (rich, plain):
-        assert await ledger.perform(partial(_get, freeze=each)) == each
-    assert await ledger.reads.read_snapshot(partial(_get, freeze=rich)) == rich
+    for freeze in (complete, minimal):
+        assert await ledger.perform(partial(_get, freeze=freeze)) == freeze
+    assert await ledger.reads.read_snapshot(partial(_get, freeze=complete)) == complete
     with pytest.raises(NotFound):
         await ledger.perform(partial(_get, freeze=a_freeze()))
 
 
 def _get(uow: Any, freeze: Freeze) -> Freeze:
-    found: Freeze = uow.freezes.get(freeze.id)
-    return found
+    stored: Freeze = uow.freezes.get(freeze.id)
+    return stored
 
 
-async def test_what_was_lifted_or_has_ended_stands_no_more(ledger: AnyLedger) -> None:
-    """In the order in which they were imposed, with one event each."""
-    forever, ended, coming = a_freeze(), a_freeze(ends_at=LATER), a_freeze(starts_at=LATER)
-    await impose(ledger, forever, ended, coming)
-    assert await standing(ledger) == [forever, coming]
-    lifted = replace(forever, lifted_at=LATER, lifted_by="olga", lift_reason="Over.")
+async def test_lifted_and_ended_freezes_are_not_listed_as_unexpired(ledger: AnyLedger) -> None:
+    """Others are listed in order of creation, and each change adds one event."""
+    unlimited, ended, upcoming = a_freeze(), a_freeze(ends_at=LATER), a_freeze(starts_at=LATER)
+    await impose(ledger, unlimited, ended, upcoming)
+    assert await unexpired(ledger) == [unlimited, upcoming]
+    lifted = replace(unlimited, lifted_at=LATER, lifted_by="olga", lift_reason="Over.")
 
     await ledger.perform(lambda uow: uow.freezes.save(lifted, EVENT))
 
-    assert await standing(ledger) == [coming]
+    assert await unexpired(ledger) == [upcoming]
     assert len(await all_entries(ledger.reads)) == 4
 
 
-async def test_freezes_come_in_parts_the_latest_first(ledger: AnyLedger) -> None:
-    """Neither skipped nor repeated while others are imposed."""
+async def test_pages_of_freezes_are_newest_first(ledger: AnyLedger) -> None:
+    """None is skipped or repeated while others are added."""
     freezes = [a_freeze() for _ in range(3)]
     await impose(ledger, *freezes)
     first = await ledger.reads.freezes(PageRequest(limit=2))
@@ -100,4 +100,4 @@ async def test_freezes_come_in_parts_the_latest_first(ledger: AnyLedger) -> None
     await impose(ledger, a_freeze())
 
     rest = await all_pages(ledger.reads.freezes, limit=2, after=first.next_key)
-    assert [*first.items, *[each for page in rest for each in page]] == freezes[::-1]
+    assert [*first.items, *[freeze for page in rest for freeze in page]] == freezes[::-1]

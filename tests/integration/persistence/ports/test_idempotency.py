@@ -1,4 +1,4 @@
-"""Every ledger keeps the answers to repeatable requests alike."""
+"""Every ledger stores idempotency records the same way."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 TICK = timedelta(microseconds=1)
 
 
-def a_receipt(caller: str = "ada", key: str = "key", at: datetime = NOON) -> IdempotencyRecord:
+def a_record(caller: str = "ada", key: str = "key", at: datetime = NOON) -> IdempotencyRecord:
     return IdempotencyRecord(
         caller=caller,
         key=key,
@@ -26,14 +26,14 @@ def a_receipt(caller: str = "ada", key: str = "key", at: datetime = NOON) -> Ide
     )
 
 
-async def keep(
-    ledger: AnyLedger, *receipts: IdempotencyRecord, forget_before: datetime = NOON - WEEK
+async def save(
+    ledger: AnyLedger, *records: IdempotencyRecord, expire_before: datetime = NOON - WEEK
 ) -> None:
-    def all_of_them(uow: UnitOfWork) -> None:
-        for receipt in receipts:
-            uow.idempotency_records.save(receipt, expire_before=forget_before)
+    def save_all(uow: UnitOfWork) -> None:
+        for record in records:
+            uow.idempotency_records.save(record, expire_before=expire_before)
 
-    await ledger.perform(all_of_them)
+    await ledger.perform(save_all)
 
 
 async def find(
@@ -43,38 +43,38 @@ async def find(
 
 
 @pytest.mark.parametrize(("caller", "key"), [("bo", "key"), ("ada", "other"), ("ADA", "key")])
-async def test_nobody_gets_an_answer_that_was_not_theirs(
+async def test_record_is_found_by_its_caller_and_key_only(
     ledger: AnyLedger, caller: str, key: str
 ) -> None:
-    """A key is its caller's own: somebody else's, or another key, finds nothing."""
-    await keep(ledger, a_receipt())
+    """The same key of another caller, or another key, finds nothing."""
+    await save(ledger, a_record())
 
     assert await find(ledger, caller, key) is None
 
 
-async def test_an_answer_too_old_is_not_given_again(ledger: AnyLedger) -> None:
-    """A key that was used before the time asked for counts as new."""
-    await keep(ledger, a_receipt())
+async def test_expired_record_is_not_found(ledger: AnyLedger) -> None:
+    """Its key counts as new."""
+    await save(ledger, a_record())
 
     assert await find(ledger, since=NOON + TICK) is None
 
 
-async def test_an_answer_older_than_what_is_to_be_forgotten_is_gone(ledger: AnyLedger) -> None:
-    """Keeping an answer forgets those that have expired, whoever they were for."""
-    await keep(ledger, a_receipt(), a_receipt("bo"), a_receipt("bo", "later", NOON + TICK))
+async def test_saving_a_record_deletes_expired_ones(ledger: AnyLedger) -> None:
+    """This includes records of other callers."""
+    await save(ledger, a_record(), a_record("bo"), a_record("bo", "later", NOON + TICK))
 
-    await keep(ledger, a_receipt("carl", at=NOON + WEEK), forget_before=NOON + TICK)
+    await save(ledger, a_record("carl", at=NOON + WEEK), expire_before=NOON + TICK)
 
-    found = [await find(ledger, caller) for caller in ("ada", "bo", "carl")]
-    assert [receipt is not None for receipt in found] == [False, False, True]
+    records = [await find(ledger, caller) for caller in ("ada", "bo", "carl")]
+    assert [record is not None for record in records] == [False, False, True]
     assert await find(ledger, "bo", "later") is not None
 
 
-async def test_an_answer_of_a_refused_action_is_not_kept(ledger: AnyLedger) -> None:
-    """A refusal is not remembered: the same key may be tried again."""
+async def test_record_of_a_refused_action_is_not_stored(ledger: AnyLedger) -> None:
+    """The key can be used again."""
 
     def refused(uow: UnitOfWork) -> None:
-        uow.idempotency_records.save(a_receipt(), expire_before=NOON - WEEK)
+        uow.idempotency_records.save(a_record(), expire_before=NOON - WEEK)
         raise IdempotencyKeyReused
 
     with pytest.raises(IdempotencyKeyReused):
@@ -84,29 +84,29 @@ async def test_an_answer_of_a_refused_action_is_not_kept(ledger: AnyLedger) -> N
 
 
 @pytest.mark.parametrize("since", [NOON - WEEK, NOON])
-async def test_an_answer_is_given_again_as_it_was(ledger: AnyLedger, since: datetime) -> None:
-    """Byte for byte, up to the last instant of its time."""
-    await keep(ledger, a_receipt())
+async def test_record_is_stored_byte_for_byte(ledger: AnyLedger, since: datetime) -> None:
+    """It is found until it expires."""
+    await save(ledger, a_record())
 
-    assert await find(ledger, since=since) == a_receipt()
+    assert await find(ledger, since=since) == a_record()
 
 
-async def test_a_caller_may_use_many_keys_and_a_key_may_have_many_callers(
+async def test_records_are_separate_per_caller_and_key(
     ledger: AnyLedger,
 ) -> None:
-    """Each is kept for itself."""
-    receipts = [a_receipt(caller, key) for caller in ("ada", "bo") for key in ("one", "two")]
+    """A caller may use many keys, and many callers the same key."""
+    records = [a_record(caller, key) for caller in ("ada", "bo") for key in ("one", "two")]
 
-    await keep(ledger, *receipts)
+    await save(ledger, *records)
 
-    assert [await find(ledger, each.caller, each.key) for each in receipts] == receipts
+    assert [await find(ledger, record.caller, record.key) for record in records] == records
 
 
-async def test_an_expired_key_may_be_used_anew(ledger: AnyLedger) -> None:
-    """The new answer takes the place of the one forgotten."""
-    await keep(ledger, a_receipt())
-    again = a_receipt(at=NOON + WEEK + TICK)
+async def test_expired_key_can_be_used_again(ledger: AnyLedger) -> None:
+    """The new record replaces the expired one."""
+    await save(ledger, a_record())
+    replacement = a_record(at=NOON + WEEK + TICK)
 
-    await keep(ledger, again, forget_before=NOON + TICK)
+    await save(ledger, replacement, expire_before=NOON + TICK)
 
-    assert await find(ledger, since=NOON + TICK) == again
+    assert await find(ledger, since=NOON + TICK) == replacement

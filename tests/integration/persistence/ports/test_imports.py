@@ -1,4 +1,4 @@
-"""Every ledger imports history alike: all of it, once, told by one event."""
+"""Every ledger imports history the same way: completely, once, with one event."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def deployments(ledger: AnyLedger) -> Sequence[Deployment]:
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
 async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
-    """The attempt is told."""
+    """A refused attempt is recorded."""
     with pytest.raises(Forbidden):
         await import_rows(ledger, [history_row()], by=an_actor("mo", roles=[role]))
 
@@ -58,7 +58,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "create_missing", "faults"),
+    ("rows", "create_missing", "expected"),
     [
         (
             [history_row(2), history_row(3, service="moon"), history_row(4, environment="eu")],
@@ -102,46 +102,46 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
         ),
     ],
 )  # fmt: skip
-async def test_an_import_with_a_fault_keeps_nothing(
+async def test_import_with_an_invalid_row_stores_nothing(
     ledger: AnyLedger,
     rows: list[HistoryRow | FieldError],
-    faults: list[tuple[str, str, str]],
+    expected: list[tuple[str, str, str]],
     *,
     create_missing: bool,
 ) -> None:
-    """Every fault is told by its row and column."""
+    """Every error names its row and column."""
     before = await all_entries(ledger.reads)
 
     with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows, create_missing=create_missing)
 
-    told = [(each.field, each.code, each.detail) for each in refused.value.errors]
-    assert told == faults
+    errors = [(error.field, error.code, error.detail) for error in refused.value.errors]
+    assert errors == expected
     assert await deployments(ledger) == ()
     assert await all_entries(ledger.reads) == before
     assert len((await ledger.reads.services(ALL)).items) == 2
 
 
-async def test_after_a_hundred_faults_nothing_more_is_read(ledger: AnyLedger) -> None:
-    """However long the file is; what was kept before the first fault goes too."""
-    read = 0
+async def test_import_stops_reading_after_a_hundred_errors(ledger: AnyLedger) -> None:
+    """Rows stored before the first error are rolled back."""
+    number = 0
 
     def rows() -> Iterator[HistoryRow]:
-        nonlocal read
-        for read in range(2, 5000):
-            yield history_row(read, version="1.0.0" if read < 1500 else "none")
+        nonlocal number
+        for number in range(2, 5000):
+            yield history_row(number, version="1.0.0" if number < 1500 else "none")
 
     with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows())
 
     assert len(refused.value.errors) == import_history.MAX_ERRORS
     assert refused.value.errors[0].field == "rows/1500/version"
-    assert read <= 1600 + import_history.BATCH_SIZE
+    assert number <= 1600 + import_history.BATCH_SIZE
     assert await deployments(ledger) == ()
 
 
-async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
-    """Each row is a record; who deployed is who is told, and nobody if nobody is."""
+async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
+    """Fields that the row does not have are null."""
     result = await import_rows(
         ledger,
         [
@@ -165,8 +165,8 @@ async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
     assert await ledger.reads.deployment(first.id) == first
 
 
-async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
-    """With its extent and a digest that an auditor recomputes; each row's events begin with it."""
+async def test_import_adds_one_event(ledger: AnyLedger) -> None:
+    """The event has the counts and a digest of the records, which list it as their first event."""
     await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 
@@ -175,24 +175,24 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
     entries = await all_entries(ledger.reads)
     assert entries[:-1] == before
     event, seq = entries[-1].event, entries[-1].seq
-    kept = (await deployments(ledger))[1:]
+    records = (await deployments(ledger))[1:]
     facts = [
         (
-            each.number,
-            str(each.id),
-            each.service,
-            each.environment,
-            each.tier,
-            each.version,
-            each.artifact_digest,
-            each.policy_version,
+            record.number,
+            str(record.id),
+            record.service,
+            record.environment,
+            record.tier,
+            record.version,
+            record.artifact_digest,
+            record.policy_version,
             to_rfc3339(NOON),
-            each.deployed_by,
-            each.notes,
-            each.external_id,
-            each.unreviewed,
+            record.deployed_by,
+            record.notes,
+            record.external_id,
+            record.unreviewed,
         )
-        for each in kept
+        for record in records
     ]
     assert (event.kind, event.deployment_id) == (EventKind.HISTORY_IMPORTED, None)
     assert event.data == {
@@ -206,31 +206,31 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
         "environments": {},
         "versions": 0,
     }
-    assert [each.import_seq for each in kept] == [seq, seq]
-    for each in kept:
-        assert (await ledger.reads.entries_of(each.id, ALL)).items == (entries[-1],)
+    assert [record.import_seq for record in records] == [seq, seq]
+    for record in records:
+        assert (await ledger.reads.entries_of(record.id, ALL)).items == (entries[-1],)
     assert find_chain_break(entries) is None
 
 
-async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
-    """The next deployment, and what is done to an imported one."""
+async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) -> None:
+    """A later deployment gets the next number, and later events follow the import event."""
     await import_rows(ledger, [history_row(2)])
     await hide_deployment(ledger, 1)
-    asked = await request_deployment(ledger)
+    requested = await request_deployment(ledger)
 
     imported = await ledger.reads.deployment(1)
-    kinds = [each.event.kind for each in (await ledger.reads.entries_of(imported.id, ALL)).items]
+    kinds = [entry.event.kind for entry in (await ledger.reads.entries_of(imported.id, ALL)).items]
     page = await ledger.reads.entries_of(imported.id, PageRequest(limit=1))
     rest = await ledger.reads.entries_of(imported.id, PageRequest(limit=1, after=page.next_key))
     assert kinds == [EventKind.HISTORY_IMPORTED, EventKind.HIDDEN]
-    assert [each.event.kind for each in (*page.items, *rest.items)] == kinds
+    assert [entry.event.kind for entry in (*page.items, *rest.items)] == kinds
     assert rest.next_key is None
-    assert asked.number == 2
+    assert requested.number == 2
     assert find_chain_break(await all_entries(ledger.reads)) is None
 
 
-async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
-    """Services of the team `imported`, environments by their names, versions, in the one event."""
+async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
+    """Services belong to the team `imported`, and tiers follow from environment names."""
     rows = [
         history_row(2, service="moon", environment="staging", version="feat/x"),
         history_row(3, service="moon", environment="eu", version="feat/x"),
@@ -250,15 +250,15 @@ async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
     )
     policy = await ledger.reads.policy("staging", 1)
     assert policy.policy == DEFAULT_POLICIES[Tier.STAGING]
-    assert [each.unreviewed for each in await deployments(ledger)] == [True, False, True]
+    assert [record.unreviewed for record in await deployments(ledger)] == [True, False, True]
     event = (await all_entries(ledger.reads))[-1].event
     assert event.data["services"] == ["moon"]
     assert event.data["environments"] == {"staging": "staging", "eu": "development"}
     assert event.data["versions"] == 2
 
 
-async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: AnyLedger) -> None:
-    """Recorded before, in the file or in another part of it: the first stays, and is counted."""
+async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) -> None:
+    """The first one stays; repetitions in the ledger or in the file are counted."""
     await create_record(ledger, external_id="run-0", deployed_by="ada")
     same = history_row(2, external_id="run-0", deployed_by="ada")
     filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.BATCH_SIZE)]
@@ -279,20 +279,20 @@ async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: Any
     assert (await deployments(ledger))[1].external_id == "run-1"
 
 
-async def test_an_import_that_is_repeated_changes_nothing(ledger: AnyLedger) -> None:
-    """Not even the history: there was nothing new to tell."""
+async def test_repeated_import_changes_nothing(ledger: AnyLedger) -> None:
+    """It adds no event either."""
     rows = [history_row(number, external_id=f"run-{number}") for number in range(2, 5)]
     await import_rows(ledger, rows)
     before = await all_entries(ledger.reads), await deployments(ledger)
 
-    again = await import_rows(ledger, rows, at=minutes_after_noon(1), create_missing=True)
-    nothing = await import_rows(ledger, [])
+    repeated = await import_rows(ledger, rows, at=minutes_after_noon(1), create_missing=True)
+    empty = await import_rows(ledger, [])
 
-    assert (again, nothing) == (ImportResult(repeated=3), ImportResult())
+    assert (repeated, empty) == (ImportResult(repeated=3), ImportResult())
     assert (await all_entries(ledger.reads), await deployments(ledger)) == before
 
 
-async def test_rows_without_an_external_id_are_each_their_own(ledger: AnyLedger) -> None:
-    """Nothing tells that two of them are one."""
+async def test_rows_without_an_external_id_are_separate_records(ledger: AnyLedger) -> None:
+    """Equal rows are not merged."""
     assert await import_rows(ledger, [history_row(2), history_row(3)]) == ImportResult(imported=2)
     assert await current_versions(ledger) == {("shop", "production"): ("1.0.0", 2)}

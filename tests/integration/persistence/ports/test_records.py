@@ -1,4 +1,4 @@
-"""Every ledger records, hides and retires alike."""
+"""Every ledger records, hides and retires deployments the same way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LATER = minutes_after_noon(1)
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """One that knows two services with a version each."""
+    """A ledger with two services that have one version each."""
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1.0.0"], policies=ENVIRONMENTS
     )
@@ -48,7 +48,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 
 
 @pytest.mark.parametrize(
-    ("told", "field", "code", "detail"),
+    ("facts", "field", "code", "detail"),
     [
         ({"service": "moon"}, "service", "unknown_service", "There is no service moon."),
         (
@@ -74,25 +74,23 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
         ),
     ],
 )
-async def test_what_cannot_have_happened_is_not_recorded(
-    ledger: AnyLedger, told: dict[str, Any], field: str, code: str, detail: str
+async def test_invalid_record_is_refused(
+    ledger: AnyLedger, facts: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
-    """The fault names the field, and nothing is kept."""
+    """The error names the field, and nothing is stored."""
     before = await all_entries(ledger.reads)
 
     with pytest.raises(ValidationFailed) as refused:
-        await create_record(ledger, **told)
+        await create_record(ledger, **facts)
 
-    (fault,) = refused.value.errors
-    assert (fault.field, fault.code, fault.detail) == (field, code, detail)
+    (error,) = refused.value.errors
+    assert (error.field, error.code, error.detail) == (field, code, detail)
     assert await all_entries(ledger.reads) == before
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.REQUESTER, Role.OPERATOR}))
-async def test_whoever_neither_asks_nor_operates_records_nothing(
-    ledger: AnyLedger, role: Role
-) -> None:
-    """The attempt itself is told."""
+async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Role) -> None:
+    """A refused attempt is recorded."""
     with pytest.raises(Forbidden):
         await create_record(ledger, by=an_actor("mo", roles=[role]))
 
@@ -100,9 +98,9 @@ async def test_whoever_neither_asks_nor_operates_records_nothing(
 
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
-async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
-    """It is born succeeded, keeps what was told, and one event says all of it."""
-    kept = await create_record(
+async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role) -> None:
+    """It is created as succeeded, and its one event has the same facts."""
+    record = await create_record(
         ledger,
         by=an_actor("mo", roles=[role]),
         at=LATER,
@@ -111,13 +109,17 @@ async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
         external_id="run-1",
     )
 
-    assert await ledger.reads.deployment(kept.id) == kept
-    assert (kept.kind, kept.status, kept.revision) == (DeploymentKind.RECORD, Status.SUCCEEDED, 1)
-    assert (kept.deployed_at, kept.created_at) == (NOON, LATER)
-    assert (kept.requester, kept.deployed_by) == ("mo", "ada")
-    assert (kept.work_references, kept.rollback_plan, kept.approvals) == ((), "", ())
+    assert await ledger.reads.deployment(record.id) == record
+    assert (record.kind, record.status, record.revision) == (
+        DeploymentKind.RECORD,
+        Status.SUCCEEDED,
+        1,
+    )
+    assert (record.deployed_at, record.created_at) == (NOON, LATER)
+    assert (record.requester, record.deployed_by) == ("mo", "ada")
+    assert (record.work_references, record.rollback_plan, record.approvals) == ((), "", ())
     event = (await all_entries(ledger.reads))[-1].event
-    assert (event.kind, event.deployment_id) == (EventKind.RECORDED, kept.id)
+    assert (event.kind, event.deployment_id) == (EventKind.RECORDED, record.id)
     assert (event.from_status, event.to_status, event.note) == (None, "succeeded", "By hand.")
     assert event.data == {
         "number": 1,
@@ -136,40 +138,40 @@ async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
     }
 
 
-async def test_what_is_not_told_is_now_and_by_whoever_records(ledger: AnyLedger) -> None:
-    """The instant and the one who deployed have their defaults."""
-    kept = await create_record(ledger, by="mo", at=LATER, deployed_at=None)
+async def test_time_and_author_of_a_record_have_defaults(ledger: AnyLedger) -> None:
+    """They default to the present time and the caller."""
+    record = await create_record(ledger, by="mo", at=LATER, deployed_at=None)
 
-    assert (kept.deployed_at, kept.deployed_by) == (LATER, "mo")
+    assert (record.deployed_at, record.deployed_by) == (LATER, "mo")
 
 
 @pytest.mark.parametrize(
     ("environment", "unreviewed"), [("production", True), ("development", False)]
 )
-async def test_a_record_where_a_review_is_due_is_unreviewed(
+async def test_record_in_a_reviewed_environment_is_unreviewed(
     ledger: AnyLedger, environment: str, *, unreviewed: bool
 ) -> None:
-    """Nobody can take it for something that was approved here."""
-    kept = await create_record(ledger, environment=environment)
+    """It cannot be mistaken for an approved deployment."""
+    record = await create_record(ledger, environment=environment)
 
-    assert kept.unreviewed is unreviewed
+    assert record.unreviewed is unreviewed
 
 
-async def test_the_same_external_id_is_one_record(ledger: AnyLedger) -> None:
-    """The first stays, whatever the second tells, and no event says anything new."""
+async def test_records_with_the_same_external_id_are_one_record(ledger: AnyLedger) -> None:
+    """The first one stays unchanged, and no event is added."""
     first = await create_record(ledger, external_id="run-1")
     before = await all_entries(ledger.reads)
 
-    again = await create_record(
+    second = await create_record(
         ledger, external_id="run-1", service="cart", notes="Again.", at=LATER
     )
 
-    assert again == first
+    assert second == first
     assert await all_entries(ledger.reads) == before
 
 
-async def test_records_without_an_external_id_are_each_their_own(ledger: AnyLedger) -> None:
-    """Nothing tells that they are one."""
+async def test_records_without_an_external_id_are_separate(ledger: AnyLedger) -> None:
+    """Equal records are not merged."""
     first, second = await create_record(ledger), await create_record(ledger)
 
     assert (first.number, second.number) == (1, 2)
@@ -177,10 +179,10 @@ async def test_records_without_an_external_id_are_each_their_own(ledger: AnyLedg
 
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("imported", [False, True])
-async def test_nothing_is_done_to_a_record(
+async def test_every_action_on_a_record_is_refused(
     ledger: AnyLedger, action: Action, *, imported: bool
 ) -> None:
-    """Whoever tries it, whether it was told alone or among others."""
+    """This holds for recorded and imported deployments."""
     if imported:
         await import_rows(ledger, [history_row()])
     else:
@@ -196,29 +198,29 @@ async def test_nothing_is_done_to_a_record(
     assert await all_entries(ledger.reads) == before
 
 
-async def test_a_record_makes_an_older_request_outdated_until_it_is_hidden(
+async def test_record_makes_an_older_request_outdated_until_hidden(
     ledger: AnyLedger,
 ) -> None:
-    """What went ahead elsewhere went ahead; what never happened did not."""
+    """A hidden record no longer counts as a newer deployment."""
     await request_deployment(ledger)
-    kept = await create_record(ledger)
+    record = await create_record(ledger)
     lane = await ledger.reads.lane_state("shop", "production")
 
-    await hide_deployment(ledger, kept.id)
+    await hide_deployment(ledger, record.id)
 
     assert lane.newest is not None
-    assert lane.newest.number == kept.number
+    assert lane.newest.number == record.number
     assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
 async def test_imported_history_makes_no_request_outdated(ledger: AnyLedger) -> None:
-    """It tells of the past, and may come while requests wait."""
+    """Imports describe the past and may arrive while requests are waiting."""
     await import_rows(ledger, [history_row()])
 
     assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
-HIDING: list[tuple[dict[str, Any], type[Refusal], str]] = [
+INVALID_HIDING: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"by": an_actor("mo", roles=set(Role) - {Role.ADMIN})}, Forbidden, "forbidden"),
     ({"revision": 7}, StaleRevision, "stale"),
     ({"reason": None}, ValidationFailed, "reason_required"),
@@ -226,67 +228,69 @@ HIDING: list[tuple[dict[str, Any], type[Refusal], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("how", "refusal", "code"), HIDING)
-async def test_a_record_is_not_hidden_so(
-    ledger: AnyLedger, how: dict[str, Any], refusal: type[Refusal], code: str
+@pytest.mark.parametrize(("arguments", "refusal", "code"), INVALID_HIDING)
+async def test_hiding_needs_an_admin_a_reason_and_the_current_revision(
+    ledger: AnyLedger, arguments: dict[str, Any], refusal: type[Refusal], code: str
 ) -> None:
-    """Only by an admin, with a reason, and on what stands."""
-    kept = await create_record(ledger)
+    """A refused attempt leaves the record unchanged."""
+    record = await create_record(ledger)
 
     with pytest.raises(refusal) as refused:
-        await hide_deployment(ledger, kept.id, **how)
+        await hide_deployment(ledger, record.id, **arguments)
 
     assert refused.value.code == code
-    assert await ledger.reads.deployment(kept.id) == kept
+    assert await ledger.reads.deployment(record.id) == record
 
 
-async def test_only_a_record_is_hidden(ledger: AnyLedger) -> None:
-    """What happened here is never taken back by saying that it did not."""
-    asked = await request_deployment(ledger)
+async def test_only_records_can_be_hidden(ledger: AnyLedger) -> None:
+    """A deployment that Gatepost controlled cannot be hidden."""
+    requested = await request_deployment(ledger)
 
     with pytest.raises(NotARecord) as refused:
-        await hide_deployment(ledger, asked.id)
+        await hide_deployment(ledger, requested.id)
 
     assert refused.value.code == "not_a_record"
     assert refused.value.allowed == (Action.APPROVE, Action.REJECT, Action.CANCEL)
 
 
-async def test_what_is_not_there_is_not_hidden(ledger: AnyLedger) -> None:
-    """By number as by id."""
+async def test_unknown_record_cannot_be_hidden(ledger: AnyLedger) -> None:
+    """It is NotFound."""
     with pytest.raises(NotFound):
         await hide_deployment(ledger, 7)
 
 
-async def test_a_hidden_record_is_still_told_and_never_stood(ledger: AnyLedger) -> None:
-    """Its reason is told with it, in one event; hidden again, nothing more happens."""
-    kept = await create_record(ledger)
+async def test_hidden_record_is_listed_but_never_current(ledger: AnyLedger) -> None:
+    """One event has the reason; hiding it again changes nothing."""
+    record = await create_record(ledger)
 
-    hidden = await hide_deployment(ledger, kept.number, at=LATER, reason=" A typo. ")
-    again = await hide_deployment(ledger, kept.number, reason="Really.")
+    hidden = await hide_deployment(ledger, record.number, at=LATER, reason=" A typo. ")
+    hidden_again = await hide_deployment(ledger, record.number, reason="Really.")
 
-    hiding = HideDecision(actor="root", at=LATER, reason="A typo.")
-    assert hidden == again == replace(kept, hidden=hiding, revision=2)
-    assert await ledger.reads.deployment(kept.id) == hidden
+    decision = HideDecision(actor="root", at=LATER, reason="A typo.")
+    assert hidden == hidden_again == replace(record, hidden=decision, revision=2)
+    assert await ledger.reads.deployment(record.id) == hidden
     assert await current_versions(ledger) == await current_versions(ledger, NOON) == {}
-    events = (await ledger.reads.entries_of(kept.id, PageRequest(limit=9))).items
-    assert [each.event.kind for each in events] == [EventKind.RECORDED, EventKind.HIDDEN]
+    events = (await ledger.reads.entries_of(record.id, PageRequest(limit=9))).items
+    assert [entry.event.kind for entry in events] == [EventKind.RECORDED, EventKind.HIDDEN]
     assert (events[-1].event.note, events[-1].event.actor) == ("A typo.", "root")
 
 
-async def test_a_record_can_be_told_for_another(ledger: AnyLedger) -> None:
-    """With the grant for it: the record is theirs, and both are told."""
+async def test_record_can_be_created_on_behalf_of_another(ledger: AnyLedger) -> None:
+    """The record belongs to the other user, and the event names both."""
     command = replace(a_command("bot"), requested_name="Zoë")
-    told = external_deployment()
+    deployment = external_deployment()
 
-    kept = await ledger.perform(lambda uow: record_deployment(uow, told, command, id=an_id()))
+    record = await ledger.perform(
+        lambda uow: record_deployment(uow, deployment, command, id=an_id())
+    )
 
     event = (await all_entries(ledger.reads))[-1].event
-    assert (kept.requester, kept.deployed_by, kept.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
+    assert (record.requester, record.deployed_by, record.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
     assert (event.actor, event.on_behalf_of) == ("bot", "Zoë")
 
 
 OPERATOR, ADMIN = an_actor("ola", roles=[Role.OPERATOR]), an_actor("root", roles=[Role.ADMIN])
-RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
+INVALID_RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"service": "moon"}, NotFound, "unknown_service"),
     ({"environment": "moon"}, NotFound, "unknown_environment"),
     ({"environment": "test"}, NotFound, "unknown_target"),
@@ -297,15 +301,15 @@ RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("how", "refusal", "code"), RETIRING)
-async def test_a_lane_is_not_retired_so(
-    ledger: AnyLedger, how: dict[str, Any], refusal: type[Refusal], code: str
+@pytest.mark.parametrize(("arguments", "refusal", "code"), INVALID_RETIRING)
+async def test_retiring_needs_a_target_a_past_time_and_the_right_role(
+    ledger: AnyLedger, arguments: dict[str, Any], refusal: type[Refusal], code: str
 ) -> None:
-    """Only where something stood, by an operator now, by an admin from an instant that is past."""
+    """Operators retire from now, admins from a past time."""
     await create_record(ledger)
 
     with pytest.raises(refusal) as refused:
-        await retire_lane(ledger, now=minutes_after_noon(2), **how)
+        await retire_lane(ledger, now=minutes_after_noon(2), **arguments)
 
     assert refused.value.code == code
     assert len((await now(ledger)).cells) == 1
@@ -314,10 +318,10 @@ async def test_a_lane_is_not_retired_so(
 @pytest.mark.parametrize(
     ("by", "at"), [(OPERATOR, None), (OPERATOR, minutes_after_noon(2)), (ADMIN, LATER)]
 )
-async def test_a_retired_lane_is_empty_until_something_is_deployed(
+async def test_retired_lane_is_empty_until_the_next_deployment(
     ledger: AnyLedger, by: Any, at: Any
 ) -> None:
-    """One event tells it; what stood before still stood before."""
+    """One event records it, and the current state before it is unchanged."""
     await create_record(ledger)
 
     retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))
@@ -338,10 +342,10 @@ async def test_a_retired_lane_is_empty_until_something_is_deployed(
     assert (await only_cell(ledger)).number == 2
 
 
-async def test_nobody_finds_a_record_by_what_was_never_told(ledger: AnyLedger) -> None:
-    """Also where records without an external id are."""
+async def test_record_is_not_found_by_an_unknown_external_id(ledger: AnyLedger) -> None:
+    """Records without an external id never match."""
     await create_record(ledger)
 
-    found = await ledger.perform(lambda uow: uow.records.find_by_external_id(str(an_id())))
+    record = await ledger.perform(lambda uow: uow.records.find_by_external_id(str(an_id())))
 
-    assert found is None
+    assert record is None

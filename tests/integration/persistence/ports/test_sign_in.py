@@ -1,9 +1,10 @@
-"""Every ledger keeps logins and sessions alike."""
+"""Every ledger stores logins and sessions the same way."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ async def save(ledger: AnyLedger, user: User) -> None:
     await ledger.perform(lambda uow: uow.users.save(changed, EVENT))
 
 
-async def hand_out(ledger: AnyLedger, token: Token, **options: Any) -> None:
+async def issue(ledger: AnyLedger, token: Token, **options: Any) -> None:
     add_token = partial(_add_token, token=token, **options)
     await ledger.perform(add_token)
 
@@ -38,23 +39,23 @@ def _add_token(uow: Any, token: Token, **options: Any) -> None:
     uow.users.add_token(token, EVENT, **options)
 
 
-async def known_as(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -> User | None:
+async def find_by_login(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -> User | None:
     return await ledger.perform(lambda uow: uow.users.find_by_login(issuer, subject))
 
 
-async def test_somebody_is_found_by_their_login(ledger: AnyLedger) -> None:
-    """By issuer and subject together, letter by letter."""
+async def test_user_is_found_by_login(ledger: AnyLedger) -> None:
+    """Issuer and subject must match exactly."""
     user = a_user(login=LOGIN)
     await add(ledger, user)
 
-    assert await known_as(ledger, "s-1") == user
+    assert await find_by_login(ledger, "s-1") == user
     assert await ledger.reads.user("ada") == user
-    assert await known_as(ledger, "S-1") is None
-    assert await known_as(ledger, "s-1", issuer="https://other.example") is None
+    assert await find_by_login(ledger, "S-1") is None
+    assert await find_by_login(ledger, "s-1", issuer="https://other.example") is None
 
 
-async def test_a_login_is_one_persons(ledger: AnyLedger) -> None:
-    """Neither somebody new nor somebody known gets one that another has; their own they keep."""
+async def test_login_belongs_to_one_user(ledger: AnyLedger) -> None:
+    """A duplicate is refused for new and for existing users."""
     ada, bo = a_user(login=LOGIN), a_user("bo")
     await add(ledger, ada)
     await add(ledger, bo)
@@ -69,46 +70,46 @@ async def test_a_login_is_one_persons(ledger: AnyLedger) -> None:
     assert len(await all_entries(ledger.reads)) == 3
 
 
-async def test_a_token_is_kept_with_its_kind_and_parent(ledger: AnyLedger) -> None:
-    """As it was handed in, in a transaction and in reads."""
+async def test_session_is_stored_with_its_kind_and_parent(ledger: AnyLedger) -> None:
+    """It is the same in a transaction and in reads."""
     parent = a_token()
     session = a_token(kind=TokenKind.SESSION, parent=parent.id)
     await add(ledger, a_user())
-    await hand_out(ledger, parent)
-    await hand_out(ledger, session)
+    await issue(ledger, parent)
+    await issue(ledger, session)
 
     assert await ledger.reads.find_token_holder(session.digest) == (a_user(), session)
     assert await ledger.perform(lambda uow: uow.users.find_token(session.id)) == session
 
 
-async def test_what_is_spent_on_a_token_is_spent_with_it(ledger: AnyLedger) -> None:
-    """Both or neither, by one event."""
+async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
+    """Both are stored with one event, or neither is."""
     link, session = a_token(kind=TokenKind.LINK), a_token(kind=TokenKind.SESSION)
     await add(ledger, a_user())
-    await hand_out(ledger, link)
+    await issue(ledger, link)
     spent = replace(link, revoked_at=NOON)
 
-    await hand_out(ledger, session, used_link=spent)
+    await issue(ledger, session, used_link=spent)
 
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
     assert len(await all_entries(ledger.reads)) == 3
     with pytest.raises(AlreadyExists, match=str(session.id)):
-        await hand_out(ledger, session, used_link=replace(spent, revoked_at=None))
+        await issue(ledger, session, used_link=replace(spent, revoked_at=None))
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
 
 
-async def test_the_sessions_of_a_token_are_those_it_opened_that_are_open(
+async def test_active_sessions_are_the_open_ones_of_their_token(
     ledger: AnyLedger,
 ) -> None:
-    """Not those of another token, nor those that were closed."""
+    """Closed sessions and those of other tokens are not included."""
     token, other = a_token(), a_token()
-    mine = [a_token(kind=TokenKind.SESSION, parent=token.id) for _ in range(2)]
+    active = [a_token(kind=TokenKind.SESSION, parent=token.id) for _ in range(2)]
     closed = a_token(kind=TokenKind.SESSION, parent=token.id, revoked_at=NOON)
-    theirs = a_token(kind=TokenKind.SESSION, parent=other.id)
+    of_other = a_token(kind=TokenKind.SESSION, parent=other.id)
     await add(ledger, a_user())
-    for each in (token, other, *mine, closed, theirs):
-        await hand_out(ledger, each)
+    for new_token in (token, other, *active, closed, of_other):
+        await issue(ledger, new_token)
 
-    found = await ledger.perform(lambda uow: uow.users.active_sessions(token.id))
+    sessions = await ledger.perform(lambda uow: uow.users.active_sessions(token.id))
 
-    assert sorted(found, key=lambda each: each.id) == sorted(mine, key=lambda each: each.id)
+    assert sorted(sessions, key=attrgetter("id")) == sorted(active, key=attrgetter("id"))

@@ -1,4 +1,4 @@
-"""Every ledger performs an action whole or not at all."""
+"""Every ledger performs an action completely or not at all."""
 
 import asyncio
 from dataclasses import replace
@@ -15,39 +15,37 @@ from tests.support.domain.actions import all_entries, bind_action, request_deplo
 from tests.support.storage.ledgers import AnyLedger
 
 
-class Mishap(Exception):
-    """A bug of ours, in the middle of an action."""
+class Bug(Exception):
+    """A programming error in the middle of an action."""
 
 
-async def test_a_refusal_is_raised_to_whoever_asked(ledger: AnyLedger) -> None:
-    """The very refusal that the action raised, with all that it knows."""
+async def test_refusal_is_raised_to_the_caller(ledger: AnyLedger) -> None:
+    """It is the same exception object."""
     refusal = NotFound("service", "shop")
 
-    def refused(_: UnitOfWork) -> None:
+    def refuse(_: UnitOfWork) -> None:
         raise refusal
 
     with pytest.raises(NotFound) as raised:
-        await ledger.perform(refused)
+        await ledger.perform(refuse)
 
     assert raised.value is refusal
 
 
-@pytest.mark.parametrize("error", [NotFound("service", "shop"), Mishap("oops")])
-async def test_an_action_that_raises_after_saving_leaves_nothing(
-    ledger: AnyLedger, error: Exception
-) -> None:
-    """Neither state nor events, whether a rule said no or we made a mistake."""
+@pytest.mark.parametrize("error", [NotFound("service", "shop"), Bug("oops")])
+async def test_action_that_raises_stores_nothing(ledger: AnyLedger, error: Exception) -> None:
+    """Neither state nor events are stored, for refusals and for programming errors."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 
-    def half_done(uow: UnitOfWork) -> None:
+    def approve_and_raise(uow: UnitOfWork) -> None:
         uow.services.add(a_service("portal"), an_event())
         bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(uow)
         raise error
 
     with pytest.raises(type(error)):
-        await ledger.perform(half_done)
+        await ledger.perform(approve_and_raise)
 
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await all_entries(ledger.reads) == before
@@ -55,8 +53,8 @@ async def test_an_action_that_raises_after_saving_leaves_nothing(
         await ledger.reads.service("portal")
 
 
-async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> None:
-    """Of an attempt that must not pass unseen, its event remains and nothing else."""
+async def test_audit_event_of_a_refusal_is_stored(ledger: AnyLedger) -> None:
+    """Nothing else of the refused action is stored."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
@@ -65,12 +63,12 @@ async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> No
         EventKind.REVIEW_DENIED, deployment_id=deployment.id, data={"code": "self_review"}
     )
 
-    def denied(uow: UnitOfWork) -> None:
+    def refuse(uow: UnitOfWork) -> None:
         uow.services.add(a_service("portal"), an_event())
         raise refusal
 
     with pytest.raises(Refusal):
-        await ledger.perform(denied)
+        await ledger.perform(refuse)
 
     *old, new = await all_entries(ledger.reads)
     assert (old, new.event) == (before, refusal.audit_event)
@@ -78,15 +76,15 @@ async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> No
         await ledger.reads.service("portal")
 
 
-async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
-    """What one was refused holds up nobody else, and the chain stays whole."""
+async def test_refusals_do_not_affect_other_actions(ledger: AnyLedger) -> None:
+    """Later actions succeed, and the event chain stays intact."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
 
     outcomes = await asyncio.gather(
         *(
-            ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(who)))
-            for who in WHO
+            ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(reviewer)))
+            for reviewer in REVIEWERS
         ),
         return_exceptions=True,
     )
@@ -101,18 +99,18 @@ async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
     assert find_chain_break(await all_entries(ledger.reads)) is None
 
 
-WHO = ["Ada", "quinn", "quinn", "dora", "bo"]
+REVIEWERS = ["Ada", "quinn", "quinn", "dora", "bo"]
 
 
-async def test_what_an_action_answers_is_what_is_told(ledger: AnyLedger) -> None:
-    """The answer comes back as it is, whatever it is."""
-    answer = object()
+async def test_result_of_an_action_is_returned(ledger: AnyLedger) -> None:
+    """It is the same object."""
+    result = object()
 
-    assert await ledger.perform(lambda _: answer) is answer
+    assert await ledger.perform(lambda _: result) is result
 
 
-async def test_what_was_answered_can_be_read(ledger: AnyLedger) -> None:
-    """Whoever is told that it is done finds it done."""
+async def test_result_of_an_action_can_be_read_afterwards(ledger: AnyLedger) -> None:
+    """The deployment and its event are stored when the action returns."""
     await create_catalog(ledger)
 
     deployment = await request_deployment(ledger)
@@ -122,37 +120,45 @@ async def test_what_was_answered_can_be_read(ledger: AnyLedger) -> None:
     assert last.event.deployment_id == deployment.id
 
 
-async def test_actions_take_effect_in_the_order_they_were_handed_in(ledger: AnyLedger) -> None:
-    """First come, first served: numbers follow the order of asking."""
+async def test_actions_are_performed_in_order_of_submission(ledger: AnyLedger) -> None:
+    """Deployment numbers follow that order."""
     await create_catalog(ledger)
 
-    asked = await asyncio.gather(
+    deployments = await asyncio.gather(
         *(request_deployment(ledger, notes=f"{turn}") for turn in range(100))
     )
 
-    assert [(each.number, each.notes) for each in asked] == [
+    assert [(deployment.number, deployment.notes) for deployment in deployments] == [
         (turn + 1, f"{turn}") for turn in range(100)
     ]
 
 
-async def test_events_of_many_actions_make_one_gapless_chain(ledger: AnyLedger) -> None:
-    """Every event has its place, all of them in one line."""
+async def test_events_of_concurrent_actions_form_one_chain(ledger: AnyLedger) -> None:
+    """Sequence numbers have no gaps."""
     await create_catalog(ledger)
-    asked = await asyncio.gather(*(request_deployment(ledger) for _ in range(20)))
+    deployments = await asyncio.gather(*(request_deployment(ledger) for _ in range(20)))
 
-    await asyncio.gather(*(approve(ledger, each, who) for each in asked for who in ("q", "d")))
+    await asyncio.gather(
+        *(
+            approve(ledger, deployment, reviewer)
+            for deployment in deployments
+            for reviewer in ("q", "d")
+        )
+    )
 
     entries = await all_entries(ledger.reads)
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     assert find_chain_break(entries) is None
-    assert {(await ledger.reads.deployment(each.id)).status for each in asked} == {Status.APPROVED}
+    assert {
+        (await ledger.reads.deployment(deployment.id)).status for deployment in deployments
+    } == {Status.APPROVED}
 
 
-async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
-    """With every field, every character and every kind of value in its data."""
+async def test_event_is_stored_with_every_field(ledger: AnyLedger) -> None:
+    """Its data keeps every character and every JSON type."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
-    rich = replace(
+    event = replace(
         an_event(EventKind.APPROVED, deployment_id=deployment.id),
         on_behalf_of="Zoë",
         from_status=Status.PENDING_APPROVAL,
@@ -162,18 +168,18 @@ async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
         data={"n": 2**70, "l": [None, True, {"b": "\u2028", "a": ""}], "": {}},
     )
     refusal = Refusal("No.")
-    refusal.audit_event = rich
+    refusal.audit_event = event
 
-    def denied(_: UnitOfWork) -> None:
+    def refuse(_: UnitOfWork) -> None:
         raise refusal
 
     with pytest.raises(Refusal):
-        await ledger.perform(denied)
+        await ledger.perform(refuse)
 
     entries = await all_entries(ledger.reads)
-    assert entries[-1].event == rich
+    assert entries[-1].event == event
     assert find_chain_break(entries) is None
 
 
-async def approve(ledger: AnyLedger, deployment: Deployment, who: str) -> Deployment:
-    return await ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(who)))
+async def approve(ledger: AnyLedger, deployment: Deployment, reviewer: str) -> Deployment:
+    return await ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(reviewer)))

@@ -1,4 +1,4 @@
-"""What becomes of users and tokens on every ledger: who may change them, and what they open."""
+"""Actions on users and tokens, on every ledger: permissions, events and authentication."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,50 +26,52 @@ CONFINED = an_actor("ada", roles=[Role.REQUESTER], is_scoped=True)
 QA = (Grant(role=Role.REVIEWER), Grant(role=Role.OPERATOR, environment="production"))
 
 
-async def add(
+async def add_user(
     ledger: AnyLedger, user: User | None = None, *, by: Actor = ADMIN, note: str | None = None
 ) -> User:
-    added = user or a_user()
+    new_user = user or a_user()
     return await ledger.perform(
-        partial(users.add_user, user=added, command=a_command(by, note=note))
+        partial(users.add_user, user=new_user, command=a_command(by, note=note))
     )
 
 
-async def change(
+async def change_user(
     ledger: AnyLedger, name: str = "ada", *, by: Actor = ADMIN, **changes: Any
 ) -> User:
-    nothing: dict[str, Any] = {"grants": None, "groups": None, "disabled": None, "revision": None}
-    whole = nothing | changes
-    return await ledger.perform(lambda uow: users.change_user(uow, name, a_command(by), **whole))
+    unchanged: dict[str, Any] = {"grants": None, "groups": None, "disabled": None, "revision": None}
+    arguments = unchanged | changes
+    return await ledger.perform(
+        lambda uow: users.change_user(uow, name, a_command(by), **arguments)
+    )
 
 
-async def issue(
+async def issue_token(
     ledger: AnyLedger, name: str = "ada", *, by: Actor = ADA, at: datetime = NOON, **changes: Any
 ) -> Token:
-    token = an_id()
-    usual: dict[str, Any] = {
-        "id": token,
-        "digest": f"{token.int:064x}",
+    token_id = an_id()
+    defaults: dict[str, Any] = {
+        "id": token_id,
+        "digest": f"{token_id.int:064x}",
         "label": None,
         "scopes": None,
         "expires_at": None,
     }
     command = Command(actor=by, at=at)
     return await ledger.perform(
-        partial(users.issue_token, name=name, command=command, **(usual | changes))
+        partial(users.issue_token, name=name, command=command, **(defaults | changes))
     )
 
 
-async def revoke(
-    ledger: AnyLedger, token: Token, *, by: Actor = ADA, of: str = "ada", at: datetime = NOON
+async def revoke_token(
+    ledger: AnyLedger, token: Token, *, by: Actor = ADA, user: str = "ada", at: datetime = NOON
 ) -> Token:
     command = Command(actor=by, at=at)
     return await ledger.perform(
-        partial(users.revoke_token, name=of, token=token.id, command=command)
+        partial(users.revoke_token, name=user, token=token.id, command=command)
     )
 
 
-async def authenticated(ledger: AnyLedger, token: Token, at: datetime = NOON) -> Actor:
+async def authenticate(ledger: AnyLedger, token: Token, at: datetime = NOON) -> Actor:
     return await ledger.perform(partial(users.authenticate, token=token.id, at=at))
 
 
@@ -81,63 +83,63 @@ async def last_event(ledger: AnyLedger) -> tuple[EventKind, str, dict[str, objec
 DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden"})
 
 
-async def test_only_who_manages_people_adds_somebody(ledger: AnyLedger) -> None:
-    """The attempt stays on record, nobody is added."""
+async def test_only_an_admin_adds_users(ledger: AnyLedger) -> None:
+    """A refused attempt is recorded, and nobody is added."""
     with pytest.raises(Forbidden, match="ada needs the admin role"):
-        await add(ledger, a_user("bo"), by=ADA)
+        await add_user(ledger, a_user("bo"), by=ADA)
 
     assert await last_event(ledger) == DENIED
     assert (await ledger.reads.users(PageRequest(limit=1))).items == ()
 
 
 @pytest.mark.parametrize("name", ["System", "ｗorker:1"])
-async def test_nobody_is_added_under_gateposts_own_name(ledger: AnyLedger, name: str) -> None:
-    """What acts under such a name is known to be no person."""
+async def test_reserved_user_name_is_refused(ledger: AnyLedger, name: str) -> None:
+    """Names of the system and of workers are never those of users."""
     with pytest.raises(ValidationFailed) as refused:
-        await add(ledger, a_user(name))
+        await add_user(ledger, a_user(name))
 
     assert refused.value.code == "reserved_name"
     assert await all_entries(ledger.reads) == []
 
 
-async def test_nobody_is_added_twice(ledger: AnyLedger) -> None:
-    """By no other spelling either; it leaves no event."""
-    await add(ledger)
+async def test_existing_user_cannot_be_added_again(ledger: AnyLedger) -> None:
+    """This holds for any spelling, and no event is added."""
+    await add_user(ledger)
 
     with pytest.raises(AlreadyExists, match="The user ADA already exists"):
-        await add(ledger, a_user("ADA"))
+        await add_user(ledger, a_user("ADA"))
 
     assert len(await all_entries(ledger.reads)) == 1
 
 
-async def test_somebody_unknown_is_neither_changed_nor_given_a_token(ledger: AnyLedger) -> None:
-    """Nobody comes into being by the way."""
+async def test_unknown_user_cannot_be_changed_or_get_a_token(ledger: AnyLedger) -> None:
+    """The user is not created implicitly."""
     with pytest.raises(NotFound):
-        await change(ledger)
+        await change_user(ledger)
     with pytest.raises(NotFound):
-        await issue(ledger)
+        await issue_token(ledger)
 
     assert await all_entries(ledger.reads) == []
 
 
-async def test_nobody_gives_themselves_rights(ledger: AnyLedger) -> None:
-    """Only who manages people changes what they may do."""
-    await add(ledger)
+async def test_users_cannot_grant_roles_to_themselves(ledger: AnyLedger) -> None:
+    """Only an admin changes grants."""
+    await add_user(ledger)
 
     with pytest.raises(Forbidden):
-        await change(ledger, by=ADA, grants=QA)
+        await change_user(ledger, by=ADA, grants=QA)
 
     assert await last_event(ledger) == DENIED
     assert await ledger.reads.user("ada") == a_user()
 
 
-async def test_a_change_on_a_stale_revision_is_refused(ledger: AnyLedger) -> None:
-    """What somebody else changed meanwhile is not undone unseen."""
-    await add(ledger)
-    changed = await change(ledger, groups=("qa",), revision=1)
+async def test_change_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> None:
+    """Changes made by others meanwhile are not overwritten."""
+    await add_user(ledger)
+    changed = await change_user(ledger, groups=("qa",), revision=1)
 
     with pytest.raises(StaleRevision) as refused:
-        await change(ledger, groups=(), revision=1)
+        await change_user(ledger, groups=(), revision=1)
 
     assert (refused.value.expected, refused.value.actual) == (1, 2)
     assert await ledger.reads.user("ada") == changed
@@ -146,14 +148,14 @@ async def test_a_change_on_a_stale_revision_is_refused(ledger: AnyLedger) -> Non
 @pytest.mark.parametrize(
     "by", [an_actor("bo", roles=set(Role) - {Role.ADMIN}), CONFINED], ids=["bo", "confined"]
 )
-async def test_a_token_is_not_made_for_another_nor_by_a_confined_one(
+async def test_token_for_another_user_or_from_a_scoped_token_is_refused(
     ledger: AnyLedger, by: Actor
 ) -> None:
-    """What was confined cannot make something that is not."""
-    await add(ledger)
+    """A scoped token cannot create a token without scopes."""
+    await add_user(ledger)
 
     with pytest.raises(Forbidden):
-        await issue(ledger, by=by)
+        await issue_token(ledger, by=by)
 
     assert await last_event(ledger) == (EventKind.ACCESS_DENIED, by.name, {"code": "forbidden"})
     assert (await ledger.reads.tokens("ada", PageRequest(limit=1))).items == ()
@@ -164,80 +166,78 @@ async def test_a_token_is_not_made_for_another_nor_by_a_confined_one(
     [NOON - TICK, NOON, NOON + users.MAX_TOKEN_LIFETIME + TICK],
     ids=["past", "now", "too late"],
 )
-async def test_a_token_expires_in_the_future_within_a_year(
-    ledger: AnyLedger, expires_at: datetime
-) -> None:
-    """Anything else is a mistake, also of an admin."""
-    await add(ledger)
+async def test_token_expiry_must_be_within_a_year(ledger: AnyLedger, expires_at: datetime) -> None:
+    """Any other time is refused, for admins too."""
+    await add_user(ledger)
 
     with pytest.raises(ValidationFailed) as refused:
-        await issue(ledger, by=ADMIN, expires_at=expires_at)
+        await issue_token(ledger, by=ADMIN, expires_at=expires_at)
 
     assert (refused.value.code, refused.value.errors[0].field) == ("bad_expiry", "expires_at")
     assert (await ledger.reads.tokens("ada", PageRequest(limit=1))).items == ()
 
 
-async def test_a_token_of_another_is_not_revoked(ledger: AnyLedger) -> None:
-    """Nor under one's own name; it goes on opening."""
-    await add(ledger)
-    await add(ledger, a_user("bo"))
-    token = await issue(ledger)
+async def test_token_of_another_user_cannot_be_revoked(ledger: AnyLedger) -> None:
+    """It stays valid, whichever user name is given."""
+    await add_user(ledger)
+    await add_user(ledger, a_user("bo"))
+    token = await issue_token(ledger)
     bo = an_actor("bo", roles=[])
 
     with pytest.raises(Forbidden):
-        await revoke(ledger, token, by=bo)
+        await revoke_token(ledger, token, by=bo)
     with pytest.raises(NotFound):
-        await revoke(ledger, token, by=bo, of="bo")
+        await revoke_token(ledger, token, by=bo, user="bo")
 
-    assert (await authenticated(ledger, token)).name == "ada"
+    assert (await authenticate(ledger, token)).name == "ada"
 
 
-async def test_a_token_that_there_never_was_opens_nothing(ledger: AnyLedger) -> None:
-    """An id is no proof."""
+async def test_unknown_token_does_not_authenticate(ledger: AnyLedger) -> None:
+    """An id alone proves nothing."""
     with pytest.raises(Unauthenticated):
         await ledger.perform(partial(users.authenticate, token=an_id(), at=NOON))
 
 
-async def test_a_revoked_token_opens_nothing(ledger: AnyLedger) -> None:
-    """From the next request on, at whatever time that is."""
-    await add(ledger)
-    token = await issue(ledger)
+async def test_revoked_token_does_not_authenticate(ledger: AnyLedger) -> None:
+    """It is invalid from the next request on."""
+    await add_user(ledger)
+    token = await issue_token(ledger)
 
-    await revoke(ledger, token)
+    await revoke_token(ledger, token)
 
     with pytest.raises(Unauthenticated):
-        await authenticated(ledger, token)
+        await authenticate(ledger, token)
 
 
-async def test_an_expired_token_opens_nothing(ledger: AnyLedger) -> None:
-    """It opens until the instant before."""
-    await add(ledger)
+async def test_expired_token_does_not_authenticate(ledger: AnyLedger) -> None:
+    """It is valid until just before its expiry."""
+    await add_user(ledger)
     end = NOON + timedelta(hours=1)
-    token = await issue(ledger, expires_at=end)
+    token = await issue_token(ledger, expires_at=end)
 
-    assert (await authenticated(ledger, token, end - TICK)).name == "ada"
+    assert (await authenticate(ledger, token, end - TICK)).name == "ada"
     with pytest.raises(Unauthenticated):
-        await authenticated(ledger, token, end)
+        await authenticate(ledger, token, end)
 
 
-async def test_a_token_of_a_disabled_user_opens_nothing(ledger: AnyLedger) -> None:
-    """Until they are let in again."""
-    await add(ledger)
-    token = await issue(ledger)
-    await change(ledger, disabled=True)
+async def test_token_of_a_disabled_user_does_not_authenticate(ledger: AnyLedger) -> None:
+    """It is valid again when the user is enabled."""
+    await add_user(ledger)
+    token = await issue_token(ledger)
+    await change_user(ledger, disabled=True)
 
     with pytest.raises(Unauthenticated):
-        await authenticated(ledger, token)
+        await authenticate(ledger, token)
 
-    await change(ledger, disabled=False)
-    assert (await authenticated(ledger, token)).name == "ada"
+    await change_user(ledger, disabled=False)
+    assert (await authenticate(ledger, token)).name == "ada"
 
 
-async def test_who_is_added_stands_with_what_they_may_do_on_record(ledger: AnyLedger) -> None:
-    """The event tells all of it, and who did it and why."""
+async def test_adding_a_user_records_their_grants(ledger: AnyLedger) -> None:
+    """The event has all of them, with the actor and the note."""
     user = a_user("Zoë", grants=QA, groups=("qa",))
 
-    assert await add(ledger, user, note="New here.") == user
+    assert await add_user(ledger, user, note="New here.") == user
 
     assert await ledger.reads.user("zoë") == user
     assert (await all_entries(ledger.reads))[-1].event.note == "New here."
@@ -258,13 +258,13 @@ async def test_who_is_added_stands_with_what_they_may_do_on_record(ledger: AnyLe
     )
 
 
-async def test_what_is_not_changed_stays(ledger: AnyLedger) -> None:
-    """Each change alone, one revision after the other, by any spelling of the name."""
-    await add(ledger)
+async def test_change_keeps_omitted_fields(ledger: AnyLedger) -> None:
+    """Each change is one revision, by any spelling of the name."""
+    await add_user(ledger)
 
-    await change(ledger, grants=QA)
-    await change(ledger, "ADA", groups=("qa",), revision=2)
-    changed = await change(ledger, disabled=True)
+    await change_user(ledger, grants=QA)
+    await change_user(ledger, "ADA", groups=("qa",), revision=2)
+    changed = await change_user(ledger, disabled=True)
 
     assert changed == a_user(grants=QA, groups=("qa",), disabled=True, revision=4)
     assert await ledger.reads.user("ada") == changed
@@ -277,14 +277,14 @@ async def test_what_is_not_changed_stays(ledger: AnyLedger) -> None:
     )
 
 
-async def test_a_change_holds_for_tokens_that_are_out_already(ledger: AnyLedger) -> None:
-    """Who acts is told as of now, not as of the token's making."""
-    await add(ledger)
-    token = await issue(ledger)
+async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) -> None:
+    """An actor has the grants of the user at the time of the request."""
+    await add_user(ledger)
+    token = await issue_token(ledger)
 
-    await change(ledger, grants=QA, groups=("qa",))
+    await change_user(ledger, grants=QA, groups=("qa",))
 
-    assert await authenticated(ledger, token) == Actor(
+    assert await authenticate(ledger, token) == Actor(
         name="ada",
         identity=Identity(human="ada", issuer="ada"),
         groups=frozenset({"qa"}),
@@ -301,17 +301,17 @@ async def test_a_change_holds_for_tokens_that_are_out_already(ledger: AnyLedger)
     ],
     ids=["oneself", "an admin", "Gatepost"],
 )
-async def test_whoever_has_a_token_made_counts_as_behind_it(
+async def test_token_records_its_issuer(
     ledger: AnyLedger, by: Actor, issuer: str, expires_at: datetime | None
 ) -> None:
-    """Gatepost itself is behind nobody, and what it has made does not expire."""
-    await add(ledger)
+    """Tokens issued by the system have no issuer in their identity and do not expire."""
+    await add_user(ledger)
 
-    token = await issue(ledger, by=by, label="laptop")
+    token = await issue_token(ledger, by=by, label="laptop")
 
     assert (token.user, token.issuer, token.expires_at) == ("ada", issuer, expires_at)
     assert await ledger.reads.find_token_holder(token.digest) == (a_user(), token)
-    assert (await authenticated(ledger, token)).identity == Identity(
+    assert (await authenticate(ledger, token)).identity == Identity(
         human="ada", issuer=None if by is SYSTEM else issuer
     )
     kind, actor, data = await last_event(ledger)
@@ -320,37 +320,37 @@ async def test_whoever_has_a_token_made_counts_as_behind_it(
     assert token.digest not in str(data)
 
 
-async def test_a_token_may_live_for_a_year(ledger: AnyLedger) -> None:
-    """To the instant."""
-    await add(ledger)
+async def test_token_may_be_valid_for_a_year(ledger: AnyLedger) -> None:
+    """The limit itself is accepted."""
+    await add_user(ledger)
     end = NOON + users.MAX_TOKEN_LIFETIME
 
-    assert (await issue(ledger, expires_at=end)).expires_at == end
+    assert (await issue_token(ledger, expires_at=end)).expires_at == end
 
 
-async def test_a_token_opens_what_is_both_granted_and_in_scope(ledger: AnyLedger) -> None:
-    """Nothing that its user may not do, and nothing beyond what it was made for."""
-    await add(ledger, a_user(grants=QA))
+async def test_token_grants_the_intersection_of_grants_and_scopes(ledger: AnyLedger) -> None:
+    """It allows neither more than its user's grants nor more than its scopes."""
+    await add_user(ledger, a_user(grants=QA))
     scopes = (Grant(role=Role.REVIEWER, service="shop"), Grant(role=Role.ADMIN))
 
-    actor = await authenticated(ledger, await issue(ledger, scopes=scopes))
+    actor = await authenticate(ledger, await issue_token(ledger, scopes=scopes))
 
     assert actor.grants == (Grant(role=Role.REVIEWER, service="shop"),)
     assert actor.is_scoped
 
 
 @pytest.mark.parametrize("by", [ADA, ADMIN], ids=["oneself", "an admin"])
-async def test_a_token_is_revoked_once(ledger: AnyLedger, by: Actor) -> None:
-    """To revoke it again answers the same and changes nothing, not even the time."""
-    await add(ledger)
-    token = await issue(ledger)
-    first = await revoke(ledger, token, by=by)
+async def test_token_is_revoked_once(ledger: AnyLedger, by: Actor) -> None:
+    """A repeated revocation returns the same result and changes nothing, not even the time."""
+    await add_user(ledger)
+    token = await issue_token(ledger)
+    first = await revoke_token(ledger, token, by=by)
     before = await all_entries(ledger.reads)
 
-    again = await revoke(ledger, token, by=by, at=NOON + timedelta(hours=1))
+    second = await revoke_token(ledger, token, by=by, at=NOON + timedelta(hours=1))
 
-    assert again == first
-    assert again.revoked_at == NOON
+    assert second == first
+    assert second.revoked_at == NOON
     assert await all_entries(ledger.reads) == before
     assert before[-1].event.kind is EventKind.TOKEN_REVOKED
     assert await ledger.reads.find_token_holder(token.digest) == (a_user(), first)

@@ -1,4 +1,4 @@
-"""Every ledger keeps users and their tokens alike."""
+"""Every ledger stores users and tokens the same way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,27 +26,27 @@ GRANTS = (
 
 
 async def add(ledger: AnyLedger, *users: User) -> None:
-    def all_of_them(uow: UnitOfWork) -> None:
+    def add_all(uow: UnitOfWork) -> None:
         for user in users:
             uow.users.add(user, EVENT)
 
-    await ledger.perform(all_of_them)
+    await ledger.perform(add_all)
 
 
-async def hand_out(ledger: AnyLedger, *tokens: Token) -> None:
-    def all_of_them(uow: UnitOfWork) -> None:
+async def add_tokens(ledger: AnyLedger, *tokens: Token) -> None:
+    def add_all(uow: UnitOfWork) -> None:
         for token in tokens:
             uow.users.add_token(token, EVENT)
 
-    await ledger.perform(all_of_them)
+    await ledger.perform(add_all)
 
 
 def save_token(uow: UnitOfWork, token: Token) -> None:
     uow.users.save_tokens((token,), EVENT)
 
 
-async def test_somebody_who_is_not_there_is_unknown(ledger: AnyLedger) -> None:
-    """In a transaction and in reads alike, the refusal names whom was looked for, as spelled."""
+async def test_unknown_user_is_not_found(ledger: AnyLedger) -> None:
+    """The error names the requested user, in a transaction and in reads."""
     with pytest.raises(NotFound, match="There is no user Zoë"):
         await ledger.perform(lambda uow: uow.users.get("Zoë"))
     with pytest.raises(NotFound, match="There is no user Zoë"):
@@ -57,8 +57,8 @@ async def test_somebody_who_is_not_there_is_unknown(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
-async def test_a_name_is_taken_once_however_it_is_written(ledger: AnyLedger, name: str) -> None:
-    """The second one leaves neither themselves nor their event."""
+async def test_user_name_is_unique_in_any_spelling(ledger: AnyLedger, name: str) -> None:
+    """A refused duplicate adds neither a user nor an event."""
     first = a_user(SPELLINGS[0])
     await add(ledger, first)
 
@@ -71,10 +71,10 @@ async def test_a_name_is_taken_once_however_it_is_written(ledger: AnyLedger, nam
 
 
 @pytest.mark.parametrize(("name", "revision"), [("ada", 1), ("ada", 3), ("bo", 2)])
-async def test_a_user_that_is_not_the_next_revision_is_overtaken(
+async def test_user_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """Whoever decided on an older state, or on nobody at all, changes nothing."""
+    """A change of an older revision or of an unknown user is refused."""
     await add(ledger, a_user())
     changed = a_user(name, revision=revision, disabled=True)
 
@@ -86,46 +86,46 @@ async def test_a_user_that_is_not_the_next_revision_is_overtaken(
     assert len(await all_entries(ledger.reads)) == 1
 
 
-async def test_a_digest_that_nobody_has_opens_nothing(ledger: AnyLedger) -> None:
-    """Not even one that only differs in case, as hexadecimal may."""
+async def test_unknown_digest_has_no_holder(ledger: AnyLedger) -> None:
+    """Digests are compared exactly, including case."""
     token = a_token(digest="ab" * 32)
     await add(ledger, a_user())
-    await hand_out(ledger, token)
+    await add_tokens(ledger, token)
 
     for digest in ("", "cd" * 32, token.digest.upper(), token.digest[:-1]):
         assert await ledger.reads.find_token_holder(digest) is None
 
 
 @pytest.mark.parametrize(("name", "kind"), [("bo", "token"), ("nobody", "user"), ("ada", "token")])
-async def test_a_token_is_found_under_its_holder_only(
+async def test_token_is_found_under_its_holder_only(
     ledger: AnyLedger, name: str, kind: str
 ) -> None:
-    """A token of somebody else is as unknown as one that there never was."""
+    """The token of another user is not found, like one that does not exist."""
     token = a_token()
     await add(ledger, a_user(), a_user("bo"))
-    await hand_out(ledger, token)
-    wanted = an_id() if name == "ada" else token.id
+    await add_tokens(ledger, token)
+    token_id = an_id() if name == "ada" else token.id
 
     with pytest.raises(NotFound) as refused:
-        await ledger.perform(lambda uow: uow.users.get_token(name, wanted))
+        await ledger.perform(lambda uow: uow.users.get_token(name, token_id))
 
     assert refused.value.kind == kind
 
 
-async def test_of_two_unknowns_the_user_is_told(ledger: AnyLedger) -> None:
-    """What comes first in the address is what is missing first."""
+async def test_unknown_user_is_reported_before_an_unknown_token(ledger: AnyLedger) -> None:
+    """The first unknown part of the path is named."""
     with pytest.raises(NotFound, match="There is no user nobody"):
         await ledger.perform(lambda uow: uow.users.get_token("nobody", an_id()))
 
 
-async def test_a_token_that_is_not_there_is_none(ledger: AnyLedger) -> None:
-    """To look for it is no refusal."""
+async def test_finding_an_unknown_token_returns_none(ledger: AnyLedger) -> None:
+    """`find_token` does not raise."""
     assert await ledger.perform(lambda uow: uow.users.find_token(an_id())) is None
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
-async def test_a_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> None:
-    """And reads back as they were, in their own spelling."""
+async def test_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> None:
+    """The user is returned in the original spelling."""
     user = a_user(
         "Ångström",
         kind=UserKind.SERVICE,
@@ -144,8 +144,8 @@ async def test_a_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> 
     assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
-async def test_the_next_revision_of_a_user_is_kept(ledger: AnyLedger) -> None:
-    """With its event; what cannot be changed stays."""
+async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
+    """Its event is added, and other users do not change."""
     await add(ledger, a_user(), a_user("bo"))
     event = an_event(EventKind.USER_CHANGED, data={"user": "ada"})
     changed = a_user(grants=GRANTS, groups=("qa",), disabled=True, revision=2)
@@ -158,10 +158,10 @@ async def test_the_next_revision_of_a_user_is_kept(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize("scopes", [None, (), GRANTS])
-async def test_who_holds_a_token_is_told_by_its_digest(
+async def test_holder_of_a_token_is_found_by_its_digest(
     ledger: AnyLedger, scopes: tuple[Grant, ...] | None
 ) -> None:
-    """Both as they were; no scope at all is something else than all scopes."""
+    """Empty scopes differ from no restriction to scopes."""
     token = a_token(
         "Ada",
         scopes=scopes,
@@ -173,18 +173,18 @@ async def test_who_holds_a_token_is_told_by_its_digest(
     )
     await add(ledger, a_user("Ada"), a_user("bo"))
 
-    await hand_out(ledger, a_token("bo"), token, a_token("Ada"))
+    await add_tokens(ledger, a_token("bo"), token, a_token("Ada"))
 
     assert await ledger.reads.find_token_holder(token.digest) == (a_user("Ada"), token)
     assert await ledger.perform(lambda uow: uow.users.find_token(token.id)) == token
     assert await ledger.perform(lambda uow: uow.users.get_token("ADA", token.id)) == token
 
 
-async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
-    """With its event; no other token changes."""
+async def test_revoked_token_is_stored_as_revoked(ledger: AnyLedger) -> None:
+    """Its event is added, and other tokens do not change."""
     token, other = a_token(), a_token()
     await add(ledger, a_user())
-    await hand_out(ledger, token, other)
+    await add_tokens(ledger, token, other)
     event = an_event(EventKind.TOKEN_REVOKED)
     revoked = replace(token, revoked_at=LATER)
 
@@ -195,11 +195,11 @@ async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
     assert (await all_entries(ledger.reads))[-1].event == event
 
 
-async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -> None:
-    """Nothing was decided: the history does not grow with every request."""
+async def test_use_of_a_token_adds_no_event(ledger: AnyLedger) -> None:
+    """The event log does not grow with every request."""
     token = a_token()
     await add(ledger, a_user())
-    await hand_out(ledger, token)
+    await add_tokens(ledger, token)
     before = await all_entries(ledger.reads)
 
     await ledger.perform(lambda uow: uow.users.record_token_use(token.id, LATER))
@@ -212,24 +212,24 @@ async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
-async def test_users_come_by_the_key_of_their_names(ledger: AnyLedger, limit: int) -> None:
-    """Upper or lower case, each once, whatever the size of the parts."""
+async def test_users_are_ordered_by_normalized_name(ledger: AnyLedger, limit: int) -> None:
+    """Each is listed once, for any page size."""
     await add(ledger, *(a_user(name) for name in ("Zoë", "ada", "Bo", "ångström", "carl")))
 
-    parts = await all_pages(ledger.reads.users, limit=limit)
+    pages = await all_pages(ledger.reads.users, limit=limit)
 
-    assert [user.name for part in parts for user in part] == [
+    assert [user.name for page in pages for user in page] == [
         "ada",
         "Bo",
         "carl",
         "Zoë",
         "ångström",
     ]
-    assert all(len(part) == limit for part in parts[:-1])
+    assert all(len(page) == limit for page in pages[:-1])
 
 
-async def test_users_added_meanwhile_neither_skip_nor_repeat_any(ledger: AnyLedger) -> None:
-    """Whoever comes behind the place reached is in the next part; who comes before is not."""
+async def test_paging_is_stable_while_users_are_added(ledger: AnyLedger) -> None:
+    """Users added after the cursor are listed, those before it are not."""
     await add(ledger, a_user("b"), a_user("d"), a_user("f"))
     first = await ledger.reads.users(PageRequest(limit=2))
 
@@ -237,33 +237,33 @@ async def test_users_added_meanwhile_neither_skip_nor_repeat_any(ledger: AnyLedg
 
     rest = await all_pages(ledger.reads.users, limit=2, after=first.next_key)
     assert [user.name for user in first.items] == ["b", "d"]
-    assert [user.name for part in rest for user in part] == ["E", "f"]
+    assert [user.name for page in rest for user in page] == ["E", "f"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])
-async def test_tokens_come_latest_first(ledger: AnyLedger, limit: int) -> None:
-    """In the order of their issue, whatever their ids; those of others are not among them."""
+async def test_tokens_are_listed_newest_first(ledger: AnyLedger, limit: int) -> None:
+    """They are ordered by issue and do not include the tokens of other users."""
     tokens = [a_token("Ada", label=str(number)) for number in range(5)][::-1]
     await add(ledger, a_user("Ada"), a_user("bo"))
     for token in tokens:
-        await hand_out(ledger, token, a_token("bo"))
+        await add_tokens(ledger, token, a_token("bo"))
 
-    parts = await all_pages(partial(ledger.reads.tokens, "ADA"), limit=limit)
+    pages = await all_pages(partial(ledger.reads.tokens, "ADA"), limit=limit)
 
-    assert [token for part in parts for token in part] == tokens[::-1]
-    assert all(len(part) == limit for part in parts[:-1])
+    assert [token for page in pages for token in page] == tokens[::-1]
+    assert all(len(page) == limit for page in pages[:-1])
 
 
-async def test_tokens_issued_and_revoked_meanwhile_neither_skip_nor_repeat_any(
+async def test_paging_is_stable_while_tokens_are_issued_and_revoked(
     ledger: AnyLedger,
 ) -> None:
-    """A new one stands before the place reached; a revoked one stays where it was."""
+    """A new token is before the cursor, and a revoked one keeps its position."""
     tokens = [a_token() for _ in range(4)]
     await add(ledger, a_user())
-    await hand_out(ledger, *tokens)
+    await add_tokens(ledger, *tokens)
     first = await ledger.reads.tokens("ada", PageRequest(limit=2))
 
-    await hand_out(ledger, a_token())
+    await add_tokens(ledger, a_token())
     revoked = [replace(tokens[index], revoked_at=LATER) for index in (1, 2)]
     for token in revoked:
         await ledger.perform(partial(save_token, token=token))
@@ -273,8 +273,8 @@ async def test_tokens_issued_and_revoked_meanwhile_neither_skip_nor_repeat_any(
     assert rest == [(revoked[0], tokens[0])]
 
 
-async def test_where_nobody_and_nothing_is_the_lists_are_empty(ledger: AnyLedger) -> None:
-    """An empty list has no next part."""
+async def test_lists_of_no_users_and_no_tokens_are_empty(ledger: AnyLedger) -> None:
+    """An empty list has no next page."""
     assert await all_pages(ledger.reads.users, limit=5) == [()]
 
     await add(ledger, a_user())

@@ -1,4 +1,4 @@
-"""The write lane of a process that shares a database: who else writes, and what may be lost."""
+"""The commit queue of a process that shares a PostgreSQL database with other writers."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 from tests.support.storage.postgres_proxy import proxy_to
 
 SERVICES = "SELECT name FROM services ORDER BY name"
-EVERYBODY_ELSE = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+OTHER_CONNECTIONS = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
 
 
 @pytest.fixture
-async def lane(database: URL) -> AsyncIterator[CommitQueue]:
-    """A lane that waits for a tenth of a second where another process writes."""
-    async with a_lane(database) as made:
-        yield made
+async def queue(database: URL) -> AsyncIterator[CommitQueue]:
+    """A commit queue that waits a tenth of a second for other writers."""
+    async with open_queue(database) as queue:
+        yield queue
 
 
 @asynccontextmanager
-async def a_lane(url: URL) -> AsyncIterator[CommitQueue]:
+async def open_queue(url: URL) -> AsyncIterator[CommitQueue]:
     engine = create_write_engine(url, busy_timeout_s=0.1)
-    writing = PostgresWriteTransaction(engine)
-    made = CommitQueue(writing, no_failure)
-    yield made
-    await made.drain()
-    await writing.close()
+    transaction = PostgresWriteTransaction(engine)
+    queue = CommitQueue(transaction, fail_test)
+    yield queue
+    await queue.drain()
+    await transaction.close()
     await engine.dispose()
 
 
-def no_failure(failure: StorageFailed) -> None:
+def fail_test(failure: StorageFailed) -> None:
     raise AssertionError(failure)
 
 
@@ -58,198 +58,206 @@ def add(name: str, uow: UnitOfWork) -> str:
     return name
 
 
-async def added(lane: CommitQueue | PostgresLedger, name: str) -> str:
-    return await lane.perform(partial(add, name))
+async def add_service(queue: CommitQueue | PostgresLedger, name: str) -> str:
+    return await queue.perform(partial(add, name))
 
 
 @asynccontextmanager
-async def another_writer(database: URL) -> AsyncIterator[None]:
-    """A process that keeps all others from writing."""
+async def hold_write_lock(database: URL) -> AsyncIterator[None]:
+    """Hold the lock that every writing process needs."""
     engine = create_write_engine(database)
-    async with engine.connect() as other:
-        await other.exec_driver_sql(f"SELECT pg_advisory_lock({WRITE_LOCK})")
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql(f"SELECT pg_advisory_lock({WRITE_LOCK})")
         yield
     await engine.dispose()
 
 
-async def break_every_connection(database: URL) -> None:
+async def terminate_connections(database: URL) -> None:
     await execute_sql(
-        database, f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
+        database, f"SELECT pg_terminate_backend(pid) {OTHER_CONNECTIONS} '{database.database}'"
     )
 
 
-async def test_another_process_that_writes_too_long_is_told_as_busy(
-    lane: CommitQueue, database: URL
+async def test_writers_get_busy_while_another_process_holds_the_lock(
+    queue: CommitQueue, database: URL
 ) -> None:
-    """Everybody who waits hears that nothing was done, and afterwards all goes on."""
-    async with another_writer(database):
+    """Every waiting writer gets StorageBusy, nothing is stored, and later writes succeed."""
+    async with hold_write_lock(database):
         outcomes = await asyncio.gather(
-            added(lane, "one"), added(lane, "two"), return_exceptions=True
+            add_service(queue, "one"), add_service(queue, "two"), return_exceptions=True
         )
-    after = await added(lane, "three")
+    later = await add_service(queue, "three")
 
     assert [type(outcome) for outcome in outcomes] == [StorageBusy, StorageBusy]
-    assert after == "three"
+    assert later == "three"
     assert await execute_sql(database, SERVICES) == [("three",)]
 
 
-async def test_what_waited_together_shares_one_transaction(database: URL) -> None:
-    """Ten at once cost the server one durable commit."""
-    async with proxy_to(database) as (line, url), a_lane(url) as lane:
-        await asyncio.gather(*(added(lane, f"s{number}") for number in range(10)))
+async def test_waiting_writes_share_one_commit(database: URL) -> None:
+    """Ten concurrent writes cost the server one durable commit."""
+    async with proxy_to(database) as (proxy, url), open_queue(url) as queue:
+        await asyncio.gather(*(add_service(queue, f"s{number}") for number in range(10)))
 
-    assert line.commit_count == 1
+    assert proxy.commit_count == 1
     assert await execute_sql(database, "SELECT count(*) FROM services") == [(10,)]
 
 
-async def test_two_processes_write_one_gapless_chain(database: URL) -> None:
-    """Whoever of them is first, every event follows the last one of all."""
-    one, other = await PostgresLedger.open(database), await PostgresLedger.open(database)
+async def test_two_processes_write_one_chain_without_gaps(database: URL) -> None:
+    """Every event follows the last event of both processes."""
+    first, second = await PostgresLedger.open(database), await PostgresLedger.open(database)
 
     await asyncio.gather(
-        *(added(ledger, f"s{n}-{which}") for n in range(50) for which, ledger in pair(one, other))
+        *(
+            add_service(ledger, f"s{number}-{index}")
+            for number in range(50)
+            for index, ledger in enumerate((first, second))
+        )
     )
 
-    entries = await all_entries(one.reads)
+    entries = await all_entries(first.reads)
     assert [entry.seq for entry in entries] == list(range(1, 101))
     assert find_chain_break(entries) is None
-    assert await all_entries(other.reads) == entries
-    for ledger in (one, other):
+    assert await all_entries(second.reads) == entries
+    for ledger in (first, second):
         await ledger.close()
 
 
-def pair(*ledgers: PostgresLedger) -> list[tuple[int, PostgresLedger]]:
-    return list(enumerate(ledgers))
-
-
-async def test_of_two_processes_that_add_the_same_one_is_refused(database: URL) -> None:
-    """Neither overlooks what the other has just stored."""
-    one, other = await PostgresLedger.open(database), await PostgresLedger.open(database)
+async def test_duplicate_from_another_process_is_refused(database: URL) -> None:
+    """Of two processes that add the same service, each sees what the other stored."""
+    first, second = await PostgresLedger.open(database), await PostgresLedger.open(database)
 
     for number in range(30):
         outcomes = await asyncio.gather(
-            added(one, f"s{number}"), added(other, f"s{number}"), return_exceptions=True
+            add_service(first, f"s{number}"),
+            add_service(second, f"s{number}"),
+            return_exceptions=True,
         )
         codes = sorted(getattr(outcome, "code", "") for outcome in outcomes)
         assert codes == ["", "service_exists"]
 
-    for ledger in (one, other):
+    for ledger in (first, second):
         await ledger.close()
 
 
-async def test_a_connection_lost_while_idle_is_nobodys_business(
+async def test_connection_lost_while_idle_is_reopened(
     postgres: PostgresLedger, database: URL
 ) -> None:
-    """The next write and the next read find the server again, and nobody is told."""
-    await added(postgres, "one")
+    """The next write and the next read succeed without an error."""
+    await add_service(postgres, "one")
     await postgres.reads.service("one")
-    await break_every_connection(database)
+    await terminate_connections(database)
 
-    assert await added(postgres, "two") == "two"
+    assert await add_service(postgres, "two") == "two"
     assert (await postgres.reads.service("one")).name == "one"
 
 
-async def test_a_connection_lost_before_the_commit_leaves_nothing(
-    lane: CommitQueue, cluster: PostgresCluster, database: URL
+async def test_connection_lost_before_the_commit_stores_nothing(
+    queue: CommitQueue, cluster: PostgresCluster, database: URL
 ) -> None:
-    """Everybody of that transaction hears the same, whatever their own action came to."""
-    ours = f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
+    """All writers of that commit get StorageUnreachable, and later writes succeed."""
+    terminate = f"SELECT pg_terminate_backend(pid) {OTHER_CONNECTIONS} '{database.database}'"
 
-    def cut_off(uow: UnitOfWork) -> None:
-        add("cut-off", uow)
-        cluster.execute(ours)
+    def lose_connection(uow: UnitOfWork) -> None:
+        add("lost", uow)
+        cluster.execute(terminate)
         raise NotFound("service", "shop")
 
     outcomes = await asyncio.gather(
-        added(lane, "one"), lane.perform(cut_off), added(lane, "two"), return_exceptions=True
+        add_service(queue, "one"),
+        queue.perform(lose_connection),
+        add_service(queue, "two"),
+        return_exceptions=True,
     )
-    after = await added(lane, "three")
+    later = await add_service(queue, "three")
 
     assert [type(outcome) for outcome in outcomes] == [StorageUnreachable] * 3
-    assert after == "three"
-    assert lane.failure is None
+    assert later == "three"
+    assert queue.failure is None
     assert await execute_sql(database, SERVICES) == [("three",)]
 
 
-@pytest.mark.parametrize(("lost", "there"), [("commit", []), ("answer", [("one",)])])
-async def test_a_commit_whose_answer_is_lost_stops_the_lane(
-    database: URL, lost: str, there: list[tuple[str]]
+@pytest.mark.parametrize(("lost", "stored"), [("commit", []), ("reply", [("one",)])])
+async def test_commit_with_an_unknown_outcome_stops_the_queue(
+    database: URL, lost: str, stored: list[tuple[str]]
 ) -> None:
-    """It may have been stored or not: nothing is claimed, and nothing more is written."""
+    """It may or may not be stored: its writer gets an error, and no later write is accepted."""
     reported: list[StorageFailed] = []
-    async with proxy_to(database) as (line, url):
+    async with proxy_to(database) as (proxy, url):
         ledger = await PostgresLedger.open(url, on_failure=reported.append)
-        line.drop_commit, line.drop_commit_reply = lost == "commit", lost == "answer"
+        proxy.drop_commit, proxy.drop_commit_reply = lost == "commit", lost == "reply"
 
         with pytest.raises(StorageFailed):
-            await added(ledger, "one")
-        line.drop_commit = line.drop_commit_reply = False
+            await add_service(ledger, "one")
+        proxy.drop_commit = proxy.drop_commit_reply = False
         with pytest.raises(StorageFailed):
-            await added(ledger, "two")
+            await add_service(ledger, "two")
 
         assert reported == [ledger.failure]
         assert (await ledger.reads.services(PageRequest(limit=9))).next_key is None
         await ledger.close()
-    assert await execute_sql(database, SERVICES) == there
+    assert await execute_sql(database, SERVICES) == stored
 
 
-async def test_a_server_that_is_restarted_is_found_again(
+async def test_restarted_database_server_is_reconnected(
     cluster: PostgresCluster, database: URL
 ) -> None:
-    """While it is away, whoever reads or writes is told so; afterwards all goes on."""
+    """Reads and writes fail with StorageUnreachable meanwhile, and succeed afterwards."""
     ledger = await PostgresLedger.open(database)
-    await added(ledger, "one")
+    await add_service(ledger, "one")
     cluster.stop(signal.SIGINT)
 
     with pytest.raises(StorageUnreachable):
-        await added(ledger, "two")
+        await add_service(ledger, "two")
     with pytest.raises(StorageUnreachable):
         await ledger.reads.service("one")
     with pytest.raises(StorageUnreachable):
         await ledger.reads.entries(PageRequest(limit=9))
     cluster.start()
 
-    assert await added(ledger, "three") == "three"
+    assert await add_service(ledger, "three") == "three"
     assert (await ledger.reads.service("three")).name == "three"
     assert await execute_sql(database, SERVICES) == [("one",), ("three",)]
     await ledger.close()
 
 
-async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
-    lane: CommitQueue, database: URL
+async def test_audit_event_that_cannot_be_stored_does_not_stop_the_queue(
+    queue: CommitQueue, database: URL
 ) -> None:
-    """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
+    """All writers of that commit get the error, nothing is stored, and later writes succeed."""
 
-    def refused(uow: UnitOfWork) -> None:
+    def refuse(uow: UnitOfWork) -> None:
         add("refused", uow)
         refusal = Refusal("No.")
         refusal.audit_event = an_event(deployment_id=an_id())
         raise refusal
 
     outcomes = await asyncio.gather(
-        added(lane, "one"), lane.perform(refused), return_exceptions=True
+        add_service(queue, "one"), queue.perform(refuse), return_exceptions=True
     )
-    after = await added(lane, "two")
+    later = await add_service(queue, "two")
 
     assert all(isinstance(outcome, DBAPIError) for outcome in outcomes)
-    assert after == "two"
+    assert later == "two"
     assert await execute_sql(database, SERVICES) == [("two",)]
 
 
-async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
-    lane: CommitQueue, database: URL
+async def test_swallowed_database_error_affects_no_other_action(
+    queue: CommitQueue, database: URL
 ) -> None:
-    """Its savepoint is undone as if it had told: a broken transaction is never committed."""
+    """Its savepoint is rolled back as if the action had raised the error."""
 
-    def swallows(uow: UnitOfWork) -> str:
+    def swallow_error(uow: UnitOfWork) -> str:
         try:
             uow.services.add(a_service("x" * 10, team=None), an_event())
         except DBAPIError:
             return "swallowed"
-        return "added"
+        return "add_service"
 
     outcomes = await asyncio.gather(
-        added(lane, "one"), lane.perform(swallows), added(lane, "two"), return_exceptions=True
+        add_service(queue, "one"),
+        queue.perform(swallow_error),
+        add_service(queue, "two"),
+        return_exceptions=True,
     )
 
     assert isinstance(outcomes[1], DBAPIError)
@@ -257,20 +265,20 @@ async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
     assert await execute_sql(database, SERVICES) == [("one",), ("two",)]
 
 
-async def test_what_was_answered_is_durable_whatever_the_servers_settings(
+async def test_commits_are_synchronous_whatever_the_database_default(
     database: URL,
 ) -> None:
-    """A server that is set to answer before it has stored is told to store first."""
+    """A database set to asynchronous commits is overridden per connection."""
     await execute_sql(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
     ledger = await PostgresLedger.open(database)
 
-    def setting(uow: UnitOfWork) -> str:
+    def do_nothing(uow: UnitOfWork) -> str:
         del uow
         return "none"
 
-    await ledger.perform(setting)
-    held = ledger._transaction._require_session()  # noqa: SLF001  # what the server would do shows nowhere else
-    found = await held.connection.exec_driver_sql("SHOW synchronous_commit")
+    await ledger.perform(do_nothing)
+    session = ledger._transaction._require_session()  # noqa: SLF001  # the setting of this connection
+    setting = await session.connection.exec_driver_sql("SHOW synchronous_commit")
 
-    assert found.scalar_one() == "on"
+    assert setting.scalar_one() == "on"
     await ledger.close()

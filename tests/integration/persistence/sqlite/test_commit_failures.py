@@ -1,4 +1,4 @@
-"""A full disk and a failing one: nothing is half done, nothing is claimed that may not last."""
+"""Full and failing disks: nothing is stored partially, and no unsafe write is acknowledged."""
 
 from __future__ import annotations
 
@@ -33,36 +33,38 @@ import sqlite3  # the one that gatepost_persistence has chosen
 
 ROOT = Path(__file__).parents[4]
 SERVICES = "SELECT name FROM services ORDER BY name"
-MUCH = "x" * 100_000
+LONG_TEXT = "x" * 100_000
 
 
 @pytest.fixture
 def engine(path: Path) -> Iterator[Engine]:
-    made = create_write_engine(path)
-    yield made
-    made.dispose()
+    engine = create_write_engine(path)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as opened:
-        yield opened
+    with engine.connect() as connection:
+        yield connection
 
 
 @pytest.fixture
 async def reads(path: Path) -> AsyncIterator[SqliteReads]:
-    opened = SqliteReads(path)
-    yield opened
-    await opened.close()
+    reads = SqliteReads(path)
+    yield reads
+    await reads.close()
 
 
-def add(name: str, uow: UnitOfWork, note: str | None = None, description: str | None = None) -> str:
+def add_service(
+    name: str, uow: UnitOfWork, note: str | None = None, description: str | None = None
+) -> str:
     uow.services.add(a_service(name, description=description), an_event(note=note))
     return name
 
 
 def fail_at_commit(engine: Engine, error_code: int) -> list[bool]:
-    """Let commits fail as SQLite would, as long as the list that is returned is not empty."""
+    """Make commits fail as in SQLite, while the returned list is not empty."""
     failing = [True]
 
     @event.listens_for(engine, "do_execute")
@@ -76,108 +78,107 @@ def fail_at_commit(engine: Engine, error_code: int) -> list[bool]:
 
 
 @pytest.mark.parametrize(
-    ("described", "noted", "neighbours"),
+    ("description", "note", "other_outcomes"),
     [
-        # SQLite undoes the one statement, for it has triggers; without them, the transaction.
-        (None, MUCH, [str, str]),
-        (MUCH, None, [StorageFull, StorageFull]),
+        # SQLite rolls back a statement that fires triggers; for others, the whole transaction.
+        (None, LONG_TEXT, [str, str]),
+        (LONG_TEXT, None, [StorageFull, StorageFull]),
     ],
 )
-async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
+async def test_full_disk_refuses_the_write_and_stores_nothing(
     connection: Connection,
     reads: SqliteReads,
     path: Path,
-    described: str | None,
-    noted: str | None,
-    neighbours: list[type],
+    description: str | None,
+    note: str | None,
+    other_outcomes: list[type],
 ) -> None:
-    """Reading goes on; whoever was answered is there, nobody else; with room, writing goes on."""
-    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
-    large = partial(add, "large", description=described, note=noted)
-    await lane.perform(partial(add, "before"))
+    """Reads work meanwhile, and writes succeed again when there is space."""
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    add_large = partial(add_service, "large", description=description, note=note)
+    await queue.perform(partial(add_service, "before"))
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
 
     first, full, last = await asyncio.gather(
-        lane.perform(partial(add, "first")),
-        lane.perform(large),
-        lane.perform(partial(add, "last")),
+        queue.perform(partial(add_service, "first")),
+        queue.perform(add_large),
+        queue.perform(partial(add_service, "last")),
         return_exceptions=True,
     )
 
     assert isinstance(full, StorageFull)
-    assert [type(first), type(last)] == neighbours
-    there = ["before", *(each for each in (first, last) if isinstance(each, str))]
-    assert [each.name for each in (await reads.services(PageRequest(limit=9))).items] == sorted(
-        there
-    )
-    assert len((await reads.entries(PageRequest(limit=9))).items) == len(there)
+    assert [type(first), type(last)] == other_outcomes
+    stored = ["before", *(outcome for outcome in (first, last) if isinstance(outcome, str))]
+    services = (await reads.services(PageRequest(limit=9))).items
+    assert [service.name for service in services] == sorted(stored)
+    assert len((await reads.entries(PageRequest(limit=9))).items) == len(stored)
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}")
-    await lane.perform(large)
-    assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*there, "large"])]
+    await queue.perform(add_large)
+    assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*stored, "large"])]
     assert find_chain_break(read_events_of_file(path)) is None
-    assert lane.failure is None
+    assert queue.failure is None
 
 
-async def test_a_disk_that_is_full_at_the_commit_is_told_as_such(
+async def test_disk_that_is_full_at_the_commit_stores_nothing(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
-    """Nothing was stored, and the lane goes on once there is room."""
-    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
+    """All writers of that commit get StorageFull, and later writes succeed."""
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
     failing = fail_at_commit(engine, sqlite3.SQLITE_FULL)
 
     outcomes = await asyncio.gather(
-        lane.perform(partial(add, "one")),
-        lane.perform(partial(add, "two")),
+        queue.perform(partial(add_service, "one")),
+        queue.perform(partial(add_service, "two")),
         return_exceptions=True,
     )
 
     assert [type(outcome) for outcome in outcomes] == [StorageFull] * 2
     failing.clear()
-    await lane.perform(partial(add, "three"))
+    await queue.perform(partial(add_service, "three"))
     assert query_sqlite(path, SERVICES) == [("three",)]
-    assert lane.failure is None
+    assert queue.failure is None
 
 
 @pytest.mark.parametrize(
     "code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR | (4 << 8), sqlite3.SQLITE_CORRUPT]
 )
-async def test_a_commit_that_fails_stops_the_lane_for_good(
+async def test_failed_commit_stops_the_queue_permanently(
     engine: Engine, connection: Connection, code: int
 ) -> None:
-    """Nobody can tell whether it took effect: all hear so, and no more is written."""
+    """Its outcome is unknown: all writers get StorageFailed, and no later write is accepted."""
     reported: list[StorageFailed] = []
-    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
     outcomes = await asyncio.gather(
-        lane.perform(partial(add, "one")),
-        lane.perform(partial(add, "two")),
+        queue.perform(partial(add_service, "one")),
+        queue.perform(partial(add_service, "two")),
         return_exceptions=True,
     )
     failing.clear()
 
     assert [type(outcome) for outcome in outcomes] == [StorageFailed] * 2
-    assert reported == [lane.failure]
-    assert "injected" in str(lane.failure)
+    assert reported == [queue.failure]
+    assert "injected" in str(queue.failure)
     with pytest.raises(StorageFailed):
-        await lane.perform(partial(add, "three"))
+        await queue.perform(partial(add_service, "three"))
     assert len(reported) == 1
 
 
-async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told_once(
+async def test_actions_after_a_failed_commit_are_refused(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
-    """Those who queued for the next commit are not performed after a failed one."""
+    """They are not performed, and the failure is reported once."""
     reported: list[StorageFailed] = []
-    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     outcomes = await asyncio.gather(
-        *(lane.perform(partial(add, f"s{number}")) for number in range(200)),
+        *(queue.perform(partial(add_service, f"s{number}")) for number in range(200)),
         return_exceptions=True,
     )
-    await lane.drain()
+    await queue.drain()
 
     assert {type(outcome) for outcome in outcomes} == {StorageFailed}
     assert len(reported) == 1
@@ -185,53 +186,53 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
     assert query_sqlite(path, SERVICES) == []
 
 
-async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
+async def test_callers_get_the_failure_even_if_reporting_it_fails(
     engine: Engine, connection: Connection
 ) -> None:
-    """Nobody waits for ever because the report of the failure failed as well."""
+    """An error in the failure callback leaves no caller waiting."""
 
-    def stumble(_: StorageFailed) -> None:
-        raise RuntimeError("no one is listening")
+    def fail_to_report(_: StorageFailed) -> None:
+        raise RuntimeError("reporting failed")
 
-    lane = CommitQueue(SqliteWriteTransaction(connection), stumble)
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_to_report)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     with pytest.raises(StorageFailed):
-        await lane.perform(partial(add, "one"))
+        await queue.perform(partial(add_service, "one"))
 
 
-async def test_a_commit_that_is_not_authorised_counts_as_failed(connection: Connection) -> None:
-    """Whatever SQLite says no to at the commit, nothing is claimed."""
+async def test_commit_denied_by_sqlite_counts_as_failed(connection: Connection) -> None:
+    """The writer gets StorageFailed, which is reported once."""
     reported: list[StorageFailed] = []
-    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
-        lambda action, what, *_: (
+        lambda action, name, *_: (
             sqlite3.SQLITE_DENY
-            if (action, what) == (sqlite3.SQLITE_TRANSACTION, "COMMIT")
+            if (action, name) == (sqlite3.SQLITE_TRANSACTION, "COMMIT")
             else sqlite3.SQLITE_OK
         )
     )
 
     with pytest.raises(StorageFailed, match="not authorized"):
-        await lane.perform(partial(add, "one"))
+        await queue.perform(partial(add_service, "one"))
 
     driver.set_authorizer(None)
     assert len(reported) == 1
 
 
-async def test_an_error_before_the_commit_is_told_and_leaves_the_lane_sound(
+async def test_error_before_the_commit_does_not_stop_the_queue(
     connection: Connection, path: Path
 ) -> None:
-    """Where nothing can have been stored, nobody has to restart."""
-    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
+    """Nothing can have been stored, so later writes are accepted."""
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
     connection.exec_driver_sql("PRAGMA query_only=ON")
 
     with pytest.raises(DatabaseError, match="readonly"):
-        await lane.perform(partial(add, "one"))
+        await queue.perform(partial(add_service, "one"))
 
     connection.exec_driver_sql("PRAGMA query_only=OFF")
-    assert await lane.perform(partial(add, "two")) == "two"
+    assert await queue.perform(partial(add_service, "two")) == "two"
     assert query_sqlite(path, SERVICES) == [("two",)]
 
 
@@ -242,27 +243,29 @@ from pathlib import Path
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 
-def add(name, work):
-    work.services.add(a_service(name), an_event(note="x" * 5000))
+def add(name, uow):
+    uow.services.add(a_service(name), an_event(note="x" * 5000))
     return name
 
 async def main(path):
     reported = []
     ledger = await SqliteLedger.open(path, on_failure=reported.append)
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
-    answered, errors = [], []
+    acknowledged, errors = [], []
     for turn in range(100):
         outcomes = await asyncio.gather(
-            *(ledger.perform(partial(add, f"s{turn}-{each}")) for each in range(3)),
+            *(ledger.perform(partial(add, f"s{turn}-{number}")) for number in range(3)),
             return_exceptions=True,
         )
-        answered += [each for each in outcomes if isinstance(each, str)]
-        errors += [type(each).__name__ for each in outcomes if not isinstance(each, str)]
+        acknowledged += [outcome for outcome in outcomes if isinstance(outcome, str)]
+        errors += [
+            type(outcome).__name__ for outcome in outcomes if not isinstance(outcome, str)
+        ]
         if len(errors) > 5:
             break
     failure = ledger.failure
     print(json.dumps({
-        "answered": answered, "errors": errors, "reported": len(reported),
+        "acknowledged": acknowledged, "errors": errors, "reported": len(reported),
         "same": reported == [failure],
     }))
     await ledger.close()
@@ -271,16 +274,16 @@ asyncio.run(main(Path(sys.argv[1])))
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no limit on the size of a file")
-def test_a_disk_that_fails_under_the_commit_loses_nothing_that_was_answered(tmp_path: Path) -> None:
-    """The operating system refuses a write: the lane stops, and after a restart all is there.
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of a file")
+def test_failing_disk_loses_no_acknowledged_write(tmp_path: Path) -> None:
+    """The queue stops, and after a restart every acknowledged write is there.
 
     A file size limit makes the write-ahead log fail in the middle of a commit.
     """
     path = tmp_path / "gatepost.db"
     migrate_file(path)
 
-    outcome = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", WRITE_UNTIL_IT_FAILS, str(path)],
         check=True,
         capture_output=True,
@@ -288,16 +291,16 @@ def test_a_disk_that_fails_under_the_commit_loses_nothing_that_was_answered(tmp_
         cwd=ROOT,
     )
 
-    said = json.loads(outcome.stdout)
-    assert len(said["answered"]) > 10
-    assert set(said["errors"]) == {"StorageFailed"}
-    assert (said["reported"], said["same"]) == (1, True)
-    assert set(said["answered"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
+    result = json.loads(completed.stdout)
+    assert len(result["acknowledged"]) > 10
+    assert set(result["errors"]) == {"StorageFailed"}
+    assert (result["reported"], result["same"]) == (1, True)
+    assert set(result["acknowledged"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
     entries = list(read_events_of_file(path))
     assert find_chain_break(entries) is None
     assert len(entries) == len(query_sqlite(path, SERVICES))
     assert query_sqlite(path, "PRAGMA integrity_check") == [("ok",)]
 
 
-def unexpected(failure: StorageFailed) -> None:
+def fail_test(failure: StorageFailed) -> None:
     raise AssertionError(failure)

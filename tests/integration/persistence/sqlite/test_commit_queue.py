@@ -1,4 +1,4 @@
-"""The write lane of a file: whose commit is whose, and what another writer means for it."""
+"""The commit queue of a SQLite file: grouped commits and other writing processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import read_events_of_file
 
 SERVICES = "SELECT name FROM services ORDER BY name"
-HOLD_THE_LOCK = """
+HOLD_WRITE_LOCK = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("BEGIN IMMEDIATE")
@@ -39,26 +39,26 @@ print("released", flush=True)
 
 @pytest.fixture
 def engine(path: Path) -> Iterator[Engine]:
-    made = create_write_engine(path)
-    yield made
-    made.dispose()
+    engine = create_write_engine(path)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as opened:
-        yield opened
+    with engine.connect() as connection:
+        yield connection
 
 
 @pytest.fixture
-async def lane(connection: Connection) -> AsyncIterator[CommitQueue]:
-    """A lane that waits for a tenth of a second where another process writes."""
-    made = CommitQueue(SqliteWriteTransaction(connection, busy_timeout_s=0.1), no_failure)
-    yield made
-    await made.drain()
+async def queue(connection: Connection) -> AsyncIterator[CommitQueue]:
+    """A commit queue that waits a tenth of a second for other writers."""
+    queue = CommitQueue(SqliteWriteTransaction(connection, busy_timeout_s=0.1), fail_test)
+    yield queue
+    await queue.drain()
 
 
-def no_failure(failure: StorageFailed) -> None:
+def fail_test(failure: StorageFailed) -> None:
     raise AssertionError(failure)
 
 
@@ -67,15 +67,15 @@ def add(name: str, uow: UnitOfWork) -> str:
     return name
 
 
-async def added(lane: CommitQueue, name: str) -> str:
-    return await lane.perform(partial(add, name))
+async def add_service(queue: CommitQueue, name: str) -> str:
+    return await queue.perform(partial(add, name))
 
 
 @contextmanager
-def another_writer(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds the file's write lock until it is told to let go."""
+def hold_write_lock(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Hold the write lock of the file in another process, which releases it on input."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD_THE_LOCK, str(path)],
+        [sys.executable, "-c", HOLD_WRITE_LOCK, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -88,79 +88,77 @@ def another_writer(path: Path) -> Iterator[subprocess.Popen[str]]:
             process.communicate("go\n")
 
 
-async def test_another_process_that_writes_too_long_is_told_as_busy(
-    lane: CommitQueue, path: Path
+async def test_writers_get_busy_while_another_process_holds_the_lock(
+    queue: CommitQueue, path: Path
 ) -> None:
-    """Everybody who waits hears that nothing was done; the file is as it was."""
-    with another_writer(path):
+    """Every waiting writer gets StorageBusy, and nothing is stored."""
+    with hold_write_lock(path):
         outcomes = await asyncio.gather(
-            added(lane, "one"), added(lane, "two"), return_exceptions=True
+            add_service(queue, "one"), add_service(queue, "two"), return_exceptions=True
         )
 
     assert [type(outcome) for outcome in outcomes] == [StorageBusy, StorageBusy]
     assert query_sqlite(path, SERVICES) == []
 
 
-async def test_the_lane_recovers_when_the_other_process_lets_go(
-    lane: CommitQueue, path: Path
-) -> None:
-    """Busy is for a while; the next action is performed as if nothing had been."""
-    with another_writer(path), pytest.raises(StorageBusy):
-        await added(lane, "one")
+async def test_queue_recovers_when_the_lock_is_released(queue: CommitQueue, path: Path) -> None:
+    """StorageBusy is temporary: the next action is stored."""
+    with hold_write_lock(path), pytest.raises(StorageBusy):
+        await add_service(queue, "one")
 
-    assert await added(lane, "two") == "two"
-    assert lane.failure is None
+    assert await add_service(queue, "two") == "two"
+    assert queue.failure is None
     assert query_sqlite(path, SERVICES) == [("two",)]
 
 
-async def test_the_lane_waits_for_another_process_to_finish(
+async def test_queue_waits_for_a_short_write_of_another_process(
     connection: Connection, path: Path
 ) -> None:
-    """A short write of another process delays an action, and no more."""
-    lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
-    with another_writer(path) as process:
-        asked = asyncio.create_task(added(lane, "one"))
+    """The action is delayed, and then stored."""
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    with hold_write_lock(path) as process:
+        adding = asyncio.create_task(add_service(queue, "one"))
         await asyncio.sleep(0)
-        assert not asked.done()
+        assert not adding.done()
         await asyncio.to_thread(process.communicate, "go\n")
 
-        assert await asked == "one"
+        assert await adding == "one"
 
     assert query_sqlite(path, SERVICES) == [("one",)]
 
 
-async def test_the_loop_goes_on_while_the_lane_waits(lane: CommitQueue, path: Path) -> None:
-    """Reads and everything else are served while another process holds the file."""
-    turns = 0
-    with another_writer(path):
-        asked = asyncio.create_task(added(lane, "one"))
-        while not asked.done():
+async def test_event_loop_runs_while_the_queue_waits(queue: CommitQueue, path: Path) -> None:
+    """Other tasks run while another process holds the lock."""
+    iterations = 0
+    with hold_write_lock(path):
+        adding = asyncio.create_task(add_service(queue, "one"))
+        while not adding.done():
             await asyncio.sleep(0)
-            turns += 1
+            iterations += 1
 
-    assert isinstance(asked.exception(), StorageBusy)
-    assert turns > 100
+    assert isinstance(adding.exception(), StorageBusy)
+    assert iterations > 100
 
 
-async def test_nobody_is_answered_before_the_commit(engine: Engine, lane: CommitQueue) -> None:
-    """What waited together shares one commit, and hears of it only then."""
-    told: list[str] = []
+async def test_results_are_returned_after_the_commit(engine: Engine, queue: CommitQueue) -> None:
+    """Actions that waited together share one commit."""
+    log: list[str] = []
 
     @event.listens_for(engine, "before_cursor_execute")
     def watch(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement in {"BEGIN IMMEDIATE", "COMMIT"}:
-            told.append(statement)
+            log.append(statement)
 
-    async def tell(name: str) -> None:
-        told.append(await added(lane, name))
+    async def add_and_log(name: str) -> None:
+        log.append(await add_service(queue, name))
 
-    await asyncio.gather(tell("one"), tell("two"), tell("three"))
+    await asyncio.gather(add_and_log("one"), add_and_log("two"), add_and_log("three"))
 
-    assert told == ["BEGIN IMMEDIATE", "COMMIT", "one", "two", "three"]
+    assert log == ["BEGIN IMMEDIATE", "COMMIT", "one", "two", "three"]
 
 
-async def test_a_commit_is_shared_by_a_bounded_number(engine: Engine, lane: CommitQueue) -> None:
-    """The first answer does not wait for a crowd."""
+async def test_number_of_actions_per_commit_is_limited(engine: Engine, queue: CommitQueue) -> None:
+    """The first results are returned after the first full group."""
     commits = 0
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -168,66 +166,71 @@ async def test_a_commit_is_shared_by_a_bounded_number(engine: Engine, lane: Comm
         nonlocal commits
         commits += statement == "COMMIT"
 
-    await asyncio.gather(*(added(lane, f"s{number}") for number in range(2 * ACTIONS_PER_COMMIT)))
+    await asyncio.gather(
+        *(add_service(queue, f"s{number}") for number in range(2 * ACTIONS_PER_COMMIT))
+    )
 
     assert commits == 2
 
 
-async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
-    lane: CommitQueue, path: Path
+async def test_audit_event_that_cannot_be_stored_does_not_stop_the_queue(
+    queue: CommitQueue, path: Path
 ) -> None:
-    """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
+    """All writers of that commit get the error, nothing is stored, and later writes succeed."""
 
-    def refused(uow: UnitOfWork) -> None:
+    def refuse(uow: UnitOfWork) -> None:
         add("refused", uow)
         refusal = Refusal("No.")
         refusal.audit_event = an_event(deployment_id=an_id())
         raise refusal
 
     outcomes = await asyncio.gather(
-        added(lane, "one"), lane.perform(refused), return_exceptions=True
+        add_service(queue, "one"), queue.perform(refuse), return_exceptions=True
     )
-    after = await added(lane, "two")
+    later = await add_service(queue, "two")
 
     assert [type(outcome) for outcome in outcomes] == [IntegrityError, IntegrityError]
-    assert after == "two"
+    assert later == "two"
     assert query_sqlite(path, SERVICES) == [("two",)]
     assert find_chain_break(read_events_of_file(path)) is None
 
 
-async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
+async def test_action_that_ends_the_transaction_does_not_stop_the_queue(
     connection: Connection, path: Path
 ) -> None:
-    """Whoever shared the commit hears that it came to nothing; those who follow are served."""
-    lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
+    """All writers of that commit get the error, and later writes succeed."""
+    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
 
-    def rolls_back(_: UnitOfWork) -> None:
+    def roll_back(_: UnitOfWork) -> None:
         connection.exec_driver_sql("ROLLBACK")
         raise RuntimeError("gone")
 
     outcomes = await asyncio.gather(
-        added(lane, "one"), lane.perform(rolls_back), added(lane, "two"), return_exceptions=True
+        add_service(queue, "one"),
+        queue.perform(roll_back),
+        add_service(queue, "two"),
+        return_exceptions=True,
     )
-    after = await added(lane, "three")
+    later = await add_service(queue, "three")
 
     assert [str(outcome) for outcome in outcomes] == ["gone"] * 3
-    assert after == "three"
+    assert later == "three"
     assert query_sqlite(path, SERVICES) == [("three",)]
 
 
-async def test_a_lane_without_work_has_nothing_to_wait_for(lane: CommitQueue) -> None:
-    """To drain it takes no time, before any work and after it."""
-    await lane.drain()
-    await added(lane, "one")
-    await lane.drain()
+async def test_draining_an_idle_queue_returns(queue: CommitQueue) -> None:
+    """It does not wait, before or after any action."""
+    await queue.drain()
+    await add_service(queue, "one")
+    await queue.drain()
 
-    assert lane.failure is None
+    assert queue.failure is None
 
 
-async def test_a_closed_connection_is_told_to_whoever_asks(engine: Engine) -> None:
-    """Nobody is left waiting for an answer that never comes."""
+async def test_closed_connection_raises_an_error(engine: Engine) -> None:
+    """A caller does not wait for a result that never comes."""
     with closing(engine.connect()) as connection:
-        lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
+        queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
 
     with pytest.raises(Exception, match="closed"):
-        await added(lane, "one")
+        await add_service(queue, "one")

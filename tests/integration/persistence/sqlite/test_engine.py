@@ -1,4 +1,4 @@
-"""The settings that keep the file's promises, on every kind of connection."""
+"""The settings of every kind of SQLite connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 
 FULL = 2
-IN_FORCE = {
+SETTINGS = {
     "journal_mode": "wal",
     "synchronous": FULL,
     "foreign_keys": 1,
@@ -29,34 +29,34 @@ IN_FORCE = {
 
 
 def settings_of(connection: Connection) -> dict[str, object]:
-    return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in IN_FORCE}
+    return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in SETTINGS}
 
 
-def test_a_reading_connection_cannot_write(path: Path) -> None:
-    """Whatever it is asked."""
+def test_read_connection_cannot_write(path: Path) -> None:
+    """SQLite refuses a statement that writes."""
     with open_read_connection(path) as connection:
         with pytest.raises(OperationalError, match="readonly"):
             connection.exec_driver_sql("DELETE FROM receipts")
 
-        assert settings_of(connection) == IN_FORCE
+        assert settings_of(connection) == SETTINGS
 
 
-def test_a_busy_file_is_told_to_the_writer_at_once(path: Path) -> None:
-    """The lane waits by itself: SQLite's own waiting would hold up everything else."""
+def test_locked_file_is_reported_at_once(path: Path) -> None:
+    """The commit queue waits by itself, because SQLite's own waiting would block it."""
     engine = create_write_engine(path)
-    with engine.connect() as one, engine.connect() as other:
-        one.exec_driver_sql("BEGIN IMMEDIATE")
+    with engine.connect() as first, engine.connect() as second:
+        first.exec_driver_sql("BEGIN IMMEDIATE")
 
         with pytest.raises(OperationalError, match="locked"):
-            other.exec_driver_sql("BEGIN IMMEDIATE")
+            second.exec_driver_sql("BEGIN IMMEDIATE")
 
-        assert other.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 0
-        one.exec_driver_sql("ROLLBACK")
+        assert second.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 0
+        first.exec_driver_sql("ROLLBACK")
     engine.dispose()
 
 
-def test_what_belongs_to_nothing_is_refused(path: Path) -> None:
-    """A version without its service is no row."""
+def test_row_without_its_parent_is_refused(path: Path) -> None:
+    """A version of an unknown service violates its foreign key."""
     engine = create_write_engine(path)
     with engine.connect() as connection, pytest.raises(DatabaseError, match="FOREIGN KEY"):
         connection.exec_driver_sql(
@@ -66,27 +66,27 @@ def test_what_belongs_to_nothing_is_refused(path: Path) -> None:
     engine.dispose()
 
 
-def test_a_writing_connection_keeps_its_promises(path: Path) -> None:
-    """What was answered survives a power cut, and nothing is replaced unseen."""
+def test_write_connection_has_the_required_settings(path: Path) -> None:
+    """Commits survive a power failure, and replaced rows fire triggers."""
     engine = create_write_engine(path)
 
     with engine.connect() as connection:
-        assert settings_of(connection) == IN_FORCE
+        assert settings_of(connection) == SETTINGS
     engine.dispose()
 
 
-async def test_the_catalogs_connections_keep_their_promises(path: Path) -> None:
-    """Also those that the repositories open by themselves, each of them."""
+async def test_catalog_connections_have_the_required_settings(path: Path) -> None:
+    """The settings hold for every connection that the repositories open."""
     engine = create_catalog_config(path).get_engine()
 
-    async with engine.connect() as one, engine.connect() as other:
-        for connection in (one, other):
-            assert await connection.run_sync(settings_of) == IN_FORCE
+    async with engine.connect() as first, engine.connect() as second:
+        for connection in (first, second):
+            assert await connection.run_sync(settings_of) == SETTINGS
     await engine.dispose()
 
 
-async def test_a_held_connection_sees_every_commit(path: Path) -> None:
-    """Reads are of what is durable now, not of what was when the connection was opened."""
+async def test_open_read_connection_sees_every_commit(path: Path) -> None:
+    """A read returns what is stored now, not what was stored when the connection opened."""
     with open_read_connection(path) as connection:
         count = text("SELECT count(*) FROM services")
         before = connection.execute(count).scalar_one()

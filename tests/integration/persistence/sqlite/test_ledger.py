@@ -1,4 +1,4 @@
-"""What one SQLite file keeps, and for how many at once."""
+"""The ledger in one SQLite file, with concurrent writers."""
 
 import asyncio
 from collections import Counter
@@ -35,13 +35,13 @@ from tests.support.storage.sqlite_files import read_events_of_file
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10
-ANYBODY = {"test": (Tier.TEST, a_policy(a_stage("review", ApprovalRule())))}
+ANY_REVIEWER = {"test": (Tier.TEST, a_policy(a_stage("review", ApprovalRule())))}
 
 
-async def test_a_name_taken_behind_the_ledgers_back_is_an_error_of_its_own(
+async def test_duplicate_that_bypasses_the_checks_is_an_integrity_error(
     sqlite: SqliteLedger, path: Path
 ) -> None:
-    """The store itself keeps what must be unique; others in the same commit are not harmed."""
+    """The database enforces uniqueness; other actions of the same commit succeed."""
     await create_catalog(sqlite)
     first, second = await request_deployment(sqlite), await request_deployment(sqlite)
 
@@ -59,8 +59,8 @@ async def test_a_name_taken_behind_the_ledgers_back_is_an_error_of_its_own(
     assert find_chain_break(read_events_of_file(path)) is None
 
 
-async def test_an_answer_is_in_the_file(sqlite: SqliteLedger, path: Path) -> None:
-    """When somebody is told that it is done, another program finds it there."""
+async def test_result_is_in_the_file_when_it_is_returned(sqlite: SqliteLedger, path: Path) -> None:
+    """Another program can read it from the file at once."""
     await create_catalog(sqlite)
 
     deployment = await request_deployment(sqlite)
@@ -73,32 +73,32 @@ async def test_an_answer_is_in_the_file(sqlite: SqliteLedger, path: Path) -> Non
     ) == [(str(deployment.id),)]
 
 
-async def test_everything_is_there_after_a_restart(path: Path) -> None:
-    """State, history, catalog and policies, as they stood; and the chain goes on."""
+async def test_reopened_ledger_has_the_same_content(path: Path) -> None:
+    """State, events, catalog and policies are unchanged, and the event chain continues."""
     before = await SqliteLedger.open(path)
     await create_catalog(before)
     deployment = await request_deployment(before)
-    told = await all_entries(before.reads)
+    entries = await all_entries(before.reads)
     policy = await before.reads.policy("production", 1)
     await before.close()
 
     after = await SqliteLedger.open(path)
-    read = (
+    content = (
         await after.reads.deployment(deployment.id),
         await all_entries(after.reads),
         await after.reads.policy("production", 1),
-        [each.name for each in (await after.reads.services(PageRequest(limit=9))).items],
+        [service.name for service in (await after.reads.services(PageRequest(limit=9))).items],
     )
     await perform_action(after, Action.APPROVE, deployment.id, "quinn")
     await after.close()
 
-    assert read == (deployment, told, policy, ["shop"])
+    assert content == (deployment, entries, policy, ["shop"])
     assert find_chain_break(read_events_of_file(path)) is None
-    assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(told) + 2))
+    assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(entries) + 2))
 
 
-async def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
-    """With its folder; a second opening finds it up to date."""
+async def test_missing_file_is_created(tmp_path: Path) -> None:
+    """Its folder is created too; a second opening finds it up to date."""
     path = tmp_path / "new" / "folder" / "gatepost.db"
 
     for _ in range(2):
@@ -109,49 +109,47 @@ async def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
     assert path.exists()
 
 
-async def test_to_close_waits_for_what_was_handed_in(path: Path) -> None:
-    """Whoever asked before the end gets an answer, and finds it after a restart."""
+async def test_closing_waits_for_submitted_actions(path: Path) -> None:
+    """Every action submitted before is completed and stored."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
-    asking = [asyncio.create_task(request_deployment(ledger)) for _ in range(100)]
+    tasks = [asyncio.create_task(request_deployment(ledger)) for _ in range(100)]
     await asyncio.sleep(0)
 
     await ledger.close()
 
-    asked = [(await each).number for each in asking]
-    assert asked == list(range(1, 101))
+    numbers = [(await task).number for task in tasks]
+    assert numbers == list(range(1, 101))
     assert query_sqlite(path, COUNT) == [(100,)]
 
 
-async def test_the_history_of_a_file_is_read_whole(sqlite: SqliteLedger, path: Path) -> None:
-    """Also where it is longer than one part of the reading."""
+async def test_event_log_of_a_file_is_read_completely(sqlite: SqliteLedger, path: Path) -> None:
+    """It may be longer than one batch."""
 
-    def much(uow: UnitOfWork) -> None:
+    def add_services(uow: UnitOfWork) -> None:
         for number in range(1001):
             uow.services.add(a_service(f"s{number}"), an_event())
 
-    await sqlite.perform(much)
+    await sqlite.perform(add_services)
 
     entries = list(read_events_of_file(path))
     assert [entry.seq for entry in entries] == list(range(1, 1002))
     assert find_chain_break(entries) is None
 
 
-async def test_thirty_two_writers_meet_no_error_and_leave_no_gap(
-    sqlite: SqliteLedger, path: Path
-) -> None:
-    """Everybody's actions are done, each with its event, and all events are one chain."""
+async def test_thirty_two_concurrent_writers_leave_no_gap(sqlite: SqliteLedger, path: Path) -> None:
+    """Every action succeeds with its event, and all events form one chain."""
     await create_catalog(sqlite, services=[f"s{number}" for number in range(32)])
     before = len(await all_entries(sqlite.reads))
 
-    async def writer(number: int) -> None:
+    async def write(number: int) -> None:
         for _ in range(ROUNDS):
             deployment = await request_deployment(sqlite, service=f"s{number}")
             for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED):
                 await perform_action(sqlite, action, deployment.id, f"person-{deployment.revision}")
                 deployment = await sqlite.reads.deployment(deployment.id)
 
-    await asyncio.gather(*(writer(number) for number in range(32)))
+    await asyncio.gather(*(write(number) for number in range(32)))
 
     entries = list(read_events_of_file(path))
     assert len(entries) == before + 32 * ROUNDS * 5
@@ -163,23 +161,25 @@ async def test_thirty_two_writers_meet_no_error_and_leave_no_gap(
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.START])
-async def test_of_ten_at_once_exactly_one_succeeds(
+async def test_one_of_ten_concurrent_actions_succeeds(
     sqlite: SqliteLedger, path: Path, action: Action
 ) -> None:
-    """Fifty times over: one success, nine refusals, one event."""
-    await create_catalog(sqlite, services=[f"s{number}" for number in range(50)], policies=ANYBODY)
-    asked = await asyncio.gather(
+    """In each of fifty rounds there is one success, nine refusals and one event."""
+    await create_catalog(
+        sqlite, services=[f"s{number}" for number in range(50)], policies=ANY_REVIEWER
+    )
+    deployments = await asyncio.gather(
         *(
             request_deployment(sqlite, service=f"s{number}", environment="test")
             for number in range(50)
         )
     )
     if action is Action.START:
-        for each in asked:
-            await perform_action(sqlite, Action.APPROVE, each.id, "quinn")
+        for deployment in deployments:
+            await perform_action(sqlite, Action.APPROVE, deployment.id, "quinn")
     before = len(await all_entries(sqlite.reads))
 
-    for deployment in asked:
+    for deployment in deployments:
         outcomes = await asyncio.gather(
             *(
                 perform_action(sqlite, action, deployment.id, f"person-{number}")
@@ -187,9 +187,9 @@ async def test_of_ten_at_once_exactly_one_succeeds(
             ),
             return_exceptions=True,
         )
-        won = [outcome for outcome in outcomes if isinstance(outcome, Deployment)]
-        lost = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
-        assert (len(won), lost) == (1, ["transition_refused"] * 9)
+        succeeded = [outcome for outcome in outcomes if isinstance(outcome, Deployment)]
+        refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
+        assert (len(succeeded), refusals) == (1, ["transition_refused"] * 9)
 
     entries = list(read_events_of_file(path))
     assert len(entries) == before + 50
@@ -197,10 +197,10 @@ async def test_of_ten_at_once_exactly_one_succeeds(
     assert find_chain_break(entries) is None
 
 
-async def test_of_ten_starts_in_one_lane_exactly_one_succeeds(
+async def test_one_of_ten_concurrent_starts_in_a_lane_succeeds(
     sqlite: SqliteLedger, path: Path
 ) -> None:
-    """Ten approved deployments of one lane, started together, twenty times over."""
+    """In each of twenty rounds, nine approved deployments find their lane busy."""
     await create_catalog(
         sqlite,
         services=[f"s{number}" for number in range(20)],
@@ -208,39 +208,39 @@ async def test_of_ten_starts_in_one_lane_exactly_one_succeeds(
     )
 
     for number in range(20):
-        asked = await asyncio.gather(
+        deployments = await asyncio.gather(
             *(
                 request_deployment(sqlite, service=f"s{number}", environment="test")
                 for _ in range(10)
             )
         )
         outcomes = await asyncio.gather(
-            *(perform_action(sqlite, Action.START, each.id) for each in asked),
+            *(perform_action(sqlite, Action.START, deployment.id) for deployment in deployments),
             return_exceptions=True,
         )
-        lost = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
-        assert lost == ["lane_busy"] * 9
+        refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
+        assert refusals == ["lane_busy"] * 9
 
     started = "SELECT count(*) FROM deployments WHERE status = 'started' GROUP BY service"
     assert query_sqlite(path, started) == [(1,)] * 20
 
 
-async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path: Path) -> None:
-    """What they asked for is done or not, but never by half, and the lane works on."""
+async def test_cancelled_caller_delays_nobody(sqlite: SqliteLedger, path: Path) -> None:
+    """Its action is completed or not at all, and later actions succeed."""
     await create_catalog(sqlite)
     deployment = await request_deployment(sqlite)
-    leaving = [asyncio.create_task(request_deployment(sqlite)) for _ in range(50)]
-    leaving.append(
+    tasks = [asyncio.create_task(request_deployment(sqlite)) for _ in range(50)]
+    tasks.append(
         asyncio.create_task(
             perform_action(sqlite, Action.APPROVE, deployment.id, deployment.requester)
         )
     )
     await asyncio.sleep(0)
-    for each in leaving[::2]:
-        each.cancel()
+    for task in tasks[::2]:
+        task.cancel()
 
     async with asyncio.timeout(10):
-        outcomes = await asyncio.gather(*leaving, return_exceptions=True)
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         last = await request_deployment(sqlite)
 
     assert {type(outcome) for outcome in outcomes[::2]} == {asyncio.CancelledError}
@@ -251,25 +251,28 @@ async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path
     assert {entry.event.kind for entry in entries[-2:]} == {"review_denied", "requested"}
 
 
-async def test_a_statement_that_fails_half_way_spares_its_neighbours(
+async def test_failed_action_affects_no_other_of_its_commit(
     sqlite: SqliteLedger, path: Path
 ) -> None:
-    """Those who share a commit with a failing action get what they asked for."""
+    """The other actions of the commit succeed, and nothing of the failed one is stored."""
     await create_catalog(sqlite)
     deployment = await request_deployment(sqlite)
 
-    def half_done(uow: UnitOfWork) -> None:
+    def approve_and_fail(uow: UnitOfWork) -> None:
         bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(uow)
         raise RuntimeError("half-way")
 
     before, failed, after = await asyncio.gather(
         request_deployment(sqlite),
-        sqlite.perform(half_done),
+        sqlite.perform(approve_and_fail),
         request_deployment(sqlite),
         return_exceptions=True,
     )
 
     assert isinstance(failed, RuntimeError)
-    assert [each.number for each in (before, after) if isinstance(each, Deployment)] == [2, 3]
+    assert [outcome.number for outcome in (before, after) if isinstance(outcome, Deployment)] == [
+        2,
+        3,
+    ]
     assert (await sqlite.reads.deployment(deployment.id)).status is Status.PENDING_APPROVAL
     assert find_chain_break(read_events_of_file(path)) is None

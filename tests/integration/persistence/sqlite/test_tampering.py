@@ -1,4 +1,4 @@
-"""What somebody changes in the file with every guard gone, the history shows."""
+"""Changes made to the file after dropping every trigger are found in the event chain."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.support.storage.sqlite_files import read_events_of_file
 import sqlite3  # the one that gatepost_persistence has chosen
 
 ID = "'00000000-0000-0000-0000-000000000001'"
-NO_EVENT = ["x'00ff'", "'nonsense'"]
-"""A blob and a word, where an event has neither."""
+INVALID = ["x'00ff'", "'nonsense'"]
+"""A blob and a word, which are invalid in every column."""
 EDITS = {
     "deployment_id": ["NULL", ID, "upper(deployment_id)", "replace(deployment_id, '-', '')"],
-    "kind": ["'cancelled'", "upper(kind)", "'of a later release'"],
+    "kind": ["'cancelled'", "upper(kind)", "'unknown'"],
     "actor": ["'eve'", "actor || ' '", "''"],
     "on_behalf_of": ["NULL", "'eve'", "''"],
     "at": [
@@ -37,8 +37,8 @@ EDITS = {
         "replace(at, 'Z', '')",
         "'0001-01-01T00:00:00.000000+14:00'",
     ],
-    "from_status": ["NULL", "'queued'", "'of a later release'"],
-    "to_status": ["NULL", "'queued'", "'of a later release'"],
+    "from_status": ["NULL", "'queued'", "'unknown'"],
+    "to_status": ["NULL", "'queued'", "'unknown'"],
     "stage": ["NULL", "'qa2'", "''"],
     "note": ["NULL", "'other'", "''"],
     "data": [
@@ -58,13 +58,13 @@ EDITS = {
 
 
 @pytest.fixture
-async def written(path: Path) -> Path:
-    """A file with a history in which every column of the events holds something."""
+async def file(path: Path) -> Path:
+    """A database file whose events have a value in every column."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     deployment = await request_deployment(ledger, notes="For the sale.")
     await perform_action(ledger, Action.APPROVE, deployment.id, "quinn", note="Tested.")
-    await deny(
+    await record_denied_review(
         ledger, an_event(EventKind.REVIEW_DENIED, deployment_id=deployment.id, on_behalf_of="bo")
     )
     await perform_action(ledger, Action.APPROVE, deployment.id, "dora")
@@ -73,20 +73,20 @@ async def written(path: Path) -> Path:
     return path
 
 
-async def deny(ledger: SqliteLedger, record: Event) -> None:
-    def denied(_: UnitOfWork) -> None:
+async def record_denied_review(ledger: SqliteLedger, event: Event) -> None:
+    def refuse(_: UnitOfWork) -> None:
         refusal = Refusal("No.")
-        refusal.audit_event = record
+        refusal.audit_event = event
         raise refusal
 
     with pytest.raises(Refusal):
-        await ledger.perform(denied)
+        await ledger.perform(refuse)
 
 
 @pytest.fixture
-def eve(written: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody who owns the file and has removed every guard from it."""
-    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+def eve(file: Path) -> Iterator[sqlite3.Connection]:
+    """An attacker who owns the file and has dropped every trigger."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
         ).fetchall():
@@ -95,61 +95,61 @@ def eve(written: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.mark.parametrize("column", EDITS)
-def test_an_edit_of_any_column_of_any_event_is_found_in_its_place(
-    eve: sqlite3.Connection, written: Path, column: str
+def test_edit_of_any_event_column_is_found(
+    eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """Also one that no longer reads as an event, and one that only spells the same differently."""
-    tried = 0
-    for seq, was in query_sqlite(written, f"SELECT seq, {column} FROM deployment_events"):
-        for edit in (*EDITS[column], *NO_EVENT):
-            if not changed(eve, seq, column, edit):
+    """This includes unreadable values, and other spellings of the same value."""
+    edits = 0
+    for seq, original in query_sqlite(file, f"SELECT seq, {column} FROM deployment_events"):
+        for edit in (*EDITS[column], *INVALID):
+            if not apply_edit(eve, seq, column, edit):
                 continue
-            tried += 1
+            edits += 1
 
-            found = find_chain_break(read_events_of_file(written))
+            chain_break = find_chain_break(read_events_of_file(file))
 
-            assert found is not None, (seq, edit)
-            assert found.seq == seq, (seq, edit)
+            assert chain_break is not None, (seq, edit)
+            assert chain_break.seq == seq, (seq, edit)
             restore = f"UPDATE deployment_events SET {column} = ? WHERE seq = ?"
-            eve.execute(restore, (was, seq))
-    assert tried > 10
-    assert find_chain_break(read_events_of_file(written)) is None
+            eve.execute(restore, (original, seq))
+    assert edits > 10
+    assert find_chain_break(read_events_of_file(file)) is None
 
 
 @pytest.mark.parametrize("edit", ["seq + 1000", "0", "-seq"])
-def test_a_renumbered_event_is_missed_in_its_place(
-    eve: sqlite3.Connection, written: Path, edit: str
+def test_renumbered_event_is_reported_missing(
+    eve: sqlite3.Connection, file: Path, edit: str
 ) -> None:
-    """Nothing is hidden by moving it in front of the first event or behind the last."""
-    for seq, hash_ in query_sqlite(written, "SELECT seq, hash FROM deployment_events")[:-1]:
-        assert changed(eve, seq, "seq", edit)
+    """An event moved before the first or behind the last one is found."""
+    for seq, hash_ in query_sqlite(file, "SELECT seq, hash FROM deployment_events")[:-1]:
+        assert apply_edit(eve, seq, "seq", edit)
 
-        found = find_chain_break(read_events_of_file(written))
+        chain_break = find_chain_break(read_events_of_file(file))
 
-        assert found is not None
-        assert (found.seq, found.reason) == (seq, f"entry {seq} is missing")
+        assert chain_break is not None
+        assert (chain_break.seq, chain_break.reason) == (seq, f"entry {seq} is missing")
         eve.execute("UPDATE deployment_events SET seq = ? WHERE hash = ?", (seq, hash_))
 
 
-def test_a_removed_event_is_missed(eve: sqlite3.Connection, written: Path) -> None:
-    """Wherever it stood before the last."""
+def test_removed_event_is_reported_missing(eve: sqlite3.Connection, file: Path) -> None:
+    """Any event but the last is found to be missing."""
     eve.execute("DELETE FROM deployment_events WHERE seq = 3")
 
-    found = find_chain_break(read_events_of_file(written))
+    chain_break = find_chain_break(read_events_of_file(file))
 
-    assert found is not None
-    assert (found.seq, found.reason) == (3, "entry 3 is missing")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (3, "entry 3 is missing")
 
 
-def test_no_column_of_an_event_is_left_untried() -> None:
-    """A column that is added is tampered with here, too."""
+def test_every_event_column_is_edited() -> None:
+    """A new column must be added to the edits of this file."""
     assert {"seq", *EDITS} == {column.name for column in EventRow.table().columns}
 
 
-def changed(eve: sqlite3.Connection, seq: int, column: str, edit: str) -> bool:
-    """Make an edit, and tell whether it made a difference."""
-    edited = eve.execute(
-        f"UPDATE deployment_events SET {column} = {edit} "  # our names
+def apply_edit(eve: sqlite3.Connection, seq: int, column: str, edit: str) -> bool:
+    """Apply an edit; return whether it changed the row."""
+    cursor = eve.execute(
+        f"UPDATE deployment_events SET {column} = {edit} "
         f"WHERE seq = {seq} AND {column} IS NOT {edit}"
     )
-    return edited.rowcount == 1
+    return cursor.rowcount == 1

@@ -1,4 +1,4 @@
-"""What is kept for reading is held against the history, and what differs is named."""
+"""Verification compares the database with its event history and names each difference."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ from tests.support.storage.sqlite_files import find_differences_in_file
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-OTHERS = "its steps differ from those that workers reported"
+WRONG_STEPS = "its steps differ from those that workers reported"
 UNREADABLE = "its steps cannot be read"
-THREE = "workers reported 3 steps,"
+THREE_REPORTED = "workers reported 3 steps,"
 CELL = "service = 'shop' AND environment ="
 
 
 @pytest.fixture
-async def written(path: Path) -> Path:
-    """A file in which things were deployed, recorded, imported, hidden and retired."""
+async def file(path: Path) -> Path:
+    """A database file with deployments, records, an import, a hidden record and a retirement."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
     )
-    asked = await request_deployment(ledger, environment="development", version="1")
-    await perform_action(ledger, Action.START, asked.id)
-    await perform_action(ledger, Action.SUCCEED, asked.id)
+    requested = await request_deployment(ledger, environment="development", version="1")
+    await perform_action(ledger, Action.START, requested.id)
+    await perform_action(ledger, Action.SUCCEED, requested.id)
     await create_record(ledger, version="1", deployed_by="ada")
     await import_rows(
         ledger,
@@ -66,42 +66,42 @@ async def written(path: Path) -> Path:
 
 
 @pytest.fixture
-async def carried_out(path: Path) -> Path:
-    """A file in which a worker carried DEP-1 out, and told three steps of it."""
+async def worker_file(path: Path) -> Path:
+    """A database file in which a worker deployed DEP-1 and reported three steps."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(
         ledger, policies={"test": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}
     )
-    asked = await request_deployment(ledger, environment="test")
-    await perform_action(ledger, Action.START, asked.id)
-    held = (await claim_task(ledger)).claim
-    await report(ledger, held, a_step(took_ms=None, state=StepState.RUNNING), a_step())
-    await finish(ledger, held, steps=[a_step(kind=StepKind.CHECK, name="health")])
+    requested = await request_deployment(ledger, environment="test")
+    await perform_action(ledger, Action.START, requested.id)
+    claim = (await claim_task(ledger)).claim
+    await report(ledger, claim, a_step(took_ms=None, state=StepState.RUNNING), a_step())
+    await finish(ledger, claim, steps=[a_step(kind=StepKind.CHECK, name="health")])
     await ledger.close()
     return path
 
 
-def shell(path: Path, *statements: str) -> None:
-    """What somebody does to the file with every guard gone."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        guards = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        for (name,) in other.execute(guards).fetchall():
-            other.execute(f"DROP TRIGGER {name}")
+def tamper(path: Path, *statements: str) -> None:
+    """Drop every trigger of the file and run the statements."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        triggers = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        for (name,) in connection.execute(triggers).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
         for statement in statements:
-            other.execute(statement)
+            connection.execute(statement)
 
 
-def test_what_was_kept_as_it_happened_is_in_order(written: Path) -> None:
-    """Nothing differs."""
-    assert list(find_differences_in_file(written)) == []
+def test_unchanged_database_has_no_differences(file: Path) -> None:
+    """Current state, imports and steps match the events."""
+    assert list(find_differences_in_file(file)) == []
 
 
-def test_a_file_of_a_newer_release_is_not_judged(written: Path) -> None:
-    """What this release cannot read is not called wrong."""
-    shell(written, "UPDATE alembic_version SET version_num = '9999'")
+def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
+    """What this release cannot read is not reported as a difference."""
+    tamper(file, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
-        list(find_differences_in_file(written))
+        list(find_differences_in_file(file))
 
 
 @pytest.mark.parametrize(
@@ -147,23 +147,23 @@ def test_a_file_of_a_newer_release_is_not_judged(written: Path) -> None:
         ),
     ],
 )
-def test_what_differs_is_named(written: Path, statement: str, where: str, reason: str) -> None:
-    """The lane, or the import, and what differs there."""
-    shell(written, statement)
+def test_difference_is_named(file: Path, statement: str, where: str, reason: str) -> None:
+    """It names the lane or the import, and the fields that differ."""
+    tamper(file, statement)
 
-    assert Difference(where=where, reason=reason) in list(find_differences_in_file(written))
+    assert Difference(where=where, reason=reason) in list(find_differences_in_file(file))
 
 
-def test_what_a_worker_told_is_in_order(carried_out: Path) -> None:
-    """The event that ended the deployment vouches for its steps as they are kept."""
-    assert list(find_differences_in_file(carried_out)) == []
+def test_unchanged_steps_have_no_differences(worker_file: Path) -> None:
+    """The steps match the digest in the event that ended the deployment."""
+    assert list(find_differences_in_file(worker_file)) == []
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
         *(
-            (f"UPDATE deployment_steps SET {change} WHERE number = 2", OTHERS)
+            (f"UPDATE deployment_steps SET {change} WHERE number = 2", WRONG_STEPS)
             for change in (
                 "attempt = 2",
                 "kind = 'ready'",
@@ -179,13 +179,16 @@ def test_what_a_worker_told_is_in_order(carried_out: Path) -> None:
         ),
         ("UPDATE deployment_steps SET state = 'fine' WHERE number = 2", UNREADABLE),
         ("UPDATE deployment_steps SET at = 'noon' WHERE number = 2", UNREADABLE),
-        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE} but 2 are stored"),
-        ("DELETE FROM deployment_steps", f"{THREE} but 0 are stored"),
-        (f"{copy_row_statement(StepRow, 'INSERT', number='NULL')}", f"{THREE} but 4 are stored"),
+        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE_REPORTED} but 2 are stored"),
+        ("DELETE FROM deployment_steps", f"{THREE_REPORTED} but 0 are stored"),
+        (
+            f"{copy_row_statement(StepRow, 'INSERT', number='NULL')}",
+            f"{THREE_REPORTED} but 4 are stored",
+        ),
     ],
 )
-def test_steps_that_no_worker_told_are_named(carried_out: Path, change: str, reason: str) -> None:
-    """Changed, moved, left out or slipped in: the deployment, and what is wrong with its steps."""
-    shell(carried_out, change)
+def test_changed_steps_are_named(worker_file: Path, change: str, reason: str) -> None:
+    """Changed, renumbered, deleted and added steps are found and explained."""
+    tamper(worker_file, change)
 
-    assert list(find_differences_in_file(carried_out)) == [Difference(where="DEP-1", reason=reason)]
+    assert list(find_differences_in_file(worker_file)) == [Difference(where="DEP-1", reason=reason)]

@@ -1,4 +1,4 @@
-"""What stands at the place of a secret never reaches the log."""
+"""Secrets are redacted from the log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
 
 
 @pytest.mark.parametrize(
-    "made",
+    "generate",
     [
         partial(generate_token_secret, UserKind.HUMAN),
         partial(generate_token_secret, UserKind.SERVICE),
@@ -36,18 +36,18 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
     "line",
     ["{}", "token={} ", '{{"secret":"{}"}}', "/sign-in?link={}&x", "Authorization: Bearer {}"],
 )
-def test_a_secret_is_blotted_out_wherever_it_stands(made: Callable[[], str], line: str) -> None:
-    """And what is around it stays readable."""
-    secret = made()
-    blotted = redact(line.format(secret))
+def test_secret_is_redacted_anywhere_in_a_line(generate: Callable[[], str], line: str) -> None:
+    """At least all but its first ten characters are removed."""
+    secret = generate()
+    redacted = redact(line.format(secret))
 
-    assert secret not in blotted
-    assert secret[10:] not in blotted
-    assert "***" in blotted
+    assert secret not in redacted
+    assert secret[10:] not in redacted
+    assert "***" in redacted
 
 
 @pytest.mark.parametrize(
-    ("line", "blotted"),
+    ("line", "redacted"),
     [
         ("authorization: bearer abc", "authorization: bearer ***"),
         ("Basic dXNlcjpwYXNz, next", "Basic ***, next"),
@@ -56,23 +56,23 @@ def test_a_secret_is_blotted_out_wherever_it_stands(made: Callable[[], str], lin
         ("gp_u_short, status=201, barcode=7", "gp_u_short, status=201, barcode=7"),
     ],
 )
-def test_only_secrets_are_blotted_out(line: str, blotted: str) -> None:
-    """What only looks like one from afar is left."""
-    assert redact(line) == blotted
+def test_only_secrets_are_redacted(line: str, redacted: str) -> None:
+    """Text that only resembles a secret is unchanged."""
+    assert redact(line) == redacted
 
 
-def test_a_traceback_is_blotted_out_too() -> None:
-    """Whatever an exception holds, and whatever the arguments of a message are."""
-    written = io.StringIO()
-    terminal = logging.StreamHandler(written)
-    terminal.setFormatter(RedactingFormatter("%(message)s"))
+def test_traceback_and_arguments_are_redacted() -> None:
+    """Exceptions and arguments of messages may contain secrets too."""
+    output = io.StringIO()
+    handler = logging.StreamHandler(output)
+    handler.setFormatter(RedactingFormatter("%(message)s"))
     secret = generate_token_secret(UserKind.HUMAN)
     error = ValueError(secret)
     cause = (ValueError, error, None)
     record = logging.LogRecord("x", logging.ERROR, "x", 1, "at %s", (JWT,), cause)
 
-    terminal.handle(record)
+    handler.handle(record)
 
-    assert "ValueError: gp_u_***" in written.getvalue()
-    assert secret not in written.getvalue()
-    assert JWT not in written.getvalue()
+    assert "ValueError: gp_u_***" in output.getvalue()
+    assert secret not in output.getvalue()
+    assert JWT not in output.getvalue()

@@ -1,4 +1,4 @@
-"""The server goes on looking what has opened, whatever goes wrong once."""
+"""The scheduler continues after an error."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from tests.support.builders import FrozenClock, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
 
-class Stumbling(InMemoryLedger):
-    """A ledger whose first looks fail; whoever waits for it is told when one works."""
+class FailingLedger(InMemoryLedger):
+    """A ledger whose first reads fail; the event is set at the first successful read."""
 
     def __init__(self, *failures: Exception) -> None:
         super().__init__()
         self.failures = list(failures)
-        self.looked = asyncio.Event()
+        self.read = asyncio.Event()
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], Any]) -> Any:
         if self.failures:
             raise self.failures.pop(0)
-        self.looked.set()
+        self.read.set()
         return await super().read_snapshot(action)
 
 
-async def test_what_goes_wrong_once_is_told_and_tried_again(
+async def test_scheduler_logs_an_error_and_tries_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Else nothing that waits would ever go on by itself, and nobody would know."""
+    """Otherwise waiting deployments would never continue automatically."""
     monkeypatch.setattr(scheduler, "TICK_INTERVAL_S", 0)
-    ledger = Stumbling(StorageBusy(), ValueError("a zone is gone"))
+    ledger = FailingLedger(StorageBusy(), ValueError("a zone is gone"))
 
     task = asyncio.create_task(
         scheduler.run_scheduler(ledger, ledger, now=FrozenClock(), new_id=an_id)
     )
-    await asyncio.wait_for(ledger.looked.wait(), timeout=10)
+    await asyncio.wait_for(ledger.read.wait(), timeout=10)
     task.cancel()
 
     assert "storage_busy" in caplog.text

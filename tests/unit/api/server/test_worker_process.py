@@ -1,4 +1,4 @@
-"""Where a worker beside the server finds it, and why there may be none."""
+"""The URL of the built-in worker's server, and the reasons for not starting a worker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def settings(**changes: Any) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("address", "asked"),
+    ("address", "expected"),
     [
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
         ("http://0.0.0.0:8000", "http://127.0.0.1:8000"),
@@ -26,33 +26,33 @@ def settings(**changes: Any) -> Settings:
         ("http://192.0.2.7:8000", "http://192.0.2.7:8000"),
     ],
 )
-def test_what_listens_everywhere_is_asked_at_loopback(address: str, asked: str) -> None:
-    """The worker needs no name of the server's."""
-    assert loopback_url(address) == asked
+def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str) -> None:
+    """The worker does not need a host name of the server."""
+    assert loopback_url(address) == expected
 
 
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:8000", "http://0.0.0.0:8000", "http://[::]:8000"]
 )
-def test_nothing_hinders_a_worker_on_this_machine(address: str) -> None:
-    """As installed from a clone, or in a container."""
+def test_worker_is_started_with_default_settings(address: str) -> None:
+    """This holds on a local machine and in a container."""
     assert why_not_started(settings(), address) is None
 
 
-def test_a_worker_that_could_not_get_in_is_not_started() -> None:
-    """The greeting says what to do instead."""
-    encrypted = settings(tls_certificate=Path("cert.pem"))
+def test_worker_that_could_not_connect_is_not_started() -> None:
+    """The reason names the certificate or the host."""
+    with_tls = settings(tls_certificate=Path("cert.pem"))
 
-    assert "certificate" in (why_not_started(encrypted, "https://127.0.0.1:8000") or "")
+    assert "certificate" in (why_not_started(with_tls, "https://127.0.0.1:8000") or "")
     assert "192.0.2.7" in (why_not_started(settings(), "http://192.0.2.7:8000") or "")
-    named = settings(allowed_hosts=frozenset({"192.0.2.7"}))
-    assert why_not_started(named, "http://192.0.2.7:8000") is None
+    with_host = settings(allowed_hosts=frozenset({"192.0.2.7"}))
+    assert why_not_started(with_host, "http://192.0.2.7:8000") is None
 
 
-def test_a_server_without_the_package_says_how_to_get_a_worker(
+def test_missing_worker_package_is_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The server can be installed alone."""
+    """The server can be installed without the worker."""
     monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
 
     assert "install it" in (why_not_started(settings(), "http://127.0.0.1:8000") or "")

@@ -1,4 +1,4 @@
-"""Whom the operator trusts is read strictly: what nobody can mean does not start the server."""
+"""The OIDC file is read strictly: an invalid file prevents the start of the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.access.sessions import ProviderAccess
 from tests.support.builders import FrozenClock
 
-WHOLE = """
+COMPLETE = """
 [provider]
 issuer = "https://id.example.com"
 audience = "gatepost"
@@ -51,32 +51,32 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "oidc.toml"
 
 
-def test_without_a_file_nobody_is_trusted() -> None:
-    """Tokens of our own are all there is."""
+def test_without_a_file_no_issuer_is_trusted() -> None:
+    """Only Gatepost's own tokens are accepted."""
     assert read_oidc_settings(None) == OidcSettings()
-    nobody = build_trusted_issuers(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
+    trusted = build_trusted_issuers(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
 
-    assert (nobody.provider, nobody.pipelines) == (None, ())
+    assert (trusted.provider, trusted.pipelines) == (None, ())
 
 
-def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
-    """Groups come to grants and groups, each once; the secret comes from its own file."""
-    file.write_text(WHOLE.format(secret=secret))
+def test_complete_file_is_read(file: Path, secret: Path) -> None:
+    """Provider groups map to grants and groups without duplicates; the secret has its own file."""
+    file.write_text(COMPLETE.format(secret=secret))
 
-    read = read_oidc_settings(file)
-    made = build_trusted_issuers(read, httpx2.AsyncClient(), FrozenClock())
+    oidc_settings = read_oidc_settings(file)
+    trusted = build_trusted_issuers(oidc_settings, httpx2.AsyncClient(), FrozenClock())
 
-    assert read.provider is not None
-    standing = read.provider.grants_of_groups(frozenset({"platform", "leads", "unknown"}))
+    assert oidc_settings.provider is not None
+    rights = oidc_settings.provider.grants_of_groups(frozenset({"platform", "leads", "unknown"}))
     operator = Grant(role=Role.OPERATOR, environment="staging")
-    assert standing == ProviderAccess(grants=(operator,), groups=("devops", "qa"))
-    assert made.provider is not None
-    assert made.provider.client_secret == "hush"
-    assert read.pipelines[0].scope_grants == (Grant(role=Role.REQUESTER, service="shop"),)
+    assert rights == ProviderAccess(grants=(operator,), groups=("devops", "qa"))
+    assert trusted.provider is not None
+    assert trusted.provider.client_secret == "hush"
+    assert oidc_settings.pipelines[0].scope_grants == (Grant(role=Role.REQUESTER, service="shop"),)
 
 
 @pytest.mark.parametrize(
-    ("changed", "into", "fault"),
+    ("old", "new", "fault"),
     [
         ("[provider]", "[provider", "cannot read"),
         ('audience = "gatepost"\nclient', "client", "missing required field `audience`"),
@@ -89,13 +89,11 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
         ('repository = "acme/shop"', 'repository = "**"', "restrict the source repository"),
     ],
 )
-def test_what_nobody_can_mean_is_refused(
-    file: Path, secret: Path, changed: str, into: str, fault: str
-) -> None:
-    """By a sentence that names it."""
-    whole = WHOLE.format(secret=secret)
-    assert changed in whole
-    file.write_text(whole.replace(changed, into, 1))
+def test_invalid_file_is_refused(file: Path, secret: Path, old: str, new: str, fault: str) -> None:
+    """The error names the setting and the fault."""
+    complete = COMPLETE.format(secret=secret)
+    assert old in complete
+    file.write_text(complete.replace(old, new, 1))
 
     with pytest.raises(BadSettings, match="GATEPOST_OIDC") as refused:
         read_oidc_settings(file)
@@ -103,22 +101,24 @@ def test_what_nobody_can_mean_is_refused(
     assert fault in str(refused.value)
 
 
-def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
-    """Nobody is silently trusted less than was meant."""
+def test_missing_file_is_refused(file: Path) -> None:
+    """A configured provider is never ignored silently."""
     with pytest.raises(BadSettings, match=r"oidc\.toml"):
         read_oidc_settings(file)
 
 
-def test_a_secret_that_is_not_there_is_refused(file: Path, tmp_path: Path) -> None:
-    """Before anybody tries to sign in."""
-    file.write_text(WHOLE.format(secret=tmp_path / "nowhere"))
+def test_missing_client_secret_is_refused(file: Path, tmp_path: Path) -> None:
+    """The error appears at the start, not at the first sign-in."""
+    file.write_text(COMPLETE.format(secret=tmp_path / "nowhere"))
 
     with pytest.raises(BadSettings, match="client_secret_file"):
         build_trusted_issuers(read_oidc_settings(file), httpx2.AsyncClient(), FrozenClock())
 
 
-def test_a_provider_on_this_machine_needs_no_tls(file: Path, secret: Path) -> None:
-    """To try it out."""
-    file.write_text(WHOLE.format(secret=secret).replace("https://id.example.com", "http://[::1]:1"))
+def test_local_provider_may_use_http(file: Path, secret: Path) -> None:
+    """This allows a trial without certificates."""
+    file.write_text(
+        COMPLETE.format(secret=secret).replace("https://id.example.com", "http://[::1]:1")
+    )
 
     assert read_oidc_settings(file).provider is not None

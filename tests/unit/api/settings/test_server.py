@@ -1,4 +1,4 @@
-"""What an operator can set: what is unsafe or unreadable is refused, naming the settings."""
+"""Server settings: unsafe and invalid values are refused with the name of the setting."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gatepost_api.settings.server import (
     validate_settings,
 )
 
-HOSTS = {"GATEPOST_ALLOWED_HOSTS": "gatepost.example"}
+ALLOWED_HOSTS = {"GATEPOST_ALLOWED_HOSTS": "gatepost.example"}
 TLS = {"GATEPOST_TLS_CERTIFICATE": "cert.pem", "GATEPOST_TLS_KEY": "key.pem"}
 PROXY = {"GATEPOST_BEHIND_PROXY": "true"}
 
@@ -39,63 +39,65 @@ def refusal(environment: dict[str, str], host: str = "127.0.0.1") -> str:
     ("environment", "named", "unnamed"),
     [
         ({}, {"ALLOWED_HOSTS", "BEHIND_PROXY", "TLS_CERTIFICATE", "TLS_KEY"}, set[str]()),
-        (HOSTS, {"BEHIND_PROXY", "TLS_CERTIFICATE", "TLS_KEY"}, {"ALLOWED_HOSTS"}),
+        (ALLOWED_HOSTS, {"BEHIND_PROXY", "TLS_CERTIFICATE", "TLS_KEY"}, {"ALLOWED_HOSTS"}),
         (TLS, {"ALLOWED_HOSTS"}, {"BEHIND_PROXY"}),
         (PROXY, {"ALLOWED_HOSTS"}, {"TLS_KEY"}),
         ({"GATEPOST_ALLOWED_HOSTS": " , "} | TLS, {"ALLOWED_HOSTS"}, {"BEHIND_PROXY"}),
     ],
 )
-def test_other_machines_do_not_reach_it_before_it_is_safe(
+def test_public_address_needs_host_names_and_encryption(
     host: str, environment: dict[str, str], named: set[str], unnamed: set[str]
 ) -> None:
-    """It has to know its names, and something has to encrypt; what lacks is named, and no more."""
-    told = refusal(environment, host)
+    """The error names the missing settings only."""
+    message = refusal(environment, host)
 
-    assert host in told
-    assert all(f"GATEPOST_{name}" in told for name in named)
-    assert not any(f"GATEPOST_{name}" in told for name in unnamed)
+    assert host in message
+    assert all(f"GATEPOST_{name}" in message for name in named)
+    assert not any(f"GATEPOST_{name}" in message for name in unnamed)
 
 
-@pytest.mark.parametrize("lone", TLS)
-def test_a_certificate_and_its_key_go_together(lone: str) -> None:
-    """One without the other is refused, at any address, and both are named."""
-    told = refusal({lone: TLS[lone]})
+@pytest.mark.parametrize("name", TLS)
+def test_certificate_and_key_are_both_required(name: str) -> None:
+    """One without the other is refused, and the error names both."""
+    message = refusal({name: TLS[name]})
 
-    assert all(name in told for name in TLS)
+    assert all(name in message for name in TLS)
 
 
 @pytest.mark.parametrize(
     "port", ["", "http", "-1", "65536", "80.0", "8000 ", "\u00b2", "1e3", "9" * 5000]
 )
-def test_what_is_no_port_is_refused(port: str) -> None:
-    """It is told which setting it is, and what it was."""
+def test_invalid_port_is_refused(port: str) -> None:
+    """The error names the setting."""
     with pytest.raises(BadSettings, match="GATEPOST_PORT"):
         settings_from_environment({"GATEPOST_PORT": port})
 
 
-@pytest.mark.parametrize("word", ["", "yes", "1", "on", "truee"])
-def test_what_is_neither_true_nor_false_is_refused(word: str) -> None:
-    """A safeguard is not turned on or off by a word that could mean either."""
+@pytest.mark.parametrize("value", ["", "yes", "1", "on", "truee"])
+def test_invalid_boolean_is_refused(value: str) -> None:
+    """A safeguard is not changed by an ambiguous value."""
     with pytest.raises(BadSettings, match="GATEPOST_BEHIND_PROXY"):
-        settings_from_environment({"GATEPOST_BEHIND_PROXY": word})
+        settings_from_environment({"GATEPOST_BEHIND_PROXY": value})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # with safeguards
-@pytest.mark.parametrize("encrypted", [TLS, PROXY])
-def test_other_machines_reach_it_once_it_is_safe(host: str, encrypted: dict[str, str]) -> None:
-    """With its names, and TLS of its own or a proxy's."""
-    validate_settings(settings_from_environment({"GATEPOST_HOST": host} | HOSTS | encrypted))
+@pytest.mark.parametrize("encryption", [TLS, PROXY])
+def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[str, str]) -> None:
+    """It needs host names, and a certificate or a proxy."""
+    validate_settings(
+        settings_from_environment({"GATEPOST_HOST": host} | ALLOWED_HOSTS | encryption)
+    )
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])
-def test_this_machine_reaches_it_without_anything_set(host: str) -> None:
-    """What never leaves the machine needs neither names nor encryption."""
+def test_loopback_address_needs_no_settings(host: str) -> None:
+    """Requests that do not leave the machine need neither host names nor encryption."""
     assert is_loopback(host)
     validate_settings(settings(host=host))
 
 
-def test_what_is_not_set_is_safe_and_local() -> None:
-    """The defaults need no change to try it out."""
+def test_default_settings_are_safe_and_local() -> None:
+    """They work without any configuration."""
     assert settings_from_environment({}) == Settings(
         location=StorageLocation(data=Path("data")),
         host="127.0.0.1",
@@ -111,9 +113,9 @@ def test_what_is_not_set_is_safe_and_local() -> None:
     assert settings().location.database_file == Path("data/gatepost.db")
 
 
-def test_everything_can_be_set() -> None:
-    """Each variable is read, words in any case."""
-    read = settings_from_environment(
+def test_every_setting_can_be_set() -> None:
+    """Booleans and host names are read in any case."""
+    parsed = settings_from_environment(
         {
             "GATEPOST_DATA": "/var/lib/gatepost",
             "GATEPOST_DATABASE_URL": "postgresql+asyncpg://gatepost:secret@db.example/gatepost",
@@ -126,16 +128,16 @@ def test_everything_can_be_set() -> None:
         }
     )
 
-    assert (read.location.data, read.host, read.port) == (Path("/var/lib/gatepost"), "::", 0)
-    assert read.location.database_url is not None
-    assert "secret" not in repr(read)
-    assert read.accepted_hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
-    assert read.behind_proxy
-    assert not read.worker
-    assert (read.tls_certificate, read.tls_key) == (Path("cert.pem"), Path("key.pem"))
+    assert (parsed.location.data, parsed.host, parsed.port) == (Path("/var/lib/gatepost"), "::", 0)
+    assert parsed.location.database_url is not None
+    assert "secret" not in repr(parsed)
+    assert parsed.accepted_hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
+    assert parsed.behind_proxy
+    assert not parsed.worker
+    assert (parsed.tls_certificate, parsed.tls_key) == (Path("cert.pem"), Path("key.pem"))
 
 
-def test_names_are_read_without_what_surrounds_them() -> None:
-    """Commas part them; blanks and case are nothing."""
+def test_host_names_are_normalized() -> None:
+    """They are separated by commas; blanks and case are ignored."""
     assert parse_host_names(" A.example ,, b.example") == {"a.example", "b.example"}
     assert parse_host_names("") == frozenset()

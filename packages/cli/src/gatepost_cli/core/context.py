@@ -12,7 +12,7 @@ from gatepost_cli.terminal import output
 from gatepost_client import Gatepost, every
 
 if TYPE_CHECKING:
-    from gatepost_client.paging import Page
+    from gatepost_client.pagination import Page
 
 P = ParamSpec("P")
 Item = TypeVar("Item")

@@ -3,7 +3,7 @@
 import datetime
 from io import BytesIO
 
-from ..calling import AsyncCaller, Caller, given
+from ..base_client import AsyncBaseClient, BaseClient, or_unset
 from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
@@ -163,7 +163,7 @@ from .workers import claim_task, finish_claim, renew_claim, report_steps
 __all__ = ["AsyncGatepost", "Gatepost"]
 
 
-class Gatepost(Caller):
+class Gatepost(BaseClient):
     """A client for a Gatepost server, with one method per operation.
 
     A method returns the documented response, or raises a `GatepostError`: usually a
@@ -216,8 +216,8 @@ class Gatepost(Caller):
         """
         return self._call(
             list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_users._parse_response,
         )
@@ -242,7 +242,7 @@ class Gatepost(Caller):
         return self._call(
             add_user._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             add_user._parse_response,
         )
@@ -287,7 +287,7 @@ class Gatepost(Caller):
             change_user._get_kwargs(
                 user=user,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_user._parse_response,
         )
@@ -313,8 +313,8 @@ class Gatepost(Caller):
         return self._call(
             list_tokens._get_kwargs(
                 user=user,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_tokens._parse_response,
         )
@@ -344,7 +344,7 @@ class Gatepost(Caller):
             issue_token._get_kwargs(
                 user=user,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             issue_token._parse_response,
         )
@@ -415,20 +415,20 @@ class Gatepost(Caller):
         """
         return self._call(
             list_deployments._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                status=given(status),
-                kind=given(kind),
-                requester=given(requester),
-                version=given(version),
-                since=given(since),
-                until=given(until),
-                deployed_since=given(deployed_since),
-                deployed_until=given(deployed_until),
-                order=given(order),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                status=or_unset(status),
+                kind=or_unset(kind),
+                requester=or_unset(requester),
+                version=or_unset(version),
+                since=or_unset(since),
+                until=or_unset(until),
+                deployed_since=or_unset(deployed_since),
+                deployed_until=or_unset(deployed_until),
+                order=or_unset(order),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployments._parse_response,
         )
@@ -455,7 +455,7 @@ class Gatepost(Caller):
         return self._call(
             create_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_deployment._parse_response,
         )
@@ -523,8 +523,8 @@ class Gatepost(Caller):
             close_after_review._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
         )
@@ -556,9 +556,9 @@ class Gatepost(Caller):
         return self._call(
             approve_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
         )
@@ -591,8 +591,8 @@ class Gatepost(Caller):
             break_glass._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
         )
@@ -623,8 +623,8 @@ class Gatepost(Caller):
             cancel_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
         )
@@ -666,8 +666,8 @@ class Gatepost(Caller):
         return self._call(
             list_deployment_events._get_kwargs(
                 deployment=deployment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployment_events._parse_response,
         )
@@ -721,8 +721,8 @@ class Gatepost(Caller):
             fail_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
         )
@@ -774,8 +774,8 @@ class Gatepost(Caller):
             override_gate._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
         )
@@ -806,9 +806,9 @@ class Gatepost(Caller):
         return self._call(
             promote_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
         )
@@ -839,8 +839,8 @@ class Gatepost(Caller):
             reject_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
         )
@@ -875,8 +875,8 @@ class Gatepost(Caller):
             rollback_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
         )
@@ -907,9 +907,9 @@ class Gatepost(Caller):
         return self._call(
             start_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
         )
@@ -959,9 +959,9 @@ class Gatepost(Caller):
         return self._call(
             succeed_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
         )
@@ -986,8 +986,8 @@ class Gatepost(Caller):
         """
         return self._call(
             list_inbox._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_inbox._parse_response,
         )
@@ -1038,10 +1038,10 @@ class Gatepost(Caller):
         """
         return self._call(
             get_current_state._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                at=given(at),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                at=or_unset(at),
             ),
             get_current_state._parse_response,
         )
@@ -1071,8 +1071,8 @@ class Gatepost(Caller):
         return self._call(
             import_history._get_kwargs(
                 body=body,
-                create_missing=given(create_missing),
-                idempotency_key=given(idempotency_key),
+                create_missing=or_unset(create_missing),
+                idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
         )
@@ -1099,7 +1099,7 @@ class Gatepost(Caller):
         return self._call(
             record_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             record_deployment._parse_response,
         )
@@ -1131,8 +1131,8 @@ class Gatepost(Caller):
             hide_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                if_match=given(if_match),
-                idempotency_key=given(idempotency_key),
+                if_match=or_unset(if_match),
+                idempotency_key=or_unset(idempotency_key),
             ),
             hide_deployment._parse_response,
         )
@@ -1165,11 +1165,11 @@ class Gatepost(Caller):
         return self._call(
             list_environment_history._get_kwargs(
                 environment=environment,
-                service=given(service),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_environment_history._parse_response,
         )
@@ -1191,7 +1191,7 @@ class Gatepost(Caller):
         return self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
@@ -1221,11 +1221,11 @@ class Gatepost(Caller):
         """
         return self._call(
             get_delivery_report._get_kwargs(
-                since=given(since),
-                until=given(until),
-                service=given(service),
-                environment=given(environment),
-                bucket=given(bucket),
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
         )
@@ -1258,11 +1258,11 @@ class Gatepost(Caller):
         return self._call(
             list_service_history._get_kwargs(
                 service=service,
-                environment=given(environment),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                environment=or_unset(environment),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_service_history._parse_response,
         )
@@ -1284,7 +1284,7 @@ class Gatepost(Caller):
         return self._call(
             get_current_of_service._get_kwargs(
                 service=service,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
@@ -1313,7 +1313,7 @@ class Gatepost(Caller):
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             retire_target._parse_response,
         )
@@ -1350,9 +1350,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_environments._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_environments._parse_response,
         )
@@ -1379,7 +1379,7 @@ class Gatepost(Caller):
         return self._call(
             create_environment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_environment._parse_response,
         )
@@ -1426,7 +1426,7 @@ class Gatepost(Caller):
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_environment._parse_response,
         )
@@ -1472,7 +1472,7 @@ class Gatepost(Caller):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
         )
@@ -1498,8 +1498,8 @@ class Gatepost(Caller):
         return self._call(
             list_policy_versions._get_kwargs(
                 environment=environment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_policy_versions._parse_response,
         )
@@ -1525,9 +1525,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_events._get_kwargs(
-                after=given(after),
-                limit=given(limit),
-                cursor=given(cursor),
+                after=or_unset(after),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_events._parse_response,
         )
@@ -1552,9 +1552,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_freezes._get_kwargs(
-                active=given(active),
-                limit=given(limit),
-                cursor=given(cursor),
+                active=or_unset(active),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_freezes._parse_response,
         )
@@ -1581,7 +1581,7 @@ class Gatepost(Caller):
         return self._call(
             impose_freeze._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
         )
@@ -1626,8 +1626,8 @@ class Gatepost(Caller):
         return self._call(
             lift_freeze._get_kwargs(
                 freeze=freeze,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
             ),
             lift_freeze._parse_response,
         )
@@ -1650,9 +1650,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_services._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_services._parse_response,
         )
@@ -1678,7 +1678,7 @@ class Gatepost(Caller):
         return self._call(
             register_service._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_service._parse_response,
         )
@@ -1725,7 +1725,7 @@ class Gatepost(Caller):
             change_service._get_kwargs(
                 service=service,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_service._parse_response,
         )
@@ -1807,7 +1807,7 @@ class Gatepost(Caller):
         return self._call(
             get_service_health._get_kwargs(
                 service=service,
-                environment=given(environment),
+                environment=or_unset(environment),
             ),
             get_service_health._parse_response,
         )
@@ -1849,8 +1849,8 @@ class Gatepost(Caller):
         return self._call(
             list_targets._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_targets._parse_response,
         )
@@ -1902,7 +1902,7 @@ class Gatepost(Caller):
                 service=service,
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_target._parse_response,
         )
@@ -1934,7 +1934,7 @@ class Gatepost(Caller):
                 service=service,
                 environment=environment,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
         )
@@ -1958,8 +1958,8 @@ class Gatepost(Caller):
         return self._call(
             list_versions._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_versions._parse_response,
         )
@@ -1987,7 +1987,7 @@ class Gatepost(Caller):
             register_version._get_kwargs(
                 service=service,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_version._parse_response,
         )
@@ -2040,7 +2040,7 @@ class Gatepost(Caller):
                 service=service,
                 version=version,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
         )
@@ -2057,7 +2057,7 @@ class Gatepost(Caller):
         the response can take that long; nothing is started if the client disconnects meanwhile.
         Returns 204 if there is no task.
         """
-        return self._call_or_nothing(
+        return self._call_or_none(
             claim_task._get_kwargs(
                 body=body,
             ),
@@ -2089,7 +2089,7 @@ class Gatepost(Caller):
             finish_claim._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             finish_claim._parse_response,
         )
@@ -2141,7 +2141,7 @@ class Gatepost(Caller):
             report_steps._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
         )
@@ -2171,7 +2171,7 @@ class Gatepost(Caller):
         )
 
 
-class AsyncGatepost(AsyncCaller):
+class AsyncGatepost(AsyncBaseClient):
     """The same client for asyncio."""
 
     async def exchange_token(
@@ -2220,8 +2220,8 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_users._parse_response,
         )
@@ -2246,7 +2246,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             add_user._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             add_user._parse_response,
         )
@@ -2291,7 +2291,7 @@ class AsyncGatepost(AsyncCaller):
             change_user._get_kwargs(
                 user=user,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_user._parse_response,
         )
@@ -2317,8 +2317,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_tokens._get_kwargs(
                 user=user,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_tokens._parse_response,
         )
@@ -2348,7 +2348,7 @@ class AsyncGatepost(AsyncCaller):
             issue_token._get_kwargs(
                 user=user,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             issue_token._parse_response,
         )
@@ -2419,20 +2419,20 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_deployments._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                status=given(status),
-                kind=given(kind),
-                requester=given(requester),
-                version=given(version),
-                since=given(since),
-                until=given(until),
-                deployed_since=given(deployed_since),
-                deployed_until=given(deployed_until),
-                order=given(order),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                status=or_unset(status),
+                kind=or_unset(kind),
+                requester=or_unset(requester),
+                version=or_unset(version),
+                since=or_unset(since),
+                until=or_unset(until),
+                deployed_since=or_unset(deployed_since),
+                deployed_until=or_unset(deployed_until),
+                order=or_unset(order),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployments._parse_response,
         )
@@ -2459,7 +2459,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             create_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_deployment._parse_response,
         )
@@ -2527,8 +2527,8 @@ class AsyncGatepost(AsyncCaller):
             close_after_review._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
         )
@@ -2560,9 +2560,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             approve_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
         )
@@ -2595,8 +2595,8 @@ class AsyncGatepost(AsyncCaller):
             break_glass._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
         )
@@ -2627,8 +2627,8 @@ class AsyncGatepost(AsyncCaller):
             cancel_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
         )
@@ -2670,8 +2670,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_deployment_events._get_kwargs(
                 deployment=deployment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployment_events._parse_response,
         )
@@ -2725,8 +2725,8 @@ class AsyncGatepost(AsyncCaller):
             fail_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
         )
@@ -2778,8 +2778,8 @@ class AsyncGatepost(AsyncCaller):
             override_gate._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
         )
@@ -2810,9 +2810,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             promote_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
         )
@@ -2843,8 +2843,8 @@ class AsyncGatepost(AsyncCaller):
             reject_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
         )
@@ -2879,8 +2879,8 @@ class AsyncGatepost(AsyncCaller):
             rollback_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
         )
@@ -2911,9 +2911,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             start_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
         )
@@ -2963,9 +2963,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             succeed_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
         )
@@ -2990,8 +2990,8 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_inbox._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_inbox._parse_response,
         )
@@ -3042,10 +3042,10 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             get_current_state._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                at=given(at),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                at=or_unset(at),
             ),
             get_current_state._parse_response,
         )
@@ -3075,8 +3075,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             import_history._get_kwargs(
                 body=body,
-                create_missing=given(create_missing),
-                idempotency_key=given(idempotency_key),
+                create_missing=or_unset(create_missing),
+                idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
         )
@@ -3103,7 +3103,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             record_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             record_deployment._parse_response,
         )
@@ -3135,8 +3135,8 @@ class AsyncGatepost(AsyncCaller):
             hide_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                if_match=given(if_match),
-                idempotency_key=given(idempotency_key),
+                if_match=or_unset(if_match),
+                idempotency_key=or_unset(idempotency_key),
             ),
             hide_deployment._parse_response,
         )
@@ -3169,11 +3169,11 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_environment_history._get_kwargs(
                 environment=environment,
-                service=given(service),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_environment_history._parse_response,
         )
@@ -3195,7 +3195,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
@@ -3225,11 +3225,11 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             get_delivery_report._get_kwargs(
-                since=given(since),
-                until=given(until),
-                service=given(service),
-                environment=given(environment),
-                bucket=given(bucket),
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
         )
@@ -3262,11 +3262,11 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_service_history._get_kwargs(
                 service=service,
-                environment=given(environment),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                environment=or_unset(environment),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_service_history._parse_response,
         )
@@ -3288,7 +3288,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_current_of_service._get_kwargs(
                 service=service,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
@@ -3317,7 +3317,7 @@ class AsyncGatepost(AsyncCaller):
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             retire_target._parse_response,
         )
@@ -3354,9 +3354,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_environments._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_environments._parse_response,
         )
@@ -3383,7 +3383,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             create_environment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_environment._parse_response,
         )
@@ -3430,7 +3430,7 @@ class AsyncGatepost(AsyncCaller):
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_environment._parse_response,
         )
@@ -3476,7 +3476,7 @@ class AsyncGatepost(AsyncCaller):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
         )
@@ -3502,8 +3502,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_policy_versions._get_kwargs(
                 environment=environment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_policy_versions._parse_response,
         )
@@ -3529,9 +3529,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_events._get_kwargs(
-                after=given(after),
-                limit=given(limit),
-                cursor=given(cursor),
+                after=or_unset(after),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_events._parse_response,
         )
@@ -3556,9 +3556,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_freezes._get_kwargs(
-                active=given(active),
-                limit=given(limit),
-                cursor=given(cursor),
+                active=or_unset(active),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_freezes._parse_response,
         )
@@ -3585,7 +3585,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             impose_freeze._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
         )
@@ -3630,8 +3630,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             lift_freeze._get_kwargs(
                 freeze=freeze,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
             ),
             lift_freeze._parse_response,
         )
@@ -3654,9 +3654,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_services._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_services._parse_response,
         )
@@ -3682,7 +3682,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             register_service._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_service._parse_response,
         )
@@ -3729,7 +3729,7 @@ class AsyncGatepost(AsyncCaller):
             change_service._get_kwargs(
                 service=service,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_service._parse_response,
         )
@@ -3811,7 +3811,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_service_health._get_kwargs(
                 service=service,
-                environment=given(environment),
+                environment=or_unset(environment),
             ),
             get_service_health._parse_response,
         )
@@ -3853,8 +3853,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_targets._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_targets._parse_response,
         )
@@ -3906,7 +3906,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_target._parse_response,
         )
@@ -3938,7 +3938,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 environment=environment,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
         )
@@ -3962,8 +3962,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_versions._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_versions._parse_response,
         )
@@ -3991,7 +3991,7 @@ class AsyncGatepost(AsyncCaller):
             register_version._get_kwargs(
                 service=service,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_version._parse_response,
         )
@@ -4044,7 +4044,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 version=version,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
         )
@@ -4061,7 +4061,7 @@ class AsyncGatepost(AsyncCaller):
         the response can take that long; nothing is started if the client disconnects meanwhile.
         Returns 204 if there is no task.
         """
-        return await self._call_or_nothing(
+        return await self._call_or_none(
             claim_task._get_kwargs(
                 body=body,
             ),
@@ -4093,7 +4093,7 @@ class AsyncGatepost(AsyncCaller):
             finish_claim._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             finish_claim._parse_response,
         )
@@ -4145,7 +4145,7 @@ class AsyncGatepost(AsyncCaller):
             report_steps._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
         )

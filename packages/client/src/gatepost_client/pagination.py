@@ -1,4 +1,4 @@
-"""Lists as a whole: part after part is asked for as the loop goes on."""
+"""Iteration over all items of a list, fetching further pages as needed."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Page(Protocol[Item_co]):
-    """Part of a list, and where the next part begins."""
+    """One page of a list, with the cursor of the next."""
 
     @property
     def items(self) -> Sequence[Item_co]:
-        """What is in this part."""
+        """The items of this page."""
         ...
 
     @property
     def next_cursor(self) -> str | None:
-        """Where the next part begins; none if this is the last."""
+        """The cursor of the next page; None on the last page."""
         ...
 
 
 def every(list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
-    """Every item of a list: call it with a method that lists, and with what that method takes."""
+    """Iterate over all items of a list: pass a `list_…` method of `Gatepost` and its arguments."""
     page = list_page(*args, **kwargs)
     yield from page.items
     while page.next_cursor is not None:
@@ -37,7 +37,7 @@ def every(list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs)
 async def every_async(
     list_page: Callable[P, Awaitable[Page[Item]]], *args: P.args, **kwargs: P.kwargs
 ) -> AsyncIterator[Item]:
-    """Every item of a list, as `every`, for a method of `AsyncGatepost`."""
+    """Iterate over all items of a list, as `every` does: pass a method of `AsyncGatepost`."""
     page = await list_page(*args, **kwargs)
     for item in page.items:
         yield item

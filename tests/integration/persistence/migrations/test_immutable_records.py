@@ -1,4 +1,4 @@
-"""What the store itself refuses to change of what was recorded, to any program."""
+"""Triggers that prevent changes to records, outcomes and retirements from any program."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ from tests.support.storage.sqlite_files import find_differences_in_file
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-COLUMNS = ", ".join(each.name for each in DeploymentRow.table().columns if each.computed is None)
-MOVING = {
+COLUMNS = ", ".join(
+    column.name for column in DeploymentRow.table().columns if column.computed is None
+)
+CHANGES = {
     "status": "'failed'",
     "cancel_reason": "'expired'",
     "superseded_by": "'x'",
@@ -54,15 +56,15 @@ MOVING = {
     "deployed_by": "'eve'",
     "rolled_back_at": "'x'",
 }
-TOLD = {
+OUTCOMES = {
     "deployed_at": "SET deployed_at = '2020' WHERE number = 2",
-    "deployed_at away": "SET deployed_at = NULL WHERE number = 2",
+    "deployed_at removed": "SET deployed_at = NULL WHERE number = 2",
     "rolled_back_at": "SET rolled_back_at = '2020' WHERE number = 3",
-    "rolled_back_at away": "SET rolled_back_at = NULL WHERE number = 3",
+    "rolled_back_at removed": "SET rolled_back_at = NULL WHERE number = 3",
     "rolled_back_by": "SET rolled_back_by = 'eve' WHERE number = 5",
-    "rolled_back_by away": "SET rolled_back_by = NULL WHERE number = 5",
+    "rolled_back_by removed": "SET rolled_back_by = NULL WHERE number = 5",
     "break_glass": "SET break_glass = '{}' WHERE number = 7",
-    "break_glass away": "SET break_glass = NULL WHERE number = 7",
+    "break_glass removed": "SET break_glass = NULL WHERE number = 7",
     "hidden_at": "SET hidden_at = NULL WHERE number = 4",
     "hidden_by": "SET hidden_by = 'eve' WHERE number = 4",
     "hidden_reason": "SET hidden_reason = 'None.' WHERE number = 4",
@@ -70,73 +72,75 @@ TOLD = {
 
 
 @pytest.fixture
-async def written(path: Path) -> Path:
-    """Records, one of them hidden, what stands, what was rolled back, and a break-glass."""
+async def file(path: Path) -> Path:
+    """A database file with records, a hidden record, rollbacks, a break-glass and a retirement."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=ENVIRONMENTS)
     await create_record(ledger, external_id="run-1")
     for number in (2, 3):
-        asked = await request_deployment(ledger, environment="test")
-        await perform_action(ledger, Action.START, asked.id)
+        requested = await request_deployment(ledger, environment="test")
+        await perform_action(ledger, Action.START, requested.id)
         await perform_action(ledger, Action.SUCCEED, number)
     await perform_action(ledger, Action.ROLLBACK, 3)
     await hide_deployment(ledger, (await create_record(ledger)).id)
-    asked = await request_deployment(ledger, environment="test", version="2.0.0")
-    await perform_action(ledger, Action.START, asked.id)
-    await perform_action(ledger, Action.SUCCEED, asked.id)
-    await ledger.perform(partial(go_back, reference=asked.id))
-    asked = await request_deployment(ledger)
-    await perform_action(ledger, Action.BREAK_GLASS, asked.id)
+    requested = await request_deployment(ledger, environment="test", version="2.0.0")
+    await perform_action(ledger, Action.START, requested.id)
+    await perform_action(ledger, Action.SUCCEED, requested.id)
+    await ledger.perform(partial(redeploy_previous, reference=requested.id))
+    requested = await request_deployment(ledger)
+    await perform_action(ledger, Action.BREAK_GLASS, requested.id)
     await retire_lane(ledger)
     await ledger.close()
     return path
 
 
-def go_back(uow: UnitOfWork, *, reference: DeploymentReference) -> None:
+def redeploy_previous(uow: UnitOfWork, *, reference: DeploymentReference) -> None:
     command = a_command("olga", note="It is broken.")
     roll_back_deployment(uow, reference, command, revision=None, new_id=an_id, redeploy=True)
 
 
 @pytest.fixture
-def eve(written: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody with a SQLite shell, and none of our settings."""
-    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+def eve(file: Path) -> Iterator[sqlite3.Connection]:
+    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
-@pytest.mark.parametrize("column", MOVING)
-def test_nothing_of_a_record_changes(eve: sqlite3.Connection, written: Path, column: str) -> None:
-    """No column that a move would change."""
-    before = query_sqlite(written, "SELECT * FROM deployments")
+@pytest.mark.parametrize("column", CHANGES)
+def test_column_of_a_record_cannot_be_updated(
+    eve: sqlite3.Connection, file: Path, column: str
+) -> None:
+    """A record is immutable in every column that changes for other deployments."""
+    before = query_sqlite(file, "SELECT * FROM deployments")
 
     with pytest.raises(sqlite3.IntegrityError, match=r"never changes|stays as it was"):
-        eve.execute(f"UPDATE deployments SET {column} = {MOVING[column]} WHERE number = 1")
+        eve.execute(f"UPDATE deployments SET {column} = {CHANGES[column]} WHERE number = 1")
 
-    assert query_sqlite(written, "SELECT * FROM deployments") == before
+    assert query_sqlite(file, "SELECT * FROM deployments") == before
 
 
-@pytest.mark.parametrize("change", TOLD.values(), ids=TOLD)
-def test_what_happened_stays_as_it_was_told(
-    eve: sqlite3.Connection, written: Path, change: str
+@pytest.mark.parametrize("change", OUTCOMES.values(), ids=OUTCOMES)
+def test_recorded_outcome_cannot_be_changed(
+    eve: sqlite3.Connection, file: Path, change: str
 ) -> None:
-    """When something was deployed, rolled back or hidden is told once."""
+    """The time and author of a deployment, rollback, break-glass or hiding are set once."""
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 
-    assert list(find_differences_in_file(written)) == []
+    assert list(find_differences_in_file(file)) == []
 
 
-def test_no_record_takes_the_place_of_another(eve: sqlite3.Connection, written: Path) -> None:
-    """Neither beside it nor instead of it."""
+def test_record_cannot_be_replaced(eve: sqlite3.Connection, file: Path) -> None:
+    """A second row with the same external id is refused, inserted or replaced."""
     values = COLUMNS.replace("number,", "99,").replace(" id,", " 'other',")
     copy = f"INTO deployments ({COLUMNS}) SELECT {values} FROM deployments WHERE number = 1"
-    before = query_sqlite(written, "SELECT * FROM deployments")
+    before = query_sqlite(file, "SELECT * FROM deployments")
 
     for verb in ("INSERT", "REPLACE"):
         with pytest.raises(sqlite3.IntegrityError, match="kept for ever"):
             eve.execute(f"{verb} {copy}")
 
-    assert query_sqlite(written, "SELECT * FROM deployments") == before
+    assert query_sqlite(file, "SELECT * FROM deployments") == before
 
 
 @pytest.mark.parametrize(
@@ -147,13 +151,13 @@ def test_no_record_takes_the_place_of_another(eve: sqlite3.Connection, written: 
         "REPLACE INTO retirements SELECT seq, service, 'test', retired_at FROM retirements",
     ],
 )
-def test_a_retirement_is_never_taken_back(
-    eve: sqlite3.Connection, written: Path, attack: str
+def test_retirement_cannot_be_changed_or_removed(
+    eve: sqlite3.Connection, file: Path, attack: str
 ) -> None:
-    """A later deployment revives the lane; nothing else does."""
-    before = query_sqlite(written, "SELECT * FROM retirements")
+    """Only a later deployment makes a retired lane current again."""
+    before = query_sqlite(file, "SELECT * FROM retirements")
 
     with pytest.raises(sqlite3.IntegrityError, match="retirements"):
         eve.execute(attack)
 
-    assert query_sqlite(written, "SELECT * FROM retirements") == before
+    assert query_sqlite(file, "SELECT * FROM retirements") == before

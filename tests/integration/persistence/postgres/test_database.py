@@ -1,4 +1,4 @@
-"""What a PostgreSQL database itself holds to: its tables, its order of text, its guards."""
+"""The PostgreSQL database: its tables, collation, triggers and migrations."""
 
 from __future__ import annotations
 
@@ -62,37 +62,37 @@ def an_insert(seq: str, prev_hash: str) -> str:
     )
 
 
-OWN = {"number": "n", "id": "'other-' || n", "status": "'cancelled'", "promoted_from": "'source'"}
-COLUMNS = [each.name for each in DeploymentRow.table().columns if each.computed is None]
-TWICE_PROMOTED = (
+COPY = {"number": "n", "id": "'other-' || n", "status": "'cancelled'", "promoted_from": "'source'"}
+COLUMNS = [column.name for column in DeploymentRow.table().columns if column.computed is None]
+TWO_PROMOTIONS = (
     f"INSERT INTO deployments ({', '.join(COLUMNS)}) "
-    f"SELECT {', '.join(OWN.get(name, name) for name in COLUMNS)} "
+    f"SELECT {', '.join(COPY.get(name, name) for name in COLUMNS)} "
     "FROM deployments, generate_series(98, 99) AS n WHERE number = 1"
 )
 ATTACKS = {
     "change an event": "UPDATE deployment_events SET actor = 'eve' WHERE seq = 2",
     "change an event back to itself": "UPDATE deployment_events SET actor = actor",
-    "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
-    "empty the history": "DELETE FROM deployment_events",
-    "cut the history off at once": "TRUNCATE deployment_events CASCADE",
-    "change who claimed": "UPDATE claims SET worker = 'eve'",
-    "change how long a claim may take": "UPDATE claims SET deadline_at = deadline_at",
+    "delete an event": "DELETE FROM deployment_events WHERE seq = 3",
+    "delete all events": "DELETE FROM deployment_events",
+    "truncate the event log": "TRUNCATE deployment_events CASCADE",
+    "change the worker of a claim": "UPDATE claims SET worker = 'eve'",
+    "change the deadline of a claim": "UPDATE claims SET deadline_at = deadline_at",
     "claim the same attempt again": "INSERT INTO claims SELECT 99, 'other', deployment_id, number, "
     "attempt, 'eve', claimed_at, leased_until, lease_s, deadline_at FROM claims",
-    "take a claim out": "DELETE FROM claims",
-    "forget all claims at once": "TRUNCATE claims",
+    "delete a claim": "DELETE FROM claims",
+    "truncate the claims": "TRUNCATE claims",
     "change a step": "UPDATE deployment_steps SET state = 'passed'",
-    "take a step out": "DELETE FROM deployment_steps",
-    "forget all steps at once": "TRUNCATE deployment_steps",
-    "cut everything off at once": "TRUNCATE services, environments CASCADE",
+    "delete a step": "DELETE FROM deployment_steps",
+    "truncate the steps": "TRUNCATE deployment_steps",
+    "truncate everything": "TRUNCATE services, environments CASCADE",
     "upsert an event": an_insert("2", f"'{GENESIS_HASH}'")
     + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
-    "slip an event in before the first": an_insert("0", f"'{GENESIS_HASH}'"),
+    "insert an event before the first": an_insert("0", f"'{GENESIS_HASH}'"),
     "leave a gap behind the last event": an_insert(f"{NEXT_SEQ} + 1", LAST_HASH),
-    "begin a second history": an_insert(NEXT_SEQ, f"'{GENESIS_HASH}'"),
-    "follow another event": an_insert(NEXT_SEQ, f"'{HASH}'"),
+    "start a second chain": an_insert(NEXT_SEQ, f"'{GENESIS_HASH}'"),
+    "insert an event with a wrong hash": an_insert(NEXT_SEQ, f"'{HASH}'"),
     "remove a deployment": "DELETE FROM deployments WHERE number = 1",
-    "start a second one of a lane": "UPDATE deployments SET status = 'started' WHERE number = 2",
+    "start a second deployment": "UPDATE deployments SET status = 'started' WHERE number = 2",
     "change a policy": "UPDATE policies SET policy = '{}'",
     "remove a policy": "DELETE FROM policies",
     "change a version": "UPDATE versions SET artifact_digest = 'sha256:eve'",
@@ -100,17 +100,17 @@ ATTACKS = {
     "rename a service": "UPDATE services SET name = 'eve'",
     "remove a service": "DELETE FROM services",
     "change a tier": "UPDATE environments SET tier = 'test'",
-    "promote twice to an environment": TWICE_PROMOTED,
+    "promote twice to an environment": TWO_PROMOTIONS,
     "change a record": "UPDATE deployments SET status = 'failed' WHERE kind = 'record'",
-    "tell another time": "UPDATE deployments SET deployed_at = 'x' WHERE deployed_at IS NOT NULL",
-    "take a retirement back": "DELETE FROM retirements",
+    "change an outcome": "UPDATE deployments SET deployed_at = 'x' WHERE deployed_at IS NOT NULL",
+    "delete a retirement": "DELETE FROM retirements",
     "change a retirement": "UPDATE retirements SET retired_at = 'x'",
 }
 
 
 @pytest.fixture
-async def written(database: URL) -> URL:
-    """A database with a history: two deployments of a lane, one claimed, records, a retirement."""
+async def filled_database(database: URL) -> URL:
+    """A database with two deployments of a lane, one claimed, records and a retirement."""
     ledger = await PostgresLedger.open(database)
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
@@ -134,79 +134,85 @@ async def written(database: URL) -> URL:
     return database
 
 
-def add(name: str, uow: UnitOfWork) -> None:
+def add_service(name: str, uow: UnitOfWork) -> None:
     uow.services.add(a_service(name), an_event())
 
 
-async def content(url: URL) -> list[list[tuple[object, ...]]]:
-    """All that is guarded, row by row."""
+async def protected_rows(url: URL) -> list[list[tuple[object, ...]]]:
+    """The rows of every protected table."""
     return [await execute_sql(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-async def test_history_cannot_be_rewritten_from_a_shell(written: URL, attack: str) -> None:
-    """Whoever connects to the database changes nothing that was told."""
-    before = await content(written)
+async def test_protected_rows_cannot_be_changed_from_a_shell(
+    filled_database: URL, attack: str
+) -> None:
+    """Every attack is refused, and no row changes."""
+    before = await protected_rows(filled_database)
 
     with pytest.raises(IntegrityError):
-        await execute_sql(written, attack)
+        await execute_sql(filled_database, attack)
 
-    assert await content(written) == before
+    assert await protected_rows(filled_database) == before
 
 
-async def test_a_deployment_is_promoted_once_to_an_environment(written: URL) -> None:
-    """The index itself says so; whoever is promoted first stays."""
-    await execute_sql(written, TWICE_PROMOTED.replace("(98, 99)", "(98, 98)"))
+async def test_unique_index_allows_one_promotion_per_environment(filled_database: URL) -> None:
+    """A second promotion is refused and the first one stays."""
+    await execute_sql(filled_database, TWO_PROMOTIONS.replace("(98, 99)", "(98, 98)"))
 
     with pytest.raises(IntegrityError, match="one_promotion_per_environment"):
-        await execute_sql(written, TWICE_PROMOTED.replace("(98, 99)", "(99, 99)"))
+        await execute_sql(filled_database, TWO_PROMOTIONS.replace("(98, 99)", "(99, 99)"))
 
-    promoted = "SELECT number FROM deployments WHERE promoted_from IS NOT NULL"
-    assert await execute_sql(written, promoted) == [(98,)]
+    promotions = "SELECT number FROM deployments WHERE promoted_from IS NOT NULL"
+    assert await execute_sql(filled_database, promotions) == [(98,)]
 
 
-async def test_what_was_asked_for_cannot_be_changed_from_a_shell(written: URL) -> None:
-    """No column of the request, not even to the value it has."""
+async def test_core_columns_of_a_deployment_cannot_be_updated(filled_database: URL) -> None:
+    """Not even an update to the same value is accepted."""
     for column in IMMUTABLE_DEPLOYMENT_COLUMNS:
         with pytest.raises(IntegrityError, match="what was asked for never changes"):
-            await execute_sql(written, f"UPDATE deployments SET {column} = {column}")
+            await execute_sql(filled_database, f"UPDATE deployments SET {column} = {column}")
 
 
-async def test_a_claim_can_be_renewed_in_the_store(written: URL) -> None:
-    """Its lease is all that the store lets change."""
-    await execute_sql(written, "UPDATE claims SET leased_until = 'later'")
+async def test_lease_of_a_claim_can_be_renewed(filled_database: URL) -> None:
+    """The end of the lease is the only column that may change."""
+    await execute_sql(filled_database, "UPDATE claims SET leased_until = 'later'")
 
-    assert await execute_sql(written, "SELECT leased_until FROM claims") == [("later",)]
+    assert await execute_sql(filled_database, "SELECT leased_until FROM claims") == [("later",)]
 
 
-async def test_what_was_kept_as_it_happened_is_in_order(written: URL) -> None:
-    """The chain holds, and the current state is what it comes to."""
-    verdict = await query_database(written, verify_database)
+async def test_verification_of_an_unchanged_database_succeeds(filled_database: URL) -> None:
+    """The event chain is intact and the current state matches the events."""
+    verification = await query_database(filled_database, verify_database)
 
-    assert (verdict.chain_break, verdict.differences) == (None, ())
+    assert (verification.chain_break, verification.differences) == (None, ())
     assert (
-        verdict.events
-        == (await execute_sql(written, "SELECT count(*) FROM deployment_events"))[0][0]
+        verification.events
+        == (await execute_sql(filled_database, "SELECT count(*) FROM deployment_events"))[0][0]
     )
 
 
-async def test_what_somebody_changed_with_the_guards_gone_is_named(written: URL) -> None:
-    """A cell that is not what the events come to, and an event that is not what was written."""
-    await execute_sql(written, "UPDATE current_cells SET version = '2' WHERE environment = 'test'")
+async def test_verification_names_changed_rows(filled_database: URL) -> None:
+    """It finds a wrong cell of the current state, and an event changed without triggers."""
+    await execute_sql(
+        filled_database, "UPDATE current_cells SET version = '2' WHERE environment = 'test'"
+    )
 
-    wrong = await query_database(written, verify_database)
-    await execute_sql(written, "ALTER TABLE deployment_events DISABLE TRIGGER events_never_change")
-    await execute_sql(written, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
-    forged = await query_database(written, verify_database)
+    changed_cell = await query_database(filled_database, verify_database)
+    await execute_sql(
+        filled_database, "ALTER TABLE deployment_events DISABLE TRIGGER events_never_change"
+    )
+    await execute_sql(filled_database, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
+    changed_event = await query_database(filled_database, verify_database)
 
     reason = "version is stored as 2, but is 1 according to the history"
-    assert wrong.differences == (Difference(where="shop in test", reason=reason),)
-    assert forged.chain_break is not None
-    assert (forged.chain_break.seq, forged.differences) == (3, ())
+    assert changed_cell.differences == (Difference(where="shop in test", reason=reason),)
+    assert changed_event.chain_break is not None
+    assert (changed_event.chain_break.seq, changed_event.differences) == (3, ())
 
 
 async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database: URL) -> None:
-    """Every column, whatever the server's own language: pages are the same as in a file."""
+    """Every text column has the collation C, so pages have the same order as in SQLite."""
     unordered = await execute_sql(
         database,
         "SELECT table_name, column_name FROM information_schema.columns "
@@ -215,7 +221,7 @@ async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database:
     )
     names = ["a-b", "a1", "ab", "b", "a-a"]
     for name in names:
-        await postgres.perform(partial(add, name))
+        await postgres.perform(partial(add_service, name))
 
     page = await postgres.reads.services(PageRequest(limit=9))
 
@@ -223,34 +229,34 @@ async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database:
     assert [service.name for service in page.items] == sorted(names)
 
 
-async def test_the_models_are_the_tables(database: URL) -> None:
-    """Migrations and models tell of the same tables, columns, keys and indexes here too."""
+async def test_models_match_the_migrated_tables(database: URL) -> None:
+    """Models and migrations define the same tables, columns, keys and indexes."""
 
-    def differing(connection: Connection) -> Any:
-        compared = {"compare_type": True, "compare_server_default": True}
-        context = MigrationContext.configure(connection, opts=compared)
+    def schema_differences(connection: Connection) -> Any:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
         return compare_metadata(context, METADATA)
 
-    assert await query_database(database, differing) == []
+    assert await query_database(database, schema_differences) == []
 
 
-async def test_processes_that_start_together_make_the_tables_once(cluster: PostgresCluster) -> None:
-    """One of them migrates, the others find it done."""
-    with cluster.temporary_database(template="template0") as fresh:
-        url = parse_url(fresh)
+async def test_concurrent_processes_migrate_once(cluster: PostgresCluster) -> None:
+    """One process migrates; the others find the database up to date."""
+    with cluster.temporary_database(template="template0") as database_url:
+        url = parse_url(database_url)
 
         await asyncio.gather(*(migrate_database(url) for _ in range(4)))
 
         assert await execute_sql(url, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
-async def test_a_migration_that_fails_half_way_leaves_the_database_untouched(
+async def test_failed_migration_leaves_the_database_unchanged(
     cluster: PostgresCluster,
 ) -> None:
-    """A database that is something else is not half made into ours."""
+    """A database with other tables is not migrated partially."""
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    with cluster.temporary_database(template="template0") as fresh:
-        url = parse_url(fresh)
+    with cluster.temporary_database(template="template0") as database_url:
+        url = parse_url(database_url)
         await execute_sql(url, "CREATE TABLE receipts (total integer)")
 
         with pytest.raises(DBAPIError, match="already exists"):
@@ -259,28 +265,28 @@ async def test_a_migration_that_fails_half_way_leaves_the_database_untouched(
         assert await execute_sql(url, tables) == [("receipts",)]
 
 
-async def test_to_migrate_again_changes_nothing(written: URL) -> None:
-    """What is up to date stays as it is, with all that is in it."""
-    before = await content(written)
+async def test_repeated_migration_changes_nothing(filled_database: URL) -> None:
+    """A database that is up to date keeps all its rows."""
+    before = await protected_rows(filled_database)
 
-    engine = create_write_engine(written)
+    engine = create_write_engine(filled_database)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()
 
-    assert await content(written) == before
+    assert await protected_rows(filled_database) == before
 
 
-async def test_a_database_of_a_newer_release_is_refused_and_not_judged(database: URL) -> None:
-    """The message says what was found, and what to do."""
+async def test_database_of_a_newer_release_is_refused(database: URL) -> None:
+    """The error names the unknown revision."""
     await execute_sql(database, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision, match="9999"):
         await PostgresLedger.open(database)
 
 
-async def test_a_database_that_cannot_hold_every_text_is_refused(cluster: PostgresCluster) -> None:
-    """It says which encoding it has, and which it needs."""
+async def test_database_without_utf8_is_refused(cluster: PostgresCluster) -> None:
+    """The error names the actual and the required encoding."""
     cluster.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     try:
         with pytest.raises(UnsupportedEncoding, match=r"LATIN1.*UTF8"):

@@ -1,4 +1,4 @@
-"""The generated pipelines against a real server: what they ask for is decided there."""
+"""Generated pipelines against a real server, which decides the outcome."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ DEPLOY = textwrap.dedent(re.findall(r"sh '''\n(.*?)'''", JENKINSFILE, re.DOTALL)
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 
 
-class Run:
-    """The deploy stage of one build, under way."""
+class PipelineRun:
+    """The deploy stage of one build, in progress."""
 
     def __init__(self, server: ServerProcess, token: str, folder: Path, **parameters: str) -> None:
         (folder / ".artifact-digest").write_text("sha256:" + "0" * 64)
@@ -56,68 +56,70 @@ class Run:
             text=True,
         )
 
-    def wait_for(self, line: str) -> str:
-        """The first line of its log that matches."""
+    def wait_for(self, pattern: str) -> str:
+        """Return the first part of the log that matches the pattern."""
         assert self.shell.stdout
-        for said in self.shell.stdout:
-            if found := re.search(line, said):
-                return found[0]
-        raise AssertionError(f"it ended without saying {line}: {self.shell.communicate()[1]}")
+        for line in self.shell.stdout:
+            if match := re.search(pattern, line):
+                return match[0]
+        raise AssertionError(f"it ended without logging {pattern}: {self.shell.communicate()[1]}")
 
-    def end(self) -> tuple[int, str, str]:
-        """Its exit code and the rest of what it says."""
-        out, err = self.shell.communicate(timeout=60)
-        return self.shell.returncode, out, err
+    def wait_for_exit(self) -> tuple[int, str, str]:
+        """Wait for the exit; return the exit code and the rest of the output and errors."""
+        stdout, stderr = self.shell.communicate(timeout=60)
+        return self.shell.returncode, stdout, stderr
 
 
 @pytest.fixture
 def jenkins(gatepost: Gatepost) -> str:
-    """The token of a pipeline, in a Gatepost that knows its service and nothing else of it."""
+    """The token of a pipeline, on a server where only its service is registered."""
     gatepost.register_service(
         ServiceCreate(name="payments", team=PAYMENTS.team, repo_url=PAYMENTS.repo_url)
     )
     return create_user(gatepost, "jenkins", Role.REQUESTER)
 
 
-def test_a_request_without_what_production_asks_for_ends_the_pipeline(
+def test_pipeline_fails_without_the_risk_production_requires(
     server: ServerProcess, jenkins: str, tmp_path: Path
 ) -> None:
-    """The log says what is missing."""
-    code, _, err = Run(server, jenkins, tmp_path, ENVIRONMENT="production").end()
+    """The log names the missing field."""
+    exit_code, _, stderr = PipelineRun(
+        server, jenkins, tmp_path, ENVIRONMENT="production"
+    ).wait_for_exit()
 
-    assert code == 1
-    assert "Gatepost returned 422." in err
-    assert "#/risk: " in err
+    assert exit_code == 1
+    assert "Gatepost returned 422." in stderr
+    assert "#/risk: " in stderr
 
 
-def test_a_rejected_request_ends_the_pipeline_with_the_reviewers_words(
+def test_pipeline_of_a_rejected_deployment_logs_the_reason(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
-    """Whoever reads the log knows why, and what it had waited for."""
+    """The log shows first what the pipeline waits for, then the reviewer's note."""
     quinn = create_user(gatepost, "quinn", groups=["qa"])
-    run = Run(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
+    run = PipelineRun(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")
     run.wait_for(r"^Waiting: .+")
     with Gatepost(server.url, token=quinn) as reviewer:
         reviewer.reject_deployment(number, ReasonBody(note="Not on a Friday."))
 
-    code, _, err = run.end()
+    exit_code, _, stderr = run.wait_for_exit()
 
-    assert code == 1
-    assert f"{number}, payments in production, ended rejected: Not on a Friday.\n" in err
+    assert exit_code == 1
+    assert f"{number}, payments in production, ended rejected: Not on a Friday.\n" in stderr
 
 
-def test_a_deployment_that_people_approve_and_carry_out_ends_well(
+def test_pipeline_succeeds_when_the_operator_reports_success(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
-    """It waits for review and rollout, and ends when the operator reports success."""
+    """The pipeline waits for the approvals and the rollout, and exits with 0."""
     quinn = create_user(gatepost, "quinn", groups=["qa"])
     devin = create_user(gatepost, "devin", groups=["devops"])
     olga = create_user(gatepost, "olga", Role.OPERATOR)
-    run = Run(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
+    run = PipelineRun(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")
-    in_test = RecordCreate(service="payments", environment="test", version=COMMIT)
-    gatepost.record_deployment(in_test)  # production takes what succeeded there
+    record = RecordCreate(service="payments", environment="test", version=COMMIT)
+    gatepost.record_deployment(record)  # production requires a success in test
     for token in (quinn, devin):
         with Gatepost(server.url, token=token) as reviewer:
             reviewer.approve_deployment(number, ApproveBody())
@@ -125,10 +127,10 @@ def test_a_deployment_that_people_approve_and_carry_out_ends_well(
         operator.start_deployment(number)
         operator.succeed_deployment(number)
 
-    code, out, _ = run.end()
+    exit_code, stdout, _ = run.wait_for_exit()
 
-    assert code == 0
-    assert out.endswith(f"{number} succeeded.\n")
+    assert exit_code == 0
+    assert stdout.endswith(f"{number} succeeded.\n")
     deployment = gatepost.get_deployment(number)
     assert deployment.status is DeploymentStatus.SUCCEEDED
     assert (deployment.requester, deployment.version) == ("jenkins", COMMIT)

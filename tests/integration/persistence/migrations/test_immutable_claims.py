@@ -1,4 +1,4 @@
-"""What the store itself refuses to change of claims and steps, to any program."""
+"""Triggers that prevent changes to claims and steps from any program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.storage.ledgers import copy_row_statement, query_sqlite
 import sqlite3  # the one that gatepost_persistence has chosen
 
 OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
-"""What makes a claim another one; all but one of these leave it in the place of the first."""
+"""The values of a different claim; an attack keeps one of them, so that the rows collide."""
 
 ATTACKS = {
     "remove a claim": "DELETE FROM claims",
@@ -47,8 +47,8 @@ ATTACKS = {
 
 
 @pytest.fixture
-async def written(path: Path) -> Path:
-    """A file with a claim and two steps."""
+async def file(path: Path) -> Path:
+    """A database file with a claim and two steps."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     claim = a_claim(deployment_id=(await request_deployment(ledger)).id)
@@ -60,56 +60,58 @@ async def written(path: Path) -> Path:
 
 
 @pytest.fixture
-def eve(written: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody with a SQLite shell, and none of our settings."""
-    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+def eve(file: Path) -> Iterator[sqlite3.Connection]:
+    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
-def content(path: Path) -> list[list[tuple[object, ...]]]:
-    """All that is guarded, row by row."""
+def protected_rows(path: Path) -> list[list[tuple[object, ...]]]:
+    """The rows of every protected table."""
     return [
         query_sqlite(path, f"SELECT * FROM {table}") for table in ("claims", "deployment_steps")
     ]
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_what_workers_did_cannot_be_rewritten_from_a_shell(
-    eve: sqlite3.Connection, written: Path, attack: str
+def test_claims_and_steps_cannot_be_changed_from_a_shell(
+    eve: sqlite3.Connection, file: Path, attack: str
 ) -> None:
-    """Whoever opens the file with a plain SQLite changes nothing of it."""
-    before = content(written)
+    """Every attack is refused, and no row changes."""
+    before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute(attack)
 
-    assert content(written) == before
+    assert protected_rows(file) == before
 
 
 @pytest.mark.parametrize("column", IMMUTABLE_CLAIM_COLUMNS)
-def test_a_claim_is_only_renewed(eve: sqlite3.Connection, written: Path, column: str) -> None:
-    """No column of it but its lease, not even to the value it has."""
-    before = content(written)
+def test_column_of_a_claim_cannot_be_updated(
+    eve: sqlite3.Connection, file: Path, column: str
+) -> None:
+    """Not even an update to the same value is accepted."""
+    before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError, match="a claim is only renewed"):
-        eve.execute(f"UPDATE claims SET {column} = {column}")  # our names
+        eve.execute(f"UPDATE claims SET {column} = {column}")
 
-    assert content(written) == before
+    assert protected_rows(file) == before
 
 
-def test_the_store_lets_a_claim_be_renewed(eve: sqlite3.Connection, written: Path) -> None:
-    """Which is all that ever changes of it."""
+def test_lease_of_a_claim_can_be_renewed(eve: sqlite3.Connection, file: Path) -> None:
+    """The end of the lease is the only column that may change."""
     eve.execute("UPDATE claims SET leased_until = 'later'")
 
-    assert query_sqlite(written, "SELECT leased_until FROM claims") == [("later",)]
-    assert {each.name for each in ClaimRow.table().columns} - set(IMMUTABLE_CLAIM_COLUMNS) == {
+    assert query_sqlite(file, "SELECT leased_until FROM claims") == [("later",)]
+    assert {column.name for column in ClaimRow.table().columns} - set(IMMUTABLE_CLAIM_COLUMNS) == {
         "leased_until"
     }
 
 
-def test_more_can_be_told_and_claimed(eve: sqlite3.Connection, written: Path) -> None:
-    """What is added takes nothing's place."""
+def test_claims_and_steps_can_be_added(eve: sqlite3.Connection, file: Path) -> None:
+    """New rows are accepted beside the existing ones."""
     eve.execute(copy_row_statement(ClaimRow, "INSERT", **OTHER))
     eve.execute(copy_row_statement(StepRow, "INSERT", number="NULL"))
 
-    assert [len(each) for each in content(written)] == [2, 3]
+    assert [len(rows) for rows in protected_rows(file)] == [2, 3]

@@ -1,4 +1,4 @@
-"""Which SQLite is used, and what is said where it is one that may lose data."""
+"""Choice of the SQLite library, and the warning about versions that may lose data."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning,
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-WITHOUT_A_NEWER_ONE = """
+WITHOUT_PYSQLITE3 = """
 import sys
 sys.modules["pysqlite3"] = None
 from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning
 import sqlite3
-said = unsafe_version_warning()
-assert (said is None) == is_safe(sqlite3.sqlite_version_info), said
-assert said is None or sqlite3.sqlite_version in said and "pysqlite3" in said, said
+warning = unsafe_version_warning()
+assert (warning is None) == is_safe(sqlite3.sqlite_version_info), warning
+assert warning is None or sqlite3.sqlite_version in warning and "pysqlite3" in warning, warning
 """
-SAFE_ALREADY = """
+ALREADY_SAFE = """
 import sqlite3, sys
-own = sqlite3
-own.sqlite_version_info = (3, 51, 3)
+built_in = sqlite3
+built_in.sqlite_version_info = (3, 51, 3)
 import gatepost_persistence
-assert sys.modules["sqlite3"] is own
+assert sys.modules["sqlite3"] is built_in
 """
-IN_USE = """
+CHECK_DRIVERS = """
 import gatepost_persistence, sqlite3, sys
 import aiosqlite, sqlalchemy.dialects.sqlite.aiosqlite, sqlalchemy.dialects.sqlite.pysqlite
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -52,8 +52,8 @@ print(sqlite3.sqlite_version_info)
         (3, 51, 2),
     ],
 )
-def test_a_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
-    """The fix came in 3.51.3, and in one later release of two older lines."""
+def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
+    """The fix is in 3.51.3 and in one later release of each of two older lines."""
     assert not is_safe(version)
 
 
@@ -70,13 +70,13 @@ def test_a_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, 
         (4, 0, 0),
     ],
 )
-def test_a_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
-    """In its own line or in any later one."""
+def test_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
+    """This includes later releases of its line and all later lines."""
     assert is_safe(version)
 
 
-def test_the_sqlite_in_use_here_is_safe() -> None:
-    """Nothing needs to be said at the start, and choosing again changes nothing."""
+def test_sqlite_in_use_is_safe() -> None:
+    """There is no warning, and choosing again changes nothing."""
     chosen = sys.modules["sqlite3"]
 
     use_safe_sqlite()
@@ -86,16 +86,16 @@ def test_the_sqlite_in_use_here_is_safe() -> None:
     assert unsafe_version_warning() is None
 
 
-@pytest.mark.parametrize("program", [WITHOUT_A_NEWER_ONE, SAFE_ALREADY])
-def test_the_interpreters_own_sqlite_serves_where_it_must_or_may(program: str) -> None:
+@pytest.mark.parametrize("program", [WITHOUT_PYSQLITE3, ALREADY_SAFE])
+def test_built_in_sqlite_is_used_if_safe_or_without_alternative(program: str) -> None:
     """Without a newer one it is used with a warning; a safe one is never replaced."""
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_every_driver_uses_the_sqlite_that_was_chosen() -> None:
-    """Two SQLite libraries in one process would undo each other's locks."""
-    outcome = subprocess.run(
-        [sys.executable, "-c", IN_USE], check=True, capture_output=True, text=True
+def test_every_driver_uses_the_chosen_sqlite() -> None:
+    """Two SQLite libraries in one process would break each other's locks."""
+    completed = subprocess.run(
+        [sys.executable, "-c", CHECK_DRIVERS], check=True, capture_output=True, text=True
     )
 
-    assert outcome.stdout.strip() == str(sqlite3.sqlite_version_info)
+    assert completed.stdout.strip() == str(sqlite3.sqlite_version_info)

@@ -1,4 +1,4 @@
-"""Any history, told in any order: what stands beside a model that plays it in order of time."""
+"""The current state matches a model that replays the same history in order of time."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from tests.support.storage.sqlite_files import find_differences_in_file, read_ev
 Lane: TypeAlias = tuple[str, str]
 LANES: Sequence[Lane] = [("shop", "development"), ("shop", "test"), ("cart", "test")]
 END = 12
-"""The minute in which everything has been told."""
+"""The minute at which everything has been recorded."""
 
 
 files = count()
-"""Each example has a file of its own."""
+"""Each example has its own file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deploy:
-    """Something is asked for, started, and succeeds at a minute."""
+    """A deployment that is requested, started, and succeeds at a minute."""
 
     lane: Lane
     at: int
@@ -54,7 +54,7 @@ class Deploy:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Something is told to have happened at a minute."""
+    """A record of a deployment at a minute."""
 
     lane: Lane
     at: int
@@ -62,14 +62,14 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """Much is told to have happened."""
+    """An import of several records."""
 
     rows: Sequence[tuple[Lane, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class End:
-    """What came as the nth is rolled back at a minute or, where it was only told, hidden."""
+class Revert:
+    """The nth deployment is rolled back at a minute; a record is hidden instead."""
 
     nth: int
     at: int
@@ -83,15 +83,15 @@ class Retire:
     at: int
 
 
-Step: TypeAlias = Deploy | Record | Import | End | Retire
+Operation: TypeAlias = Deploy | Record | Import | Revert | Retire
 
 lanes, times = st.sampled_from(LANES), st.integers(0, END)
-steps: st.SearchStrategy[list[Step]] = st.lists(
+operations: st.SearchStrategy[list[Operation]] = st.lists(
     st.one_of(
         st.builds(Deploy, lane=lanes, at=times),
         st.builds(Record, lane=lanes, at=times),
         st.builds(Import, rows=st.lists(st.tuples(lanes, times), min_size=1, max_size=4)),
-        st.builds(End, nth=st.integers(0, 9), at=times),
+        st.builds(Revert, nth=st.integers(0, 9), at=times),
         st.builds(Retire, lane=lanes, at=times),
     ),
     max_size=14,
@@ -99,37 +99,41 @@ steps: st.SearchStrategy[list[Step]] = st.lists(
 
 
 @dataclass
-class Fact:
-    """What the model knows of one deployment; its number is its place."""
+class ModelDeployment:
+    """The model's data of one deployment; its index gives its number."""
 
     lane: Lane
     at: int
-    told: bool
-    back: int | None = None
+    recorded: bool
+    rolled_back_at: int | None = None
     hidden: bool = False
 
 
 @dataclass
 class Model:
-    """What happened, and how it is played."""
+    """The deployments and retirements, and how they are replayed."""
 
-    facts: list[Fact] = field(default_factory=list)
+    deployments: list[ModelDeployment] = field(default_factory=list)
     retired: list[tuple[Lane, int]] = field(default_factory=list)
 
-    def standing(self, at: int) -> dict[Lane, int]:
-        """The number of what stood in each lane at a minute."""
-        happened = [(f.at, 0, n, f.lane) for n, f in enumerate(self.facts, 1) if not f.hidden]
-        happened += [
-            (max(f.at, f.back), 1, n, f.lane)
-            for n, f in enumerate(self.facts, 1)
-            if f.back is not None
+    def current(self, at: int) -> dict[Lane, int]:
+        """The number of the current deployment of each lane at a minute."""
+        events = [
+            (deployment.at, 0, number, deployment.lane)
+            for number, deployment in enumerate(self.deployments, 1)
+            if not deployment.hidden
         ]
-        happened += [(when, 1, 0, lane) for lane, when in self.retired]
+        events += [
+            (max(deployment.at, deployment.rolled_back_at), 1, number, deployment.lane)
+            for number, deployment in enumerate(self.deployments, 1)
+            if deployment.rolled_back_at is not None
+        ]
+        events += [(minute, 1, 0, lane) for lane, minute in self.retired]
         stacks: dict[Lane, list[int]] = {lane: [] for lane in LANES}
-        for when, ends, number, lane in sorted(happened):
-            if when > at:
+        for minute, is_end, number, lane in sorted(events):
+            if minute > at:
                 break
-            if not ends:
+            if not is_end:
                 stacks[lane].append(number)
             elif number == 0:
                 stacks[lane].clear()
@@ -138,104 +142,108 @@ class Model:
         return {lane: stack[-1] for lane, stack in stacks.items() if stack}
 
 
-async def play(ledger: AnyLedger, steps: Sequence[Step]) -> Model:
-    """Take every step, in the ledger and in the model."""
+async def apply_operations(ledger: AnyLedger, operations: Sequence[Operation]) -> Model:
+    """Apply every operation to the ledger and to the model."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
     model = Model()
-    for step in steps:
-        match step:
+    for operation in operations:
+        match operation:
             case Deploy(lane=lane, at=at):
-                asked = await request_deployment(
+                requested = await request_deployment(
                     ledger, service=lane[0], environment=lane[1], version="1"
                 )
-                await perform_action(ledger, Action.START, asked.id)
-                await perform_action(ledger, Action.SUCCEED, asked.id, at=minutes_after_noon(at))
-                model.facts.append(Fact(lane=lane, at=at, told=False))
-            case Record(lane=(service, environment), at=at):
-                where = {"service": service, "environment": environment, "version": "1"}
-                await create_record(
-                    ledger, deployed_at=minutes_after_noon(at), at=minutes_after_noon(END), **where
+                await perform_action(ledger, Action.START, requested.id)
+                await perform_action(
+                    ledger, Action.SUCCEED, requested.id, at=minutes_after_noon(at)
                 )
-                model.facts.append(Fact(lane=step.lane, at=at, told=True))
-            case Import(rows=told):
+                model.deployments.append(ModelDeployment(lane=lane, at=at, recorded=False))
+            case Record(lane=(service, environment), at=at):
+                fields = {"service": service, "environment": environment, "version": "1"}
+                await create_record(
+                    ledger, deployed_at=minutes_after_noon(at), at=minutes_after_noon(END), **fields
+                )
+                model.deployments.append(ModelDeployment(lane=operation.lane, at=at, recorded=True))
+            case Import(rows=records):
                 rows = [
                     history_row(
-                        n,
+                        number,
                         service=lane[0],
                         environment=lane[1],
                         version="1",
                         deployed_at=minutes_after_noon(at),
                     )
-                    for n, (lane, at) in enumerate(told)
+                    for number, (lane, at) in enumerate(records)
                 ]
                 await import_rows(ledger, rows, at=minutes_after_noon(END))
-                model.facts += [Fact(lane=lane, at=at, told=True) for lane, at in told]
-            case End(nth=nth, at=at):
-                await end(ledger, model, nth, at)
+                model.deployments += [
+                    ModelDeployment(lane=lane, at=at, recorded=True) for lane, at in records
+                ]
+            case Revert(nth=nth, at=at):
+                await revert(ledger, model, nth, at)
             case Retire(lane=lane, at=at):
                 try:
                     await retire_lane(
                         ledger, *lane, now=minutes_after_noon(END), at=minutes_after_noon(at)
                     )
                 except NotFound:
-                    assert all(fact.lane != lane for fact in model.facts)
+                    assert all(deployment.lane != lane for deployment in model.deployments)
                 else:
                     model.retired.append((lane, at))
     return model
 
 
-async def end(ledger: AnyLedger, model: Model, nth: int, at: int) -> None:
-    """Undo what came as the nth, if it is not undone yet."""
-    if not model.facts:
+async def revert(ledger: AnyLedger, model: Model, nth: int, at: int) -> None:
+    """Roll back or hide the nth deployment, unless that was done before."""
+    if not model.deployments:
         return
-    number = nth % len(model.facts) + 1
-    fact = model.facts[number - 1]
-    if fact.told:
+    number = nth % len(model.deployments) + 1
+    deployment = model.deployments[number - 1]
+    if deployment.recorded:
         await hide_deployment(ledger, number, at=minutes_after_noon(at))
-        fact.hidden = True
+        deployment.hidden = True
     elif (await ledger.reads.deployment(number)).status is Status.SUCCEEDED:
         await perform_action(ledger, Action.ROLLBACK, number, at=minutes_after_noon(at))
-        fact.back = at
+        deployment.rolled_back_at = at
 
 
 async def check(ledger: AnyLedger, model: Model) -> None:
-    """The ledger tells what the model tells, now and in every minute."""
-    found = {lane: number for lane, (_, number) in (await current_versions(ledger)).items()}
-    assert found == model.standing(END)
+    """The ledger and the model agree, now and at every minute."""
+    cells = await current_versions(ledger)
+    assert {lane: number for lane, (_, number) in cells.items()} == model.current(END)
     for at in range(-1, END + 1):
-        stood = await current_versions(ledger, minutes_after_noon(at))
-        assert {lane: number for lane, (_, number) in stood.items()} == model.standing(at)
+        cells = await current_versions(ledger, minutes_after_noon(at))
+        assert {lane: number for lane, (_, number) in cells.items()} == model.current(at)
 
 
-@given(steps)
+@given(operations)
 @settings(max_examples=150)
-def test_in_memory_what_stands_is_what_happened(steps: list[Step]) -> None:
-    """Now and at every instant, whatever was told late, hidden, rolled back or retired."""
+def test_current_state_in_memory_matches_the_model(operations: list[Operation]) -> None:
+    """This holds now and at any time, with late records, hiding, rollbacks and retirements."""
 
     async def run() -> None:
         ledger = InMemoryLedger()
-        await check(ledger, await play(ledger, steps))
+        await check(ledger, await apply_operations(ledger, operations))
 
     asyncio.run(run())
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("model")
 
 
-def test_in_a_file_what_stands_is_what_happened(empty_file: Path, place: Path) -> None:
-    """The same, and a recount from the events finds nothing that differs."""
+def test_current_state_in_sqlite_matches_the_model(empty_file: Path, folder: Path) -> None:
+    """Verification finds no difference either."""
 
-    @given(steps)
+    @given(operations)
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def run(steps: list[Step]) -> None:
-        path = place / f"{next(files)}.db"
+    def run(operations: list[Operation]) -> None:
+        path = folder / f"{next(files)}.db"
         shutil.copyfile(empty_file, path)
 
         async def play_and_check() -> None:
             ledger = await SqliteLedger.open(path)
-            await check(ledger, await play(ledger, steps))
+            await check(ledger, await apply_operations(ledger, operations))
             await ledger.close()
 
         asyncio.run(play_and_check())

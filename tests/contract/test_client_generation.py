@@ -1,4 +1,4 @@
-"""The client in this repository is the contract's, and keeps what its types promise."""
+"""The client matches the API contract and its types are checked strictly."""
 
 from __future__ import annotations
 
@@ -41,35 +41,35 @@ def misuse(gatepost: Gatepost) -> None:
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_client_is_generated_from_the_contract(seed: str) -> None:
-    """Generating again gives every generated file byte for byte, in any order of hashing."""
+def test_client_is_generated_from_the_contract(seed: str) -> None:
+    """Generating again produces every file byte for byte, for any hash seed."""
     command = [sys.executable, f"{ROOT}/tools/generate_client.py", "--check"]
     env = {**os.environ, "PYTHONHASHSEED": seed}
 
-    checked = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
-    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    assert (completed.returncode, completed.stdout + completed.stderr) == (0, "")
 
 
-def test_a_file_that_differs_is_missing_or_is_left_over_is_named() -> None:
-    """No difference between the client and the contract goes unnoticed."""
-    same, changed, missing, left_over = map(Path, ("a.py", "b.py", "c.py", "d.py"))
+def test_changed_missing_and_superfluous_files_are_named() -> None:
+    """The check reports all three kinds of difference."""
+    same, changed, missing, superfluous = map(Path, ("a.py", "b.py", "c.py", "d.py"))
 
-    found = differences(
-        {same: b"1", changed: b"1", left_over: b"1"}, {same: b"1", changed: b"2", missing: b"1"}
+    paths = differences(
+        {same: b"1", changed: b"1", superfluous: b"1"}, {same: b"1", changed: b"2", missing: b"1"}
     )
 
-    assert list(found) == [changed, missing, left_over]
+    assert list(paths) == [changed, missing, superfluous]
 
 
-def test_whoever_uses_the_client_is_told_the_types(tmp_path: Path) -> None:
-    """The client passes mypy's strictest checks, and so does a consumer that uses it rightly."""
+def test_client_and_its_callers_pass_strict_type_checks(tmp_path: Path) -> None:
+    """Correct calls pass `mypy --strict`, and each incorrect call is an error."""
     consumer = tmp_path / "consumer.py"
     consumer.write_text(CONSUMER, "utf-8")
-    how = ["--strict", f"--config-file={os.devnull}", f"--cache-dir={tmp_path}"]
-    command = [sys.executable, "-m", "mypy", *how, f"{SOURCE}/gatepost_client", f"{consumer}"]
+    options = ["--strict", f"--config-file={os.devnull}", f"--cache-dir={tmp_path}"]
+    command = [sys.executable, "-m", "mypy", *options, f"{SOURCE}/gatepost_client", f"{consumer}"]
     env = {**os.environ, "MYPYPATH": f"{SOURCE}"}
 
-    checked = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
-    assert checked.returncode == 0, checked.stdout
+    assert completed.returncode == 0, completed.stdout

@@ -1,4 +1,4 @@
-"""What the store itself refuses, to any program that opens the file."""
+"""Triggers that prevent changes to events, deployments, policies and versions from any program."""
 
 from __future__ import annotations
 
@@ -38,47 +38,47 @@ def an_insert(verb: str, seq: str, prev_hash: str) -> str:
 
 
 def a_copy(table: str, verb: str, **changes: str) -> str:
-    """A statement that writes a row of a table once more, with some columns changed."""
+    """Return a statement that copies one row, with some columns changed."""
     columns = {
         "deployments": [
-            each.name for each in DeploymentRow.table().columns if each.computed is None
+            column.name for column in DeploymentRow.table().columns if column.computed is None
         ],
         "policies": ["environment", "version", "policy", "created_at", "created_by"],
         "versions": ["id", "service", "version", "notes", "created_at", "created_by"],
     }[table]
     values = ", ".join(changes.get(column, column) for column in columns)
     into = f"{verb} INTO {table} ({', '.join(columns)})"
-    return f"{into} SELECT {values} FROM {table} LIMIT 1"  # our names
+    return f"{into} SELECT {values} FROM {table} LIMIT 1"
 
 
 ATTACKS = {
     "change an event": "UPDATE deployment_events SET actor = 'eve' WHERE seq = 2",
     "change an event back to itself": "UPDATE deployment_events SET actor = actor",
     "renumber an event": "UPDATE OR REPLACE deployment_events SET seq = 1 WHERE seq = 2",
-    "ignore that an event stays": "UPDATE OR IGNORE deployment_events SET note = 'x'",
-    "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
-    "cut the history off": "DELETE FROM deployment_events WHERE seq > 3",
-    "empty the history": "DELETE FROM deployment_events",
+    "update or ignore an event": "UPDATE OR IGNORE deployment_events SET note = 'x'",
+    "delete an event": "DELETE FROM deployment_events WHERE seq = 3",
+    "delete the last events": "DELETE FROM deployment_events WHERE seq > 3",
+    "delete all events": "DELETE FROM deployment_events",
     "replace an event": an_insert("REPLACE", "2", f"'{GENESIS_HASH}'"),
     "insert or replace an event": an_insert("INSERT OR REPLACE", "1", f"'{GENESIS_HASH}'"),
     "insert or ignore an event": an_insert("INSERT OR IGNORE", "2", f"'{GENESIS_HASH}'"),
     "upsert an event": an_insert("INSERT", "2", f"'{GENESIS_HASH}'")
     + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
-    "slip an event in before the first": an_insert("INSERT", "0", f"'{GENESIS_HASH}'"),
+    "insert an event before the first": an_insert("INSERT", "0", f"'{GENESIS_HASH}'"),
     "leave a gap behind the last event": an_insert("INSERT", f"{NEXT_SEQ} + 1", LAST_HASH),
-    "let the store number an event": an_insert("INSERT", "NULL", LAST_HASH),
-    "begin a second history": an_insert("INSERT", NEXT_SEQ, f"'{GENESIS_HASH}'"),
-    "follow another event": an_insert("INSERT", NEXT_SEQ, f"'{HASH}'"),
-    "follow no event": an_insert("INSERT", NEXT_SEQ, "NULL"),
+    "insert an event without a number": an_insert("INSERT", "NULL", LAST_HASH),
+    "start a second chain": an_insert("INSERT", NEXT_SEQ, f"'{GENESIS_HASH}'"),
+    "insert an event with a wrong hash": an_insert("INSERT", NEXT_SEQ, f"'{HASH}'"),
+    "insert an event without a previous hash": an_insert("INSERT", NEXT_SEQ, "NULL"),
     "remove a deployment": "DELETE FROM deployments WHERE number = 1",
     "replace a deployment": a_copy("deployments", "REPLACE", risk="'none'"),
     "replace a deployment by id": a_copy("deployments", "REPLACE", number="99", risk="'none'"),
     "replace a deployment by number": a_copy("deployments", "REPLACE", id="'other'"),
     "upsert a deployment": a_copy("deployments", "INSERT").replace("LIMIT 1", "WHERE true LIMIT 1")
     + " ON CONFLICT (number) DO UPDATE SET requester = 'eve'",
-    "start a second one over the first": "UPDATE OR REPLACE deployments SET status = 'started' "
+    "start a second deployment of the lane": "UPDATE OR REPLACE deployments SET status = 'started' "
     "WHERE number = 2",
-    "insert a second one over the first": a_copy(
+    "replace the started deployment of the lane": a_copy(
         "deployments", "REPLACE", number="99", id="'other'", status="'started'"
     ),
     "change a policy": "UPDATE policies SET policy = '{}'",
@@ -87,14 +87,14 @@ ATTACKS = {
     "change a version": "UPDATE versions SET artifact_digest = 'sha256:eve'",
     "remove a version": "DELETE FROM versions",
     "replace a version": a_copy("versions", "REPLACE", notes="'x'"),
-    "replace a version by its place": a_copy("versions", "REPLACE", version="'9.9.9'"),
+    "replace a version by its id": a_copy("versions", "REPLACE", version="'9.9.9'"),
     "replace a version by its name": a_copy("versions", "REPLACE", id="99"),
 }
 
 
 @pytest.fixture
-async def written(path: Path) -> Path:
-    """A file with a history: two deployments of a lane, the first one started."""
+async def file(path: Path) -> Path:
+    """A database file with two approved deployments of a lane, the first one started."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     for _ in range(2):
@@ -109,72 +109,74 @@ async def written(path: Path) -> Path:
 
 
 @pytest.fixture
-def eve(written: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody with a SQLite shell, and none of our settings."""
-    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+def eve(file: Path) -> Iterator[sqlite3.Connection]:
+    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
-def content(path: Path) -> list[list[tuple[object, ...]]]:
-    """All that is guarded, row by row."""
+def protected_rows(path: Path) -> list[list[tuple[object, ...]]]:
+    """The rows of every protected table."""
     tables = ("deployment_events", "deployments", "policies", "versions")
-    return [query_sqlite(path, f"SELECT * FROM {table}") for table in tables]  # our names
+    return [query_sqlite(path, f"SELECT * FROM {table}") for table in tables]
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_history_cannot_be_rewritten_from_a_shell(
-    eve: sqlite3.Connection, written: Path, attack: str
+def test_protected_rows_cannot_be_changed_from_a_shell(
+    eve: sqlite3.Connection, file: Path, attack: str
 ) -> None:
-    """Whoever opens the file with a plain SQLite changes nothing that was told."""
-    before = content(written)
+    """Every attack is refused, no row changes, and the event chain stays intact."""
+    before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute(attack)
 
-    assert content(written) == before
-    assert find_chain_break(read_events_of_file(written)) is None
+    assert protected_rows(file) == before
+    assert find_chain_break(read_events_of_file(file)) is None
 
 
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
-def test_what_was_asked_for_cannot_be_changed_from_a_shell(
-    eve: sqlite3.Connection, written: Path, column: str
+def test_core_column_of_a_deployment_cannot_be_updated(
+    eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """No column of the request, not even to the value it has."""
-    before = content(written)
+    """Not even an update to the same value is accepted."""
+    before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
-        eve.execute(f"UPDATE deployments SET {column} = {column}")  # our names
+        eve.execute(f"UPDATE deployments SET {column} = {column}")
 
-    assert content(written) == before
+    assert protected_rows(file) == before
 
 
 @pytest.mark.parametrize("pragma", ["recursive_triggers=ON", "foreign_keys=ON"])
-def test_a_row_that_could_be_added_needs_the_whole_history_to_be_believed(
-    eve: sqlite3.Connection, written: Path, pragma: str
+def test_forged_event_is_detected_by_its_hash(
+    eve: sqlite3.Connection, file: Path, pragma: str
 ) -> None:
-    """The store lets an event be appended in its place; that it is a forgery, the chain shows."""
+    """The triggers accept an event at the end of the log, but its hash does not match."""
     eve.execute(f"PRAGMA {pragma}")
 
     eve.execute(an_insert("INSERT", NEXT_SEQ, LAST_HASH))
 
-    found = find_chain_break(read_events_of_file(written))
-    assert found is not None
-    assert found.reason == "its hash does not match its contents"
+    chain_break = find_chain_break(read_events_of_file(file))
+    assert chain_break is not None
+    assert chain_break.reason == "its hash does not match its contents"
 
 
-def test_a_lane_holds_one_started_deployment_in_the_store_too(
-    eve: sqlite3.Connection, written: Path
+def test_second_started_deployment_of_a_lane_is_refused(
+    eve: sqlite3.Connection, file: Path
 ) -> None:
-    """A second one is refused by the store itself, whatever the code above it does."""
+    """The database enforces it, whatever the code above does."""
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
 
     started = "SELECT number FROM deployments WHERE status = 'started'"
-    assert query_sqlite(written, started) == [(1,)]
+    assert query_sqlite(file, started) == [(1,)]
 
 
-def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: Path) -> None:
-    """Also where the guards are gone, and for whoever inserts instead of updating."""
+def test_unique_index_allows_one_started_deployment_per_lane(
+    eve: sqlite3.Connection, file: Path
+) -> None:
+    """It works without the triggers, for inserts and for updates."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
 
@@ -186,26 +188,28 @@ def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: P
     eve.execute("UPDATE deployments SET status = 'failed' WHERE number = 1")
     eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
     started = "SELECT number FROM deployments WHERE status = 'started'"
-    assert query_sqlite(written, started) == [(2,)]
+    assert query_sqlite(file, started) == [(2,)]
 
 
 @pytest.mark.parametrize("verb", ["INSERT", "REPLACE"])
-def test_the_store_promotes_once_to_an_environment(
-    eve: sqlite3.Connection, written: Path, verb: str
+def test_second_promotion_to_an_environment_is_refused(
+    eve: sqlite3.Connection, file: Path, verb: str
 ) -> None:
-    """Neither is there a second promotion, nor does it take the place of the first."""
+    """It can neither be added nor replace the first promotion."""
     first = a_promotion("INSERT", "98", "production")
     eve.execute(first)
-    before = content(written)
+    before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute(a_promotion(verb, "99", "production"))
 
-    assert content(written) == before
+    assert protected_rows(file) == before
 
 
-def test_the_index_alone_keeps_a_promotion_to_one(eve: sqlite3.Connection, written: Path) -> None:
-    """Also where the guards are gone; to two environments it is promoted all the same."""
+def test_unique_index_allows_one_promotion_per_environment(
+    eve: sqlite3.Connection, file: Path
+) -> None:
+    """It works without the triggers; promotions to other environments are accepted."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
     eve.execute(a_promotion("INSERT", "98", "production"))
@@ -214,12 +218,12 @@ def test_the_index_alone_keeps_a_promotion_to_one(eve: sqlite3.Connection, writt
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         eve.execute(a_promotion("INSERT", "100", "production"))
 
-    promoted = "SELECT number FROM deployments WHERE promoted_from = 'source' ORDER BY number"
-    assert query_sqlite(written, promoted) == [(98,), (99,)]
+    promotions = "SELECT number FROM deployments WHERE promoted_from = 'source' ORDER BY number"
+    assert query_sqlite(file, promotions) == [(98,), (99,)]
 
 
 def a_promotion(verb: str, number: str, environment: str) -> str:
-    """What the same deployment was promoted to, as a row."""
+    """Return a statement that adds a promotion of the same deployment."""
     return a_copy(
         "deployments",
         verb,
@@ -231,13 +235,13 @@ def a_promotion(verb: str, number: str, environment: str) -> str:
     )
 
 
-def test_the_core_is_what_no_move_changes() -> None:
-    """Every column is guarded unless a move may change it."""
-    moving = {column.name for column in DeploymentRow.table().columns} - set(
+def test_core_columns_are_all_that_no_action_changes() -> None:
+    """Every column is immutable unless an action may change it."""
+    changing = {column.name for column in DeploymentRow.table().columns} - set(
         IMMUTABLE_DEPLOYMENT_COLUMNS
     )
 
-    assert moving == {
+    assert changing == {
         "revision",
         "status",
         "cancel_reason",

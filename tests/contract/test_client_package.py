@@ -1,4 +1,4 @@
-"""The client can be installed and used where nothing else of Gatepost is."""
+"""The client can be installed and used without any other Gatepost package."""
 
 from __future__ import annotations
 
@@ -27,51 +27,53 @@ from tests.support.client.users import create_user
 from tests.support.processes.server import ServerProcess
 
 CLIENT = Path(__file__).resolve().parents[2] / "packages/client"
-NEEDED = {"attrs", "httpx2"}
+DEPENDENCIES = {"attrs", "httpx2"}
 
 
-def test_the_client_requires_two_packages() -> None:
-    """Whoever installs the client gets httpx2 and attrs with it, and nothing else."""
+def test_client_requires_two_packages() -> None:
+    """Its only dependencies are httpx2 and attrs."""
     project = tomllib.loads((CLIENT / "pyproject.toml").read_text("utf-8"))["project"]
 
-    assert {re.split(r"[^\w-]", each)[0] for each in project["dependencies"]} == NEEDED
+    assert {
+        re.split(r"[^\w-]", dependency)[0] for dependency in project["dependencies"]
+    } == DEPENDENCIES
     assert "optional-dependencies" not in project
 
 
-def test_the_client_imports_what_it_requires() -> None:
-    """No module of the client reaches for anything that might not be there."""
+def test_client_imports_only_its_dependencies() -> None:
+    """No module imports a package that may not be installed."""
     imported = {
         name.partition(".")[0]
         for module in (CLIENT / "src").rglob("*.py")
         for node in ast.walk(ast.parse(module.read_text("utf-8")))
-        for name in names_imported(node)
+        for name in imported_modules(node)
     }
 
-    assert imported - sys.stdlib_module_names == NEEDED
+    assert imported - sys.stdlib_module_names == DEPENDENCIES
 
 
-def test_the_client_says_that_it_is_typed() -> None:
-    """Type checkers read the annotations of a package only where this file is (PEP 561)."""
+def test_client_has_a_type_marker() -> None:
+    """Type checkers need the file `py.typed` (PEP 561)."""
     assert (CLIENT / "src/gatepost_client/py.typed").exists()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with ServerProcess(tmp_path_factory.mktemp("server") / "data") as running:
-        yield running
+    with ServerProcess(tmp_path_factory.mktemp("server") / "data") as process:
+        yield process
 
 
 @pytest.fixture
-def beside(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the client find the server as it would on the same machine."""
+def local_server(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Configure the client like one on the server's machine."""
     monkeypatch.setenv("GATEPOST_URL", server.url)
     monkeypatch.setenv("GATEPOST_DATA", f"{server.data}")
     monkeypatch.delenv("GATEPOST_TOKEN", raising=False)
 
 
-@pytest.mark.usefixtures("beside")
-def test_a_server_on_this_machine_is_asked_past_any_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy in the environment neither gets the owner's token nor keeps the server away."""
+@pytest.mark.usefixtures("local_server")
+def test_local_server_is_called_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in the environment neither receives the owner's token nor blocks the request."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -81,11 +83,11 @@ def test_a_server_on_this_machine_is_asked_past_any_proxy(monkeypatch: pytest.Mo
         assert gatepost.get_environment("test").name == "test"
 
 
-@pytest.mark.usefixtures("beside")
-def test_the_examples_of_the_readme_run(
+@pytest.mark.usefixtures("local_server")
+def test_examples_of_the_readme_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the client's README shows works as it stands, from first to last."""
+    """They run unchanged, in order."""
     readme = (CLIENT / "README.md").read_text("utf-8")
     examples = re.findall(r"(?ms)^```python\n(.*?)^```", readme)
     portal = ServiceCreate(
@@ -100,15 +102,15 @@ def test_the_examples_of_the_readme_run(
     for example in examples:
         exec(compile(example, "README.md", "exec"), {})  # noqa: S102  # it is ours
 
-    said = capsys.readouterr().out
-    assert "transition_refused" in said
-    assert "DEP-1 approved_by_qa" in said
-    assert "304" in said
+    stdout = capsys.readouterr().out
+    assert "transition_refused" in stdout
+    assert "DEP-1 approved_by_qa" in stdout
+    assert "304" in stdout
 
 
-@pytest.mark.usefixtures("beside")
-def test_what_is_no_json_comes_as_it_is() -> None:
-    """A generated file is text, the archive of all is bytes; and a name may have slashes."""
+@pytest.mark.usefixtures("local_server")
+def test_files_and_version_names_are_transferred_unchanged() -> None:
+    """A generated file is text, the archive is bytes, and version names may contain slashes."""
     till = ServiceCreate(name="till", repo_url="https://git.example/till", team="tills")
     with Gatepost() as gatepost:
         contracts = gatepost.register_service(till).contracts
@@ -117,15 +119,15 @@ def test_what_is_no_json_comes_as_it_is() -> None:
         archive = gatepost.get_contracts_zip("till").payload.read()
         version = gatepost.get_version("till", "feature/a%2F")
 
-    with ZipFile(BytesIO(archive)) as unpacked:
-        assert unpacked.namelist() == [file.path for file in contracts.files]
-        assert unpacked.read(contracts.files[0].path).decode() == text
+    with ZipFile(BytesIO(archive)) as zip_file:
+        assert zip_file.namelist() == [file.path for file in contracts.files]
+        assert zip_file.read(contracts.files[0].path).decode() == text
     assert version.version == "feature/a%2F"
 
 
-@pytest.mark.usefixtures("beside")
-def test_a_target_is_put_as_it_is_meant() -> None:
-    """What carries it out is one of several, told apart by its type; what is put reads back."""
+@pytest.mark.usefixtures("local_server")
+def test_target_settings_are_read_back_as_sent() -> None:
+    """The executor has the type of its kind."""
     desk = ServiceCreate(name="desk", repo_url="https://git.example/desk", team="desks")
     command = CommandExecutorBody(arguments=["/opt/deploy", "desk"])
     check = TargetCheckBody(name="up", path="/", body={"deep": [1.5, None]})
@@ -140,8 +142,8 @@ def test_a_target_is_put_as_it_is_meant() -> None:
     assert target.checks[0].body == {"deep": [1.5, None]}
 
 
-def names_imported(node: ast.AST) -> list[str]:
-    """The modules that an import statement names in full."""
+def imported_modules(node: ast.AST) -> list[str]:
+    """The full names of the modules that an import statement imports."""
     match node:
         case ast.Import(names=names):
             return [alias.name for alias in names]

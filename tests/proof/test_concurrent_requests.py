@@ -1,6 +1,6 @@
-"""However many decide at once, one of them wins, over HTTP and through the client.
+"""Of concurrent requests for the same transition, exactly one succeeds.
 
-On a server's database the racers come by two processes, in turn.
+On PostgreSQL the requests are sent to two server processes in turn.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 
 import pytest
@@ -22,14 +22,14 @@ from tests.support.processes.server import ServerProcess
 from tests.support.storage.postgres_cluster import PostgresCluster
 
 ROUNDS = 50
-RACERS = 10
+REQUESTS = 10
 WRITERS = 32
 
 Servers = Sequence[ServerProcess]
 
 
 async def outcome(attempt: Awaitable[Deployment]) -> str:
-    """`won`, or the status and code of the refusal."""
+    """Return `won`, or the status and code of the refusal."""
     try:
         await attempt
     except GatepostProblem as refused:
@@ -37,13 +37,13 @@ async def outcome(attempt: Awaitable[Deployment]) -> str:
     return "won"
 
 
-def events_of(gatepost: Gatepost, number: str) -> Counter[EventKind]:
+def event_counts(gatepost: Gatepost, number: str) -> Counter[EventKind]:
     return Counter(event.kind for event in gatepost.list_deployment_events(number).items)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]:
-    """All that share one database, running: one with a file, two with a server's."""
+    """Servers that share a database: one with SQLite, two with PostgreSQL."""
     with ExitStack() as running:
         if request.param == "sqlite":
             yield [running.enter_context(ServerProcess(tmp_path / "data"))]
@@ -52,12 +52,12 @@ def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]
         url = running.enter_context(cluster.temporary_database())
         yield [
             running.enter_context(ServerProcess(tmp_path / name, database_url=url))
-            for name in ("one", "two")
+            for name in ("first", "second")
         ]
 
 
-def test_ten_approvals_at_once_have_one_winner(servers: Servers) -> None:
-    """In each of fifty rounds, one of ten reviewers' approvals counts and nine are told 409."""
+def test_one_of_ten_concurrent_approvals_succeeds(servers: Servers) -> None:
+    """In each of fifty rounds, one approval is recorded and nine are refused with 409."""
 
     async def race(secrets: list[str]) -> list[tuple[str, Counter[str]]]:
         rounds = []
@@ -67,25 +67,25 @@ def test_ten_approvals_at_once_have_one_winner(servers: Servers) -> None:
                 for secret, server in zip(secrets, cycle(servers), strict=False)
             ]
             for _ in range(ROUNDS):
-                asked = await ada.create_deployment(shop_request("staging"))
-                racers = (each.approve_deployment(asked.number) for each in reviewers)
-                outcomes = await asyncio.gather(*map(outcome, racers))
-                rounds.append((asked.number, Counter(outcomes)))
+                number = (await ada.create_deployment(shop_request("staging"))).number
+                approvals = (reviewer.approve_deployment(number) for reviewer in reviewers)
+                outcomes = await asyncio.gather(*map(outcome, approvals))
+                rounds.append((number, Counter(outcomes)))
         return rounds
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        reviewers = [create_user(gatepost, f"reviewer-{n}") for n in range(RACERS)]
+        reviewers = [create_user(gatepost, f"reviewer-{n}") for n in range(REQUESTS)]
         rounds = asyncio.run(race([create_user(gatepost, "ada", Role.REQUESTER), *reviewers]))
 
         assert len(rounds) == ROUNDS
         for number, outcomes in rounds:
-            assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
-            assert events_of(gatepost, number) == {EventKind.REQUESTED: 1, EventKind.APPROVED: 1}
+            assert outcomes == {"won": 1, "409 transition_refused": REQUESTS - 1}
+            assert event_counts(gatepost, number) == {EventKind.REQUESTED: 1, EventKind.APPROVED: 1}
 
 
-def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
-    """In each of fifty rounds, one of ten starts counts, and the lane holds one rollout."""
+def test_one_of_ten_concurrent_starts_succeeds(servers: Servers) -> None:
+    """In each of fifty rounds, one start is recorded and nine are refused with 409."""
 
     async def race(requester: str, reviewer: str) -> list[tuple[str, Counter[str]]]:
         rounds = []
@@ -99,13 +99,13 @@ def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
                 )
             ]
             for _ in range(ROUNDS):
-                asked = await ada.create_deployment(shop_request("staging"))
-                await quinn.approve_deployment(asked.number)
-                turns = zip(range(RACERS), cycle(clients), strict=False)
-                racers = (client.start_deployment(asked.number) for _, client in turns)
-                outcomes = await asyncio.gather(*map(outcome, racers))
-                rounds.append((asked.number, Counter(outcomes)))
-                await clients[0].succeed_deployment(asked.number)
+                number = (await ada.create_deployment(shop_request("staging"))).number
+                await quinn.approve_deployment(number)
+                turns = zip(range(REQUESTS), cycle(clients), strict=False)
+                starts = (client.start_deployment(number) for _, client in turns)
+                outcomes = await asyncio.gather(*map(outcome, starts))
+                rounds.append((number, Counter(outcomes)))
+                await clients[0].succeed_deployment(number)
         return rounds
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
@@ -115,29 +115,29 @@ def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
         )
 
         for number, outcomes in rounds:
-            assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
-            assert events_of(gatepost, number)[EventKind.STARTED] == 1
+            assert outcomes == {"won": 1, "409 transition_refused": REQUESTS - 1}
+            assert event_counts(gatepost, number)[EventKind.STARTED] == 1
 
 
-def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(servers: Servers) -> None:
-    """Of ten approved deployments of one service and environment, one starts and nine wait."""
+def test_one_of_ten_deployments_of_a_lane_starts(servers: Servers) -> None:
+    """Of ten approved deployments of one service and environment, nine find the lane busy."""
 
     async def race(requester: str, reviewer: str) -> Counter[str]:
         async with (
-            AsyncGatepost(servers[0].url, token=servers[0].token) as client,
-            AsyncGatepost(servers[-1].url, token=servers[-1].token) as other,
+            AsyncGatepost(servers[0].url, token=servers[0].token) as first,
+            AsyncGatepost(servers[-1].url, token=servers[-1].token) as second,
             AsyncGatepost(servers[0].url, token=requester) as ada,
             AsyncGatepost(servers[0].url, token=reviewer) as quinn,
         ):
-            asked = [await ada.create_deployment(shop_request("staging")) for _ in range(RACERS)]
-            for each in asked:
-                await quinn.approve_deployment(each.number)
-            turns = zip(asked, cycle((client, other)), strict=False)
-            return Counter(
-                await asyncio.gather(
-                    *(outcome(starter.start_deployment(each.number)) for each, starter in turns)
-                )
-            )
+            numbers = [
+                (await ada.create_deployment(shop_request("staging"))).number
+                for _ in range(REQUESTS)
+            ]
+            for number in numbers:
+                await quinn.approve_deployment(number)
+            turns = zip(numbers, cycle((first, second)), strict=False)
+            starts = (client.start_deployment(number) for number, client in turns)
+            return Counter(await asyncio.gather(*map(outcome, starts)))
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
@@ -146,32 +146,32 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(servers: Se
         )
 
     assert outcomes["won"] == 1
-    assert outcomes["409 lane_busy"] == RACERS - 1
+    assert outcomes["409 lane_busy"] == REQUESTS - 1
 
 
-def test_thirty_two_writers_are_never_told_that_the_database_is_locked(servers: Servers) -> None:
-    """Thirty-two writers at once get nothing but success, and the chain has every event."""
-    each_writes = 10
+def test_thirty_two_concurrent_writers_all_succeed(servers: Servers) -> None:
+    """No request fails because the database is locked, and the event chain is complete."""
+    writes = 10
 
-    async def storm() -> Counter[str]:
-        async def writer(server: ServerProcess) -> list[str]:
+    async def write_all() -> Counter[str]:
+        async def write(server: ServerProcess) -> list[str]:
             async with AsyncGatepost(server.url, token=server.token) as client:
                 return [
                     await outcome(client.create_deployment(shop_request("production")))
-                    for _ in range(each_writes)
+                    for _ in range(writes)
                 ]
 
         turns = zip(range(WRITERS), cycle(servers), strict=False)
-        told = await asyncio.gather(*(writer(server) for _, server in turns))
-        return Counter(each for many in told for each in many)
+        results = await asyncio.gather(*(write(server) for _, server in turns))
+        return Counter(chain.from_iterable(results))
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-    outcomes = asyncio.run(storm())
+    outcomes = asyncio.run(write_all())
     for server in servers:
         server.stop()
 
-    assert outcomes == {"won": WRITERS * each_writes}
+    assert outcomes == {"won": WRITERS * writes}
     for server in servers:
         assert "locked" not in server.log()
         assert server.verify().returncode == 0

@@ -1,0 +1,406 @@
+"""Every ledger returns the same facts about deployments to the gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
+from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
+from gatepost_domain.event import EventKind
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Action, Status
+from tests.support.builders import NOON, an_event, an_id, create_catalog
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.lifecycle import deployment_with_status
+from tests.support.domain.tracking import (
+    ENVIRONMENTS,
+    create_record,
+    hide_deployment,
+    history_row,
+    import_rows,
+    minutes_after_noon,
+    retire_lane,
+)
+from tests.support.storage.ledgers import AnyLedger
+
+T = TypeVar("T")
+
+HIDDEN = HideDecision(actor="root", at=NOON, reason="A typo.")
+INSTANT = timedelta(microseconds=1)
+CORE_FIELDS = {"service", "environment", "version"}
+
+
+@pytest.fixture
+async def ledger(ledger: AnyLedger) -> AnyLedger:
+    """A ledger with two services that have four versions each."""
+    versions = [f"{major}.0.0" for major in range(1, 5)]
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=versions, policies=ENVIRONMENTS
+    )
+    return ledger
+
+
+def build_deployment(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Deployment:
+    """A deployment of shop 1.0.0 to production with this number."""
+    core = {name: changes.pop(name) for name in CORE_FIELDS & changes.keys()}
+    return replace(deployment_with_status(status, number=number, **core), **changes)
+
+
+def build_imported(number: int, **changes: Any) -> Deployment:
+    return build_deployment(
+        number, kind=DeploymentKind.RECORD, started_at=None, import_seq=1, **changes
+    )
+
+
+async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
+    for deployment in deployments:
+        await ledger.perform(partial(add, deployment=deployment))
+
+
+def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
+    event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
+    uow.deployments.add(deployment, event)
+
+
+async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
+    """Return the result of a query, which is the same in a transaction and in a snapshot."""
+    result = await ledger.perform(action)
+    assert await ledger.reads.read_snapshot(action) == result
+    return result
+
+
+def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
+    return uow.deployments.list_of_version("shop", "production", "1.0.0")
+
+
+def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
+    return uow.deployments.list_deployed_since("shop", "production", NOON)
+
+
+def last_known_good(uow: UnitOfWork, *exclude: str) -> Deployment | None:
+    return uow.deployments.last_known_good("shop", "production", exclude=exclude)
+
+
+async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLedger) -> None:
+    """Waiting, rejected, cancelled and failed deployments do not count."""
+    statuses = [status for status in Status if status not in {Status.SUCCEEDED, Status.ROLLED_BACK}]
+    await add_deployments(
+        ledger, *(build_deployment(number, status) for number, status in enumerate(statuses, 1))
+    )
+
+    assert await query(ledger, deployments_of_version) == ()
+    assert await query(ledger, lambda uow: uow.deployments.list_of_version("a", "b", "c")) == ()
+
+
+async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(
+    ledger: AnyLedger,
+) -> None:
+    """They are in order of time, with imported ones and early rollbacks."""
+    deployments = [
+        build_deployment(2, deployed_at=minutes_after_noon(9)),
+        build_deployment(3, Status.ROLLED_BACK),
+        build_deployment(4, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        build_imported(5, deployed_at=minutes_after_noon(-99)),
+        build_deployment(6, Status.FAILED, deployed_at=minutes_after_noon(2)),
+    ]
+    await add_deployments(
+        ledger,
+        *deployments[::-1],
+        build_deployment(1, hidden=HIDDEN),
+        build_deployment(7, Status.ROLLED_BACK, hidden=HIDDEN),
+        build_deployment(8, version="2.0.0"),
+        build_deployment(9, service="cart"),
+        build_deployment(10, environment="development"),
+    )
+
+    assert deployments[1].deployed_at is None
+    in_order = [deployments[index] for index in (3, 1, 2, 4, 0)]
+    assert await query(ledger, deployments_of_version) == tuple(in_order)
+
+
+async def test_deployments_since_a_time_are_in_deployment_order(
+    ledger: AnyLedger,
+) -> None:
+    """The time is included; any version counts, and equal times are ordered by number."""
+    deployments = [
+        build_deployment(5, deployed_at=NOON),
+        build_imported(6, deployed_at=NOON),
+        build_deployment(2, deployed_at=NOON + INSTANT, version="2.0.0"),
+        build_deployment(1, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        build_deployment(3, Status.FAILED, deployed_at=minutes_after_noon(2)),
+    ]
+    await add_deployments(
+        ledger,
+        *deployments[::-1],
+        build_deployment(4, deployed_at=NOON - INSTANT),
+        build_deployment(7, deployed_at=minutes_after_noon(1), hidden=HIDDEN),
+        build_deployment(8, Status.FAILED, created_at=minutes_after_noon(1)),
+        build_deployment(9, Status.ROLLED_BACK, created_at=minutes_after_noon(1)),
+        build_deployment(10, deployed_at=minutes_after_noon(1), service="cart"),
+        build_deployment(11, deployed_at=minutes_after_noon(1), environment="development"),
+    )
+
+    assert await query(ledger, deployed_since_noon) == tuple(deployments)
+
+
+async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger) -> None:
+    """It has no deployments since any time either."""
+    await add_deployments(
+        ledger, build_deployment(1, Status.APPROVED), build_deployment(2, Status.FAILED)
+    )
+
+    assert await query(ledger, deployed_since_noon) == ()
+    assert await query(ledger, last_known_good) is None
+
+
+async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
+    ledger: AnyLedger,
+) -> None:
+    """It is found by deployment time, then by number."""
+    await add_deployments(
+        ledger,
+        good := build_deployment(4, deployed_at=minutes_after_noon(5)),
+        build_deployment(3, deployed_at=minutes_after_noon(5)),
+        build_deployment(5, deployed_at=minutes_after_noon(4)),
+        build_deployment(6, Status.ROLLED_BACK, deployed_at=minutes_after_noon(6)),
+        build_deployment(7, deployed_at=minutes_after_noon(7), hidden=HIDDEN),
+        build_deployment(8, Status.STARTED, created_at=minutes_after_noon(8)),
+        build_deployment(9, deployed_at=minutes_after_noon(9), service="cart"),
+        build_deployment(10, deployed_at=minutes_after_noon(10), environment="development"),
+    )
+
+    assert await query(ledger, last_known_good) == good
+
+
+async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> None:
+    """Any number of versions can be excluded, and imported ones count."""
+    await add_deployments(
+        ledger,
+        oldest := build_imported(1, deployed_at=minutes_after_noon(1)),
+        build_deployment(2, deployed_at=minutes_after_noon(2), version="2.0.0"),
+        build_deployment(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
+    )
+
+    assert await query(ledger, lambda uow: last_known_good(uow, "3.0.0", "2.0.0", "none")) == oldest
+    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
+
+
+async def test_imports_and_records_count_for_the_gates(ledger: AnyLedger) -> None:
+    """Hidden records do not count."""
+    rows = [history_row(2), history_row(3, version="2.0.0", deployed_at=minutes_after_noon(-5))]
+    await import_rows(ledger, rows)
+    record = await create_record(ledger, version="3.0.0")
+    await hide_deployment(ledger, (await create_record(ledger, version="4.0.0")).id)
+
+    everything = DeploymentFilter(oldest_first=True)
+    first, older, third, _ = (
+        await ledger.reads.deployments(everything, PageRequest(limit=9))
+    ).items
+
+    assert third == record
+    assert first.import_seq == older.import_seq is not None
+    assert await query(ledger, deployments_of_version) == (first,)
+    assert await query(ledger, deployed_since_noon) == (first, third)
+    assert await query(ledger, last_known_good) == third
+    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "3.0.0")) == older
+
+
+async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> None:
+    """Promotions to other environments and of other deployments do not match."""
+    source = build_deployment(1, environment="development")
+    promotion = build_deployment(
+        2, Status.CANCELLED, promoted_from=source.id, kind=DeploymentKind.PROMOTION
+    )
+    promotion_to_test = build_deployment(
+        3, environment="test", promoted_from=source.id, kind=DeploymentKind.PROMOTION
+    )
+    await add_deployments(
+        ledger,
+        source,
+        promotion,
+        promotion_to_test,
+        build_deployment(4),
+        build_deployment(5, promoted_from=an_id()),
+    )
+
+    def find_promotion(
+        source_id: UUID, environment: str
+    ) -> Callable[[UnitOfWork], Deployment | None]:
+        return lambda uow: uow.deployments.find_promotion(source_id, environment)
+
+    assert await query(ledger, find_promotion(source.id, "production")) == promotion
+    assert await query(ledger, find_promotion(source.id, "test")) == promotion_to_test
+    assert await query(ledger, find_promotion(source.id, "development")) is None
+    assert await query(ledger, find_promotion(promotion.id, "production")) is None
+
+
+async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger) -> None:
+    """Expired ones of all lanes are returned in order of their numbers."""
+    due = [
+        build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
+        build_deployment(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
+        build_deployment(4, Status.QUEUED, expires_at=NOON, environment="development"),
+    ]
+    await add_deployments(
+        ledger,
+        *due[::-1],
+        build_deployment(3, Status.APPROVED, expires_at=NOON + INSTANT),
+        build_deployment(5, Status.APPROVED),
+        build_deployment(6),
+    )
+
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(NOON)) == tuple(due)
+    before = NOON - INSTANT
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(before)) == (due[1],)
+
+
+def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
+    """A break-glass deployment whose review is due the given minutes after noon."""
+    return build_deployment(
+        number, after_review=AfterReview(state=state, due_at=minutes_after_noon(due)), **changes
+    )
+
+
+def overdue_review(uow: UnitOfWork) -> Deployment | None:
+    return uow.deployments.find_overdue_review("production", NOON)
+
+
+async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> None:
+    """Closed reviews and other environments do not count."""
+    closed = AfterReview(
+        state=AfterReviewState.CLOSED,
+        due_at=minutes_after_noon(-5),
+        verdict=Verdict.JUSTIFIED,
+        closed_by="rita",
+        closed_at=minutes_after_noon(-6),
+    )
+    await add_deployments(
+        ledger,
+        with_after_review(1, 1, AfterReviewState.OPEN),
+        with_after_review(2, -9, AfterReviewState.OPEN, environment="development"),
+        build_deployment(3, after_review=closed),
+        build_deployment(4),
+    )
+
+    assert await query(ledger, overdue_review) is None
+
+
+@pytest.mark.parametrize("state", [AfterReviewState.OPEN, AfterReviewState.OVERDUE])
+async def test_review_is_overdue_exactly_at_its_due_date(
+    ledger: AnyLedger, state: AfterReviewState
+) -> None:
+    """It does not matter whether it is marked as overdue yet."""
+    await add_deployments(ledger, late := with_after_review(1, 0, state, service="cart"))
+
+    before = NOON - INSTANT
+    assert (
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", before))
+        is None
+    )
+    assert await query(ledger, overdue_review) == late
+
+
+async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) -> None:
+    """Equal due dates are ordered by number."""
+    await add_deployments(
+        ledger,
+        with_after_review(1, -1, AfterReviewState.OVERDUE),
+        with_after_review(4, -2, AfterReviewState.OPEN),
+        longest := with_after_review(3, -2, AfterReviewState.OVERDUE),
+        with_after_review(5, -2, AfterReviewState.OVERDUE),
+        with_after_review(2, -3, AfterReviewState.CLOSED),
+    )
+
+    assert await query(ledger, overdue_review) == longest
+
+
+async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
+    """They are returned at their due date, in order of their numbers."""
+    due = [
+        with_after_review(1, 0, AfterReviewState.OPEN),
+        with_after_review(3, -5, AfterReviewState.OPEN, environment="development"),
+        with_after_review(4, -1, AfterReviewState.OPEN, service="cart"),
+    ]
+    await add_deployments(
+        ledger,
+        *due[::-1],
+        with_after_review(2, -5, AfterReviewState.OVERDUE),
+        with_after_review(5, -5, AfterReviewState.CLOSED),
+        with_after_review(6, 1, AfterReviewState.OPEN),
+        build_deployment(7),
+    )
+
+    assert await query(ledger, lambda uow: uow.deployments.reviews_becoming_overdue(NOON)) == tuple(
+        due
+    )
+
+
+async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) -> None:
+    """Later queries see the review closed and the expiry removed."""
+    await add_deployments(
+        ledger, waiting := build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON)
+    )
+    emergency = await perform_action(ledger, Action.BREAK_GLASS, waiting.id)
+    assert emergency.after_review is not None
+    due_at = emergency.after_review.due_at
+
+    def due_reviews(uow: UnitOfWork) -> tuple[Deployment, ...]:
+        return uow.deployments.reviews_becoming_overdue(due_at)
+
+    assert await query(ledger, due_reviews) == (emergency,)
+    assert (
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", due_at))
+        == emergency
+    )
+    reviewed = await perform_action(ledger, Action.AFTER_REVIEW, emergency.id, "rita")
+    assert await query(ledger, due_reviews) == ()
+    assert (
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", due_at))
+        is None
+    )
+    assert await ledger.reads.deployment(1) == reviewed
+    cancelled = await perform_action(ledger, Action.CANCEL, reviewed.id)
+    assert cancelled.expires_at is None
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(due_at)) == ()
+
+
+async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger) -> None:
+    """Those of other lanes are not included."""
+    await create_record(ledger)
+    await create_record(ledger, service="cart")
+    assert (
+        await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "production"))
+        == ()
+    )
+
+    await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
+    await create_record(ledger, at=minutes_after_noon(9), deployed_at=minutes_after_noon(8))
+    await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
+    await retire_lane(ledger, "cart", now=minutes_after_noon(11))
+
+    assert await query(
+        ledger, lambda uow: uow.retirements.retirement_times("shop", "production")
+    ) == (
+        minutes_after_noon(7),
+        minutes_after_noon(9) + INSTANT,
+    )
+    assert await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
+
+
+async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
+    """Its policy sets no limit for approval."""
+    await request_deployment(ledger)
+
+    assert (
+        await query(ledger, lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6)))
+        == ()
+    )
