@@ -305,6 +305,7 @@ def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Depl
 
 async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
     """Its policy sets no limit for approval."""
+    await create_catalog(ledger)
     await request_deployment(ledger)
 
     expired = await ledger.perform(
