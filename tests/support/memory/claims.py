@@ -53,9 +53,9 @@ class MemoryClaims:
 
     def add(self, claim: Claim) -> None:
         """Store a new claim."""
-        self.save(claim)
+        self.save_lease(claim)
 
-    def save(self, claim: Claim) -> None:
+    def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
         self._state.claims[claim.fencing_token] = claim
 

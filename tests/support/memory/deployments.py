@@ -93,7 +93,7 @@ class MemoryDeployments:
         ]
         return tuple(sorted(queued, key=_queue_position)[:limit])
 
-    def list_of_version(
+    def list_rolled_out_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.

@@ -39,9 +39,9 @@ class MemoryFreezes:
 
     def add(self, freeze: Freeze, event: Event) -> None:
         """Store a new freeze."""
-        self.save(freeze, event)
+        self.save_lifted(freeze, event)
 
-    def save(self, freeze: Freeze, event: Event) -> None:
+    def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted; its other fields never change."""
         self._state.freezes[freeze.id] = freeze
         self._state.append(event)

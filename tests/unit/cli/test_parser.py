@@ -56,7 +56,7 @@ def test_missing_token_error_says_how_to_set_one(cli: CliRunner) -> None:
     result = cli.run("whoami")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Set GATEPOST_TOKEN" in result.stderr
+    assert "set GATEPOST_TOKEN" in result.stderr
 
 
 @pytest.mark.parametrize("before", [True, False])

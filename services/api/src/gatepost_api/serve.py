@@ -31,11 +31,16 @@ from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_api.server.worker_process import (
     ServerWithWorker,
     WorkerSupervisor,
+    find_worker_obstacle,
     loopback_url,
-    why_not_started,
 )
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
-from gatepost_api.settings.server import BadSettings, Settings, StorageLocation, validate_settings
+from gatepost_api.settings.server import (
+    BadSettings,
+    Settings,
+    StorageLocation,
+    require_safe_exposure,
+)
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -55,7 +60,7 @@ def serve(settings: Settings) -> int:
     """Run the server until SIGINT or SIGTERM, and return the exit code."""
     configure_logging()
     _warn_about_sqlite(settings.location)
-    validate_settings(settings)
+    require_safe_exposure(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
     return _ServerProcess(settings, oidc_settings, bind_socket(settings)).run()
@@ -119,7 +124,9 @@ class _ServerProcess:
         """Print the banner, and return the worker to run, if one can run here."""
         settings = self._settings
         no_worker_reason = (
-            why_not_started(settings, self._url) if settings.worker else "disabled by --no-worker"
+            find_worker_obstacle(settings, self._url)
+            if settings.worker
+            else "disabled by --no-worker"
         )
         link = await sign_in_link_url(ledger, OWNER, self._url)
         print_banner(settings.location, self._url, link, no_worker_reason=no_worker_reason)

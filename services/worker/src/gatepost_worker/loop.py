@@ -7,7 +7,7 @@ import logging
 import random
 from typing import Final
 
-from gatepost_worker.claims.claim_holder import LeaseKeeper, RunTask
+from gatepost_worker.claims.claim_holder import ClaimHolder, RunTask
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
@@ -79,7 +79,7 @@ class Worker:
                 deployment.version,
                 deployment.environment,
             )
-            keeper = LeaseKeeper(task, self._claims, self._clock, self._jitter)
+            keeper = ClaimHolder(task, self._claims, self._clock, self._jitter)
             job = asyncio.create_task(keeper.run(self._run_task))
             self._running.add(job)
             job.add_done_callback(self._release)

@@ -204,7 +204,7 @@ async def test_saved_claim_has_a_new_lease(ledger: AnyLedger) -> None:
     ]
     renewed = replace(first, leased_until=minutes_after_noon(7))
 
-    await ledger.perform(lambda uow: uow.claims.save(renewed))
+    await ledger.perform(lambda uow: uow.claims.save_lease(renewed))
 
     assert await query(ledger, lambda uow: uow.claims.get(first.id)) == renewed
     assert await query(ledger, lambda uow: uow.claims.get(second.id)) == second
@@ -327,7 +327,7 @@ async def test_refused_action_stores_no_claim_and_no_step(ledger: AnyLedger) -> 
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 
     def fail(uow: UnitOfWork) -> None:
-        uow.claims.save(replace(claim, leased_until=minutes_after_noon(9)))
+        uow.claims.save_lease(replace(claim, leased_until=minutes_after_noon(9)))
         uow.claims.add(second)
         uow.claims.add_steps(claim.deployment_id, [a_step()])
         uow.services.get("moon")

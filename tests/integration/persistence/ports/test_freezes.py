@@ -85,7 +85,7 @@ async def test_lifted_and_ended_freezes_are_not_listed_as_unexpired(ledger: AnyL
     assert await unexpired(ledger) == [unlimited, upcoming]
     lifted = replace(unlimited, lifted_at=LATER, lifted_by="olga", lift_reason="Over.")
 
-    await ledger.perform(lambda uow: uow.freezes.save(lifted, EVENT))
+    await ledger.perform(lambda uow: uow.freezes.save_lifted(lifted, EVENT))
 
     assert await unexpired(ledger) == [upcoming]
     assert len(await all_entries(ledger.reads)) == 4

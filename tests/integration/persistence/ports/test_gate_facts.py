@@ -79,7 +79,7 @@ async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
 
 
 def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
-    return uow.deployments.list_of_version("shop", "production", "1.0.0")
+    return uow.deployments.list_rolled_out_of_version("shop", "production", "1.0.0")
 
 
 def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
@@ -102,7 +102,10 @@ async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLed
     )
 
     assert await query(ledger, deployments_of_version) == ()
-    assert await query(ledger, lambda uow: uow.deployments.list_of_version("a", "b", "c")) == ()
+    assert (
+        await query(ledger, lambda uow: uow.deployments.list_rolled_out_of_version("a", "b", "c"))
+        == ()
+    )
 
 
 async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(

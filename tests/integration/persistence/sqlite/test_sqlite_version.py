@@ -7,7 +7,11 @@ import sys
 
 import pytest
 
-from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning, use_safe_sqlite
+from gatepost_persistence.sqlite.library import (
+    resets_wal_safely,
+    unsafe_version_warning,
+    use_safe_sqlite,
+)
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -54,7 +58,7 @@ print(sqlite3.sqlite_version_info)
 )
 def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
     """The fix is in 3.51.3 and in one later release of each of two older lines."""
-    assert not is_safe(version)
+    assert not resets_wal_safely(version)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, in
 )
 def test_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
     """This includes later releases of its line and all later lines."""
-    assert is_safe(version)
+    assert resets_wal_safely(version)
 
 
 def test_sqlite_in_use_is_safe() -> None:
@@ -82,7 +86,7 @@ def test_sqlite_in_use_is_safe() -> None:
     use_safe_sqlite()
 
     assert sys.modules["sqlite3"] is chosen is sqlite3
-    assert is_safe(sqlite3.sqlite_version_info)
+    assert resets_wal_safely(sqlite3.sqlite_version_info)
     assert unsafe_version_warning() is None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatepost_api.server import worker_process
-from gatepost_api.server.worker_process import loopback_url, why_not_started
+from gatepost_api.server.worker_process import find_worker_obstacle, loopback_url
 from gatepost_api.settings.server import Settings, settings_from_environment
 
 
@@ -36,17 +36,17 @@ def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str
 )
 def test_worker_is_started_with_default_settings(address: str) -> None:
     """This holds on a local machine and in a container."""
-    assert why_not_started(settings(), address) is None
+    assert find_worker_obstacle(settings(), address) is None
 
 
 def test_worker_that_could_not_connect_is_not_started() -> None:
     """The reason names the certificate or the host."""
     with_tls = settings(tls_certificate=Path("cert.pem"))
 
-    assert "certificate" in (why_not_started(with_tls, "https://127.0.0.1:8000") or "")
-    assert "192.0.2.7" in (why_not_started(settings(), "http://192.0.2.7:8000") or "")
+    assert "certificate" in (find_worker_obstacle(with_tls, "https://127.0.0.1:8000") or "")
+    assert "192.0.2.7" in (find_worker_obstacle(settings(), "http://192.0.2.7:8000") or "")
     with_host = settings(allowed_hosts=frozenset({"192.0.2.7"}))
-    assert why_not_started(with_host, "http://192.0.2.7:8000") is None
+    assert find_worker_obstacle(with_host, "http://192.0.2.7:8000") is None
 
 
 def test_missing_worker_package_is_explained(
@@ -55,4 +55,4 @@ def test_missing_worker_package_is_explained(
     """The server can be installed without the worker."""
     monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
 
-    assert "install it" in (why_not_started(settings(), "http://127.0.0.1:8000") or "")
+    assert "install it" in (find_worker_obstacle(settings(), "http://127.0.0.1:8000") or "")

@@ -15,8 +15,8 @@ from gatepost_api.settings.server import (
     StorageLocation,
     is_loopback,
     parse_host_names,
+    require_safe_exposure,
     settings_from_environment,
-    validate_settings,
 )
 
 ALLOWED_HOSTS = {"GATEPOST_ALLOWED_HOSTS": "gatepost.example"}
@@ -30,7 +30,7 @@ def settings(**changes: Any) -> Settings:
 
 def refusal(environment: dict[str, str], host: str = "127.0.0.1") -> str:
     with pytest.raises(BadSettings) as refused:
-        validate_settings(settings_from_environment({"GATEPOST_HOST": host, **environment}))
+        require_safe_exposure(settings_from_environment({"GATEPOST_HOST": host, **environment}))
     return str(refused.value)
 
 
@@ -84,7 +84,7 @@ def test_invalid_boolean_is_refused(value: str) -> None:
 @pytest.mark.parametrize("encryption", [TLS, PROXY])
 def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[str, str]) -> None:
     """It needs host names, and a certificate or a proxy."""
-    validate_settings(
+    require_safe_exposure(
         settings_from_environment({"GATEPOST_HOST": host} | ALLOWED_HOSTS | encryption)
     )
 
@@ -93,7 +93,7 @@ def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[s
 def test_loopback_address_needs_no_settings(host: str) -> None:
     """Requests that do not leave the machine need neither host names nor encryption."""
     assert is_loopback(host)
-    validate_settings(settings(host=host))
+    require_safe_exposure(settings(host=host))
 
 
 def test_default_settings_are_safe_and_local() -> None:

@@ -12,8 +12,8 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.upstream_status import (
     evaluate_upstream,
+    first_success_since_rollback,
     last_success,
-    live_since,
     soak_completes_at,
 )
 from tests.support.builders import NOON, a_deployment, a_policy
@@ -70,7 +70,7 @@ def test_success_counts_unless_rolled_back(
 ) -> None:
     """A rollback invalidates earlier ones; a record does not count if checks are required."""
     assert last_success(history, has_required_checks=checked) == at(succeeded)
-    assert live_since(history) == at(since)
+    assert first_success_since_rollback(history) == at(since)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.reports.delivery_report import (
     MAX_BUCKET_CONTRIBUTORS,
     MAX_CONTRIBUTORS,
-    Contributors,
     CountValue,
     DurationStats,
+    FigureDeployments,
     Figures,
     FrequencyValue,
     RateValue,
@@ -33,7 +33,7 @@ from tests.support.builders import NOON
 
 MIDNIGHT: Final = NOON.replace(hour=0)
 WEEK: Final = Span(since=MIDNIGHT, until=MIDNIGHT + timedelta(days=7))
-NOBODY: Final = Contributors(numbers=(), more=False)
+NOBODY: Final = FigureDeployments(numbers=(), more=False)
 NONE: Final = CountValue(count=0, contributors=NOBODY)
 NO_RATE: Final = RateValue(rate=None, numerator=0, denominator=0, contributors=NOBODY)
 NO_TIME: Final = DurationStats(measured=0, median_s=None, p90_s=None, contributors=NOBODY)
@@ -105,7 +105,7 @@ def of_all(*courses: DeploymentFacts) -> Figures:
 
 def took(seconds: float, *numbers: int) -> DurationStats:
     """Return the statistics of one or several equal durations."""
-    behind = Contributors(numbers=numbers, more=False)
+    behind = FigureDeployments(numbers=numbers, more=False)
     return DurationStats(
         measured=len(numbers), median_s=seconds, p90_s=seconds, contributors=behind
     )
@@ -149,7 +149,7 @@ def test_one_deployment_has_every_figure() -> None:
     """Requested at 0, approved at 1, started at 2, live at 3, committed a day before."""
     figures = of_all(succeeded(number=7, committed_at=hours(-24)))
 
-    behind = Contributors(numbers=(7,), more=False)
+    behind = FigureDeployments(numbers=(7,), more=False)
     assert figures.deployments == CountValue(count=1, contributors=behind)
     assert figures.frequency == FrequencyValue(per_day=1 / 7, count=1, days=7)
     assert figures.change_failure_rate == RateValue(
@@ -222,7 +222,7 @@ def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
         rate=3 / 5,
         numerator=3,
         denominator=5,
-        contributors=Contributors(numbers=(103, 102, 101), more=False),
+        contributors=FigureDeployments(numbers=(103, 102, 101), more=False),
     )
     assert figures.deployments.count == 4
     assert figures.rollbacks.count == 1
@@ -258,7 +258,10 @@ def test_recovery_time_ends_with_the_next_live_deployment() -> None:
     )
 
     assert figures.recovery_time == DurationStats(
-        measured=2, median_s=5400, p90_s=7200, contributors=Contributors(numbers=(2, 1), more=False)
+        measured=2,
+        median_s=5400,
+        p90_s=7200,
+        contributors=FigureDeployments(numbers=(2, 1), more=False),
     )
 
 
@@ -307,10 +310,13 @@ def test_emergency_rates_count_started_deployments() -> None:
         rate=1 / 2,
         numerator=2,
         denominator=4,
-        contributors=Contributors(numbers=(2, 1), more=False),
+        contributors=FigureDeployments(numbers=(2, 1), more=False),
     )
     assert figures.break_glass_rate == RateValue(
-        rate=1 / 4, numerator=1, denominator=4, contributors=Contributors(numbers=(2,), more=False)
+        rate=1 / 4,
+        numerator=1,
+        denominator=4,
+        contributors=FigureDeployments(numbers=(2,), more=False),
     )
 
 
@@ -325,7 +331,7 @@ def test_deployments_that_never_started_count_by_reason() -> None:
     )
 
     def one(number: int) -> CountValue:
-        return CountValue(count=1, contributors=Contributors(numbers=(number,), more=False))
+        return CountValue(count=1, contributors=FigureDeployments(numbers=(number,), more=False))
 
     by_reason = {reason: one(n) for n, reason in enumerate(CancelReason, start=2)}
     assert figures.rejected == one(1)
@@ -345,10 +351,10 @@ def test_after_review_is_overdue_from_its_due_time() -> None:
     )
 
     assert result.after_reviews_open == CountValue(
-        count=1, contributors=Contributors(numbers=(1,), more=False)
+        count=1, contributors=FigureDeployments(numbers=(1,), more=False)
     )
     assert result.after_reviews_overdue == CountValue(
-        count=2, contributors=Contributors(numbers=(3, 2), more=False)
+        count=2, contributors=FigureDeployments(numbers=(3, 2), more=False)
     )
 
 

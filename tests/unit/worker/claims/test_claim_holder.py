@@ -11,7 +11,7 @@ from random import random
 
 import pytest
 
-from gatepost_worker.claims.claim_holder import MAX_STEPS_PER_REPORT, LeaseKeeper
+from gatepost_worker.claims.claim_holder import MAX_STEPS_PER_REPORT, ClaimHolder
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import (
@@ -68,7 +68,7 @@ class RunningTask:
 async def a_running_task() -> AsyncIterator[RunningTask]:
     claims, clock = InMemoryClaims(), HandClock()
     rollout = FakeRollout(clock)
-    keeper = LeaseKeeper(a_task(), claims, clock, lambda: 1.0)
+    keeper = ClaimHolder(a_task(), claims, clock, lambda: 1.0)
     running = RunningTask(claims, clock, rollout, asyncio.create_task(keeper.run(rollout)))
     yield running
     running.job.cancel()
@@ -146,7 +146,7 @@ async def test_a_renewal_that_hangs_is_limited_by_the_lease() -> None:
     claims.hanging = {"renew"}
     task = a_task(lease=timedelta(milliseconds=30))
 
-    await asyncio.wait_for(LeaseKeeper(task, claims, SystemClock(), random).run(rollout), 5)
+    await asyncio.wait_for(ClaimHolder(task, claims, SystemClock(), random).run(rollout), 5)
 
     assert rollout.cancelled
 
@@ -202,7 +202,7 @@ async def test_a_burst_of_steps_is_reported_in_batches() -> None:
             progress.update(f"another {line}")
         return DONE
 
-    job = asyncio.create_task(LeaseKeeper(a_task(), claims, clock, random).run(burst))
+    job = asyncio.create_task(ClaimHolder(a_task(), claims, clock, random).run(burst))
     await clock.turn(0.2)
     assert claims.reports == [MAX_STEPS_PER_REPORT, 21]
     end.set()

@@ -64,7 +64,7 @@ class Watch:
             GatepostError: the server refused, or has been unavailable for too long.
         """
         try:
-            poll = _fetch(self._context, self._number)
+            poll = _poll_deployment(self._context, self._number)
         except GatepostError as error:
             outage_s = self._context.clock.monotonic() - self._responded_at
             if not _is_temporary(error) or outage_s > OUTAGE_LIMIT_S:
@@ -105,12 +105,12 @@ def watch_deployment(context: Context, number: str, *, timeout_s: float) -> tupl
         interval_s = min(2 * interval_s, MAX_INTERVAL_S)
 
 
-def _fetch(context: Context, number: str) -> Poll:
+def _poll_deployment(context: Context, number: str) -> Poll:
     deployment = context.gatepost.get_deployment(number)
     json = context.last_response
     exit_code = EXIT_CODES.get(deployment.status)
     if exit_code is not None:
-        return Poll(message=_outcome(context, deployment), json=json, exit_code=exit_code)
+        return Poll(message=_describe_outcome(context, deployment), json=json, exit_code=exit_code)
     gates = context.gatepost.get_deployment_gates(number).gates
     closed_gates = [gate for gate in gates if gate.state not in _OPEN_STATES]
     reasons = "".join(f"\n  {gate.kind}: {gate.message}" for gate in closed_gates)
@@ -118,7 +118,7 @@ def _fetch(context: Context, number: str) -> Poll:
     return Poll(message=message, json=json, exit_code=None)
 
 
-def _outcome(context: Context, deployment: Deployment) -> str:
+def _describe_outcome(context: Context, deployment: Deployment) -> str:
     """Return how the deployment ended, with the note of the person who ended it."""
     try:
         events = [*every(context.gatepost.list_deployment_events, deployment.number)]

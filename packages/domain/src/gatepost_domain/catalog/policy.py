@@ -144,7 +144,7 @@ def validate_policy(policy: Policy) -> None:
         *_stage_errors(policy),
         *_rule_errors(policy),
         *_promotion_errors(policy),
-        *_outgoing_errors(policy),
+        *_outgoing_address_errors(policy),
     )
     if errors:
         raise ValidationFailed(*errors)
@@ -209,7 +209,7 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
             yield FieldError(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
-def _outgoing_errors(policy: Policy) -> Iterator[FieldError]:
+def _outgoing_address_errors(policy: Policy) -> Iterator[FieldError]:
     for index, entry in enumerate(policy.outgoing_allow):
         if _HOST_PATTERN.fullmatch(entry) is None and not _is_network(entry):
             yield FieldError(

@@ -96,7 +96,7 @@ def find_freeze_block(
     return FreezeBlock(
         freeze=denial.freeze,
         since=_blocked_since(denial.freeze, applicable, at),
-        opens_at=_next_opening(applicable, at),
+        opens_at=_next_allowed_start(applicable, at),
     )
 
 
@@ -130,7 +130,7 @@ def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
     return min(closed_windows, key=lambda denial: denial.until, default=None)
 
 
-def _next_opening(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
+def _next_allowed_start(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
     """Return when starts are next allowed, searching at most `MAX_SEARCH_STEPS` changes ahead."""
     instant = at
     for _ in range(MAX_SEARCH_STEPS):

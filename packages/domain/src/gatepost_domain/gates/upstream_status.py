@@ -42,7 +42,7 @@ def last_success(of_version: Iterable[Deployment], *, has_required_checks: bool)
     return max(_valid_successes(of_version, has_required_checks=has_required_checks), default=None)
 
 
-def live_since(of_version: Iterable[Deployment]) -> datetime | None:
+def first_success_since_rollback(of_version: Iterable[Deployment]) -> datetime | None:
     """Return from when on a version's time in a lane counts, given its deployments there.
 
     That is its first deployment since its last rollback.
@@ -77,8 +77,8 @@ def evaluate_upstream(
 ) -> UpstreamStatus:
     """Return the status of a version in one environment under a policy at an instant.
 
-    `deployments` is everything deployed there since `live_since`, and `retired` when the lane was
-    retired; both are used only if the policy requires a soak time.
+    `deployments` is everything deployed there since `first_success_since_rollback`, and `retired`
+    when the lane was retired; both are used only if the policy requires a soak time.
     """
     if succeeded_at is None:
         return UpstreamStatus(environment=environment, succeeded_at=None, soaked=False)

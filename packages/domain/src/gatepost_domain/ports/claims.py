@@ -37,7 +37,7 @@ class ClaimRepository(Protocol):
         """Store a new claim; the event of the start records it."""
         ...
 
-    def save(self, claim: Claim) -> None:
+    def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; this is not recorded as an event."""
         ...
 

@@ -52,7 +52,7 @@ class DeploymentRepository(Protocol):
         """
         ...
 
-    def list_of_version(
+    def list_rolled_out_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return what was deployed or rolled back of a version there, without hidden records."""

@@ -25,6 +25,6 @@ class FreezeRepository(Protocol):
         """Store a new freeze."""
         ...
 
-    def save(self, freeze: Freeze, event: Event) -> None:
+    def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store a freeze that was lifted."""
         ...

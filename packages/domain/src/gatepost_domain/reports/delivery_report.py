@@ -34,7 +34,7 @@ _EXPIRED: Final = CancelReason.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contributors:
+class FigureDeployments:
     """The deployments behind a figure, the highest number first."""
 
     numbers: tuple[int, ...]
@@ -47,7 +47,7 @@ class CountValue:
     """A count of deployments."""
 
     count: int
-    contributors: Contributors
+    contributors: FigureDeployments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class RateValue:
     """numerator / denominator, from 0 to 1; None if the denominator is 0."""
     numerator: int
     denominator: int
-    contributors: Contributors
+    contributors: FigureDeployments
     """The deployments in the numerator."""
 
 
@@ -82,7 +82,7 @@ class DurationStats:
     """The median; of an even number, the mean of the two in the middle."""
     p90_s: float | None
     """The 90th percentile, by nearest rank."""
-    contributors: Contributors
+    contributors: FigureDeployments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +292,6 @@ def _review_count(reviews: Iterable[PendingAfterReview]) -> CountValue:
     return CountValue(count=len(numbers), contributors=_contributors(numbers, MAX_CONTRIBUTORS))
 
 
-def _contributors(numbers: Sequence[int], limit: int) -> Contributors:
+def _contributors(numbers: Sequence[int], limit: int) -> FigureDeployments:
     latest = sorted(numbers, reverse=True)[:limit]
-    return Contributors(numbers=tuple(latest), more=len(numbers) > limit)
+    return FigureDeployments(numbers=tuple(latest), more=len(numbers) > limit)

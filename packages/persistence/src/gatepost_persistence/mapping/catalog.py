@@ -23,7 +23,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import (
     RowValues,
     encode_json,
-    format_optional_utc,
+    format_optional_instant,
     parse_instant,
     parse_optional_instant,
 )
@@ -48,7 +48,7 @@ def service_mutable_values(service: Service) -> RowValues:
         "display_name": service.display_name,
         "description": service.description,
         "revision": service.revision,
-        "archived_at": format_optional_utc(service.archived_at),
+        "archived_at": format_optional_instant(service.archived_at),
     }
 
 
@@ -71,7 +71,7 @@ def version_to_row(version: Version) -> RowValues:
         "service": version.service,
         "version": version.version,
         "commit_sha": version.commit_sha,
-        "committed_at": format_optional_utc(version.committed_at),
+        "committed_at": format_optional_instant(version.committed_at),
         "artifact_digest": version.artifact_digest,
         "notes": version.notes,
         "created_at": to_rfc3339(version.created_at),
@@ -109,7 +109,7 @@ def environment_mutable_values(environment: Environment) -> RowValues:
         "display_name": environment.display_name,
         "rank": environment.rank,
         "revision": environment.revision,
-        "archived_at": format_optional_utc(environment.archived_at),
+        "archived_at": format_optional_instant(environment.archived_at),
     }
 
 

@@ -35,7 +35,7 @@ from gatepost_persistence.mapping.values import (
     Codec,
     RowValues,
     enum_codec,
-    format_optional_utc,
+    format_optional_instant,
     json_codec,
     parse_instant,
     parse_optional_instant,
@@ -116,7 +116,9 @@ def _after_review_to_row(review: AfterReview | None) -> RowValues:
         "after_review_due_at": None if review is None else to_rfc3339(review.due_at),
         "after_review_verdict": None if review is None else review.verdict,
         "after_review_closed_by": None if review is None else review.closed_by,
-        "after_review_closed_at": None if review is None else format_optional_utc(review.closed_at),
+        "after_review_closed_at": None
+        if review is None
+        else format_optional_instant(review.closed_at),
         "after_review_note": None if review is None else review.note,
     }
 

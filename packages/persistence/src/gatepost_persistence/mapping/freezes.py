@@ -11,7 +11,7 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_persistence.mapping.values import (
     RowValues,
-    format_optional_utc,
+    format_optional_instant,
     parse_instant,
     parse_optional_instant,
 )
@@ -26,14 +26,14 @@ def freeze_to_row(freeze: Freeze) -> RowValues:
         "environment": scope.environment,
         "tier": scope.tier,
         "starts_at": to_rfc3339(freeze.starts_at),
-        "ends_at": format_optional_utc(freeze.ends_at),
+        "ends_at": format_optional_instant(freeze.ends_at),
         "rrule": freeze.rrule,
         "duration_s": None if duration is None else int(duration.total_seconds()),
         "timezone": freeze.timezone,
         "reason": freeze.reason,
         "created_at": to_rfc3339(freeze.created_at),
         "created_by": freeze.created_by,
-        "lifted_at": format_optional_utc(freeze.lifted_at),
+        "lifted_at": format_optional_instant(freeze.lifted_at),
         "lifted_by": freeze.lifted_by,
         "lift_reason": freeze.lift_reason,
     }

@@ -15,7 +15,7 @@ from gatepost_persistence.mapping.values import (
     RowValues,
     decode_texts,
     encode_json,
-    format_optional_utc,
+    format_optional_instant,
     parse_instant,
     parse_optional_instant,
 )
@@ -76,9 +76,9 @@ def token_to_row(token: Token) -> RowValues:
         "label": token.label,
         "scopes": None if token.scopes is None else encode_json(token.scopes),
         "created_at": to_rfc3339(token.created_at),
-        "expires_at": format_optional_utc(token.expires_at),
-        "last_used_at": format_optional_utc(token.last_used_at),
-        "revoked_at": format_optional_utc(token.revoked_at),
+        "expires_at": format_optional_instant(token.expires_at),
+        "last_used_at": format_optional_instant(token.last_used_at),
+        "revoked_at": format_optional_instant(token.revoked_at),
         "kind": token.kind,
         "parent": None if token.parent is None else str(token.parent),
     }

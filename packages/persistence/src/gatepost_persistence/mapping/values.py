@@ -23,7 +23,7 @@ def encode_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def format_optional_utc(at: datetime | None) -> str | None:
+def format_optional_instant(at: datetime | None) -> str | None:
     """Return an instant as it is stored, or None for None."""
     return None if at is None else to_rfc3339(at)
 

@@ -69,7 +69,7 @@ class PostgresWriteTransaction:
                     or is_connection_lost(error)
                 ):
                     raise
-                await self._discard()  # lost between transactions: nothing is affected
+                await self._discard_connection()  # lost between transactions: nothing is affected
             else:
                 return
         with translate_errors():
@@ -109,7 +109,7 @@ class PostgresWriteTransaction:
         try:
             await self._session.driver.execute("ROLLBACK")
         except Exception:  # noqa: BLE001  # after any error, a new connection starts clean
-            await self._discard()
+            await self._discard_connection()
 
     def translate_error(self, error: Exception) -> Exception:
         """Return the storage error for a lost server or a full disk, or the error itself.
@@ -140,7 +140,7 @@ class PostgresWriteTransaction:
             await connection.close()
             raise
 
-    async def _discard(self) -> None:
+    async def _discard_connection(self) -> None:
         session, self._session = self._require_session(), None
         with suppress(Exception):
             await session.connection.invalidate()

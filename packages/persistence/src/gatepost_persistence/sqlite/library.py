@@ -16,7 +16,7 @@ _FIXED_RELEASES: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The first fixed release of each release line, newest first."""
 
 
-def is_safe(version: tuple[int, int, int]) -> bool:
+def resets_wal_safely(version: tuple[int, int, int]) -> bool:
     """Return whether this version of SQLite resets its write-ahead log safely."""
     if version >= _FIXED_RELEASES[0]:
         return True
@@ -28,7 +28,7 @@ def use_safe_sqlite() -> None:
 
     This must run before the database drivers are imported, because they bind to the module then.
     """
-    if is_safe(sqlite3.sqlite_version_info):
+    if resets_wal_safely(sqlite3.sqlite_version_info):
         return
     try:
         pysqlite3 = importlib.import_module("pysqlite3")
@@ -42,7 +42,7 @@ def use_safe_sqlite() -> None:
 def unsafe_version_warning() -> str | None:
     """Return a warning for the log at the start, or None if the SQLite in use is safe."""
     sqlite = importlib.import_module("sqlite3")
-    if is_safe(sqlite.sqlite_version_info):
+    if resets_wal_safely(sqlite.sqlite_version_info):
         return None
     return (
         f"SQLite {sqlite.sqlite_version} can corrupt a database in WAL mode. For production, "

@@ -98,7 +98,7 @@ class SqlClaims:
         """Store a new claim."""
         self._connection.execute(INSERT_CLAIM, claim_to_row(claim))
 
-    def save(self, claim: Claim) -> None:
+    def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
         lease = {"lookup_key": claim.fencing_token, "until": to_rfc3339(claim.leased_until)}
         self._connection.execute(UPDATE_LEASE, lease)

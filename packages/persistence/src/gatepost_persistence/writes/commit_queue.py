@@ -138,7 +138,7 @@ class CommitQueue:
             results = [await self._run_action(queued) for queued in batch]
             await self._transaction.commit()
         except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
-            results = [await self._fail_batch(error)] * len(batch)
+            results = [await self._roll_back_batch(error)] * len(batch)
         for queued, result in zip(batch, results, strict=True):
             _resolve(queued.future, result)
 
@@ -149,7 +149,7 @@ class CommitQueue:
             return result
         return _ActionResult(error=self._transaction.translate_error(result.error))
 
-    async def _fail_batch(self, error: Exception) -> _ActionResult:
+    async def _roll_back_batch(self, error: Exception) -> _ActionResult:
         """Roll back, and stop the queue if it is unknown whether the batch was committed."""
         translated = self._transaction.translate_error(error)
         await self._transaction.roll_back()

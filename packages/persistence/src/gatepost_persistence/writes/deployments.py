@@ -32,7 +32,7 @@ from gatepost_persistence.mapping.deployments import (
     deployment_mutable_values,
     deployment_to_row,
 )
-from gatepost_persistence.mapping.values import format_optional_utc, parse_instant
+from gatepost_persistence.mapping.values import format_optional_instant, parse_instant
 from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
@@ -256,10 +256,10 @@ class SqlDeployments:
         """Return queued deployments of lanes where nothing is started, longest queued first."""
         if after is None:
             return self._fetch_all(CLAIMABLE, {"limit": limit})
-        after_key = {"queued_at": format_optional_utc(after.queued_at), "number": after.number}
+        after_key = {"queued_at": format_optional_instant(after.queued_at), "number": after.number}
         return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **after_key})
 
-    def list_of_version(
+    def list_rolled_out_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.

@@ -11,7 +11,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
-from gatepost_persistence.mapping.values import format_optional_utc
+from gatepost_persistence.mapping.values import format_optional_instant
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEvents
 
@@ -56,11 +56,11 @@ class SqlFreezes:
         self._connection.execute(INSERT_FREEZE, freeze_to_row(freeze))
         self._events.append(event)
 
-    def save(self, freeze: Freeze, event: Event) -> None:
+    def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted; its other fields never change."""
         parameters = {
             "lookup_key": str(freeze.id),
-            "lifted_at": format_optional_utc(freeze.lifted_at),
+            "lifted_at": format_optional_instant(freeze.lifted_at),
             "lifted_by": freeze.lifted_by,
             "lift_reason": freeze.lift_reason,
         }

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, bindparam, insert, select
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.tracking.current_state import TargetRetirement
 from gatepost_persistence.mapping.values import parse_instant
-from gatepost_persistence.tables.tracking import RetirementRow, TargetRow
+from gatepost_persistence.tables.tracking import KnownLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEvents
 
-_targets = TargetRow.table()
+_targets = KnownLaneRow.table()
 _retirements = RetirementRow.table()
 
 TARGET_KNOWN_SINCE = (

@@ -149,7 +149,7 @@ def record_failed_attempt(connection: _Connection, context: AppContext) -> None:
             "Too many invalid tokens from this address; retry later.",
             headers={"Retry-After": str(retry_after_s)},
         )
-    context.failed_attempts.record(address)
+    context.failed_attempts.count_failure(address)
 
 
 def _bearer_token(connection: _Connection) -> str | None:

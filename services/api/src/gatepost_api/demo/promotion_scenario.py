@@ -19,7 +19,7 @@ from gatepost_api.demo.seed import (
     VERSIONS,
     create_demo_users,
     print_tokens,
-    register_versions,
+    register_service_with_versions,
     request_deployment_as,
 )
 from gatepost_api.server.bootstrap import create_default_environments, create_default_users
@@ -87,7 +87,7 @@ async def _run_demo(location: StorageLocation, url: str) -> int:
                     ledger, ledger.reads, location.data, at=at, new_id=new_id
                 )
             for service in (PASSING_SERVICE, FAILING_SERVICE):
-                await register_versions(ledger, service, VERSIONS, at)
+                await register_service_with_versions(ledger, service, VERSIONS, at)
             await _create_environments(ledger, url, at)
             await _create_targets(ledger, url, at)
             tokens = await create_demo_users(ledger, at)

@@ -65,10 +65,10 @@ def demo(location: StorageLocation) -> int:
 
     It works whether or not the server is running, and once per database.
     """
-    return asyncio.run(_run_demo(location))
+    return asyncio.run(_seed_demo(location))
 
 
-async def _run_demo(location: StorageLocation) -> int:
+async def _seed_demo(location: StorageLocation) -> int:
     at = utc_now()
     async with open_ledger(location) as ledger:
         try:
@@ -77,7 +77,7 @@ async def _run_demo(location: StorageLocation) -> int:
                 await create_default_users(
                     ledger, ledger.reads, location.data, at=at, new_id=new_id
                 )
-            await register_versions(ledger, SERVICE, VERSIONS, at)
+            await register_service_with_versions(ledger, SERVICE, VERSIONS, at)
             tokens = await create_demo_users(ledger, at)
             await _record_past_deployments(ledger, at)
             deployment_number = await request_deployment_as(
@@ -93,7 +93,7 @@ async def _run_demo(location: StorageLocation) -> int:
     return 0
 
 
-async def register_versions(
+async def register_service_with_versions(
     ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
 ) -> None:
     """Register a service and versions of it.

@@ -28,6 +28,6 @@ class FailedAttemptCounter:
         reset_at = self._limiter.get_window_stats(self._limit, address).reset_time
         return max(1, math.ceil(reset_at - time.time()))  # noqa: TID251  # the library's own clock
 
-    def record(self, address: str) -> None:
+    def count_failure(self, address: str) -> None:
         """Count one more failure of the address."""
         self._limiter.hit(self._limit, address)

@@ -213,5 +213,5 @@ class DeliveryReport(ResponseModel):
         )
 
 
-def _numbers(contributors: domain.Contributors) -> list[str]:
+def _numbers(contributors: domain.FigureDeployments) -> list[str]:
     return [format_number(number) for number in contributors.numbers]

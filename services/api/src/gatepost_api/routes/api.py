@@ -29,7 +29,7 @@ from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.token_exchange import ExchangeController
-from gatepost_api.tracking.current_state import CurrentController
+from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
 
@@ -48,7 +48,7 @@ def api_routes() -> Router:
             EvidenceController,
             InboxController,
             RecordController,
-            CurrentController,
+            CurrentStateController,
             HistoryController,
             ReportController,
             EventController,

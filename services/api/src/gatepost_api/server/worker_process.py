@@ -40,7 +40,7 @@ STARTUP_POLL_S: Final = 0.05
 _log = logging.getLogger("gatepost")
 
 
-def why_not_started(settings: Settings, url: str) -> str | None:
+def find_worker_obstacle(settings: Settings, url: str) -> str | None:
     """Return why no worker can run beside a server at this URL, or None if one can."""
     if find_spec(WORKER_MODULE) is None:
         return "gatepost-worker is not installed; install it, or run it on another machine"

@@ -82,7 +82,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def validate_settings(settings: Settings) -> None:
+def require_safe_exposure(settings: Settings) -> None:
     """Refuse to listen on a non-loopback address without allowed hosts and encryption.
 
     Raises:

@@ -39,7 +39,7 @@ _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
 }
 
 
-class CurrentController(Controller):
+class CurrentStateController(Controller):
     """The current state."""
 
     path = "/"

@@ -53,7 +53,7 @@ class ApiClaims:
             lease_s=round(self._lease.total_seconds()),
         )
         try:
-            async with _server_errors(wait_s + REQUEST_TIMEOUT_S):
+            async with _translate_server_errors(wait_s + REQUEST_TIMEOUT_S):
                 model = await self._gatepost.claim_task(body)
         except GatepostProblem as problem:
             raise WorkerRejected(_rejection(problem)) from problem
@@ -62,14 +62,14 @@ class ApiClaims:
     async def renew(self, task: Task) -> None:
         """Renew the lease for its full length from now."""
         body = models.RenewBody(fencing_token=task.fencing_token)
-        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
             await self._gatepost.renew_claim(task.claim_id, body)
 
     async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
         """Report steps; the idempotency key contains the number of the first."""
         body = models.StepsBody(fencing_token=task.fencing_token, steps=steps_from_domain(steps))
         key = _idempotency_key(task, f"steps-{number}")
-        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
             await self._gatepost.report_steps(task.claim_id, body, idempotency_key=key)
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
@@ -81,12 +81,12 @@ class ApiClaims:
             steps=steps_from_domain(steps),
         )
         key = _idempotency_key(task, "end")
-        async with _claim_errors(), _server_errors(REQUEST_TIMEOUT_S):
+        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
             await self._gatepost.finish_claim(task.claim_id, body, idempotency_key=key)
 
 
 @asynccontextmanager
-async def _server_errors(timeout_s: float) -> AsyncGenerator[None]:
+async def _translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
     """Translate temporary errors of a call.
 
     Raises:

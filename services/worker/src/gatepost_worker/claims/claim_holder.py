@@ -31,7 +31,7 @@ MAX_STEPS_PER_REPORT: Final = 100
 _log = logging.getLogger("gatepost.worker")
 
 
-class LeaseKeeper:
+class ClaimHolder:
     """Holds the claim on one task from its start to its end."""
 
     def __init__(self, task: Task, claims: ClaimPort, clock: Clock, jitter: Random) -> None:
@@ -53,7 +53,7 @@ class LeaseKeeper:
         try:
             async with asyncio.TaskGroup() as group:
                 background = [
-                    group.create_task(self._renew_lease()),
+                    group.create_task(self._keep_lease_renewed()),
                     group.create_task(self._report_steps()),
                 ]
                 outcome = await run_task(self._task, self._add_step)
@@ -71,7 +71,7 @@ class LeaseKeeper:
         self._pending_steps.append(step)
         self._has_pending_steps.set()
 
-    async def _renew_lease(self) -> None:
+    async def _keep_lease_renewed(self) -> None:
         """Renew the lease until cancelled.
 
         Raises:

@@ -100,7 +100,7 @@ class WebhookExecutor:
                 last_detail = reply.detail
             await self._clock.sleep(POLL_INTERVAL_S)
             reply = await self._send(
-                partial(self._poll, task, signer, status_url), status_url, progress
+                partial(self._request_status, task, signer, status_url), status_url, progress
             )
         if reply.state is EngineState.SUCCEEDED:
             return succeeded(reply.detail)
@@ -129,7 +129,7 @@ class WebhookExecutor:
             "POST", self._url, timeout_s=REQUEST_TIMEOUT_S, body=body, headers=headers
         )
 
-    async def _poll(self, task: Task, signer: WebhookSigner, url: str) -> Response:
+    async def _request_status(self, task: Task, signer: WebhookSigner, url: str) -> Response:
         headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
         return await self._http.request("GET", url, timeout_s=REQUEST_TIMEOUT_S, headers=headers)
 

@@ -36,7 +36,7 @@ def _path_errors(
             yield error
     for field, neighbours, start in (
         ("requires", _required_environments, policy.requires),
-        ("promotes_to", _auto_promotion_target, _auto_promotion_target(policy)),
+        ("promotes_to", _auto_promotion_environments, _auto_promotion_environments(policy)),
     ):
         if environment not in start and environment in _reachable(uow, start, neighbours):
             names = " and ".join(start)
@@ -56,7 +56,7 @@ def _required_environments(policy: Policy) -> tuple[str, ...]:
     return policy.requires
 
 
-def _auto_promotion_target(policy: Policy) -> tuple[str, ...]:
+def _auto_promotion_environments(policy: Policy) -> tuple[str, ...]:
     return (policy.promotes_to,) if policy.auto_promote and policy.promotes_to else ()
 
 

@@ -92,7 +92,7 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
     """
     current, _ = _require_valid_claim(uow, claim, command, fencing_token)
     renewed = replace(current, leased_until=command.at + current.lease)
-    uow.claims.save(renewed)
+    uow.claims.save_lease(renewed)
     return renewed
 
 

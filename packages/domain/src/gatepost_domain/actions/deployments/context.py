@@ -12,8 +12,8 @@ from gatepost_domain.gates.context import GateContext, OverdueAfterReview
 from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
     evaluate_upstream,
+    first_success_since_rollback,
     last_success,
-    live_since,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -73,8 +73,8 @@ def _upstream_status(
     has_required_checks = target is not None and any(
         check.required for check in target.settings.checks
     )
-    history = uow.deployments.list_of_version(service, environment, version)
-    since = live_since(history) if policy.soak_s else None
+    history = uow.deployments.list_rolled_out_of_version(service, environment, version)
+    since = first_success_since_rollback(history) if policy.soak_s else None
     return evaluate_upstream(
         environment,
         last_success(history, has_required_checks=has_required_checks),

@@ -74,7 +74,7 @@ def lift_freeze(
         lifted_by=resolved.effective_actor_name,
         lift_reason=resolved.note,
     )
-    uow.freezes.save(lifted, _event(EventKind.FREEZE_LIFTED, resolved, lifted))
+    uow.freezes.save_lifted(lifted, _event(EventKind.FREEZE_LIFTED, resolved, lifted))
     resume_all_lanes(uow, at=resolved.at, new_id=new_id)
     return lifted
 

@@ -12,7 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.tracking.import_lookup import ImportCatalog, ImportEnvironment
-from gatepost_domain.actions.tracking.record import future_time_error, version_mismatch_message
+from gatepost_domain.actions.tracking.record import foreign_version_message, future_time_error
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
@@ -167,7 +167,7 @@ class _ImportRun:
         if missing and not self._create_missing:
             for row in rows:
                 if (row.service, row.version) in missing:
-                    message = version_mismatch_message(row.version, row.service)
+                    message = foreign_version_message(row.version, row.service)
                     self._add_error(
                         row_error(row.number, "version", "version_not_of_service", message)
                     )

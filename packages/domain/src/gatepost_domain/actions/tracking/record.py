@@ -138,7 +138,7 @@ def future_time_error(field: str, instant: datetime, now: datetime) -> FieldErro
     )
 
 
-def version_mismatch_message(version: str, service: str) -> str:
+def foreign_version_message(version: str, service: str) -> str:
     """Return the message for a version that is not one of the service."""
     return f"Version {version} does not belong to service {service}."
 
@@ -155,7 +155,7 @@ def _find_environment_and_version(
         ) from error
     version = uow.services.version(service.name, deployment.version)
     if version is None:
-        detail = version_mismatch_message(deployment.version, service.name)
+        detail = foreign_version_message(deployment.version, service.name)
         raise ValidationFailed(
             FieldError(field="version", code="version_not_of_service", detail=detail)
         )

@@ -20,7 +20,7 @@ from gatepost_api.console.forms.form import (
     redirect_to,
     to_page_error,
 )
-from gatepost_api.console.pages.home import active_freezes
+from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import url_quote
@@ -93,7 +93,7 @@ class EnvironmentPages(Controller):
             history=history.items,
             freezes=[
                 freeze
-                for freeze in await active_freezes(request)
+                for freeze in await load_active_freezes(request)
                 if freeze.scope.environment in {None, details.name}
                 and freeze.scope.tier in {None, details.tier}
             ],

@@ -39,7 +39,7 @@ class HomePages(Controller):
             title="Overview",
             matrix=await build_matrix(reads, now, q=q, tier=selected_tier),
             stats=await reads.stats(at=now),
-            freezes=await active_freezes(request),
+            freezes=await load_active_freezes(request),
             waiting=waiting[:MAX_WAITING_SHOWN],
             waiting_count=len(waiting),
             tiers=tuple(Tier),
@@ -48,7 +48,7 @@ class HomePages(Controller):
         )
 
 
-async def active_freezes(request: ApiRequest) -> list[Freeze]:
+async def load_active_freezes(request: ApiRequest) -> list[Freeze]:
     """Return the active freezes; those that block deployments come first."""
     now = request.context.now()
 

@@ -17,9 +17,9 @@ from gatepost_api.console.views.formatting import end_of_day, format_duration, s
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
-    Contributors,
     CountValue,
     DurationStats,
+    FigureDeployments,
     FrequencyValue,
     RateValue,
     Report,
@@ -31,7 +31,7 @@ from gatepost_domain.reports.periods import Bucket
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 _NOT_AVAILABLE: Final = "n/a"
-_NO_DEPLOYMENTS: Final = Contributors(numbers=(), more=False)
+_NO_DEPLOYMENTS: Final = FigureDeployments(numbers=(), more=False)
 _ONE_MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -44,7 +44,7 @@ class FigureView:
     definition: str
     value: str
     note: str | None
-    behind: Contributors
+    behind: FigureDeployments
 
 
 class ReportPages(Controller):

@@ -103,12 +103,12 @@ class ServicePages(Controller):
     @get("/services/{service:str}", include_in_schema=False)
     async def show_service(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """Show current versions, restrictions, health and latest deployments."""
-        return await service_page(request, service)
+        return await render_service_page(request, service)
 
     @get("/dashboard/{service:str}", include_in_schema=False)
     async def show_dashboard(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """Show the read-only dashboard, which updates live."""
-        return await service_page(request, service, template="dashboard.html")
+        return await render_service_page(request, service, template="dashboard.html")
 
     @post("/services/{service:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
@@ -129,7 +129,7 @@ class ServicePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await service_page(request, service, error=to_page_error(error))
+            return await render_service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/unblock", include_in_schema=False)
     async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
@@ -151,7 +151,7 @@ class ServicePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await service_page(request, service, error=to_page_error(error))
+            return await render_service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/release", include_in_schema=False)
     async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
@@ -172,10 +172,10 @@ class ServicePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await service_page(request, service, error=to_page_error(error))
+            return await render_service_page(request, service, error=to_page_error(error))
 
 
-async def service_page(
+async def render_service_page(
     request: ApiRequest,
     name: str,
     *,

@@ -43,10 +43,10 @@ def to_step_attempts(steps: Iterable[Step]) -> list[StepAttempt]:
     grouped: dict[tuple[int, StepKind, str, int], list[Step]] = {}
     for step in steps:
         grouped.setdefault((step.attempt, step.kind, step.name, step.tried), []).append(step)
-    return [_to_attempt(attempt_steps) for attempt_steps in grouped.values()]
+    return [_to_step_attempt(attempt_steps) for attempt_steps in grouped.values()]
 
 
-def _to_attempt(steps: list[Step]) -> StepAttempt:
+def _to_step_attempt(steps: list[Step]) -> StepAttempt:
     first, last = steps[0], steps[-1]
     ended = last.state is not StepState.RUNNING
     output_steps = steps[:-1] if ended else steps

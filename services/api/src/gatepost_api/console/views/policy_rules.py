@@ -25,7 +25,7 @@ LANE: Final[Mapping[LaneMode, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRule:
+class PolicyRowDefinition:
     """A label, and how to read the value from a policy."""
 
     label: str
@@ -86,25 +86,27 @@ def _rollbacks(policy: Policy) -> str:
 
 
 RULES: Final = (
-    PolicyRule(
+    PolicyRowDefinition(
         label="Approval",
         text=lambda policy: "" if policy.approval_stages else "none: approved immediately",
         items=lambda policy: tuple(
             (stage.name, describe_approvers(stage)) for stage in policy.approval_stages
         ),
     ),
-    PolicyRule(label="Reviewers", text=_reviewers),
-    PolicyRule(label="Deployed by", text=_execution),
-    PolicyRule(label="Lane", text=lambda policy: LANE[policy.lane]),
-    PolicyRule(label="Requires", text=_requires),
-    PolicyRule(label="Promotes to", text=_promotion, environment=lambda policy: policy.promotes_to),
-    PolicyRule(label="Expiry", text=_expiry),
-    PolicyRule(label="Rollbacks", text=_rollbacks),
-    PolicyRule(
+    PolicyRowDefinition(label="Reviewers", text=_reviewers),
+    PolicyRowDefinition(label="Deployed by", text=_execution),
+    PolicyRowDefinition(label="Lane", text=lambda policy: LANE[policy.lane]),
+    PolicyRowDefinition(label="Requires", text=_requires),
+    PolicyRowDefinition(
+        label="Promotes to", text=_promotion, environment=lambda policy: policy.promotes_to
+    ),
+    PolicyRowDefinition(label="Expiry", text=_expiry),
+    PolicyRowDefinition(label="Rollbacks", text=_rollbacks),
+    PolicyRowDefinition(
         label="After-review",
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
-    PolicyRule(
+    PolicyRowDefinition(
         label="Allowed outgoing hosts",
         text=lambda policy: ", ".join(policy.outgoing_allow) or None,
     ),

@@ -65,7 +65,7 @@ def fail(message: str) -> NoReturn:
     raise VerificationError(message)
 
 
-def canonical(value: object) -> bytes:
+def canonical_json(value: object) -> bytes:
     """Return JSON as Gatepost hashes it: sorted keys, no white space, UTF-8."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -74,12 +74,12 @@ def canonical(value: object) -> bytes:
 
 def digest(value: object) -> str:
     """Return the SHA-256 digest of a value."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def check_equal(subject: str, claimed: object, recorded: object) -> None:
     """Fail unless the claimed value is exactly the recorded one."""
-    if canonical(claimed) != canonical(recorded):
+    if canonical_json(claimed) != canonical_json(recorded):
         fail(f"{subject} is {claimed!r}, but {recorded!r} was recorded.")
 
 
@@ -90,7 +90,7 @@ def canonical_time(at: object, subject: str) -> str:
     return at if "." in at else at[:-1] + ".000000Z"
 
 
-def read(path: Path) -> Json:
+def read_document(path: Path) -> Json:
     """Read the document, and fail if an object repeats a key."""
 
     def unique_members(pairs: list[tuple[str, Any]]) -> Json:
@@ -302,7 +302,7 @@ def step_lines(steps: list[Json]) -> Iterator[bytes]:
     for count, step in enumerate(steps, 1):
         if set(step) != set(STEP_FIELDS):
             fail(f"Step {count} has missing or unknown fields.")
-        yield canonical({**step, "at": canonical_time(step["at"], f"Step {count}")}) + b"\n"
+        yield canonical_json({**step, "at": canonical_time(step["at"], f"Step {count}")}) + b"\n"
 
 
 def check_steps(document: Json) -> bool:
@@ -328,7 +328,7 @@ def check_steps(document: Json) -> bool:
 
 def verify(path: Path) -> str:
     """Return a summary; raise `VerificationError` on the first mismatch."""
-    document = read(path)
+    document = read_document(path)
     try:
         check_chain(document)
         check_request(document)
