@@ -19,7 +19,7 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     live_cells,
 )
-from gatepost_domain.tracking.filters import HistoryFilter, Stats, happened_at
+from gatepost_domain.tracking.deployment_history import HistoryFilter, Stats, happened_at
 from tests.support.memory.state import MemoryState
 
 

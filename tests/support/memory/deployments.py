@@ -12,7 +12,7 @@ from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_domain.gates.context import LaneState
 from gatepost_domain.status import WAITING_STATUSES, Status
-from gatepost_domain.tracking.filters import happened_at
+from gatepost_domain.tracking.deployment_history import happened_at
 from tests.support.memory.state import MemoryState
 
 

@@ -16,8 +16,8 @@ from gatepost_worker.executors.executor import CrashPolicy
 from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.errors import HostNotFound
+from gatepost_worker.http.ip_addresses import Address
 from gatepost_worker.task_runner import NOT_RERUN, run_task
 from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
 from tests.support.claiming import HandClock

@@ -1,5 +1,5 @@
 """Storage of Gatepost: tables, the ledger and its migrations. Only this package uses SQL."""
 
-from gatepost_persistence.sqlite.library import use_safe_sqlite
+from gatepost_persistence.sqlite.library_choice import use_safe_sqlite
 
 use_safe_sqlite()

@@ -44,7 +44,7 @@ from gatepost_api.settings.server import (
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
-from gatepost_persistence.sqlite import library
+from gatepost_persistence.sqlite import library_choice as library
 from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74

@@ -14,7 +14,7 @@ from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
-from gatepost_domain.tracking.filters import HistoryFilter
+from gatepost_domain.tracking.deployment_history import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.events import entry_to_row
 from gatepost_persistence.mapping.values import RowValues

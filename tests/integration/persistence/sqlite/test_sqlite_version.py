@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gatepost_persistence.sqlite.library import (
+from gatepost_persistence.sqlite.library_choice import (
     resets_wal_safely,
     unsafe_version_warning,
     use_safe_sqlite,
@@ -19,7 +19,7 @@ import sqlite3  # the one that gatepost_persistence has chosen
 WITHOUT_PYSQLITE3 = """
 import sys
 sys.modules["pysqlite3"] = None
-from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning
+from gatepost_persistence.sqlite.library_choice import is_safe, unsafe_version_warning
 import sqlite3
 warning = unsafe_version_warning()
 assert (warning is None) == is_safe(sqlite3.sqlite_version_info), warning

@@ -11,7 +11,6 @@ import httpx2
 import pytest
 
 from gatepost_worker.foundation.clock import SystemClock
-from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.client import MAX_BODY_BYTES, GuardedHttpClient, Response
 from gatepost_worker.http.errors import (
@@ -26,6 +25,7 @@ from gatepost_worker.http.errors import (
     RequestTimedOut,
     ResponseTooLarge,
 )
+from gatepost_worker.http.ip_addresses import Address
 from gatepost_worker.http.resolver import resolve_host
 from tests.support.worker import ServeConnection, a_test_server, http_response, respond_with
 

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gatepost_worker.foundation.clock import SystemClock
-from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.client import GuardedHttpClient
 from gatepost_worker.http.errors import ConnectionFailed
+from gatepost_worker.http.ip_addresses import Address
 from tests.support.worker import a_test_server, http_response, respond_with
 
 NAME = "shop.example"

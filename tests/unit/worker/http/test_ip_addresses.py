@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from gatepost_worker.http.addresses import (
+from gatepost_worker.http.ip_addresses import (
     FORBIDDEN,
     INTERNAL,
     NETWORK_KINDS,

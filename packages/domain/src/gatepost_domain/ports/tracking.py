@@ -17,7 +17,7 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     TargetRetirement,
 )
-from gatepost_domain.tracking.filters import HistoryFilter, Stats
+from gatepost_domain.tracking.deployment_history import HistoryFilter, Stats
 from gatepost_domain.tracking.import_result import ImportContext, ImportedRow, RecordedFacts
 
 if TYPE_CHECKING:

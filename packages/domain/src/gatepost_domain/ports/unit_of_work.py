@@ -17,8 +17,8 @@ from gatepost_domain.ports.catalog import (
 )
 from gatepost_domain.ports.claims import ClaimRepository
 from gatepost_domain.ports.deployments import DeploymentRepository
+from gatepost_domain.ports.event_log import EventLog
 from gatepost_domain.ports.freezes import FreezeRepository
-from gatepost_domain.ports.history import EventLog
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository

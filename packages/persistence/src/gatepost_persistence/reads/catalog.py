@@ -23,14 +23,14 @@ from gatepost_persistence.mapping.catalog import (
     target_from_row,
     version_from_row,
 )
-from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.reads.repositories import (
+from gatepost_persistence.reads.catalog_repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
     TargetSettingsRepository,
     VersionRepository,
 )
+from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
     ServiceRow,

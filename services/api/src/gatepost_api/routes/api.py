@@ -30,7 +30,7 @@ from gatepost_api.reports.controller import ReportController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.token_exchange import ExchangeController
 from gatepost_api.tracking.current_state import CurrentStateController
-from gatepost_api.tracking.history import HistoryController
+from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
 
 API_PREFIX: Final = "/api/v1"

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Final
 
-from gatepost_worker.http.addresses import (
+from gatepost_worker.http.errors import (
+    AddressNotListed,
+    ForbiddenAddress,
+    InternalAddressNotListed,
+)
+from gatepost_worker.http.ip_addresses import (
     FORBIDDEN,
     INTERNAL,
     Address,
     Network,
     address_kind,
     destinations,
-)
-from gatepost_worker.http.errors import (
-    AddressNotListed,
-    ForbiddenAddress,
-    InternalAddressNotListed,
 )
 
 _WILDCARD: Final = "*."

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 import httpx2
 
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
     ConnectionFailed,
@@ -20,6 +19,7 @@ from gatepost_worker.http.errors import (
     RequestTimedOut,
     ResponseTooLarge,
 )
+from gatepost_worker.http.ip_addresses import Address
 from gatepost_worker.http.resolver import Resolver
 from gatepost_worker.http.urls import host_of, parse_url, port_of
 

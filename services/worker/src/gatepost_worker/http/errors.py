@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_worker.http.addresses import Address, AddressKind
+from gatepost_worker.http.ip_addresses import Address, AddressKind
 
 
 class RequestFailed(Exception):

@@ -7,8 +7,8 @@ import socket
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.http.addresses import Address, parse_ip_address
 from gatepost_worker.http.errors import HostNotFound
+from gatepost_worker.http.ip_addresses import Address, parse_ip_address
 
 
 class Resolver(Protocol):

@@ -36,7 +36,7 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.tracking.current_state import CurrentFilter
-from gatepost_domain.tracking.filters import HistoryFilter
+from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 MAX_POLICY_VERSIONS: Final = 20
 _READ_ONLY_FIELDS: Final = ("environment", "version", "created_at", "created_by")

@@ -31,7 +31,7 @@ from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
-from gatepost_domain.tracking.filters import HistoryFilter
+from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 PAGE_SIZE: Final = 50
 
