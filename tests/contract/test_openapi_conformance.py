@@ -232,8 +232,8 @@ async def add_restrictions(api: Api, service: str, reason: Deployment) -> None:
     )
 
     def add_both(uow: UnitOfWork) -> None:
-        uow.restrictions.add_block(block, an_event(EventKind.VERSION_BLOCKED))
-        uow.restrictions.add_hold(hold, an_event(EventKind.HOLD_SET))
+        uow.restrictions.put_block(block, an_event(EventKind.VERSION_BLOCKED))
+        uow.restrictions.put_hold(hold, an_event(EventKind.HOLD_SET))
 
     await api.app.state.context.ledger.perform(add_both)
 

@@ -18,7 +18,7 @@ from gatepost_domain.actions.deployments import (
     rollback,
     rollout,
 )
-from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -160,7 +160,7 @@ def _claim_deployment(
 ) -> Deployment:
     """Do what a worker's claim does, for this deployment instead of the next in the queue."""
     deployment, policy = load_deployment(uow, reference, revision)
-    context = gate_context(uow, deployment, policy, command.at)
+    context = load_gate_context(uow, deployment, policy, command.at)
     with audit_denials(command, deployment) as audited:
         claimed, event = claim(deployment, policy, context, audited)
     uow.deployments.save(claimed, event)
@@ -186,7 +186,9 @@ def _first_closed_gate(
 ) -> GateKind:
     """Return the first closed gate that can be overridden, or the promotion gate."""
     deployment, policy = load_deployment(uow, reference, None)
-    gates = evaluate_gates(deployment, policy, gate_context(uow, deployment, policy, command.at))
+    gates = evaluate_gates(
+        deployment, policy, load_gate_context(uow, deployment, policy, command.at)
+    )
     closed = (gate.kind for gate in gates if gate.kind in OVERRIDABLE and not gate.allows_start)
     return next(closed, GateKind.PROMOTION)
 

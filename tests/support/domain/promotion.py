@@ -14,7 +14,7 @@ from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
 from gatepost_domain.actions.deployments import emergency, promotion, rollback
-from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
@@ -272,7 +272,7 @@ async def get_gate(
 
     def find_gate(uow: Any) -> Gate:
         deployment, policy = load_deployment(uow, reference, None)
-        gates = evaluate_gates(deployment, policy, gate_context(uow, deployment, policy, at))
+        gates = evaluate_gates(deployment, policy, load_gate_context(uow, deployment, policy, at))
         return next(gate for gate in gates if gate.kind is kind)
 
     return await ledger.read_snapshot(find_gate)

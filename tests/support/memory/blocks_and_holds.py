@@ -33,7 +33,7 @@ class MemoryRestrictions:
             tuple(hold for hold in holds if hold.service == service),
         )
 
-    def add_block(self, block: VersionBlock, event: Event) -> None:
+    def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
         self._state.blocks[block.service, block.environment, block.version] = block
         self._state.append(event)
@@ -47,7 +47,7 @@ class MemoryRestrictions:
         """Return the promotion hold of a lane, or None."""
         return self._state.holds.get((service, environment))
 
-    def add_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: PromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._state.holds[hold.service, hold.environment] = hold
         self._state.append(event)

@@ -43,7 +43,7 @@ def bearer_token(token: str | None, url: str) -> str:
         BadSettings: No token is configured, or it is empty or has invalid characters.
     """
     if token is None:
-        token = os.environ.get("GATEPOST_TOKEN") or _owner_token(url)
+        token = os.environ.get("GATEPOST_TOKEN") or _read_owner_token(url)
     token = token.strip()
     if not (token.isascii() and token.isprintable() and token):
         raise BadSettings("The token is empty or contains invalid characters.")
@@ -59,7 +59,7 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _owner_token(url: str) -> str:
+def _read_owner_token(url: str) -> str:
     if not is_loopback(url):
         raise BadSettings(
             f"Pass a token or set GATEPOST_TOKEN: {url} is not on this machine, "

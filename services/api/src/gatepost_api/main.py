@@ -243,9 +243,9 @@ def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
         from gatepost_api.demo.promotion_scenario import demo_promotion  # noqa: PLC0415
 
         return demo_promotion(location, url=options.url)
-    from gatepost_api.demo.seed import demo  # noqa: PLC0415
+    from gatepost_api.demo.seed import seed_demo  # noqa: PLC0415
 
-    return demo(location)
+    return seed_demo(location)
 
 
 def _run_user_command(options: argparse.Namespace, location: StorageLocation) -> int:

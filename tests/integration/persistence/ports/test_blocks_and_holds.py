@@ -66,7 +66,7 @@ async def block(ledger: AnyLedger, *blocks: VersionBlock) -> None:
 
 
 def _block(uow: UnitOfWork, *, block: VersionBlock) -> None:
-    uow.restrictions.add_block(block, an_event(BLOCKED))
+    uow.restrictions.put_block(block, an_event(BLOCKED))
 
 
 async def hold(ledger: AnyLedger, *holds: PromotionHold) -> None:
@@ -75,7 +75,7 @@ async def hold(ledger: AnyLedger, *holds: PromotionHold) -> None:
 
 
 def _hold(uow: UnitOfWork, *, hold: PromotionHold) -> None:
-    uow.restrictions.add_hold(hold, an_event(HELD))
+    uow.restrictions.put_hold(hold, an_event(HELD))
 
 
 async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
@@ -212,8 +212,8 @@ async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:
 
     def fail(uow: UnitOfWork) -> None:
         uow.restrictions.remove_block(existing, an_event(UNBLOCKED))
-        uow.restrictions.add_block(a_block(version="2.0.0"), an_event(BLOCKED))
-        uow.restrictions.add_hold(a_hold(), an_event(HELD))
+        uow.restrictions.put_block(a_block(version="2.0.0"), an_event(BLOCKED))
+        uow.restrictions.put_hold(a_hold(), an_event(HELD))
         uow.services.get("moon")
 
     with pytest.raises(Exception, match="There is no service moon"):

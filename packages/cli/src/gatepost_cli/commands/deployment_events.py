@@ -17,7 +17,7 @@ _PAGE_SIZE: Final = 200
 """The largest page that the API returns."""
 
 
-def show_events(context: Context, arguments: Namespace) -> ExitCode:
+def show_deployment_events(context: Context, arguments: Namespace) -> ExitCode:
     """Write all events, oldest first."""
     events, document = context.fetch_all(
         context.gatepost.list_deployment_events, arguments.deployment, limit=_PAGE_SIZE
@@ -34,5 +34,5 @@ COMMAND: Final = Command(
     name="events",
     summary="list the events of a deployment, oldest first",
     add_arguments=add_deployment_argument,
-    run=show_events,
+    run=show_deployment_events,
 )

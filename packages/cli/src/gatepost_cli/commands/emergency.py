@@ -36,7 +36,7 @@ def break_glass(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def after_review(context: Context, arguments: Namespace) -> ExitCode:
+def close_after_review(context: Context, arguments: Namespace) -> ExitCode:
     """Record the verdict on a break-glass."""
     from gatepost_client.models import AfterReviewBody, Verdict  # noqa: PLC0415
 
@@ -93,6 +93,6 @@ COMMANDS: Final = (
         name="after-review",
         summary="review a break-glass afterwards, as a reviewer",
         add_arguments=_add_after_review_arguments,
-        run=after_review,
+        run=close_after_review,
     ),
 )

@@ -18,7 +18,7 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 
-def names_where(
+def join_names_where(
     upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
 ) -> str:
     """Return the names of the environments that satisfy a predicate, joined by "and"."""

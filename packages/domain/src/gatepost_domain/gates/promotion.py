@@ -9,7 +9,11 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import enough_succeeded, join_names, names_where
+from gatepost_domain.gates.environment_statuses import (
+    enough_succeeded,
+    join_names,
+    join_names_where,
+)
 from gatepost_domain.gates.gate import Gate, GateState
 
 
@@ -53,7 +57,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
     if enough_succeeded(policy, [upstream.is_proven for upstream in context.upstream]):
         message = "No earlier environment is required."
         if context.upstream:
-            names = names_where(context.upstream, lambda upstream: upstream.is_proven)
+            names = join_names_where(context.upstream, lambda upstream: upstream.is_proven)
             message = f"{version} succeeded in {names}."
         successes = (upstream.succeeded_at for upstream in context.upstream)
         since = max((at for at in successes if at is not None), default=None)

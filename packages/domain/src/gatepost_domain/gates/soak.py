@@ -11,7 +11,11 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
-from gatepost_domain.gates.environment_statuses import enough_succeeded, join_names, names_where
+from gatepost_domain.gates.environment_statuses import (
+    enough_succeeded,
+    join_names,
+    join_names_where,
+)
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
@@ -37,7 +41,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
     version, duration = deployment.version, f"{policy.soak_s} s"
     environments = _soaking_environments(policy, context.upstream)
     if enough_succeeded(policy, [upstream.soaked for upstream in environments]):
-        names = names_where(environments, lambda upstream: upstream.soaked)
+        names = join_names_where(environments, lambda upstream: upstream.soaked)
         return gate(
             GateState.OPEN, "soaked", f"{version} was live in {names} for {duration}.", None
         )

@@ -39,7 +39,10 @@ def last_success(of_version: Iterable[Deployment], *, has_required_checks: bool)
     A rollback invalidates every earlier success. Records include no checks, so they do not count
     if the target has required checks.
     """
-    return max(_valid_successes(of_version, has_required_checks=has_required_checks), default=None)
+    return max(
+        _successes_since_last_rollback(of_version, has_required_checks=has_required_checks),
+        default=None,
+    )
 
 
 def first_success_since_rollback(of_version: Iterable[Deployment]) -> datetime | None:
@@ -47,10 +50,10 @@ def first_success_since_rollback(of_version: Iterable[Deployment]) -> datetime |
 
     That is its first deployment since its last rollback.
     """
-    return min(_valid_successes(of_version, has_required_checks=False), default=None)
+    return min(_successes_since_last_rollback(of_version, has_required_checks=False), default=None)
 
 
-def _valid_successes(
+def _successes_since_last_rollback(
     of_version: Iterable[Deployment], *, has_required_checks: bool
 ) -> Iterator[datetime]:
     """Yield each success that no rollback invalidated."""

@@ -25,7 +25,7 @@ class RestrictionRepository(Protocol):
         """Return all blocks and holds of a service, ordered by environment and version."""
         ...
 
-    def add_block(self, block: VersionBlock, event: Event) -> None:
+    def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version; this replaces an earlier block of it."""
         ...
 
@@ -37,7 +37,7 @@ class RestrictionRepository(Protocol):
         """Return the hold on automatic promotion there, or None if there is none."""
         ...
 
-    def add_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: PromotionHold, event: Event) -> None:
         """Set a hold on automatic promotion; this replaces an earlier hold."""
         ...
 

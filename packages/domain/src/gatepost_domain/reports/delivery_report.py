@@ -153,7 +153,7 @@ def build_report(
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
+class _SpanMeasurements:
     """The numbers behind the figures of a span; plain numbers, because there can be very many."""
 
     counted: Mapping[Figure, list[int]]
@@ -164,7 +164,7 @@ class _Tally:
     started: int
 
 
-def _tally(facts: Sequence[DeploymentFacts]) -> _Tally:
+def _tally(facts: Sequence[DeploymentFacts]) -> _SpanMeasurements:
     rollback, record = DeploymentKind.ROLLBACK, DeploymentKind.RECORD
     deployed = [fact for fact in facts if fact.deployed_at is not None]
     changes = [fact for fact in deployed if fact.kind is not rollback]
@@ -182,27 +182,27 @@ def _tally(facts: Sequence[DeploymentFacts]) -> _Tally:
         Figure.EXPIRED: [fact for fact in facts if fact.cancel_reason is _EXPIRED],
     }
     measured = {
-        Figure.LEAD_TIME: _measure(
+        Figure.LEAD_TIME: _measure_complete_intervals(
             (fact.number, fact.created_at, fact.deployed_at)
             for fact in changes
             if fact.kind is not record
         ),
-        Figure.LEAD_TIME_FROM_COMMIT: _measure(
+        Figure.LEAD_TIME_FROM_COMMIT: _measure_complete_intervals(
             (fact.number, fact.committed_at, fact.deployed_at) for fact in changes
         ),
-        Figure.RECOVERY_TIME: _measure(
+        Figure.RECOVERY_TIME: _measure_complete_intervals(
             (fact.number, fact.failed_at, fact.recovered_at) for fact in unsuccessful
         ),
-        Figure.APPROVAL_LATENCY: _measure(
+        Figure.APPROVAL_LATENCY: _measure_complete_intervals(
             (fact.number, fact.created_at, fact.approved_at)
             for fact in facts
             if fact.reviewed and not fact.used_break_glass
         ),
-        Figure.WAITING_TIME: _measure(
+        Figure.WAITING_TIME: _measure_complete_intervals(
             (fact.number, fact.approved_at, fact.started_at) for fact in started
         ),
     }
-    return _Tally(
+    return _SpanMeasurements(
         {figure: [fact.number for fact in deployments] for figure, deployments in counted.items()}
         | {figure: numbers for figure, (numbers, _) in measured.items()},
         {figure: sorted(seconds) for figure, (_, seconds) in measured.items()},
@@ -211,7 +211,7 @@ def _tally(facts: Sequence[DeploymentFacts]) -> _Tally:
     )
 
 
-def _measure(
+def _measure_complete_intervals(
     intervals: Iterable[tuple[int, datetime | None, datetime | None]],
 ) -> tuple[list[int], list[float]]:
     """Return the numbers and durations of the intervals that have both ends, in order."""
@@ -224,10 +224,10 @@ def _measure(
     return numbers, seconds
 
 
-def _merge(tallies: Iterable[_Tally]) -> _Tally:
+def _merge(tallies: Iterable[_SpanMeasurements]) -> _SpanMeasurements:
     """Return the tally of a span, given those of its buckets; there may be none."""
     empty, tallies = _tally(()), tuple(tallies)
-    return _Tally(
+    return _SpanMeasurements(
         {
             figure: list(chain.from_iterable(tally.counted[figure] for tally in tallies))
             for figure in empty.counted
@@ -241,7 +241,7 @@ def _merge(tallies: Iterable[_Tally]) -> _Tally:
     )
 
 
-def _figures(tally: _Tally, span: Span, limit: int) -> Figures:
+def _figures(tally: _SpanMeasurements, span: Span, limit: int) -> Figures:
     def count(figure: Figure) -> CountValue:
         numbers = tally.counted[figure]
         return CountValue(count=len(numbers), contributors=_contributors(numbers, limit))

@@ -180,7 +180,7 @@ def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
     try:
         deployed_at = datetime.fromisoformat(cells["deployed_at"].upper()).astimezone(UTC)
     except (OverflowError, ValueError):
-        yield _column_error(number, "deployed_at", cells["deployed_at"])
+        yield _build_column_error(number, "deployed_at", cells["deployed_at"])
         return
     yield HistoryRow(
         number,
@@ -199,12 +199,12 @@ def _column_errors(number: int, cells: Mapping[str, str]) -> Iterator[FieldError
         value = cells.get(name)
         if value:
             if pattern.fullmatch(value) is None:
-                yield _column_error(number, name, value)
+                yield _build_column_error(number, name, value)
         elif name in REQUIRED_COLUMNS:
             yield row_error(number, name, f"{name}_required", f"{name} is missing.")
 
 
-def _column_error(number: int, name: str, value: str) -> FieldError:
+def _build_column_error(number: int, name: str, value: str) -> FieldError:
     _, code, rule = _COLUMN_RULES[name]
     return row_error(number, name, code, f"{name} is {_shorten(value)}; it must be {rule}.")
 

@@ -71,7 +71,7 @@ class SqlRestrictions:
         holds = self._connection.execute(HOLDS_OF_SERVICE, parameters)
         return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))
 
-    def add_block(self, block: VersionBlock, event: Event) -> None:
+    def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._connection.execute(INSERT_BLOCK, block_to_row(block))
@@ -88,7 +88,7 @@ class SqlRestrictions:
         row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
         return None if row is None else hold_from_row(row)
 
-    def add_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: PromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._connection.execute(INSERT_HOLD, hold_to_row(hold))

@@ -92,7 +92,7 @@ class SqlUsers:
         """
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
-        self._check_login(user)
+        self._require_unused_login(user)
         self._connection.execute(INSERT_USER, user_to_row(user))
         self._events.append(event)
 
@@ -103,7 +103,7 @@ class SqlUsers:
             AlreadyExists: another user has the login.
             ConcurrentUpdate: the stored revision is not the one before.
         """
-        self._check_login(user)
+        self._require_unused_login(user)
         expected_row = {"lookup_key": user.normalized_name, "expected_revision": user.revision - 1}
         parameters = expected_row | user_mutable_values(user)
         if self._connection.execute(UPDATE_USER, parameters).rowcount != 1:
@@ -160,7 +160,7 @@ class SqlUsers:
             UPDATE_TOKEN, {"lookup_key": str(token), "last_used_at": to_rfc3339(at)}
         )
 
-    def _check_login(self, user: User) -> None:
+    def _require_unused_login(self, user: User) -> None:
         login = user.login
         holder = None if login is None else self.find_by_login(login.issuer, login.subject)
         if (

@@ -60,7 +60,7 @@ PAST_DEPLOYMENTS: Final = (
 """Past deployments and their age; `production` requires the success in `test`."""
 
 
-def demo(location: StorageLocation) -> int:
+def seed_demo(location: StorageLocation) -> int:
     """Create users, a service and a request that waits for approval; return the exit code.
 
     It works whether or not the server is running, and once per database.

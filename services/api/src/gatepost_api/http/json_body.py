@@ -43,7 +43,7 @@ def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> A
             "header/Content-Type",
             f"Unsupported media type {content_type or '(none)'}; send application/json.",
         )
-    _check_well_formed(body)
+    _reject_ambiguous_json(body)
     try:
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
@@ -86,7 +86,7 @@ def _decoder(target_type: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(target_type)
 
 
-def _check_well_formed(body: bytes) -> None:
+def _reject_ambiguous_json(body: bytes) -> None:
     """Reject JSON that parsers could read differently: repeated keys or excessive nesting."""
     try:
         json.loads(

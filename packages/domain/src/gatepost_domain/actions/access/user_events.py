@@ -17,7 +17,7 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
         user,
         kind=user.kind,
         human=user.human,
-        grants=[_grant(grant) for grant in user.grants],
+        grants=[_grant_data(grant) for grant in user.grants],
         groups=list(user.groups),
         disabled=user.disabled,
         **({} if login is None else {"login": [login.issuer, login.subject]}),
@@ -35,7 +35,7 @@ def token_event(
         token=str(token.id),
         token_kind=token.kind,
         label=token.label,
-        scopes=None if token.scopes is None else [_grant(scope) for scope in token.scopes],
+        scopes=None if token.scopes is None else [_grant_data(scope) for scope in token.scopes],
         expires_at=None if token.expires_at is None else to_rfc3339(token.expires_at),
         **extra_data,
     )
@@ -54,7 +54,7 @@ def _build_user_event(
     )
 
 
-def _grant(grant: Grant) -> dict[str, object]:
+def _grant_data(grant: Grant) -> dict[str, object]:
     return {
         "role": grant.role,
         "service": grant.service,

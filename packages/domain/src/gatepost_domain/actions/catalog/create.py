@@ -9,7 +9,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.catalog.events import catalog_event, contracts_data
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
@@ -43,7 +43,7 @@ def register_service(
         repo_url=service.repo_url,
         display_name=service.display_name,
         description=service.description,
-        **contracts_data(uow, service, digest_contracts),
+        **contracts_event_data(uow, service, digest_contracts),
     )
     uow.services.add(service, event)
     return service

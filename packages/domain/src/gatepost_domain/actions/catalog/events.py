@@ -22,7 +22,7 @@ def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
     )
 
 
-def contracts_data(
+def contracts_event_data(
     uow: UnitOfWork,
     service: Service,
     digest_contracts: DigestContracts | None,

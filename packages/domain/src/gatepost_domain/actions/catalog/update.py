@@ -9,7 +9,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.catalog.events import catalog_event, contracts_data
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import DigestContracts, Service, ServiceChange
 from gatepost_domain.errors import StaleRevision
@@ -59,7 +59,7 @@ def change_service(
         display_name=updated.display_name,
         description=updated.description,
         archived=updated.archived_at is not None,
-        **contracts_data(uow, updated, digest_contracts, before=service),
+        **contracts_event_data(uow, updated, digest_contracts, before=service),
     )
     uow.services.save(updated, event)
     return updated

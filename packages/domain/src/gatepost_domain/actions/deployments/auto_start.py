@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.context import gate_context
+from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.lifecycle import cancellation, rollout
@@ -27,7 +27,7 @@ def start_automatically(
     """Start or queue a deployment with automatic start if it is approved and its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
-    context = gate_context(uow, deployment, policy, at)
+    context = load_gate_context(uow, deployment, policy, at)
     transition = rollout.start_if_open(
         deployment, policy, context, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
@@ -83,7 +83,7 @@ def _can_start(
     uow: UnitOfWork, deployment: Deployment, *, at: datetime, new_id: Callable[[], UUID]
 ) -> bool:
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-    context = gate_context(uow, deployment, policy, at)
+    context = load_gate_context(uow, deployment, policy, at)
     system_command = Command(actor=SYSTEM, at=at)
     transition = rollout.start_if_open(
         deployment, policy, context, system_command, build_id=new_id()

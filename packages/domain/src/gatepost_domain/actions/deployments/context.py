@@ -19,7 +19,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 
-def gate_context(
+def load_gate_context(
     uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
 ) -> GateContext:
     """Load the facts that the gates of a deployment depend on, as of an instant."""
@@ -36,11 +36,11 @@ def gate_context(
         ),
         version_block=uow.restrictions.find_block(service, environment, deployment.version),
         promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
-        overdue_review=find_overdue_review(uow, environment, at) if needs_reviews else None,
+        overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
     )
 
 
-def find_overdue_review(
+def find_overdue_after_review(
     uow: UnitOfWork, environment: str, at: datetime
 ) -> OverdueAfterReview | None:
     """Return the after-review in an environment that has been overdue longest, if any is."""

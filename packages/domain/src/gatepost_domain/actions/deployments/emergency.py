@@ -8,7 +8,7 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_all_lanes, start_automatically
-from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import EventKind
@@ -31,7 +31,7 @@ def override_gate(
     Raises: as `load_deployment` and `lifecycle.overrides.override`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    context = gate_context(uow, deployment, policy, command.at)
+    context = load_gate_context(uow, deployment, policy, command.at)
     with audit_denials(command, deployment) as resolved:
         updated, event = overrides.override(deployment, policy, context, resolved, gate=gate)
     uow.deployments.save(updated, event)
@@ -54,7 +54,7 @@ def break_glass(
     Raises: as `load_deployment` and `lifecycle.overrides.break_glass`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    context = gate_context(uow, deployment, policy, command.at)
+    context = load_gate_context(uow, deployment, policy, command.at)
     with audit_denials(command, deployment, denial_kind=EventKind.BREAK_GLASS_DENIED) as resolved:
         broken, event = overrides.break_glass(
             deployment, policy, context, resolved, incident=incident

@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.context import find_overdue_review, load_deployment
+from gatepost_domain.actions.deployments.context import find_overdue_after_review, load_deployment
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
     creation_context,
@@ -158,7 +158,10 @@ def _find_promotion_block(
     uow: UnitOfWork, source: Deployment, to: str, *, at: datetime
 ) -> BlockedPromotion | None:
     """Return what prevents an automatic promotion, if anything does."""
-    hold, overdue = uow.restrictions.find_hold(source.service, to), find_overdue_review(uow, to, at)
+    hold, overdue = (
+        uow.restrictions.find_hold(source.service, to),
+        find_overdue_after_review(uow, to, at),
+    )
     if hold is not None:
         reason = (
             f"{hold.by} deployed {hold.version} of {source.service} to {to} manually "
@@ -205,7 +208,7 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
         "is on hold until an operator releases it.",
         data={"service": service, "environment": environment, "version": hold.version},
     )
-    uow.restrictions.add_hold(hold, event)
+    uow.restrictions.put_hold(hold, event)
 
 
 def _environments_promoting_to(uow: UnitOfWork, environment: str) -> list[str]:

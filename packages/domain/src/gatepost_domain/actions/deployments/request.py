@@ -11,7 +11,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
-from gatepost_domain.actions.deployments.context import gate_context
+from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
@@ -70,7 +70,7 @@ def preview_request(
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, _ = approval.approve_by_policy(deployment, system_command)
-    context = gate_context(uow, deployment, policy, command.at)
+    context = load_gate_context(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
     return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
 

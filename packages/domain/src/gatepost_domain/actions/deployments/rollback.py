@@ -91,4 +91,4 @@ def _block_version(uow: UnitOfWork, rolled_back: Deployment, command: Command) -
             "version": block.version,
         },
     )
-    uow.restrictions.add_block(block, event)
+    uow.restrictions.put_block(block, event)

@@ -8,7 +8,7 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane, supersede_older
-from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
 from gatepost_domain.actions.deployments.promotion import promote_after_success
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.lifecycle import cancellation, rollout
@@ -28,7 +28,7 @@ def start_deployment(
     Raises: as `load_deployment` and `lifecycle.rollout.start`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    context = gate_context(uow, deployment, policy, command.at)
+    context = load_gate_context(uow, deployment, policy, command.at)
     with audit_denials(command, deployment) as resolved:
         started, event = rollout.start(deployment, policy, context, resolved, build_id=build_id)
     uow.deployments.save(started, event)

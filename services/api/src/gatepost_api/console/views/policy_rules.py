@@ -68,7 +68,7 @@ def _requires(policy: Policy) -> str:
     return text
 
 
-def _promotion(policy: Policy) -> str:
+def _promotion_text(policy: Policy) -> str:
     if policy.promotes_to is None:
         return "\N{EN DASH}"
     return ", automatically" if policy.auto_promote else ", on request"
@@ -98,7 +98,7 @@ RULES: Final = (
     PolicyRowDefinition(label="Lane", text=lambda policy: LANE[policy.lane]),
     PolicyRowDefinition(label="Requires", text=_requires),
     PolicyRowDefinition(
-        label="Promotes to", text=_promotion, environment=lambda policy: policy.promotes_to
+        label="Promotes to", text=_promotion_text, environment=lambda policy: policy.promotes_to
     ),
     PolicyRowDefinition(label="Expiry", text=_expiry),
     PolicyRowDefinition(label="Rollbacks", text=_rollbacks),

@@ -60,7 +60,7 @@ class VerificationError(Exception):
     """The first mismatch in the evidence."""
 
 
-def fail(message: str) -> NoReturn:
+def raise_mismatch(message: str) -> NoReturn:
     """Raise `VerificationError`."""
     raise VerificationError(message)
 
@@ -80,13 +80,13 @@ def digest(value: object) -> str:
 def check_equal(subject: str, claimed: object, recorded: object) -> None:
     """Fail unless the claimed value is exactly the recorded one."""
     if canonical_json(claimed) != canonical_json(recorded):
-        fail(f"{subject} is {claimed!r}, but {recorded!r} was recorded.")
+        raise_mismatch(f"{subject} is {claimed!r}, but {recorded!r} was recorded.")
 
 
 def canonical_time(at: object, subject: str) -> str:
     """Return a time as it is hashed: UTC with six decimals."""
     if not isinstance(at, str) or INSTANT.fullmatch(at) is None:
-        fail(f"{subject}: the time {at!r} is not in Gatepost's format.")
+        raise_mismatch(f"{subject}: the time {at!r} is not in Gatepost's format.")
     return at if "." in at else at[:-1] + ".000000Z"
 
 
@@ -97,15 +97,15 @@ def read_document(path: Path) -> Json:
         keys = [key for key, _ in pairs]
         for key in keys:
             if keys.count(key) > 1:
-                fail(f"An object in the document repeats the key {key!r}.")
+                raise_mismatch(f"An object in the document repeats the key {key!r}.")
         return dict(pairs)
 
     try:
         document = json.loads(path.read_text("utf-8"), object_pairs_hook=unique_members)
     except (OSError, ValueError, RecursionError) as error:
-        fail(f"{path} cannot be read: {error}")
+        raise_mismatch(f"{path} cannot be read: {error}")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        fail(f"{path} is not evidence in the format {FORMAT}.")
+        raise_mismatch(f"{path} is not evidence in the format {FORMAT}.")
     return document
 
 
@@ -113,25 +113,25 @@ def check_event(event: Json) -> None:
     """Check that the hash of an event is that of its contents."""
     subject = f"Event {event.get('seq')!r}"
     if set(event) != {*EVENT_FIELDS, "hash"}:
-        fail(f"{subject} has missing or unknown fields.")
+        raise_mismatch(f"{subject} has missing or unknown fields.")
     hashed = {
         **{name: event[name] for name in EVENT_FIELDS},
         "at": canonical_time(event["at"], subject),
     }
     if digest(hashed) != event["hash"]:
-        fail(f"{subject} does not match its hash.")
+        raise_mismatch(f"{subject} does not match its hash.")
 
 
 def check_order(event: Json, previous: Json) -> None:
     """Check that an event follows the previous one, as far as both are in the document."""
     subject = f"Event {event['seq']}"
     if previous is not None and event["seq"] <= previous["seq"]:
-        fail(f"{subject} is out of order, after event {previous['seq']}.")
+        raise_mismatch(f"{subject} is out of order, after event {previous['seq']}.")
     expected_prev_hash = GENESIS if event["seq"] == 1 else None
     if previous is not None and event["seq"] == previous["seq"] + 1:
         expected_prev_hash = previous["hash"]
     if expected_prev_hash is not None and event["prev_hash"] != expected_prev_hash:
-        fail(f"{subject} does not link to the previous event.")
+        raise_mismatch(f"{subject} does not link to the previous event.")
 
 
 def check_chain(document: Json) -> None:
@@ -144,16 +144,18 @@ def check_chain(document: Json) -> None:
         subject = f"Event {event['seq']}"
         if event["deployment_id"] is None:
             if previous is not None or event["kind"] != "history_imported":
-                fail(f"{subject} does not belong to this deployment.")
+                raise_mismatch(f"{subject} does not belong to this deployment.")
         elif event["deployment_id"] != deployment_id:
-            fail(f"{subject} belongs to another deployment.")
+            raise_mismatch(f"{subject} belongs to another deployment.")
         elif event["deployment_prev_hash"] != deployment_hash:
-            fail(f"{subject} does not link to the deployment's previous event; one is missing.")
+            raise_mismatch(
+                f"{subject} does not link to the deployment's previous event; one is missing."
+            )
         else:
             deployment_hash = event["hash"]
         previous = event
     if previous is None:
-        fail("There are no events; every deployment has at least one event.")
+        raise_mismatch("There are no events; every deployment has at least one event.")
     check_end(document, previous, deployment_hash)
 
 
@@ -162,11 +164,13 @@ def check_end(document: Json, last: Json, deployment_hash: str) -> None:
     chain = document["chain"]
     check_equal("The number of events", chain["events"], len(document["events"]))
     if chain["deployment_hash"] != deployment_hash:
-        fail("chain.deployment_hash is not the hash of the deployment's last event.")
+        raise_mismatch("chain.deployment_hash is not the hash of the deployment's last event.")
     if chain["last_seq"] < last["seq"]:
-        fail(f"The event log ends at event {chain['last_seq']}, before event {last['seq']}.")
+        raise_mismatch(
+            f"The event log ends at event {chain['last_seq']}, before event {last['seq']}."
+        )
     if chain["last_seq"] == last["seq"] and chain["last_hash"] != last["hash"]:
-        fail(f"The last hash of the event log is not that of event {last['seq']}.")
+        raise_mismatch(f"The last hash of the event log is not that of event {last['seq']}.")
 
 
 def events_of_kind(document: Json, kind: str) -> list[Json]:
@@ -181,7 +185,9 @@ def check_request(document: Json) -> None:
     if first["kind"] == "history_imported":
         return
     if first["kind"] not in {"requested", "recorded"}:
-        fail(f"Event {first['seq']}: the first event of a deployment must be its request.")
+        raise_mismatch(
+            f"Event {first['seq']}: the first event of a deployment must be its request."
+        )
     data["number"] = f"DEP-{data['number']}"
     for name in sorted(set(data) & set(deployment)):
         value = deployment[name]
@@ -222,7 +228,7 @@ def check_consent(document: Json) -> None:
     for count, event in enumerate(approval_events, 1):
         approval = consent["approvals"][count - 1]
         if approval["digest"] != consent["digest"]:
-            fail(f"Approval {count}, by {approval['actor']}, was given to other content.")
+            raise_mismatch(f"Approval {count}, by {approval['actor']}, was given to other content.")
         recorded = {name: event[name] for name in ("stage", "actor", "at", "note")}
         recorded["digest"] = event["data"]["digest"]
         check_equal(f"Approval {count}", approval, recorded)
@@ -242,7 +248,9 @@ def check_counted_approvals(document: Json) -> None:
     ]
     for approval in counted_approvals:
         if approval not in known_approvals:
-            fail(f"The review counts an approval by {approval['actor']} that was never given.")
+            raise_mismatch(
+                f"The review counts an approval by {approval['actor']} that was never given."
+            )
 
 
 def strip_note(note: str | None) -> str:
@@ -301,7 +309,7 @@ def step_lines(steps: list[Json]) -> Iterator[bytes]:
     """Yield the steps as they are hashed."""
     for count, step in enumerate(steps, 1):
         if set(step) != set(STEP_FIELDS):
-            fail(f"Step {count} has missing or unknown fields.")
+            raise_mismatch(f"Step {count} has missing or unknown fields.")
         yield canonical_json({**step, "at": canonical_time(step["at"], f"Step {count}")}) + b"\n"
 
 
@@ -318,11 +326,11 @@ def check_steps(document: Json) -> bool:
     for event in steps_events:
         seq, data = event["seq"], event["data"]
         if count != data["steps"]:
-            fail(f"Event {seq} recorded {data['steps']} steps, but there are {count}.")
+            raise_mismatch(f"Event {seq} recorded {data['steps']} steps, but there are {count}.")
         if steps_digest != data["steps_digest"]:
-            fail(f"The steps are not those that event {seq} recorded.")
+            raise_mismatch(f"The steps are not those that event {seq} recorded.")
     if steps_digest != steps["digest"]:
-        fail("The steps do not match their digest.")
+        raise_mismatch("The steps do not match their digest.")
     return bool(steps_events)
 
 
@@ -338,7 +346,7 @@ def verify(path: Path) -> str:
         steps_have_event = check_steps(document)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        fail(f"The document does not have the structure of evidence: {reason}.")
+        raise_mismatch(f"The document does not have the structure of evidence: {reason}.")
     steps = len(document["steps"]["items"])
     remark = ""
     if steps and not steps_have_event:
