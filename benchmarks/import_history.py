@@ -33,12 +33,12 @@ SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
 def lines(count: int) -> Iterator[bytes]:
     """Yield the lines of a CSV file with `count` rows, oldest first."""
     yield b"service,environment,version,deployed_at,deployed_by,notes,external_id\n"
-    step = (NOW - BEGIN) / (count + 1)
+    interval = (NOW - BEGIN) / (count + 1)
     for number in range(count):
         service = f"service-{number // 2 * 7919 % SERVICES}"
         environment = ENVIRONMENTS[number % len(ENVIRONMENTS)]
         version = sha1(b"%d" % (number // 2), usedforsecurity=False).hexdigest()
-        at = (BEGIN + step * number).replace(microsecond=0)
+        at = (BEGIN + interval * number).replace(microsecond=0)
         external_id = f"{number:x}:{service}:{environment}"
         row = (service, environment, version, f"{at:%Y-%m-%dT%H:%M:%SZ}", "ada", "", external_id)
         yield ",".join(row).encode() + b"\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-LONGEST_FILE: Final = 500
+LONGEST_FILE: Final = 400
 VERBS: Final = {"delete", "get", "head", "patch", "post", "put", "route"}
 IMPURE: Final = {"datetime.now", "datetime.utcnow", "date.today", "uuid1", "uuid4", "uuid7"}
 

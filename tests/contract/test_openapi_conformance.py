@@ -34,7 +34,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, FrozenClock, an_event, an_id

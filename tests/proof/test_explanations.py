@@ -16,7 +16,8 @@ from gatepost_domain.lifecycle.explanation import Explanation
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.support.builders import a_command
 from tests.support.domain.actions import bind_action, perform_action, run_sync
-from tests.support.domain.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
+from tests.support.domain.generated_histories import Scenario, scenarios
+from tests.support.domain.generated_operations import PEOPLE, POLICIES
 
 people = st.sampled_from(list(PEOPLE.values()))
 

@@ -12,7 +12,8 @@ from gatepost_domain.freezes.evaluation import find_freeze_block, is_active
 from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from tests.support.domain.freezes import MINUTE, MinuteScan, a_freeze, recurrence_rules
+from tests.support.domain.freeze_scan import MINUTE, MinuteScan
+from tests.support.domain.freezes import a_freeze, recurrence_rules
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=4)

@@ -23,7 +23,8 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from tests.support.domain.actions import all_entries, perform_action, request_deployment, run_sync
-from tests.support.domain.generated_histories import PEOPLE, scenario_ledger
+from tests.support.domain.generated_histories import scenario_ledger
+from tests.support.domain.generated_operations import PEOPLE
 from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,

@@ -1,4 +1,8 @@
-"""Things to test with, complete and plain unless told otherwise."""
+"""Builders of domain objects: complete and plain objects, whose fields a test can change.
+
+A builder is named `a_` or `an_` and the object that it builds, so that a test reads like a
+sentence: `a_deployment(requester="bo")`.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ _numbers = count(1)
 
 
 class FrozenClock:
-    """A clock that stands still until it is moved."""
+    """A clock that only moves when a test moves it."""
 
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
@@ -46,12 +50,12 @@ class FrozenClock:
 
 
 def an_id() -> UUID:
-    """An id that no other call has given, the later the greater."""
+    """Return a new id, greater than all before."""
     return UUID(int=(7 << 76) + next(_numbers))
 
 
 class AllGroups(frozenset[str]):
-    """Membership of whatever group a rule may ask for."""
+    """Membership in every group."""
 
     def __contains__(self, group: object) -> bool:
         return True
@@ -64,30 +68,30 @@ def an_actor(
     roles: Iterable[Role] = tuple(Role),
     **changes: Any,
 ) -> Actor:
-    """Somebody with every role and in every group, or those named, by a token of their own."""
-    whole: dict[str, Any] = {
+    """Build an actor with every role and in every group, unless restricted."""
+    fields: dict[str, Any] = {
         "name": name,
         "identity": Identity(human=normalize_name(name)),
         "groups": AllGroups() if groups is None else frozenset(groups),
         "grants": tuple(Grant(role=role) for role in roles),
     }
-    return Actor(**(whole | changes))
+    return Actor(**(fields | changes))
 
 
 def a_command(
     actor: Actor | str = "ada", *, at: datetime = NOON, note: str | None = None
 ) -> Command:
-    """Somebody's wish, at noon."""
+    """Build a command, at noon."""
     return Command(actor=an_actor(actor) if isinstance(actor, str) else actor, at=at, note=note)
 
 
 def a_stage(name: str, *rules: ApprovalRule) -> ApprovalStage:
-    """A stage of the rules given, or of one approval by the group of its name."""
+    """Build a stage with these rules or, without any, one approval by the group of its name."""
     return ApprovalStage(name=name, rules=rules or (ApprovalRule(group=name),))
 
 
 def a_policy(*stages: ApprovalStage, **changes: Any) -> Policy:
-    """A policy of these stages; nothing to approve if there are none."""
+    """Build a policy with these stages; without stages it requires no approval."""
     return Policy(approval_stages=stages, **changes)
 
 
@@ -95,8 +99,8 @@ QA_THEN_DEVOPS = a_policy(a_stage("qa"), a_stage("devops"))
 
 
 def a_request(**changes: Any) -> DeploymentRequest:
-    """A complete request for shop 1.0.0 in production."""
-    whole: dict[str, Any] = {
+    """Build a complete request for shop 1.0.0 in production."""
+    fields: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
@@ -104,12 +108,12 @@ def a_request(**changes: Any) -> DeploymentRequest:
         "rollback_plan": "Redeploy the version before.",
         "risk": "Checkout may be slow for a minute.",
     }
-    return DeploymentRequest(**(whole | changes))
+    return DeploymentRequest(**(fields | changes))
 
 
 def creation_terms(**changes: Any) -> CreationContext:
-    """What a deployment is asked for under in production, where qa and then devops review."""
-    whole: dict[str, Any] = {
+    """Build the context of a request in production, where qa and then devops review."""
+    fields: dict[str, Any] = {
         "id": an_id(),
         "number": 1,
         "tier": Tier.PRODUCTION,
@@ -117,7 +121,7 @@ def creation_terms(**changes: Any) -> CreationContext:
         "policy": QA_THEN_DEVOPS,
         "policy_version": 1,
     }
-    return CreationContext(**(whole | changes))
+    return CreationContext(**(fields | changes))
 
 
 def a_deployment(
@@ -128,21 +132,21 @@ def a_deployment(
     requester: Actor | str = "ada",
     **changes: Any,
 ) -> Deployment:
-    """A deployment that has just been asked for, by ada unless told otherwise."""
+    """Build a deployment that was just requested, by default by ada."""
     terms = creation_terms(number=number, tier=tier, policy=policy)
     deployment, _ = creation.create_requested(a_request(**changes), a_command(requester), terms)
     return deployment
 
 
 def an_event(kind: EventKind = EventKind.SERVICE_REGISTERED, **changes: Any) -> Event:
-    """Something that ada did at noon, of no deployment unless told otherwise."""
-    whole: dict[str, Any] = {"kind": kind, "actor": "ada", "at": NOON}
-    return Event(**(whole | changes))
+    """Build an event by ada at noon, by default of no deployment."""
+    fields: dict[str, Any] = {"kind": kind, "actor": "ada", "at": NOON}
+    return Event(**(fields | changes))
 
 
 def a_service(name: str = "shop", **changes: Any) -> Service:
-    """A service of the team."""
-    whole: dict[str, Any] = {
+    """Build a service of the team."""
+    fields: dict[str, Any] = {
         "name": name,
         "team": "team",
         "repo_url": f"https://git.example/{name}",
@@ -151,12 +155,12 @@ def a_service(name: str = "shop", **changes: Any) -> Service:
         "created_at": NOON,
         "created_by": "owner",
     }
-    return Service(**(whole | changes))
+    return Service(**(fields | changes))
 
 
 def a_version(version: str = "1.0.0", *, service: str = "shop", **changes: Any) -> Version:
-    """A build of the shop of which only the name is known."""
-    whole: dict[str, Any] = {
+    """Build a version of the shop with only a name."""
+    fields: dict[str, Any] = {
         "service": service,
         "version": version,
         "commit_sha": None,
@@ -166,14 +170,14 @@ def a_version(version: str = "1.0.0", *, service: str = "shop", **changes: Any) 
         "created_at": NOON,
         "created_by": "owner",
     }
-    return Version(**(whole | changes))
+    return Version(**(fields | changes))
 
 
 def an_environment(
     name: str = "production", *, tier: Tier = Tier.PRODUCTION, **changes: Any
 ) -> Environment:
-    """An environment in the first version of its policy, at its tier's rank."""
-    whole: dict[str, Any] = {
+    """Build an environment with the first version of its policy and the rank of its tier."""
+    fields: dict[str, Any] = {
         "name": name,
         "display_name": name,
         "tier": tier,
@@ -182,12 +186,12 @@ def an_environment(
         "created_at": NOON,
         "created_by": "owner",
     }
-    return Environment(**(whole | changes))
+    return Environment(**(fields | changes))
 
 
 def a_user(name: str = "ada", **changes: Any) -> User:
-    """A person who may nothing but read."""
-    whole: dict[str, Any] = {
+    """Build a user without grants, who can only read."""
+    fields: dict[str, Any] = {
         "name": name,
         "kind": UserKind.HUMAN,
         "human": normalize_name(name),
@@ -198,13 +202,13 @@ def a_user(name: str = "ada", **changes: Any) -> User:
         "created_by": "owner",
         "revision": 1,
     }
-    return User(**(whole | changes))
+    return User(**(fields | changes))
 
 
 def a_token(user: str = "ada", **changes: Any) -> Token:
-    """A token that its user had made, for all they may do and for ever."""
+    """Build a token of a user without scopes and expiry."""
     token = an_id()
-    whole: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": token,
         "user": user,
         "issuer": normalize_name(user),
@@ -216,7 +220,7 @@ def a_token(user: str = "ada", **changes: Any) -> Token:
         "last_used_at": None,
         "revoked_at": None,
     }
-    return Token(**(whole | changes))
+    return Token(**(fields | changes))
 
 
 async def create_catalog(
@@ -226,16 +230,16 @@ async def create_catalog(
     versions: Iterable[str] = ("1.0.0",),
     policies: dict[str, tuple[Tier, Policy]] | None = None,
 ) -> None:
-    """Register services with their versions, and environments with their policies.
+    """Register services with versions, and environments with policies.
 
-    Without policies there is production, which asks qa and then devops, and development.
+    By default there are production, with the stages qa and devops, and development.
     """
     command = a_command("owner")
-    places = policies or {
+    environments = policies or {
         "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
         "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
     }
-    for name, (tier, policy) in places.items():
+    for name, (tier, policy) in environments.items():
         environment = an_environment(name, tier=tier)
         await ledger.perform(
             partial(
@@ -243,7 +247,7 @@ async def create_catalog(
                 environment=environment,
                 policy=policy,
                 command=command,
-                planned=places,
+                planned=environments,
             )
         )
     for name in services:

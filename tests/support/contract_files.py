@@ -1,4 +1,4 @@
-"""Read generated Kubernetes and Terraform files as the tools they are written for read them."""
+"""Parse generated Kubernetes and Terraform files as their tools do."""
 
 from typing import Any
 
@@ -13,17 +13,21 @@ VALUES = hcl2.SerializationOptions(
 )
 
 
-def kubernetes_manifest(given: ContractInput, environment: str = "production") -> dict[str, Any]:
-    """Return the deployment in one environment; more or fewer documents are an error."""
-    path = f"kubernetes/envs/{environment}/{given.service}-deployment.yaml"
-    # Kubernetes reads YAML by a port of libyaml, which is also ten times as fast.
-    (document,) = yaml.load_all(generate(given).files[path], yaml.CSafeLoader)
+def kubernetes_manifest(
+    contract_input: ContractInput, environment: str = "production"
+) -> dict[str, Any]:
+    """Return the deployment of an environment, which must be the only document."""
+    path = f"kubernetes/envs/{environment}/{contract_input.service}-deployment.yaml"
+    # Kubernetes uses a port of libyaml, which is also ten times as fast as the Python loader.
+    (document,) = yaml.load_all(generate(contract_input).files[path], yaml.CSafeLoader)
     return dict(document)
 
 
-def terraform_file(given: ContractInput, file: str = "main.tf") -> dict[str, Any]:
-    """Return the values of a file of the production environment; python-hcl2 reads it."""
-    text = generate(given).files[f"terraform/envs/production/{given.service}/{file}"]
+def terraform_file(contract_input: ContractInput, file: str = "main.tf") -> dict[str, Any]:
+    """Return the values of a file of the production environment, parsed by python-hcl2."""
+    text = generate(contract_input).files[
+        f"terraform/envs/production/{contract_input.service}/{file}"
+    ]
     return dict(hcl2.loads(text, serialization_options=VALUES))
 
 

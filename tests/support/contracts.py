@@ -1,4 +1,4 @@
-"""Services to generate contracts for, tame and hostile."""
+"""Inputs of contract generation, ordinary and hostile."""
 
 import os
 import shutil
@@ -16,13 +16,14 @@ from gatepost_domain.catalog.tier import Tier
 
 NEEDS_TERRAFORM = pytest.mark.skipif(
     shutil.which("terraform") is None,
-    reason="no terraform here, and Debian has none to install",
+    reason="terraform is not installed, and Debian has no package of it",
 )
-"""The parts of it that terraform alone can judge; python-hcl2 reads the contracts everywhere."""
+"""For checks that only terraform itself can do; python-hcl2 parses the contracts on every
+machine."""
 
 NEEDS_CURL_AND_JQ = pytest.mark.skipif(
     os.environ.get("CI") is None and not (shutil.which("curl") and shutil.which("jq")),
-    reason="the script of the pipelines needs curl and jq, which this machine lacks",
+    reason="the script of the pipelines needs curl and jq, which are not installed",
 )
 
 TEST = ContractEnvironment(name="test", tier=Tier.TEST)
@@ -74,13 +75,13 @@ HOSTILE_PARTS = [
     "\u0301",
     "שלום",
 ]
-"""What ends a literal, starts an expression, or hides, in one language or another."""
+"""Text that ends a literal, starts an expression or is invisible in some language."""
 
 
 def hostile_text(longest: int) -> st.SearchStrategy[str]:
-    """Any text that UTF-8 can carry, mostly made to break out of a literal."""
+    """Generate any text that UTF-8 can encode, mostly attempts to end a literal."""
     parts = st.lists(st.sampled_from(HOSTILE_PARTS) | st.text(max_size=3), max_size=12)
-    return parts.map(lambda each: "".join(each)[:longest]) | st.text(max_size=longest)
+    return parts.map(lambda items: "".join(items)[:longest]) | st.text(max_size=longest)
 
 
 hostile_inputs = st.builds(
@@ -91,7 +92,7 @@ hostile_inputs = st.builds(
     repo_url=hostile_text(2000),
     description=hostile_text(1000),
 )
-"""A service whose every free text is hostile."""
+"""A service whose free texts are all hostile."""
 
 AMBIGUOUS_NAMES = [
     "1e3",
@@ -106,21 +107,21 @@ AMBIGUOUS_NAMES = [
     "a-1",
     "2026",
 ]
-"""DNS labels that some language takes for something else than text."""
+"""DNS labels that some language does not read as text."""
 
 
 def a_contract_input(**changes: Any) -> ContractInput:
-    """The service payments, in test and production, but for these changes."""
+    """Build the service payments in test and production, with changes."""
     return replace(PAYMENTS, **changes)
 
 
 def structure(value: object) -> object:
-    """What is parsed, its texts aside: keys, kinds and numbers."""
+    """Return the structure of a parsed value: keys, types and numbers, without texts."""
     match value:
         case dict():
-            return {key: structure(each) for key, each in value.items()}
+            return {key: structure(item) for key, item in value.items()}
         case list():
-            return [structure(each) for each in value]
+            return [structure(item) for item in value]
         case str():
             return str
         case _:
@@ -128,7 +129,7 @@ def structure(value: object) -> object:
 
 
 def write_files(files: Mapping[str, str], folder: Path) -> None:
-    """Lay the files out in a folder, to the byte."""
+    """Write the files into a folder."""
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -136,6 +137,6 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
 
 
 def run_terraform(folder: Path, *arguments: str) -> str:
-    """What terraform says there, with no settings but its own."""
+    """Return the output of terraform in a folder, without user settings."""
     env = {"PATH": os.environ["PATH"], "HOME": f"{folder}", "CHECKPOINT_DISABLE": "1"}
     return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, encoding="utf-8")

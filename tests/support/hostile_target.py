@@ -1,4 +1,4 @@
-"""A target that answers as no service should."""
+"""A target that responds as no service should."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESPONSES: Final = {
 
 @contextmanager
 def hostile_target() -> Iterator[str]:
-    """One on a free port, whose paths say how it answers; the URL of it."""
+    """Run a target on a free port and yield its URL; each path gives another bad response."""
     ending = threading.Event()
 
     class Talk(StreamRequestHandler):

@@ -1,4 +1,4 @@
-"""Changing some of an environment's rules, and leaving the others."""
+"""Changes of some rules of a policy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ READ_ONLY_FIELDS = ("environment", "version", "created_at", "created_by")
 
 
 def change_policy(gatepost: Gatepost, environment: str, **changes: Any) -> None:
-    """Put the policy in force again, with these changes, which are as JSON has them."""
-    rules = gatepost.get_policy(environment).to_dict()
-    for each in READ_ONLY_FIELDS:
-        rules.pop(each, None)
-    gatepost.put_policy(environment, PolicyBody.from_dict(rules | changes))
+    """Activate the policy of an environment with these changes, in their JSON form."""
+    policy = gatepost.get_policy(environment).to_dict()
+    for field in READ_ONLY_FIELDS:
+        policy.pop(field, None)
+    gatepost.put_policy(environment, PolicyBody.from_dict(policy | changes))

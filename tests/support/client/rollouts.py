@@ -1,4 +1,4 @@
-"""What workers carry out in tests, asked for and followed through the client."""
+"""Deployments that workers carry out, requested and followed through the client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FINAL_STATUSES = {
 
 
 def register_service(gatepost: Gatepost, service: str, *versions: str) -> None:
-    """Make a service known, and versions of it that were deployed nowhere yet."""
+    """Register a service and versions that were never deployed."""
     gatepost.register_service(
         ServiceCreate(name=service, team="checkout", repo_url=f"https://git.example/{service}")
     )
@@ -49,13 +49,13 @@ def use_simulated_executor(
     outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED,
     **target: Any,
 ) -> None:
-    """Set a target up whose rollouts are simulated."""
+    """Configure a target whose rollouts are simulated."""
     executor = SimulatedExecutorBody(duration_s=duration_s, outcome=outcome)
     gatepost.put_target(service, environment, TargetBody(executor=executor, **target))
 
 
 def allow_loopback_checks(gatepost: Gatepost, environment: str = "test") -> None:
-    """Let checks of the environment call this machine."""
+    """Allow checks of the environment to call this machine."""
     change_policy(gatepost, environment, outgoing_allow=list(LOOPBACK))
 
 
@@ -79,17 +79,17 @@ def a_check(name: str, path: str, **settings: Any) -> TargetCheckBody:
 def wait_for(
     gatepost: Gatepost, number: str, *statuses: DeploymentStatus, within_s: float = TIMEOUT_S
 ) -> Deployment:
-    """The deployment, once it has one of the statuses, or is final where none is given."""
-    wanted: Sequence[DeploymentStatus] = statuses or tuple(FINAL_STATUSES)
-    until = time.monotonic() + within_s
+    """Return a deployment once it has one of the statuses, by default a final one."""
+    expected: Sequence[DeploymentStatus] = statuses or tuple(FINAL_STATUSES)
+    deadline = time.monotonic() + within_s
     while True:
         deployment = gatepost.get_deployment(number)
-        if deployment.status in wanted:
+        if deployment.status in expected:
             return deployment
-        assert time.monotonic() < until, f"{number} is {deployment.status}, not {wanted}"
+        assert time.monotonic() < deadline, f"{number} is {deployment.status}, not {expected}"
         time.sleep(0.03)
 
 
 def last_event_note(gatepost: Gatepost, number: str) -> str:
-    """What the last event of a deployment says."""
+    """Return the note of the last event of a deployment."""
     return gatepost.list_deployment_events(number).items[-1].note or ""

@@ -1,4 +1,4 @@
-"""What end-to-end tests ask for, through the client."""
+"""The service shop of end-to-end tests, through the client."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gatepost_client.models import DeploymentCreate, RecordCreate, ServiceCreate
 
 
 def register_shop(gatepost: Gatepost, *versions: str) -> None:
-    """Register the service shop with these versions, each of which did well in test."""
+    """Register the service shop with versions that succeeded in test."""
     gatepost.register_service(
         ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
     )
@@ -19,7 +19,7 @@ def register_shop(gatepost: Gatepost, *versions: str) -> None:
 
 
 def shop_request(environment: str, version: str = "1.4.2") -> DeploymentCreate:
-    """A complete request for shop."""
+    """Build a complete request for shop."""
     return DeploymentCreate(
         service="shop",
         environment=environment,

@@ -1,4 +1,4 @@
-"""People of a running server, each with a client of their own, as the owner hires them."""
+"""Users of a running server, created through the client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_client.models import GrantBody, Role, TokenCreate, UserCreate
 def create_user(
     owner: Gatepost, name: str, role: Role = Role.REVIEWER, *, groups: Sequence[str] = ()
 ) -> str:
-    """Make somebody known with one role everywhere; the answer is the secret of their token."""
+    """Create a user with one role for everything and return the secret of a new token."""
     owner.add_user(UserCreate(name=name, grants=[GrantBody(role=role)], groups=list(groups)))
     issued = owner.issue_token(name, TokenCreate(label="test"))
     assert issued.secret is not None

@@ -1,4 +1,4 @@
-"""Acting on a ledger as the server does, in a line each."""
+"""Actions on a ledger, performed as the server performs them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Final, TypeVar
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.deployments import approval as review
 from gatepost_domain.actions.deployments import (
     emergency,
     promotion,
     request,
-    review,
     rollback,
     rollout,
 )
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The outcome of a coroutine that never really waits, as those of the in-memory ledger."""
+    """Return the result of a coroutine that never waits, such as those of the in-memory ledger."""
     try:
         coroutine.send(None)
     except StopIteration as done:
@@ -49,10 +49,12 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
 async def request_deployment(
     ledger: Ledger, *, requester: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
-    """Ask for a deployment; see `builders.a_request`."""
-    asked, command = a_request(**changes), a_command(requester, at=at)
+    """Request a deployment; `changes` are fields of `builders.a_request`."""
+    deployment_request, command = a_request(**changes), a_command(requester, at=at)
     return await ledger.perform(
-        lambda uow: request.request_deployment(uow, asked, command, id=an_id(), new_id=an_id)
+        lambda uow: request.request_deployment(
+            uow, deployment_request, command, id=an_id(), new_id=an_id
+        )
     )
 
 
@@ -67,7 +69,7 @@ async def perform_action(
     stage: str | None = None,
     revision: int | None = None,
 ) -> Deployment:
-    """Take an action, as anybody in every group unless told who."""
+    """Perform an action, by default as an actor in every group."""
     command = a_command(by, at=at, note=note)
     return await ledger.perform(
         bind_action(action, reference, command, stage=stage, revision=revision)
@@ -76,64 +78,68 @@ async def perform_action(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ActionOptions:
-    """What an action is told besides, where it asks for it."""
+    """The arguments that only some actions take."""
 
     stage: str | None
     revision: int | None
 
     @property
-    def whole(self) -> dict[str, Any]:
-        """What every action that may lead to others is told."""
+    def follow_up(self) -> dict[str, Any]:
+        """The arguments of actions that may cause further actions."""
         return {"revision": self.revision, "new_id": an_id}
 
 
 _ActionFunction = Callable[[UnitOfWork, DeploymentReference, Command, _ActionOptions], Deployment]
 
 _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
-    Action.APPROVE: lambda uow, reference, command, told: review.approve_deployment(
-        uow, reference, command, stage=told.stage, **told.whole
+    Action.APPROVE: lambda uow, reference, command, options: review.approve_deployment(
+        uow, reference, command, stage=options.stage, **options.follow_up
     ),
-    Action.REJECT: lambda uow, reference, command, told: review.reject_deployment(
-        uow, reference, command, revision=told.revision
+    Action.REJECT: lambda uow, reference, command, options: review.reject_deployment(
+        uow, reference, command, revision=options.revision
     ),
-    Action.START: lambda uow, reference, command, told: rollout.start_deployment(
-        uow, reference, command, revision=told.revision, build_id=an_id()
+    Action.START: lambda uow, reference, command, options: rollout.start_deployment(
+        uow, reference, command, revision=options.revision, build_id=an_id()
     ),
-    Action.CLAIM: lambda uow, reference, command, told: _claim_deployment(
-        uow, reference, command, revision=told.revision
+    Action.CLAIM: lambda uow, reference, command, options: _claim_deployment(
+        uow, reference, command, revision=options.revision
     ),
-    Action.SUCCEED: lambda uow, reference, command, told: rollout.succeed_deployment(
-        uow, reference, command, **told.whole
+    Action.SUCCEED: lambda uow, reference, command, options: rollout.succeed_deployment(
+        uow, reference, command, **options.follow_up
     ),
-    Action.FAIL: lambda uow, reference, command, told: rollout.fail_deployment(
-        uow, reference, command, **told.whole
+    Action.FAIL: lambda uow, reference, command, options: rollout.fail_deployment(
+        uow, reference, command, **options.follow_up
     ),
-    Action.ROLLBACK: lambda uow, reference, command, told: rollback.roll_back_deployment(
-        uow, reference, command, **told.whole
+    Action.ROLLBACK: lambda uow, reference, command, options: rollback.roll_back_deployment(
+        uow, reference, command, **options.follow_up
     ),
-    Action.CANCEL: lambda uow, reference, command, told: rollout.cancel_deployment(
-        uow, reference, command, revision=told.revision
+    Action.CANCEL: lambda uow, reference, command, options: rollout.cancel_deployment(
+        uow, reference, command, revision=options.revision
     ),
-    Action.PROMOTE: lambda uow, reference, command, told: promotion.promote_deployment(
+    Action.PROMOTE: lambda uow, reference, command, options: promotion.promote_deployment(
         uow,
         reference,
         command,
         environment=None,
         risk="It may be slow.",
         id=an_id(),
-        **told.whole,
+        **options.follow_up,
     ),
-    Action.OVERRIDE: lambda uow, reference, command, told: emergency.override_gate(
-        uow, reference, command, gate=_first_closed_gate(uow, reference, command), **told.whole
+    Action.OVERRIDE: lambda uow, reference, command, options: emergency.override_gate(
+        uow,
+        reference,
+        command,
+        gate=_first_closed_gate(uow, reference, command),
+        **options.follow_up,
     ),
-    Action.BREAK_GLASS: lambda uow, reference, command, told: emergency.break_glass(
-        uow, reference, command, incident="INC-1", **told.whole
+    Action.BREAK_GLASS: lambda uow, reference, command, options: emergency.break_glass(
+        uow, reference, command, incident="INC-1", **options.follow_up
     ),
-    Action.AFTER_REVIEW: lambda uow, reference, command, told: emergency.close_after_review(
-        uow, reference, command, verdict=Verdict.JUSTIFIED, **told.whole
+    Action.AFTER_REVIEW: lambda uow, reference, command, options: emergency.close_after_review(
+        uow, reference, command, verdict=Verdict.JUSTIFIED, **options.follow_up
     ),
 }
-"""Each action as the server takes it."""
+"""The function that performs each action."""
 
 
 def bind_action(
@@ -144,19 +150,19 @@ def bind_action(
     stage: str | None = None,
     revision: int | None = None,
 ) -> Callable[[UnitOfWork], Deployment]:
-    """The action as a ledger performs it."""
-    told = _ActionOptions(stage=stage, revision=revision)
-    return lambda uow: _ACTION_FUNCTIONS[action](uow, reference, command, told)
+    """Return an action as a function of the unit of work, for `Ledger.perform`."""
+    options = _ActionOptions(stage=stage, revision=revision)
+    return lambda uow: _ACTION_FUNCTIONS[action](uow, reference, command, options)
 
 
 def _claim_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """What a worker's claim does, but on this one, whatever else is queued."""
-    found, policy = load_deployment(uow, reference, revision)
-    situation = gate_context(uow, found, policy, command.at)
-    with audit_denials(command, found) as wish:
-        claimed, event = claim(found, policy, situation, wish)
+    """Do what a worker's claim does, for this deployment instead of the next in the queue."""
+    deployment, policy = load_deployment(uow, reference, revision)
+    context = gate_context(uow, deployment, policy, command.at)
+    with audit_denials(command, deployment) as audited:
+        claimed, event = claim(deployment, policy, context, audited)
     uow.deployments.save(claimed, event)
     uow.claims.add(
         Claim(
@@ -178,14 +184,14 @@ def _claim_deployment(
 def _first_closed_gate(
     uow: UnitOfWork, reference: DeploymentReference, command: Command
 ) -> GateKind:
-    """The gate that somebody who passes one would want to pass."""
-    found, policy = load_deployment(uow, reference, None)
-    gates = evaluate_gates(found, policy, gate_context(uow, found, policy, command.at))
-    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.allows_start)
-    return next(shut, GateKind.PROMOTION)
+    """Return the first closed gate that can be overridden, or the promotion gate."""
+    deployment, policy = load_deployment(uow, reference, None)
+    gates = evaluate_gates(deployment, policy, gate_context(uow, deployment, policy, command.at))
+    closed = (gate.kind for gate in gates if gate.kind in OVERRIDABLE and not gate.allows_start)
+    return next(closed, GateKind.PROMOTION)
 
 
 async def all_entries(reads: ReadModel) -> list[LedgerEntry]:
-    """All there is in the ledger, oldest first."""
+    """Return all entries of the ledger, oldest first."""
     page = await reads.entries(PageRequest(limit=100_000))
     return list(page.items)

@@ -1,4 +1,4 @@
-"""Claims and steps to test with, and working on a ledger as a worker does, in a line each."""
+"""Claims and steps for tests, and the calls of a worker on a ledger."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_actor, an_id
 
 WORKER_ACCOUNT: Final = an_actor("crew", groups=(), roles=[Role.WORKER])
-"""Whose token the workers have: it may carry out whatever is queued, and nothing else."""
+"""The account of the workers, which may carry out queued deployments and nothing else."""
 
 
 def a_claim(**changes: Any) -> Claim:
-    """The first claim there was, on DEP-1 at noon."""
-    whole: dict[str, Any] = {
+    """Build the first claim, on DEP-1 at noon."""
+    fields: dict[str, Any] = {
         "id": an_id(),
         "fencing_token": 1,
         "deployment_id": an_id(),
@@ -35,12 +35,12 @@ def a_claim(**changes: Any) -> Claim:
         "lease": DEFAULT_LEASE,
         "deadline_at": NOON + timedelta(hours=1),
     }
-    return Claim(**(whole | changes))
+    return Claim(**(fields | changes))
 
 
 def a_step(**changes: Any) -> Step:
-    """That the rollout itself was done at noon, as a worker tells it."""
-    whole: dict[str, Any] = {
+    """Build the step of a rollout that passed at noon."""
+    fields: dict[str, Any] = {
         "kind": StepKind.EXECUTOR,
         "name": "simulated",
         "state": StepState.PASSED,
@@ -50,7 +50,7 @@ def a_step(**changes: Any) -> Step:
         "at": NOON,
         "took_ms": 12,
     }
-    return Step(**(whole | changes))
+    return Step(**(fields | changes))
 
 
 async def claim(
@@ -61,54 +61,54 @@ async def claim(
     at: datetime = NOON,
     lease: timedelta = DEFAULT_LEASE,
 ) -> Task | None:
-    """What a worker is given, if anything."""
-    taking = partial(
+    """Claim the next task, if there is one."""
+    action = partial(
         claims.claim_next, command=a_command(by, at=at), worker=worker, lease=lease, id=an_id()
     )
-    return await ledger.perform(taking)
+    return await ledger.perform(action)
 
 
-async def claim_task(ledger: Ledger, worker: str = "berlin-1", **how: Any) -> Task:
-    """What a worker is given, as there is something; see `claim`."""
-    task = await claim(ledger, worker, **how)
+async def claim_task(ledger: Ledger, worker: str = "berlin-1", **options: Any) -> Task:
+    """Claim the next task, of which there must be one; see `claim`."""
+    task = await claim(ledger, worker, **options)
     assert task is not None
     return task
 
 
 async def renew(
     ledger: Ledger,
-    held: Claim,
+    claim: Claim,
     *,
     by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
-    """Keep a claim for another lease, with its own token unless told another."""
+    """Renew the lease of a claim, by default with its own fencing token."""
     return await ledger.perform(
         partial(
             claims.renew_claim,
-            claim=held.id,
+            claim=claim.id,
             command=a_command(by, at=at),
-            fencing_token=held.fencing_token if token is None else token,
+            fencing_token=claim.fencing_token if token is None else token,
         )
     )
 
 
 async def report(
     ledger: Ledger,
-    held: Claim,
+    claim: Claim,
     *steps: Step,
     by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
-    """Tell how it goes."""
+    """Report steps of a claim."""
     return await ledger.perform(
         partial(
             claims.report_steps,
-            claim=held.id,
+            claim=claim.id,
             command=a_command(by, at=at),
-            fencing_token=held.fencing_token if token is None else token,
+            fencing_token=claim.fencing_token if token is None else token,
             steps=steps,
         )
     )
@@ -116,7 +116,7 @@ async def report(
 
 async def finish(
     ledger: Ledger,
-    held: Claim,
+    claim: Claim,
     outcome: RolloutOutcome = RolloutOutcome.SUCCEEDED,
     *,
     by: Actor = WORKER_ACCOUNT,
@@ -125,13 +125,13 @@ async def finish(
     note: str | None = None,
     steps: Sequence[Step] = (),
 ) -> Deployment:
-    """End it; what failed needs a note."""
+    """Finish a claim; a failure needs a note."""
     return await ledger.perform(
         partial(
             claims.finish_claim,
-            claim=held.id,
+            claim=claim.id,
             command=a_command(by, at=at, note=note),
-            fencing_token=held.fencing_token if token is None else token,
+            fencing_token=claim.fencing_token if token is None else token,
             outcome=outcome,
             steps=steps,
             new_id=an_id,
@@ -140,5 +140,5 @@ async def finish(
 
 
 async def read_steps(ledger: Ledger, deployment: UUID) -> tuple[Step, ...]:
-    """All that workers told of a deployment."""
+    """Return all reported steps of a deployment."""
     return await ledger.perform(lambda uow: uow.claims.steps(deployment))

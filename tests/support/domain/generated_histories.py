@@ -1,4 +1,4 @@
-"""Small worlds, made by people who try this and that, for tests that look at many of them."""
+"""Ledgers after generated operations, for property tests."""
 
 from __future__ import annotations
 
@@ -7,314 +7,83 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
-from gatepost_domain.catalog.policy import (
-    ApprovalRule,
-    ExecutionMode,
-    LaneMode,
-    Policy,
-    RequiresMode,
-    RollbackApprovals,
-)
-from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.claim import RolloutOutcome
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     NOON,
-    QA_THEN_DEVOPS,
     a_command,
-    a_policy,
-    a_stage,
-    an_actor,
     an_id,
     create_catalog,
 )
 from tests.support.domain.actions import perform_action, request_deployment, run_sync
 from tests.support.domain.claims import a_step, claim, finish
+from tests.support.domain.generated_operations import (
+    PEOPLE,
+    POLICIES,
+    VERSIONS,
+    ActOnStatus,
+    AdvanceClock,
+    AdvanceDeployment,
+    AttemptAction,
+    DeployVersion,
+    ImposeFreeze,
+    LiftFreeze,
+    LiftRestrictions,
+    Operation,
+    RequestVersion,
+    RollBack,
+    RunWorker,
+    environment_names,
+    operations,
+)
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS
 from tests.support.domain.promotion import advance_to, release_hold, roll_back, unblock_version
 from tests.support.memory.ledger import InMemoryLedger
 
-PEOPLE: Final = {
-    name: an_actor(name, groups=groups)
-    for name, groups in {
-        "ada": (),
-        "ADA": ("qa", "devops"),
-        "quinn": ("qa",),
-        "dora": ("devops",),
-        "bo": ("qa", "devops"),
-        "zed": (),
-    }.items()
-} | {"vic": an_actor("vic", groups=("qa",), roles=(Role.REVIEWER, Role.REQUESTER))}
-"""Who acts: ada asks, under either spelling; the others review and operate, zed in no group.
-
-Vic reviews and asks, and may nothing else.
-"""
-
-POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
-    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
-    "staging": (
-        Tier.STAGING,
-        a_policy(a_stage("review", ApprovalRule()), reviewer_may_start=False),
-    ),
-    "pair": (
-        Tier.STAGING,
-        a_policy(
-            a_stage("review", ApprovalRule(group="qa"), ApprovalRule(group="devops")),
-            a_stage("last", ApprovalRule(user="bo")),
-            distinct_reviewers=False,
-        ),
-    ),
-    "test": (Tier.TEST, a_policy(auto_start=True)),
-    "farm": (
-        Tier.TEST,
-        a_policy(a_stage("qa"), execution=ExecutionMode.WORKER, auto_start=True),
-    ),
-    "rapid": (Tier.TEST, a_policy(lane=LaneMode.SUPERSEDE)),
-    "strict": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER, lane=LaneMode.REJECT)),
-    "first": (Tier.TEST, a_policy(promotes_to="second", auto_promote=True)),
-    "second": (
-        Tier.STAGING,
-        a_policy(
-            a_stage("qa"),
-            requires=("first",),
-            promotes_to="third",
-            auto_promote=True,
-            rollback_approvals=RollbackApprovals.NONE,
-            auto_start=True,
-            after_review_s=7200,
-        ),
-    ),
-    "third": (
-        Tier.PRODUCTION,
-        a_policy(
-            a_stage("qa"),
-            requires=("first", "second"),
-            requires_mode=RequiresMode.ANY,
-            soak_s=3600,
-            max_age_s=6 * 3600,
-            approval_expires_s=5 * 3600,
-            after_review_s=3600,
-            lane=LaneMode.SUPERSEDE,
-        ),
-    ),
-    "yard": (
-        Tier.PRODUCTION,
-        a_policy(
-            a_stage("qa"),
-            requires=("second",),
-            soak_s=1800,
-            execution=ExecutionMode.WORKER,
-            rollback_approvals=RollbackApprovals.NONE,
-            auto_start=True,
-        ),
-    ),
-}
-"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, what
-becomes of those that wait, and a way from one to the next with all that can be asked on it."""
-
-PROMOTION_PATH: Final = ("first", "second", "third", "yard")
-VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttemptAction:
-    """Somebody tries an action on the deployment of a number, counted round those there are."""
-
-    action: Action
-    number: int
-    by: Actor
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdvanceDeployment:
-    """A deployment is moved on by one of the actions it admits, by the first who can.
-
-    Mostly forward: the first action that a status admits is the one it is there for.
-    """
-
-    choice: int
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequestVersion:
-    """Somebody asks for a version of the shop in an environment."""
-
-    environment: str
-    requester: str
-    version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeployVersion:
-    """Somebody asks for a version of the shop, and it is moved on as far as it goes."""
-
-    environment: str
-    requester: str
-    version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActOnStatus:
-    """Somebody takes an action on one of those that are at a status, counted round them."""
-
-    action: Action
-    status: Status
-    number: int
-    by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RollBack:
-    """Bo rolls back one of those that succeeded and redeploys what stood before, if there is."""
-
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiftRestrictions:
-    """Whatever is blocked or held in an environment is let go."""
-
-    environment: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunWorker:
-    """A worker takes what there is to do and, unless it is lost at once, ends it."""
-
-    worker: str
-    outcome: RolloutOutcome | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdvanceClock:
-    """Time passes, and what is due happens."""
-
-    minutes: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImposeFreeze:
-    """Somebody lets a tier take no new starts, or only in windows, of which none is open."""
-
-    effect: Effect
-    tier: Tier
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiftFreeze:
-    """Somebody lifts the freeze that was imposed first."""
-
-
-Operation: TypeAlias = (
-    RequestVersion
-    | DeployVersion
-    | ActOnStatus
-    | RollBack
-    | LiftRestrictions
-    | RunWorker
-    | AdvanceClock
-    | AdvanceDeployment
-    | AttemptAction
-    | ImposeFreeze
-    | LiftFreeze
-)
-
-_environments = st.sampled_from(sorted(POLICIES)) | st.sampled_from(PROMOTION_PATH)
-_requesters = st.sampled_from(["ada", "bo"])
-_versions = st.sampled_from(VERSIONS)
-_numbers = st.integers(0, 7)
-
-steps: st.SearchStrategy[Operation] = st.one_of(
-    st.builds(RequestVersion, environment=_environments, requester=_requesters, version=_versions),
-    st.builds(
-        DeployVersion,
-        environment=st.sampled_from(PROMOTION_PATH),
-        requester=_requesters,
-        version=_versions,
-    ),
-    st.builds(AdvanceDeployment, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
-    st.builds(
-        AttemptAction,
-        action=st.sampled_from(Action),
-        number=_numbers,
-        by=st.sampled_from(list(PEOPLE.values())),
-    ),
-    st.builds(
-        ActOnStatus,
-        action=st.sampled_from([Action.OVERRIDE, Action.BREAK_GLASS, Action.CANCEL]),
-        status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
-        number=_numbers,
-        by=st.sampled_from(["bo", "quinn"]),
-    ),
-    st.builds(
-        ActOnStatus,
-        action=st.just(Action.AFTER_REVIEW),
-        status=st.sampled_from([Status.APPROVED, Status.STARTED, Status.SUCCEEDED]),
-        number=_numbers,
-        by=st.sampled_from(["quinn", "vic"]),
-    ),
-    st.builds(
-        DeployVersion, environment=st.just("third"), requester=_requesters, version=_versions
-    ),
-    st.builds(RollBack, number=_numbers),
-    st.builds(LiftRestrictions, environment=st.sampled_from(PROMOTION_PATH)),
-    st.builds(
-        RunWorker,
-        worker=st.sampled_from(["one", "two"]),
-        outcome=st.sampled_from([None, *RolloutOutcome]),
-    ),
-    st.builds(AdvanceClock, minutes=st.sampled_from([1, 60, 60, 400])),
-    st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
-    st.builds(LiftFreeze),
-)
-
 
 @dataclass(kw_only=True)
 class Scenario:
-    """A ledger, what time it is there, and how to take a step."""
+    """A ledger, its current time, and how to apply operations."""
 
     ledger: InMemoryLedger
     now: datetime = NOON
 
     @property
     def count(self) -> int:
-        """How many deployments there are."""
+        """The number of deployments."""
         return run_sync(self.ledger.read_snapshot(lambda uow: uow.deployments.next_number())) - 1
 
-    def apply(self, step: Operation) -> None:
-        """Take a step; what is refused is refused."""
+    def apply(self, operation: Operation) -> None:
+        """Apply an operation; it may be refused."""
         with contextlib.suppress(Refusal):
-            _OPERATIONS[type(step)](self, step)
+            _OPERATIONS[type(operation)](self, operation)
 
     def act(self, action: Action, number: int, by: Actor | str) -> None:
-        """Somebody acts now, on the deployment of a number, counted round those there are."""
+        """Perform an action now; the number is taken modulo the number of deployments."""
         run_sync(perform_action(self.ledger, action, number % self.count + 1, by, at=self.now))
 
-    def ask(self, step: RequestVersion | DeployVersion) -> int:
-        """Somebody asks now; the answer is the number."""
-        asked = run_sync(
+    def request(self, operation: RequestVersion | DeployVersion) -> int:
+        """Request a deployment now and return its number."""
+        deployment = run_sync(
             request_deployment(
                 self.ledger,
-                environment=step.environment,
-                requester=step.requester,
-                version=step.version,
+                environment=operation.environment,
+                requester=operation.requester,
+                version=operation.version,
                 at=self.now,
             )
         )
-        return asked.number
+        return deployment.number
 
     def advance(self, number: int, choice: int) -> bool:
-        """Take one of the actions that a deployment admits, by the first who can, if anybody."""
+        """Perform an allowed action by the first person who may; return whether one did."""
         actions = list(DESIGNED_TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
         for by in PEOPLE.values() if actions else ():
             with contextlib.suppress(Refusal):
@@ -322,58 +91,66 @@ class Scenario:
                 return True
         return False
 
-    def deploy(self, step: DeployVersion) -> None:
-        """Ask, and go on until it has succeeded or nobody can go on."""
-        number = self.ask(step)
+    def deploy(self, operation: DeployVersion) -> None:
+        """Request a deployment and advance it until it succeeds or nobody can."""
+        number = self.request(operation)
         while run_sync(self.ledger.deployment(number)).status is not Status.SUCCEEDED:
             if not self.advance(number, 0) and not self.override_gate(number):
                 return
 
     def override_gate(self, number: int) -> bool:
-        """Let bo pass the gate of promotion or soak, if one of them is what it waits for."""
+        """Override the closed gate as bo; return whether that was allowed."""
         with contextlib.suppress(Refusal):
             self.act(Action.OVERRIDE, number - 1, PEOPLE["bo"])
             return True
         return False
 
     def roll_back(self, number: int) -> None:
-        """Roll back and redeploy."""
-        stood = self.numbers_with(Status.SUCCEEDED)
-        if stood:
-            reference = stood[number % len(stood)]
+        """Roll back a succeeded deployment and redeploy the previous version."""
+        succeeded = self.numbers_with(Status.SUCCEEDED)
+        if succeeded:
+            reference = succeeded[number % len(succeeded)]
             run_sync(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
 
-    def act_on_status(self, step: ActOnStatus) -> None:
-        """Act on one that is at a status; after-reviews are given where they are owed."""
-        there = self.numbers_with(step.status)
-        if step.action is Action.AFTER_REVIEW:
-            there = [each for each in there if run_sync(self.ledger.deployment(each)).break_glass]
-        if there:
-            self.act(step.action, there[step.number % len(there)] - 1, PEOPLE[step.by])
+    def act_on_status(self, operation: ActOnStatus) -> None:
+        """Act on a deployment with a status; after-reviews only on those with a break-glass."""
+        numbers = self.numbers_with(operation.status)
+        if operation.action is Action.AFTER_REVIEW:
+            numbers = [
+                number for number in numbers if run_sync(self.ledger.deployment(number)).break_glass
+            ]
+        if numbers:
+            self.act(
+                operation.action, numbers[operation.number % len(numbers)] - 1, PEOPLE[operation.by]
+            )
 
     def numbers_with(self, status: Status) -> list[int]:
-        """The numbers of those that are at a status."""
+        """Return the numbers of the deployments with a status."""
         numbers = range(1, self.count + 1)
-        return [each for each in numbers if run_sync(self.ledger.deployment(each)).status is status]
+        return [
+            number
+            for number in numbers
+            if run_sync(self.ledger.deployment(number)).status is status
+        ]
 
-    def run_worker(self, step: RunWorker) -> None:
-        """A worker takes what there is to do, and may end it."""
-        task = run_sync(claim(self.ledger, step.worker, at=self.now))
-        if task is not None and step.outcome is not None:
-            note, told = "So it went.", [a_step(at=self.now)]
+    def run_worker(self, operation: RunWorker) -> None:
+        """Claim a task and, unless the worker is lost, finish it."""
+        task = run_sync(claim(self.ledger, operation.worker, at=self.now))
+        if task is not None and operation.outcome is not None:
+            note, steps = "So it went.", [a_step(at=self.now)]
             run_sync(
                 finish(
                     self.ledger,
                     task.claim,
-                    step.outcome,
+                    operation.outcome,
                     at=self.now,
                     note=note,
-                    steps=told,
+                    steps=steps,
                 )
             )
 
     def lift_restrictions(self, environment: str) -> None:
-        """Unblock every version there, and release the hold."""
+        """Unblock every version in an environment and release its hold."""
         for version in VERSIONS:
             with contextlib.suppress(Refusal):
                 run_sync(unblock_version(self.ledger, version, environment=environment))
@@ -384,50 +161,52 @@ class Scenario:
         self.now += timedelta(minutes=minutes)
         run_sync(advance_to(self.ledger, self.now))
 
-    def freeze(self, step: ImposeFreeze) -> None:
+    def freeze(self, operation: ImposeFreeze) -> None:
         """Impose a freeze now."""
-        delay = timedelta(hours=1) if step.effect is Effect.ALLOW else None
-        asked = FreezeRequest(
-            effect=step.effect,
-            scope=FreezeScope(tier=step.tier),
+        page_request = timedelta(hours=1) if operation.effect is Effect.ALLOW else None
+        request = FreezeRequest(
+            effect=operation.effect,
+            scope=FreezeScope(tier=operation.tier),
             reason="The sale.",
-            starts_at=None if delay is None else self.now + delay,
-            ttl=delay,
+            starts_at=None if page_request is None else self.now + page_request,
+            ttl=page_request,
         )
         command = a_command("olga", at=self.now)
-        imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
-        run_sync(self.ledger.perform(imposing))
+        action = partial(impose_freeze, request=request, command=command, id=an_id(), new_id=an_id)
+        run_sync(self.ledger.perform(action))
 
     def lift_freeze(self) -> None:
-        """Lift the freeze that was imposed first."""
-        standing = run_sync(
+        """Lift the oldest freeze."""
+        freezes = run_sync(
             self.ledger.read_snapshot(lambda uow: uow.freezes.list_unexpired(self.now))
         )
-        if standing:
-            first, command = standing[0].id, a_command("olga", at=self.now)
-            lifting = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
-            run_sync(self.ledger.perform(lifting))
+        if freezes:
+            first, command = freezes[0].id, a_command("olga", at=self.now)
+            action = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
+            run_sync(self.ledger.perform(action))
 
 
 _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] = {
-    RequestVersion: Scenario.ask,
+    RequestVersion: Scenario.request,
     DeployVersion: Scenario.deploy,
     ActOnStatus: Scenario.act_on_status,
-    RollBack: lambda world, step: world.roll_back(step.number),
+    RollBack: lambda scenario, operation: scenario.roll_back(operation.number),
     RunWorker: Scenario.run_worker,
-    LiftRestrictions: lambda world, step: world.lift_restrictions(step.environment),
-    AdvanceClock: lambda world, step: world.wait(step.minutes),
-    AdvanceDeployment: lambda world, step: world.advance(
-        step.number % world.count + 1, step.choice
+    LiftRestrictions: lambda scenario, operation: scenario.lift_restrictions(operation.environment),
+    AdvanceClock: lambda scenario, operation: scenario.wait(operation.minutes),
+    AdvanceDeployment: lambda scenario, operation: scenario.advance(
+        operation.number % scenario.count + 1, operation.choice
     ),
-    AttemptAction: lambda world, step: world.act(step.action, step.number, step.by),
+    AttemptAction: lambda scenario, operation: scenario.act(
+        operation.action, operation.number, operation.by
+    ),
     ImposeFreeze: Scenario.freeze,
-    LiftFreeze: lambda world, _: world.lift_freeze(),
+    LiftFreeze: lambda scenario, _: scenario.lift_freeze(),
 }
 
 
 def scenario_ledger() -> InMemoryLedger:
-    """A ledger that knows the shop and every sort of environment."""
+    """Create a ledger with the shop and every environment."""
     ledger = InMemoryLedger()
     run_sync(create_catalog(ledger, versions=VERSIONS, policies=POLICIES))
     return ledger
@@ -435,9 +214,12 @@ def scenario_ledger() -> InMemoryLedger:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """A world after some steps, those refused included; there is a deployment at least."""
-    world = Scenario(ledger=scenario_ledger())
-    first = RequestVersion(environment=draw(_environments), requester="ada", version="1.0.0")
-    for step in [first, *draw(st.lists(steps, max_size=20) | st.lists(steps, min_size=12))]:
-        world.apply(step)
-    return world
+    """Generate scenarios with at least one deployment; some operations are refused."""
+    scenario = Scenario(ledger=scenario_ledger())
+    first = RequestVersion(environment=draw(environment_names), requester="ada", version="1.0.0")
+    for operation in [
+        first,
+        *draw(st.lists(operations, max_size=20) | st.lists(operations, min_size=12)),
+    ]:
+        scenario.apply(operation)
+    return scenario

@@ -1,4 +1,4 @@
-"""The lifecycle as the design tells it, written down a second time, and how to move by it."""
+"""The lifecycle as the design specifies it, written a second time, and transitions along it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
 """What each status leads to, by which action."""
 
 NON_TRANSITION_ACTIONS: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
-"""What is done beside the lifecycle: it moves no deployment on, and has its own refusals."""
+"""Actions outside the lifecycle, which change no status and have refusals of their own."""
 
 TRANSITION_ACTIONS: Final = tuple(
     action for action in Action if action not in NON_TRANSITION_ACTIONS
@@ -66,13 +66,13 @@ TRANSITION_ACTIONS: Final = tuple(
 """The actions of the table."""
 
 NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
-"""Actions whose reason must be told."""
+"""Actions that require a note."""
 
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
-"""Actions whose reason must be told at some length, in a field of their own."""
+"""Actions that require a longer reason, in a field of its own."""
 
 WORKER_POLICY: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=ExecutionMode.WORKER)
-"""As qa then devops, but workers start what is approved."""
+"""Stages as in `QA_THEN_DEVOPS`, with worker execution."""
 
 ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
@@ -85,32 +85,36 @@ ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.CANCELLED: (Action.CANCEL,),
     Status.ROLLED_BACK: (Action.APPROVE, Action.APPROVE, Action.START, Action.ROLLBACK),
 }
-"""A way to each status where qa and then devops are asked."""
+"""Actions that lead to each status with the stages qa and devops."""
 
 
 _Rule = Callable[[Deployment, Policy, GateContext, Command], Transition]
 
-_COLUMN_RULES: Final[Mapping[Action, _Rule]] = {
-    Action.APPROVE: lambda which, policy, _, command: approval.approve(which, policy, command),
-    Action.REJECT: lambda which, policy, _, command: approval.reject(which, policy, command),
-    Action.START: lambda which, policy, around, command: rollout.start(
-        which, policy, around, command, build_id=an_id()
+_RULES: Final[Mapping[Action, _Rule]] = {
+    Action.APPROVE: lambda deployment, policy, _, command: approval.approve(
+        deployment, policy, command
+    ),
+    Action.REJECT: lambda deployment, policy, _, command: approval.reject(
+        deployment, policy, command
+    ),
+    Action.START: lambda deployment, policy, context, command: rollout.start(
+        deployment, policy, context, command, build_id=an_id()
     ),
     Action.CLAIM: rollout.claim,
-    Action.SUCCEED: lambda which, _, __, command: rollout.succeed(which, command),
-    Action.FAIL: lambda which, _, __, command: rollout.fail(which, command),
-    Action.ROLLBACK: lambda which, _, __, command: rollout.roll_back(which, command),
-    Action.CANCEL: lambda which, _, __, command: cancellation.cancel(which, command),
-    Action.PROMOTE: lambda which, _, __, command: creation.create_promotion(
-        which, "production", command, creation_terms(), risk=None
+    Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
+    Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
+    Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
+    Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
+    Action.PROMOTE: lambda deployment, _, __, command: creation.create_promotion(
+        deployment, "production", command, creation_terms(), risk=None
     ),
     Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),
-    Action.AFTER_REVIEW: lambda which, policy, _, command: overrides.close_after_review(
-        which, policy, command, verdict=Verdict.JUSTIFIED
+    Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
+        deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }
-"""Each action as the rules decide it."""
+"""The rule of each action."""
 
 
 def transition(
@@ -122,19 +126,19 @@ def transition(
     by: str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:
-    """Take an action, by somebody who may unless told who."""
+    """Perform an action, by default as an actor who may."""
     command = a_command(by or _actor_for(deployment, action), note=note)
-    return _COLUMN_RULES[action](deployment, policy, around, command)
+    return _RULES[action](deployment, policy, around, command)
 
 
 def deployment_with_status(
-    status: Status, *, policy: Policy | None = None, number: int = 1, **asked: Any
+    status: Status, *, policy: Policy | None = None, number: int = 1, **fields: Any
 ) -> Deployment:
-    """A deployment that real moves have brought to a status; the policy asks qa, then devops."""
-    rules = policy or (WORKER_POLICY if status is Status.QUEUED else QA_THEN_DEVOPS)
-    deployment = a_deployment(policy=rules, number=number, **asked)
+    """Build a deployment with a status by real transitions, with the stages qa and devops."""
+    effective = policy or (WORKER_POLICY if status is Status.QUEUED else QA_THEN_DEVOPS)
+    deployment = a_deployment(policy=effective, number=number, **fields)
     for action in ACTIONS_TO_REACH[status]:
-        deployment, _ = transition(deployment, action, policy=rules)
+        deployment, _ = transition(deployment, action, policy=effective)
     return deployment
 
 

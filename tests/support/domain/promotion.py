@@ -1,4 +1,4 @@
-"""Versions on their way from one environment to the next and back, in a line each."""
+"""Promotion of versions from one environment to the next, and rollback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions import tick
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
-from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
+from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
+from gatepost_domain.actions.deployments import emergency, promotion, rollback
 from gatepost_domain.actions.deployments.context import gate_context, load_deployment
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
@@ -23,9 +24,9 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
@@ -33,7 +34,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 STAGES: Final = QA_THEN_DEVOPS.approval_stages
 AUTO_PROMOTE_POLICY: Final = a_policy(promotes_to="production", auto_promote=True)
-"""Nobody reviews; what succeeds is asked for in production by itself."""
+"""Nobody reviews; a success is promoted to production automatically."""
 
 REASON: Final = "The shop is down for all customers."
 
@@ -43,40 +44,40 @@ async def promotion_ledger(
     test: Policy = AUTO_PROMOTE_POLICY,
     production: Policy = QA_THEN_DEVOPS,
     versions: tuple[str, ...] = ("1.0.0", "2.0.0", "3.0.0"),
-    **others: Policy,
+    **more_policies: Policy,
 ) -> InMemoryLedger:
-    """A ledger that knows the shop in some versions, and its way from test to production."""
+    """Create a ledger with versions of the shop and a promotion path from test to production."""
     ledger = InMemoryLedger()
-    places = {"test": (Tier.TEST, test), "production": (Tier.PRODUCTION, production)}
-    places |= {name: (Tier.STAGING, policy) for name, policy in others.items()}
-    await create_catalog(ledger, versions=versions, policies=places)
+    environments = {"test": (Tier.TEST, test), "production": (Tier.PRODUCTION, production)}
+    environments |= {name: (Tier.STAGING, policy) for name, policy in more_policies.items()}
+    await create_catalog(ledger, versions=versions, policies=environments)
     return ledger
 
 
 async def approve(
     ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
 ) -> Deployment:
-    """Let as many reviewers consent as it takes."""
-    stands, number = deployment, 0
-    while stands.status is Status.PENDING_APPROVAL:
+    """Approve a deployment with as many reviewers as its stages require."""
+    number = 0
+    while deployment.status is Status.PENDING_APPROVAL:
         number += 1
-        stands = await perform_action(
-            ledger, Action.APPROVE, stands.id, f"reviewer-{number}", at=at
+        deployment = await perform_action(
+            ledger, Action.APPROVE, deployment.id, f"reviewer-{number}", at=at
         )
-    return stands
+    return deployment
 
 
 async def complete_deployment(
     ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
 ) -> Deployment:
-    """Bring a deployment to its success."""
+    """Approve, start and complete a deployment."""
     await approve(ledger, deployment, at=at)
-    stands = await ledger.deployment(deployment.id)
-    if stands.status is Status.APPROVED:
-        stands = await perform_action(ledger, Action.START, stands.id, at=at)
-    if stands.status is Status.QUEUED:
-        await perform_action(ledger, Action.CLAIM, stands.id, "worker:one", at=at)
-    return await perform_action(ledger, Action.SUCCEED, stands.id, at=at)
+    deployment = await ledger.deployment(deployment.id)
+    if deployment.status is Status.APPROVED:
+        deployment = await perform_action(ledger, Action.START, deployment.id, at=at)
+    if deployment.status is Status.QUEUED:
+        await perform_action(ledger, Action.CLAIM, deployment.id, "worker:one", at=at)
+    return await perform_action(ledger, Action.SUCCEED, deployment.id, at=at)
 
 
 async def deploy(
@@ -85,13 +86,13 @@ async def deploy(
     version: str = "1.0.0",
     *,
     at: datetime = NOON,
-    **asked: Any,
+    **fields: Any,
 ) -> Deployment:
-    """Ask for a version and bring it to its success."""
-    wanted = await request_deployment(
-        ledger, environment=environment, version=version, at=at, **asked
+    """Request a version and complete its deployment."""
+    deployment = await request_deployment(
+        ledger, environment=environment, version=version, at=at, **fields
     )
-    return await complete_deployment(ledger, wanted, at=at)
+    return await complete_deployment(ledger, deployment, at=at)
 
 
 async def promote(
@@ -104,7 +105,7 @@ async def promote(
     note: str | None = None,
     at: datetime = NOON,
 ) -> Deployment:
-    """Promote by hand."""
+    """Promote a deployment manually."""
     return await ledger.perform(
         partial(
             promotion.promote_deployment,
@@ -128,7 +129,7 @@ async def roll_back(
     at: datetime = NOON,
     note: str = "It lost orders.",
 ) -> Deployment:
-    """Roll back and, unless told otherwise, redeploy."""
+    """Roll back a deployment and, by default, redeploy the previous version."""
     return await ledger.perform(
         partial(
             rollback.roll_back_deployment,
@@ -150,7 +151,7 @@ async def override(
     at: datetime = NOON,
     reason: str | None = REASON,
 ) -> Deployment:
-    """Pass a gate."""
+    """Override a gate."""
     return await ledger.perform(
         partial(
             emergency.override_gate,
@@ -194,7 +195,7 @@ async def unblock_version(
     service: str = "shop",
     environment: str = "production",
 ) -> VersionBlock:
-    """Let a version be deployed again."""
+    """Unblock a version."""
     command = a_command(by, note=reason)
     return await ledger.perform(
         lambda uow: restrictions.unblock_version(
@@ -211,7 +212,7 @@ async def release_hold(
     service: str = "shop",
     environment: str = "production",
 ) -> PromotionHold:
-    """End a hold."""
+    """Release a promotion hold."""
     command = a_command(by, note=reason)
     return await ledger.perform(
         lambda uow: restrictions.release_hold(uow, service, environment, command, new_id=an_id)
@@ -219,31 +220,31 @@ async def release_hold(
 
 
 async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> PromotionHold | None:
-    """What holds automatic promotion of the shop there."""
+    """Return the promotion hold of the shop in an environment, or None."""
     return await ledger.read_snapshot(lambda uow: uow.restrictions.find_hold("shop", environment))
 
 
 async def get_block(
     ledger: InMemoryLedger, version: str, environment: str = "production"
 ) -> VersionBlock | None:
-    """What keeps a version of the shop from there."""
+    """Return the block of a version of the shop in an environment, or None."""
     return await ledger.read_snapshot(
         lambda uow: uow.restrictions.find_block("shop", environment, version)
     )
 
 
 async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
-    """Let it become this instant."""
+    """Let time pass to an instant, and do what is due."""
     await ledger.perform(partial(tick.expire_and_resume, at=at, new_id=an_id))
 
 
 async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
-    """Whether anything would happen at this instant."""
+    """Return whether anything is due at an instant."""
     return await ledger.read_snapshot(partial(tick.has_due_work, at=at, new_id=an_id))
 
 
 async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
-    """Put another policy in force."""
+    """Activate another policy."""
     command = a_command("owner")
     await ledger.perform(
         partial(
@@ -252,48 +253,49 @@ async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -
     )
 
 
-async def archive(ledger: InMemoryLedger, what: str) -> None:
-    """Let the shop, or production, take nothing new."""
-    command, changed = a_command("owner"), {"revision": None}
-    if what == "service":
+async def archive(ledger: InMemoryLedger, subject: str) -> None:
+    """Archive the shop ("service") or production."""
+    command = a_command("owner")
+    if subject == "service":
         change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
     else:
-        asked = EnvironmentChange(archived=True)
-        change = partial(change_environment, name="production", change=asked)
-    await ledger.perform(partial(change, command=command, **changed))
+        change = partial(
+            change_environment, name="production", change=EnvironmentChange(archived=True)
+        )
+    await ledger.perform(partial(change, command=command, revision=None))
 
 
 async def get_gate(
     ledger: InMemoryLedger, reference: DeploymentReference, kind: GateKind, *, at: datetime = NOON
 ) -> Gate:
-    """A gate of a deployment as it is at an instant."""
+    """Return a gate of a deployment as of an instant."""
 
-    def look(uow: Any) -> Gate:
-        found, policy = load_deployment(uow, reference, None)
-        gates = evaluate_gates(found, policy, gate_context(uow, found, policy, at))
-        return next(each for each in gates if each.kind is kind)
+    def find_gate(uow: Any) -> Gate:
+        deployment, policy = load_deployment(uow, reference, None)
+        gates = evaluate_gates(deployment, policy, gate_context(uow, deployment, policy, at))
+        return next(gate for gate in gates if gate.kind is kind)
 
-    return await ledger.read_snapshot(look)
+    return await ledger.read_snapshot(find_gate)
 
 
 async def all_deployments(ledger: InMemoryLedger) -> list[Deployment]:
-    """Every deployment there is, the oldest first."""
+    """Return every deployment, oldest first."""
     count = await ledger.read_snapshot(lambda uow: uow.deployments.next_number() - 1)
     return [await ledger.deployment(number) for number in range(1, count + 1)]
 
 
 async def last_event(ledger: InMemoryLedger) -> Event:
-    """What was told last."""
+    """Return the latest event."""
     (*_, last) = await all_entries(ledger)
     return last.event
 
 
 async def expect_refusal(ledger: InMemoryLedger, action: Any) -> Refusal:
-    """How something is refused; nothing but the record that is due remains of the attempt."""
-    before, told = await all_deployments(ledger), await all_entries(ledger)
+    """Check that an action is refused and stores only its audit event; return the refusal."""
+    before, entries_before = await all_deployments(ledger), await all_entries(ledger)
     with pytest.raises(Refusal) as refused:
         await action
-    new = [entry.event for entry in (await all_entries(ledger))[len(told) :]]
+    new = [entry.event for entry in (await all_entries(ledger))[len(entries_before) :]]
     assert new == ([] if refused.value.audit_event is None else [refused.value.audit_event])
     assert await all_deployments(ledger) == before
     return refused.value

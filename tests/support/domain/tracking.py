@@ -1,4 +1,4 @@
-"""Telling of what happened elsewhere, and asking what stands, in a line each."""
+"""Records of external deployments, imports and the current state."""
 
 from __future__ import annotations
 
@@ -39,27 +39,27 @@ ENVIRONMENTS: Final[dict[str, tuple[Tier, Policy]]] = {
 
 
 def minutes_after_noon(count: int) -> datetime:
-    """So many minutes after noon."""
+    """Return the instant this many minutes after noon."""
     return NOON + timedelta(minutes=count)
 
 
 def external_deployment(**changes: Any) -> ExternalDeployment:
-    """That shop 1.0.0 was deployed to production at noon."""
-    whole: dict[str, Any] = {
+    """Build the external deployment of shop 1.0.0 to production at noon."""
+    fields: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
         "deployed_at": NOON,
     }
-    return ExternalDeployment(**(whole | changes))
+    return ExternalDeployment(**(fields | changes))
 
 
 async def create_record(
     ledger: Ledger, *, by: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
-    """Record it; see `external_deployment`."""
-    told, command = external_deployment(**changes), a_command(by, at=at)
-    return await ledger.perform(lambda uow: record_deployment(uow, told, command, id=an_id()))
+    """Record an external deployment; `changes` are its fields."""
+    external, command = external_deployment(**changes), a_command(by, at=at)
+    return await ledger.perform(lambda uow: record_deployment(uow, external, command, id=an_id()))
 
 
 async def hide_deployment(
@@ -85,7 +85,7 @@ async def retire_lane(
     now: datetime = NOON,
     at: datetime | None = None,
 ) -> TargetRetirement:
-    """Retire a lane."""
+    """Retire a target."""
     command = a_command(by, at=now)
     return await ledger.perform(
         lambda uow: retire_target(uow, service, environment, command, at=at)
@@ -93,15 +93,15 @@ async def retire_lane(
 
 
 def history_row(number: int = 2, **changes: Any) -> HistoryRow:
-    """A row that tells what `external_deployment` tells."""
-    whole: dict[str, Any] = {
+    """Build a row of an import, with the facts of `external_deployment`."""
+    fields: dict[str, Any] = {
         "number": number,
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
         "deployed_at": NOON,
     }
-    return HistoryRow(**(whole | changes))
+    return HistoryRow(**(fields | changes))
 
 
 async def import_rows(
@@ -112,7 +112,7 @@ async def import_rows(
     at: datetime = NOON,
     create_missing: bool = False,
 ) -> ImportResult:
-    """Import rows, as somebody who may unless told who."""
+    """Import rows, by default as an actor who may."""
     return await ledger.perform_long(
         partial(
             import_history,
@@ -124,20 +124,20 @@ async def import_rows(
     )
 
 
-async def now(ledger: AnyLedger, wanted: CurrentFilter = NO_FILTER) -> CurrentSnapshot:
-    """What stands."""
-    return await ledger.reads.current_state(wanted)
+async def now(ledger: AnyLedger, criteria: CurrentFilter = NO_FILTER) -> CurrentSnapshot:
+    """Return the current state."""
+    return await ledger.reads.current_state(criteria)
 
 
 async def current_versions(
     ledger: AnyLedger, at: datetime | None = None
 ) -> dict[tuple[str, str], tuple[str, int]]:
-    """What stands or stood in each lane: its version and number."""
+    """Return the live version and number of each lane, now or at an instant."""
     current = await ledger.reads.current_state(NO_FILTER, at=at)
     return {cell.lane_key: (cell.version, cell.number) for cell in current.cells}
 
 
 async def only_cell(ledger: AnyLedger) -> Cell:
-    """The one cell there is."""
+    """Return the only cell of the current state."""
     (cell,) = (await now(ledger)).cells
     return cell

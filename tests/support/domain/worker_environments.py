@@ -1,4 +1,4 @@
-"""Environments that workers run, and what is tried there, in a line each."""
+"""Environments with worker execution, and what workers do there."""
 
 from __future__ import annotations
 
@@ -35,72 +35,72 @@ SECOND: Final = timedelta(seconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
 WORKER_POLICY: Final = a_policy(execution=ExecutionMode.WORKER, auto_start=True)
-"""What is asked for is queued at once."""
+"""Requested deployments are queued at once."""
 
 
-async def worker_ledger(policy: Policy = WORKER_POLICY, **others: Policy) -> InMemoryLedger:
-    """A ledger that knows the shop and the cart, and environments that workers run."""
+async def worker_ledger(policy: Policy = WORKER_POLICY, **more: Policy) -> InMemoryLedger:
+    """Create a ledger with the services shop and cart, and environments with worker execution."""
     ledger = InMemoryLedger()
-    places = {"test": policy, "farm": WORKER_POLICY} | others
+    policies = {"test": policy, "farm": WORKER_POLICY} | more
     await create_catalog(
         ledger,
         services=["shop", "cart"],
         versions=["1.0.0", "2.0.0"],
-        policies={name: (Tier.TEST, each) for name, each in places.items()},
+        policies={name: (Tier.TEST, policy) for name, policy in policies.items()},
     )
     return ledger
 
 
 async def queue_deployment(
-    ledger: InMemoryLedger, place: str = "shop test", **asked: Any
+    ledger: InMemoryLedger, lane: str = "shop test", **fields: Any
 ) -> Deployment:
-    """Ask for something that is queued at once."""
-    service, environment = place.split()
-    return await request_deployment(ledger, service=service, environment=environment, **asked)
+    """Request a deployment that is queued at once; `lane` is a service and an environment."""
+    service, environment = lane.split()
+    return await request_deployment(ledger, service=service, environment=environment, **fields)
 
 
-async def ledger_with_claim(**how: Any) -> tuple[InMemoryLedger, Task]:
-    """A farm whose only deployment has been claimed."""
+async def ledger_with_claim(**options: Any) -> tuple[InMemoryLedger, Task]:
+    """Create a ledger whose only deployment is claimed."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
-    return ledger, await claim_task(ledger, **how)
+    return ledger, await claim_task(ledger, **options)
 
 
 async def is_claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
-    """Whether the crew, unless told who, would be given anything."""
+    """Return whether there is a task, by default for the worker account."""
     command = a_command(changes.pop("by", WORKER_ACCOUNT), **changes)
     return await ledger.read_snapshot(partial(has_claimable_task, command=command, worker="x"))
 
 
 def worker_with_grants(*grants: Grant) -> Actor:
-    """The crew with these grants alone."""
+    """Build the worker account with only these grants."""
     return an_actor("crew", groups=(), grants=grants)
 
 
-async def assert_changes_nothing(ledger: InMemoryLedger, held: Claim, attempt: Any) -> Refusal:
-    """How an attempt under a claim is refused; what stands, was told and is leased stays."""
+async def assert_changes_nothing(ledger: InMemoryLedger, claim: Claim, attempt: Any) -> Refusal:
+    """Check that an attempt under a claim is refused and changes nothing; return the refusal."""
 
-    async def all_there_is() -> tuple[Any, ...]:
+    async def everything() -> tuple[Any, ...]:
         return (
             await all_deployments(ledger),
             await all_entries(ledger),
-            await read_steps(ledger, held.deployment_id),
-            await ledger.read_snapshot(lambda uow: uow.claims.get(held.id)),
+            await read_steps(ledger, claim.deployment_id),
+            await ledger.read_snapshot(lambda uow: uow.claims.get(claim.id)),
         )
 
-    before = await all_there_is()
+    before = await everything()
     with pytest.raises(Refusal) as refused:
         await attempt
-    assert await all_there_is() == before
+    assert await everything() == before
     return refused.value
 
 
 CLAIM_CALLS: Final[dict[str, Callable[..., Any]]] = {
     "renew": renew,
-    "report": lambda ledger, held, **how: report(ledger, held, a_step(), **how),
-    "succeed": lambda ledger, held, **how: finish(ledger, held, steps=[a_step()], **how),
-    "fail": lambda ledger, held, **how: finish(
-        ledger, held, RolloutOutcome.FAILED, note="No.", steps=[a_step()], **how
+    "report": lambda ledger, claim, **options: report(ledger, claim, a_step(), **options),
+    "succeed": lambda ledger, claim, **options: finish(ledger, claim, steps=[a_step()], **options),
+    "fail": lambda ledger, claim, **options: finish(
+        ledger, claim, RolloutOutcome.FAILED, note="No.", steps=[a_step()], **options
     ),
 }
-"""Whatever is done under a claim."""
+"""Every call that requires a claim."""

@@ -1,4 +1,4 @@
-"""Gatepost over HTTP, in this process: asking, provoking refusals, and seeing what was stored."""
+"""The API in this process: requests, expected problems, and what is stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ POLICIES: Final = {
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
 }
-"""An environment of each tier; in test, workers carry out what asks nobody and starts by itself."""
+"""One environment per tier; in test, deployments need no approval, start automatically and are
+carried out by workers."""
 
 ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
@@ -55,27 +56,27 @@ ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.CANCELLED: (Action.CANCEL,),
     Status.ROLLED_BACK: (Action.APPROVE, Action.APPROVE, Action.START, Action.ROLLBACK),
 }
-"""How a deployment gets to each status: in production, but for the queue of test."""
+"""The actions that lead to each status in production or, for queued, in test."""
 
 
 PEOPLE: Final = (OWNER, "ada", "bo", "quinn", "devin", "olga", "eve")
-"""Everybody has every role and is in every group that the policies ask for, unless a test says
-otherwise; their tokens say whose they are."""
+"""Users with every role and in every group of the policies, unless a test changes that. The secret
+of a user's token contains the name."""
 
 
 def auth_header(name: str) -> dict[str, str]:
-    """The header by which somebody signs in."""
+    """Return the header that authenticates as a user."""
     return {"Authorization": f"Bearer {token_secret(name)}"}
 
 
 def token_secret(name: str) -> str:
-    """The secret of somebody's token."""
+    """Return the secret of a user's token."""
     return f"token-of-{name}"
 
 
 def deployment_body(*without: str, **changes: Any) -> Json:
-    """A complete request for shop 1.0.0 in production, as it is sent."""
-    whole: Json = {
+    """Build the body of a complete request for shop 1.0.0 in production."""
+    body: Json = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
@@ -83,16 +84,16 @@ def deployment_body(*without: str, **changes: Any) -> Json:
         "rollback_plan": "Redeploy the version before.",
         "risk": "Checkout may be slow for a minute.",
     }
-    return {name: value for name, value in (whole | changes).items() if name not in without}
+    return {name: value for name, value in (body | changes).items() if name not in without}
 
 
 def action_path_segment(action: Action) -> str:
-    """The last step of the path by which an action is taken."""
+    """Return the last segment of the path of an action."""
     return action.replace("_", "-")
 
 
 def action_body(action: Action, *, gate: str = "order") -> Json:
-    """The body of an action, complete; an override is of this gate."""
+    """Build the complete body of an action; an override is of this gate."""
     match action:
         case Action.OVERRIDE:
             return {"gate": gate, "reason": "It cannot wait."}
@@ -108,7 +109,7 @@ def action_body(action: Action, *, gate: str = "order") -> Json:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The application, whose clock a test moves and whose file it looks into."""
+    """The application, its clock and its database file."""
 
     app: Litestar
     client: httpx2.AsyncClient
@@ -119,27 +120,28 @@ class Api:
         return await self.client.get(f"{PREFIX}{path}", **options)
 
     async def post(self, path: str, json: object = None, **options: Any) -> httpx2.Response:
-        sent = options if json is None else {"json": json, **options}
-        return await self.client.post(f"{PREFIX}{path}", **sent)
+        if json is not None:
+            options["json"] = json
+        return await self.client.post(f"{PREFIX}{path}", **options)
 
     async def put(self, path: str, json: object, **options: Any) -> httpx2.Response:
         return await self.client.put(f"{PREFIX}{path}", json=json, **options)
 
     async def create_deployment(self, **changes: Any) -> Json:
-        """Ask for a deployment, as ada unless told otherwise, and get it."""
+        """Request a deployment, by default as ada."""
         by = auth_header(changes.pop("by", "ada"))
         return created_json(await self.post("/deployments", deployment_body(**changes), headers=by))
 
     async def perform(
         self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
     ) -> httpx2.Response:
-        """Do something to a deployment, with the note that it may need."""
+        """Perform an action on a deployment, with a note if it needs one."""
         headers = auth_header(actor) | options.pop("headers", {})
         path = f"/deployments/{deployment['number']}/{action_path_segment(action)}"
         return await self.post(path, action_body(action), headers=headers, **options)
 
     async def deployment(self, status: Status, **changes: Any) -> Json:
-        """A deployment asked for by ada, reviewed by quinn and devin, in this status."""
+        """Return a deployment with this status, requested by ada, reviewed by quinn and devin."""
         environment = "test" if status is Status.QUEUED else "production"
         deployment = await self.create_deployment(**{"environment": environment, **changes})
         for action, actor in zip(
@@ -150,7 +152,7 @@ class Api:
         return deployment
 
     async def create_user(self, name: str, **changes: Any) -> None:
-        """Make somebody else known; see `hire` below."""
+        """Create a user; see `store_user`."""
         await store_user(self.app.state.context.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
@@ -162,7 +164,7 @@ class Api:
         return items
 
     async def list_all(self, path: str, **filters: Any) -> list[Json]:
-        """All items of a list, part by part."""
+        """Return all items of a list, page by page."""
         items: list[Json] = []
         page: Json = {"next_cursor": None}
         while True:
@@ -173,7 +175,7 @@ class Api:
                 return items
 
     def row_counts(self) -> Mapping[str, int]:
-        """How many rows each table holds, and the last `seq`."""
+        """Return the number of rows of each table, and the last `seq`."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
             counts = {name: f"SELECT count(*) FROM {name}" for (name,) in tables.fetchall()}
@@ -182,7 +184,7 @@ class Api:
 
     @contextmanager
     def assert_nothing_stored(self) -> Iterator[None]:
-        """What is done meanwhile leaves no row behind."""
+        """Check that the block adds no row."""
         before = self.row_counts()
         yield
         assert self.row_counts() == before
@@ -190,12 +192,12 @@ class Api:
 
 @cache
 def shared_app() -> Litestar:
-    """One for all tests, which get its parts in turn: to put it together takes a while."""
+    """Return the application of all tests, because creating one takes long."""
     return create_app(allowed_hosts=frozenset({HOST}))
 
 
 def owner_client(app: Any) -> httpx2.AsyncClient:
-    """The owner's client of an application in this event loop, where requests can overlap."""
+    """Return the owner's client of an application, for overlapping requests."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
         base_url=f"http://{HOST}",
@@ -204,7 +206,7 @@ def owner_client(app: Any) -> httpx2.AsyncClient:
 
 
 async def create_database(database: Path, *services: str) -> None:
-    """Make a database with these services, each in version 1.0.0, and an environment of a tier."""
+    """Create a database with users, an environment per tier, and services in version 1.0.0."""
     ledger = await SqliteLedger.open(database)
     await create_catalog(ledger, services=services, policies=POLICIES)
     for name in PEOPLE:
@@ -220,7 +222,7 @@ async def store_user(
     groups: tuple[str, ...] = ("qa", "devops"),
     kind: UserKind = UserKind.HUMAN,
 ) -> None:
-    """Make somebody known, with a token of their own that never expires."""
+    """Store a user with a token that never expires."""
     user = build_user(name, kind, roles=roles, groups=groups, at=NOON)
     await ensure_user_with_token(
         ledger, ledger.reads, user, token_secret(name), label="test", at=NOON, new_id=an_id
@@ -235,7 +237,7 @@ async def running_api(
     *,
     failures_a_minute: int = FAILURES_PER_MINUTE,
 ) -> AsyncIterator[Api]:
-    """An application over a database file, from its start to its end."""
+    """Run the application over a database file."""
     ledger = await SqliteLedger.open(database)
     context = AppContext(
         ledger=ledger,
@@ -244,7 +246,7 @@ async def running_api(
         new_id=an_id,
         failed_attempts=FailedAttemptCounter(failures_a_minute),
         storage_failure=lambda: ledger.failure,
-        is_shutting_down=lambda: True,  # what follows the events ends behind the last there is
+        is_shutting_down=lambda: True,  # event streams end after the last event
     )
     app = app or shared_app()
     app.state.context = context
@@ -254,21 +256,21 @@ async def running_api(
 
 
 def ok_json(response: httpx2.Response) -> Json:
-    """The body of an answer that gives what was asked for."""
+    """Check that a response is 200 and return its body."""
     assert response.status_code == httpx2.codes.OK, response.text
     body: Json = response.json()
     return body
 
 
 def created_json(response: httpx2.Response) -> Json:
-    """The body of an answer that something new was made."""
+    """Check that a response is 201 and return its body."""
     assert response.status_code == httpx2.codes.CREATED, response.text
     body: Json = response.json()
     return body
 
 
 def assert_problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
-    """The problem that an answer tells, in the one way there is, with its faults just there."""
+    """Check that a response is this problem, with errors at exactly these pointers; return it."""
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     body: Json = response.json()

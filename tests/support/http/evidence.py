@@ -1,4 +1,4 @@
-"""Evidence as an auditor holds it: unpacked into a folder, and verified by its own program."""
+"""Evidence as an auditor uses it: unpacked into a folder and verified by its own program."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ Tampering = Callable[[Json], None]
 
 
 async def create_reviewed_deployment(api: Api) -> str:
-    """A deployment that two reviewed, for which eve passed a freeze, and that succeeded."""
-    asked = await api.deployment(Status.APPROVED, notes="For the sale.")
+    """Create a succeeded deployment with two reviews and an override; return its number."""
+    deployment = await api.deployment(Status.APPROVED, notes="For the sale.")
     created_json(await api.post("/freezes", {"reason": "The sale."}))
-    passed = {"gate": "freeze", "reason": "The shop is down."}
-    path = f"/deployments/{asked['number']}"
-    ok_json(await api.post(f"{path}/override", passed, headers=auth_header("eve")))
+    body = {"gate": "freeze", "reason": "The shop is down."}
+    path = f"/deployments/{deployment['number']}"
+    ok_json(await api.post(f"{path}/override", body, headers=auth_header("eve")))
     for action in (Action.START, Action.SUCCEED):
-        ok_json(await api.perform(asked, action, actor="olga"))
-    return str(asked["number"])
+        ok_json(await api.perform(deployment, action, actor="olga"))
+    return str(deployment["number"])
 
 
 async def create_worker_deployment(api: Api) -> str:
-    """A deployment that a worker carried out, and told of in three steps."""
+    """Create a deployment that a worker carried out in three steps; return its number."""
     task = await claim_queued_deployment(api)
     steps = [STEP_BODY | {"name": name} for name in ("health", "orders", "basket")]
     ok_json(await finish_task(api, task, steps=steps))
@@ -38,12 +38,12 @@ async def create_worker_deployment(api: Api) -> str:
 
 
 async def get_evidence(api: Api, number: str) -> Json:
-    """The document."""
+    """Return the evidence document."""
     return ok_json(await api.get(f"/deployments/{number}/evidence"))
 
 
 async def unpack_archive(api: Api, number: str, folder: Path) -> Path:
-    """The archive, unpacked."""
+    """Unpack the evidence archive into a folder and return it."""
     response = await api.get(f"/deployments/{number}/evidence", params={"format": "zip"})
     with ZipFile(BytesIO(response.content)) as archive:
         archive.extractall(folder)
@@ -51,17 +51,17 @@ async def unpack_archive(api: Api, number: str, folder: Path) -> Path:
 
 
 def run_verifier(folder: Path, *arguments: str) -> tuple[int, str]:
-    """The exit code of the archive's program, and what it says."""
+    """Run the archive's program; return its exit code and output."""
     command = [sys.executable, "-I", "-W", "error", f"{folder / 'verify.py'}", *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    return ran.returncode, ran.stdout + ran.stderr
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return result.returncode, result.stdout + result.stderr
 
 
 def verify_tampered(folder: Path, *tamperings: Tampering) -> tuple[int, str]:
-    """What the program says of a copy that somebody changed."""
+    """Run the program on a changed copy of the document."""
     document = json.loads((folder / "evidence.json").read_text("utf-8"))
-    for each in tamperings:
-        each(document)
+    for tampering in tamperings:
+        tampering(document)
     copy = folder / "tampered.json"
     copy.write_text(json.dumps(document), "utf-8")
     return run_verifier(folder, f"{copy}")

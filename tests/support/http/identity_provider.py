@@ -1,4 +1,4 @@
-"""An identity provider that the tests run themselves, over real HTTP, and a forger of tokens."""
+"""An identity provider for tests, over real HTTP, which also issues invalid tokens."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ RSA_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY: Final = ec.generate_private_key(ec.SECP256R1())
 ED_KEY: Final = ed25519.Ed25519PrivateKey.generate()
 UNPUBLISHED_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-"""One that the provider does not publish."""
+"""A key that the provider does not publish."""
 
 KEYS: Final = {"RS256": RSA_KEY, "ES256": EC_KEY, "EdDSA": ED_KEY}
 
 
 def published_keys() -> list[Json]:
-    """The public halves, as a JWK set has them."""
+    """Return the public keys as a JWK set."""
     return [
         {**RSAAlgorithm.to_jwk(RSA_KEY.public_key(), as_dict=True), "kid": "RS256", "use": "sig"},
         {**ECAlgorithm.to_jwk(EC_KEY.public_key(), as_dict=True), "kid": "ES256", "use": "sig"},
@@ -46,24 +46,24 @@ def published_keys() -> list[Json]:
 
 @dataclass(slots=True, kw_only=True)
 class FakeProvider:
-    """What the provider knows, and what it was asked."""
+    """The state of the provider, and the requests that it received."""
 
     url: str = ""
     keys: list[Json] = field(default_factory=published_keys)
     metadata: Json = field(default_factory=dict)
-    """What its discovery document says differently."""
+    """Changes of its discovery document."""
     codes: dict[str, Json] = field(default_factory=dict)
-    """What each code that it gave out stands for."""
+    """The authorization of each code."""
     asked: list[str] = field(default_factory=list)
-    """The paths that it was asked for."""
+    """The paths of the requests."""
     unavailable: bool = False
 
     def token(self, *without: str, **changes: Any) -> str:
-        """A token for ada.l, of qa-team; `key`, `alg` and `headers` tell how it is signed."""
+        """Return a token for ada.l, in qa-team; `key`, `alg` and `headers` change the signature."""
         alg = changes.pop("alg", "RS256")
         key = changes.pop("key", KEYS.get(alg))
-        named = {"kid": alg, **changes.pop("headers", {})}
-        headers = {name: value for name, value in named.items() if value is not None}
+        with_defaults = {"kid": alg, **changes.pop("headers", {})}
+        headers = {name: value for name, value in with_defaults.items() if value is not None}
         claims: Json = {
             "iss": self.url,
             "sub": "subject-of-ada",
@@ -73,41 +73,42 @@ class FakeProvider:
             "preferred_username": "ada.l",
             "groups": ["qa-team"],
         }
-        kept = {name: value for name, value in (claims | changes).items() if name not in without}
-        return jwt.encode(kept, key, algorithm=alg, headers=headers)
+        claims |= changes
+        claims = {name: value for name, value in claims.items() if name not in without}
+        return jwt.encode(claims, key, algorithm=alg, headers=headers)
 
     def authorize(self, address: str, **claims: Any) -> str:
-        """Sign somebody in at its page, and tell where it sends the browser back to."""
-        asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+        """Authorize a user as the sign-in page does, and return the redirect URL."""
+        query = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
         code = f"code-{len(self.codes)}"
-        self.codes[code] = {**asked, "claims": claims}
-        back = urlencode({"code": code, "state": asked["state"]})
-        return f"{asked['redirect_uri']}?{back}"
+        self.codes[code] = {**query, "claims": claims}
+        callback_query = urlencode({"code": code, "state": query["state"]})
+        return f"{query['redirect_uri']}?{callback_query}"
 
     def redeem(self, form: dict[str, str], client: str) -> Json | None:
-        """An id token for a code, once, for the client that began, with its verifier."""
-        begun = self.codes.pop(form.get("code", ""), None)
+        """Return an id token for a code, once, to the client that began, with its verifier."""
+        authorization = self.codes.pop(form.get("code", ""), None)
         challenge = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest())
         if (
-            begun is None
+            authorization is None
             or client != f"{CLIENT_ID}:{CLIENT_SECRET}"
-            or form["redirect_uri"] != begun["redirect_uri"]
-            or challenge.rstrip(b"=").decode() != begun["code_challenge"]
+            or form["redirect_uri"] != authorization["redirect_uri"]
+            or challenge.rstrip(b"=").decode() != authorization["code_challenge"]
         ):
             return None
-        told = {"aud": CLIENT_ID, "nonce": begun["nonce"], **begun["claims"]}
-        return {"id_token": self.token(**told), "access_token": "unused", "token_type": "Bearer"}
+        claims = {"aud": CLIENT_ID, "nonce": authorization["nonce"], **authorization["claims"]}
+        return {"id_token": self.token(**claims), "access_token": "unused", "token_type": "Bearer"}
 
 
 @contextmanager
 def running_provider() -> Iterator[FakeProvider]:
-    """A provider that runs on this machine, until the end of the block."""
+    """Run a provider on this machine during the block."""
     provider = FakeProvider()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
-            answers: dict[str, Json] = {
+            responses: dict[str, Json] = {
                 "/.well-known/openid-configuration": {
                     "issuer": provider.url,
                     "jwks_uri": f"{provider.url}/keys",
@@ -117,22 +118,22 @@ def running_provider() -> Iterator[FakeProvider]:
                 },
                 "/keys": {"keys": provider.keys},
             }
-            self.answer(answers.get(self.path))
+            self.respond(responses.get(self.path))
 
         def do_POST(self) -> None:
             provider.asked.append(self.path)
-            sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: value for name, (value,) in parse_qs(sent).items()}
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            form = {name: value for name, (value,) in parse_qs(body).items()}
             basic = b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
-            self.answer(provider.redeem(form, basic.replace("+", " ").replace("%27", "'")))
+            self.respond(provider.redeem(form, basic.replace("+", " ").replace("%27", "'")))
 
-        def answer(self, body: Json | None) -> None:
+        def respond(self, body: Json | None) -> None:
             status = 503 if provider.unavailable else 400 if body is None else 200
             self.send_response(status)
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as its base
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name in the base class
             del format, args
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -148,5 +149,5 @@ def running_provider() -> Iterator[FakeProvider]:
 
 
 def unix_seconds(at: datetime) -> int:
-    """An instant as tokens tell it."""
+    """Return an instant in the format of tokens."""
     return int(at.timestamp())

@@ -1,4 +1,4 @@
-"""Browsers, an identity provider and its people, over HTTP."""
+"""Browsers, and sign-in through an identity provider, over HTTP."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ GROUP_MAPPINGS: Final = [
     {"name": "qa-team", "groups": ["qa"], "grants": [{"role": "reviewer"}]},
     {"name": "platform", "groups": ["devops"], "grants": [{"role": "operator"}]},
 ]
-"""What the provider's groups come to here."""
+"""The groups and grants of each group of the provider."""
 
 
 def anonymous_client(api: Api) -> httpx2.AsyncClient:
-    """A browser that is not signed in; it keeps its cookies."""
+    """Return a browser without a session; it stores cookies."""
     client = owner_client(api.app)
     del client.headers["Authorization"]
     return client
 
 
 async def sign_in(client: httpx2.AsyncClient, **form: str) -> httpx2.Response:
-    """Send the sign-in page's form."""
+    """Submit the form of the sign-in page."""
     return await client.post("/sign-in", data=form, headers=SAME_ORIGIN)
 
 
 def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None:
-    """Have the application trust the provider for people, and what `pipelines` says."""
+    """Make the application trust the provider, and the issuers in `pipelines`."""
     settings = msgspec.convert(
         {
             "provider": {
@@ -50,7 +50,9 @@ def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None
         OidcSettings,
     )
     context = api.app.state.context
-    made = build_trusted_issuers(settings, httpx2.AsyncClient(), context.now)
-    assert made.provider is not None
-    people = replace(made.provider, client_secret=CLIENT_SECRET)
-    api.app.state.context = replace(context, trusted_issuers=replace(made, provider=people))
+    providers = build_trusted_issuers(settings, httpx2.AsyncClient(), context.now)
+    assert providers.provider is not None
+    provider_with_secret = replace(providers.provider, client_secret=CLIENT_SECRET)
+    api.app.state.context = replace(
+        context, trusted_issuers=replace(providers, provider=provider_with_secret)
+    )

@@ -1,4 +1,4 @@
-"""Working over HTTP, in a line each."""
+"""The calls of a worker over HTTP."""
 
 from __future__ import annotations
 
@@ -24,30 +24,29 @@ STEP_BODY: Final[Json] = {
 }
 
 
-async def claim_task(api: Api, worker: str = "berlin-1", by: str = "owner", **wanted: Any) -> Json:
-    """What a worker is given, as there is something."""
-    body = {"worker": worker, **wanted}
-    return ok_json(await api.post(CLAIMS_PATH, body, headers=auth_header(by)))
+async def claim_task(api: Api, worker: str = "berlin-1", by: str = "owner", **body: Any) -> Json:
+    """Claim a task, of which there must be one."""
+    return ok_json(await api.post(CLAIMS_PATH, {"worker": worker, **body}, headers=auth_header(by)))
 
 
-async def post_claim(api: Api, **wanted: Any) -> httpx2.Response:
-    return await api.post(CLAIMS_PATH, {"worker": "berlin-1", **wanted})
+async def post_claim(api: Api, **body: Any) -> httpx2.Response:
+    return await api.post(CLAIMS_PATH, {"worker": "berlin-1", **body})
 
 
 async def post_to_claim(
-    api: Api, task: Json, word: str, *, headers: Json | None = None, **told: Any
+    api: Api, task: Json, action: str, *, headers: Json | None = None, **fields: Any
 ) -> httpx2.Response:
-    """Do something under a claim, with its token unless told another."""
-    body = {"fencing_token": task["fencing_token"], **told}
-    return await api.post(f"{CLAIMS_PATH}/{task['id']}/{word}", body, headers=headers or {})
+    """Call a path of a claim, by default with its own fencing token."""
+    body = {"fencing_token": task["fencing_token"], **fields}
+    return await api.post(f"{CLAIMS_PATH}/{task['id']}/{action}", body, headers=headers or {})
 
 
 async def finish_task(
-    api: Api, task: Json, outcome: str = "succeeded", **told: Any
+    api: Api, task: Json, outcome: str = "succeeded", **fields: Any
 ) -> httpx2.Response:
-    return await post_to_claim(api, task, "finish", outcome=outcome, **told)
+    return await post_to_claim(api, task, "finish", outcome=outcome, **fields)
 
 
-async def claim_queued_deployment(api: Api, **wanted: Any) -> Json:
+async def claim_queued_deployment(api: Api, **body: Any) -> Json:
     await api.deployment(Status.QUEUED)
-    return await claim_task(api, **wanted)
+    return await claim_task(api, **body)

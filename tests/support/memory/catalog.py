@@ -1,10 +1,10 @@
-"""The part of the ledger in memory that keeps and reads the catalog."""
+"""The catalog in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import TypeVar
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
@@ -13,61 +13,59 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
+from tests.support.memory.paging import build_page
+from tests.support.memory.state import MemoryState
 
 T = TypeVar("T")
 
-TargetKey: TypeAlias = tuple[str, str]
-"""A target by its service and its environment."""
-
-
-class StoredState(Protocol):
-    """What of a ledger's state is read and written here."""
-
-    services: dict[str, Service]
-    versions: dict[tuple[str, str], Version]
-    environments: dict[str, Environment]
-    policies: dict[tuple[str, int], PolicyVersion]
-    target_settings: dict[TargetKey, Target]
-
-    def append(self, event: Event) -> None:
-        """Give an event the next place of the chain."""
-        ...
-
-
-K = TypeVar("K", bound=StoredState)
-
 
 class MemoryServices:
-    """See `ports.Services`."""
+    """Services and versions in memory."""
 
-    def __init__(self, state: StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def get(self, name: str) -> Service:
-        """See `ports.Services`."""
+        """Return a service.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         return _get_named(self._state.services, name, "service")
 
     def add(self, service: Service, event: Event) -> None:
-        """See `ports.Services`."""
+        """Store a new service.
+
+        Raises:
+            AlreadyExists: the name is taken.
+        """
         if service.name in self._state.services:
             raise AlreadyExists("service", service.name)
         self._state.services[service.name] = service
         self._state.append(event)
 
     def save(self, service: Service, event: Event) -> None:
-        """See `ports.Services`."""
-        found = self._state.services.get(service.name)
-        if found is None or found.revision != service.revision - 1:
+        """Store the next revision of a service.
+
+        Raises:
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
+        stored = self._state.services.get(service.name)
+        if stored is None or stored.revision != service.revision - 1:
             raise ConcurrentUpdate("service", service.name)
         self._state.services[service.name] = service
         self._state.append(event)
 
     def version(self, service: str, version: str) -> Version | None:
-        """See `ports.Services`."""
+        """Return a version of a service, or None."""
         return self._state.versions.get((service, version))
 
     def add_version(self, version: Version, event: Event) -> None:
-        """See `ports.Services`."""
+        """Store a new version.
+
+        Raises:
+            AlreadyExists: the service already has this version.
+        """
         key = (version.service, version.version)
         if key in self._state.versions:
             raise AlreadyExists("version", version.version)
@@ -76,29 +74,37 @@ class MemoryServices:
 
 
 class MemoryEnvironments:
-    """See `ports.Environments`."""
+    """Environments and their policies in memory."""
 
-    def __init__(self, state: StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def get(self, name: str) -> Environment:
-        """See `ports.Environments`."""
+        """Return an environment.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         return _get_named(self._state.environments, name, "environment")
 
     def list_active(self) -> tuple[Environment, ...]:
-        """See `ports.Environments`."""
+        """Return the environments that are not archived, by rank and name."""
         return _sorted_environments(self._state.environments.values(), archived=False)
 
     def policy(self, name: str, version: int) -> Policy:
-        """See `ports.Environments`."""
+        """Return the rules of one version of the policy."""
         return self.policy_version(name, version).policy
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
-        """See `ports.Environments`."""
+        """Return one version of the policy with its author and time."""
         return self._state.policies[name, version]
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
-        """See `ports.Environments`."""
+        """Store a new environment and its first policy.
+
+        Raises:
+            AlreadyExists: the name is taken.
+        """
         if environment.name in self._state.environments:
             raise AlreadyExists("environment", environment.name)
         self._state.environments[environment.name] = environment
@@ -114,20 +120,28 @@ class MemoryEnvironments:
         )
 
     def save(self, environment: Environment, event: Event) -> None:
-        """See `ports.Environments`."""
-        found = self._state.environments.get(environment.name)
-        if found is None or found.revision != environment.revision - 1:
+        """Store the next revision of an environment.
+
+        Raises:
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
+        stored = self._state.environments.get(environment.name)
+        if stored is None or stored.revision != environment.revision - 1:
             raise ConcurrentUpdate("environment", environment.name)
         self._state.environments[environment.name] = environment
         self._state.append(event)
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """See `ports.Environments`."""
-        found = self._state.environments.get(changed.environment)
-        if found is None or found.policy_version != changed.version - 1:
+        """Activate the next version of the policy, which is also a new revision of the environment.
+
+        Raises:
+            ConcurrentUpdate: the active version is not the one before.
+        """
+        environment = self._state.environments.get(changed.environment)
+        if environment is None or environment.policy_version != changed.version - 1:
             raise ConcurrentUpdate("environment", changed.environment)
-        self._state.environments[found.name] = replace(
-            found, policy_version=changed.version, revision=found.revision + 1
+        self._state.environments[environment.name] = replace(
+            environment, policy_version=changed.version, revision=environment.revision + 1
         )
         self._store(changed, event)
 
@@ -137,126 +151,149 @@ class MemoryEnvironments:
 
 
 class MemoryTargetSettings:
-    """See `ports.TargetSettings`."""
+    """Settings of targets in memory."""
 
-    def __init__(self, state: StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def find(self, service: str, environment: str) -> Target | None:
-        """See `ports.TargetSettings`."""
+        """Return the target, or None if it was never configured."""
         return self._state.target_settings.get((service, environment))
 
     def put(self, target: Target, event: Event) -> None:
-        """See `ports.TargetSettings`."""
-        found = self.find(target.service, target.environment)
-        if target.revision != (0 if found is None else found.revision) + 1:
+        """Store the next revision of a target; the first revision creates it.
+
+        Raises:
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
+        stored = self.find(target.service, target.environment)
+        if target.revision != (0 if stored is None else stored.revision) + 1:
             raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
         self._state.target_settings[target.service, target.environment] = target
         self._state.append(event)
 
 
-class MemoryCatalogReads(Generic[K]):
-    """The reads of the catalog; see `ports.ReadModel`."""
+class MemoryCatalogReads:
+    """Reads of the catalog in memory."""
 
-    _state: K
+    _state: MemoryState
 
     async def service(self, name: str) -> Service:
-        """See `ports.ReadModel`."""
+        """Return a service.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         return _get_named(self._state.services, name, "service")
 
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """See `ports.ReadModel`."""
-        found = [
+        """Return a page of services by name: archived ones, the others or, with None, both."""
+        services = [
             service
             for name, service in sorted(self._state.services.items())
             if _matches_archived(service, archived=archived)
             and (page_request.after is None or name > page_request.after)
         ]
         return build_page(
-            found, PageRequest(limit=page_request.limit), key=lambda service: service.name
+            services, PageRequest(limit=page_request.limit), key=lambda service: service.name
         )
 
     async def version(self, service: str, version: str) -> Version:
-        """See `ports.ReadModel`."""
+        """Return a version.
+
+        Raises:
+            NotFound: the service or the version does not exist.
+        """
         await self.service(service)
-        found = self._state.versions.get((service, version))
-        if found is None:
+        stored = self._state.versions.get((service, version))
+        if stored is None:
             raise NotFound("version", f"{version} of {service}")
-        return found
+        return stored
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
-        """See `ports.ReadModel`."""
+        """Return a page of the versions of a service, newest first."""
         await self.service(service)
-        found = [each for each in self._state.versions.values() if each.service == service]
-        return build_page(found[::-1], page_request, key=lambda version: version.version)
+        versions = [
+            version for version in self._state.versions.values() if version.service == service
+        ]
+        return build_page(versions[::-1], page_request, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
-        """See `ports.ReadModel`."""
+        """Return an environment.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
         return _get_named(self._state.environments, name, "environment")
 
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """See `ports.ReadModel`."""
-        kept = self._state.environments
-        behind = None if page_request.after is None else kept[page_request.after]
-        found = [
-            each
-            for each in _sorted_environments(kept.values(), archived=archived)
-            if behind is None or (each.rank, each.name) > (behind.rank, behind.name)
+        """Return a page of environments by rank and name; `archived` as for services."""
+        environments = self._state.environments
+        after = None if page_request.after is None else environments[page_request.after]
+        matching = [
+            environment
+            for environment in _sorted_environments(environments.values(), archived=archived)
+            if after is None or (environment.rank, environment.name) > (after.rank, after.name)
         ]
-        return build_page(found, PageRequest(limit=page_request.limit), key=lambda each: each.name)
+        return build_page(
+            matching,
+            PageRequest(limit=page_request.limit),
+            key=lambda environment: environment.name,
+        )
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """See `ports.ReadModel`."""
-        found = self._state.policies.get((environment, version))
-        if found is None:
+        """Return one version of a policy.
+
+        Raises:
+            NotFound: there is none.
+        """
+        stored = self._state.policies.get((environment, version))
+        if stored is None:
             raise NotFound("policy", f"{environment} version {version}")
-        return found
+        return stored
 
     async def target(self, service: str, environment: str) -> Target:
-        """See `ports.ReadModel`."""
+        """Return a target.
+
+        Raises:
+            NotFound: the service, the environment or the target does not exist.
+        """
         await self.service(service)
         await self.environment(environment)
-        found = self._state.target_settings.get((service, environment))
-        if found is None:
+        target = self._state.target_settings.get((service, environment))
+        if target is None:
             raise NotFound("target", f"{service} in {environment}")
-        return found
+        return target
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """See `ports.ReadModel`."""
+        """Return a page of the targets of a service, by environment."""
         await self.service(service)
-        kept = sorted(self._state.target_settings.items())
-        found = [target for (of, _), target in kept if of == service]
-        return build_page(found, page_request, key=lambda target: target.environment)
+        stored = sorted(self._state.target_settings.items())
+        targets = [target for (service_name, _), target in stored if service_name == service]
+        return build_page(targets, page_request, key=lambda target: target.environment)
 
 
-def build_page(found: list[T], page_request: PageRequest, *, key: Callable[[T], str]) -> Page[T]:
-    """The wanted part of a whole list."""
-    keys = [key(each) for each in found]
-    begin = 0 if page_request.after is None else keys.index(page_request.after) + 1
-    end = begin + page_request.limit
-    return Page(
-        items=tuple(found[begin:end]),
-        next_key=keys[end - 1] if end < len(found) else None,
-    )
-
-
-def _get_named(things: dict[str, T], name: str, kind: str) -> T:
-    found = things.get(name)
-    if found is None:
+def _get_named(items: dict[str, T], name: str, kind: str) -> T:
+    item = items.get(name)
+    if item is None:
         raise NotFound(kind, name)
-    return found
+    return item
 
 
 def _sorted_environments(
     environments: Iterable[Environment], *, archived: bool | None
 ) -> tuple[Environment, ...]:
-    found = (each for each in environments if _matches_archived(each, archived=archived))
-    return tuple(sorted(found, key=lambda each: (each.rank, each.name)))
+    matching = (
+        environment
+        for environment in environments
+        if _matches_archived(environment, archived=archived)
+    )
+    return tuple(sorted(matching, key=lambda environment: (environment.rank, environment.name)))
 
 
-def _matches_archived(each: Service | Environment, *, archived: bool | None) -> bool:
-    return archived is None or (each.archived_at is not None) is archived
+def _matches_archived(item: Service | Environment, *, archived: bool | None) -> bool:
+    return archived is None or (item.archived_at is not None) is archived

@@ -4,69 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
-from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import NotFound
 from gatepost_domain.status import Status
-
-
-class _StoredState(Protocol):
-    claims: dict[int, Claim]
-    steps: dict[UUID, tuple[Step, ...]]
-
-    def find(self, reference: DeploymentReference) -> Deployment: ...
+from tests.support.memory.state import MemoryState
 
 
 class MemoryClaims:
-    """See `ports.Claims`."""
+    """Claims and steps in memory."""
 
-    def __init__(self, state: _StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def next_fencing_token(self) -> int:
-        """See `ports.Claims`."""
+        """Return the fencing token of the next claim."""
         return max(self._state.claims, default=0) + 1
 
     def get(self, claim: UUID) -> Claim:
-        """See `ports.Claims`."""
-        found = next((each for each in self._state.claims.values() if each.id == claim), None)
-        if found is None:
+        """Return a claim.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        stored = next(
+            (candidate for candidate in self._state.claims.values() if candidate.id == claim), None
+        )
+        if stored is None:
             raise NotFound("claim", str(claim))
-        return found
+        return stored
 
     def list_expired(self, at: datetime) -> tuple[Claim, ...]:
-        """See `ports.Claims`."""
-        lapsed = (e for e in self._active_claims() if e.leased_until <= at < e.deadline_at)
-        return tuple(sorted(lapsed, key=lambda each: (each.leased_until, each.fencing_token)))
+        """Return the active claims whose lease has expired, oldest lease first.
+
+        Claims past their deadline are not among them.
+        """
+        expired = (
+            claim for claim in self._active_claims() if claim.leased_until <= at < claim.deadline_at
+        )
+        return tuple(sorted(expired, key=lambda claim: (claim.leased_until, claim.fencing_token)))
 
     def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
-        """See `ports.Claims`."""
-        late = (each for each in self._active_claims() if each.deadline_at <= at)
-        return tuple(sorted(late, key=lambda each: (each.deadline_at, each.fencing_token)))
+        """Return the active claims past their deadline, oldest deadline first."""
+        overdue = (claim for claim in self._active_claims() if claim.deadline_at <= at)
+        return tuple(sorted(overdue, key=lambda claim: (claim.deadline_at, claim.fencing_token)))
 
     def add(self, claim: Claim) -> None:
-        """See `ports.Claims`."""
+        """Store a new claim."""
         self.save(claim)
 
     def save(self, claim: Claim) -> None:
-        """See `ports.Claims`."""
+        """Store the lease of a claim; its other fields never change."""
         self._state.claims[claim.fencing_token] = claim
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
-        """See `ports.Claims`."""
+        """Store steps of a deployment."""
         self._state.steps[deployment] = (*self.steps(deployment), *steps)
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
-        """See `ports.Claims`."""
+        """Return all steps of a deployment, in the order in which they were reported."""
         return self._state.steps.get(deployment, ())
 
     def _active_claims(self) -> Iterator[Claim]:
-        """The last claim on each deployment that is under way."""
-        for each in self._state.claims.values():
-            deployment = self._state.find(each.deployment_id)
-            if deployment.status is Status.STARTED and deployment.attempt == each.attempt:
-                yield each
+        """Yield the claims on the current attempts of started deployments."""
+        for claim in self._state.claims.values():
+            deployment = self._state.find(claim.deployment_id)
+            if deployment.status is Status.STARTED and deployment.attempt == claim.attempt:
+                yield claim

@@ -1,97 +1,95 @@
-"""The part of the ledger in memory that tells how delivery goes."""
+"""Reads for the delivery report in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeliveryFilter,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
     failed_or_rolled_back_at,
 )
+from tests.support.memory.state import MemoryState
 
 
-class StoredState(Protocol):
-    """What of a ledger's state is read here."""
+class MemoryDeliveryReads:
+    """Reads for the delivery report in memory."""
 
-    versions: dict[VersionKey, Version]
-    deployments: dict[int, Deployment]
+    _state: MemoryState
 
-
-State = TypeVar("State", bound=StoredState)
-
-
-class MemoryDeliveryReads(Generic[State]):
-    """See `delivery.DeliveryReads`."""
-
-    _state: State
-
-    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
-        """See `delivery.DeliveryReads`."""
-        kept, versions = self._state.deployments, self._state.versions
-        of_these = [each for each in kept.values() if _matches(each, criteria)]
-        told = (_facts_of(each, kept, versions) for each in of_these if each.hidden is None)
+    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
+        """Return the facts of a delivery report."""
+        stored, versions = self._state.deployments, self._state.versions
+        matching = [deployment for deployment in stored.values() if _matches(deployment, criteria)]
+        facts = (
+            _facts_of(deployment, stored, versions)
+            for deployment in matching
+            if deployment.hidden is None
+        )
         span = criteria.span
-        return DeliveryFacts(
-            deployments=[each for each in told if span.since <= each.counted_at < span.until],
+        return ReportFacts(
+            deployments=[fact for fact in facts if span.since <= fact.counted_at < span.until],
             pending_reviews=tuple(
-                PendingAfterReview(each.number, each.after_review.due_at)
-                for each in of_these
-                if each.after_review is not None and each.after_review.is_pending()
+                PendingAfterReview(deployment.number, deployment.after_review.due_at)
+                for deployment in matching
+                if deployment.after_review is not None and deployment.after_review.is_pending()
             ),
         )
 
 
-def _matches(each: Deployment, wanted: DeliveryFilter) -> bool:
-    return (not wanted.services or each.service in wanted.services) and (
-        not wanted.environments or each.environment in wanted.environments
+def _matches(deployment: Deployment, criteria: DeliveryFilter) -> bool:
+    return (not criteria.services or deployment.service in criteria.services) and (
+        not criteria.environments or deployment.environment in criteria.environments
     )
 
 
 def _facts_of(
-    each: Deployment, kept: Mapping[int, Deployment], versions: Mapping[VersionKey, Version]
+    deployment: Deployment,
+    deployments: Mapping[int, Deployment],
+    versions: Mapping[VersionKey, Version],
 ) -> DeploymentFacts:
-    fell_at = failed_or_rolled_back_at(
-        started_at=each.started_at,
-        finished_at=each.finished_at,
-        deployed_at=each.deployed_at,
-        rolled_back_at=each.rolled_back_at,
+    failed_at = failed_or_rolled_back_at(
+        started_at=deployment.started_at,
+        finished_at=deployment.finished_at,
+        deployed_at=deployment.deployed_at,
+        rolled_back_at=deployment.rolled_back_at,
     )
     return DeploymentFacts(
-        number=each.number,
-        kind=each.kind,
-        status=each.status,
-        cancel_reason=each.cancel_reason,
-        created_at=each.created_at,
-        approved_at=each.approved_at,
-        started_at=each.started_at,
-        deployed_at=each.deployed_at,
-        failed_at=fell_at,
-        recovered_at=None if fell_at is None else _recovered_at(fell_at, each, kept),
-        committed_at=versions[each.service, each.version].committed_at,
-        reviewed=each.reviewed_at is not None,
-        overridden=bool(each.overrides),
-        used_break_glass=each.break_glass is not None,
+        number=deployment.number,
+        kind=deployment.kind,
+        status=deployment.status,
+        cancel_reason=deployment.cancel_reason,
+        created_at=deployment.created_at,
+        approved_at=deployment.approved_at,
+        started_at=deployment.started_at,
+        deployed_at=deployment.deployed_at,
+        failed_at=failed_at,
+        recovered_at=None
+        if failed_at is None
+        else _recovered_at(failed_at, deployment, deployments),
+        committed_at=versions[deployment.service, deployment.version].committed_at,
+        reviewed=deployment.reviewed_at is not None,
+        overridden=bool(deployment.overrides),
+        used_break_glass=deployment.break_glass is not None,
     )
 
 
 def _recovered_at(
-    at: datetime, fallen: Deployment, kept: Mapping[int, Deployment]
+    at: datetime, failed: Deployment, deployments: Mapping[int, Deployment]
 ) -> datetime | None:
-    lane = (fallen.service, fallen.environment)
+    lane = (failed.service, failed.environment)
     later = (
-        each.deployed_at
-        for each in kept.values()
-        if (each.service, each.environment) == lane
-        and each.hidden is None
-        and each.deployed_at is not None
-        and each.deployed_at > at
+        deployment.deployed_at
+        for deployment in deployments.values()
+        if (deployment.service, deployment.environment) == lane
+        and deployment.hidden is None
+        and deployment.deployed_at is not None
+        and deployment.deployed_at > at
     )
     return min(later, default=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
@@ -14,167 +13,179 @@ from gatepost_domain.event import Event
 from gatepost_domain.gates.context import LaneState
 from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_domain.tracking.filters import happened_at
-
-
-class StoredState(Protocol):
-    """What of a ledger's state is read and written here."""
-
-    deployments: dict[int, Deployment]
-
-    def find(self, reference: DeploymentReference) -> Deployment:
-        """Raises `NotFound` if there is none."""
-        ...
-
-    def lane_state(self, service: str, environment: str) -> LaneState:
-        """What goes on in one service and environment."""
-        ...
-
-    def append(self, event: Event) -> None:
-        """Give an event the next place of the chain."""
-        ...
+from tests.support.memory.state import MemoryState
 
 
 class MemoryDeployments:
-    """See `ports.DeploymentRepository`."""
+    """Deployments in memory."""
 
-    def __init__(self, state: StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def next_number(self) -> int:
-        """See `ports.DeploymentRepository`."""
+        """Return the number of the next deployment."""
         return max(self._state.deployments, default=0) + 1
 
     def get(self, reference: DeploymentReference) -> Deployment:
-        """See `ports.DeploymentRepository`."""
+        """Return a deployment by number or id.
+
+        Raises:
+            NotFound: there is none.
+        """
         return self._state.find(reference)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.DeploymentRepository`."""
+        """Store a new deployment."""
         self._state.deployments[deployment.number] = deployment
         self._state.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.DeploymentRepository`."""
-        found = self._state.deployments.get(deployment.number)
+        """Store the next revision of a deployment.
+
+        Raises:
+            ConcurrentUpdate: the stored status or revision is not the one before.
+        """
+        stored = self._state.deployments.get(deployment.number)
         expected = (event.from_status, deployment.revision - 1)
-        if found is None or (found.status, found.revision) != expected:
+        if stored is None or (stored.status, stored.revision) != expected:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._state.deployments[deployment.number] = deployment
         self._state.append(event)
 
     def lane_state(self, service: str, environment: str) -> LaneState:
-        """See `ports.DeploymentRepository`."""
+        """Return the started and the newest deployment of a lane."""
         return self._state.lane_state(service, environment)
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the lanes, by service and environment, with a deployment to auto-start."""
         lanes = {
-            (each.service, each.environment)
-            for each in self._state.deployments.values()
-            if each.status is Status.APPROVED and each.auto_start
+            (deployment.service, deployment.environment)
+            for deployment in self._state.deployments.values()
+            if deployment.status is Status.APPROVED and deployment.auto_start
         }
         return tuple(sorted(lanes))
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the deployments of a lane that wait to start, oldest first."""
         return tuple(
-            each
-            for _, each in sorted(self._state.deployments.items())
-            if (each.service, each.environment) == (service, environment)
-            and each.status in WAITING_STATUSES
+            deployment
+            for _, deployment in sorted(self._state.deployments.items())
+            if (deployment.service, deployment.environment) == (service, environment)
+            and deployment.status in WAITING_STATUSES
         )
 
     def list_claimable(
         self, limit: int, *, after: Deployment | None = None
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
-        kept = self._state.deployments.values()
-        busy = {(e.service, e.environment) for e in kept if e.status is Status.STARTED}
+        """Return queued deployments of lanes where nothing is started, longest queued first."""
+        deployments = self._state.deployments.values()
+        busy = {
+            (deployment.service, deployment.environment)
+            for deployment in deployments
+            if deployment.status is Status.STARTED
+        }
         queued = [
-            each
-            for each in kept
-            if each.status is Status.QUEUED
-            and (each.service, each.environment) not in busy
-            and (after is None or _queue_position(each) > _queue_position(after))
+            deployment
+            for deployment in deployments
+            if deployment.status is Status.QUEUED
+            and (deployment.service, deployment.environment) not in busy
+            and (after is None or _queue_position(deployment) > _queue_position(after))
         ]
         return tuple(sorted(queued, key=_queue_position)[:limit])
 
     def list_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
-        became = [
-            each
-            for each in self._in_lane(service, environment)
-            if each.version == version and (each.deployed_at or each.rolled_back_at)
+        """Return the deployments of a version to a lane, oldest first.
+
+        Only those that were deployed or rolled back, and are not hidden.
+        """
+        deployed = [
+            deployment
+            for deployment in self._in_lane(service, environment)
+            if deployment.version == version
+            and (deployment.deployed_at or deployment.rolled_back_at)
         ]
-        return tuple(sorted(became, key=lambda each: (happened_at(each), each.number)))
+        return tuple(
+            sorted(deployed, key=lambda deployment: (happened_at(deployment), deployment.number))
+        )
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
-        found = [
-            (each.deployed_at, each.number, each)
-            for each in self._in_lane(service, environment)
-            if each.deployed_at is not None and each.deployed_at >= since
+        """Return the deployments to a lane since an instant, oldest first.
+
+        Deployments that were rolled back later are included.
+        """
+        deployments = [
+            (deployment.deployed_at, deployment.number, deployment)
+            for deployment in self._in_lane(service, environment)
+            if deployment.deployed_at is not None and deployment.deployed_at >= since
         ]
-        return tuple(each for _, _, each in sorted(found, key=lambda place: place[:2]))
+        return tuple(
+            deployment for _, _, deployment in sorted(deployments, key=lambda key: key[:2])
+        )
 
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
-        good = (
-            (each.deployed_at, each.number, each)
-            for each in self._in_lane(service, environment)
-            if each.deployed_at and each.rolled_back_at is None and each.version not in exclude
+        """Return the latest deployment of a lane that was not rolled back, or None."""
+        candidates = (
+            (deployment.deployed_at, deployment.number, deployment)
+            for deployment in self._in_lane(service, environment)
+            if deployment.deployed_at
+            and deployment.rolled_back_at is None
+            and deployment.version not in exclude
         )
-        last = max(good, key=lambda place: place[:2], default=None)
+        last = max(candidates, key=lambda key: key[:2], default=None)
         return None if last is None else last[2]
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
-        kept = self._state.deployments.values()
-        made = (each for each in kept if each.promoted_from == source)
-        return next((each for each in made if each.environment == environment), None)
+        """Return the promotion of a deployment to an environment, or None."""
+        deployments = self._state.deployments.values()
+        promotions = (
+            deployment for deployment in deployments if deployment.promoted_from == source
+        )
+        return next(
+            (deployment for deployment in promotions if deployment.environment == environment), None
+        )
 
     def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the waiting deployments whose approval period has ended, oldest first."""
         return tuple(
-            each
-            for _, each in sorted(self._state.deployments.items())
-            if each.expires_at is not None and each.expires_at <= at
+            deployment
+            for _, deployment in sorted(self._state.deployments.items())
+            if deployment.expires_at is not None and deployment.expires_at <= at
         )
 
     def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
-        """See `ports.DeploymentRepository`."""
-        owed = [
-            (review.due_at, each.number, each)
-            for each in self._state.deployments.values()
-            if each.environment == environment
-            and (review := each.after_review) is not None
+        """Return the deployment whose after-review is longest overdue, or None."""
+        overdue = [
+            (review.due_at, deployment.number, deployment)
+            for deployment in self._state.deployments.values()
+            if deployment.environment == environment
+            and (review := deployment.after_review) is not None
             and review.is_pending()
             and review.due_at <= at
         ]
-        longest = min(owed, key=lambda place: place[:2], default=None)
-        return None if longest is None else longest[2]
+        oldest = min(overdue, key=lambda key: key[:2], default=None)
+        return None if oldest is None else oldest[2]
 
     def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.DeploymentRepository`."""
+        """Return the deployments whose open after-reviews are due, oldest first."""
         return tuple(
-            each
-            for _, each in sorted(self._state.deployments.items())
-            if (review := each.after_review) is not None
+            deployment
+            for _, deployment in sorted(self._state.deployments.items())
+            if (review := deployment.after_review) is not None
             and review.state is AfterReviewState.OPEN
             and review.due_at <= at
         )
 
     def _in_lane(self, service: str, environment: str) -> Iterator[Deployment]:
-        for _, each in sorted(self._state.deployments.items()):
-            there = (each.service, each.environment) == (service, environment)
-            if there and each.hidden is None:
-                yield each
+        for _, deployment in sorted(self._state.deployments.items()):
+            in_lane = (deployment.service, deployment.environment) == (service, environment)
+            if in_lane and deployment.hidden is None:
+                yield deployment
 
 
 def _queue_position(queued: Deployment) -> tuple[datetime, int]:

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import LedgerEntry
+from tests.support.memory.state import MemoryState
 
 
-class StoredState(Protocol):
-    """What of a ledger's state is read here."""
+class MemoryEventLog:
+    """The event log in memory."""
 
-    deployments: dict[int, Deployment]
-    entries: list[LedgerEntry]
-
-
-class MemoryHistory:
-    """See `evidence.EventLog`."""
-
-    def __init__(self, state: StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """See `evidence.EventLog`."""
-        kept = self._state.deployments.values()
-        brought_by = {each.import_seq for each in kept if each.id == deployment}
+        """Return the events of a deployment, oldest first, including the event of its import."""
+        import_seqs = {
+            stored.import_seq
+            for stored in self._state.deployments.values()
+            if stored.id == deployment
+        }
         return tuple(
             entry
             for entry in self._state.entries
-            if entry.event.deployment_id == deployment or entry.seq in brought_by
+            if entry.event.deployment_id == deployment or entry.seq in import_seqs
         )
 
     def last_entry(self) -> LedgerEntry | None:
-        """See `evidence.EventLog`."""
+        """Return the latest event, or None before the first."""
         return self._state.entries[-1] if self._state.entries else None

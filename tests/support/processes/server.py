@@ -1,4 +1,4 @@
-"""The server as a process of its own, as users run it."""
+"""The server as a separate process, as users run it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ServerProcess:
         return self._running().pid
 
     def start(self) -> None:
-        """Start it, and wait until it says where it is."""
+        """Start the server and wait until it prints its URL."""
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
                 [
@@ -70,19 +70,19 @@ class ServerProcess:
         self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
-        """End it at once, as `kill -9` does."""
+        """Kill the server, as `kill -9` does."""
         process = self._running()
         process.send_signal(signal.SIGKILL)
         self._reap(process)
 
     def stop(self) -> int:
-        """Ask it to end, as a service manager does; the answer is its exit code."""
+        """Stop the server as a service manager does and return its exit code."""
         process = self._running()
         process.send_signal(signal.SIGTERM)
         return self._reap(process)
 
     def verify(self) -> subprocess.CompletedProcess[str]:
-        """What `gatepost-server verify` says of its data."""
+        """Run `gatepost-server verify` on its data."""
         return subprocess.run(
             [sys.executable, "-m", "gatepost_api", "verify", *self._storage_options],
             capture_output=True,
@@ -106,12 +106,12 @@ class ServerProcess:
 
     def _read(self, pattern: str, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None
-        too_late = threading.Timer(START_PATIENCE_S, process.kill)
-        too_late.start()
+        timer = threading.Timer(START_PATIENCE_S, process.kill)
+        timer.start()
         try:
             for line in process.stdout:
-                if found := re.search(pattern, line):
-                    return found[1]
+                if match := re.search(pattern, line):
+                    return match[1]
         finally:
-            too_late.cancel()
+            timer.cancel()
         raise AssertionError(f"the server did not start:\n{self.log()}")

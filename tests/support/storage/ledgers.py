@@ -1,4 +1,4 @@
-"""The ledgers there are, for tests that hold all of them to the same promises."""
+"""All ledgers, for tests that hold each of them to the same behaviour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gatepost_persistence.tables.base import Row
 from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence chose: two libraries undo each other's locks
+import sqlite3  # the one that gatepost_persistence chose: a second one breaks its locks
 
 T = TypeVar("T")
 
@@ -24,26 +24,26 @@ AnyLedger = InMemoryLedger | SqliteLedger | PostgresLedger
 async def all_pages(
     read: Callable[[PageRequest], Awaitable[Page[T]]], *, limit: int, after: str | None = None
 ) -> list[tuple[T, ...]]:
-    """The parts of a list, from its beginning or from behind a key, each of `limit` at most."""
-    parts = []
+    """Return the pages of a list, from its beginning or after a key."""
+    pages = []
     for _ in range(1000):
         page = await read(PageRequest(limit=limit, after=after))
-        parts.append(page.items)
+        pages.append(page.items)
         if page.next_key is None:
-            return parts
+            return pages
         after = page.next_key
-    raise AssertionError("this list has no end")
+    raise AssertionError("the list has no last page")
 
 
 def query_sqlite(path: Path, statement: str) -> list[tuple[Any, ...]]:
-    """What another program reads from a SQLite file."""
-    with closing(sqlite3.connect(path)) as other:
-        return other.execute(statement).fetchall()
+    """Return what another program reads from a SQLite file."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
 
 
 def copy_row_statement(table: type[Row], verb: str, **changes: str) -> str:
-    """A statement that writes the first row of a table once more, with some columns changed."""
-    columns = [each.name for each in table.table().columns]
+    """Return a statement that writes the first row of a table again, with changed columns."""
+    columns = [column.name for column in table.table().columns]
     values = ", ".join(changes.get(column, column) for column in columns)
     into = f"{verb} INTO {table.__tablename__} ({', '.join(columns)})"
     return f"{into} SELECT {values} FROM {table.__tablename__} WHERE true LIMIT 1"  # our names

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, thrown away behind them."""
+"""A temporary PostgreSQL server for tests."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ T = TypeVar("T")
 
 START_TIMEOUT_S = 60
 TEMPLATE_DATABASE = "gatepost_empty"
-"""The database that has every table and no row; copied, since to make one takes its time."""
+"""A migrated, empty database, which tests copy because migrating takes long."""
 SETTINGS = {
-    "fsync": "off",  # it is thrown away
+    "fsync": "off",  # the data is temporary
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "200",
@@ -40,7 +40,7 @@ SETTINGS = {
 
 
 class PostgresCluster:
-    """A running server, reached by a socket in its own folder."""
+    """A PostgreSQL server that listens on a socket in its own folder."""
 
     def __init__(self, programs: Path) -> None:
         self._programs = programs
@@ -49,16 +49,16 @@ class PostgresCluster:
         self._server: subprocess.Popen[bytes] | None = None
 
     def initialize(self) -> None:
-        """Make the server's files, in a language whose order is not that of code points."""
+        """Create the data folder, with a locale whose order differs from that of code points."""
         if os.getuid() == 0:
             shutil.chown(self._folder, _unprivileged_user())
-        english = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
-        plain = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-        initdb = self._command("initdb", f"--pgdata={self._folder}/data", *plain)
-        subprocess.run([*initdb, *english], check=True, capture_output=True)
+        locale_options = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        initdb = self._command("initdb", f"--pgdata={self._folder}/data", *options)
+        subprocess.run([*initdb, *locale_options], check=True, capture_output=True)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server and wait until it accepts connections."""
         settings = {**SETTINGS, "unix_socket_directories": str(self._folder)}
         options = [f"--{name}={value}" for name, value in settings.items()]
         with Path(f"{self._folder}.log").open("ab") as log:
@@ -74,14 +74,14 @@ class PostgresCluster:
                 raise AssertionError(Path(f"{self._folder}.log").read_text(encoding="utf-8"))
             time.sleep(0.02)
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it, breaking every connection; its files stay."""
+    def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server, which breaks every connection; its data is not deleted."""
         assert self._server is not None, "the server is not running"
-        self._server.send_signal(how)
+        self._server.send_signal(stop_signal)
         self._server.wait(START_TIMEOUT_S)
 
     def remove(self) -> None:
-        """Leave nothing of it."""
+        """Stop the server and delete its data."""
         if self._server is not None and self._server.poll() is None:
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -92,7 +92,7 @@ class PostgresCluster:
 
     @contextmanager
     def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
-        """The URL of a database like another, which is gone afterwards."""
+        """Yield the URL of a copy of a database, which is dropped afterwards."""
         name = f"test_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
@@ -101,16 +101,16 @@ class PostgresCluster:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
-        """What another program is told by the server."""
+        """Execute a statement on a connection of its own and return the rows."""
         return run_in_thread(execute_sql(self.url(database), statement))
 
     def _command(self, program: str, *arguments: str) -> list[str]:
-        """A program of the server; it refuses to run as root, so root runs it as somebody else."""
+        """Return the command of a server program, which must not run as root."""
         command = [str(self._programs / program), *arguments]
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             return command
-        as_user = [setpriv, "--pdeathsig=QUIT"]  # whoever ends us ends it
+        as_user = [setpriv, "--pdeathsig=QUIT"]  # the server stops when the test process ends
         if os.getuid() == 0:
             user = pwd.getpwnam(_unprivileged_user())
             as_user += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
@@ -119,10 +119,10 @@ class PostgresCluster:
 
 @contextmanager
 def running_cluster() -> Iterator[PostgresCluster]:
-    """A server with an empty database to copy; tests that ask for one are skipped without any."""
+    """Yield a server with a migrated database to copy; skip the test if none is installed."""
     programs = find_binaries()
     if programs is None:
-        reason = "there is no PostgreSQL server on this machine (apt-get install postgresql)"
+        reason = "no PostgreSQL server is installed (apt-get install postgresql)"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
@@ -138,27 +138,27 @@ def running_cluster() -> Iterator[PostgresCluster]:
 
 
 def find_binaries() -> Path | None:
-    """Where initdb, postgres and pg_isready are: on the path, or where Debian puts them."""
+    """Return the folder of initdb, postgres and pg_isready, or None."""
     on_path = shutil.which("initdb")
-    places = [] if on_path is None else [Path(on_path).resolve().parent]
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((place for place in places if (place / "postgres").exists()), None)
+    folders = [] if on_path is None else [Path(on_path).resolve().parent]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").exists()), None)
 
 
 async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
-    """What another program is told by a database."""
+    """Execute a statement on a connection of its own and return the rows."""
     engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        answer = await connection.exec_driver_sql(statement)
-        return [tuple(row) for row in answer] if answer.returns_rows else []
+        result = await connection.exec_driver_sql(statement)
+        return [tuple(row) for row in result] if result.returns_rows else []
 
 
 def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The outcome of a coroutine, whether or not a loop runs here already."""
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, coroutine).result()
+    """Return the result of a coroutine, even if an event loop already runs in this thread."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, coroutine).result()
 
 
 def _unprivileged_user() -> str:
-    known = {user.pw_name for user in pwd.getpwall()}
-    return "postgres" if "postgres" in known else "nobody"
+    user_names = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in user_names else "nobody"

@@ -38,6 +38,7 @@ from gatepost_domain.errors import (
 )
 from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.blocks_and_holds import VersionBlock
 from gatepost_domain.gates.errors import (
     GateAlreadyOpen,
     GateNotOpen,
@@ -46,7 +47,6 @@ from gatepost_domain.gates.errors import (
     VersionNotBlocked,
 )
 from gatepost_domain.gates.gate import Gate, GateState
-from gatepost_domain.gates.restrictions import VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON
 

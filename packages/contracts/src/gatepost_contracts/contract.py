@@ -100,7 +100,7 @@ def _unencodable_texts(contract_input: ContractInput) -> Iterator[FieldError]:
             yield FieldError(
                 field=field,
                 code="not_unicode",
-                detail=f"The {field} contains an unpaired surrogate, which cannot be encoded as UTF-8.",
+                detail=f"The {field} contains an unpaired surrogate, which UTF-8 cannot encode.",
             )
 
 

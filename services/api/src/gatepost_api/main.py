@@ -211,7 +211,7 @@ def _run(options: argparse.Namespace) -> int:
 
             return serve(_settings(options, location))
         case "migrate":
-            from gatepost_api.server.maintenance import migrate  # noqa: PLC0415
+            from gatepost_api.server.offline_commands import migrate  # noqa: PLC0415
 
             return migrate(location)
         case "demo":
@@ -219,7 +219,7 @@ def _run(options: argparse.Namespace) -> int:
         case "users" | "sign-in-link":
             return _run_user_command(options, location)
         case _:
-            from gatepost_api.server.maintenance import verify  # noqa: PLC0415
+            from gatepost_api.server.offline_commands import verify  # noqa: PLC0415
 
             return verify(location)
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
 from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
-from gatepost_worker.logging_setup import log_to_stderr
+from gatepost_worker.log_setup import log_to_stderr
 from gatepost_worker.options import Options, read_options
 from gatepost_worker.process import run_until_stopped
 

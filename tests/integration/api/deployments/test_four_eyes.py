@@ -11,7 +11,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.status import Action
 from tests.support.http.api import Api, auth_header, ok_json
-from tests.support.http.users import (
+from tests.support.http.review_attempts import (
     ACT_AS_FORBIDDEN,
     ALREADY_REVIEWED,
     SELF_REVIEW,
@@ -20,6 +20,8 @@ from tests.support.http.users import (
     ExpectedDenial,
     case_id,
     check_denied,
+)
+from tests.support.http.users import (
     create_environment,
     create_service_account,
     create_user,

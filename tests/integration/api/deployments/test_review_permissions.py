@@ -14,7 +14,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
 from tests.support.builders import NOON
 from tests.support.http.api import Api, Json, auth_header, ok_json
-from tests.support.http.users import (
+from tests.support.http.review_attempts import (
     ACCESS_DENIED,
     MISSING_ROLE,
     NOT_ELIGIBLE,
@@ -26,9 +26,11 @@ from tests.support.http.users import (
     Attempt,
     AttemptFactory,
     ExpectedDenial,
-    Headers,
     case_id,
     check_denied,
+)
+from tests.support.http.users import (
+    Headers,
     create_environment,
     create_user,
     patch_user,

@@ -23,9 +23,15 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.event import LedgerEntry
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.blocks_and_holds import (
+    block_from_row,
+    block_to_row,
+    hold_from_row,
+    hold_to_row,
+)
 from gatepost_persistence.mapping.claims import (
     claim_from_row,
     claim_to_row,
@@ -35,12 +41,6 @@ from gatepost_persistence.mapping.claims import (
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
 from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
-from gatepost_persistence.mapping.restrictions import (
-    block_from_row,
-    block_to_row,
-    hold_from_row,
-    hold_to_row,
-)
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -49,12 +49,12 @@ from gatepost_persistence.mapping.users import (
 )
 from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow, ServiceRow, VersionRow
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
-from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

@@ -26,7 +26,7 @@ from gatepost_persistence.migrations.runner import (
 )
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from gatepost_persistence.tables.metadata import METADATA
+from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.ledgers import query_sqlite

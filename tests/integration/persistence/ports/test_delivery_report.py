@@ -12,10 +12,10 @@ from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeliveryFilter,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
 )
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, CancelReason, Status
@@ -54,7 +54,7 @@ async def deploy(
     return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
-async def facts(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> DeliveryFacts:
+async def facts(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> ReportFacts:
     return await ledger.reads.delivery_facts(DeliveryFilter(span=span, **filters))
 
 

@@ -31,6 +31,7 @@ from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.lifecycle import deployment_with_status, transition
+from tests.support.domain.tracking import minutes_after_noon
 from tests.support.storage.ledgers import AnyLedger
 
 MISSING: list[DeploymentReference] = [an_id(), 1, 0, 10**18 - 1]
@@ -300,3 +301,15 @@ def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Depl
         deployment_with_status(status, number=number, **fields),
         started_at=NOON + timedelta(minutes=minutes),
     )
+
+
+async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
+    """Its policy sets no limit for approval."""
+    await create_catalog(ledger)
+    await request_deployment(ledger)
+
+    expired = await ledger.perform(
+        lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6))
+    )
+
+    assert expired == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, an_event, an_id, create_catalog
-from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.actions import perform_action
 from tests.support.domain.lifecycle import deployment_with_status
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
@@ -84,6 +84,10 @@ def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
 
 def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
     return uow.deployments.list_deployed_since("shop", "production", NOON)
+
+
+def retirement_times(uow: UnitOfWork) -> tuple[datetime, ...]:
+    return uow.retirements.retirement_times("shop", "production")
 
 
 def last_known_good(uow: UnitOfWork, *exclude: str) -> Deployment | None:
@@ -377,30 +381,15 @@ async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger
     """Those of other lanes are not included."""
     await create_record(ledger)
     await create_record(ledger, service="cart")
-    assert (
-        await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "production"))
-        == ()
-    )
+    assert await query(ledger, retirement_times) == ()
 
     await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
     await create_record(ledger, at=minutes_after_noon(9), deployed_at=minutes_after_noon(8))
     await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
     await retire_lane(ledger, "cart", now=minutes_after_noon(11))
 
-    assert await query(
-        ledger, lambda uow: uow.retirements.retirement_times("shop", "production")
-    ) == (
+    assert await query(ledger, retirement_times) == (
         minutes_after_noon(7),
         minutes_after_noon(9) + INSTANT,
     )
     assert await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
-
-
-async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
-    """Its policy sets no limit for approval."""
-    await request_deployment(ledger)
-
-    assert (
-        await query(ledger, lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6)))
-        == ()
-    )

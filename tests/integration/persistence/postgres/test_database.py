@@ -25,8 +25,8 @@ from gatepost_persistence.postgres.ledger import (
     migrate_database,
     query_database,
 )
+from gatepost_persistence.tables.all_tables import METADATA
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
-from gatepost_persistence.tables.metadata import METADATA
 from gatepost_persistence.verification import verify_database
 from tests.support.builders import a_service, an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment

@@ -13,7 +13,8 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import delivery_report
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.writes import claims, deployments, restrictions, retirements
+from gatepost_persistence.writes import blocks_and_holds as restrictions
+from gatepost_persistence.writes import claims, deployments, retirements
 from tests.support.builders import NOON
 
 LANE = {"in_service": "shop", "in_environment": "production"}

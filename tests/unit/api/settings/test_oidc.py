@@ -67,7 +67,7 @@ def test_complete_file_is_read(file: Path, secret: Path) -> None:
     trusted = build_trusted_issuers(oidc_settings, httpx2.AsyncClient(), FrozenClock())
 
     assert oidc_settings.provider is not None
-    rights = oidc_settings.provider.rights_of_groups(frozenset({"platform", "leads", "unknown"}))
+    rights = oidc_settings.provider.grants_of_groups(frozenset({"platform", "leads", "unknown"}))
     operator = Grant(role=Role.OPERATOR, environment="staging")
     assert rights == ProviderAccess(grants=(operator,), groups=("devops", "qa"))
     assert trusted.provider is not None

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from tests.support.domain.freezes import MINUTE, expected_occurrences, recurrence_rules
+from tests.support.domain.freeze_scan import MINUTE, expected_occurrences
+from tests.support.domain.freezes import recurrence_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution

@@ -8,7 +8,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.gates.soak import soak_gate
-from gatepost_domain.gates.upstream import UpstreamStatus
+from gatepost_domain.gates.upstream_status import UpstreamStatus
 from tests.support.builders import NOON, a_deployment
 from tests.support.domain.gates import (
     LATER,

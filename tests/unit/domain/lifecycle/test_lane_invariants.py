@@ -12,7 +12,8 @@ from gatepost_domain.event import Event, EventKind, LedgerEntry, find_chain_brea
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.domain.actions import all_entries, run_sync
-from tests.support.domain.generated_histories import POLICIES, Scenario, scenarios
+from tests.support.domain.generated_histories import Scenario, scenarios
+from tests.support.domain.generated_operations import POLICIES
 from tests.support.domain.promotion import all_deployments
 
 

@@ -23,9 +23,9 @@ from gatepost_domain.reports.delivery_report import (
     build_report,
 )
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
 )
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 from gatepost_domain.status import CancelReason, Status
@@ -95,7 +95,7 @@ def report(
     *courses: DeploymentFacts, span: Span = WEEK, owed: Iterable[PendingAfterReview] = ()
 ) -> Report:
     """Build the report by day."""
-    made_of = DeliveryFacts(deployments=courses, pending_reviews=tuple(owed))
+    made_of = ReportFacts(deployments=courses, pending_reviews=tuple(owed))
     return build_report(made_of, span, list(split_span(span, Bucket.DAY)), now=WEEK.until)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import Age, age_at, is_live, live_cells, to_cell
+from gatepost_domain.tracking.current_state import Age, age_category, is_live, live_cells, to_cell
 from tests.support.builders import NOON, a_deployment
 from tests.support.domain.tracking import minutes_after_noon
 
@@ -84,7 +84,7 @@ def test_age_of_a_live_deployment(age: timedelta, expected: Age) -> None:
     """Fresh for less than 30 days, then aging up to 90 days, then stale."""
     cell = to_cell(deployed(0))
 
-    assert age_at(NOON, NOON + age) is expected
+    assert age_category(NOON, NOON + age) is expected
     assert cell.age(NOON + age) is expected
 
 

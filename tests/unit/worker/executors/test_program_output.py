@@ -10,19 +10,19 @@ from gatepost_worker.executors import program_output
 from gatepost_worker.executors.program_output import (
     MAX_OUTPUT_BYTES,
     TRUNCATION_NOTICE,
-    ProgramOutput,
+    OutputReporter,
 )
 from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind
 from tests.support.worker import InstantClock, StepLog, progress_to
 
 
-async def report(*chunks: bytes) -> tuple[list[str], ProgramOutput]:
+async def report(*chunks: bytes) -> tuple[list[str], OutputReporter]:
     """Report these chunks; return the details and the output."""
     log, clock, stream = StepLog(), InstantClock(), asyncio.StreamReader()
     progress = progress_to(log, clock)
     progress.start(StepKind.EXECUTOR, "command")
-    output = ProgramOutput(progress, clock)
+    output = OutputReporter(progress, clock)
     reporting = asyncio.create_task(output.report(stream))
     for chunk in chunks:
         stream.feed_data(chunk)
@@ -49,7 +49,7 @@ async def test_a_batch_is_reported_even_if_no_output_follows(
     log, clock, stream = StepLog(), InstantClock(), asyncio.StreamReader()
     progress = progress_to(log, clock)
     progress.start(StepKind.EXECUTOR, "command")
-    reporting = asyncio.create_task(ProgramOutput(progress, clock).report(stream))
+    reporting = asyncio.create_task(OutputReporter(progress, clock).report(stream))
     stream.feed_data(b"one\n")
     await asyncio.sleep(0)
     await asyncio.sleep(0)

@@ -13,7 +13,7 @@ from gatepost_worker.http.addresses import (
     AddressKind,
     address_kind,
     destinations,
-    parse_address,
+    parse_ip_address,
 )
 
 UNSPECIFIED = "0.0.0.0"  # noqa: S104  # nothing binds to it
@@ -116,4 +116,4 @@ def test_every_address_has_a_kind() -> None:
 
 def test_the_zone_of_an_address_is_ignored() -> None:
     """The resolver appends it after a percent sign."""
-    assert parse_address("fe80::1%eth0") == ip_address("fe80::1")
+    assert parse_ip_address("fe80::1%eth0") == ip_address("fe80::1")

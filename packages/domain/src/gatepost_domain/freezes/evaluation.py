@@ -77,7 +77,7 @@ def has_ended(freeze: Freeze, at: datetime) -> bool:
     if is_active(freeze, at) or next_period(freeze, at) is not None:
         return False
     recurring = _recurrence(freeze)
-    last = recurring[0].ends_at if recurring else None
+    last = recurring[0].last_start_at if recurring else None
     return min(_final_end(freeze), last or _FOREVER) <= at + SEARCH_HORIZON
 
 

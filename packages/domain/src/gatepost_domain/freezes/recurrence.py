@@ -94,7 +94,7 @@ class OccurrenceSeries:
     """The local time of the last occurrence, if the rule has a COUNT."""
 
     @property
-    def ends_at(self) -> datetime | None:
+    def last_start_at(self) -> datetime | None:
         """The instant after which no occurrence starts, if the rule has one."""
         return self.rule.until if self.last_local is None else self.to_utc(self.last_local)
 
@@ -110,7 +110,7 @@ class OccurrenceSeries:
 
     def first_between(self, after: datetime, until: datetime) -> datetime | None:
         """Return the first occurrence after `after`, up to and including `until`."""
-        until = min(until, self.ends_at or until)
+        until = min(until, self.last_start_at or until)
         day, last = self._local_date(after) - _ZONE_MARGIN, self._local_date(until) + _ZONE_MARGIN
         while day <= last:
             starts = [start for start in self._starts_near(day + _DAY) if after < start <= until]

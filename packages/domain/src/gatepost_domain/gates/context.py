@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gatepost_domain.freezes.evaluation import FreezeBlock
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
-from gatepost_domain.gates.upstream import UpstreamStatus
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

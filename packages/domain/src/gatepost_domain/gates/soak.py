@@ -13,7 +13,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.required_environments import enough_succeeded, join_names, names_where
-from gatepost_domain.gates.upstream import UpstreamStatus
+from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:

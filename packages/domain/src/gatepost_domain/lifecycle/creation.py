@@ -67,7 +67,7 @@ def create_requested(
     authorize(
         command.actor, Right.REQUEST, service=request.service, environment=request.environment
     )
-    return _create(request, command, context, _origin(command))
+    return _create(request, command, context, _requested_by(command))
 
 
 def create_promotion(
@@ -87,7 +87,7 @@ def create_promotion(
         ValidationFailed: a creation rule is broken.
     """
     authorize(command.actor, Right.REQUEST, service=source.service, environment=environment)
-    origin = replace(_origin(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id)
+    origin = replace(_requested_by(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id)
     request = _copy_request(source, environment, risk=risk or source.risk, notes=command.note)
     return _create(request, command, context, origin)
 
@@ -117,7 +117,7 @@ def create_rollback(
 ) -> Transition:
     """Create the deployment that redeploys the last known good version."""
     origin = replace(
-        _origin(command),
+        _requested_by(command),
         kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
         unreviewed=good.unreviewed and good.reviewed_by is None,
@@ -162,7 +162,7 @@ def record_blocked_promotion(
     return after, event
 
 
-def _origin(command: Command) -> DeploymentOrigin:
+def _requested_by(command: Command) -> DeploymentOrigin:
     return DeploymentOrigin(
         requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gatepost_domain.reports.deployment_facts import DeliveryFacts, DeliveryFilter
+from gatepost_domain.reports.deployment_facts import DeliveryFilter, ReportFacts
 
 
 class DeliveryReads(Protocol):
     """The facts of the delivery report, as of the last durable write."""
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
+    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
         """Return the facts of a span."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from gatepost_domain.ports.blocks_and_holds import RestrictionRepository
 from gatepost_domain.ports.catalog import (
     EnvironmentRepository,
     ServiceRepository,
@@ -20,7 +21,6 @@ from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.history import EventLog
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.paging import T
-from gatepost_domain.ports.restrictions import RestrictionRepository
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
 from gatepost_domain.ports.users import UserRepository
 

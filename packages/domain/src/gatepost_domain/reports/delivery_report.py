@@ -13,9 +13,9 @@ from typing import Final
 
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
 )
 from gatepost_domain.reports.figures import Figure
 from gatepost_domain.reports.periods import Span
@@ -126,7 +126,7 @@ class Report:
 
 
 def build_report(
-    facts: DeliveryFacts, span: Span, buckets: Sequence[Span], *, now: datetime
+    facts: ReportFacts, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
     """Compute the figures of a span and of its buckets, as `split_span` returns them.
 

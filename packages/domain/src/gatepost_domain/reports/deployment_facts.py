@@ -57,7 +57,7 @@ class PendingAfterReview(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryFacts:
+class ReportFacts:
     """The facts of a report, all as of one instant."""
 
     deployments: Collection[DeploymentFacts]

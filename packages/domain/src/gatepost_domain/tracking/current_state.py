@@ -79,7 +79,7 @@ class Cell:
 
     def age(self, at: datetime) -> Age:
         """Return its age at an instant."""
-        return age_at(self.deployed_at, at)
+        return age_category(self.deployed_at, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class CurrentSnapshot:
     """Ordered by service, then by environment."""
 
 
-def age_at(deployed_at: datetime, at: datetime) -> Age:
+def age_category(deployed_at: datetime, at: datetime) -> Age:
     """Return the age at an instant of a deployment that went live at `deployed_at`."""
     age = at - deployed_at
     if age < FRESH_MAX_AGE:

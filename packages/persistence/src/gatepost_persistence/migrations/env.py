@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from gatepost_persistence.tables.metadata import METADATA
+from gatepost_persistence.tables.all_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -22,10 +22,10 @@ from sqlalchemy import (
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeliveryFilter,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
 )
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import parse_instant
@@ -107,7 +107,7 @@ it SQLite does not use the index, which begins with the environment."""
 class SqlDeliveryReads(SqlReader):
     """Reads for the delivery report in SQL."""
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
+    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
         """Return the facts of a delivery report."""
         return await self._reader.run(partial(_read_facts, criteria=criteria))
 
@@ -119,7 +119,7 @@ def apply_filter(
     return statement.where(*_conditions(criteria, _deployments))
 
 
-def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> DeliveryFacts:
+def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFacts:
     span = {"since": to_rfc3339(criteria.span.since), "until": to_rfc3339(criteria.span.until)}
     with snapshot(connection):
         deployments = [
@@ -131,7 +131,7 @@ def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> Delivery
             PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
             for row in connection.execute(apply_filter(REVIEWS_OWED, criteria))
         ]
-    return DeliveryFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
+    return ReportFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
 
 
 def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:

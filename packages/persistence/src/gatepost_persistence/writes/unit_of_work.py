@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gatepost_domain.errors import Refusal
+from gatepost_persistence.writes.blocks_and_holds import SqlRestrictions
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
@@ -14,7 +15,6 @@ from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
 from gatepost_persistence.writes.records import SqlRecords
-from gatepost_persistence.writes.restrictions import SqlRestrictions
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.target_settings import SqlTargetSettings

@@ -53,7 +53,7 @@ async def resolve_user(
             issuer=settings.issuer,
             subject=subject,
             name=name,
-            access=settings.rights_of_groups(_group_names(claims.get(settings.groups_claim))),
+            access=settings.grants_of_groups(_group_names(claims.get(settings.groups_claim))),
             at=at,
         )
     )

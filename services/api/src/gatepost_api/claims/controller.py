@@ -15,11 +15,11 @@ from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, Ste
 from gatepost_api.claims.responses import ClaimLease, Task
 from gatepost_api.deployments.execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.documented_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_domain.actions.deployments import claims
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -11,7 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from gatepost_api.console.forms.form import to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.session import SignedOut, redirect_to_sign_in
+from gatepost_api.console.session_check import SignedOut, redirect_to_sign_in
 from gatepost_api.http.exception_handlers import handle_unexpected_error
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.access.errors import Unauthenticated

@@ -22,7 +22,7 @@ from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
 from gatepost_api.console.rendering.page import STATIC_FILES
-from gatepost_api.console.session import require_session
+from gatepost_api.console.session_check import require_session
 
 _CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 

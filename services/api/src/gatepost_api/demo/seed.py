@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.catalog.services.contract_generation import contracts_digest
+from gatepost_api.catalog.services.contracts_from_catalog import contracts_digest
 from gatepost_api.server.bootstrap import (
     build_user,
     create_default_environments,

@@ -14,12 +14,12 @@ from gatepost_api.deployments.requests import (
     RollbackBody,
 )
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.documented_headers import CHANGED_HEADERS, LOCATION_HEADER
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CHANGED_HEADERS, LOCATION_HEADER
 from gatepost_domain.status import Action
 
 

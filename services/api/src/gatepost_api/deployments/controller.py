@@ -14,6 +14,7 @@ from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.execution import IdempotencyKey, execute
 from gatepost_api.http.pagination import (
@@ -29,7 +30,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment

@@ -8,12 +8,12 @@ from litestar.params import JSONBody
 from gatepost_api.deployments.execution import execute_on_deployment
 from gatepost_api.deployments.requests import AfterReviewBody, BreakGlassBody, OverrideBody
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.documented_headers import CHANGED_HEADERS
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CHANGED_HEADERS
 from gatepost_domain.status import Action
 
 

@@ -11,6 +11,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import Freeze, FreezePage
+from gatepost_api.http.documented_headers import LOCATION_HEADER
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
@@ -24,7 +25,6 @@ from gatepost_api.http.pagination import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import LOCATION_HEADER
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import NotFound
 

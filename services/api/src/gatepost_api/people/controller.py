@@ -10,6 +10,7 @@ from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
@@ -33,7 +34,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
 from gatepost_domain.access import users as domain

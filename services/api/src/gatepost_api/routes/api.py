@@ -13,8 +13,8 @@ from gatepost_api.catalog.services.contracts import ContractController
 from gatepost_api.catalog.services.controller import ServiceController
 from gatepost_api.catalog.services.health import ServiceHealthController
 from gatepost_api.catalog.services.versions import VersionController
+from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
-from gatepost_api.catalog.targets.restrictions import RestrictionController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.steps import StepController
 from gatepost_api.deployments.actions import DeploymentActionController

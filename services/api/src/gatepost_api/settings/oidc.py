@@ -72,7 +72,7 @@ class ProviderSettings(_TomlTable):
     groups: list[ProviderGroup] = []
     """If not empty, the provider determines the rights of its users at every sign-in."""
 
-    def rights_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
+    def grants_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
         """Return the access of a user in these groups, or None if it is managed in Gatepost."""
         if not self.groups:
             return None

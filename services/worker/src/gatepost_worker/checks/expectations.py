@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatepost_worker.foundation.json_values import (
+from gatepost_worker.foundation.json_documents import (
     InvalidJson,
     PointerNotFound,
     format_json,

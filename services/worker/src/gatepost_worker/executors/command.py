@@ -16,7 +16,7 @@ from gatepost_client import models
 from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, run_program
-from gatepost_worker.executors.program_output import ProgramOutput
+from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import quote
 from gatepost_worker.tasks import (
@@ -79,7 +79,7 @@ class CommandExecutor:
                 f"This worker does not allow the program {name}; start the worker with "
                 f"--allow-command {path}."
             )
-        output = ProgramOutput(progress, self._clock)
+        output = OutputReporter(progress, self._clock)
         with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
             environment = program_environment(task.deployment, Path(folder))
             try:
@@ -116,7 +116,7 @@ def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
     }
 
 
-async def _wait(program: Program, output: ProgramOutput) -> int:
+async def _wait(program: Program, output: OutputReporter) -> int:
     """Report the output until the program exits; return its exit code."""
     reporting = asyncio.create_task(output.report(program.output))
     try:
@@ -163,7 +163,9 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     paths = environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)
     programs = [*filter(None, paths), *arguments.allow_command]
     if relative := [program for program in programs if not Path(program).is_absolute()]:
-        raise InvalidOption(f"{relative[0]!r} is not an absolute path; specify allowed programs by absolute path")
+        raise InvalidOption(
+            f"{relative[0]!r} is not an absolute path; specify allowed programs by absolute path"
+        )
     return CommandOptions(
         allowed=frozenset(programs),
         crash_policy=CrashPolicy.RERUN if arguments.rerun_commands else CrashPolicy.FAIL,

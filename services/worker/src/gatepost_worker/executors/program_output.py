@@ -22,7 +22,7 @@ TRUNCATION_NOTICE: Final = (
 )
 
 
-class ProgramOutput:
+class OutputReporter:
     """Reports what a program writes as progress of the running step."""
 
     def __init__(self, progress: Progress, clock: Clock) -> None:

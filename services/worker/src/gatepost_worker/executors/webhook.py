@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.ci_engine import (
+from gatepost_worker.executors.ci_engine_messages import (
     EngineReply,
     EngineState,
     EngineUnavailable,

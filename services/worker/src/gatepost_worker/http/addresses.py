@@ -98,7 +98,7 @@ def address_kind(address: Address) -> AddressKind:
     return next(kind for network, kind in NETWORK_KINDS if address in network)
 
 
-def parse_address(text: str) -> Address:
+def parse_ip_address(text: str) -> Address:
     """Return the address in the resolver's notation, without a zone such as `%eth0`.
 
     Raises:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.http.addresses import Address, parse_address
+from gatepost_worker.http.addresses import Address, parse_ip_address
 from gatepost_worker.http.errors import HostNotFound
 
 
@@ -33,7 +33,7 @@ async def resolve_host(host: str, port: int, /) -> Sequence[Address]:
     """
     try:
         entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = dict.fromkeys(parse_address(f"{entry[4][0]}") for entry in entries)
+        addresses = dict.fromkeys(parse_ip_address(f"{entry[4][0]}") for entry in entries)
     except (OSError, ValueError) as error:  # UnicodeError is a ValueError: host name too long
         raise HostNotFound(host, getattr(error, "strerror", None) or f"{error}") from error
     return tuple(addresses)

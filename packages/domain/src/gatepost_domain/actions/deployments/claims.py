@@ -16,7 +16,7 @@ from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.actions.deployments.context import gate_context
-from gatepost_domain.actions.deployments.promotion import apply_success
+from gatepost_domain.actions.deployments.promotion import promote_after_success
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
@@ -139,7 +139,7 @@ def finish_claim(
     uow.deployments.save(finished, replace(event, data={**event.data, **steps_data}))
     if outcome is RolloutOutcome.SUCCEEDED:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-        finished = apply_success(uow, finished, policy, at=command.at, new_id=new_id)
+        finished = promote_after_success(uow, finished, policy, at=command.at, new_id=new_id)
     resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
     return finished
 

@@ -9,7 +9,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.errors import StaleRevision
 from gatepost_domain.freezes.evaluation import find_freeze_block
 from gatepost_domain.gates.context import GateContext, OverdueAfterReview
-from gatepost_domain.gates.upstream import (
+from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
     evaluate_upstream,
     last_success,

@@ -29,7 +29,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors import AlreadyPromoted, RecordIsImmutable
 from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gates.restrictions import PromotionHold
+from gatepost_domain.gates.blocks_and_holds import PromotionHold
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -75,7 +75,7 @@ def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> 
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
 
-def apply_success(
+def promote_after_success(
     uow: UnitOfWork,
     succeeded: Deployment,
     policy: Policy,

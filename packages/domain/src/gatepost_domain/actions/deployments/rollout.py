@@ -9,7 +9,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane, supersede_older
 from gatepost_domain.actions.deployments.context import gate_context, load_deployment
-from gatepost_domain.actions.deployments.promotion import apply_success
+from gatepost_domain.actions.deployments.promotion import promote_after_success
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -55,7 +55,7 @@ def succeed_deployment(
     with audit_denials(command, deployment) as resolved:
         succeeded, event = rollout.succeed(deployment, resolved)
     uow.deployments.save(succeeded, event)
-    latest = apply_success(uow, succeeded, policy, at=command.at, new_id=new_id)
+    latest = promote_after_success(uow, succeeded, policy, at=command.at, new_id=new_id)
     resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
     return latest
 

@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.tracking.import_catalog import ImportCatalog, ImportEnvironment
+from gatepost_domain.actions.tracking.import_lookup import ImportCatalog, ImportEnvironment
 from gatepost_domain.actions.tracking.record import future_time_error, version_mismatch_message
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
 from gatepost_api.catalog.environments.requests import EnvironmentChange, EnvironmentCreate
 from gatepost_api.catalog.environments.responses import Environment, EnvironmentPage
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
@@ -33,7 +34,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import change_policy, create_environment
 from gatepost_domain.actions.catalog.update import change_environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES

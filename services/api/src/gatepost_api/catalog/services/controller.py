@@ -7,9 +7,13 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import (
+    contracts_digest,
+    generate_contracts,
+)
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
@@ -33,7 +37,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.catalog import service

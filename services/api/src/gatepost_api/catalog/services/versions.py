@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.catalog.services.responses import Version, VersionPage
+from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response, etag
 from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
@@ -25,7 +26,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import ServiceInPath, VersionInPath, unescape_version
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_version
 
 _PATH: Final = "/api/v1/services/{service}/versions/{version}"

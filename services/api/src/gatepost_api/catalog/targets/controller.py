@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
 from gatepost_api.catalog.targets.responses import Target, TargetPage
+from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
@@ -31,7 +32,6 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.targets import put_target
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import current_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import current_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,

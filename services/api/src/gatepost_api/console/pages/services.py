@@ -8,9 +8,12 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import (
+    contracts_digest,
+    generate_contracts,
+)
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
-from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
+from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
     FORM_ERRORS,
@@ -30,7 +33,7 @@ from gatepost_contracts.contract import Contracts
 from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
-from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
+from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from gatepost_persistence.tables import blocks_and_holds as restrictions
 from gatepost_persistence.tables import (
     catalog,
     claims,
@@ -13,7 +14,6 @@ from gatepost_persistence.tables import (
     events,
     freezes,
     idempotency,
-    restrictions,
     tracking,
     users,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import Event
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
-from gatepost_persistence.mapping.restrictions import (
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_persistence.mapping.blocks_and_holds import (
     block_from_row,
     block_to_row,
     hold_from_row,
     hold_to_row,
 )
-from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
+from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _blocks = VersionBlockRow.table()

@@ -13,8 +13,8 @@ from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.errors import NoPromotionHold, VersionNotBlocked
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
-from gatepost_domain.gates.upstream import UpstreamStatus
+from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:

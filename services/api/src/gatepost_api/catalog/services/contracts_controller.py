@@ -6,13 +6,13 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.catalog.services.contract_generation import current_contracts
+from gatepost_api.catalog.services.contracts_from_catalog import current_contracts
 from gatepost_api.catalog.services.responses import Contracts
+from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, remaining_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_contracts.archive import zip_contracts
 from gatepost_domain.errors import NotFound
 

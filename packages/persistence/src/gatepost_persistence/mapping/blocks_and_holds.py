@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 
 

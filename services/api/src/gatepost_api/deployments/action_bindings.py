@@ -20,7 +20,8 @@ from gatepost_api.deployments.requests import (
     RollbackBody,
 )
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments import emergency, promotion, review, rollback, rollout
+from gatepost_domain.actions.deployments import approval as review
+from gatepost_domain.actions.deployments import emergency, promotion, rollback, rollout
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -21,12 +21,12 @@ from litestar.params import JSONBody, QueryParameter
 from gatepost_api.deployments.execution import deployment_response, execute_on_deployment
 from gatepost_api.deployments.requests import HideBody
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.upload import spool_body
@@ -51,7 +51,7 @@ CreateMissing = Annotated[
 
 
 @dataclass
-class _ImportOperation(Operation):
+class _ImportBodyDocumentation(Operation):
     """An operation with a documented body that the framework does not decode."""
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class RecordController(Controller):
         "/import",
         status_code=200,
         summary="Import deployment history",
-        operation_class=_ImportOperation,
+        operation_class=_ImportBodyDocumentation,
         request_max_body_size=MAX_IMPORT_BYTES,
         responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gatepost_domain.event import Event
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 
 
 class RestrictionRepository(Protocol):

@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx2
 
-from gatepost_worker.foundation.json_values import InvalidJson, Json, parse_json
+from gatepost_worker.foundation.json_documents import InvalidJson, Json, parse_json
 from gatepost_worker.foundation.text import quote
 from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Task

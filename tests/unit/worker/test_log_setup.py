@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from gatepost_worker.logging_setup import RedactingFormatter
+from gatepost_worker.log_setup import RedactingFormatter
 
 
 @pytest.mark.parametrize(

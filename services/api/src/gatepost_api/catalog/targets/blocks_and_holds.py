@@ -7,8 +7,8 @@ from functools import partial
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
-from gatepost_api.catalog.targets.restriction_responses import Hold, Restrictions, VersionBlock
+from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
+from gatepost_api.catalog.targets.block_and_hold_responses import Hold, Restrictions, VersionBlock
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import (
     EnvironmentInPath,
@@ -18,7 +18,7 @@ from gatepost_api.http.path_parameters import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
+from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 

@@ -2,69 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
-
 from gatepost_domain.event import Event
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
-from gatepost_domain.tracking.current_state import LaneKey
-
-VersionPlace: TypeAlias = tuple[str, str, str]
-"""A version in a lane, by service, environment and version."""
-
-
-class _StoredState(Protocol):
-    blocks: dict[VersionPlace, VersionBlock]
-    holds: dict[LaneKey, PromotionHold]
-
-    def append(self, event: Event) -> None: ...
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
+from tests.support.memory.state import MemoryState
 
 
 class MemoryRestrictions:
-    """See `ports.Restrictions`."""
+    """Blocked versions and promotion holds in memory."""
 
-    def __init__(self, state: _StoredState) -> None:
+    def __init__(self, state: MemoryState) -> None:
         self._state = state
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """See `ports.Restrictions`."""
+        """Return the block of a version in a lane, or None."""
         return self._state.blocks.get((service, environment, version))
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
-        """See `ports.Restrictions`."""
+        """Return the versions that are blocked in a lane."""
         lane = (service, environment)
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)
 
     def list_for_service(
         self, service: str
     ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
-        """See `ports.Restrictions`."""
-        blocks = (each for _, each in sorted(self._state.blocks.items()))
-        holds = (each for _, each in sorted(self._state.holds.items()))
+        """Return the blocks and the promotion holds of a service."""
+        blocks = (block for _, block in sorted(self._state.blocks.items()))
+        holds = (hold for _, hold in sorted(self._state.holds.items()))
         return (
-            tuple(each for each in blocks if each.service == service),
-            tuple(each for each in holds if each.service == service),
+            tuple(block for block in blocks if block.service == service),
+            tuple(hold for hold in holds if hold.service == service),
         )
 
     def add_block(self, block: VersionBlock, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Block a version in a lane; this replaces an earlier block."""
         self._state.blocks[block.service, block.environment, block.version] = block
         self._state.append(event)
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Remove the block of a version."""
         del self._state.blocks[block.service, block.environment, block.version]
         self._state.append(event)
 
     def find_hold(self, service: str, environment: str) -> PromotionHold | None:
-        """See `ports.Restrictions`."""
+        """Return the promotion hold of a lane, or None."""
         return self._state.holds.get((service, environment))
 
     def add_hold(self, hold: PromotionHold, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._state.holds[hold.service, hold.environment] = hold
         self._state.append(event)
 
     def remove_hold(self, hold: PromotionHold, event: Event) -> None:
-        """See `ports.Restrictions`."""
+        """Remove the promotion hold of a lane."""
         del self._state.holds[hold.service, hold.environment]
         self._state.append(event)

@@ -1,0 +1,264 @@
+"""Operations on a ledger, for generated histories, and who performs them where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from hypothesis import strategies as st
+
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Role
+from gatepost_domain.catalog.policy import (
+    ApprovalRule,
+    ExecutionMode,
+    LaneMode,
+    Policy,
+    RequiresMode,
+    RollbackApprovals,
+)
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.claim import RolloutOutcome
+from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.status import Action, Status
+from tests.support.builders import (
+    QA_THEN_DEVOPS,
+    a_policy,
+    a_stage,
+    an_actor,
+)
+
+PEOPLE: Final = {
+    name: an_actor(name, groups=groups)
+    for name, groups in {
+        "ada": (),
+        "ADA": ("qa", "devops"),
+        "quinn": ("qa",),
+        "dora": ("devops",),
+        "bo": ("qa", "devops"),
+        "zed": (),
+    }.items()
+} | {"vic": an_actor("vic", groups=("qa",), roles=(Role.REVIEWER, Role.REQUESTER))}
+"""Ada requests, under two spellings; the others review and operate, zed is in no group. Vic may
+only review and request."""
+
+POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
+    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+    "staging": (
+        Tier.STAGING,
+        a_policy(a_stage("review", ApprovalRule()), reviewer_may_start=False),
+    ),
+    "pair": (
+        Tier.STAGING,
+        a_policy(
+            a_stage("review", ApprovalRule(group="qa"), ApprovalRule(group="devops")),
+            a_stage("last", ApprovalRule(user="bo")),
+            distinct_reviewers=False,
+        ),
+    ),
+    "test": (Tier.TEST, a_policy(auto_start=True)),
+    "farm": (
+        Tier.TEST,
+        a_policy(a_stage("qa"), execution=ExecutionMode.WORKER, auto_start=True),
+    ),
+    "rapid": (Tier.TEST, a_policy(lane=LaneMode.SUPERSEDE)),
+    "strict": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER, lane=LaneMode.REJECT)),
+    "first": (Tier.TEST, a_policy(promotes_to="second", auto_promote=True)),
+    "second": (
+        Tier.STAGING,
+        a_policy(
+            a_stage("qa"),
+            requires=("first",),
+            promotes_to="third",
+            auto_promote=True,
+            rollback_approvals=RollbackApprovals.NONE,
+            auto_start=True,
+            after_review_s=7200,
+        ),
+    ),
+    "third": (
+        Tier.PRODUCTION,
+        a_policy(
+            a_stage("qa"),
+            requires=("first", "second"),
+            requires_mode=RequiresMode.ANY,
+            soak_s=3600,
+            max_age_s=6 * 3600,
+            approval_expires_s=5 * 3600,
+            after_review_s=3600,
+            lane=LaneMode.SUPERSEDE,
+        ),
+    ),
+    "yard": (
+        Tier.PRODUCTION,
+        a_policy(
+            a_stage("qa"),
+            requires=("second",),
+            soak_s=1800,
+            execution=ExecutionMode.WORKER,
+            rollback_approvals=RollbackApprovals.NONE,
+            auto_start=True,
+        ),
+    ),
+}
+"""Environments of every kind: two stages, any reviewer, several rules, no review, worker execution,
+each lane mode, and a promotion path with every requirement."""
+
+PROMOTION_PATH: Final = ("first", "second", "third", "yard")
+VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptAction:
+    """Attempt an action on a deployment; the number is taken modulo the number of deployments."""
+
+    action: Action
+    number: int
+    by: Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceDeployment:
+    """Perform one of the actions that a deployment's status allows, by the first person who may.
+
+    Mostly the first action, which leads to success.
+    """
+
+    choice: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestVersion:
+    """Request a version of the shop in an environment."""
+
+    environment: str
+    requester: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployVersion:
+    """Request a version of the shop and advance it as far as possible."""
+
+    environment: str
+    requester: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActOnStatus:
+    """Perform an action on one of the deployments with a status."""
+
+    action: Action
+    status: Status
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollBack:
+    """Roll back one of the succeeded deployments, as bo, and redeploy the previous version."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftRestrictions:
+    """Remove every block and hold of an environment."""
+
+    environment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunWorker:
+    """Let a worker claim a task and finish it, unless the worker is lost."""
+
+    worker: str
+    outcome: RolloutOutcome | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceClock:
+    """Let time pass and do what is due."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImposeFreeze:
+    """Freeze a tier, or allow starts only in a window that is not open."""
+
+    effect: Effect
+    tier: Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftFreeze:
+    """Lift the oldest freeze."""
+
+
+Operation: TypeAlias = (
+    RequestVersion
+    | DeployVersion
+    | ActOnStatus
+    | RollBack
+    | LiftRestrictions
+    | RunWorker
+    | AdvanceClock
+    | AdvanceDeployment
+    | AttemptAction
+    | ImposeFreeze
+    | LiftFreeze
+)
+
+environment_names = st.sampled_from(sorted(POLICIES)) | st.sampled_from(PROMOTION_PATH)
+_requesters = st.sampled_from(["ada", "bo"])
+_versions = st.sampled_from(VERSIONS)
+_numbers = st.integers(0, 7)
+
+operations: st.SearchStrategy[Operation] = st.one_of(
+    st.builds(
+        RequestVersion, environment=environment_names, requester=_requesters, version=_versions
+    ),
+    st.builds(
+        DeployVersion,
+        environment=st.sampled_from(PROMOTION_PATH),
+        requester=_requesters,
+        version=_versions,
+    ),
+    st.builds(AdvanceDeployment, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
+    st.builds(
+        AttemptAction,
+        action=st.sampled_from(Action),
+        number=_numbers,
+        by=st.sampled_from(list(PEOPLE.values())),
+    ),
+    st.builds(
+        ActOnStatus,
+        action=st.sampled_from([Action.OVERRIDE, Action.BREAK_GLASS, Action.CANCEL]),
+        status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
+        number=_numbers,
+        by=st.sampled_from(["bo", "quinn"]),
+    ),
+    st.builds(
+        ActOnStatus,
+        action=st.just(Action.AFTER_REVIEW),
+        status=st.sampled_from([Status.APPROVED, Status.STARTED, Status.SUCCEEDED]),
+        number=_numbers,
+        by=st.sampled_from(["quinn", "vic"]),
+    ),
+    st.builds(
+        DeployVersion, environment=st.just("third"), requester=_requesters, version=_versions
+    ),
+    st.builds(RollBack, number=_numbers),
+    st.builds(LiftRestrictions, environment=st.sampled_from(PROMOTION_PATH)),
+    st.builds(
+        RunWorker,
+        worker=st.sampled_from(["one", "two"]),
+        outcome=st.sampled_from([None, *RolloutOutcome]),
+    ),
+    st.builds(AdvanceClock, minutes=st.sampled_from([1, 60, 60, 400])),
+    st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
+    st.builds(LiftFreeze),
+)

@@ -1,0 +1,82 @@
+"""Imports of a history in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.event import Event
+from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.tracking.current_state import (
+    LaneKey,
+)
+from gatepost_domain.tracking.history_import import (
+    ImportContext,
+    ImportedRow,
+    RecordedFacts,
+    to_deployment,
+)
+from tests.support.memory.state import MemoryState
+
+
+class MemoryImports:
+    """Imports of a history in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def next_event_seq(self) -> int:
+        """Return the sequence number of the next event."""
+        return len(self._state.entries) + 1
+
+    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
+        """Return the recorded facts of those external ids that are known."""
+        return {
+            deployment.external_id: RecordedFacts(
+                deployment.service,
+                deployment.environment,
+                deployment.version,
+                deployment.deployed_at or deployment.created_at,
+                deployment.deployed_by,
+                deployment.notes,
+            )
+            for deployment in self._state.deployments.values()
+            if deployment.external_id is not None and deployment.external_id in external_ids
+        }
+
+    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """Return the artifact digests of those versions that are registered."""
+        registered = self._state.versions
+        return {key: registered[key].artifact_digest for key in versions if key in registered}
+
+    def add_service(self, service: Service) -> None:
+        """Store a service that the import creates."""
+        self._state.services[service.name] = service
+
+    def add_environment(self, environment: Environment, policy: Policy) -> None:
+        """Store an environment that the import creates, with its first policy."""
+        self._state.environments[environment.name] = environment
+        self._state.policies[environment.name, environment.policy_version] = PolicyVersion(
+            environment=environment.name,
+            version=environment.policy_version,
+            policy=policy,
+            created_at=environment.created_at,
+            created_by=environment.created_by,
+        )
+
+    def add_versions(self, versions: Sequence[Version]) -> None:
+        """Store versions that the import creates."""
+        self._state.versions.update(
+            ((version.service, version.version), version) for version in versions
+        )
+
+    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+        """Store imported deployments."""
+        self._state.deployments.update((row.number, to_deployment(row, context)) for row in rows)
+
+    def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
+        """Append the event of the import."""
+        del lanes  # the current state is computed when it is read
+        self._state.append(event)

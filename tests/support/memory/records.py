@@ -1,0 +1,52 @@
+"""Recorded deployments and retirements of targets in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import Event
+from gatepost_domain.tracking.current_state import (
+    TargetRetirement,
+)
+from tests.support.memory.state import MemoryState
+
+
+class MemoryRecords:
+    """Recorded deployments in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def find_by_external_id(self, external_id: str) -> Deployment | None:
+        """Return the record with this external id, or None."""
+        deployments = self._state.deployments.values()
+        return next((record for record in deployments if record.external_id == external_id), None)
+
+
+class MemoryRetirements:
+    """Retirements of targets in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def was_deployed(self, service: str, environment: str) -> bool:
+        """Return whether the service was ever deployed to the environment."""
+        return any(
+            (deployment.service, deployment.environment) == (service, environment)
+            and deployment.deployed_at is not None
+            for deployment in self._state.deployments.values()
+        )
+
+    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """Return when the target was retired, oldest first."""
+        return tuple(
+            retirement.retired_at
+            for retirement in self._state.retirements
+            if (retirement.service, retirement.environment) == (service, environment)
+        )
+
+    def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
+        """Store a retirement."""
+        self._state.retirements.append(retirement)
+        self._state.append(event)

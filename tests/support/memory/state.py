@@ -1,0 +1,130 @@
+"""The content of the ledger in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.catalog.target import Target
+from gatepost_domain.deployments.claim import Claim
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.step import Step
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.gates.context import LaneDeployment, LaneState
+from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
+
+TargetKey: TypeAlias = tuple[str, str]
+"""A target by service and environment."""
+VersionPlace: TypeAlias = tuple[str, str, str]
+"""A version in a lane, by service, environment and version."""
+
+
+@dataclass(slots=True)
+class MemoryState:
+    """The whole content of a ledger; the values are immutable, so a shallow copy is a snapshot."""
+
+    services: dict[str, Service] = field(default_factory=dict[str, Service])
+    versions: dict[tuple[str, str], Version] = field(default_factory=dict[tuple[str, str], Version])
+    environments: dict[str, Environment] = field(default_factory=dict[str, Environment])
+    policies: dict[tuple[str, int], PolicyVersion] = field(
+        default_factory=dict[tuple[str, int], PolicyVersion]
+    )
+    target_settings: dict[TargetKey, Target] = field(default_factory=dict[TargetKey, Target])
+    deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    freezes: dict[UUID, Freeze] = field(default_factory=dict[UUID, Freeze])
+    blocks: dict[VersionPlace, VersionBlock] = field(
+        default_factory=dict[VersionPlace, VersionBlock]
+    )
+    claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
+    steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
+    holds: dict[LaneKey, PromotionHold] = field(default_factory=dict[LaneKey, PromotionHold])
+    retirements: list[TargetRetirement] = field(default_factory=list[TargetRetirement])
+    entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
+    users: dict[str, User] = field(default_factory=dict[str, User])
+    tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
+    idempotency_records: dict[tuple[str, str], IdempotencyRecord] = field(
+        default_factory=dict[tuple[str, str], IdempotencyRecord]
+    )
+
+    def copy(self) -> MemoryState:
+        """Return a snapshot."""
+        return MemoryState(
+            services=dict(self.services),
+            versions=dict(self.versions),
+            environments=dict(self.environments),
+            policies=dict(self.policies),
+            target_settings=dict(self.target_settings),
+            deployments=dict(self.deployments),
+            freezes=dict(self.freezes),
+            blocks=dict(self.blocks),
+            claims=dict(self.claims),
+            steps=dict(self.steps),
+            holds=dict(self.holds),
+            retirements=list(self.retirements),
+            entries=list(self.entries),
+            users=dict(self.users),
+            tokens=dict(self.tokens),
+            idempotency_records=dict(self.idempotency_records),
+        )
+
+    def find(self, reference: DeploymentReference) -> Deployment:
+        """Return a deployment, or raise `NotFound`."""
+        if isinstance(reference, int):
+            deployment = self.deployments.get(reference)
+        else:
+            with_id = (stored for stored in self.deployments.values() if stored.id == reference)
+            deployment = next(with_id, None)
+        if deployment is None:
+            raise NotFound("deployment", str(reference))
+        return deployment
+
+    def lane_state(self, service: str, environment: str) -> LaneState:
+        """Return the started and the newest deployment of a lane."""
+        members = [
+            (
+                deployment.status,
+                LaneDeployment(
+                    number=deployment.number,
+                    version=deployment.version,
+                    since=deployment.started_at or deployment.created_at,
+                ),
+            )
+            for deployment in self.deployments.values()
+            if (deployment.service, deployment.environment) == (service, environment)
+            and deployment.status in {Status.STARTED, Status.SUCCEEDED}
+            and deployment.import_seq is None
+            and deployment.hidden is None
+        ]
+        return LaneState(
+            started=next((member for status, member in members if status is Status.STARTED), None),
+            newest=max(
+                (member for _, member in members), key=lambda member: member.number, default=None
+            ),
+        )
+
+    def append(self, event: Event) -> None:
+        """Append an event to the log."""
+        deployment_id = event.deployment_id
+        previous_hashes = (
+            entry.hash
+            for entry in reversed(self.entries)
+            if entry.event.deployment_id == deployment_id
+        )
+        self.entries.append(
+            next_entry(
+                event,
+                after=self.entries[-1] if self.entries else None,
+                deployment_prev_hash=None
+                if deployment_id is None
+                else next(previous_hashes, GENESIS_HASH),
+            )
+        )

@@ -1,0 +1,38 @@
+"""The unit of work in memory."""
+
+from __future__ import annotations
+
+from tests.support.memory.blocks_and_holds import MemoryRestrictions
+from tests.support.memory.catalog import (
+    MemoryEnvironments,
+    MemoryServices,
+    MemoryTargetSettings,
+)
+from tests.support.memory.claims import MemoryClaims
+from tests.support.memory.deployments import MemoryDeployments
+from tests.support.memory.event_log import MemoryEventLog
+from tests.support.memory.freezes import MemoryFreezes
+from tests.support.memory.idempotency import MemoryIdempotencyRecords
+from tests.support.memory.imports import MemoryImports
+from tests.support.memory.records import MemoryRecords, MemoryRetirements
+from tests.support.memory.state import MemoryState
+from tests.support.memory.users import MemoryUsers
+
+
+class MemoryUnitOfWork:
+    """The repositories of one transaction, over one state."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self.services = MemoryServices(state)
+        self.environments = MemoryEnvironments(state)
+        self.target_settings = MemoryTargetSettings(state)
+        self.deployments = MemoryDeployments(state)
+        self.users = MemoryUsers(state)
+        self.idempotency_records = MemoryIdempotencyRecords(state)
+        self.records = MemoryRecords(state)
+        self.imports = MemoryImports(state)
+        self.retirements = MemoryRetirements(state)
+        self.freezes = MemoryFreezes(state)
+        self.claims = MemoryClaims(state)
+        self.event_log = MemoryEventLog(state)
+        self.restrictions = MemoryRestrictions(state)

@@ -1,0 +1,153 @@
+"""Users and tokens in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
+from gatepost_domain.event import Event
+from gatepost_domain.ports.paging import Page, PageRequest
+from tests.support.memory.paging import build_page
+from tests.support.memory.state import MemoryState
+
+
+class MemoryUsers:
+    """Users and tokens in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def find(self, name: str) -> User | None:
+        """Return a user, or None; names are compared after normalisation."""
+        return self._state.users.get(normalize_name(name))
+
+    def get(self, name: str) -> User:
+        """Return a user.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
+        user = self.find(name)
+        if user is None:
+            raise NotFound("user", name)
+        return user
+
+    def find_by_login(self, issuer: str, subject: str) -> User | None:
+        """Return the user with this login at an identity provider, or None."""
+        for user in self._state.users.values():
+            login = user.login
+            if login is not None and (login.issuer, login.subject) == (issuer, subject):
+                return user
+        return None
+
+    def add(self, user: User, event: Event) -> None:
+        """Store a new user.
+
+        Raises:
+            AlreadyExists: the name or the login is taken.
+        """
+        if user.normalized_name in self._state.users:
+            raise AlreadyExists("user", user.name)
+        self._store(user, event)
+
+    def save(self, user: User, event: Event) -> None:
+        """Store the next revision of a user.
+
+        Raises:
+            AlreadyExists: another user has the login.
+            ConcurrentUpdate: the stored revision is not the one before.
+        """
+        stored = self.find(user.name)
+        if stored is None or stored.revision != user.revision - 1:
+            raise ConcurrentUpdate("user", user.name)
+        self._store(user, event)
+
+    def _store(self, user: User, event: Event) -> None:
+        login = user.login
+        holder = None if login is None else self.find_by_login(login.issuer, login.subject)
+        if (
+            login is not None
+            and holder is not None
+            and holder.normalized_name != user.normalized_name
+        ):
+            raise AlreadyExists("login", login.subject)
+        self._state.users[user.normalized_name] = user
+        self._state.append(event)
+
+    def find_token(self, token: UUID) -> Token | None:
+        """Return a token, or None."""
+        return self._state.tokens.get(token)
+
+    def get_token(self, name: str, token: UUID) -> Token:
+        """Return a token of a user.
+
+        Raises:
+            NotFound: the user or the token does not exist, or the token belongs to another user.
+        """
+        stored, holder = self.find_token(token), self.get(name)
+        if stored is None or stored.user != holder.name:
+            raise NotFound("token", str(token))
+        return stored
+
+    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
+        """Store a new token and, if it was issued for one, the used sign-in link.
+
+        Raises:
+            AlreadyExists: there is a token with this id.
+        """
+        if token.id in self._state.tokens:
+            raise AlreadyExists("token", str(token.id))
+        self.save_tokens((token,) if used_link is None else (used_link, token), event)
+
+    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
+        """Store changed tokens."""
+        self._state.tokens.update({token.id: token for token in tokens})
+        self._state.append(event)
+
+    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
+        """Return the sessions that were started with a token and are not revoked."""
+        return tuple(
+            session
+            for session in self._state.tokens.values()
+            if session.parent == token and session.revoked_at is None
+        )
+
+    def record_token_use(self, token: UUID, at: datetime) -> None:
+        """Store when a token was last used; this is not an event."""
+        self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
+
+
+class MemoryUserReads:
+    """Reads of users and tokens in memory."""
+
+    _state: MemoryState
+
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """Return the token with this digest and its holder, or None."""
+        tokens = (token for token in self._state.tokens.values() if token.digest == digest)
+        token = next(tokens, None)
+        return None if token is None else (await self.user(token.user), token)
+
+    async def user(self, name: str) -> User:
+        """Return a user.
+
+        Raises:
+            NotFound: there is none with this name.
+        """
+        return MemoryUsers(self._state).get(name)
+
+    async def users(self, page_request: PageRequest) -> Page[User]:
+        """Return a page of users by name."""
+        users = [user for _, user in sorted(self._state.users.items())]
+        return build_page(users, page_request, key=lambda user: user.name)
+
+    async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
+        """Return a page of the tokens of a user, newest first."""
+        user = await self.user(name)
+        tokens = [token for token in self._state.tokens.values() if token.user == user.name]
+        return build_page(tokens[::-1], page_request, key=lambda token: str(token.id))
