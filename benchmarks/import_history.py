@@ -21,7 +21,7 @@ import uuid_utils.compat
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.import_history import import_history
-from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 

@@ -31,10 +31,10 @@ from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.deployments.claims import claim_next
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, FrozenClock, an_event, an_id

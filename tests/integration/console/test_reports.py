@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from gatepost_api.console.views import labels
-from gatepost_domain.reports.figures import DEFINITIONS, Figure
+from gatepost_domain.reports.figure_definitions import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser

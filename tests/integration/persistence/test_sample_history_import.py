@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.tracking.current_state import CurrentFilter
-from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.domain.tracking import import_rows

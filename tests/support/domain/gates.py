@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from gatepost_domain.catalog.policy import RequiresMode
+from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.gates.blocks_and_holds import VersionBlock
 from gatepost_domain.gates.context import GateContext, OverdueAfterReview
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 from tests.support.builders import NOON, a_deployment, a_policy, an_id

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.actions import tick
+from gatepost_domain.actions import due_work as tick
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
@@ -19,12 +19,12 @@ from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.status import Action, Status

@@ -9,7 +9,7 @@ from gatepost_domain.access.users import (
     Token,
     User,
 )
-from gatepost_domain.actions.access.sessions import NewToken
+from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.event import EventKind
 from tests.support.builders import an_event, an_id
 from tests.support.memory.ledger import InMemoryLedger

@@ -15,7 +15,7 @@ from litestar import Litestar
 
 from gatepost_api.app import create_app
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.rate_limit import FAILURES_PER_MINUTE, FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptCounter
 from gatepost_api.server.bootstrap import (
     DEFAULT_ENVIRONMENTS,
     OWNER,

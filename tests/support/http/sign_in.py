@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import msgspec
 
-from gatepost_api.oidc.providers import build_trusted_issuers
+from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings
 from tests.support.http.api import HOST, Api, owner_client
 from tests.support.http.identity_provider import AUDIENCE, CLIENT_ID, CLIENT_SECRET, FakeProvider

@@ -12,7 +12,7 @@ from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import (
     LaneKey,
 )
-from gatepost_domain.tracking.history_import import (
+from gatepost_domain.tracking.import_result import (
     ImportContext,
     ImportedRow,
     RecordedFacts,

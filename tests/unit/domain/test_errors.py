@@ -8,6 +8,7 @@ import pytest
 
 from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Right
+from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.errors import (
     AfterReviewOverdue,
     AlreadyPromoted,
@@ -38,7 +39,6 @@ from gatepost_domain.errors import (
 )
 from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.blocks_and_holds import VersionBlock
 from gatepost_domain.gates.errors import (
     GateAlreadyOpen,
     GateNotOpen,

@@ -11,7 +11,7 @@ from gatepost_domain.audit.replay import Difference, Replay, find_differences
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain_break
-from gatepost_domain.tracking.history_import import HistoryDigest
+from gatepost_domain.tracking.import_result import HistoryDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_checked
 from gatepost_persistence.reads.connection import snapshot

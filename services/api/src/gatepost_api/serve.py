@@ -17,8 +17,8 @@ from litestar import Litestar
 from gatepost_api.app import create_app
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.rate_limit import FailedAttemptCounter
-from gatepost_api.oidc.providers import build_trusted_issuers
+from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now

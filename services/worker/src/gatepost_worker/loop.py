@@ -7,7 +7,7 @@ import logging
 import random
 from typing import Final
 
-from gatepost_worker.claims.lease_keeper import LeaseKeeper, RunTask
+from gatepost_worker.claims.claim_holder import LeaseKeeper, RunTask
 from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock

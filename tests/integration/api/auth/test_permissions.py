@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from gatepost_api.auth.permissions import REQUIRED_RIGHTS
+from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status

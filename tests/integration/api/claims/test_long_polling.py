@@ -14,7 +14,7 @@ import httpx2
 
 from gatepost_api.app import create_app
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.rate_limit import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptCounter
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from gatepost_persistence.postgres.engine import parse_url

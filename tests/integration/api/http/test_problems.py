@@ -16,8 +16,8 @@ import pytest
 from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.failed_attempts import FailedAttemptCounter
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
-from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal

@@ -13,7 +13,7 @@ import pytest
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_domain.access.roles import Role
-from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
+from gatepost_domain.actions.access.sign_in import NewToken, create_sign_in_link
 from tests.support.builders import FrozenClock, an_id
 from tests.support.http.api import (
     HOST,

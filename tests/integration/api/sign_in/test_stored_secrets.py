@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
+from gatepost_domain.actions.access.sign_in import NewToken, create_sign_in_link
 from tests.support.builders import an_id
 from tests.support.http.api import Api, auth_header, created_json, ok_json
 from tests.support.http.identity_provider import CLIENT_SECRET, running_provider

@@ -19,11 +19,11 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.event import LedgerEntry
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.blocks_and_holds import (

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.domain.actions import all_entries, request_deployment

@@ -18,7 +18,7 @@ from gatepost_domain.event import EventKind, canonical_json, find_chain_break, t
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
 from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.domain.actions import all_entries, request_deployment

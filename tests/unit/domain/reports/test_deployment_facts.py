@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.reports.delivery_report import Figures
 from gatepost_domain.reports.deployment_facts import failed_or_rolled_back_at
-from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 from tests.support.builders import NOON
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.tracking.history_import import HistoryDigest
+from gatepost_domain.tracking.import_result import HistoryDigest
 from tests.support.builders import NOON, a_deployment
 
 ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in range(1, 6)]

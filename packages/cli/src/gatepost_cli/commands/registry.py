@@ -9,7 +9,6 @@ from gatepost_cli.commands import (
     contracts,
     current_state,
     emergency,
-    events,
     evidence,
     gates,
     import_history,
@@ -18,10 +17,11 @@ from gatepost_cli.commands import (
     record_deployment,
     register_version,
     request_deployment,
-    restrictions,
     show_deployment,
     whoami,
 )
+from gatepost_cli.commands import blocks_and_holds as restrictions
+from gatepost_cli.commands import deployment_events as events
 from gatepost_cli.core.command import Command
 
 COMMANDS: Final[tuple[Command, ...]] = (

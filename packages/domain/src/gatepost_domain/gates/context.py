@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.freezes.evaluation import FreezeBlock
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 

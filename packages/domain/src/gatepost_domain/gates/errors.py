@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gatepost_domain.gates.blocks_and_holds import VersionBlock
+    from gatepost_domain.deployments.blocks_and_holds import VersionBlock
     from gatepost_domain.gates.gate import Gate
     from gatepost_domain.status import Action, Status
 from gatepost_domain.deployments.errors import ActionRefused

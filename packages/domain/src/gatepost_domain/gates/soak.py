@@ -11,8 +11,8 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
+from gatepost_domain.gates.environment_statuses import enough_succeeded, join_names, names_where
 from gatepost_domain.gates.gate import Gate, GateState
-from gatepost_domain.gates.required_environments import enough_succeeded, join_names, names_where
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.event import Event
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 
 
 class RestrictionRepository(Protocol):

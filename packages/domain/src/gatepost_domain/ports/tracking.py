@@ -18,7 +18,7 @@ from gatepost_domain.tracking.current_state import (
     TargetRetirement,
 )
 from gatepost_domain.tracking.filters import HistoryFilter, Stats
-from gatepost_domain.tracking.history_import import ImportContext, ImportedRow, RecordedFacts
+from gatepost_domain.tracking.import_result import ImportContext, ImportedRow, RecordedFacts
 
 if TYPE_CHECKING:
     from gatepost_domain.ports.paging import Page, PageRequest

@@ -17,7 +17,7 @@ from gatepost_domain.reports.deployment_facts import (
     PendingAfterReview,
     ReportFacts,
 )
-from gatepost_domain.reports.figures import Figure
+from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 

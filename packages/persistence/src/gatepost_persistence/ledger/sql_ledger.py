@@ -19,7 +19,7 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
-from gatepost_persistence.reads.stats import SqlStatsReads
+from gatepost_persistence.reads.overview_stats import SqlStatsReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork

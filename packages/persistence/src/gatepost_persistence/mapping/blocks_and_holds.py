@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 
 

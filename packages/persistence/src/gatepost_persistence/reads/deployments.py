@@ -21,7 +21,7 @@ from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.deployments import find_deployment, read_lane
-from gatepost_persistence.writes.event_log import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
+from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()

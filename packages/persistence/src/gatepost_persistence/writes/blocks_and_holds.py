@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.event import Event
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_persistence.mapping.blocks_and_holds import (
     block_from_row,
     block_to_row,

@@ -13,7 +13,7 @@ from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_domain.tracking.history_import import (
+from gatepost_domain.tracking.import_result import (
     ImportContext,
     ImportedRow,
     RecordedFacts,

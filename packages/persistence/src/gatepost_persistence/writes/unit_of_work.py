@@ -9,7 +9,7 @@ from gatepost_persistence.writes.blocks_and_holds import SqlRestrictions
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
-from gatepost_persistence.writes.event_log import SqlEventChain
+from gatepost_persistence.writes.event_log_reader import SqlEventChain
 from gatepost_persistence.writes.events import SqlEvents
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords

@@ -16,8 +16,8 @@ from litestar.exceptions import (
 from litestar.handlers import BaseRouteHandler
 
 from gatepost_api.auth.cookies import request_origin, session_secret
-from gatepost_api.auth.permissions import REQUIRED_RIGHTS
 from gatepost_api.auth.provider_login import resolve_provider_token
+from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext

@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from gatepost_domain.actions.access.sessions import SESSION_LIFETIME
+from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME
 
 FLOW_COOKIE_LIFETIME: Final = timedelta(minutes=10)
 """The time limit for signing in at the identity provider."""

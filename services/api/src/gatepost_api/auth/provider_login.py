@@ -11,11 +11,11 @@ from uuid import UUID, uuid5
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.http.context import AppContext
 from gatepost_api.oidc.issuer import InvalidIdToken, JwtClaims, expires_at_of, unverified_issuer
-from gatepost_api.oidc.providers import Provider
+from gatepost_api.oidc.trusted_issuers import Provider
 from gatepost_api.schemas.base import VISIBLE_CHARACTER
 from gatepost_domain.access.users import Token, TokenKind, User, UserKind
-from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import NewToken
+from gatepost_domain.actions.access import sign_in as sessions
+from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import AlreadyExists
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")

@@ -13,10 +13,15 @@ from litestar.params import JSONBody
 
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import ClaimLease, Task
-from gatepost_api.deployments.execution import deployment_response
+from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.action_execution import (
+    REPLAYED_HEADER,
+    IdempotencyKey,
+    WriteResponse,
+    execute,
+)
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
-from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest

@@ -10,14 +10,14 @@ from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
 from gatepost_api.console.pages.deployment import DeploymentPages
-from gatepost_api.console.pages.deployments import DeploymentListPages
+from gatepost_api.console.pages.deployment_list import DeploymentListPages
 from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.people import PeoplePages
-from gatepost_api.console.pages.record import RecordPages
+from gatepost_api.console.pages.record_deployment import RecordPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages

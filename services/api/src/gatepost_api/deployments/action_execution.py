@@ -6,11 +6,11 @@ from functools import partial
 
 from litestar import Response
 
-from gatepost_api.deployments.bindings import BINDINGS, ActionInput
+from gatepost_api.deployments.action_bindings import BINDINGS, ActionInput
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.etags import etag, expected_revision
-from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.deployments.execution import execute_on_deployment
+from gatepost_api.deployments.action_execution import execute_on_deployment
 from gatepost_api.deployments.requests import (
     ActionBody,
     ApproveBody,
@@ -14,9 +14,9 @@ from gatepost_api.deployments.requests import (
     RollbackBody,
 )
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.action_execution import IdempotencyKey
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, LOCATION_HEADER
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest

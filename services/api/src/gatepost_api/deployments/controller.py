@@ -8,15 +8,15 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
 from gatepost_api.deployments import queries
-from gatepost_api.deployments.execution import deployment_response
+from gatepost_api.deployments.action_execution import deployment_response
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
+from gatepost_api.http.action_execution import IdempotencyKey, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
-from gatepost_api.http.execution import IdempotencyKey, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

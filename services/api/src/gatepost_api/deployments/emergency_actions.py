@@ -5,12 +5,12 @@ from __future__ import annotations
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.deployments.execution import execute_on_deployment
+from gatepost_api.deployments.action_execution import execute_on_deployment
 from gatepost_api.deployments.requests import AfterReviewBody, BreakGlassBody, OverrideBody
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.action_execution import IdempotencyKey
 from gatepost_api.http.documented_headers import CHANGED_HEADERS
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest

@@ -11,8 +11,13 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import Freeze, FreezePage
+from gatepost_api.http.action_execution import (
+    REPLAYED_HEADER,
+    IdempotencyKey,
+    WriteResponse,
+    execute,
+)
 from gatepost_api.http.documented_headers import LOCATION_HEADER
-from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

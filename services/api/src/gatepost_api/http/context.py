@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
-from gatepost_api.http.rate_limit import FailedAttemptCounter
-from gatepost_api.oidc.providers import NO_TRUSTED_ISSUERS, TrustedIssuers
+from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 

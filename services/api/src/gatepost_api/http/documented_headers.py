@@ -7,8 +7,8 @@ from typing import Final
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 
+from gatepost_api.http.action_execution import REPLAYED_HEADER
 from gatepost_api.http.etags import ETAG_HEADER
-from gatepost_api.http.execution import REPLAYED_HEADER
 
 LOCATION_HEADER: Final = ResponseHeader(
     name="Location",

@@ -10,6 +10,7 @@ from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
+from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -19,7 +20,6 @@ from gatepost_api.http.etags import (
     etag,
     expected_revision,
 )
-from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,

@@ -9,14 +9,14 @@ from litestar.types import ControllerRouterHandler
 
 from gatepost_api.auth.authentication import require_caller
 from gatepost_api.catalog.environments.controller import EnvironmentController
-from gatepost_api.catalog.services.contracts import ContractController
+from gatepost_api.catalog.services.contracts_controller import ContractController
 from gatepost_api.catalog.services.controller import ServiceController
 from gatepost_api.catalog.services.health import ServiceHealthController
 from gatepost_api.catalog.services.versions import VersionController
 from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.claims.controller import ClaimController
-from gatepost_api.claims.steps import StepController
+from gatepost_api.claims.steps_controller import StepController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
@@ -29,9 +29,9 @@ from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.token_exchange import ExchangeController
-from gatepost_api.tracking.current import CurrentController
+from gatepost_api.tracking.current_state import CurrentController
 from gatepost_api.tracking.history import HistoryController
-from gatepost_api.tracking.records import RecordController
+from gatepost_api.tracking.records_controller import RecordController
 
 API_PREFIX: Final = "/api/v1"
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.tick import expire_and_resume, has_due_work
+from gatepost_domain.actions.due_work import expire_and_resume, has_due_work
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError

@@ -24,7 +24,7 @@ from gatepost_api.server.storage import open_ledger
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
-from gatepost_domain.actions.access.sessions import (
+from gatepost_domain.actions.access.sign_in import (
     SIGN_IN_LINK_LIFETIME,
     NewToken,
     create_sign_in_link,

@@ -32,7 +32,7 @@ import msgspec
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_api.settings.server import BadSettings, is_loopback
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.actions.access.sessions import ProviderAccess
+from gatepost_domain.actions.access.sign_in import ProviderAccess
 
 SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
 """The claims that identify the source repository. A rule must match one, or any repository would

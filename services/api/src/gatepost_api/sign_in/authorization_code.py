@@ -13,7 +13,7 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable, JwtClaims
-from gatepost_api.oidc.providers import Provider
+from gatepost_api.oidc.trusted_issuers import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

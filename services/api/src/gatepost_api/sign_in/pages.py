@@ -40,8 +40,8 @@ from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable
 from gatepost_api.sign_in import authorization_code
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.users import Token, TokenKind
-from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import SESSION_OPENING_KINDS, NewToken
+from gatepost_domain.actions.access import sign_in as sessions
+from gatepost_domain.actions.access.sign_in import SESSION_OPENING_KINDS, NewToken
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

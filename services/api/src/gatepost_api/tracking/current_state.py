@@ -12,9 +12,9 @@ from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.deployments import queries
+from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
-from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest

@@ -18,18 +18,23 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import JSONBody, QueryParameter
 
-from gatepost_api.deployments.execution import deployment_response, execute_on_deployment
+from gatepost_api.deployments.action_execution import deployment_response, execute_on_deployment
 from gatepost_api.deployments.requests import HideBody
 from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.action_execution import (
+    REPLAYED_HEADER,
+    IdempotencyKey,
+    WriteResponse,
+    execute,
+)
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
-from gatepost_api.tracking.upload import spool_body
+from gatepost_api.tracking.spooled_body import spool_body
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain

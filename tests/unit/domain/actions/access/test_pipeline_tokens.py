@@ -20,7 +20,7 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access import sessions
+from gatepost_domain.actions.access import sign_in as sessions
 from gatepost_domain.actions.access.users import (
     authenticate,
     issue_token,

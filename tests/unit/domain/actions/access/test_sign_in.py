@@ -21,8 +21,8 @@ from gatepost_domain.access.users import (
     UserKind,
     to_actor,
 )
-from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import ProviderAccess
+from gatepost_domain.actions.access import sign_in as sessions
+from gatepost_domain.actions.access.sign_in import ProviderAccess
 from gatepost_domain.actions.access.users import (
     authenticate,
     change_user,

@@ -11,9 +11,9 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.deployments.auto_start import resume_lane
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.errors import NoPromotionHold, VersionNotBlocked
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

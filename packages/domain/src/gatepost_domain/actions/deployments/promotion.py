@@ -19,6 +19,7 @@ from gatepost_domain.actions.deployments.request import (
     save_new_deployment,
 )
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold
 from gatepost_domain.deployments.deployment import (
     BlockedPromotion,
     Deployment,
@@ -29,7 +30,6 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors import AlreadyPromoted, RecordIsImmutable
 from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gates.blocks_and_holds import PromotionHold
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -10,10 +10,10 @@ from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.actions.deployments.context import load_deployment
 from gatepost_domain.actions.deployments.request import creation_context, save_new_deployment
+from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.errors import NoKnownGood
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gates.blocks_and_holds import VersionBlock
 from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import allowed_actions

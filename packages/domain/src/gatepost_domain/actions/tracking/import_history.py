@@ -19,7 +19,7 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_domain.tracking.history_import import (
+from gatepost_domain.tracking.import_result import (
     HistoryDigest,
     ImportContext,
     ImportedRow,

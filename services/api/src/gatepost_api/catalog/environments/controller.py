@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
 from gatepost_api.catalog.environments.requests import EnvironmentChange, EnvironmentCreate
 from gatepost_api.catalog.environments.responses import Environment, EnvironmentPage
+from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -19,7 +20,6 @@ from gatepost_api.http.etags import (
     etag,
     expected_revision,
 )
-from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

@@ -13,6 +13,7 @@ from gatepost_api.catalog.services.contracts_from_catalog import (
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
+from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -22,7 +23,6 @@ from gatepost_api.http.etags import (
     etag,
     expected_revision,
 )
-from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

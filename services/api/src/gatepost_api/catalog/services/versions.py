@@ -10,9 +10,9 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.catalog.services.responses import Version, VersionPage
+from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response, etag
-from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.gates import blocks_and_holds as restrictions
+from gatepost_domain.deployments import blocks_and_holds as restrictions
 
 
 class VersionBlock(ResponseModel):

@@ -9,7 +9,12 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
 from gatepost_api.catalog.targets.block_and_hold_responses import Hold, Restrictions, VersionBlock
-from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
+from gatepost_api.http.action_execution import (
+    REPLAYED_HEADER,
+    IdempotencyKey,
+    WriteResponse,
+    execute,
+)
 from gatepost_api.http.path_parameters import (
     EnvironmentInPath,
     ServiceInPath,

@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
 from gatepost_api.catalog.targets.responses import Target, TargetPage
+from gatepost_api.http.action_execution import WriteResponse, execute
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -18,7 +19,6 @@ from gatepost_api.http.etags import (
     etag,
     expected_revision,
 )
-from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

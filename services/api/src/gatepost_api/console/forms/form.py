@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 
 from gatepost_api.console.rendering.page import PageError
-from gatepost_api.http.execution import WriteResponse
+from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.http.problems import BadInput

@@ -22,9 +22,9 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import all_environments
 from gatepost_api.console.views.timeline import build_timeline
-from gatepost_api.deployments.bindings import BINDINGS
+from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command

@@ -25,7 +25,7 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_rules import policy_rows
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput

@@ -21,7 +21,7 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier

@@ -16,7 +16,7 @@ from gatepost_api.console.views.catalog_choices import (
     latest_versions,
 )
 from gatepost_api.deployments.requests import DeploymentCreate
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.request import (
     RequestPreview,

@@ -19,7 +19,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath

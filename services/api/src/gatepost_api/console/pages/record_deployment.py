@@ -16,7 +16,7 @@ from gatepost_api.console.views.catalog_choices import (
     latest_versions,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_domain.actions.tracking.record import record_deployment

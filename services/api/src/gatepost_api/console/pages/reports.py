@@ -15,7 +15,7 @@ from gatepost_api.console.views import charts, labels
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.query import load_delivery_report, resolve_span
+from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
     Contributors,
     CountValue,
@@ -25,7 +25,7 @@ from gatepost_domain.reports.delivery_report import (
     Report,
 )
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
-from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]

@@ -26,7 +26,7 @@ from gatepost_api.console.views.formatting import (
     start_of_day,
     url_quote,
 )
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest

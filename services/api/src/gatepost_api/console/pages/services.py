@@ -25,7 +25,7 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.console.views.formatting import url_quote
-from gatepost_api.http.execution import execute
+from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest

@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
-from gatepost_domain.reports.figures import Figure
+from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Age
