@@ -93,7 +93,7 @@ def test_unavailable_database_answers_503_until_it_is_back(
         200,
     ]
     assert unavailable[1].json()["code"] == "storage_unreachable"
-    assert "does not answer" in unavailable[0].json()["reason"]
+    assert "is not responding" in unavailable[0].json()["reason"]
 
 
 @pytest.mark.parametrize(

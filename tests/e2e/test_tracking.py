@@ -89,7 +89,7 @@ def test_deployment_date_in_the_future_is_refused(client: Gatepost) -> None:
 
 
 def test_current_state_shows_the_latest_deployment_of_each_environment(client: Gatepost) -> None:
-    """Scenario 4: the latest date decides, in whatever order deployments are recorded."""
+    """Scenario 4: the latest date decides, not the order of recording."""
     day = datetime(2026, 1, 1, tzinfo=UTC)
     client.record_deployment(record_create("prod-eu", "1.2.0", deployed_at=day))
     client.record_deployment(record_create("prod-eu", "1.1.0", deployed_at=day - timedelta(days=9)))

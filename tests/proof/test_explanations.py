@@ -1,4 +1,4 @@
-"""Explanations of hundreds of generated deployments agree with what actions then do."""
+"""Explanations of generated deployments agree with what the actions then do."""
 
 from contextlib import suppress
 from copy import deepcopy
@@ -22,17 +22,17 @@ from tests.support.domain.generated_operations import PEOPLE, POLICIES
 people = st.sampled_from(list(PEOPLE.values()))
 
 
-def explained(world: Scenario, number: int, actor: Actor) -> Explanation:
-    command = Command(actor=actor, at=world.now)
-    looking = partial(explain_deployment, reference=number, command=command)
-    return run_sync(world.ledger.read_snapshot(looking))
+def explain(scenario: Scenario, number: int, actor: Actor) -> Explanation:
+    command = Command(actor=actor, at=scenario.now)
+    action = partial(explain_deployment, reference=number, command=command)
+    return run_sync(scenario.ledger.read_snapshot(action))
 
 
-def refusal_of(world: Scenario, action: Action, number: int, actor: Actor) -> str | None:
-    """Why the action is refused when it is really taken, but not kept; none if it is not."""
-    command = a_command(actor, at=world.now, note="Because it must be.")
+def refusal_of(scenario: Scenario, action: Action, number: int, actor: Actor) -> str | None:
+    """Why the action is refused when it is performed without storing it; else None."""
+    command = a_command(actor, at=scenario.now, note="Because it must be.")
     try:
-        run_sync(world.ledger.read_snapshot(bind_action(action, number, command)))
+        run_sync(scenario.ledger.read_snapshot(bind_action(action, number, command)))
     except Refusal as refusal:
         return str(refusal)
     return None
@@ -40,49 +40,54 @@ def refusal_of(world: Scenario, action: Action, number: int, actor: Actor) -> st
 
 @given(scenarios(), people, st.data())
 @settings(max_examples=300)
-def test_every_offer_is_kept_and_every_no_is_meant(
-    world: Scenario, actor: Actor, data: st.DataObject
+def test_explained_actions_succeed_or_fail_as_explained(
+    scenario: Scenario, actor: Actor, data: st.DataObject
 ) -> None:
-    """What is offered succeeds, and what is not is refused with the very sentence told before."""
-    number = data.draw(st.integers(1, world.count))
+    """Allowed actions succeed, and others are refused with the explained reason."""
+    number = data.draw(st.integers(1, scenario.count))
 
-    offers = explained(world, number, actor).actions
+    explained_actions = explain(scenario, number, actor).actions
 
-    assert {offer.action: offer.reason for offer in offers} == {
-        action: refusal_of(world, action, number, actor) for action in HUMAN_ACTIONS
-    }
-    assert all(offer.allowed == (offer.reason is None) for offer in offers)
+    assert {
+        explained_action.action: explained_action.reason for explained_action in explained_actions
+    } == {action: refusal_of(scenario, action, number, actor) for action in HUMAN_ACTIONS}
+    assert all(
+        explained_action.allowed == (explained_action.reason is None)
+        for explained_action in explained_actions
+    )
 
 
 @given(scenarios(), st.data())
 @settings(max_examples=300)
-def test_what_can_start_starts(world: Scenario, data: st.DataObject) -> None:
-    """`can_start` is true exactly if a start, or a worker's claim, would begin the rollout.
+def test_can_start_is_true_exactly_if_the_rollout_can_begin(
+    scenario: Scenario, data: st.DataObject
+) -> None:
+    """It begins with a start, or in a worker-run environment with a claim.
 
-    What workers carry out is queued first, and begins with the claim.
+    Deployments of worker-run environments are queued first.
     """
-    number = data.draw(st.integers(1, world.count))
-    deployment = run_sync(world.ledger.deployment(number))
+    number = data.draw(st.integers(1, scenario.count))
+    deployment = run_sync(scenario.ledger.deployment(number))
 
-    can_start = explained(world, number, PEOPLE["zed"]).can_start
+    can_start = explain(scenario, number, PEOPLE["zed"]).can_start
 
-    worker_run = POLICIES[deployment.environment][1].execution is ExecutionMode.WORKER
-    tried = deepcopy(world)
-    if worker_run and deployment.status is Status.APPROVED:
+    is_worker_run = POLICIES[deployment.environment][1].execution is ExecutionMode.WORKER
+    copied = deepcopy(scenario)
+    if is_worker_run and deployment.status is Status.APPROVED:
         with suppress(Refusal):
             run_sync(
-                perform_action(tried.ledger, Action.START, number, PEOPLE["zed"], at=tried.now)
+                perform_action(copied.ledger, Action.START, number, PEOPLE["zed"], at=copied.now)
             )
-    begin = Action.CLAIM if worker_run else Action.START
-    assert can_start == (refusal_of(tried, begin, number, PEOPLE["zed"]) is None)
+    first_action = Action.CLAIM if is_worker_run else Action.START
+    assert can_start == (refusal_of(copied, first_action, number, PEOPLE["zed"]) is None)
 
 
 @given(scenarios(), people, st.data())
 @settings(max_examples=50)
-def test_to_ask_changes_nothing(world: Scenario, actor: Actor, data: st.DataObject) -> None:
-    """An explanation leaves the world as it was, and is the same when asked for again."""
-    number = data.draw(st.integers(1, world.count))
+def test_explaining_changes_nothing(scenario: Scenario, actor: Actor, data: st.DataObject) -> None:
+    """A second explanation is equal to the first."""
+    number = data.draw(st.integers(1, scenario.count))
 
-    first = explained(world, number, actor)
+    first = explain(scenario, number, actor)
 
-    assert explained(world, number, actor) == first
+    assert explain(scenario, number, actor) == first

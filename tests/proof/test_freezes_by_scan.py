@@ -1,4 +1,4 @@
-"""Freezes around every kind of change of the clocks, held against a look at each minute."""
+"""Freezes near clock changes, compared with a check of every minute."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.domain.freezes import a_freeze, recurrence_rules
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=4)
-LOOKED_AT = 2 * timedelta(days=1)
+CHECKED_SPAN = 2 * timedelta(days=1)
 CHANGES = [
     ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
@@ -25,76 +25,76 @@ CHANGES = [
     ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
-    ("Asia/Kolkata", datetime(2026, 3, 29, 1, tzinfo=UTC)),  # which changes nothing
+    ("Asia/Kolkata", datetime(2026, 3, 29, 1, tzinfo=UTC)),  # India has no clock changes
 ]
 
 
 @st.composite
 def freezes(draw: st.DrawFn, zone: str, change: datetime) -> Freeze:
-    """A freeze of any shape that has to do with the days around a change of the clocks."""
+    """A freeze of any kind near a clock change."""
 
-    def around(days: int) -> datetime:
+    def near_change(days: int) -> datetime:
         return change + draw(st.integers(-days * 1_440, days * 1_440)) * MINUTE
 
-    starts_at = around(3) if draw(st.booleans()) else around(40)
-    shape: dict[str, Any] = {
+    starts_at = near_change(3) if draw(st.booleans()) else near_change(40)
+    fields: dict[str, Any] = {
         "effect": draw(st.sampled_from(Effect)),
         "starts_at": starts_at,
         "created_at": change - timedelta(days=50),
         "timezone": zone,
     }
     if draw(st.integers(0, 3)):
-        shape["rrule"] = draw(recurrence_rules())
-        shape["duration"] = draw(st.integers(1, 90) | st.integers(1, 4_000)) * MINUTE
-        if "COUNT" not in shape["rrule"] and draw(st.booleans()):
-            shape["rrule"] += f";UNTIL={around(5):%Y%m%dT%H%M%SZ}"
+        fields["rrule"] = draw(recurrence_rules())
+        fields["duration"] = draw(st.integers(1, 90) | st.integers(1, 4_000)) * MINUTE
+        if "COUNT" not in fields["rrule"] and draw(st.booleans()):
+            fields["rrule"] += f";UNTIL={near_change(5):%Y%m%dT%H%M%SZ}"
         try:
-            parse_series(shape["rrule"], starts_at, zone)
+            parse_series(fields["rrule"], starts_at, zone)
         except InvalidRecurrenceRule:
             reject()
-    ends = draw(st.sampled_from(["", "", "ends_at", "lifted_at"]))
-    return a_freeze(**shape, **({ends: around(5)} if ends else {}))
+    end_field = draw(st.sampled_from(["", "", "ends_at", "lifted_at"]))
+    return a_freeze(**fields, **({end_field: near_change(5)} if end_field else {}))
 
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
-def test_it_is_on_in_the_minutes_that_a_scan_finds(zone: str, change: datetime) -> None:
-    """Whatever the rule, and in the hours that are left out or repeated too."""
+def test_freeze_is_active_in_the_minutes_of_the_scan(zone: str, change: datetime) -> None:
+    """This holds for any rule, and in skipped and repeated hours."""
 
     @settings(max_examples=15)
     @given(freeze=freezes(zone, change))
-    def holds(freeze: Freeze) -> None:
+    def check(freeze: Freeze) -> None:
         scan = MinuteScan([freeze], change - BEFORE, change + BEFORE)
         (active,) = scan.active
 
-        found = bytes(is_active(freeze, scan.at(minute)) for minute in range(scan.minutes))
+        minutes = bytes(is_active(freeze, scan.at(minute)) for minute in range(scan.minutes))
 
-        assert found == bytes(active)
+        assert minutes == bytes(active)
 
-    holds()
+    check()
 
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
-def test_it_opens_in_the_minute_that_a_scan_finds(zone: str, change: datetime) -> None:
-    """Several freezes and windows together; an opening beyond the scan is told as later, or not."""
+def test_gate_opens_in_the_minute_of_the_scan(zone: str, change: datetime) -> None:
+    """This holds for several freezes; an opening after the scan is later or unknown."""
 
     @settings(max_examples=40)
     @given(
         freezes=st.lists(freezes(zone, change), min_size=1, max_size=4),
-        minutes=st.lists(st.integers(0, LOOKED_AT // MINUTE), min_size=8, max_size=8),
+        minutes=st.lists(st.integers(0, CHECKED_SPAN // MINUTE), min_size=8, max_size=8),
     )
-    def holds(freezes: list[Freeze], minutes: list[int]) -> None:
+    def check(freezes: list[Freeze], minutes: list[int]) -> None:
         scan = MinuteScan(freezes, change - BEFORE, change + AFTER)
         for minute in minutes:
-            found = find_freeze_block(
+            block = find_freeze_block(
                 freezes, "shop", "production", Tier.PRODUCTION, scan.at(minute)
             )
             opening = scan.next_open(minute)
 
-            assert (found is None) is scan.open[minute]
-            if found is not None and opening is not None:
-                assert found.opens_at == opening
-            elif found is not None:
-                assert found.opens_at is None or found.opens_at >= change + AFTER
-            assert found is None or found.since <= scan.at(minute)
+            assert (block is None) is scan.open[minute]
+            if block is not None and opening is not None:
+                assert block.opens_at == opening
+            elif block is not None:
+                assert block.opens_at is None or block.opens_at >= change + AFTER
+            assert block is None or block.since <= scan.at(minute)
 
-    holds()
+    check()

@@ -15,12 +15,12 @@ from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, stru
 
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 PIPELINES = [".github/workflows/payments.yml", "jenkins/payments.Jenkinsfile"]
-TAME_FILES = generate(PAYMENTS).files
-TAME_MANIFEST = kubernetes_manifest(PAYMENTS)
+HARMLESS_FILES = generate(PAYMENTS).files
+HARMLESS_MANIFEST = kubernetes_manifest(PAYMENTS)
 
 
 @pytest.fixture(scope="module")  # python-hcl2 builds its parser at the first use: seconds
-def tame_file() -> dict[str, Any]:
+def harmless_file() -> dict[str, Any]:
     """The Terraform of a harmless service."""
     return terraform_file(PAYMENTS)
 
@@ -31,7 +31,7 @@ def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: Contrac
     """The manifest has the structure of a harmless service's, and every text reads back."""
     document = kubernetes_manifest(hostile)
 
-    assert structure(document) == structure(TAME_MANIFEST)
+    assert structure(document) == structure(HARMLESS_MANIFEST)
     assert document["metadata"]["annotations"] == {
         "gatepost/display-name": hostile.display_name,
         "gatepost/description": hostile.description,
@@ -61,13 +61,13 @@ def test_every_team_label_is_valid(team: str) -> None:
 @given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_text_changes_the_structure_of_a_terraform_file(
-    tame_file: dict[str, Any], hostile: ContractInput
+    harmless_file: dict[str, Any], hostile: ContractInput
 ) -> None:
     """The file has the structure of a harmless service's, and every text reads back."""
     document = terraform_file(hostile)
     modules = module_inputs(document)
 
-    assert structure(document) == structure(tame_file)
+    assert structure(document) == structure(harmless_file)
     assert modules["service"]["display_name"] == hostile.display_name
     assert modules["service"]["description"] == hostile.description
     assert {modules[module]["team"] for module in ("ecr", "iam", "service")} == {hostile.team}
@@ -81,4 +81,4 @@ def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
     files = generate(hostile).files
 
     for pipeline in PIPELINES:
-        assert files[pipeline] == TAME_FILES[pipeline]
+        assert files[pipeline] == HARMLESS_FILES[pipeline]

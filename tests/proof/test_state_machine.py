@@ -1,4 +1,4 @@
-"""Any run of actions, right and wrong ones, beside a small model of what ought to happen."""
+"""Any sequence of valid and invalid actions, compared with a simple model."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -38,19 +38,19 @@ STAGES: Mapping[str, Sequence[str | None]] = {
     "test": [],
     "farm": ["qa"],
 }
-"""The groups that each environment asks, stage by stage; none means anybody."""
-BY_ITSELF = {"test": Status.STARTED, "farm": Status.QUEUED}
-"""Where the environment starts what is approved by itself, and what that leads to."""
+"""The groups of each environment's approval stages in order; None is any reviewer."""
+AUTO_STARTS = {"test": Status.STARTED, "farm": Status.QUEUED}
+"""The environments that start automatically, and the status after that."""
 REVIEWS = {Action.APPROVE, Action.REJECT}
-DENIED_AS = dict.fromkeys(REVIEWS, EventKind.REVIEW_DENIED) | {
+DENIAL_EVENTS = dict.fromkeys(REVIEWS, EventKind.REVIEW_DENIED) | {
     Action.BREAK_GLASS: EventKind.BREAK_GLASS_DENIED
 }
 UNFINISHED = {Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED}
 
 
 @dataclass
-class Modelled:
-    """What the model knows of a deployment."""
+class ModelDeployment:
+    """The model's data of one deployment."""
 
     number: int
     environment: str
@@ -60,191 +60,208 @@ class Modelled:
 
 
 class Lifecycle(RuleBasedStateMachine):
-    """The ledger and the model, step by step."""
+    """The ledger and the model, action by action."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ledger = scenario_ledger()
-        self.model: list[Modelled] = []
-        self.seen = len(self.entries())
-        self.told = self.entries()
+        self.model: list[ModelDeployment] = []
+        self.entries_seen = len(self.entries())
+        self.last_entries = self.entries()
 
     @rule(environment=st.sampled_from(sorted(STAGES)), requester=st.sampled_from(["ada", "bo"]))
-    def ask_for(self, environment: str, requester: str) -> None:
-        asked = Modelled(len(self.model) + 1, environment, requester)
-        self.model.append(asked)
+    def request(self, environment: str, requester: str) -> None:
+        deployment = ModelDeployment(len(self.model) + 1, environment, requester)
+        self.model.append(deployment)
 
         run_sync(request_deployment(self.ledger, environment=environment, requester=requester))
 
         kinds = [EventKind.REQUESTED]
         if not STAGES[environment]:
-            kinds += [EventKind.APPROVED, *self.settled(asked)]
+            kinds += [EventKind.APPROVED, *self.start_automatically(deployment)]
         assert self.new_kinds() == kinds
 
     @precondition(lambda self: self.model)
     @rule(
         number=st.integers(0, 9),
         action=st.sampled_from(TRANSITION_ACTIONS),
-        by=st.sampled_from(list(PEOPLE.values())),
+        actor=st.sampled_from(list(PEOPLE.values())),
         note=st.sampled_from(["Because it must be.", None]),
     )
-    def attempt(self, number: int, action: Action, by: Actor, note: str | None) -> None:
-        one = self.model[number % len(self.model)]
-        self.apply(one, action, by, note)
+    def attempt(self, number: int, action: Action, actor: Actor, note: str | None) -> None:
+        deployment = self.model[number % len(self.model)]
+        self.apply(deployment, action, actor, note)
 
     @precondition(lambda self: self.unfinished())
     @rule(
         number=st.integers(0, 9),
         choice=st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 3]),
-        asked_first=st.sampled_from([*PEOPLE, None]),
+        first_actor=st.sampled_from([*PEOPLE, None]),
     )
-    def advance(self, number: int, choice: int, asked_first: str | None) -> None:
-        """Mostly forward, by the first who can, or by whoever approved last even if they cannot.
+    def advance(self, number: int, choice: int, first_actor: str | None) -> None:
+        """Mostly a next action by a person who may do it, else by the last reviewer.
 
-        The first action that a status admits is the one it is there for.
+        The first action of a status is its usual one.
         """
-        one = self.unfinished()[number % len(self.unfinished())]
-        actions = list(DESIGNED_TRANSITIONS[one.status])
+        deployment = self.unfinished()[number % len(self.unfinished())]
+        actions = list(DESIGNED_TRANSITIONS[deployment.status])
         action = actions[choice % len(actions)]
-        people = sorted(PEOPLE.values(), key=lambda each: each.name != asked_first)
-        if asked_first is None and one.approved_by:
-            people = [PEOPLE[one.approved_by[-1]]]
-        able = (by for by in people if self.refusal(one, action, by, "") is None)
-        self.apply(one, action, next(able, people[0]), "Because it must be.")
+        people = sorted(PEOPLE.values(), key=lambda person: person.name != first_actor)
+        if first_actor is None and deployment.approved_by:
+            people = [PEOPLE[deployment.approved_by[-1]]]
+        allowed_actors = (
+            actor for actor in people if self.refusal(deployment, action, actor, "") is None
+        )
+        self.apply(deployment, action, next(allowed_actors, people[0]), "Because it must be.")
 
-    def unfinished(self) -> list[Modelled]:
-        return [each for each in self.model if each.status in UNFINISHED]
+    def unfinished(self) -> list[ModelDeployment]:
+        return [deployment for deployment in self.model if deployment.status in UNFINISHED]
 
-    def apply(self, one: Modelled, action: Action, by: Actor, note: str | None) -> None:
-        """Take an action and compare what comes of it with what ought to."""
-        expected = self.refusal(one, action, by, note)
+    def apply(
+        self, deployment: ModelDeployment, action: Action, actor: Actor, note: str | None
+    ) -> None:
+        """Perform an action and compare its outcome with the model."""
+        expected = self.refusal(deployment, action, actor, note)
         if expected is not None:
             with pytest.raises(Refusal) as refused:
-                run_sync(perform_action(self.ledger, action, one.number, by, note=note))
+                run_sync(perform_action(self.ledger, action, deployment.number, actor, note=note))
             assert refused.value.code == expected
             denied = isinstance(refused.value, Denied)
-            assert self.new_kinds() == [DENIED_AS.get(action, EventKind.ACCESS_DENIED)] * denied
+            assert self.new_kinds() == [DENIAL_EVENTS.get(action, EventKind.ACCESS_DENIED)] * denied
             return
-        after = run_sync(perform_action(self.ledger, action, one.number, by, note=note))
-        kinds = self.kinds_of(one, action, by)
+        result = run_sync(perform_action(self.ledger, action, deployment.number, actor, note=note))
+        kinds = self.apply_to_model(deployment, action, actor)
         assert self.new_kinds() == kinds
-        assert after.status is one.status
+        assert result.status is deployment.status
 
-    def refusal(self, one: Modelled, action: Action, by: Actor, note: str | None) -> str | None:
-        """The code with which the model refuses an action; none if it lets it pass."""
-        name = by.name.lower()
-        if action in {Action.APPROVE, Action.REJECT} and name == one.requester:
+    def refusal(
+        self, deployment: ModelDeployment, action: Action, actor: Actor, note: str | None
+    ) -> str | None:
+        """The code with which the model refuses an action; None if it allows it."""
+        name = actor.name.lower()
+        if action in {Action.APPROVE, Action.REJECT} and name == deployment.requester:
             return "self_review"
         if name == "vic" and action not in REVIEWS:
             return "forbidden"
-        if action not in DESIGNED_TRANSITIONS[one.status]:
+        if action not in DESIGNED_TRANSITIONS[deployment.status]:
             return "transition_refused"
         if action in {Action.APPROVE, Action.REJECT}:
-            group = STAGES[one.environment][len(one.approved_by)]
-            if group is not None and group not in by.groups:
+            group = STAGES[deployment.environment][len(deployment.approved_by)]
+            if group is not None and group not in actor.groups:
                 return "not_eligible"
-            if action is Action.APPROVE and name in one.approved_by:
+            if action is Action.APPROVE and name in deployment.approved_by:
                 return "already_reviewed"
-        if action is Action.START and one.environment == "staging" and name in one.approved_by:
+        if (
+            action is Action.START
+            and deployment.environment == "staging"
+            and name in deployment.approved_by
+        ):
             return "reviewer_may_not_start"
-        if action in {Action.START, Action.CLAIM} and (gate := self.closed_gate(one)):
+        if action in {Action.START, Action.CLAIM} and (gate := self.closed_gate(deployment)):
             return gate
         if note is None and action in NEEDS_REASON:
             return "reason_too_short"
         return "note_required" if action in NEEDS_NOTE and note is None else None
 
-    def closed_gate(self, one: Modelled) -> str | None:
-        lane = [each for each in self.model if each.environment == one.environment]
-        if any(each.status is Status.STARTED for each in lane):
+    def closed_gate(self, deployment: ModelDeployment) -> str | None:
+        lane = [other for other in self.model if other.environment == deployment.environment]
+        if any(other.status is Status.STARTED for other in lane):
             return "lane_busy"
-        ahead = (each for each in lane if each.status is Status.SUCCEEDED)
-        return "outdated" if any(each.number > one.number for each in ahead) else None
+        ahead = (other for other in lane if other.status is Status.SUCCEEDED)
+        return "outdated" if any(other.number > deployment.number for other in ahead) else None
 
-    def kinds_of(self, one: Modelled, action: Action, by: Actor) -> list[EventKind]:
-        """Move the model on; the events that say so."""
-        before = one.status
+    def apply_to_model(
+        self, deployment: ModelDeployment, action: Action, actor: Actor
+    ) -> list[EventKind]:
+        """Apply an action to the model; return the kinds of its events."""
+        before = deployment.status
         if action is Action.BREAK_GLASS:
-            return [EventKind.BROKE_GLASS, *self.settled(one)]
+            return [EventKind.BROKE_GLASS, *self.start_automatically(deployment)]
         if action is not Action.APPROVE:
-            (one.status,) = DESIGNED_TRANSITIONS[before][action] - {Status.QUEUED}
-            frees = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
-            return [EventKind(one.status), *(self.resumed(one.environment) if frees else [])]
-        one.approved_by.append(by.name.lower())
-        if len(one.approved_by) < len(STAGES[one.environment]):
+            (deployment.status,) = DESIGNED_TRANSITIONS[before][action] - {Status.QUEUED}
+            frees_lane = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
+            return [
+                EventKind(deployment.status),
+                *(self.resume(deployment.environment) if frees_lane else []),
+            ]
+        deployment.approved_by.append(actor.name.lower())
+        if len(deployment.approved_by) < len(STAGES[deployment.environment]):
             return [EventKind.APPROVED]
-        return [EventKind.APPROVED, *self.settled(one)]
+        return [EventKind.APPROVED, *self.start_automatically(deployment)]
 
-    def settled(self, one: Modelled) -> list[EventKind]:
-        """Let what is approved start by itself, where it does so and its gates are open."""
-        one.status = Status.APPROVED
-        to = BY_ITSELF.get(one.environment)
-        if to is None or (to is Status.STARTED and self.closed_gate(one)):
+    def start_automatically(self, deployment: ModelDeployment) -> list[EventKind]:
+        """Start an approved deployment where its environment does so and its gates are open."""
+        deployment.status = Status.APPROVED
+        next_status = AUTO_STARTS.get(deployment.environment)
+        if next_status is None or (next_status is Status.STARTED and self.closed_gate(deployment)):
             return []
-        one.status = to
-        return [EventKind(to)]
+        deployment.status = next_status
+        return [EventKind(next_status)]
 
-    def resumed(self, environment: str) -> list[EventKind]:
-        """Let what waited for the lane go on, in the order it was asked for."""
+    def resume(self, environment: str) -> list[EventKind]:
+        """Start deployments that waited for the lane, in order of their requests."""
         waiting = [
-            each
-            for each in self.model
-            if each.environment == environment and each.status is Status.APPROVED
+            deployment
+            for deployment in self.model
+            if deployment.environment == environment and deployment.status is Status.APPROVED
         ]
-        return [kind for each in waiting for kind in self.settled(each)]
+        return [kind for deployment in waiting for kind in self.start_automatically(deployment)]
 
     @invariant()
-    def the_history_only_grows(self) -> None:
+    def events_are_only_appended(self) -> None:
         entries = self.entries()
-        assert entries[: len(self.told)] == self.told
-        self.told = entries
+        assert entries[: len(self.last_entries)] == self.last_entries
+        self.last_entries = entries
 
     def teardown(self) -> None:
-        """What only ever grew was never broken if it is whole in the end."""
-        assert find_chain_break(self.told) is None
+        """The event chain is intact at the end, so it was at every step."""
+        assert find_chain_break(self.last_entries) is None
 
     @invariant()
-    def the_ledger_stands_where_the_model_does(self) -> None:
-        assert [(each.number, each.status) for each in self.deployments()] == [
-            (each.number, each.status) for each in self.model
+    def ledger_matches_the_model(self) -> None:
+        assert [(deployment.number, deployment.status) for deployment in self.deployments()] == [
+            (deployment.number, deployment.status) for deployment in self.model
         ]
 
     @invariant()
-    def at_most_one_is_started_in_a_lane(self) -> None:
+    def lane_has_at_most_one_started_deployment(self) -> None:
         started = Counter(
-            each.environment for each in self.deployments() if each.status is Status.STARTED
+            deployment.environment
+            for deployment in self.deployments()
+            if deployment.status is Status.STARTED
         )
         assert all(number == 1 for number in started.values())
 
     @invariant()
-    def what_stands_is_what_the_events_add_up_to(self) -> None:
-        moves = [
+    def deployments_match_their_events(self) -> None:
+        events = [
             entry.event for entry in self.entries() if not entry.event.kind.endswith("_denied")
         ]
         for deployment in self.deployments():
-            own = [event for event in moves if event.deployment_id == deployment.id]
-            assert [event.from_status for event in own] == [
+            own_events = [event for event in events if event.deployment_id == deployment.id]
+            assert [event.from_status for event in own_events] == [
                 None,
-                *(event.to_status for event in own[:-1]),
+                *(event.to_status for event in own_events[:-1]),
             ]
-            assert own[-1].to_status is deployment.status
-            assert len(own) == deployment.revision
+            assert own_events[-1].to_status is deployment.status
+            assert len(own_events) == deployment.revision
 
     def entries(self) -> list[LedgerEntry]:
         return run_sync(all_entries(self.ledger.reads))
 
     def deployments(self) -> list[Deployment]:
-        wanted = DeploymentFilter(oldest_first=True)
-        return list(run_sync(self.ledger.deployments(wanted, PageRequest(limit=1000))).items)
+        oldest_first = DeploymentFilter(oldest_first=True)
+        return list(run_sync(self.ledger.deployments(oldest_first, PageRequest(limit=1000))).items)
 
     def new_kinds(self) -> list[EventKind]:
-        """The kinds of the events since this was last asked."""
-        new = self.entries()[self.seen :]
-        self.seen += len(new)
-        return [entry.event.kind for entry in new]
+        """The kinds of the events since the last call."""
+        entries = self.entries()[self.entries_seen :]
+        self.entries_seen += len(entries)
+        return [entry.event.kind for entry in entries]
 
 
-def test_no_run_of_actions_leads_where_the_design_does_not() -> None:
-    """Whatever is tried, in whatever order, ledger and model agree, and the history holds."""
+def test_ledger_and_model_agree_after_any_sequence_of_actions() -> None:
+    """Invariants and outcomes hold for any order of actions."""
     run_state_machine_as_test(
         Lifecycle, settings=settings(max_examples=160, stateful_step_count=50)
     )

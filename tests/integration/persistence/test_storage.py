@@ -116,7 +116,7 @@ def test_verification_needs_a_migrated_database(
     ],
 )
 def test_sqlstate_is_translated_to_a_storage_error(sqlstate: str, error: type) -> None:
-    """Full, busy and unreachable are told apart; other errors pass unchanged."""
+    """Full, busy and unreachable are distinguished; other errors are unchanged."""
     assert type(translate_error(ServerError(sqlstate))) is error
 
 

@@ -1,4 +1,4 @@
-"""The `gatepost-server` command, apart from what its commands do."""
+"""The `gatepost-server` command line, without its commands."""
 
 import io
 import sys
@@ -11,7 +11,7 @@ from gatepost_api.main import main
 def test_characters_that_the_terminal_cannot_show_are_escaped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A locale without Unicode does not make a command fail after its work is done."""
+    """A locale without Unicode does not fail a command after its work is done."""
     terminal = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding="latin-1"))
 

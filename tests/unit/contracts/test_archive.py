@@ -1,4 +1,4 @@
-"""Contracts as one file to download."""
+"""The contracts of a service as one zip file."""
 
 from io import BytesIO
 from zipfile import ZipFile
@@ -8,21 +8,21 @@ from gatepost_contracts.generation import generate
 from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
-def test_the_archive_holds_every_file() -> None:
-    """Unpacked at the root of a repository, each file lies where it belongs."""
-    generated = generate(PAYMENTS)
+def test_archive_contains_every_file() -> None:
+    """Each file has its path from the root of the repository."""
+    contracts = generate(PAYMENTS)
 
-    with ZipFile(BytesIO(zip_contracts(generated))) as archive:
+    with ZipFile(BytesIO(zip_contracts(contracts))) as archive:
         assert archive.testzip() is None
-        assert {name: archive.read(name).decode() for name in archive.namelist()} == generated.files
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == contracts.files
 
 
-def test_the_archive_is_the_same_to_the_byte() -> None:
-    """No time, no user and no compressor shows in it."""
+def test_archive_is_reproducible() -> None:
+    """It contains no times, users or compression."""
     archive = zip_contracts(generate(PAYMENTS))
 
     assert archive == zip_contracts(generate(a_contract_input(environments=(PRODUCTION, TEST))))
     with ZipFile(BytesIO(archive)) as entries:
-        assert {each.date_time for each in entries.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert {each.external_attr >> 16 for each in entries.infolist()} == {0o100644}
-        assert {each.compress_size - each.file_size for each in entries.infolist()} == {0}
+        assert {entry.date_time for entry in entries.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in entries.infolist()} == {0o100644}
+        assert {entry.compress_size - entry.file_size for entry in entries.infolist()} == {0}

@@ -1,4 +1,4 @@
-"""The script of both pipelines, run against answers as Gatepost gives them."""
+"""The deploy script of both pipelines, run against simulated responses of Gatepost."""
 
 import json
 import os
@@ -27,36 +27,36 @@ HOSTILE_RISK = "\"'`$(touch broken)`; touch broken\n${x} \\ é😀 ${{ secrets.X
 DIGEST = "sha256:" + "0" * 64
 
 
-class Answers(BaseHTTPRequestHandler):
-    """Answers in turn what a path is to be answered, the last one again and again."""
+class FakeGatepost(BaseHTTPRequestHandler):
+    """Returns the responses of a path in turn; the last one is repeated."""
 
-    turns: ClassVar[dict[str, list[tuple[int, Any]]]]
-    asked: ClassVar[list[tuple[str, dict[str, str], Any]]]
+    response_queues: ClassVar[dict[str, list[tuple[int, Any]]]]
+    requests: ClassVar[list[tuple[str, dict[str, str], Any]]]
 
-    def answer(self) -> None:
+    def respond(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         body = json.loads(self.rfile.read(length) or "null")
         path = self.path.partition("?")[0].removeprefix("/api/v1")
-        self.asked.append((self.path, dict(self.headers), body))
-        turns = self.turns[path]
-        status, answer = turns.pop(0) if len(turns) > 1 else turns[0]
+        self.requests.append((self.path, dict(self.headers), body))
+        responses = self.response_queues[path]
+        status, document = responses.pop(0) if len(responses) > 1 else responses[0]
         self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(json.dumps(document).encode())
 
-    do_GET = do_POST = answer  # noqa: N815  # the library's names
+    do_GET = do_POST = respond  # noqa: N815  # names of http.server
 
     def log_message(self, *_: object) -> None:
         pass
 
 
 class Pipeline:
-    """One run of a pipeline's deploy stage, and what Gatepost would answer it."""
+    """One run of a pipeline's deploy stage, with the responses it receives."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
         self.url = url
-        self.answers: dict[str, list[tuple[int, Any]]] = {
+        self.responses: dict[str, list[tuple[int, Any]]] = {
             "/identity": [(200, {"value": "a.b.c"})],
             "/auth/exchange": [(200, {"secret": "a-session", "token": {}})],
             "/services/payments/versions": [(201, {})],
@@ -65,14 +65,14 @@ class Pipeline:
             "/deployments/an-id/gates": [(200, {"gates": []})],
             "/deployments/an-id/events": [(200, {"items": []})],
         }
-        Answers.turns, Answers.asked = self.answers, []
+        FakeGatepost.response_queues, FakeGatepost.requests = self.responses, []
 
-    def asked(self, path: str) -> list[tuple[dict[str, str], Any]]:
-        """The headers and bodies of what was asked of a path."""
-        return [(headers, body) for where, headers, body in Answers.asked if where == path]
+    def requests_to(self, path: str) -> list[tuple[dict[str, str], Any]]:
+        """The headers and bodies of the requests to a path."""
+        return [(headers, body) for url, headers, body in FakeGatepost.requests if url == path]
 
-    def by_github(self, **changes: str) -> subprocess.CompletedProcess[str]:
-        """As a job of GitHub runs it."""
+    def run_on_github(self, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run the script as a GitHub job does."""
         env = {
             "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.url}/identity?api-version=2",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of-the-job",
@@ -88,8 +88,8 @@ class Pipeline:
         }
         return self.run(["bash", "-e"], GITHUB["run"], {**env, **changes})
 
-    def by_jenkins(self, **changes: str) -> subprocess.CompletedProcess[str]:
-        """As an agent of Jenkins runs it."""
+    def run_on_jenkins(self, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run the script as a Jenkins agent does."""
         (self.folder / ".artifact-digest").write_text(f"{DIGEST}\n")
         env = {
             "GATEPOST_SERVICE": "payments",
@@ -103,11 +103,11 @@ class Pipeline:
     def run(
         self, shell: list[str], script: str, env: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
-        own = {"PATH": os.environ["PATH"], "GATEPOST_URL": self.url, "GATEPOST_POLL_S": "0"}
+        common = {"PATH": os.environ["PATH"], "GATEPOST_URL": self.url, "GATEPOST_POLL_S": "0"}
         return subprocess.run(
             [*shell, "-c", script],
             cwd=self.folder,
-            env={name: text.encode() for name, text in {**own, **env}.items()},  # in any locale
+            env={name: text.encode() for name, text in {**common, **env}.items()},  # in any locale
             capture_output=True,
             encoding="utf-8",
             timeout=60,
@@ -117,7 +117,7 @@ class Pipeline:
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), FakeGatepost) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield Pipeline(tmp_path, f"http://127.0.0.1:{server.server_port}")
@@ -126,106 +126,104 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 
 @pytest.mark.parametrize("outcome", ["failed", "rejected", "cancelled", "rolled_back"])
-def test_a_deployment_that_did_not_work_fails_the_pipeline(
-    pipeline: Pipeline, outcome: str
-) -> None:
-    """It ends non-zero, with the number, the outcome and the words of whoever ended it."""
-    pipeline.answers["/deployments/an-id"] = [(200, {"status": outcome})]
+def test_unsuccessful_deployment_fails_the_pipeline(pipeline: Pipeline, outcome: str) -> None:
+    """The log has the number, the outcome and the note of the last event."""
+    pipeline.responses["/deployments/an-id"] = [(200, {"status": outcome})]
     events = [
         {"to_status": "approved", "note": "Looks good."},
         {"to_status": outcome, "note": "Not on a Friday."},
     ]
-    pipeline.answers["/deployments/an-id/events"] = [(200, {"items": events})]
+    pipeline.responses["/deployments/an-id/events"] = [(200, {"items": events})]
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_github()
 
-    assert ran.returncode == 1
-    assert f"DEP-42, payments in production, ended {outcome}: Not on a Friday.\n" in ran.stderr
+    assert result.returncode == 1
+    assert f"DEP-42, payments in production, ended {outcome}: Not on a Friday.\n" in result.stderr
 
 
-def test_a_refused_request_fails_the_pipeline_in_gateposts_words(pipeline: Pipeline) -> None:
-    """What is wrong is told with its pointer, and nothing is waited for."""
-    fault = {"pointer": "#/risk", "detail": "Production asks for it."}
-    problem = {"detail": "The request is not complete.", "errors": [fault]}
-    pipeline.answers["/deployments"] = [(422, problem)]
+def test_refused_request_fails_the_pipeline_with_the_problem(pipeline: Pipeline) -> None:
+    """The log has the detail and the pointers, and the script does not wait."""
+    error = {"pointer": "#/risk", "detail": "Production asks for it."}
+    problem = {"detail": "The request is not complete.", "errors": [error]}
+    pipeline.responses["/deployments"] = [(422, problem)]
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_github()
 
-    assert ran.returncode == 1
-    assert ran.stderr.endswith(
+    assert result.returncode == 1
+    assert result.stderr.endswith(
         "Gatepost returned 422.\nThe request is not complete.\n#/risk: Production asks for it.\n"
     )
-    assert pipeline.asked("/api/v1/deployments/an-id") == []
+    assert pipeline.requests_to("/api/v1/deployments/an-id") == []
 
 
-def test_a_service_that_gatepost_does_not_know_fails_the_pipeline(pipeline: Pipeline) -> None:
-    """A version that cannot be registered is not asked for."""
-    pipeline.answers["/services/payments/versions"] = [(404, {"detail": "No service payments."})]
+def test_unknown_service_fails_the_pipeline(pipeline: Pipeline) -> None:
+    """A version that cannot be registered is not requested."""
+    pipeline.responses["/services/payments/versions"] = [(404, {"detail": "No service payments."})]
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_github()
 
-    assert ran.returncode == 1
-    assert "Gatepost returned 404.\nNo service payments." in ran.stderr
-
-
-def test_waiting_has_an_end(pipeline: Pipeline) -> None:
-    """The pipeline gives up after its time; the deployment does not."""
-    pipeline.answers["/deployments/an-id"] = [(200, {"status": "pending_approval"})]
-
-    ran = pipeline.by_github(GATEPOST_TIMEOUT_S="1")
-
-    assert ran.returncode == 1
-    assert "DEP-42 has no outcome after 1 s. It continues in Gatepost" in ran.stderr
+    assert result.returncode == 1
+    assert "Gatepost returned 404.\nNo service payments." in result.stderr
 
 
-def test_a_token_that_jenkins_cannot_renew_fails_the_pipeline(pipeline: Pipeline) -> None:
-    """A 401 is final where there is one token only."""
-    pipeline.answers["/deployments/an-id"] = [(401, {"detail": "The token was revoked."})]
+def test_pipeline_fails_after_its_timeout(pipeline: Pipeline) -> None:
+    """The deployment itself continues."""
+    pipeline.responses["/deployments/an-id"] = [(200, {"status": "pending_approval"})]
 
-    ran = pipeline.by_jenkins()
+    result = pipeline.run_on_github(GATEPOST_TIMEOUT_S="1")
 
-    assert ran.returncode == 1
-    assert "Gatepost returned 401.\nThe token was revoked." in ran.stderr
-
-
-@pytest.mark.parametrize("lacking", ["GATEPOST_URL", "GATEPOST_TOKEN"])
-def test_what_jenkins_does_not_say_is_named(pipeline: Pipeline, lacking: str) -> None:
-    """A missing setting is told by its name, before anything is asked."""
-    ran = pipeline.by_jenkins(**{lacking: ""})
-
-    assert ran.returncode != 0
-    assert f"{lacking}: is not set" in ran.stderr
+    assert result.returncode == 1
+    assert "DEP-42 has no outcome after 1 s. It continues in Gatepost" in result.stderr
 
 
-def test_a_job_that_github_does_not_vouch_for_ends(pipeline: Pipeline) -> None:
-    """Without an identity there is no token, and nothing is asked of Gatepost."""
-    pipeline.answers["/identity"] = [(403, {})]
+def test_invalid_token_fails_the_jenkins_pipeline(pipeline: Pipeline) -> None:
+    """A 401 is final, because Jenkins has only one token."""
+    pipeline.responses["/deployments/an-id"] = [(401, {"detail": "The token was revoked."})]
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_jenkins()
 
-    assert ran.returncode != 0
-    assert pipeline.asked("/api/v1/services/payments/versions") == []
-
-
-def test_an_identity_that_gatepost_does_not_trust_ends_the_job(pipeline: Pipeline) -> None:
-    """A refused exchange is the end, not a token called null."""
-    pipeline.answers["/auth/exchange"] = [(401, {"detail": "Nobody knows this repository."})]
-
-    ran = pipeline.by_github()
-
-    assert ran.returncode != 0
-    assert pipeline.asked("/api/v1/services/payments/versions") == []
+    assert result.returncode == 1
+    assert "Gatepost returned 401.\nThe token was revoked." in result.stderr
 
 
-def test_github_asks_with_what_people_and_the_run_say(pipeline: Pipeline) -> None:
-    """The version and the request arrive whole, whatever is in their texts, under one key."""
-    ran = pipeline.by_github()
+@pytest.mark.parametrize("setting", ["GATEPOST_URL", "GATEPOST_TOKEN"])
+def test_missing_jenkins_setting_is_named(pipeline: Pipeline, setting: str) -> None:
+    """The script fails before it sends a request."""
+    result = pipeline.run_on_jenkins(**{setting: ""})
 
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.endswith("DEP-42 succeeded.\n")
-    ((_, version),) = pipeline.asked("/api/v1/services/payments/versions")
+    assert result.returncode != 0
+    assert f"{setting}: is not set" in result.stderr
+
+
+def test_github_job_without_an_identity_fails(pipeline: Pipeline) -> None:
+    """Without an identity token it sends nothing to Gatepost."""
+    pipeline.responses["/identity"] = [(403, {})]
+
+    result = pipeline.run_on_github()
+
+    assert result.returncode != 0
+    assert pipeline.requests_to("/api/v1/services/payments/versions") == []
+
+
+def test_untrusted_github_identity_fails_the_job(pipeline: Pipeline) -> None:
+    """A refused token exchange is not treated as a token."""
+    pipeline.responses["/auth/exchange"] = [(401, {"detail": "Nobody knows this repository."})]
+
+    result = pipeline.run_on_github()
+
+    assert result.returncode != 0
+    assert pipeline.requests_to("/api/v1/services/payments/versions") == []
+
+
+def test_github_requests_the_deployment_with_its_inputs(pipeline: Pipeline) -> None:
+    """Version and request contain all texts unchanged, with one idempotency key."""
+    result = pipeline.run_on_github()
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("DEP-42 succeeded.\n")
+    ((_, version),) = pipeline.requests_to("/api/v1/services/payments/versions")
     assert version == {"version": "f" * 40, "commit_sha": "f" * 40, "artifact_digest": DIGEST}
-    ((headers, request),) = pipeline.asked("/api/v1/deployments")
+    ((headers, request),) = pipeline.requests_to("/api/v1/deployments")
     assert request == {
         "service": "payments",
         "environment": "production",
@@ -238,36 +236,36 @@ def test_github_asks_with_what_people_and_the_run_say(pipeline: Pipeline) -> Non
     assert not (pipeline.folder / "broken").exists()
 
 
-def test_github_exchanges_its_identity_for_a_token(pipeline: Pipeline) -> None:
-    """The job shows GitHub's word and gets a token of its own, which its log never shows."""
-    ran = pipeline.by_github()
+def test_github_identity_is_exchanged_for_a_token(pipeline: Pipeline) -> None:
+    """The job masks the token in its log."""
+    result = pipeline.run_on_github()
 
-    ((headers, _),) = pipeline.asked("/identity?api-version=2&audience=gatepost")
+    ((headers, _),) = pipeline.requests_to("/identity?api-version=2&audience=gatepost")
     assert headers["Authorization"] == "Bearer of-the-job"
-    ((_, exchanged),) = pipeline.asked("/api/v1/auth/exchange")
+    ((_, exchanged),) = pipeline.requests_to("/api/v1/auth/exchange")
     assert exchanged == {"token": "a.b.c"}
-    ((headers, _),) = pipeline.asked("/api/v1/deployments")
+    ((headers, _),) = pipeline.requests_to("/api/v1/deployments")
     assert headers["Authorization"] == "Bearer a-session"
-    assert ran.stdout.count("a-session") == ran.stdout.count("::add-mask::a-session") == 1
+    assert result.stdout.count("a-session") == result.stdout.count("::add-mask::a-session") == 1
 
 
-def test_github_signs_in_again_when_its_token_ends(pipeline: Pipeline) -> None:
-    """A review may take longer than a token lasts."""
-    turns = [(200, {"status": "pending_approval"}), (401, {}), (200, {"status": "succeeded"})]
-    pipeline.answers["/deployments/an-id"] = turns
+def test_github_exchanges_again_when_its_token_expires(pipeline: Pipeline) -> None:
+    """Approval may take longer than a token is valid."""
+    responses = [(200, {"status": "pending_approval"}), (401, {}), (200, {"status": "succeeded"})]
+    pipeline.responses["/deployments/an-id"] = responses
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_github()
 
-    assert ran.returncode == 0
-    assert len(pipeline.asked("/api/v1/auth/exchange")) == 2
+    assert result.returncode == 0
+    assert len(pipeline.requests_to("/api/v1/auth/exchange")) == 2
 
 
-def test_jenkins_asks_for_the_first_environment_unless_told_otherwise(pipeline: Pipeline) -> None:
-    """The first build of a job has no parameters yet; no risk stated is no risk sent."""
-    ran = pipeline.by_jenkins()
+def test_jenkins_requests_the_first_environment_by_default(pipeline: Pipeline) -> None:
+    """The first build of a job has no parameters, so no risk is sent."""
+    result = pipeline.run_on_jenkins()
 
-    assert ran.returncode == 0
-    ((headers, request),) = pipeline.asked("/api/v1/deployments")
+    assert result.returncode == 0
+    ((headers, request),) = pipeline.requests_to("/api/v1/deployments")
     assert request == {
         "service": "payments",
         "environment": "test",
@@ -276,17 +274,17 @@ def test_jenkins_asks_for_the_first_environment_unless_told_otherwise(pipeline: 
         "rollback_plan": "Redeploy the last known good version.",
     }
     assert headers["Authorization"] == "Bearer of-jenkins"
-    assert "of-jenkins" not in ran.stdout + ran.stderr
+    assert "of-jenkins" not in result.stdout + result.stderr
 
 
-def test_jenkins_passes_on_what_a_person_chose(pipeline: Pipeline) -> None:
-    """Parameters arrive whole, whatever is in their texts."""
-    ran = pipeline.by_jenkins(
+def test_jenkins_requests_the_deployment_with_its_parameters(pipeline: Pipeline) -> None:
+    """All texts are sent unchanged."""
+    result = pipeline.run_on_jenkins(
         ENVIRONMENT="production", RISK=HOSTILE_RISK, WORK_REFERENCE="PAY-7", ROLLBACK_PLAN="$(id)"
     )
 
-    assert ran.returncode == 0
-    ((_, request),) = pipeline.asked("/api/v1/deployments")
+    assert result.returncode == 0
+    ((_, request),) = pipeline.requests_to("/api/v1/deployments")
     assert request["environment"] == "production"
     assert request["risk"] == HOSTILE_RISK
     assert request["work_references"] == ["PAY-7"]
@@ -294,45 +292,45 @@ def test_jenkins_passes_on_what_a_person_chose(pipeline: Pipeline) -> None:
     assert not (pipeline.folder / "broken").exists()
 
 
-def test_a_version_known_already_is_no_obstacle(pipeline: Pipeline) -> None:
-    """The same build is asked for in one environment after the other."""
-    pipeline.answers["/services/payments/versions"] = [(409, {"detail": "It exists."})]
+def test_existing_version_does_not_fail_the_pipeline(pipeline: Pipeline) -> None:
+    """The same build is deployed to several environments."""
+    pipeline.responses["/services/payments/versions"] = [(409, {"detail": "It exists."})]
 
-    assert pipeline.by_github().returncode == 0
+    assert pipeline.run_on_github().returncode == 0
 
 
-def test_the_log_says_why_it_waits_each_reason_once(pipeline: Pipeline) -> None:
-    """A gate that is not open is told in Gatepost's words, again only when they change."""
-    waiting, done = (200, {"status": "pending_approval"}), (200, {"status": "succeeded"})
-    pipeline.answers["/deployments/an-id"] = [waiting, waiting, waiting, done]
-    by_qa = {"state": "waiting", "message": "1 of 1 by qa is missing."}
+def test_log_shows_each_reason_for_waiting_once(pipeline: Pipeline) -> None:
+    """The messages of closed gates are logged when they change."""
+    waiting, succeeded = (200, {"status": "pending_approval"}), (200, {"status": "succeeded"})
+    pipeline.responses["/deployments/an-id"] = [waiting, waiting, waiting, succeeded]
+    approval = {"state": "waiting", "message": "1 of 1 by qa is missing."}
     lane = {"state": "open", "message": "The lane is free."}
-    frozen = {"state": "closed", "message": "Frozen until Monday."}
-    pipeline.answers["/deployments/an-id/gates"] = [
-        (200, {"gates": [by_qa, lane]}),
-        (200, {"gates": [by_qa, lane]}),
-        (200, {"gates": [frozen, lane]}),
+    freeze = {"state": "closed", "message": "Frozen until Monday."}
+    pipeline.responses["/deployments/an-id/gates"] = [
+        (200, {"gates": [approval, lane]}),
+        (200, {"gates": [approval, lane]}),
+        (200, {"gates": [freeze, lane]}),
     ]
 
-    ran = pipeline.by_github()
+    result = pipeline.run_on_github()
 
-    assert [line for line in ran.stdout.splitlines() if line.startswith("Waiting")] == [
+    assert [line for line in result.stdout.splitlines() if line.startswith("Waiting")] == [
         "Waiting: 1 of 1 by qa is missing.",
         "Waiting: Frozen until Monday.",
     ]
 
 
-def test_the_token_is_in_no_command_line() -> None:
-    """Other users of the machine can read command lines; a shell's own echo is none."""
+def test_token_is_not_in_a_command_line() -> None:
+    """Other users of the machine can read command lines; built-in commands have none."""
     secret = re.compile(r"\$\{?(ACTIONS_ID_TOKEN_REQUEST|GATEPOST)_TOKEN")
     for script in (GITHUB["run"], JENKINS):
-        using = [line.split()[0] for line in script.splitlines() if secret.search(line)]
+        commands = [line.split()[0] for line in script.splitlines() if secret.search(line)]
 
-        assert set(using) <= {"echo", ":"}
+        assert set(commands) <= {"echo", ":"}
 
 
-def test_nothing_is_left_behind(pipeline: Pipeline) -> None:
-    """The files that held tokens go with the script, however it ends."""
-    pipeline.by_github(TMPDIR=str(pipeline.folder))
+def test_script_leaves_no_files(pipeline: Pipeline) -> None:
+    """Files that contained tokens are deleted at the end."""
+    pipeline.run_on_github(TMPDIR=str(pipeline.folder))
 
     assert list(pipeline.folder.iterdir()) == []

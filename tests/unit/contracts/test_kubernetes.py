@@ -1,4 +1,4 @@
-"""The Kubernetes deployment of a service: what a strict API server would accept."""
+"""The Kubernetes manifest of a service, as a strict API server would accept it."""
 
 import re
 
@@ -14,11 +14,11 @@ from tests.support.contracts import (
     a_contract_input,
 )
 
-TAME = kubernetes_manifest(PAYMENTS)
+MANIFEST = kubernetes_manifest(PAYMENTS)
 
 
-def test_the_schema_check_refuses_what_kubernetes_does_not_know() -> None:
-    """The check above would notice: it is strict."""
+def test_strict_schema_refuses_an_unknown_field() -> None:
+    """The schema checks of the other tests would notice it."""
     document = kubernetes_manifest(PAYMENTS)
     document["spec"]["replicaz"] = 3
 
@@ -27,8 +27,8 @@ def test_the_schema_check_refuses_what_kubernetes_does_not_know() -> None:
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
-def test_any_name_is_a_text(name: str) -> None:
-    """A service called on or 1e3 is deployed under its name, which is also a lawful label."""
+def test_ambiguous_name_is_a_string(name: str) -> None:
+    """A service named `on` or `1e3` is deployed under its name, with a valid label."""
     document = kubernetes_manifest(a_contract_input(service=name))
 
     assert document["metadata"]["name"] == name
@@ -36,17 +36,17 @@ def test_any_name_is_a_text(name: str) -> None:
     kubernetes_validate.validate(document, "1.37", strict=True)
 
 
-def test_no_scalar_is_left_for_a_library_to_guess() -> None:
-    """Names that YAML 1.1 and 1.2 read differently, such as 1e3, stand in quotes everywhere."""
+def test_ambiguous_name_is_quoted_everywhere() -> None:
+    """YAML 1.1 and 1.2 read unquoted names such as 1e3 differently."""
     path = "kubernetes/envs/production/1e3-deployment.yaml"
     text = generate(a_contract_input(service="1e3")).files[path]
 
     assert set(re.findall(r".1e3.", text)) == {'"1e3"', '"1e3:'}
 
 
-def test_pods_are_found_by_labels_they_have() -> None:
-    """The selector, which can never be changed, holds what identifies the service and no more."""
-    spec = TAME["spec"]
+def test_selector_matches_the_labels_of_the_pods() -> None:
+    """The selector is immutable and has only labels that identify the service."""
+    spec = MANIFEST["spec"]
 
     assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
     assert set(spec["selector"]["matchLabels"]) == {
@@ -55,9 +55,9 @@ def test_pods_are_found_by_labels_they_have() -> None:
     }
 
 
-def test_the_deployment_says_whose_it_is_and_where() -> None:
-    """Standard labels, and Gatepost's own for environment, tier and team."""
-    metadata = TAME["metadata"]
+def test_manifest_has_labels_for_service_and_environment() -> None:
+    """It has the standard labels, and Gatepost's own for environment, tier and team."""
+    metadata = MANIFEST["metadata"]
 
     assert metadata["namespace"] == "production"
     assert metadata["labels"] == {
@@ -71,9 +71,9 @@ def test_the_deployment_says_whose_it_is_and_where() -> None:
     }
 
 
-def test_the_pod_has_no_rights_it_does_not_need() -> None:
-    """It runs as no root, gains no privileges, and is handed no token of the cluster."""
-    pod = TAME["spec"]["template"]["spec"]
+def test_pod_has_minimal_privileges() -> None:
+    """It does not run as root, gains no privileges and has no cluster token."""
+    pod = MANIFEST["spec"]["template"]["spec"]
     (container,) = pod["containers"]
 
     assert pod["securityContext"]["runAsNonRoot"] is True
@@ -87,8 +87,8 @@ def test_the_pod_has_no_rights_it_does_not_need() -> None:
 
 
 @pytest.mark.parametrize("team", ["core-platform", "Core.Platform_2", "x", "x" * MAX_LABEL_LENGTH])
-def test_a_team_that_is_a_lawful_label_stays_as_it_is(team: str) -> None:
-    """Selecting by a team's own name works."""
+def test_valid_team_name_is_its_label(team: str) -> None:
+    """Teams can be selected by their own name."""
     assert label_value(team) == team
 
 
@@ -103,13 +103,13 @@ def test_a_team_that_is_a_lawful_label_stays_as_it_is(team: str) -> None:
         ("x" * 53 + "-" * 20 + "y", r"x{53}-[0-9a-f]{8}"),
     ],
 )
-def test_another_team_gets_a_label_near_its_name(team: str, label: str) -> None:
-    """What a label cannot hold is left out, and some digits keep it from being another team's."""
+def test_invalid_team_name_is_shortened_with_a_digest(team: str, label: str) -> None:
+    """Invalid characters are removed, and a digest makes the label unique."""
     assert re.fullmatch(label, label_value(team))
 
 
-def test_teams_that_look_alike_have_different_labels() -> None:
-    """No team is taken for another one."""
-    alike = ["Core Platform", "Core  Platform", "Core/Platform", "Core-Platform", "Core Platform!"]
+def test_similar_team_names_have_different_labels() -> None:
+    """No team is mistaken for another."""
+    teams = ["Core Platform", "Core  Platform", "Core/Platform", "Core-Platform", "Core Platform!"]
 
-    assert len({label_value(team) for team in alike}) == len(alike)
+    assert len({label_value(team) for team in teams}) == len(teams)

@@ -1,4 +1,4 @@
-"""Text as a literal of each language."""
+"""Text as a literal of HCL, YAML and Groovy."""
 
 import ast
 import json
@@ -31,15 +31,15 @@ from tests.support.contracts import (
         ("$${x} $$${", r'"$\u0024{x} $$\u0024{"'),
     ],
 )
-def test_a_terraform_string_says_its_text(text: str, literal: str) -> None:
-    """Printable ASCII on one line, in which no template begins."""
+def test_hcl_string_is_escaped(text: str, literal: str) -> None:
+    """It is printable ASCII on one line and starts no template expression."""
     assert literals.quote_hcl(text) == literal
 
 
 @given(hostile_text(300))
 @settings(max_examples=1000)
-def test_a_yaml_scalar_reads_back_as_its_text(text: str) -> None:
-    """Whatever the text, it is a text of one line, and the same one."""
+def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
+    """It is printable ASCII on one line for any text."""
     literal = literals.quote_yaml(text)
 
     assert yaml.safe_load(literal) == text
@@ -48,16 +48,16 @@ def test_a_yaml_scalar_reads_back_as_its_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
-def test_a_name_is_never_taken_for_another_kind(name: str) -> None:
-    """A service may be called on or 1e3; it stays a name in every language."""
+def test_ambiguous_name_stays_a_string(name: str) -> None:
+    """A service named `on` or `1e3` has that name in every language."""
     assert yaml.safe_load(literals.quote_yaml(name)) == name
     assert yaml.safe_load(literals.quote_yaml_list([name, name])) == [name, name]
     assert ast.literal_eval(literals.quote_groovy_label(name)) == name
 
 
 @pytest.mark.parametrize("part", HOSTILE_PARTS)
-def test_no_free_text_becomes_a_name_of_groovy(part: str) -> None:
-    """What is no DNS label is refused, not escaped, unless it happens to be one."""
+def test_groovy_label_accepts_dns_labels_only(part: str) -> None:
+    """Other text is refused, not escaped."""
     if part in {"-", "null", "on", "1e3", "0o7", "2026-01-01"}:
         assert literals.quote_groovy_label(part) == f"'{part}'"
     else:
@@ -65,17 +65,17 @@ def test_no_free_text_becomes_a_name_of_groovy(part: str) -> None:
             literals.quote_groovy_label(part)
 
 
-def test_a_script_stays_inside_its_groovy_string() -> None:
-    """Backslashes and triple quotes arrive in the shell as they were written."""
+def test_script_is_escaped_for_a_groovy_string() -> None:
+    """Backslashes and triple quotes reach the shell unchanged."""
     assert literals.escape_groovy_text("printf 'a\\n' '''b'''") == r"printf 'a\\n' \'\'\'b\'\'\'"
 
 
 @NEEDS_TERRAFORM
-def test_terraform_itself_reads_every_hostile_text_back(tmp_path: Path) -> None:
-    """Terraform evaluates the literals to the texts they were made from, normalised as it does."""
-    turns = [HOSTILE_PARTS[turn:] + HOSTILE_PARTS[:turn] for turn in range(0, 40, 3)]
-    texts = [a + b for turn in turns for a, b in zip(HOSTILE_PARTS, turn, strict=True)]
-    # Terraform's own normalisation takes U+E0041 U+0301 for U+00C1: Go composes by 16 bits.
+def test_terraform_evaluates_literals_to_their_texts(tmp_path: Path) -> None:
+    """The texts are equal after Terraform's Unicode normalization."""
+    rotations = [HOSTILE_PARTS[shift:] + HOSTILE_PARTS[:shift] for shift in range(0, 40, 3)]
+    texts = [a + b for rotation in rotations for a, b in zip(HOSTILE_PARTS, rotation, strict=True)]
+    # Terraform normalizes U+E0041 U+0301 to U+00C1, because Go composes 16-bit values.
     texts = [text for text in texts if text != "\U000e0041\u0301"]
     outputs = [
         f'output "o{number}" {{\n  value = {literals.quote_hcl(text)}\n}}\n'
@@ -85,8 +85,8 @@ def test_terraform_itself_reads_every_hostile_text_back(tmp_path: Path) -> None:
 
     assert len(texts) > 1000
     run_terraform(tmp_path, "apply", "-auto-approve")
-    read = json.loads(run_terraform(tmp_path, "output", "-json"))
+    values = json.loads(run_terraform(tmp_path, "output", "-json"))
 
-    assert [read[f"o{number}"]["value"] for number in range(len(texts))] == [
+    assert [values[f"o{number}"]["value"] for number in range(len(texts))] == [
         unicodedata.normalize("NFC", text) for text in texts
     ]

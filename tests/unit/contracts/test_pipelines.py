@@ -1,4 +1,4 @@
-"""The two pipelines of a service: the same stages and the same script, with no text to run."""
+"""The two pipelines of a service: equal stages, the same script and no injected text."""
 
 import re
 import subprocess
@@ -17,31 +17,31 @@ WORKFLOW = ".github/workflows/payments.yml"
 JENKINSFILE = "jenkins/payments.Jenkinsfile"
 
 
-def workflow(given: ContractInput) -> dict[Any, Any]:
-    """The workflow as GitHub reads it; YAML 1.1 takes its `on` for true."""
-    text = generate(given).files[f".github/workflows/{given.service}.yml"]
+def workflow(contract_input: ContractInput) -> dict[Any, Any]:
+    """The parsed GitHub workflow; YAML 1.1 reads its key `on` as true."""
+    text = generate(contract_input).files[f".github/workflows/{contract_input.service}.yml"]
     return dict(yaml.safe_load(text))
 
 
-def jenkinsfile(given: ContractInput) -> str:
-    """The Jenkinsfile's text."""
-    return generate(given).files[f"jenkins/{given.service}.Jenkinsfile"]
+def jenkinsfile(contract_input: ContractInput) -> str:
+    """The text of the Jenkinsfile."""
+    return generate(contract_input).files[f"jenkins/{contract_input.service}.Jenkinsfile"]
 
 
-def scripts_of_workflow(given: ContractInput) -> dict[str, str]:
-    """What each job runs in a shell."""
-    jobs = workflow(given)["jobs"].items()
+def scripts_of_workflow(contract_input: ContractInput) -> dict[str, str]:
+    """The shell script of each job."""
+    jobs = workflow(contract_input)["jobs"].items()
     return {name: "\n".join(step.get("run", "") for step in job["steps"]) for name, job in jobs}
 
 
-def scripts_of_jenkinsfile(given: ContractInput) -> list[str]:
-    """What each triple-quoted `sh` runs, as Groovy hands it to the shell."""
-    found = re.findall(r"sh '''\n(.*?)'''", jenkinsfile(given), re.DOTALL)
-    return [textwrap.dedent(script).replace("\\\\", "\\") for script in found]
+def scripts_of_jenkinsfile(contract_input: ContractInput) -> list[str]:
+    """The shell script of each `sh` step, after Groovy's escapes."""
+    scripts = re.findall(r"sh '''\n(.*?)'''", jenkinsfile(contract_input), re.DOTALL)
+    return [textwrap.dedent(script).replace("\\\\", "\\") for script in scripts]
 
 
-def test_both_pipelines_build_test_push_and_deploy_in_this_order() -> None:
-    """A version that does not build or pass its tests is never asked for."""
+def test_both_pipelines_build_test_push_and_deploy() -> None:
+    """A version that does not build or fails its tests is never requested."""
     jobs = workflow(PAYMENTS)["jobs"]
 
     assert {name: job.get("needs") for name, job in jobs.items()} == {
@@ -55,41 +55,41 @@ def test_both_pipelines_build_test_push_and_deploy_in_this_order() -> None:
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
-def test_any_name_is_a_text(name: str) -> None:
-    """A service called on or 1e3, in an environment called null, has whole pipelines."""
-    nowhere = ContractEnvironment(name="null", tier=Tier.TEST)
-    service = a_contract_input(service=name, environments=(nowhere,))
-    found = workflow(service)
-    (inputs,) = found[True]["workflow_dispatch"].values()
+def test_ambiguous_name_is_a_string(name: str) -> None:
+    """A service tiers `on` in an environment tiers `null` has complete pipelines."""
+    environment = ContractEnvironment(name="null", tier=Tier.TEST)
+    service = a_contract_input(service=name, environments=(environment,))
+    document = workflow(service)
+    (inputs,) = document[True]["workflow_dispatch"].values()
 
-    assert found["name"] == name
+    assert document["name"] == name
     assert inputs["environment"]["options"] == ["null"]
-    assert found["jobs"]["deploy"]["steps"][0]["env"]["GATEPOST_SERVICE"] == name
+    assert document["jobs"]["deploy"]["steps"][0]["env"]["GATEPOST_SERVICE"] == name
     assert f"GATEPOST_SERVICE = '{name}'\n" in jenkinsfile(service)
 
 
-def test_environments_are_offered_in_the_order_of_promotion() -> None:
-    """The first one is where a push goes; nobody deploys to production by not choosing."""
-    named = {"ring-b": Tier.PRODUCTION, "ring-a": Tier.PRODUCTION, "zoo": Tier.DEVELOPMENT}
+def test_environments_are_listed_in_promotion_order() -> None:
+    """A push deploys to the first one, never to production by default."""
+    tiers = {"ring-b": Tier.PRODUCTION, "ring-a": Tier.PRODUCTION, "zoo": Tier.DEVELOPMENT}
     service = a_contract_input(
-        environments=tuple(ContractEnvironment(name=name, tier=named[name]) for name in named)
+        environments=tuple(ContractEnvironment(name=name, tier=tiers[name]) for name in tiers)
     )
-    found = workflow(service)
-    env = found["jobs"]["deploy"]["steps"][0]["env"]
+    document = workflow(service)
+    env = document["jobs"]["deploy"]["steps"][0]["env"]
 
-    options = found[True]["workflow_dispatch"]["inputs"]["environment"]["options"]
+    options = document[True]["workflow_dispatch"]["inputs"]["environment"]["options"]
     assert options == ["zoo", "ring-a", "ring-b"]
     assert env["GATEPOST_ENVIRONMENT"] == "${{ inputs.environment || 'zoo' }}"
     assert "choices: ['zoo', 'ring-a', 'ring-b']" in jenkinsfile(service)
     assert "FIRST_ENVIRONMENT = 'zoo'\n" in jenkinsfile(service)
 
 
-def test_each_job_may_do_no_more_than_it_needs() -> None:
-    """Reading the code is all, but where GitHub has to vouch for the job."""
-    found = workflow(PAYMENTS)
+def test_jobs_have_minimal_permissions() -> None:
+    """Jobs read the code; only two may request an identity token."""
+    document = workflow(PAYMENTS)
 
-    assert found["permissions"] == {"contents": "read"}
-    assert {name: job.get("permissions") for name, job in found["jobs"].items()} == {
+    assert document["permissions"] == {"contents": "read"}
+    assert {name: job.get("permissions") for name, job in document["jobs"].items()} == {
         "build": None,
         "test": None,
         "image": {"contents": "read", "id-token": "write"},
@@ -97,8 +97,8 @@ def test_each_job_may_do_no_more_than_it_needs() -> None:
     }
 
 
-def test_no_secret_is_in_a_contract_or_asked_of_github() -> None:
-    """GitHub's identity is exchanged for a token; Jenkins keeps its token among its credentials."""
+def test_contracts_contain_no_secrets() -> None:
+    """GitHub exchanges its identity for a token, and Jenkins stores the token as a credential."""
     for path, text in generate(PAYMENTS).files.items():
         assert not re.search(r"gp_|secrets\.|AKIA|PRIVATE KEY|password\s*[:=]", text), path
     assert "audience=gatepost" in scripts_of_workflow(PAYMENTS)["deploy"]
@@ -107,24 +107,24 @@ def test_no_secret_is_in_a_contract_or_asked_of_github() -> None:
     )
 
 
-def test_nothing_a_person_says_becomes_part_of_a_script() -> None:
-    """GitHub evaluates no expression in a script, Groovy none in a string: all goes by `env`."""
+def test_scripts_contain_no_user_input() -> None:
+    """Values reach a script through environment variables only."""
     for script in scripts_of_workflow(PAYMENTS).values():
         assert "${{" not in script
     groovy = re.sub(r"'''.*?'''", "", jenkinsfile(PAYMENTS), flags=re.DOTALL)
     assert '"' not in groovy
 
 
-def test_the_pipelines_ask_and_wait_with_the_same_script() -> None:
-    """What one of them does, the other does; they differ in how they sign in."""
+def test_both_pipelines_use_the_same_script() -> None:
+    """They differ only in how they authenticate."""
     github, jenkins = scripts_of_workflow(PAYMENTS)["deploy"], scripts_of_jenkinsfile(PAYMENTS)[-1]
-    asking = github[github.index("# call PATH") :]
+    script = github[github.index("# call PATH") :]
 
-    assert jenkins.rstrip().endswith(asking.rstrip())
+    assert jenkins.rstrip().endswith(script.rstrip())
 
 
-def test_every_shell_script_is_well_formed() -> None:
-    """`bash -n` and `sh -n` read each of them to the end."""
+def test_shell_scripts_have_valid_syntax() -> None:
+    """`bash -n` and `sh -n` accept each script."""
     scripts = [*scripts_of_workflow(PAYMENTS).values(), *scripts_of_jenkinsfile(PAYMENTS)]
 
     assert len(scripts) == 6
@@ -133,24 +133,24 @@ def test_every_shell_script_is_well_formed() -> None:
             subprocess.run([shell, "-n"], input=script, encoding="utf-8", check=True)
 
 
-def test_the_strings_and_brackets_of_groovy_close() -> None:
-    """Read as Groovy reads it, each literal ends where it should and brackets are nested."""
+def test_groovy_strings_and_brackets_are_balanced() -> None:
+    """The file is tokenized as Groovy does it."""
     text = jenkinsfile(PAYMENTS)
     token = re.compile(
         r"//[^\n]*|'''(?:[^\\']|\\.|'(?!''))*'''|'(?:[^\\'\n]|\\.)*'|[(){}\[\]]|[^'\"/(){}\[\]]+|/"
     )
-    nested: list[str] = []
-    place = 0
-    while place < len(text):
-        found = token.match(text, place)
-        assert found, text[place : place + 60]
-        match found[0]:
+    open_brackets: list[str] = []
+    position = 0
+    while position < len(text):
+        lexeme = token.match(text, position)
+        assert lexeme, text[position : position + 60]
+        match lexeme[0]:
             case "(" | "[" | "{":
-                nested.append(found[0])
+                open_brackets.append(lexeme[0])
             case ")" | "]" | "}":
-                assert nested.pop() + found[0] in {"()", "[]", "{}"}
+                assert open_brackets.pop() + lexeme[0] in {"()", "[]", "{}"}
             case _:
                 pass
-        place = found.end()
+        position = lexeme.end()
 
-    assert nested == []
+    assert open_brackets == []

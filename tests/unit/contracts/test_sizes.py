@@ -1,4 +1,4 @@
-"""The declared values that a service's contract and its health share."""
+"""The declared sizes that contracts and service health share."""
 
 import pytest
 import yaml
@@ -11,8 +11,8 @@ from tests.support.contracts import a_contract_input
 
 
 @pytest.mark.parametrize("tier", Tier)
-def test_every_tier_has_a_size_and_its_deployment_says_so(tier: Tier) -> None:
-    """What health shows as declared is what the manifest asks for."""
+def test_manifest_requests_the_declared_size_of_its_tier(tier: Tier) -> None:
+    """Service health shows the same values."""
     environment = ContractEnvironment(name="somewhere", tier=tier)
     files = generate(a_contract_input(environments=(environment,))).files
     spec = yaml.safe_load(files["kubernetes/envs/somewhere/payments-deployment.yaml"])["spec"]
@@ -26,8 +26,8 @@ def test_every_tier_has_a_size_and_its_deployment_says_so(tier: Tier) -> None:
     }
 
 
-def test_production_starts_with_three_pods() -> None:
-    """Production keeps serving while one pod is replaced and another one fails."""
+def test_production_has_three_pods() -> None:
+    """It stays available while one pod is replaced and another one fails."""
     declared = SIZING_BY_TIER[Tier.PRODUCTION]
 
     assert (declared.pod_count, declared.cpu_request, declared.memory_request) == (

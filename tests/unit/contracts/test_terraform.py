@@ -1,4 +1,4 @@
-"""The Terraform of a service: well formed, as `terraform fmt` has it, and granting little."""
+"""The Terraform files of a service: well formed, formatted and with minimal permissions."""
 
 import re
 from pathlib import Path
@@ -29,29 +29,29 @@ def modules() -> Modules:
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
-def test_any_name_is_a_text(name: str) -> None:
-    """A service called on or 1e3 is no switch and no number."""
+def test_ambiguous_name_is_a_string(name: str) -> None:
+    """A service named `on` or `1e3` is neither a boolean nor a number."""
     modules = module_inputs(terraform_file(a_contract_input(service=name)))
 
     assert [modules[module]["service"] for module in MODULES] == [name] * len(MODULES)
 
 
-def test_the_modules_are_the_platforms_own(modules: Modules) -> None:
-    """They are found beside the environments, by a path that holds wherever the folder lies."""
-    assert {module: given["source"] for module, given in modules.items()} == {
+def test_modules_have_relative_sources(modules: Modules) -> None:
+    """They are next to the environments, wherever the repository is."""
+    assert {module: arguments["source"] for module, arguments in modules.items()} == {
         module: f"../../../modules/{module}" for module in MODULES
     }
 
 
-def test_a_missing_description_is_an_empty_one() -> None:
-    """The modules are given the same inputs for every service."""
+def test_missing_description_is_empty() -> None:
+    """The modules have the same arguments for every service."""
     modules = module_inputs(terraform_file(a_contract_input(description=None)))
 
     assert modules["service"]["description"] == ""
 
 
-def test_rights_reach_the_images_of_the_service_alone(modules: Modules) -> None:
-    """Every action is spelled out and bound to the service's own image repository: no wildcard."""
+def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> None:
+    """Every action is listed, and there are no wildcards."""
     iam = modules["iam"]
 
     actions = [*iam["push_actions"], *iam["pull_actions"]]
@@ -60,8 +60,8 @@ def test_rights_reach_the_images_of_the_service_alone(modules: Modules) -> None:
     assert not any("*" in text for text in generate(PAYMENTS).files.values() if "module" in text)
 
 
-def test_outputs_name_what_pipelines_and_people_need() -> None:
-    """Addresses and roles come out of the modules; nothing secret is among them."""
+def test_outputs_have_addresses_and_roles() -> None:
+    """They contain no secrets."""
     values = {
         name: body["value"]
         for block in terraform_file(PAYMENTS, "outputs.tf")["output"]
@@ -77,22 +77,22 @@ def test_outputs_name_what_pipelines_and_people_need() -> None:
 
 
 @pytest.mark.parametrize("name", ["main.tf", "outputs.tf"])
-def test_equal_signs_of_neighbours_stand_below_each_other(name: str) -> None:
-    """What `terraform fmt` would do to a contract is done, on machines without terraform too."""
+def test_adjacent_assignments_are_aligned(name: str) -> None:
+    """The files are formatted like `terraform fmt` does, also where it is not installed."""
     text = generate(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
-    one_line = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
-    neighbours: set[int] = set()
+    assignment = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
+    columns: set[int] = set()
     for line in text.splitlines():
-        if not one_line.match(line):
-            neighbours = set()
+        if not assignment.match(line):
+            columns = set()
             continue
-        neighbours.add(line.index("="))
-        assert len(neighbours) == 1, line
+        columns.add(line.index("="))
+        assert len(columns) == 1, line
 
 
 @NEEDS_TERRAFORM
-def test_terraform_finds_nothing_to_format(tmp_path: Path) -> None:
-    """`terraform fmt -check` passes on tame, hostile and awkwardly named services alike."""
+def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
+    """This holds for harmless, hostile and ambiguously named services."""
     write_files(generate(PAYMENTS).files, tmp_path)
     for name in AMBIGUOUS_NAMES:
         write_files(generate(a_contract_input(service=name)).files, tmp_path)
@@ -106,18 +106,18 @@ def test_terraform_finds_nothing_to_format(tmp_path: Path) -> None:
 
 
 @NEEDS_TERRAFORM
-def test_terraform_accepts_the_wiring(tmp_path: Path, modules: Modules) -> None:
-    """With modules that take and give what the contract says, `terraform validate` passes."""
+def test_terraform_validate_accepts_the_configuration(tmp_path: Path, modules: Modules) -> None:
+    """The modules have the inputs and outputs that the files use."""
     write_files(generate(PAYMENTS).files, tmp_path)
     for module in MODULES:
-        taken = modules[module].keys() - {"source"}
-        given_back = {
+        inputs = modules[module].keys() - {"source"}
+        outputs = {
             "ecr": ["repository_arn", "repository_url"],
             "iam": ["delivery_role_arn", "runtime_role_arn"],
             "service": ["service_account"],
         }[module]
-        text = [f'variable "{name}" {{}}\n' for name in taken]
-        text += [f'output "{name}" {{\n  value = "{name}"\n}}\n' for name in given_back]
+        text = [f'variable "{name}" {{}}\n' for name in inputs]
+        text += [f'output "{name}" {{\n  value = "{name}"\n}}\n' for name in outputs]
         write_files({f"terraform/modules/{module}/main.tf": "".join(text)}, tmp_path)
     folder = tmp_path / "terraform/envs/production/payments"
 

@@ -1,4 +1,4 @@
-"""The guard of the immutable deployment columns follows the columns that are marked."""
+"""The trigger that protects the immutable columns of deployments matches the column flags."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.postgres_cluster import execute_sql
 
-GUARD = "SELECT sql FROM sqlite_schema WHERE name = 'deployments_keep_their_core'"
+TRIGGER = "SELECT sql FROM sqlite_schema WHERE name = 'deployments_keep_their_core'"
 REFUSAL = "what was asked for never changes"
 
 
@@ -54,7 +54,7 @@ def add_ticket_column(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_the_guard_is_recreated_as_each_migration_wrote_it(
+def test_trigger_is_recreated_as_each_migration_defined_it(
     connection: Connection, revision: str
 ) -> None:
     """Columns that do not exist yet at a revision are left out."""
@@ -62,15 +62,15 @@ def test_the_guard_is_recreated_as_each_migration_wrote_it(
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-    before = connection.exec_driver_sql(GUARD).scalar_one()
+    before = connection.exec_driver_sql(TRIGGER).scalar_one()
 
     with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
         pass
 
-    assert connection.exec_driver_sql(GUARD).scalar_one() == before
+    assert connection.exec_driver_sql(TRIGGER).scalar_one() == before
 
 
-async def test_sqlite_guards_a_new_immutable_column_and_the_others(
+async def test_sqlite_protects_a_new_immutable_column_and_the_others(
     path: Path, ticket_column: None
 ) -> None:
     """Existing rows get their value inside the block; afterwards nothing changes it."""
@@ -92,10 +92,10 @@ async def test_sqlite_guards_a_new_immutable_column_and_the_others(
     engine.dispose()
 
 
-async def test_postgresql_guards_a_new_immutable_column_and_the_others(
+async def test_postgresql_protects_a_new_immutable_column_and_the_others(
     database: URL, ticket_column: None
 ) -> None:
-    """PostgreSQL refuses a guard of a column that does not exist, so the order matters there."""
+    """PostgreSQL refuses a trigger on a missing column, so the order of statements matters."""
     del ticket_column
     ledger = await PostgresLedger.open(database)
     await create_catalog(ledger)

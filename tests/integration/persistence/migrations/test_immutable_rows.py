@@ -165,7 +165,7 @@ def test_forged_event_is_detected_by_its_hash(
 def test_second_started_deployment_of_a_lane_is_refused(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """The database enforces it, whatever the code above does."""
+    """The database enforces it independently of the code that uses it."""
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
 

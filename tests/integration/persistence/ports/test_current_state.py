@@ -93,7 +93,7 @@ async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
 
 
 async def test_back_dated_record_does_not_displace_a_newer_deployment(ledger: AnyLedger) -> None:
-    """It is current at its own time, whatever its number."""
+    """It is current at its own time, even with a greater number."""
     await deploy(ledger, 5, version="2")
     await create_record(
         ledger,

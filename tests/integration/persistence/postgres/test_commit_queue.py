@@ -265,7 +265,7 @@ async def test_swallowed_database_error_affects_no_other_action(
     assert await execute_sql(database, SERVICES) == [("one",), ("two",)]
 
 
-async def test_commits_are_synchronous_whatever_the_database_default(
+async def test_commits_are_synchronous_even_if_the_default_is_not(
     database: URL,
 ) -> None:
     """A database set to asynchronous commits is overridden per connection."""
