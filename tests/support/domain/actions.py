@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments import approval as review
 from gatepost_domain.actions.deployments import (
+    approval,
     emergency,
     promotion,
     request,
@@ -92,10 +92,10 @@ class _ActionOptions:
 _ActionFunction = Callable[[UnitOfWork, DeploymentReference, Command, _ActionOptions], Deployment]
 
 _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
-    Action.APPROVE: lambda uow, reference, command, options: review.approve_deployment(
+    Action.APPROVE: lambda uow, reference, command, options: approval.approve_deployment(
         uow, reference, command, stage=options.stage, **options.follow_up
     ),
-    Action.REJECT: lambda uow, reference, command, options: review.reject_deployment(
+    Action.REJECT: lambda uow, reference, command, options: approval.reject_deployment(
         uow, reference, command, revision=options.revision
     ),
     Action.START: lambda uow, reference, command, options: rollout.start_deployment(

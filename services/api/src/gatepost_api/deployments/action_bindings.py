@@ -20,8 +20,7 @@ from gatepost_api.deployments.requests import (
     RollbackBody,
 )
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments import approval as review
-from gatepost_domain.actions.deployments import emergency, promotion, rollback, rollout
+from gatepost_domain.actions.deployments import approval, emergency, promotion, rollback, rollout
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -76,10 +75,10 @@ BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
     Action.APPROVE: ActionBinding(
         body=ApproveBody,
         bind=lambda body, new_id: partial(
-            review.approve_deployment, stage=body.stage, new_id=new_id
+            approval.approve_deployment, stage=body.stage, new_id=new_id
         ),
     ),
-    Action.REJECT: ActionBinding(body=ReasonBody, bind=lambda _, __: review.reject_deployment),
+    Action.REJECT: ActionBinding(body=ReasonBody, bind=lambda _, __: approval.reject_deployment),
     Action.START: ActionBinding(
         body=ActionBody,
         bind=lambda _, new_id: partial(rollout.start_deployment, build_id=new_id()),
