@@ -33,7 +33,7 @@ SETTLE_S = 1.5
 
 
 def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[str]:
-    """Request `count` deployments, one lane after another, and return their numbers."""
+    """Request `count` deployments, one lane after another, and return the deployment numbers."""
     return [
         gatepost.create_deployment(deployment_create(f"service-{number % LANES}")).number
         for number in range(begin, begin + count)
@@ -41,7 +41,7 @@ def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[
 
 
 def queue_times_ms(deployments: list[Deployment]) -> list[float]:
-    """Return how long each deployment was queued, in ascending order."""
+    """Return the time that each deployment was queued, in ascending order."""
     times = [
         deployment.started_at - deployment.queued_at
         for deployment in deployments
@@ -61,7 +61,7 @@ def idle_queue_times_ms(gatepost: Gatepost) -> list[float]:
 
 
 def finished_per_s(gatepost: Gatepost, numbers: set[str]) -> float:
-    """Wait for these deployments; return the rate from the first start to the last end."""
+    """Wait for these deployments, and return the rate from the first start to the last end."""
     while True:
         time.sleep(0.5)
         deployments = [

@@ -71,7 +71,7 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
 
 
 async def timed_request(client: httpx2.AsyncClient) -> tuple[httpx2.Response, float]:
-    """Request the first page; return the response and the time in milliseconds."""
+    """Request the first page, and return the response and the time in milliseconds."""
     start = time.perf_counter()
     page = await client.get("/")
     return page, (time.perf_counter() - start) * 1000

@@ -45,7 +45,7 @@ def lines(count: int) -> Iterator[bytes]:
 
 
 async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
-    """Import `count` rows; return the time from reading the file to the durable commit."""
+    """Import `count` rows, and return the time from reading the file to the durable commit."""
     file = folder / "history.csv"
     with file.open("wb") as history:
         history.writelines(lines(count))

@@ -17,14 +17,14 @@ GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "types.py")
 """The generated files. All others in the package, including `errors.py`, are written by hand."""
 
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
-"""Code that sends a file: as generated, it ignores the media type of the file."""
+"""Matches code that sends a file. The generated code ignores the media type of the file."""
 
 ZIP: Final = "application/zip"
 Json = dict[str, Any]
 
 
 def client_view(document: Json) -> Json:
-    """Reduce the document to what a client should rely on, in place, and return it."""
+    """Reduce the document in place to what a client should rely on, and return it."""
     for schema in document["components"]["schemas"].values():
         if "properties" in schema:
             schema["additionalProperties"] = False  # models ignore unknown fields
@@ -43,7 +43,7 @@ def client_view(document: Json) -> Json:
 
 
 def _split_by_format(paths: Json) -> None:
-    """Split an operation with two response formats into two, so that each returns one type."""
+    """Split an operation with two response formats into two operations with one format each."""
     for path, operations in list(paths.items()):
         for method, operation in operations.items():
             parameters = operation.get("parameters", ())
@@ -88,7 +88,7 @@ def generate(document: Json, folder: Path) -> Path:
 
 
 def run(module: str, *arguments: str) -> None:
-    """Run a tool of this environment; show its output only if it fails."""
+    """Run a tool of this environment, and show its output only if the tool fails."""
     command = [sys.executable, "-m", module, *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
@@ -96,7 +96,7 @@ def run(module: str, *arguments: str) -> None:
 
 
 def generated_files(package: Path) -> dict[Path, bytes]:
-    """Return the contents of a package's generated files, by path relative to the package."""
+    """Return the contents of the generated files of a package, by path relative to the package."""
     files = (file for pattern in GENERATED for file in package.glob(pattern))
     return {file.relative_to(package): file.read_bytes() for file in files}
 
@@ -120,7 +120,7 @@ def write(path: Path, content: bytes | None) -> None:
 
 
 def main(*arguments: str) -> int:
-    """Generate the client; return 1 if --check is set and the package is out of date."""
+    """Generate the client. With --check, return 1 if the package is out of date."""
     check = "--check" in arguments
     document = json.loads(CONTRACT.read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Checks for rules of this repository that ruff has no rule for; prints `path:line: rule`."""
+"""Checks for repository rules that ruff does not cover; prints `path:line: rule`."""
 
 import ast
 import subprocess
@@ -18,7 +18,7 @@ Breaches = Iterator[tuple[int, str]]
 
 
 def breaches(sources: Mapping[str, str]) -> Iterator[str]:
-    """Return every violation in these sources, which are keyed by path relative to the root."""
+    """Yield every violation in these sources, which are keyed by path relative to the root."""
     trees = {path: list(ast.walk(ast.parse(text))) for path, text in sources.items()}
     api_paths = [path for path in trees if path.startswith("services/api/")]
     api_nodes = [node for path in api_paths for node in trees[path]]
@@ -42,7 +42,7 @@ def breaches(sources: Mapping[str, str]) -> Iterator[str]:
 
 
 def defaults_of_output(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> Breaches:
-    """Check that output structs have no defaults; input structs forbid unknown fields."""
+    """Check that output structs have no defaults. Structs that forbid unknown fields are input."""
     family, names = [node], set[str]()
     for member in family:  # base classes are appended during the loop
         bases = {ast.unparse(base).rpartition(".")[2] for base in member.bases} - names
@@ -71,20 +71,20 @@ def gaps_of_operation(node: Function) -> Breaches:
 
 
 def impure_calls(node: ast.Call) -> Breaches:
-    """Check that the domain does not read the clock or create ids; they are arguments."""
+    """Check that the domain does not read the clock or create ids, because both are arguments."""
     function = ast.unparse(node.func)
     if any(f".{function}".endswith(f".{name}") for name in IMPURE):
         yield node.lineno, f"the domain takes time and ids as arguments: no {function}()"
 
 
 def missing_test_docstring(node: Function) -> Breaches:
-    """Check that a test states its promise in a docstring."""
+    """Check that a test states its expectation in a docstring."""
     if node.name.startswith("test_") and not ast.get_docstring(node):
         yield node.lineno, f"{node.name} has no docstring; state what the product promises"
 
 
 def main() -> int:
-    """Check every hand-written Python file, committed or not; return 1 on a violation."""
+    """Check every hand-written Python file, committed or not. Return 1 if there is a violation."""
     ruff = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]
     generated = tuple(ruff["extend-exclude"])
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]

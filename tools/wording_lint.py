@@ -1,4 +1,4 @@
-"""Refuses private vocabulary in texts; each use is printed with the standard term."""
+"""Check texts for project-specific vocabulary; print each use with the standard term."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ PLAIN_TERMS: Final = {
     r"\bheld (against|to)\b": "compared with",
     r"\bAs the domain has it\b|^See `[\w.]+`[.;]?$": "a sentence that says what it does",
 }
-"""A pattern of private wording and the standard term that replaces it."""
+"""Maps a pattern of non-standard wording to the standard term that replaces it."""
 
 TEXTS: Final = ("*.html", "*.js", "*.md", "*.py", "*.txt")
 EXEMPT: Final = (
@@ -37,11 +37,11 @@ EXEMPT: Final = (
     "packages/client/src/gatepost_client/models/",
     "packages/persistence/src/gatepost_persistence/migrations/",
 )
-"""This list, test data, generated code, and migrations, whose texts are stored in databases."""
+"""This file, test data, generated code, and migrations, whose texts are stored in databases."""
 
 
 def texts_of(path: Path) -> Iterator[tuple[int, str]]:
-    """The line and text of everything a person reads in a file: strings, comments or prose."""
+    """Yield the number and text of each line of strings, comments or prose in a file."""
     source = path.read_text("utf-8")
     if path.suffix != ".py":
         yield from enumerate(source.splitlines(), start=1)
@@ -55,7 +55,7 @@ def texts_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def breaches(path: Path) -> Iterator[str]:
-    """Every use of a private term in a file."""
+    """Yield a message for every use of a non-standard term in a file."""
     for line, text in texts_of(path):
         for pattern, term in PLAIN_TERMS.items():
             match = re.search(pattern, text, re.IGNORECASE)
@@ -65,7 +65,7 @@ def breaches(path: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Check every file with texts; 1 if there is a breach."""
+    """Check every file that contains text. Return 1 if there is a violation."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *TEXTS]
     paths = subprocess.check_output(listing, cwd=ROOT, text=True).splitlines()
     checked = [ROOT / path for path in paths if not path.startswith(EXEMPT)]

@@ -33,7 +33,7 @@ class Installation:
     secrets: dict[str, str]
 
     def client_of(self, name: str) -> Gatepost:
-        """Return the client of a user."""
+        """Return the user's client."""
         return Gatepost(self.url, token=self.secrets[name])
 
 

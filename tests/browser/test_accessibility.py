@@ -1,4 +1,4 @@
-"""Every page in a browser: accessibility, layout and connections."""
+"""Accessibility, layout and connections of every page in a browser."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def open_deployments(installation: Installation) -> None:
 def test_axe_finds_nothing_on_any_page(
     installation: Installation, browser: Browser, size: str, scheme: str
 ) -> None:
-    """Pages also never scroll sideways; in light and dark mode, on desktop and phone."""
+    """Pages do not scroll sideways either, in light and dark mode, on desktop and phone."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
@@ -61,7 +61,7 @@ def test_axe_finds_nothing_on_any_page(
 def test_targets_are_large_enough_in_any_font(
     installation: Installation, browser: Browser, size: str
 ) -> None:
-    """Text height depends on the installed fonts; targets have 24 px even in tiny type."""
+    """Targets have 24 px even with tiny type, because text height depends on installed fonts."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
@@ -79,7 +79,7 @@ def test_targets_are_large_enough_in_any_font(
 def test_axe_finds_nothing_on_the_sign_in_page(
     installation: Installation, browser: Browser
 ) -> None:
-    """No user is signed in."""
+    """The sign-in page is tested without a signed-in user."""
     user = BrowserUser.start(browser, installation.url)
 
     problems = violations(user.open_page("/sign-in"))
@@ -125,7 +125,7 @@ def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
 def test_a_page_that_is_left_closes_its_stream(
     installation: Installation, sign_in: Callable[[str], BrowserUser]
 ) -> None:
-    """Browsers allow six connections per host; visiting many pages never waits for one."""
+    """Browsers allow six connections per host, but visiting many pages never blocks."""
     ada = sign_in("ada")
     for _ in range(3):
         for path in ("/", "/inbox", "/deployments", "/services"):

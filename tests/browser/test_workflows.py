@@ -1,4 +1,4 @@
-"""Workflows of users in the console, in a browser."""
+"""User workflows in the console, in a browser."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SLOW_DEPENDENT_FIELDS = """() => {
 
 
 def test_a_deployment_goes_from_request_to_rollback(sign_in: SignIn) -> None:
-    """It is requested, approved twice, started, succeeded and rolled back by the right users."""
+    """Each step of the deployment is performed by a user with the required role."""
     ada, quinn, devin, olga = (sign_in(name) for name in ("ada", "quinn", "devin", "olga"))
 
     page = ada.open_page("/deployments/new")
@@ -90,7 +90,7 @@ def test_changes_appear_in_other_browsers_within_a_second(
 def test_a_page_catches_up_after_a_lost_connection(
     sign_in: SignIn, installation: Installation
 ) -> None:
-    """Changes made while it was offline appear."""
+    """Changes made while the page was offline appear."""
     ada = sign_in("ada")
     page = ada.open_page("/deployments")
     expect(page.locator("#connection-status")).to_be_hidden()
@@ -153,7 +153,7 @@ def test_recording_a_deployment(sign_in: SignIn) -> None:
 
 
 def test_a_version_of_another_service_is_refused(sign_in: SignIn) -> None:
-    """The page shows the message of the server."""
+    """The page shows the server's message."""
     olga = sign_in("olga")
     page = olga.open_page("/record?service=shop&environment=staging&version=9.9.9")
 
@@ -167,7 +167,7 @@ def test_a_version_of_another_service_is_refused(sign_in: SignIn) -> None:
 def test_a_refused_action_shows_the_message_of_the_server(
     sign_in: SignIn, installation: Installation
 ) -> None:
-    """Another user was faster: the page shows the message and the new status."""
+    """If another user was faster, the page shows the message and the new status."""
     with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
     quinn = sign_in("quinn")
@@ -185,7 +185,7 @@ def test_a_refused_action_shows_the_message_of_the_server(
 
 
 def test_a_slow_response_keeps_input_entered_meanwhile(sign_in: SignIn) -> None:
-    """Dependent fields arrive late; the version, the risk and the preview stay."""
+    """Dependent fields arrive late, but the version, the risk and the preview are kept."""
     page = sign_in("ada").open_page("/deployments/new")
     page.evaluate(SLOW_DEPENDENT_FIELDS)
     page.get_by_label("Service").select_option("shop")
@@ -204,7 +204,7 @@ def test_a_slow_response_keeps_input_entered_meanwhile(sign_in: SignIn) -> None:
 
 
 def test_forms_work_without_javascript(browser: Browser, installation: Installation) -> None:
-    """A request with its preview, and a cancellation."""
+    """A user can preview and request a deployment and cancel it."""
     owner = BrowserUser.start(browser, installation.url, java_script_enabled=False)
     owner.sign_in(installation.secrets["owner"])
     page = owner.open_page("/deployments/new")
@@ -274,7 +274,7 @@ def test_signing_in_and_out(browser: Browser, installation: Installation) -> Non
 
 
 def test_the_console_works_by_keyboard(sign_in: SignIn, installation: Installation) -> None:
-    """Skip to the content, find a service, move through the matrix, approve with a note."""
+    """A user can skip to the content, find a service, move through the matrix and approve."""
     with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
     quinn = sign_in("quinn")

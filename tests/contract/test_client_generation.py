@@ -42,7 +42,7 @@ def misuse(gatepost: Gatepost) -> None:
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_client_is_generated_from_the_contract(seed: str) -> None:
-    """Generating again produces every file byte for byte, for any hash seed."""
+    """Generating again produces identical files, for any hash seed."""
     command = [sys.executable, f"{ROOT}/tools/generate_client.py", "--check"]
     env = {**os.environ, "PYTHONHASHSEED": seed}
 
@@ -52,7 +52,7 @@ def test_client_is_generated_from_the_contract(seed: str) -> None:
 
 
 def test_changed_missing_and_superfluous_files_are_named() -> None:
-    """The check reports all three kinds of difference."""
+    """The check reports changed, missing and superfluous files."""
     same, changed, missing, superfluous = map(Path, ("a.py", "b.py", "c.py", "d.py"))
 
     paths = differences(

@@ -31,7 +31,7 @@ DEPENDENCIES = {"attrs", "httpx2"}
 
 
 def test_client_requires_two_packages() -> None:
-    """Its only dependencies are httpx2 and attrs."""
+    """The client's only dependencies are httpx2 and attrs."""
     project = tomllib.loads((CLIENT / "pyproject.toml").read_text("utf-8"))["project"]
 
     assert {
@@ -41,7 +41,7 @@ def test_client_requires_two_packages() -> None:
 
 
 def test_client_imports_only_its_dependencies() -> None:
-    """No module imports a package that may not be installed."""
+    """No module imports a package that might not be installed."""
     imported = {
         name.partition(".")[0]
         for module in (CLIENT / "src").rglob("*.py")
@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def local_server(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Configure the client like one on the server's machine."""
+    """Configure the client as on the server's machine."""
     monkeypatch.setenv("GATEPOST_URL", server.url)
     monkeypatch.setenv("GATEPOST_DATA", f"{server.data}")
     monkeypatch.delenv("GATEPOST_TOKEN", raising=False)
@@ -87,7 +87,7 @@ def test_local_server_is_called_without_a_proxy(monkeypatch: pytest.MonkeyPatch)
 def test_examples_of_the_readme_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They run unchanged, in order."""
+    """All examples run unchanged and in order."""
     readme = (CLIENT / "README.md").read_text("utf-8")
     examples = re.findall(r"(?ms)^```python\n(.*?)^```", readme)
     portal = ServiceCreate(
@@ -110,7 +110,7 @@ def test_examples_of_the_readme_run(
 
 @pytest.mark.usefixtures("local_server")
 def test_files_and_version_names_are_transferred_unchanged() -> None:
-    """A generated file is text, the archive is bytes, and version names may contain slashes."""
+    """Generated files are text, archives are bytes, and version names may contain slashes."""
     till = ServiceCreate(name="till", repo_url="https://git.example/till", team="tills")
     with Gatepost() as gatepost:
         contracts = gatepost.register_service(till).contracts
@@ -127,7 +127,7 @@ def test_files_and_version_names_are_transferred_unchanged() -> None:
 
 @pytest.mark.usefixtures("local_server")
 def test_target_settings_are_read_back_as_sent() -> None:
-    """The executor has the type of its kind."""
+    """The executor settings have the type that belongs to their kind."""
     desk = ServiceCreate(name="desk", repo_url="https://git.example/desk", team="desks")
     command = CommandExecutorBody(arguments=["/opt/deploy", "desk"])
     check = TargetCheckBody(name="up", path="/", body={"deep": [1.5, None]})
@@ -143,7 +143,7 @@ def test_target_settings_are_read_back_as_sent() -> None:
 
 
 def imported_modules(node: ast.AST) -> list[str]:
-    """The full names of the modules that an import statement imports."""
+    """Return the full names of the modules that an import statement imports."""
     match node:
         case ast.Import(names=names):
             return [alias.name for alias in names]

@@ -1,4 +1,4 @@
-"""A server process and a client of it."""
+"""A server process and a client for it."""
 
 from __future__ import annotations
 

@@ -30,12 +30,12 @@ DRAIN_LIMIT_S = 10
 
 
 def worker_pids(server: ServerProcess) -> list[int]:
-    """The process ids of the workers that the server has started, oldest first."""
+    """Return the process ids of the workers that the server has started, oldest first."""
     return [int(pid) for pid in re.findall(r"started a worker as process (\d+)", server.log())]
 
 
 def is_running(pid: int) -> bool:
-    """Whether the process runs; a zombie does not."""
+    """Return whether the process is running; a zombie is not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -151,7 +151,7 @@ def test_killed_worker_is_restarted(tmp_path: Path) -> None:
 
 
 def test_worker_ends_when_its_server_is_killed(tmp_path: Path) -> None:
-    """After a restart there would otherwise be two workers."""
+    """If the worker did not end, a restarted server would have two workers."""
     with ServerProcess(tmp_path / "data", worker=True) as server:
         wait_until(lambda: len(worker_pids(server)) == 1)
         server.kill()

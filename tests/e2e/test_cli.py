@@ -1,4 +1,4 @@
-"""The `gatepost` command as users and pipelines run it, against a real server."""
+"""The `gatepost` command, used against a real server like users and pipelines do."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Shell:
         )
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Run the command; return its exit code, standard output and standard error."""
+        """Run the command and return its exit code, standard output and standard error."""
         return wait_for(self.start(*arguments))
 
     def succeed(self, *arguments: str) -> str:
-        """Run the command, which must succeed, and return its standard output."""
+        """Run the command and return its standard output; the command must succeed."""
         exit_code, stdout, stderr = self.run(*arguments)
         assert (exit_code, stderr) == (0, "")
         return stdout
@@ -133,7 +133,7 @@ def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> 
 
 
 def test_pipeline_waits_for_the_outcome(users: Mapping[str, Shell]) -> None:
-    """Its log has the number and the reason for waiting at once, and the outcome at the end."""
+    """The log shows the number and the reason for waiting at once, and the outcome at the end."""
     pipeline = users["ada"].start(*REQUEST, "--wait", "--timeout=50")
     assert pipeline.stdout
     assert pipeline.stderr
@@ -180,7 +180,7 @@ def test_owner_needs_no_token_on_the_servers_machine(server: ServerProcess, tmp_
 
 
 def test_error_names_the_address_of_an_unreachable_server(tmp_path: Path) -> None:
-    """A pipeline sees from the exit code that no server responded."""
+    """The exit code tells a pipeline that no server responded."""
     shell = Shell(tmp_path, GATEPOST_URL="http://127.0.0.1:9", GATEPOST_TOKEN="gp_u_none")
 
     exit_code, stdout, stderr = shell.run("whoami")

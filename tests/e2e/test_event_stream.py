@@ -17,7 +17,7 @@ from tests.support.processes.server import ServerProcess
 
 @contextmanager
 def event_stream(server: ServerProcess, **headers: str) -> Iterator[Iterator[str]]:
-    """The lines of the stream as they are sent."""
+    """Yield the lines of the stream as they are received."""
     authorization = {"Authorization": f"Bearer {server.token}"}
     url = f"{server.url}/api/v1/events/stream"
     with httpx2.stream("GET", url, headers={**authorization, **headers}, timeout=20) as response:
@@ -26,7 +26,7 @@ def event_stream(server: ServerProcess, **headers: str) -> Iterator[Iterator[str
 
 
 def next_event(lines: Iterator[str]) -> tuple[int, str]:
-    """The sequence number and the kind of the next event."""
+    """Return the sequence number and the kind of the next event."""
     seq = next(line for line in lines if line.startswith("id: "))
     data = next(line for line in lines if line.startswith("data: "))
     return int(seq.removeprefix("id: ")), json.loads(data.removeprefix("data: "))["kind"]
@@ -41,7 +41,7 @@ def register_service(gatepost: Gatepost, name: str) -> None:
 def test_stream_sends_events_within_a_second_and_resumes_without_loss(
     server: ServerProcess, gatepost: Gatepost
 ) -> None:
-    """A client that reconnects with Last-Event-ID receives all events since that one."""
+    """A client that reconnects with Last-Event-ID receives all later events."""
     with event_stream(server) as lines:
         assert next(lines).startswith("retry: ")
         timer = threading.Timer(0.3, register_service, (gatepost, "shop"))

@@ -1,4 +1,4 @@
-"""The first deployment of a new user: a real server, used through the client only."""
+"""The first deployment of a new user, made on a real server through the client only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_requester_cannot_approve_their_own_deployment(
 
 
 def test_refused_action_names_the_allowed_actions(gatepost: Gatepost) -> None:
-    """A start before the approvals is 409, with the status and the allowed actions."""
+    """Starting before the approvals returns 409 with the status and the allowed actions."""
     register_shop(gatepost, "1.4.2")
     requested = gatepost.create_deployment(shop_request("production"))
 

@@ -1,4 +1,4 @@
-"""Generated pipelines against a real server, which decides the outcome."""
+"""Generated pipelines run against a real server, which decides the outcome."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMMIT = "0123456789abcdef" * 2 + "01234567"
 
 
 class PipelineRun:
-    """The deploy stage of one build, in progress."""
+    """The deploy stage of a build in progress."""
 
     def __init__(self, server: ServerProcess, token: str, folder: Path, **parameters: str) -> None:
         (folder / ".artifact-digest").write_text("sha256:" + "0" * 64)
@@ -65,14 +65,14 @@ class PipelineRun:
         raise AssertionError(f"it ended without logging {pattern}: {self.shell.communicate()[1]}")
 
     def wait_for_exit(self) -> tuple[int, str, str]:
-        """Wait for the exit; return the exit code and the rest of the output and errors."""
+        """Wait for the exit, and return the exit code and the rest of the output and errors."""
         stdout, stderr = self.shell.communicate(timeout=60)
         return self.shell.returncode, stdout, stderr
 
 
 @pytest.fixture
 def jenkins(gatepost: Gatepost) -> str:
-    """The token of a pipeline, on a server where only its service is registered."""
+    """Return the token of a pipeline on a server where only its service is registered."""
     gatepost.register_service(
         ServiceCreate(name="payments", team=PAYMENTS.team, repo_url=PAYMENTS.repo_url)
     )
@@ -95,7 +95,7 @@ def test_pipeline_fails_without_the_risk_production_requires(
 def test_pipeline_of_a_rejected_deployment_logs_the_reason(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
-    """The log shows first what the pipeline waits for, then the reviewer's note."""
+    """The log shows first why the pipeline is waiting, then the reviewer's note."""
     quinn = create_user(gatepost, "quinn", groups=["qa"])
     run = PipelineRun(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")

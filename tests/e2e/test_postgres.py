@@ -1,4 +1,4 @@
-"""The server and its commands on a PostgreSQL database."""
+"""The server and its commands with a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.storage.postgres_cluster import PostgresCluster
 
 @pytest.fixture
 def url(cluster: PostgresCluster) -> Iterator[str]:
-    """The URL of an empty database."""
+    """Return the URL of an empty database."""
     with cluster.temporary_database(template="template0") as database_url:
         yield database_url
 
@@ -75,7 +75,7 @@ def test_server_commands_work_on_postgresql(tmp_path: Path, url: str) -> None:
 def test_unavailable_database_answers_503_until_it_is_back(
     tmp_path: Path, cluster: PostgresCluster, url: str
 ) -> None:
-    """Requests and readiness answer 503 meanwhile; the server does not need a restart."""
+    """Requests and readiness probes return 503 until then, and no server restart is needed."""
     with ServerProcess(tmp_path / "data", database_url=url) as server:
         owner = {"Authorization": f"Bearer {server.token}"}
         with httpx2.Client(base_url=server.url, headers=owner) as client:

@@ -1,4 +1,4 @@
-"""A change from test to production: rollout, checks, promotion and two approvals."""
+"""A change goes from test to production by rollout, checks, promotion and two approvals."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ PROBES = ("health", "db-status", "s3-list", "db-create", "db-read")
 
 
 def expected_values(**values: object) -> TargetCheckBodyExpectJson:
-    """The values a response must contain; `__` in a name is `/` in its JSON pointer."""
+    """Return the values a response must contain; `__` in a name is `/` in its JSON pointer."""
     expected = {f"/{name.replace('__', '/')}": value for name, value in values.items()}
     return TargetCheckBodyExpectJson.from_dict(expected)
 
 
 def probes() -> list[TargetCheckBody]:
-    """The checks of the service after each rollout, in order."""
+    """Return the checks of the service after each rollout, in order."""
     return [
         a_check("health", "/health", expect_json=expected_values(status="ok"), attempts=1),
         a_check("db-status", "/db/status", expect_json=expected_values(database__connected=True)),
@@ -67,7 +67,7 @@ def probes() -> list[TargetCheckBody]:
 
 @dataclass
 class Shop:
-    """A service with its users, on a server with a worker."""
+    """A service and its users on a server with a worker."""
 
     sample: SampleService
     owner: Gatepost
@@ -107,7 +107,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def test_change_is_promoted_from_test_to_production(shop: Shop) -> None:
-    """After its checks pass it is promoted, approved by qa and devops, and deployed by hand."""
+    """After its checks pass, the change is promoted, approved by qa and devops, and deployed."""
     requested = shop.ada.create_deployment(deployment_create("shop"))
 
     tested = wait_for(shop.owner, requested.number)
@@ -161,7 +161,7 @@ def test_change_is_promoted_from_test_to_production(shop: Shop) -> None:
 
 
 def test_worker_deploys_to_production_after_the_last_approval(shop: Shop) -> None:
-    """With an executor in production too, nobody needs to start or finish the deployment."""
+    """If production has an executor too, no user needs to start or finish the deployment."""
     change_policy(shop.owner, "production", execution="worker", auto_start=True)
     allow_loopback_checks(shop.owner, "production")
     use_simulated_executor(

@@ -1,4 +1,4 @@
-"""The commands of `gatepost-server`, run in the terminal of the server."""
+"""The commands of `gatepost-server`, run in the server's terminal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_existing_user_is_not_added_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["system", "Worker:one"])
 def test_reserved_name_is_refused(tmp_path: Path, name: str) -> None:
-    """No user can have the name of the system or of a worker."""
+    """A user cannot have a name reserved for the system or for a worker."""
     refused = run("users", "add", name, data=tmp_path)
 
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -74,7 +74,7 @@ def test_existing_user_can_get_another_token(server: ServerProcess) -> None:
 
 
 def test_sign_in_link_works_once(server: ServerProcess) -> None:
-    """Both the link that `serve` prints and a later one sign in a browser a single time."""
+    """The link that `serve` prints and a later link each sign in a browser only once."""
     second_link = run("sign-in-link", f"--url={server.url}", data=server.data)
 
     for link in (server.sign_in_link, second_link.stdout.strip()):

@@ -32,7 +32,7 @@ PORTAL, BILLING = "customer-portal", "billing"
 
 @pytest.fixture
 def client(gatepost: Gatepost) -> Gatepost:
-    """A client of a server with two services and two production environments."""
+    """Return a client of a server with two services and two production environments."""
     for name, versions in ((PORTAL, ("1.1.0", "1.2.0")), (BILLING, ("7.0",))):
         gatepost.register_service(
             ServiceCreate(name=name, team="web", repo_url=f"https://git.example/{name}")
@@ -52,7 +52,7 @@ def record_create(
 
 
 def test_deployment_is_recorded(client: Gatepost) -> None:
-    """Scenario 1: date and author default to now and the caller, and the history has the record."""
+    """Scenario 1: date and author default to now and the caller, and the record is listed."""
     before = datetime.now(UTC)  # noqa: TID251  # the server uses the system clock
 
     versions = [version.version for version in client.list_versions(PORTAL).items]
@@ -121,7 +121,7 @@ def test_history_is_complete_and_newest_first(client: Gatepost) -> None:
 
 
 def test_environment_shows_each_service_with_its_version(client: Gatepost) -> None:
-    """Scenario 6: each service has its version and date, and its history is one request away."""
+    """Scenario 6: each service has its version and date, and one request returns its history."""
     client.record_deployment(record_create("prod-eu"))
     client.record_deployment(
         RecordCreate(service=BILLING, environment="prod-eu", version="7.0", deployed_by="bo")
@@ -142,7 +142,7 @@ def test_environment_shows_each_service_with_its_version(client: Gatepost) -> No
 def test_current_state_of_imported_history_matches_its_source(
     server: ServerProcess, gatepost: Gatepost
 ) -> None:
-    """Each cell of a past instant matches the source; a second import adds nothing."""
+    """Each cell at a past time matches the source, and a second import adds nothing."""
     with HISTORY.open("rb") as file:
         first = gatepost.import_history(File(payload=file), create_missing=True)
 
@@ -163,7 +163,7 @@ def test_current_state_of_imported_history_matches_its_source(
 
 
 def test_verify_finds_a_changed_current_state(server: ServerProcess, client: Gatepost) -> None:
-    """`gatepost-server verify` names the cell, whether it comes from a record or an import."""
+    """`gatepost-server verify` names changed cells of both records and imports."""
     client.record_deployment(record_create("prod-eu"))
     rows = "service,environment,version,deployed_at\n"
     rows += f"{PORTAL},prod-us,1.1.0,2026-01-01T00:00:00Z\n"

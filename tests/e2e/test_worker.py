@@ -50,7 +50,7 @@ SUCCEEDED, FAILED = DeploymentStatus.SUCCEEDED, DeploymentStatus.FAILED
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server without a worker of its own, with two separate workers."""
+    """Return a server without a built-in worker but with two separate workers."""
     with (
         ServerProcess(tmp_path_factory.mktemp("server") / "data") as server,
         WorkerProcess(server, "berlin-1"),
@@ -69,7 +69,7 @@ def owner(server: ServerProcess) -> Iterator[Gatepost]:
 
 @pytest.fixture
 def slow_service() -> Iterator[SampleService]:
-    """A service whose check delays each rollout until the test calls `finish_checks`."""
+    """Return a service whose check delays each rollout until the test calls `finish_checks`."""
     with a_sample_service() as sample:
         sample.answers["GET /go-on"] = lambda _: (503, None)
         yield sample
@@ -95,7 +95,7 @@ def create_worker_environment(owner: Gatepost, name: str, *, lane: LaneMode) -> 
 
 
 def request_deployments(owner: Gatepost, service: str, *versions: str) -> list[str]:
-    """Request a deployment of each version in turn; return their numbers."""
+    """Request a deployment of each version in turn and return their numbers."""
     return [
         owner.create_deployment(deployment_create(service, version)).number for version in versions
     ]
@@ -104,7 +104,7 @@ def request_deployments(owner: Gatepost, service: str, *versions: str) -> list[s
 def test_queued_deployments_run_one_at_a_time_in_order(
     owner: Gatepost, slow_service: SampleService
 ) -> None:
-    """Two workers with free slots never run two rollouts of one lane at once."""
+    """Two workers with free slots never run two rollouts in one lane at the same time."""
     register_slow_service(owner, "queueing", slow_service)
     first, second, third = request_deployments(owner, "queueing", *VERSIONS)
     wait_for(owner, first, STARTED)
@@ -127,7 +127,7 @@ def test_queued_deployments_run_one_at_a_time_in_order(
 def test_newer_deployment_supersedes_a_waiting_one(
     owner: Gatepost, slow_service: SampleService
 ) -> None:
-    """The started rollout finishes; of the waiting ones, only the newest runs."""
+    """The started rollout finishes; of the waiting deployments, only the newest runs."""
     create_worker_environment(owner, "superseding", lane=LaneMode.SUPERSEDE)
     register_service(owner, "superseding", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
@@ -152,7 +152,7 @@ def test_newer_deployment_supersedes_a_waiting_one(
 def test_rejecting_lane_queues_nothing_while_busy(
     owner: Gatepost, slow_service: SampleService
 ) -> None:
-    """A deployment stays approved meanwhile, and starts once the lane is free."""
+    """The deployment stays approved while the lane is busy and starts once it is free."""
     create_worker_environment(owner, "rejecting", lane=LaneMode.REJECT)
     register_service(owner, "rejecting", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
@@ -192,7 +192,7 @@ def test_freeze_delays_a_queued_deployment_until_lifted(owner: Gatepost) -> None
 
 
 def test_simulated_failure_fails_and_frees_the_lane(owner: Gatepost) -> None:
-    """The next deployment of the lane succeeds."""
+    """The next deployment in the lane succeeds."""
     register_service(owner, "failing", *VERSIONS)
     use_simulated_executor(owner, "failing", outcome=SimulatedOutcome.FAIL)
     (first,) = request_deployments(owner, "failing", VERSIONS[0])
@@ -236,7 +236,7 @@ HOSTILE = {
 
 
 def test_every_hostile_target_fails_its_check_with_a_reason(owner: Gatepost) -> None:
-    """An unreachable, hanging or malformed target never leaves a deployment started."""
+    """No deployment stays started because its target is unreachable, hangs or is malformed."""
     with hostile_target() as target:
         numbers = {}
         for name, (url, _) in HOSTILE.items():
@@ -265,7 +265,10 @@ def claim_task(workers: Gatepost, worker: str, *, wait_s: int = 0) -> Task:
 
 
 def test_report_of_a_worker_that_lost_its_claim_is_refused(tmp_path: Path) -> None:
-    """It is 409 claim_lost; only the outcome of the worker that took over is recorded."""
+    """The response is 409 `claim_lost`.
+
+    Only the outcome reported by the worker that took over is recorded.
+    """
     with (
         ServerProcess(tmp_path / "data") as server,
         Gatepost(server.url, token=server.token) as owner,

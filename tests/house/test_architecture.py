@@ -1,4 +1,4 @@
-"""Imports run down: each package has an order of folders, and there is no circle of files."""
+"""Each package has an order of folders for its imports, and modules have no import cycles."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ Imports = Mapping[Path, frozenset[Path]]
 
 
 def modules_of(package: Path) -> list[Path]:
-    """The hand-written modules of a package."""
+    """Return the hand-written modules of a package."""
     generated = GENERATED.get(package.name, frozenset())
     return [
         path
@@ -116,7 +116,7 @@ def modules_of(package: Path) -> list[Path]:
 
 
 def imports_of(package: Path) -> Imports:
-    """The modules of a package that each of its modules imports, lazy imports included."""
+    """Return the package's modules that each module imports, including lazy imports."""
     modules = {dotted_name(package, path): path for path in modules_of(package)}
     return {
         path: frozenset(modules[name] for name in imported_names(path, modules)) - {path}
@@ -125,13 +125,16 @@ def imports_of(package: Path) -> Imports:
 
 
 def dotted_name(package: Path, path: Path) -> str:
-    """The name by which a module is imported."""
+    """Return the name by which a module is imported."""
     parts = path.relative_to(package.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imported_names(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
-    """Those of `modules` that a module imports; `from a import b` may import `a.b` or `a`."""
+    """Return those of `modules` that a module imports.
+
+    `from a import b` may import `a.b` or `a`.
+    """
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
@@ -145,7 +148,7 @@ def imported_names(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", LAYERS)
 def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
-    """A reader can follow the imports of any module to an end."""
+    """The imports of the modules contain no cycle."""
     try:
         TopologicalSorter(imports_of(ROOT / package)).prepare()
     except CycleError as error:
@@ -173,7 +176,7 @@ def test_imports_run_down(package: str) -> None:
 
 @pytest.mark.parametrize("package", LAYERS)
 def test_every_folder_has_its_place(package: str) -> None:
-    """The order names each folder that holds modules, and no other."""
+    """The order lists exactly the folders that contain modules."""
     root = ROOT / package
     folders = {path.parent.relative_to(root).as_posix() for path in modules_of(root)}
 

@@ -49,19 +49,19 @@ def role_table(text: str) -> list[tuple[str, list[str]]]:
 
 
 def expected_phrases(role: Role) -> list[str]:
-    """Return the phrases of the rights that this role grants and not every role does."""
+    """Return the phrases of the rights that this role grants but not every role does."""
     rights = [right for right, roles in ROLES_WITH.items() if role in roles and roles != EVERYBODY]
     return sorted(PHRASES[right] for right in rights) or [NOTHING_MORE]
 
 
 def test_every_right_has_one_phrase() -> None:
-    """A new right needs its own phrase here before it can appear in the guide."""
+    """Each new right needs its own phrase here before it can appear in the guide."""
     assert set(PHRASES) == set(Right)
     assert len(set(PHRASES.values())) == len(PHRASES)
 
 
 def test_the_first_row_lists_the_rights_of_everybody() -> None:
-    """The rights that every role has are stated once, and belong to every signed-in user."""
+    """The rights that every role has are stated only once, as those of every signed-in user."""
     shared = [PHRASES[right] for right, roles in ROLES_WITH.items() if roles == EVERYBODY]
 
     role, phrases = role_table(GUIDE.read_text("utf-8"))[0]
@@ -71,7 +71,7 @@ def test_the_first_row_lists_the_rights_of_everybody() -> None:
 
 
 def test_the_table_has_one_row_for_each_role() -> None:
-    """No role is missing, repeated or made up."""
+    """The table has no missing, repeated or unknown role."""
     roles = [role for role, _ in role_table(GUIDE.read_text("utf-8"))[1:]]
 
     assert sorted(roles) == sorted(Role)
@@ -79,7 +79,7 @@ def test_the_table_has_one_row_for_each_role() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_has_exactly_the_rights_of_the_domain(role: Role) -> None:
-    """The guide promises neither more nor less than the domain grants."""
+    """The guide lists exactly the rights that the domain grants."""
     table = dict(role_table(GUIDE.read_text("utf-8")))
 
     assert sorted(table[role]) == expected_phrases(role)

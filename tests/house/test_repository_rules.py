@@ -20,14 +20,14 @@ GENERATED = re.compile(
 
 
 def repository_files() -> list[str]:
-    """The path of every file that is committed, or would be by `git add .`."""
+    """Return the path of every file that is committed, or would be by `git add .`."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     paths = subprocess.check_output(listing, cwd=ROOT, encoding="utf-8").split("\0")
     return [path for path in paths if (ROOT / path).is_file()]
 
 
 def lines_matching(pattern: re.Pattern[str]) -> list[str]:
-    """The lines that match the pattern, in all files but this one."""
+    """Return the lines in all files but this one that match the pattern."""
     return [
         f"{path}:{number}: {line.strip()[:80]}"
         for path in repository_files()
@@ -38,7 +38,7 @@ def lines_matching(pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_no_file_names_a_package_index() -> None:
-    """Those who install Gatepost choose the package index; lock files have pins only."""
+    """Users choose the package index at installation, so lock files contain only pins."""
     assert lines_matching(INDEX) == []
 
 
@@ -53,7 +53,7 @@ def test_no_generated_file_is_committed() -> None:
 
 
 def test_every_locked_package_is_pinned_by_hash() -> None:
-    """A lock file has only pins with their hashes."""
+    """Lock files contain only pins with their hashes."""
     line = re.compile(r"[a-z0-9][a-z0-9.-]*==[^ ]+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
     locked = [
         text
@@ -75,7 +75,7 @@ def test_every_locked_package_is_pinned_by_hash() -> None:
 def test_pure_packages_import_nothing_but_the_standard_library(
     package: str, own_modules: set[str]
 ) -> None:
-    """The domain and the contract templates run wherever Python runs."""
+    """The domain and the contract templates need only Python to run."""
     allowed = sys.stdlib_module_names | own_modules
     imported = {
         f"{path.name}: {name}"
@@ -89,7 +89,7 @@ def test_pure_packages_import_nothing_but_the_standard_library(
 
 
 def imported_modules(node: ast.AST) -> list[str]:
-    """The full names of the modules that an import statement imports."""
+    """Return the full names of the modules that an import statement imports."""
     match node:
         case ast.Import(names=names):
             return [alias.name for alias in names]

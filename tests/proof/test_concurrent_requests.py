@@ -43,7 +43,7 @@ def event_counts(gatepost: Gatepost, number: str) -> Counter[EventKind]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]:
-    """Servers that share a database: one with SQLite, two with PostgreSQL."""
+    """Return servers that share a database: one with SQLite, two with PostgreSQL."""
     with ExitStack() as running:
         if request.param == "sqlite":
             yield [running.enter_context(ServerProcess(tmp_path / "data"))]
@@ -120,7 +120,7 @@ def test_one_of_ten_concurrent_starts_succeeds(servers: Servers) -> None:
 
 
 def test_one_of_ten_deployments_of_a_lane_starts(servers: Servers) -> None:
-    """Of ten approved deployments of one service and environment, nine find the lane busy."""
+    """Of ten approved deployments in one lane, nine are refused because the lane is busy."""
 
     async def race(requester: str, reviewer: str) -> Counter[str]:
         async with (

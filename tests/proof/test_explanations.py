@@ -1,4 +1,4 @@
-"""Explanations of generated deployments agree with what the actions then do."""
+"""Explanations of generated deployments agree with the outcomes of the actions."""
 
 from contextlib import suppress
 from copy import deepcopy
@@ -29,7 +29,7 @@ def explain(scenario: Scenario, number: int, actor: Actor) -> Explanation:
 
 
 def refusal_of(scenario: Scenario, action: Action, number: int, actor: Actor) -> str | None:
-    """Why the action is refused when it is performed without storing it; else None."""
+    """Return why the action is refused, or None; nothing is stored."""
     command = a_command(actor, at=scenario.now, note="Because it must be.")
     try:
         run_sync(scenario.ledger.read_snapshot(bind_action(action, number, command)))
@@ -62,9 +62,9 @@ def test_explained_actions_succeed_or_fail_as_explained(
 def test_can_start_is_true_exactly_if_the_rollout_can_begin(
     scenario: Scenario, data: st.DataObject
 ) -> None:
-    """It begins with a start, or in a worker-run environment with a claim.
+    """The rollout begins with a start or, in a worker-run environment, with a claim.
 
-    Deployments of worker-run environments are queued first.
+    Deployments to worker-run environments are queued first.
     """
     number = data.draw(st.integers(1, scenario.count))
     deployment = run_sync(scenario.ledger.deployment(number))

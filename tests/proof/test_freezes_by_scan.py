@@ -31,7 +31,7 @@ CHANGES = [
 
 @st.composite
 def freezes(draw: st.DrawFn, zone: str, change: datetime) -> Freeze:
-    """A freeze of any kind near a clock change."""
+    """Return a strategy for freezes of any kind near a clock change."""
 
     def near_change(days: int) -> datetime:
         return change + draw(st.integers(-days * 1_440, days * 1_440)) * MINUTE
@@ -58,7 +58,7 @@ def freezes(draw: st.DrawFn, zone: str, change: datetime) -> Freeze:
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
 def test_freeze_is_active_in_the_minutes_of_the_scan(zone: str, change: datetime) -> None:
-    """This holds for any rule, and in skipped and repeated hours."""
+    """Any rule agrees with the scan, even in skipped and repeated hours."""
 
     @settings(max_examples=15)
     @given(freeze=freezes(zone, change))
@@ -75,7 +75,7 @@ def test_freeze_is_active_in_the_minutes_of_the_scan(zone: str, change: datetime
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
 def test_gate_opens_in_the_minute_of_the_scan(zone: str, change: datetime) -> None:
-    """This holds for several freezes; an opening after the scan is later or unknown."""
+    """The gate agrees for several freezes; an opening after the scan is later or unknown."""
 
     @settings(max_examples=40)
     @given(

@@ -21,14 +21,14 @@ HARMLESS_MANIFEST = kubernetes_manifest(PAYMENTS)
 
 @pytest.fixture(scope="module")  # python-hcl2 builds its parser at the first use: seconds
 def harmless_file() -> dict[str, Any]:
-    """The Terraform of a harmless service."""
+    """Return the Terraform file of a harmless service."""
     return terraform_file(PAYMENTS)
 
 
 @given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: ContractInput) -> None:
-    """The manifest has the structure of a harmless service's, and every text reads back."""
+    """The structure matches that of a harmless service's manifest, and every text is read back."""
     document = kubernetes_manifest(hostile)
 
     assert structure(document) == structure(HARMLESS_MANIFEST)
@@ -45,7 +45,7 @@ def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: Contrac
 @given(hostile_inputs)
 @settings(max_examples=100)
 def test_every_manifest_passes_the_strict_schema_of_kubernetes(hostile: ContractInput) -> None:
-    """Kubernetes knows every field, and each has the type it expects."""
+    """Every field is known to Kubernetes and has the expected type."""
     for environment in ("test", "production"):
         document = kubernetes_manifest(hostile, environment)
         kubernetes_validate.validate(document, "1.37", strict=True)
@@ -54,7 +54,10 @@ def test_every_manifest_passes_the_strict_schema_of_kubernetes(hostile: Contract
 @given(hostile_text(200))
 @settings(max_examples=1000)
 def test_every_team_label_is_valid(team: str) -> None:
-    """Up to 63 characters, a letter or digit at either end (Kubernetes, Labels and Selectors)."""
+    """Labels have at most 63 characters and a letter or digit at either end.
+
+    See Kubernetes, Labels and Selectors.
+    """
     assert LABEL.fullmatch(label_value(team))
 
 
@@ -63,7 +66,7 @@ def test_every_team_label_is_valid(team: str) -> None:
 def test_no_text_changes_the_structure_of_a_terraform_file(
     harmless_file: dict[str, Any], hostile: ContractInput
 ) -> None:
-    """The file has the structure of a harmless service's, and every text reads back."""
+    """The structure matches that of a harmless service's file, and every text is read back."""
     document = terraform_file(hostile)
     modules = module_inputs(document)
 
@@ -77,7 +80,7 @@ def test_no_text_changes_the_structure_of_a_terraform_file(
 @given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
-    """The pipelines are identical to those of a harmless service: they contain names only."""
+    """Pipelines contain only names, so they are identical to those of a harmless service."""
     files = generate(hostile).files
 
     for pipeline in PIPELINES:

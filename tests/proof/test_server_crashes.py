@@ -1,4 +1,4 @@
-"""Acknowledged writes survive a killed server, once each, with an intact event chain."""
+"""Acknowledged writes survive a killed server exactly once, with an intact event chain."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_LIFE_S = 0.6
 
 
 async def result_or_none(call: Awaitable[T]) -> T | None:
-    """The result; None if the server died before it responded."""
+    """Return the result, or None if the server died before it responded."""
     try:
         return await call
     except GatepostProblem:
@@ -35,7 +35,7 @@ async def result_or_none(call: Awaitable[T]) -> T | None:
 async def write_until_killed(
     server: ServerProcess, tokens: tuple[str, str], name: str, acknowledged: dict[str, str]
 ) -> None:
-    """Create and approve deployments until the server dies; store what was acknowledged."""
+    """Create and approve deployments until the server dies, and store what was acknowledged."""
     async with (
         AsyncGatepost(server.url, token=tokens[0]) as ada,
         AsyncGatepost(server.url, token=tokens[1]) as quinn,
@@ -61,7 +61,7 @@ async def run_until_killed(
     life_s: float,
     acknowledged: dict[str, str],
 ) -> None:
-    """Let several clients write, and kill the server meanwhile.
+    """Let several clients write and kill the server in the meantime.
 
     The time counts from the first response, so that a slow machine writes as much.
     """
@@ -119,7 +119,7 @@ async def test_twenty_kills_lose_or_repeat_no_acknowledged_write(tmp_path: Path)
 
 
 async def test_retry_after_a_kill_returns_the_first_response(tmp_path: Path) -> None:
-    """A retry with the same idempotency key acts once, whenever the server was killed."""
+    """A retry with the same key acts only once, regardless of when the server was killed."""
     rng = random.Random(7)
     with ServerProcess(tmp_path / "data") as server:
         with Gatepost(server.url, token=server.token) as gatepost:

@@ -1,4 +1,4 @@
-"""Any sequence of valid and invalid actions, compared with a simple model."""
+"""Sequences of valid and invalid actions are compared with a simple model."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ UNFINISHED = {Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.ST
 
 @dataclass
 class ModelDeployment:
-    """The model's data of one deployment."""
+    """The model's data about one deployment."""
 
     number: int
     environment: str
@@ -60,7 +60,7 @@ class ModelDeployment:
 
 
 class Lifecycle(RuleBasedStateMachine):
-    """The ledger and the model, action by action."""
+    """A ledger and a model that are compared after every action."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,9 +99,10 @@ class Lifecycle(RuleBasedStateMachine):
         first_actor=st.sampled_from([*PEOPLE, None]),
     )
     def advance(self, number: int, choice: int, first_actor: str | None) -> None:
-        """Mostly a next action by a person who may do it, else by the last reviewer.
+        """Perform a next action, usually by a person who is allowed to perform it.
 
-        The first action of a status is its usual one.
+        If nobody is allowed to, the first candidate attempts the action. The first action of a
+        status is its usual one.
         """
         deployment = self.unfinished()[number % len(self.unfinished())]
         actions = list(DESIGNED_TRANSITIONS[deployment.status])
@@ -137,7 +138,7 @@ class Lifecycle(RuleBasedStateMachine):
     def refusal(
         self, deployment: ModelDeployment, action: Action, actor: Actor, note: str | None
     ) -> str | None:
-        """The code with which the model refuses an action; None if it allows it."""
+        """Return the code with which the model refuses an action, or None if it allows it."""
         name = actor.name.lower()
         if action in {Action.APPROVE, Action.REJECT} and name == deployment.requester:
             return "self_review"
@@ -173,7 +174,7 @@ class Lifecycle(RuleBasedStateMachine):
     def apply_to_model(
         self, deployment: ModelDeployment, action: Action, actor: Actor
     ) -> list[EventKind]:
-        """Apply an action to the model; return the kinds of its events."""
+        """Apply an action to the model and return the kinds of its events."""
         before = deployment.status
         if action is Action.BREAK_GLASS:
             return [EventKind.BROKE_GLASS, *self.start_automatically(deployment)]
@@ -190,7 +191,7 @@ class Lifecycle(RuleBasedStateMachine):
         return [EventKind.APPROVED, *self.start_automatically(deployment)]
 
     def start_automatically(self, deployment: ModelDeployment) -> list[EventKind]:
-        """Start an approved deployment where its environment does so and its gates are open."""
+        """Start an approved deployment if its environment does this and its gates are open."""
         deployment.status = Status.APPROVED
         next_status = AUTO_STARTS.get(deployment.environment)
         if next_status is None or (next_status is Status.STARTED and self.closed_gate(deployment)):
@@ -199,7 +200,7 @@ class Lifecycle(RuleBasedStateMachine):
         return [EventKind(next_status)]
 
     def resume(self, environment: str) -> list[EventKind]:
-        """Start deployments that waited for the lane, in order of their requests."""
+        """Start deployments that were waiting for the lane, in order of their requests."""
         waiting = [
             deployment
             for deployment in self.model
@@ -214,7 +215,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.last_entries = entries
 
     def teardown(self) -> None:
-        """The event chain is intact at the end, so it was at every step."""
+        """Assert that the event chain is intact at the end and thus was intact at every step."""
         assert find_chain_break(self.last_entries) is None
 
     @invariant()
@@ -254,14 +255,14 @@ class Lifecycle(RuleBasedStateMachine):
         return list(run_sync(self.ledger.deployments(oldest_first, PageRequest(limit=1000))).items)
 
     def new_kinds(self) -> list[EventKind]:
-        """The kinds of the events since the last call."""
+        """Return the kinds of the events since the last call."""
         entries = self.entries()[self.entries_seen :]
         self.entries_seen += len(entries)
         return [entry.event.kind for entry in entries]
 
 
 def test_ledger_and_model_agree_after_any_sequence_of_actions() -> None:
-    """Invariants and outcomes hold for any order of actions."""
+    """Invariants and outcomes are the same for any order of actions."""
     run_state_machine_as_test(
         Lifecycle, settings=settings(max_examples=160, stateful_step_count=50)
     )

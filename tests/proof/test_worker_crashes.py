@@ -1,4 +1,4 @@
-"""Killed workers: every rollout ends once, and none overlaps another in its lane."""
+"""When workers are killed, every rollout ends once and none overlaps another in its lane."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OUTCOMES = {EventKind.SUCCEEDED, EventKind.FAILED, EventKind.CANCELLED}
 
 @dataclass
 class Rollouts:
-    """What the events record of all rollouts."""
+    """The facts that the events record about all rollouts."""
 
     ended_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
     lost_by: dict[str, str] = field(default_factory=dict[str, str])
@@ -97,7 +97,7 @@ def request_deployments(gatepost: Gatepost, sample_url: str) -> dict[str, str]:
 def kill_workers(
     gatepost: Gatepost, workers: list[WorkerProcess], rng: random.Random
 ) -> dict[str, datetime]:
-    """Kill all three workers, restart two of them, and return when each was killed."""
+    """Kill all three workers, restart two of them, and return the time of each kill."""
     killed: dict[str, datetime] = {}
     for worker, restart in zip(workers, (True, False, True), strict=True):
         wait_until_busy(gatepost, worker.name)
@@ -132,7 +132,7 @@ def wait_for_outcomes(gatepost: Gatepost, count: int) -> None:
 
 
 def test_two_hundred_rollouts_survive_three_killed_workers(tmp_path: Path) -> None:
-    """None is lost, repeated or overlapping; each ends within two leases of the kill."""
+    """No rollout is lost, repeated or overlapping; each ends within two leases of the kill."""
     rng = random.Random(SEED)
     flags = (f"--lease-s={LEASE_S}", f"--concurrency={SLOTS}")
     with a_sample_service() as sample, ServerProcess(tmp_path / "data") as server:
@@ -177,7 +177,7 @@ def test_two_hundred_rollouts_survive_three_killed_workers(tmp_path: Path) -> No
 
 
 def test_summary_counts_overlaps_repetitions_and_failures() -> None:
-    """The test above would notice each of these faults."""
+    """The summary used by the test above detects each of these faults."""
     at = datetime(2026, 11, 21, tzinfo=UTC)
 
     def event(kind: EventKind, deployment: str) -> Any:

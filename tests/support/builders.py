@@ -50,7 +50,7 @@ class FrozenClock:
 
 
 def an_id() -> UUID:
-    """Return a new id, greater than all before."""
+    """Return a new id that is greater than all previous ones."""
     return UUID(int=(7 << 76) + next(_numbers))
 
 
@@ -68,7 +68,7 @@ def an_actor(
     roles: Iterable[Role] = tuple(Role),
     **changes: Any,
 ) -> Actor:
-    """Build an actor with every role and in every group, unless restricted."""
+    """Build an actor with every role and every group, unless `roles` or `groups` restrict it."""
     fields: dict[str, Any] = {
         "name": name,
         "identity": Identity(human=normalize_name(name)),
@@ -81,17 +81,17 @@ def an_actor(
 def a_command(
     actor: Actor | str = "ada", *, at: datetime = NOON, note: str | None = None
 ) -> Command:
-    """Build a command, at noon."""
+    """Build a command at noon."""
     return Command(actor=an_actor(actor) if isinstance(actor, str) else actor, at=at, note=note)
 
 
 def a_stage(name: str, *rules: ApprovalRule) -> ApprovalStage:
-    """Build a stage with these rules or, without any, one approval by the group of its name."""
+    """Build a stage with these rules, by default one approval by the group with its name."""
     return ApprovalStage(name=name, rules=rules or (ApprovalRule(group=name),))
 
 
 def a_policy(*stages: ApprovalStage, **changes: Any) -> Policy:
-    """Build a policy with these stages; without stages it requires no approval."""
+    """Build a policy with these stages. Without stages, no approval is required."""
     return Policy(approval_stages=stages, **changes)
 
 
@@ -112,7 +112,7 @@ def a_request(**changes: Any) -> DeploymentRequest:
 
 
 def creation_terms(**changes: Any) -> CreationContext:
-    """Build the context of a request in production, where qa and then devops review."""
+    """Build the context of a request in production, with the stages qa and devops."""
     fields: dict[str, Any] = {
         "id": an_id(),
         "number": 1,
@@ -139,7 +139,7 @@ def a_deployment(
 
 
 def an_event(kind: EventKind = EventKind.SERVICE_REGISTERED, **changes: Any) -> Event:
-    """Build an event by ada at noon, by default of no deployment."""
+    """Build an event by ada at noon, by default without a deployment."""
     fields: dict[str, Any] = {"kind": kind, "actor": "ada", "at": NOON}
     return Event(**(fields | changes))
 
@@ -159,7 +159,7 @@ def a_service(name: str = "shop", **changes: Any) -> Service:
 
 
 def a_version(version: str = "1.0.0", *, service: str = "shop", **changes: Any) -> Version:
-    """Build a version of the shop with only a name."""
+    """Build a version of the shop that has only a name."""
     fields: dict[str, Any] = {
         "service": service,
         "version": version,
@@ -190,7 +190,7 @@ def an_environment(
 
 
 def a_user(name: str = "ada", **changes: Any) -> User:
-    """Build a user without grants, who can only read."""
+    """Build a user without grants, who has read access only."""
     fields: dict[str, Any] = {
         "name": name,
         "kind": UserKind.HUMAN,
@@ -206,7 +206,7 @@ def a_user(name: str = "ada", **changes: Any) -> User:
 
 
 def a_token(user: str = "ada", **changes: Any) -> Token:
-    """Build a token of a user without scopes and expiry."""
+    """Build a user's token that has no scopes and no expiry."""
     token = an_id()
     fields: dict[str, Any] = {
         "id": token,

@@ -1,4 +1,4 @@
-"""The installed Chromium, with its console errors and external requests."""
+"""A browser fixture for the installed Chromium; it records console errors and external requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT_MS: Final = 20_000
 
 
 def find_chromium() -> str:
-    """Return the path of the browser; without one, skip the test, or fail it in CI."""
+    """Return the path of the browser. Without one, fail the test in CI and skip it elsewhere."""
     path = next(filter(None, map(shutil.which, EXECUTABLE_NAMES)), None)
     if path is None:
         if os.environ.get("CI"):
@@ -29,7 +29,7 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run the browser."""
+    """Run Chromium and yield the browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(slots=True, kw_only=True)
 class BrowserUser:
-    """A user with a browser of their own."""
+    """A user with a separate browser session."""
 
     url: str
     context: BrowserContext
@@ -64,7 +64,7 @@ class BrowserUser:
         return user
 
     def _record_console_message(self, kind: str, text: str) -> None:
-        """Record an error or warning, except for the status of a refusal."""
+        """Record an error or warning, unless it reports the status of an expected refusal."""
         if kind in {"error", "warning"} and not re.search(r"status of 4(01|03|09|22)", text):
             self.console_errors.append(text)
 
@@ -86,7 +86,7 @@ class BrowserUser:
         return self.page
 
     def perform_action(self, action: str, confirm: str | None = None, **fields: str) -> None:
-        """Open the form of an action, fill in its fields by label, and submit it."""
+        """Open the form of an action, fill in its fields by label, and submit the form."""
         card = self.page.locator("#actions")
         card.locator("summary", has_text=action).click()
         form = card.locator("details[open] form")

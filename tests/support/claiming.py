@@ -1,4 +1,4 @@
-"""Gatepost as a worker sees it, and a clock that is turned by hand."""
+"""An in-memory claim port for tests of the worker, and a clock that tests advance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.worker import AT
 
 
 class HandClock:
-    """Time that stands still until a test lets it pass."""
+    """A clock that only moves when a test advances it."""
 
     def __init__(self) -> None:
         self.passed_s = 0.0
@@ -32,7 +32,7 @@ class HandClock:
         await woken
 
     async def turn(self, seconds: float) -> None:
-        """Let so much time pass, and all that has been waiting for it happen."""
+        """Advance the clock and wake the tasks whose sleep ends within this time."""
         until_s = self.passed_s + seconds
         await settle()
         while self._waiting and self._waiting[0][0] <= until_s + 1e-9:
@@ -44,13 +44,13 @@ class HandClock:
 
 
 async def settle() -> None:
-    """Let happen what can happen without time."""
+    """Let other tasks run until they wait for time or an event."""
     for _ in range(30):
         await asyncio.sleep(0)
 
 
 class InMemoryClaims:
-    """Work that is handed out, and an ear for what becomes of it."""
+    """Hands out tasks, and records the steps and outcomes that are reported."""
 
     def __init__(self, *tasks: Task) -> None:
         self._tasks = list(tasks)
@@ -59,12 +59,12 @@ class InMemoryClaims:
         self.renewed: list[str] = []
         self.steps: list[tuple[int, Step]] = []
         self.reports: list[int] = []
-        """How many steps each report told."""
+        """The number of steps in each report."""
         self.outcomes: dict[str, Outcome] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
-        """What is raised instead of an answer, by the word that was asked."""
+        """Returns the error to raise for an operation, or None."""
         self.hanging: set[str] = set()
-        """The words that get no answer at all."""
+        """The operations that never return."""
 
     def offer(self, task: Task) -> None:
         self._tasks.append(task)
@@ -105,11 +105,11 @@ class InMemoryClaims:
 
 
 def failing(word: str, *failures: BaseException | None) -> Callable[[str], BaseException | None]:
-    """Trouble with one word, in this order, and none when it is used up."""
+    """Return a function that raises these failures for one operation, in order, and then none."""
     left = list(failures)
     return lambda asked: left.pop(0) if asked == word and left else None
 
 
 def always(word: str, kind: type[BaseException]) -> Callable[[str], BaseException | None]:
-    """Trouble with one word, for ever."""
+    """Return a function that raises an error for every call of one operation."""
     return lambda asked: kind(asked) if asked == word else None

@@ -20,7 +20,7 @@ URL: Final = "http://gatepost.example"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of one run."""
+    """The outcome of one run of the command."""
 
     exit_code: int
     stdout: str
@@ -34,7 +34,7 @@ class Result:
 
 @dataclass
 class FakeClock:
-    """A clock on which time passes only during `sleep`."""
+    """A clock on which time passes only when `sleep` is called."""
 
     now_s: float = 0.0
     sleeps: list[float] = field(default_factory=list)
@@ -70,7 +70,7 @@ class CliRunner:
         return Result(exit_code, *self._capsys.readouterr())
 
     def prepare(self, route: str, *responses: Mapping[str, Any] | Response) -> None:
-        """Set the responses to a route, such as `GET /me`, in order; the last one repeats."""
+        """Set the responses to a route, such as `GET /me`, in order. The last one is repeated."""
         status = 201 if route == "POST /deployments" else 200
         self._responses[route] = [
             response
@@ -168,7 +168,7 @@ def deployment_json(status: str = "pending_approval", **changes: Any) -> dict[st
 
 
 def gates_json(*messages: str) -> dict[str, Any]:
-    """Return an open lane gate, and a closed approval gate for each message."""
+    """Return an open lane gate, and one closed approval gate per message."""
     closed = [gate_json("waiting", message) for message in messages]
     return {
         "can_start": not closed,
@@ -213,7 +213,7 @@ def event_json(kind: str, to_status: str | None, note: str | None = None) -> dic
 
 
 def problem_response(status: int = 409, **changes: Any) -> httpx2.Response:
-    """Return a refusal of the server."""
+    """Return a problem response of the server."""
     problem = {
         "type": "urn:gatepost:problem:self_review",
         "title": "Self review",

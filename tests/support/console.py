@@ -42,12 +42,12 @@ PAGES: Final = (
     "/people/ada",
     "/people/owner",
 )
-"""Every page, for a server on which ada requested a deployment of shop to production."""
+"""The paths of all pages, for a server on which ada has requested shop in production."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleClient:
-    """A signed-in browser without JavaScript."""
+    """A signed-in browser that does not run JavaScript."""
 
     client: httpx2.AsyncClient
 
@@ -59,7 +59,7 @@ class ConsoleClient:
         return response.text
 
     async def submit(self, path: str, **fields: str) -> httpx2.Response:
-        """Submit a form of a page."""
+        """Submit a form on a page and return the response."""
         return await self.client.post(path, data=fields, headers=SAME_ORIGIN)
 
     async def submit_and_follow(self, path: str, **fields: str) -> str:
@@ -69,30 +69,30 @@ class ConsoleClient:
         return await self.open(response.headers["Location"])
 
     async def submit_refused(self, path: str, status: int, **fields: str) -> str:
-        """Submit a form that is refused and return the message on the page."""
+        """Submit a form that is expected to be refused and return the message on the page."""
         response = await self.submit(path, **fields)
         assert response.status_code == status, response.text
         return error_text(response.text)
 
 
 async def sign_in_as(api: Api, name: str) -> ConsoleClient:
-    """Return the browser of a user who is signed in."""
+    """Sign in as a user and return the browser."""
     client = anonymous_client(api)
     assert (await sign_in(client, token=token_secret(name))).status_code == 303
     return ConsoleClient(client=client)
 
 
 def error_text(html: str) -> str:
-    """Return the error message of a page; empty if there is none."""
+    """Return the error message on a page, or an empty string."""
     alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
     return visible_text(alert[1]) if alert else ""
 
 
 def visible_text(html: str) -> str:
-    """Return the text of a page without markup."""
+    """Return the text of a page without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def action_names(html: str) -> set[str]:
-    """Return the actions that the page of a deployment offers."""
+    """Return the actions that a deployment's page offers."""
     return set(re.findall(r'action="/deployments/DEP-\d+/(\w+)"', html))

@@ -1,4 +1,4 @@
-"""Parse generated Kubernetes and Terraform files as their tools do."""
+"""Parsing of generated Kubernetes and Terraform files with the rules of those tools."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ VALUES = hcl2.SerializationOptions(
 def kubernetes_manifest(
     contract_input: ContractInput, environment: str = "production"
 ) -> dict[str, Any]:
-    """Return the deployment of an environment, which must be the only document."""
+    """Return the Kubernetes deployment of an environment, checking that it is the only document."""
     path = f"kubernetes/envs/{environment}/{contract_input.service}-deployment.yaml"
     # Kubernetes uses a port of libyaml, which is also ten times as fast as the Python loader.
     (document,) = yaml.load_all(generate(contract_input).files[path], yaml.CSafeLoader)
@@ -24,7 +24,7 @@ def kubernetes_manifest(
 
 
 def terraform_file(contract_input: ContractInput, file: str = "main.tf") -> dict[str, Any]:
-    """Return the values of a file of the production environment, parsed by python-hcl2."""
+    """Return the values of a Terraform file for production, parsed by python-hcl2."""
     text = generate(contract_input).files[
         f"terraform/envs/production/{contract_input.service}/{file}"
     ]

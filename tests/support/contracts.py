@@ -1,4 +1,4 @@
-"""Inputs of contract generation, ordinary and hostile."""
+"""Ordinary and hostile inputs for contract generation."""
 
 import os
 import shutil
@@ -18,8 +18,7 @@ NEEDS_TERRAFORM = pytest.mark.skipif(
     shutil.which("terraform") is None,
     reason="terraform is not installed, and Debian has no package of it",
 )
-"""For checks that only terraform itself can do; python-hcl2 parses the contracts on every
-machine."""
+"""Skips checks that need Terraform. Contracts are parsed with python-hcl2 on every machine."""
 
 NEEDS_CURL_AND_JQ = pytest.mark.skipif(
     os.environ.get("CI") is None and not (shutil.which("curl") and shutil.which("jq")),
@@ -75,11 +74,11 @@ HOSTILE_PARTS = [
     "\u0301",
     "שלום",
 ]
-"""Text that ends a literal, starts an expression or is invisible in some language."""
+"""Text that ends a literal, starts an expression or is invisible in at least one language."""
 
 
 def hostile_text(longest: int) -> st.SearchStrategy[str]:
-    """Generate any text that UTF-8 can encode, mostly attempts to end a literal."""
+    """Generate any text that UTF-8 can encode, mostly text that tries to end a literal."""
     parts = st.lists(st.sampled_from(HOSTILE_PARTS) | st.text(max_size=3), max_size=12)
     return parts.map(lambda items: "".join(items)[:longest]) | st.text(max_size=longest)
 
@@ -92,7 +91,7 @@ hostile_inputs = st.builds(
     repo_url=hostile_text(2000),
     description=hostile_text(1000),
 )
-"""A service whose free texts are all hostile."""
+"""Services whose free texts are all hostile."""
 
 AMBIGUOUS_NAMES = [
     "1e3",
@@ -107,16 +106,16 @@ AMBIGUOUS_NAMES = [
     "a-1",
     "2026",
 ]
-"""DNS labels that some language does not read as text."""
+"""DNS labels that at least one language does not read as text."""
 
 
 def a_contract_input(**changes: Any) -> ContractInput:
-    """Build the service payments in test and production, with changes."""
+    """Build the service payments in test and production, with these changes."""
     return replace(PAYMENTS, **changes)
 
 
 def structure(value: object) -> object:
-    """Return the structure of a parsed value: keys, types and numbers, without texts."""
+    """Return the keys, types and numbers of a parsed value, without its texts."""
     match value:
         case dict():
             return {key: structure(item) for key, item in value.items()}
@@ -137,6 +136,6 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
 
 
 def run_terraform(folder: Path, *arguments: str) -> str:
-    """Return the output of terraform in a folder, without user settings."""
+    """Run Terraform in a folder without user settings, and return its output."""
     env = {"PATH": os.environ["PATH"], "HOME": f"{folder}", "CHECKPOINT_DISABLE": "1"}
     return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, encoding="utf-8")

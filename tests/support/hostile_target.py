@@ -1,4 +1,4 @@
-"""A target that responds as no service should."""
+"""A target with malformed and malicious responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESPONSES: Final = {
 
 @contextmanager
 def hostile_target() -> Iterator[str]:
-    """Run a target on a free port and yield its URL; each path gives another bad response."""
+    """Run a target on a free port and yield its URL. Each path returns a different bad response."""
     ending = threading.Event()
 
     class Talk(StreamRequestHandler):

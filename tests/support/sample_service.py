@@ -16,14 +16,14 @@ Answer = tuple[int, Any]
 
 
 class SampleService:
-    """The service and what it responds; a test may change `answers` at any time."""
+    """The service and its responses. A test can change `answers` at any time."""
 
     def __init__(self) -> None:
         self.url = ""
         self.records: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.at_once: Counter[str] = Counter()
-        """The most requests that were in progress at the same time, by path."""
+        """The highest number of requests in progress at the same time, by path."""
         self.takes_s: Callable[[], float] = lambda: 0.0
         self.answers: dict[str, Callable[[Any], Answer]] = {
             "GET /health": lambda _: (200, {"status": "ok"}),

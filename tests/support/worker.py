@@ -94,7 +94,7 @@ def a_readiness(**changes: Any) -> Readiness:
 def a_response(
     status: int = 200, body: object = None, *, took_ms: int = 12, **headers: str
 ) -> Response:
-    """Return a response; a body that is not bytes is sent as JSON."""
+    """Return a response. A body that is not bytes is encoded as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     fields = httpx2.Headers({name.replace("_", "-"): value for name, value in headers.items()})
     return Response(status=status, headers=fields, body=content, took_ms=took_ms)
@@ -130,18 +130,18 @@ class StepLog:
 
     @property
     def results(self) -> list[tuple[str, int, str]]:
-        """Name, attempt and state of each finished step."""
+        """The name, attempt and state of each finished step."""
         finished = [step for step in self.steps if step.state is not StepState.RUNNING]
         return [(step.name, step.attempt, step.state.value) for step in finished]
 
     @property
     def details(self) -> list[str]:
-        """The details that are not empty."""
+        """The step details that are not empty."""
         return [step.detail for step in self.steps if step.detail]
 
 
 class ScriptedHttpClient:
-    """Sends nothing; returns or raises the items of a script, the last one again and again."""
+    """Returns or raises the items of a script in order, repeating the last one. Sends nothing."""
 
     def __init__(
         self, *script: Response | RequestFailed, takes_s: float = 0, clock: Any = None
@@ -150,7 +150,7 @@ class ScriptedHttpClient:
         self._takes_s = takes_s
         self._clock = clock
         self.requests: list[tuple[str, str]] = []
-        """Method and URL of each request."""
+        """The method and URL of each request."""
         self.bodies: list[bytes | None] = []
         self.headers: list[Mapping[str, str]] = []
         self.timeouts_s: list[float] = []
@@ -181,11 +181,11 @@ def progress_to(log: StepLog, clock: InstantClock | None = None) -> Progress:
 
 
 ServeConnection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-"""Serves one connection after the request was read."""
+"""Serves one connection after the request has been read."""
 
 
 class HttpTestServer:
-    """A server on this machine that records requests and responds as a test says."""
+    """A server on this machine that records requests and responds as a test specifies."""
 
     def __init__(self, serve: ServeConnection) -> None:
         self._serve = serve
@@ -230,7 +230,7 @@ class HttpTestServer:
 async def a_test_server(
     serve: ServeConnection, *, host: str = "127.0.0.1", port: int = 0, tls: Any = None
 ) -> AsyncIterator[HttpTestServer]:
-    """Run a server; without a port, on a free one."""
+    """Run a server, by default on a free port."""
     test_server = HttpTestServer(serve)
     server = await asyncio.start_server(test_server.serve, host, port, ssl=tls)
     test_server.host, test_server.port = server.sockets[0].getsockname()[:2]

@@ -1,4 +1,4 @@
-"""Workers that run as processes."""
+"""Workers that run as separate processes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class WorkerProcess:
         self._signal(signal.SIGKILL)
 
     def stop(self) -> int:
-        """Stop the process with SIGTERM, as a service manager does; return its exit code."""
+        """Stop the process with SIGTERM, as a service manager would, and return its exit code."""
         return self._signal(signal.SIGTERM)
 
     def log(self) -> str:

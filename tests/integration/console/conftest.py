@@ -1,4 +1,4 @@
-"""The console over a SQLite file with a small catalog; every test has its own copy."""
+"""A console with a small catalog in a SQLite file; each test has its own copy."""
 
 import asyncio
 import shutil
@@ -35,7 +35,7 @@ async def api(database: Path) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def as_user(api: Api) -> AsyncIterator[AsUser]:
-    """Return a function that signs a user in; the clients are closed after the test."""
+    """Return a function that signs a user in and closes the clients after the test."""
     consoles: list[ConsoleClient] = []
 
     async def sign_in(name: str) -> ConsoleClient:

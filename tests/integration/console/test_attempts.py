@@ -1,4 +1,4 @@
-"""Rollout steps reported by workers, on the page of the deployment."""
+"""The page of a deployment shows the rollout steps that workers report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def claim_deployment(api: Api) -> tuple[Json, str]:
 async def test_a_queued_deployment_shows_that_it_waits_for_a_worker(
     api: Api, as_user: AsUser
 ) -> None:
-    """The page does not poll yet."""
+    """The page does not poll until a worker claims the deployment."""
     queued = await api.create_deployment(environment="test")
 
     page = await (await as_user("ada")).open(f"/deployments/{queued['number']}")
@@ -71,7 +71,7 @@ async def test_every_step_attempt_is_shown_while_the_rollout_runs(
 
 
 async def test_a_finished_rollout_is_not_polled(api: Api, as_user: AsUser) -> None:
-    """Its steps are still shown."""
+    """The page no longer polls, and it still shows the steps."""
     task, claim = await claim_deployment(api)
     result = {
         "fencing_token": task["fencing_token"],

@@ -18,7 +18,7 @@ BILLING = {"name": "billing", "team": "payments", "repo_url": "https://git.examp
 async def test_contracts_are_previewed_before_a_service_is_registered(
     api: Api, as_user: AsUser
 ) -> None:
-    """The preview stores nothing; registering leads to the page of the new service."""
+    """The preview stores nothing, and registering leads to the page of the new service."""
     ada = await as_user("ada")
     with api.assert_nothing_stored():
         preview = await ada.submit("/services/new", **BILLING, _do="preview")
@@ -36,7 +36,7 @@ async def test_contracts_are_previewed_before_a_service_is_registered(
 async def test_an_invalid_service_is_refused_at_its_field(
     as_user: AsUser,
 ) -> None:
-    """The name is taken or invalid."""
+    """A name that is taken or invalid is refused with a message at its field."""
     ada = await as_user("ada")
 
     assert "already exists" in await ada.submit_refused(
@@ -48,7 +48,7 @@ async def test_an_invalid_service_is_refused_at_its_field(
 
 
 async def test_a_version_is_registered(as_user: AsUser) -> None:
-    """It can be requested immediately; registering it twice is refused."""
+    """The version can be requested immediately, and registering it twice is refused."""
     ada = await as_user("ada")
 
     page = await ada.submit_and_follow(
@@ -77,7 +77,7 @@ async def test_a_service_can_be_changed_and_archived(api: Api, as_user: AsUser) 
 
 
 async def test_the_matrix_can_be_filtered_by_name_and_tier(as_user: AsUser) -> None:
-    """The filters also work without JavaScript."""
+    """The filters work without JavaScript too."""
     ada = await as_user("ada")
 
     assert "cart" not in await ada.open("/?q=sho")
@@ -101,7 +101,10 @@ async def test_the_matrix_shows_current_versions_and_unfinished_deployments(
 
 
 async def test_a_blocked_version_is_unblocked_with_a_reason(api: Api, as_user: AsUser) -> None:
-    """Without a reason, twice, or without a hold to release, the form is refused with a message."""
+    """Each invalid form is refused with a message.
+
+    Forms are invalid without a reason, when sent twice, or if there is no hold to release.
+    """
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
@@ -124,7 +127,10 @@ async def test_a_blocked_version_is_unblocked_with_a_reason(api: Api, as_user: A
 
 
 async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_user: AsUser) -> None:
-    """A policy change creates a version; it is refused if another one was saved meanwhile."""
+    """A policy change creates a version.
+
+    The change is refused if another one was saved in the meantime.
+    """
     owner = await as_user("owner")
     await owner.submit_and_follow("/environments", name="canary", tier="production")
     page = await owner.open("/environments/canary/policy")
@@ -148,7 +154,7 @@ async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_use
 
 
 async def test_a_freeze_is_created_shown_and_lifted(api: Api, as_user: AsUser) -> None:
-    """The overview, its environment and the list show it until it is lifted."""
+    """The overview, the environment's page and the list show the freeze until it is lifted."""
     olga = await as_user("olga")
 
     await olga.submit_and_follow("/freezes", reason="The sale.", tier="production")
@@ -177,7 +183,7 @@ async def test_a_freeze_is_created_shown_and_lifted(api: Api, as_user: AsUser) -
 async def test_an_invalid_freeze_is_refused(
     as_user: AsUser, fields: dict[str, str], sentence: str
 ) -> None:
-    """The page shows the message of the server."""
+    """The page shows the server's message."""
     assert sentence in await (await as_user("olga")).submit_refused("/freezes", 422, **fields)
 
 
@@ -200,7 +206,7 @@ async def test_a_recurring_freeze_shows_its_duration_and_time_zone(
 
 
 async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_user: AsUser) -> None:
-    """Filters select an environment or a period; invalid dates are ignored."""
+    """Filters select an environment or a period, and invalid dates are ignored."""
     await api.deployment(Status.SUCCEEDED)
     await api.create_deployment(environment="staging")
     ada = await as_user("ada")

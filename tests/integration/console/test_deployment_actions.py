@@ -56,7 +56,7 @@ async def deployment_ready_for(api: Api, action: Action) -> Json:
 async def test_every_action_works_without_javascript(
     api: Api, as_user: AsUser, action: Action
 ) -> None:
-    """The page offers the action, and its event records the note or reason."""
+    """The page offers the action, and the action's event records the note or reason."""
     deployment, devin = await deployment_ready_for(api, action), await as_user("devin")
     path = f"/deployments/{deployment['number']}"
     assert action in action_names(await devin.open(path))
@@ -76,7 +76,7 @@ async def test_every_action_works_without_javascript(
 async def test_a_page_offers_exactly_the_allowed_actions(
     api: Api, as_user: AsUser, status: Status
 ) -> None:
-    """The actions depend on the user; unavailable actions are listed with their reason."""
+    """The actions depend on the user, and unavailable actions are listed with a reason."""
     deployment = await api.deployment(status)
     path = f"/deployments/{deployment['number']}"
     for name in ("ada", "quinn", "owner"):
@@ -91,7 +91,7 @@ async def test_a_page_offers_exactly_the_allowed_actions(
 
 
 async def test_a_refused_action_shows_the_message_of_the_server(api: Api, as_user: AsUser) -> None:
-    """The page has the status of the API; the attempt is recorded."""
+    """The page has the same status as the API, and the attempt is recorded."""
     deployment, ada = await api.create_deployment(), await as_user("ada")
     path = f"/deployments/{deployment['number']}"
     sentence = (await api.perform(deployment, Action.APPROVE, actor="ada")).json()["detail"]
@@ -121,7 +121,7 @@ async def test_a_form_without_a_reason_is_refused_and_stays_open(
 
 
 async def test_a_double_click_acts_once(api: Api, as_user: AsUser) -> None:
-    """The idempotency key of the form makes the second submission a repetition of the first."""
+    """The form's idempotency key makes the second submission a repetition of the first."""
     deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}/approve"
 
@@ -134,7 +134,7 @@ async def test_a_double_click_acts_once(api: Api, as_user: AsUser) -> None:
 
 
 async def test_a_resubmitted_form_with_other_values_is_refused(api: Api, as_user: AsUser) -> None:
-    """Going back and changing the note does not act again silently."""
+    """Going back and changing the note does not repeat the action."""
     deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}"
     await quinn.submit(f"{path}/approve", _key="a-key-of-the-form", note="Yes.")
@@ -147,7 +147,7 @@ async def test_a_resubmitted_form_with_other_values_is_refused(api: Api, as_user
 
 
 async def test_an_unknown_action_is_not_found(api: Api, as_user: AsUser) -> None:
-    """Claims are for workers only."""
+    """A claim is not an action of the console, because only workers can claim deployments."""
     deployment, owner = await api.create_deployment(), await as_user("owner")
 
     sentence = await owner.submit_refused(f"/deployments/{deployment['number']}/claim", 404)
@@ -156,7 +156,7 @@ async def test_an_unknown_action_is_not_found(api: Api, as_user: AsUser) -> None
 
 
 async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser) -> None:
-    """It runs from the request to the outcome."""
+    """The timeline runs from the request to the outcome."""
     deployment = await api.create_deployment()
     for minutes, (action, actor) in enumerate(
         [
@@ -197,7 +197,7 @@ async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser)
 async def test_the_timeline_ends_with_the_outcome(
     api: Api, as_user: AsUser, status: Status, words: str
 ) -> None:
-    """The outcome may be a success, a failure or pending."""
+    """The timeline ends with a success, with a failure or with a pending outcome."""
     deployment = await api.deployment(status)
 
     page = await (await as_user("ada")).open(f"/deployments/{deployment['number']}")
@@ -206,7 +206,7 @@ async def test_the_timeline_ends_with_the_outcome(
 
 
 async def test_break_glass_and_overrides_stay_on_the_page(api: Api, as_user: AsUser) -> None:
-    """The page shows who, why, the verdict and the overridden gate."""
+    """The page shows the author, the reason, the verdict and the overridden gate."""
     deployment = await deployment_ready_for(api, Action.AFTER_REVIEW)
     created_json(await api.post("/freezes", {"reason": "The sale."}))
     quinn = await as_user("quinn")
@@ -224,7 +224,7 @@ async def test_break_glass_and_overrides_stay_on_the_page(api: Api, as_user: AsU
 async def test_a_rollback_and_its_redeployment_link_to_each_other(
     api: Api, as_user: AsUser
 ) -> None:
-    """The rolled-back version is blocked."""
+    """Each page links to the other deployment, and the rolled-back version is blocked."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     later = await api.deployment(Status.SUCCEEDED, version="2.0.0")
@@ -241,7 +241,7 @@ async def test_a_rollback_and_its_redeployment_link_to_each_other(
 
 
 async def test_an_admin_can_hide_a_record(api: Api, as_user: AsUser) -> None:
-    """The action is offered only to admins and only for records."""
+    """Hiding is offered only to admins and only for records."""
     body = {"service": "shop", "environment": "production", "version": "1.0.0"}
     record = created_json(await api.post("/deployments/record", body))
     await api.create_deployment()

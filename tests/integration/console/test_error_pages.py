@@ -27,7 +27,7 @@ async def test_a_disabled_user_is_redirected_to_sign_in(api: Api, as_user: AsUse
 async def test_an_internal_error_page_shows_no_details(
     api: Api, as_user: AsUser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The cause is only in the log."""
+    """The cause of the error is written only to the log."""
 
     class BrokenReads:
         def __init__(self, reads: object) -> None:
@@ -50,7 +50,7 @@ async def test_an_internal_error_page_shows_no_details(
 
 
 async def test_an_unknown_static_file_is_not_found(api: Api) -> None:
-    """This includes names with path traversal or null bytes."""
+    """File names with path traversal or null bytes are not found either."""
     async with anonymous_client(api) as client:
         for name in ("none.js", "..%2Fstyle.css", "%00"):
             assert (await client.get(f"/console/x/{name}")).status_code == 404

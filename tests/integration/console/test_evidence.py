@@ -14,7 +14,7 @@ from tests.support.http.api import Api, ok_json
 async def test_every_user_can_download_the_evidence_of_a_deployment(
     api: Api, as_user: AsUser
 ) -> None:
-    """The page links to the archive and the document; both need only the session."""
+    """The page links to the archive and the document, and a session is enough to download them."""
     await api.deployment(Status.SUCCEEDED)
     await api.create_user("val", roles=(), groups=())
     val = await as_user("val")

@@ -22,7 +22,7 @@ RECORD = {"service": "shop", "environment": "production", "version": "1.0.0"}
 
 
 async def test_a_request_leads_to_its_deployment(api: Api, as_user: AsUser) -> None:
-    """The deployment has the values of the form."""
+    """The new deployment has the values of the form."""
     ada = await as_user("ada")
 
     page = await ada.submit_and_follow("/deployments/new", **REQUEST, start="no")
@@ -36,7 +36,7 @@ async def test_a_request_leads_to_its_deployment(api: Api, as_user: AsUser) -> N
 async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
     api: Api, as_user: AsUser
 ) -> None:
-    """The form keeps its values."""
+    """The form keeps its values after the preview."""
     ada = await as_user("ada")
     with api.assert_nothing_stored():
         page = (await ada.submit("/deployments/new", **REQUEST, _do="preview")).text
@@ -47,7 +47,7 @@ async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
 
 
 async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser) -> None:
-    """They are empty without a service; choosing also works without JavaScript."""
+    """There are no choices without a service, and choosing works without JavaScript too."""
     await api.version("7.7.7", "cart")
     ada = await as_user("ada")
 
@@ -74,7 +74,7 @@ async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser)
 async def test_an_invalid_request_is_refused_at_its_field(
     api: Api, as_user: AsUser, changes: dict[str, str], field: str, sentence: str, do: str
 ) -> None:
-    """The page shows the message of the server, and the form keeps its values."""
+    """The page shows the server's message, and the form keeps its values."""
     ada = await as_user("ada")
     with api.assert_nothing_stored():
         response = await ada.submit("/deployments/new", **{**REQUEST, **changes}, _do=do)
@@ -113,14 +113,14 @@ async def test_a_record_in_the_future_is_refused(api: Api, as_user: AsUser) -> N
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-13-40T00:00", "0001-01-01T00:00"])
 async def test_an_unusual_date_never_causes_an_internal_error(as_user: AsUser, at: str) -> None:
-    """It is recorded or refused."""
+    """An unusual date is either recorded or refused."""
     response = await (await as_user("olga")).submit("/record", **RECORD, deployed_at=at)
 
     assert response.status_code in {303, 422}
 
 
 async def test_a_version_of_another_service_is_refused(api: Api, as_user: AsUser) -> None:
-    """The server checks the version, not only the form."""
+    """The version is checked by the server as well as by the form."""
     await api.version("7.7.7", "cart")
     olga = await as_user("olga")
 

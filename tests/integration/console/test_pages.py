@@ -1,4 +1,4 @@
-"""Every page: access, content security policy, escaping and size."""
+"""Access, content security policy, escaping and size of every page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 async def test_every_signed_in_user_can_read_every_page(
     api: Api, as_user: AsUser, path: str
 ) -> None:
-    """A page has one main heading, a title and a skip link."""
+    """Each page has one main heading, a title and a skip link."""
     await api.create_deployment()
     await api.create_user("val", roles=(), groups=())
     page = await (await as_user("val")).open(path)
@@ -59,7 +59,7 @@ async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: s
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser, path: str) -> None:
-    """The policy forbids inline and third-party code, and the page has none."""
+    """The policy forbids inline and third-party code, and the page contains none."""
     await api.create_deployment()
     response = await (await as_user("owner")).client.get(path)
 
@@ -83,7 +83,7 @@ async def get_static(api: Api, address: str) -> httpx2.Response:
 
 
 async def test_an_unknown_page_has_an_error_page(as_user: AsUser) -> None:
-    """The page shows the message of the server."""
+    """The error page shows the server's message."""
     ada = await as_user("ada")
     for path in ("/deployments/DEP-99", "/deployments/x", "/services/none", "/environments/none"):
         assert "There is no" in visible_text(await ada.open(path, 404))
@@ -94,7 +94,7 @@ async def test_an_unknown_page_has_an_error_page(as_user: AsUser) -> None:
 
 
 async def test_user_input_is_escaped_on_every_page(api: Api, as_user: AsUser) -> None:
-    """This includes names, notes, versions, reasons and the query."""
+    """Names, notes, versions, reasons and the query are escaped."""
     await api.version("<i>1</i>")
     hostile = {"version": "<i>1</i>", "risk": HOSTILE, "rollback_plan": HOSTILE, "notes": HOSTILE}
     await api.create_deployment(**hostile, work_references=[HOSTILE, "https://git.example/?q=<i>"])
@@ -114,7 +114,7 @@ async def test_user_input_is_escaped_on_every_page(api: Api, as_user: AsUser) ->
 
 
 async def test_forms_of_another_origin_are_refused(api: Api, as_user: AsUser) -> None:
-    """The session is valid, but the Origin is missing or foreign."""
+    """A form without an Origin or with a foreign one is refused, even if the session is valid."""
     deployment, quinn = await api.create_deployment(), await as_user("quinn")
     path = f"/deployments/{deployment['number']}/approve"
 
@@ -124,7 +124,7 @@ async def test_forms_of_another_origin_are_refused(api: Api, as_user: AsUser) ->
 
 
 async def test_a_form_of_an_ended_session_redirects_to_sign_in(api: Api, as_user: AsUser) -> None:
-    """Nothing is stored."""
+    """Nothing is stored, and the browser is redirected to the sign-in page."""
     deployment, quinn = await api.create_deployment(), await as_user("quinn")
     await quinn.client.post("/sign-in/out", headers=SAME_ORIGIN)
 
@@ -135,7 +135,7 @@ async def test_a_form_of_an_ended_session_redirects_to_sign_in(api: Api, as_user
 
 
 async def test_the_first_visit_transfers_less_than_150_kb(api: Api, as_user: AsUser) -> None:
-    """The page is compressed; style sheet and script are small."""
+    """The page is compressed, and the style sheet and the script are small."""
     await api.create_deployment()
     owner = await as_user("owner")
     response = await owner.client.get("/", headers={"Accept-Encoding": "gzip"})

@@ -11,7 +11,7 @@ from tests.support.http.users import bearer_header
 
 
 async def test_a_person_is_added_changed_and_disabled(api: Api, as_user: AsUser) -> None:
-    """Roles can be limited to an environment; groups are a comma-separated list."""
+    """Roles can be limited to an environment, and groups are entered as a comma-separated list."""
     owner = await as_user("owner")
 
     await owner.submit_and_follow(
@@ -53,7 +53,7 @@ async def test_invalid_names_roles_and_groups_are_refused(as_user: AsUser) -> No
 async def test_only_people_managers_add_people_and_see_tokens_of_others(
     api: Api, as_user: AsUser
 ) -> None:
-    """Everyone sees their own tokens."""
+    """Other users can see only their own tokens."""
     await api.create_user("val", roles=(), groups=())
     val = await as_user("val")
 
@@ -63,7 +63,7 @@ async def test_only_people_managers_add_people_and_see_tokens_of_others(
 
 
 async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_user: AsUser) -> None:
-    """It authenticates its holder until it is revoked."""
+    """The token authenticates its holder until it is revoked."""
     ada = await as_user("ada")
 
     page = (await ada.submit("/people/ada/tokens", label="laptop")).text
@@ -80,7 +80,7 @@ async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_user: AsUse
 
 
 async def test_an_invalid_token_request_is_refused(as_user: AsUser) -> None:
-    """The expiry is in the past, the user or the token is unknown."""
+    """An expiry in the past, an unknown user and an unknown token are refused."""
     ada = await as_user("ada")
 
     assert await ada.submit_refused("/people/ada/tokens", 422, expires_at="2020-01-01T00:00")

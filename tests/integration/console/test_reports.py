@@ -15,7 +15,7 @@ from tests.support.http.api import Api, ok_json
 
 
 async def test_an_empty_report_says_so(as_user: AsUser) -> None:
-    """It links to the request form; if it is filtered, to the unfiltered report."""
+    """The page links to the request form or, if filtered, to the unfiltered report."""
     owner = await as_user("owner")
 
     plain, filtered = await owner.open("/reports"), await owner.open("/reports?service=cart")
@@ -39,7 +39,7 @@ async def test_a_report_shows_each_figure_with_its_definition(api: Api, as_user:
 
 
 async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> None:
-    """One of two deployments was rolled back; the next one succeeded two hours later."""
+    """The failure rate links to the rolled-back deployment; the next success is its recovery."""
     bad = await api.deployment(Status.SUCCEEDED)
     ok_json(await api.perform(bad, Action.ROLLBACK))
     api.clock.advance(timedelta(hours=2))
@@ -58,7 +58,7 @@ async def test_figures_link_to_their_deployments(api: Api, as_user: AsUser) -> N
 
 
 async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user: AsUser) -> None:
-    """Each chart has a title and a description; a table has the numbers."""
+    """Each chart has a title and a description, and a table contains the numbers."""
     deployment = await api.create_deployment()
     for action, actor in (
         (Action.APPROVE, "quinn"),
@@ -88,7 +88,7 @@ async def test_charts_have_text_alternatives_and_a_data_table(api: Api, as_user:
 
 
 async def test_the_end_date_of_a_report_is_included(api: Api, as_user: AsUser) -> None:
-    """Dates are whole days; invalid dates are ignored."""
+    """Dates stand for whole days, and invalid dates are ignored."""
     await api.deployment(Status.SUCCEEDED)
     owner = await as_user("owner")
 
@@ -99,7 +99,7 @@ async def test_the_end_date_of_a_report_is_included(api: Api, as_user: AsUser) -
 
 
 async def test_an_invalid_report_period_is_refused(as_user: AsUser) -> None:
-    """The period ends before it begins, or has too many parts."""
+    """A period that ends before it begins or has too many parts is refused."""
     owner = await as_user("owner")
 
     backwards = await owner.open("/reports?since=2026-11-21&until=2026-11-01", 422)

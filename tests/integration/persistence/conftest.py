@@ -1,4 +1,4 @@
-"""Ledgers to test with: in memory, in SQLite files and in PostgreSQL databases."""
+"""Ledgers under test: in memory, in SQLite files and in PostgreSQL databases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.storage.postgres_cluster import PostgresCluster
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file without rows; it is copied, because migrating takes time."""
+    """Return a migrated file without rows, which each test copies to save migration time."""
     path = tmp_path_factory.mktemp("empty") / "gatepost.db"
     migrate_file(path)
     return path
@@ -27,7 +27,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path, empty_file: Path) -> Path:
-    """A migrated file without rows for each test."""
+    """Return a migrated file without rows for each test."""
     copy = tmp_path / "gatepost.db"
     shutil.copyfile(empty_file, copy)
     return copy
@@ -35,7 +35,7 @@ def path(tmp_path: Path, empty_file: Path) -> Path:
 
 @pytest.fixture
 async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
-    """The SQLite ledger in the test's file."""
+    """Return the SQLite ledger in the test's file."""
     ledger = await SqliteLedger.open(path)
     yield ledger
     await ledger.close()
@@ -43,14 +43,14 @@ async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
 
 @pytest.fixture
 def database(cluster: PostgresCluster) -> Iterator[URL]:
-    """A migrated database without rows for each test."""
+    """Return a migrated database without rows for each test."""
     with cluster.temporary_database() as url:
         yield parse_url(url)
 
 
 @pytest.fixture
 async def postgres(database: URL) -> AsyncIterator[PostgresLedger]:
-    """The PostgreSQL ledger in the test's database."""
+    """Return the PostgreSQL ledger in the test's database."""
     ledger = await PostgresLedger.open(database)
     yield ledger
     await ledger.close()
@@ -58,7 +58,7 @@ async def postgres(database: URL) -> AsyncIterator[PostgresLedger]:
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def ledger(request: pytest.FixtureRequest) -> AnyLedger:
-    """Each of the three ledgers in turn."""
+    """Return each of the three ledgers in turn."""
     if request.param == "memory":
         return InMemoryLedger()
     ledger: AnyLedger = request.getfixturevalue(request.param)

@@ -1,4 +1,4 @@
-"""Import of a real platform's deployment history."""
+"""Import of the deployment history of a real platform."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def import_sample(ledger: AnyLedger) -> ImportResult:
 
 
 async def test_current_state_of_the_sample_matches_its_source(ledger: AnyLedger) -> None:
-    """Every cell at the end of the year matches; a second import changes nothing."""
+    """Every cell matches at the end of the year, and a second import changes nothing."""
     with EXPECTED.open() as lines:
         expected = list(csv.DictReader(lines))
     (at,) = {datetime.fromisoformat(row["at"]) for row in expected}

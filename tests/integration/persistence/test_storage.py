@@ -1,4 +1,4 @@
-"""Database URLs and the errors of unusable databases, without passwords."""
+"""Invalid database URLs and unusable databases cause errors that never show a password."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRET = "correct-horse"
 
 
 class ServerError(Exception):
-    """An error of the PostgreSQL server with its SQLSTATE."""
+    """An error from the PostgreSQL server with an SQLSTATE."""
 
     def __init__(self, sqlstate: str) -> None:
         super().__init__(sqlstate)
@@ -50,7 +50,7 @@ def test_invalid_database_url_is_refused(text: str, reason: str) -> None:
 
 
 def test_redacted_url_hides_the_password() -> None:
-    """The terminal and the log show the address only."""
+    """The terminal and the log show only the address."""
     url = f"postgresql://gatepost:{SECRET}@db.example:5433/gatepost?sslmode=verify-full"
 
     assert redacted_url(parse_url(url)) == (
@@ -74,7 +74,7 @@ def test_unreachable_server_is_reported_with_its_address(tmp_path: Path) -> None
 
 
 def test_missing_database_is_reported(cluster: PostgresCluster, tmp_path: Path) -> None:
-    """The error contains the server's message."""
+    """The error contains the message of the database server."""
     with pytest.raises(UnusableStorage, match='database "nowhere" does not exist'):
         create_storage(tmp_path, cluster.url("nowhere")).migrate()
 
@@ -89,7 +89,7 @@ async def test_folder_is_not_a_database(tmp_path: Path) -> None:
 def test_verification_needs_a_migrated_database(
     cluster: PostgresCluster, tmp_path: Path, database: str
 ) -> None:
-    """An empty database is refused; after the migration it has no events."""
+    """An empty database is refused; after the migration, it has no events."""
     with cluster.temporary_database(template="template0") as database_url:
         storage: Storage = create_storage(
             tmp_path / "new.db", database_url if database == "postgres" else None
@@ -116,11 +116,11 @@ def test_verification_needs_a_migrated_database(
     ],
 )
 def test_sqlstate_is_translated_to_a_storage_error(sqlstate: str, error: type) -> None:
-    """Full, busy and unreachable are distinguished; other errors are unchanged."""
+    """Full, busy and unreachable databases are distinguished; other errors are unchanged."""
     assert type(translate_error(ServerError(sqlstate))) is error
 
 
 def test_database_url_may_name_a_socket_folder(database: URL) -> None:
-    """This is the form that PostgreSQL's own programs use."""
+    """PostgreSQL's own programs accept the same form."""
     assert database.host is None
     assert str(database.query["host"]).startswith("/")

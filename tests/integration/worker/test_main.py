@@ -30,7 +30,7 @@ def start_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
 
 
 async def test_a_rejected_token_ends_the_worker_with_a_message() -> None:
-    """A retry would be rejected as well; a service manager sees the failure."""
+    """The worker does not retry, and a service manager can see the failure."""
     async with a_test_server(respond_with(UNAUTHORIZED)) as gatepost:
         stderr, exit_code = await finish(start_worker("--url", gatepost.url, "--name=w1"))
 
@@ -40,7 +40,7 @@ async def test_a_rejected_token_ends_the_worker_with_a_message() -> None:
 
 
 async def test_an_invalid_server_url_ends_the_worker_with_a_message() -> None:
-    """The exit code is that of invalid flags."""
+    """The exit code is the same as for invalid flags."""
     stderr, exit_code = await finish(start_worker("--url=nowhere"))
 
     assert exit_code == 2
@@ -49,7 +49,7 @@ async def test_an_invalid_server_url_ends_the_worker_with_a_message() -> None:
 
 
 async def test_sigterm_stops_the_worker_with_exit_code_0() -> None:
-    """It works even while the server is unavailable."""
+    """SIGTERM stops the worker even while the server is unavailable."""
     worker = start_worker("--url=http://127.0.0.1:9", "--name=w1")
     assert worker.stderr is not None
     assert "Worker w1 started for http://127.0.0.1:9" in worker.stderr.readline()

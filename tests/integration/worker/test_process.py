@@ -1,4 +1,4 @@
-"""The worker process: real rollouts, signals and the end of standard input."""
+"""The worker process with real rollouts, signals and the end of standard input."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def wait_for_outcome(claims: InMemoryClaims) -> None:
 
 
 async def run_to_outcome(claims: InMemoryClaims) -> None:
-    """Run a worker until the first outcome, then stop it by a signal."""
+    """Run a worker until the first outcome, then stop it with a signal."""
     worker = asyncio.create_task(run_until_stopped(OPTIONS, claims))
     await wait_for_outcome(claims)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -47,7 +47,7 @@ async def run_to_outcome(claims: InMemoryClaims) -> None:
 
 
 async def test_a_deployment_is_rolled_out_and_verified() -> None:
-    """A CI engine rolls it out; readiness and checks use real connections."""
+    """A CI engine performs the rollout; the readiness probe and checks use real connections."""
     engine_reply = http_response(body=b'{"state":"succeeded","detail":"run 7"}')
     async with (
         a_test_server(respond_with(engine_reply)) as engine,
@@ -70,7 +70,7 @@ async def test_a_deployment_is_rolled_out_and_verified() -> None:
 
 
 async def test_a_check_of_an_address_that_is_not_listed_is_refused() -> None:
-    """The environment's policy decides, and not the target."""
+    """The environment's policy decides which addresses are allowed, not the target."""
     async with a_test_server(respond_with(http_response())) as shop:
         target = a_target(base_url=shop.url, executor=INSTANT, checks=(a_check(),))
         claims = InMemoryClaims(a_task(target=target))
@@ -84,7 +84,7 @@ async def test_a_check_of_an_address_that_is_not_listed_is_refused() -> None:
 
 
 async def test_the_end_of_standard_input_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that is killed leaves no worker behind."""
+    """The worker stops when the server is killed."""
     read_fd, write_fd = os.pipe()
     with os.fdopen(read_fd) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)

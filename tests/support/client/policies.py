@@ -1,4 +1,4 @@
-"""Changes of some rules of a policy."""
+"""Changes to individual policy rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ READ_ONLY_FIELDS = ("environment", "version", "created_at", "created_by")
 
 
 def change_policy(gatepost: Gatepost, environment: str, **changes: Any) -> None:
-    """Activate the policy of an environment with these changes, in their JSON form."""
+    """Activate the environment's policy with these changes, which are in JSON form."""
     policy = gatepost.get_policy(environment).to_dict()
     for field in READ_ONLY_FIELDS:
         policy.pop(field, None)

@@ -1,4 +1,4 @@
-"""Deployments that workers carry out, requested and followed through the client."""
+"""Deployments that workers perform, requested and followed through the client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FINAL_STATUSES = {
 
 
 def register_service(gatepost: Gatepost, service: str, *versions: str) -> None:
-    """Register a service and versions that were never deployed."""
+    """Register a service with versions that have never been deployed."""
     gatepost.register_service(
         ServiceCreate(name=service, team="checkout", repo_url=f"https://git.example/{service}")
     )
@@ -55,7 +55,7 @@ def use_simulated_executor(
 
 
 def allow_loopback_checks(gatepost: Gatepost, environment: str = "test") -> None:
-    """Allow checks of the environment to call this machine."""
+    """Allow the environment's checks to call this machine."""
     change_policy(gatepost, environment, outgoing_allow=list(LOOPBACK))
 
 
@@ -79,7 +79,7 @@ def a_check(name: str, path: str, **settings: Any) -> TargetCheckBody:
 def wait_for(
     gatepost: Gatepost, number: str, *statuses: DeploymentStatus, within_s: float = TIMEOUT_S
 ) -> Deployment:
-    """Return a deployment once it has one of the statuses, by default a final one."""
+    """Wait until the deployment has one of these statuses, by default a final one; return it."""
     expected: Sequence[DeploymentStatus] = statuses or tuple(FINAL_STATUSES)
     deadline = time.monotonic() + within_s
     while True:
@@ -91,5 +91,5 @@ def wait_for(
 
 
 def last_event_note(gatepost: Gatepost, number: str) -> str:
-    """Return the note of the last event of a deployment."""
+    """Return the note of the deployment's last event."""
     return gatepost.list_deployment_events(number).items[-1].note or ""

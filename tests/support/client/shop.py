@@ -1,4 +1,4 @@
-"""The service shop of end-to-end tests, through the client."""
+"""The service `shop` for end-to-end tests, registered through the client."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gatepost_client.models import DeploymentCreate, RecordCreate, ServiceCreate
 
 
 def register_shop(gatepost: Gatepost, *versions: str) -> None:
-    """Register the service shop with versions that succeeded in test."""
+    """Register the service shop with versions that have succeeded in test."""
     gatepost.register_service(
         ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
     )

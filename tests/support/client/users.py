@@ -11,7 +11,7 @@ from gatepost_client.models import GrantBody, Role, TokenCreate, UserCreate
 def create_user(
     owner: Gatepost, name: str, role: Role = Role.REVIEWER, *, groups: Sequence[str] = ()
 ) -> str:
-    """Create a user with one role for everything and return the secret of a new token."""
+    """Create a user with one unlimited role and return the secret of the user's new token."""
     owner.add_user(UserCreate(name=name, grants=[GrantBody(role=role)], groups=list(groups)))
     issued = owner.issue_token(name, TokenCreate(label="test"))
     assert issued.secret is not None

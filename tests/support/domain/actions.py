@@ -1,4 +1,4 @@
-"""Actions on a ledger, performed as the server performs them."""
+"""Actions on a ledger, performed in the same way as on the server."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
 async def request_deployment(
     ledger: Ledger, *, requester: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
-    """Request a deployment; `changes` are fields of `builders.a_request`."""
+    """Request a deployment. `changes` are fields of `builders.a_request`."""
     deployment_request, command = a_request(**changes), a_command(requester, at=at)
     return await ledger.perform(
         lambda uow: request.request_deployment(
@@ -78,14 +78,14 @@ async def perform_action(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ActionOptions:
-    """The arguments that only some actions take."""
+    """The arguments that only certain actions accept."""
 
     stage: str | None
     revision: int | None
 
     @property
     def follow_up(self) -> dict[str, Any]:
-        """The arguments of actions that may cause further actions."""
+        """Return the arguments for actions that can cause further actions."""
         return {"revision": self.revision, "new_id": an_id}
 
 
@@ -139,7 +139,7 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
         uow, reference, command, verdict=Verdict.JUSTIFIED, **options.follow_up
     ),
 }
-"""The function that performs each action."""
+"""The function for each action."""
 
 
 def bind_action(
@@ -158,7 +158,7 @@ def bind_action(
 def _claim_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """Do what a worker's claim does, for this deployment instead of the next in the queue."""
+    """Claim this deployment as a worker would, instead of the next one in the queue."""
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
     with audit_denials(command, deployment) as audited:

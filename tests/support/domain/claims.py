@@ -1,4 +1,4 @@
-"""Claims and steps for tests, and the calls of a worker on a ledger."""
+"""Claims and steps for tests, and a worker's calls on a ledger."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_actor, an_id
 
 WORKER_ACCOUNT: Final = an_actor("crew", groups=(), roles=[Role.WORKER])
-"""The account of the workers, which may carry out queued deployments and nothing else."""
+"""The service account of the workers, which can only run queued deployments."""
 
 
 def a_claim(**changes: Any) -> Claim:
-    """Build the first claim, on DEP-1 at noon."""
+    """Build the first claim on DEP-1, made at noon."""
     fields: dict[str, Any] = {
         "id": an_id(),
         "fencing_token": 1,
@@ -39,7 +39,7 @@ def a_claim(**changes: Any) -> Claim:
 
 
 def a_step(**changes: Any) -> Step:
-    """Build the step of a rollout that passed at noon."""
+    """Build a rollout step that passed at noon."""
     fields: dict[str, Any] = {
         "kind": StepKind.EXECUTOR,
         "name": "simulated",
@@ -61,7 +61,7 @@ async def claim(
     at: datetime = NOON,
     lease: timedelta = DEFAULT_LEASE,
 ) -> Task | None:
-    """Claim the next task, if there is one."""
+    """Claim the next task; return None if there is no task."""
     action = partial(
         claims.claim_next, command=a_command(by, at=at), worker=worker, lease=lease, id=an_id()
     )
@@ -69,7 +69,7 @@ async def claim(
 
 
 async def claim_task(ledger: Ledger, worker: str = "berlin-1", **options: Any) -> Task:
-    """Claim the next task, of which there must be one; see `claim`."""
+    """Claim the next task and check that there is one."""
     task = await claim(ledger, worker, **options)
     assert task is not None
     return task
@@ -83,7 +83,7 @@ async def renew(
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
-    """Renew the lease of a claim, by default with its own fencing token."""
+    """Renew a claim's lease, by default with the claim's own fencing token."""
     return await ledger.perform(
         partial(
             claims.renew_claim,
@@ -102,7 +102,7 @@ async def report(
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
-    """Report steps of a claim."""
+    """Report steps under a claim."""
     return await ledger.perform(
         partial(
             claims.report_steps,
@@ -125,7 +125,7 @@ async def finish(
     note: str | None = None,
     steps: Sequence[Step] = (),
 ) -> Deployment:
-    """Finish a claim; a failure needs a note."""
+    """Finish a claim. A failure requires a note."""
     return await ledger.perform(
         partial(
             claims.finish_claim,

@@ -1,4 +1,4 @@
-"""When freezes are active, computed independently, minute by minute."""
+"""The times at which freezes are active, computed independently, minute by minute."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def expected_occurrences(
 
 
 def _active_spans(freeze: Freeze, until: datetime) -> list[tuple[datetime, datetime]]:
-    """Return every span that begins up to an instant; one without an end lasts much longer."""
+    """Return every span that begins before an instant. Open-ended spans last 999 more days."""
     ends = [at for at in (freeze.ends_at, freeze.lifted_at) if at is not None]
     end = min(ends, default=until + timedelta(days=999))
     if freeze.rrule is None or freeze.duration is None:
@@ -51,7 +51,7 @@ def _active_spans(freeze: Freeze, until: datetime) -> list[tuple[datetime, datet
 
 
 def _horizon(freeze: Freeze) -> timedelta:
-    """Return how far to look for the end: the last of a COUNT may be ten years later."""
+    """Return how far to search. The last occurrence of a rule with COUNT may be ten years later."""
     return timedelta(days=4_000 if "COUNT=" in (freeze.rrule or "") else 30)
 
 
@@ -71,7 +71,7 @@ class MinuteScan:
         return self.first + minute * MINUTE
 
     def next_open(self, minute: int) -> datetime | None:
-        """Return the first open minute from a minute on, or None."""
+        """Return the first open minute at or after an instant, or None."""
         later = range(minute, self.minutes)
         return next((self.at(number) for number in later if self.open[number]), None)
 

@@ -13,7 +13,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def a_freeze_request(**changes: Any) -> FreezeRequest:
-    """Build a request to freeze everything from now until lifted."""
+    """Build a request to freeze all deployments from now until the freeze is lifted."""
     fields: dict[str, Any] = {
         "effect": Effect.DENY,
         "scope": FreezeScope(),
@@ -23,7 +23,7 @@ def a_freeze_request(**changes: Any) -> FreezeRequest:
 
 
 def a_freeze(**changes: Any) -> Freeze:
-    """Build a freeze of everything from noon until lifted."""
+    """Build a freeze of all deployments from noon until it is lifted."""
     fields: dict[str, Any] = {
         "id": an_id(),
         "effect": Effect.DENY,
@@ -44,7 +44,7 @@ def _comma_separated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
 
 @st.composite
 def recurrence_rules(draw: st.DrawFn, *, count: bool = True) -> str:
-    """Generate rules of every frequency, with parts that are valid for it."""
+    """Generate rules of every frequency, with parts that are valid for the frequency."""
     freq = draw(st.sampled_from(["HOURLY", "DAILY", "WEEKLY", "WEEKLY", "MONTHLY", "YEARLY"]))
     weekdays = _comma_separated(st.sampled_from(WEEKDAYS))
     if freq in {"MONTHLY", "YEARLY"}:

@@ -1,4 +1,4 @@
-"""Deployments, policies and contexts for tests of the gates."""
+"""Deployments, policies and contexts for gate tests."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -38,7 +38,7 @@ def up(environment: str = "test", **changes: Any) -> UpstreamStatus:
 
 
 def missing(environment: str = "test") -> UpstreamStatus:
-    """Return an environment in which the version did not succeed."""
+    """Return an environment in which the version has not succeeded."""
     return up(environment, succeeded_at=None, soaked_at=None, soaked=False)
 
 
@@ -53,14 +53,14 @@ def soaking(environment: str = "test", **changes: Any) -> UpstreamStatus:
 
 
 def a_context(*upstream: UpstreamStatus, **changes: Any) -> GateContext:
-    """Return the context of a free lane with these required environments."""
+    """Return a gate context with a free lane and these required environments."""
     return GateContext(upstream=upstream, **changes)
 
 
 def of_kind(
     kind: DeploymentKind = DeploymentKind.REQUEST, *, automatic: bool = False
 ) -> Deployment:
-    """Return a pending deployment of a kind."""
+    """Return a pending deployment of this kind."""
     return replace(a_deployment(), kind=kind, automatic=automatic)
 
 

@@ -1,4 +1,4 @@
-"""Ledgers after generated operations, for property tests."""
+"""Ledgers with a generated history of operations, for property tests."""
 
 from __future__ import annotations
 
@@ -50,23 +50,23 @@ from tests.support.memory.ledger import InMemoryLedger
 
 @dataclass(kw_only=True)
 class Scenario:
-    """A ledger, its current time, and how to apply operations."""
+    """A ledger with its current time, and methods that apply operations."""
 
     ledger: InMemoryLedger
     now: datetime = NOON
 
     @property
     def count(self) -> int:
-        """The number of deployments."""
+        """The number of deployments in the ledger."""
         return run_sync(self.ledger.read_snapshot(lambda uow: uow.deployments.next_number())) - 1
 
     def apply(self, operation: Operation) -> None:
-        """Apply an operation; it may be refused."""
+        """Apply an operation, which may be refused."""
         with contextlib.suppress(Refusal):
             _OPERATIONS[type(operation)](self, operation)
 
     def act(self, action: Action, number: int, by: Actor | str) -> None:
-        """Perform an action now; the number is taken modulo the number of deployments."""
+        """Perform an action now. The number is taken modulo the number of deployments."""
         run_sync(perform_action(self.ledger, action, number % self.count + 1, by, at=self.now))
 
     def request(self, operation: RequestVersion | DeployVersion) -> int:
@@ -83,7 +83,7 @@ class Scenario:
         return deployment.number
 
     def advance(self, number: int, choice: int) -> bool:
-        """Perform an allowed action by the first person who may; return whether one did."""
+        """Perform an allowed action as the first eligible user; return False if there is none."""
         actions = list(DESIGNED_TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
         for by in PEOPLE.values() if actions else ():
             with contextlib.suppress(Refusal):
@@ -99,21 +99,21 @@ class Scenario:
                 return
 
     def override_gate(self, number: int) -> bool:
-        """Override the closed gate as bo; return whether that was allowed."""
+        """Override the closed gate as bo, and return whether the override was accepted."""
         with contextlib.suppress(Refusal):
             self.act(Action.OVERRIDE, number - 1, PEOPLE["bo"])
             return True
         return False
 
     def roll_back(self, number: int) -> None:
-        """Roll back a succeeded deployment and redeploy the previous version."""
+        """Roll back a successful deployment and redeploy the previous version."""
         succeeded = self.numbers_with(Status.SUCCEEDED)
         if succeeded:
             reference = succeeded[number % len(succeeded)]
             run_sync(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
 
     def act_on_status(self, operation: ActOnStatus) -> None:
-        """Act on a deployment with a status; after-reviews only on those with a break-glass."""
+        """Act on a deployment with this status. An after-review requires one with a break-glass."""
         numbers = self.numbers_with(operation.status)
         if operation.action is Action.AFTER_REVIEW:
             numbers = [
@@ -125,7 +125,7 @@ class Scenario:
             )
 
     def numbers_with(self, status: Status) -> list[int]:
-        """Return the numbers of the deployments with a status."""
+        """Return the numbers of the deployments with this status."""
         numbers = range(1, self.count + 1)
         return [
             number
@@ -150,14 +150,14 @@ class Scenario:
             )
 
     def lift_restrictions(self, environment: str) -> None:
-        """Unblock every version in an environment and release its hold."""
+        """Unblock every version in an environment and release the promotion hold there."""
         for version in VERSIONS:
             with contextlib.suppress(Refusal):
                 run_sync(unblock_version(self.ledger, version, environment=environment))
         run_sync(release_hold(self.ledger, environment=environment))
 
     def wait(self, minutes: int) -> None:
-        """Let time pass."""
+        """Advance the clock and perform the work that is due."""
         self.now += timedelta(minutes=minutes)
         run_sync(advance_to(self.ledger, self.now))
 
@@ -214,7 +214,7 @@ def scenario_ledger() -> InMemoryLedger:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """Generate scenarios with at least one deployment; some operations are refused."""
+    """Generate scenarios with at least one deployment. Some of their operations are refused."""
     scenario = Scenario(ledger=scenario_ledger())
     first = RequestVersion(environment=draw(environment_names), requester="ada", version="1.0.0")
     for operation in [

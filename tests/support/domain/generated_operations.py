@@ -1,4 +1,4 @@
-"""Operations on a ledger, for generated histories, and who performs them where."""
+"""Operations on a ledger for generated histories, with their users and environments."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ PEOPLE: Final = {
         "zed": (),
     }.items()
 } | {"vic": an_actor("vic", groups=("qa",), roles=(Role.REVIEWER, Role.REQUESTER))}
-"""Ada requests, under two spellings; the others review and operate, zed is in no group. Vic may
-only review and request."""
+"""The users who act. Ada requests, under two spellings, and most others review and operate.
+
+Zed is in no group, and Vic can only review and request.
+"""
 
 POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
@@ -101,8 +103,11 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
         ),
     ),
 }
-"""Environments of every kind: two stages, any reviewer, several rules, no review, worker execution,
-each lane mode, and a promotion path with every requirement."""
+"""Environments of every kind.
+
+They have two stages, any reviewer, several rules, no review, worker execution, each lane mode,
+and a promotion path with every requirement.
+"""
 
 PROMOTION_PATH: Final = ("first", "second", "third", "yard")
 VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
@@ -110,7 +115,7 @@ VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptAction:
-    """Attempt an action on a deployment; the number is taken modulo the number of deployments."""
+    """Attempt an action on a deployment. The number is taken modulo the number of deployments."""
 
     action: Action
     number: int
@@ -119,9 +124,9 @@ class AttemptAction:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceDeployment:
-    """Perform one of the actions that a deployment's status allows, by the first person who may.
+    """Perform an action that the deployment's status allows, as the first eligible user.
 
-    Mostly the first action, which leads to success.
+    The generated action is mostly the first one, which leads towards success.
     """
 
     choice: int
@@ -139,7 +144,7 @@ class RequestVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class DeployVersion:
-    """Request a version of the shop and advance it as far as possible."""
+    """Request a version of the shop and advance the deployment as far as possible."""
 
     environment: str
     requester: str
@@ -148,7 +153,7 @@ class DeployVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class ActOnStatus:
-    """Perform an action on one of the deployments with a status."""
+    """Perform an action on one of the deployments with this status."""
 
     action: Action
     status: Status
@@ -158,21 +163,21 @@ class ActOnStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class RollBack:
-    """Roll back one of the succeeded deployments, as bo, and redeploy the previous version."""
+    """Roll back one of the successful deployments as bo, and redeploy the previous version."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiftRestrictions:
-    """Remove every block and hold of an environment."""
+    """Remove every block and the promotion hold of an environment."""
 
     environment: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunWorker:
-    """Let a worker claim a task and finish it, unless the worker is lost."""
+    """Let a worker claim a task and, unless the worker is lost, finish the task."""
 
     worker: str
     outcome: RolloutOutcome | None
@@ -180,14 +185,14 @@ class RunWorker:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceClock:
-    """Let time pass and do what is due."""
+    """Advance the clock and perform the work that is due."""
 
     minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImposeFreeze:
-    """Freeze a tier, or allow starts only in a window that is not open."""
+    """Freeze a tier, or impose an allow window that is not open."""
 
     effect: Effect
     tier: Tier

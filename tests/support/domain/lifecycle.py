@@ -1,4 +1,4 @@
-"""The lifecycle as the design specifies it, written a second time, and transitions along it."""
+"""An independent copy of the lifecycle's specification, and transitions that follow it."""
 
 from __future__ import annotations
 
@@ -55,24 +55,24 @@ DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]]
     Status.CANCELLED: {},
     Status.ROLLED_BACK: {},
 }
-"""What each status leads to, by which action."""
+"""The actions that each status allows, with the status that each action leads to."""
 
 NON_TRANSITION_ACTIONS: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
-"""Actions outside the lifecycle, which change no status and have refusals of their own."""
+"""Actions outside the lifecycle. They change no status and have their own refusals."""
 
 TRANSITION_ACTIONS: Final = tuple(
     action for action in Action if action not in NON_TRANSITION_ACTIONS
 )
-"""The actions of the table."""
+"""The actions in the transition table."""
 
 NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 """Actions that require a note."""
 
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
-"""Actions that require a longer reason, in a field of its own."""
+"""Actions that require a longer reason, which has its own field."""
 
 WORKER_POLICY: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=ExecutionMode.WORKER)
-"""Stages as in `QA_THEN_DEVOPS`, with worker execution."""
+"""A policy with the stages of `QA_THEN_DEVOPS` and worker execution."""
 
 ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
@@ -85,7 +85,7 @@ ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.CANCELLED: (Action.CANCEL,),
     Status.ROLLED_BACK: (Action.APPROVE, Action.APPROVE, Action.START, Action.ROLLBACK),
 }
-"""Actions that lead to each status with the stages qa and devops."""
+"""The actions that lead to each status with the stages qa and devops."""
 
 
 _Rule = Callable[[Deployment, Policy, GateContext, Command], Transition]
@@ -114,7 +114,7 @@ _RULES: Final[Mapping[Action, _Rule]] = {
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }
-"""The rule of each action."""
+"""The lifecycle rule for each action."""
 
 
 def transition(
@@ -126,7 +126,7 @@ def transition(
     by: str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:
-    """Perform an action, by default as an actor who may."""
+    """Perform an action, by default as an eligible actor."""
     command = a_command(by or _actor_for(deployment, action), note=note)
     return _RULES[action](deployment, policy, around, command)
 
@@ -134,7 +134,7 @@ def transition(
 def deployment_with_status(
     status: Status, *, policy: Policy | None = None, number: int = 1, **fields: Any
 ) -> Deployment:
-    """Build a deployment with a status by real transitions, with the stages qa and devops."""
+    """Build a deployment with this status through real transitions in qa and devops stages."""
     effective = policy or (WORKER_POLICY if status is Status.QUEUED else QA_THEN_DEVOPS)
     deployment = a_deployment(policy=effective, number=number, **fields)
     for action in ACTIONS_TO_REACH[status]:

@@ -1,4 +1,4 @@
-"""Promotion of versions from one environment to the next, and rollback."""
+"""Promotion of versions from one environment to the next, and rollback, for tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 STAGES: Final = QA_THEN_DEVOPS.approval_stages
 AUTO_PROMOTE_POLICY: Final = a_policy(promotes_to="production", auto_promote=True)
-"""Nobody reviews; a success is promoted to production automatically."""
+"""A policy without reviews that automatically promotes a success to production."""
 
 REASON: Final = "The shop is down for all customers."
 
@@ -88,7 +88,7 @@ async def deploy(
     at: datetime = NOON,
     **fields: Any,
 ) -> Deployment:
-    """Request a version and complete its deployment."""
+    """Request a version and complete the resulting deployment."""
     deployment = await request_deployment(
         ledger, environment=environment, version=version, at=at, **fields
     )
@@ -234,7 +234,7 @@ async def get_block(
 
 
 async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
-    """Let time pass to an instant, and do what is due."""
+    """Advance the clock to an instant, and perform the work that is due."""
     await ledger.perform(partial(tick.expire_and_resume, at=at, new_id=an_id))
 
 
@@ -254,7 +254,7 @@ async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -
 
 
 async def archive(ledger: InMemoryLedger, subject: str) -> None:
-    """Archive the shop ("service") or production."""
+    """Archive the service shop, or the environment production."""
     command = a_command("owner")
     if subject == "service":
         change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
@@ -268,7 +268,7 @@ async def archive(ledger: InMemoryLedger, subject: str) -> None:
 async def get_gate(
     ledger: InMemoryLedger, reference: DeploymentReference, kind: GateKind, *, at: datetime = NOON
 ) -> Gate:
-    """Return a gate of a deployment as of an instant."""
+    """Return one gate of a deployment as of an instant."""
 
     def find_gate(uow: Any) -> Gate:
         deployment, policy = load_deployment(uow, reference, None)
@@ -285,13 +285,13 @@ async def all_deployments(ledger: InMemoryLedger) -> list[Deployment]:
 
 
 async def last_event(ledger: InMemoryLedger) -> Event:
-    """Return the latest event."""
+    """Return the latest event of the ledger."""
     (*_, last) = await all_entries(ledger)
     return last.event
 
 
 async def expect_refusal(ledger: InMemoryLedger, action: Any) -> Refusal:
-    """Check that an action is refused and stores only its audit event; return the refusal."""
+    """Check that an action is refused and stores only its audit event, and return the refusal."""
     before, entries_before = await all_deployments(ledger), await all_entries(ledger)
     with pytest.raises(Refusal) as refused:
         await action

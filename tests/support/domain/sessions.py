@@ -1,4 +1,4 @@
-"""Ledgers with users and tokens, for tests of signing in."""
+"""Ledgers with users and tokens, for sign-in tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 def a_new_token() -> NewToken:
-    """Return an id and a digest for a token."""
+    """Return an id and a digest for a new token."""
     token_id = an_id()
     return NewToken(id=token_id, digest=f"{token_id.int:064x}")
 

@@ -39,12 +39,12 @@ ENVIRONMENTS: Final[dict[str, tuple[Tier, Policy]]] = {
 
 
 def minutes_after_noon(count: int) -> datetime:
-    """Return the instant this many minutes after noon."""
+    """Return the instant that is this many minutes after noon."""
     return NOON + timedelta(minutes=count)
 
 
 def external_deployment(**changes: Any) -> ExternalDeployment:
-    """Build the external deployment of shop 1.0.0 to production at noon."""
+    """Build an external deployment of shop 1.0.0 to production at noon."""
     fields: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
@@ -57,7 +57,7 @@ def external_deployment(**changes: Any) -> ExternalDeployment:
 async def create_record(
     ledger: Ledger, *, by: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
-    """Record an external deployment; `changes` are its fields."""
+    """Record an external deployment. `changes` are fields of the deployment."""
     external, command = external_deployment(**changes), a_command(by, at=at)
     return await ledger.perform(lambda uow: record_deployment(uow, external, command, id=an_id()))
 
@@ -71,7 +71,7 @@ async def hide_deployment(
     reason: str | None = "A typo.",
     revision: int | None = None,
 ) -> Deployment:
-    """Hide a record."""
+    """Hide a recorded deployment."""
     command = a_command(by, at=at, note=reason)
     return await ledger.perform(lambda uow: hide_record(uow, reference, command, revision=revision))
 
@@ -93,7 +93,7 @@ async def retire_lane(
 
 
 def history_row(number: int = 2, **changes: Any) -> HistoryRow:
-    """Build a row of an import, with the facts of `external_deployment`."""
+    """Build an import row with the facts of `external_deployment`."""
     fields: dict[str, Any] = {
         "number": number,
         "service": "shop",
@@ -112,7 +112,7 @@ async def import_rows(
     at: datetime = NOON,
     create_missing: bool = False,
 ) -> ImportResult:
-    """Import rows, by default as an actor who may."""
+    """Import rows, by default as an actor with the required role."""
     return await ledger.perform_long(
         partial(
             import_history,
@@ -132,12 +132,12 @@ async def now(ledger: AnyLedger, criteria: CurrentFilter = NO_FILTER) -> Current
 async def current_versions(
     ledger: AnyLedger, at: datetime | None = None
 ) -> dict[tuple[str, str], tuple[str, int]]:
-    """Return the live version and number of each lane, now or at an instant."""
+    """Return the live version and the deployment number of each lane, now or at an instant."""
     current = await ledger.reads.current_state(NO_FILTER, at=at)
     return {cell.lane_key: (cell.version, cell.number) for cell in current.cells}
 
 
 async def only_cell(ledger: AnyLedger) -> Cell:
-    """Return the only cell of the current state."""
+    """Return the cell of a current state that must have exactly one."""
     (cell,) = (await now(ledger)).cells
     return cell

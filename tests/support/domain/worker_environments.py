@@ -1,4 +1,4 @@
-"""Environments with worker execution, and what workers do there."""
+"""Environments with worker execution, and the calls that workers make."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SECOND: Final = timedelta(seconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
 WORKER_POLICY: Final = a_policy(execution=ExecutionMode.WORKER, auto_start=True)
-"""Requested deployments are queued at once."""
+"""A policy with worker execution that queues requested deployments immediately."""
 
 
 async def worker_ledger(policy: Policy = WORKER_POLICY, **more: Policy) -> InMemoryLedger:
@@ -54,7 +54,7 @@ async def worker_ledger(policy: Policy = WORKER_POLICY, **more: Policy) -> InMem
 async def queue_deployment(
     ledger: InMemoryLedger, lane: str = "shop test", **fields: Any
 ) -> Deployment:
-    """Request a deployment that is queued at once; `lane` is a service and an environment."""
+    """Request a deployment that is queued immediately. `lane` is a service and an environment."""
     service, environment = lane.split()
     return await request_deployment(ledger, service=service, environment=environment, **fields)
 
@@ -67,7 +67,7 @@ async def ledger_with_claim(**options: Any) -> tuple[InMemoryLedger, Task]:
 
 
 async def is_claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
-    """Return whether there is a task, by default for the worker account."""
+    """Return whether a task can be claimed, by default by the worker account."""
     command = a_command(changes.pop("by", WORKER_ACCOUNT), **changes)
     return await ledger.read_snapshot(partial(has_claimable_task, command=command, worker="x"))
 
@@ -78,7 +78,7 @@ def worker_with_grants(*grants: Grant) -> Actor:
 
 
 async def assert_changes_nothing(ledger: InMemoryLedger, claim: Claim, attempt: Any) -> Refusal:
-    """Check that an attempt under a claim is refused and changes nothing; return the refusal."""
+    """Check that an attempt is refused and leaves a claim's data unchanged; return the refusal."""
 
     async def everything() -> tuple[Any, ...]:
         return (
@@ -103,4 +103,4 @@ CLAIM_CALLS: Final[dict[str, Callable[..., Any]]] = {
         ledger, claim, RolloutOutcome.FAILED, note="No.", steps=[a_step()], **options
     ),
 }
-"""Every call that requires a claim."""
+"""All calls that require a claim."""

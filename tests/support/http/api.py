@@ -1,4 +1,4 @@
-"""The API in this process: requests, expected problems, and what is stored."""
+"""The API in this process: requests, expected problems and stored rows."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ POLICIES: Final = {
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
 }
-"""One environment per tier; in test, deployments need no approval, start automatically and are
-carried out by workers."""
+"""One environment per tier.
+
+In test, deployments need no approval, start automatically and are performed by workers.
+"""
 
 ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
@@ -56,12 +58,14 @@ ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.CANCELLED: (Action.CANCEL,),
     Status.ROLLED_BACK: (Action.APPROVE, Action.APPROVE, Action.START, Action.ROLLBACK),
 }
-"""The actions that lead to each status in production or, for queued, in test."""
+"""The actions that lead to each status: in test for `queued`, and in production for the others."""
 
 
 PEOPLE: Final = (OWNER, "ada", "bo", "quinn", "devin", "olga", "eve")
-"""Users with every role and in every group of the policies, unless a test changes that. The secret
-of a user's token contains the name."""
+"""Users with every role and every group of the policies, unless a test restricts them.
+
+The secret of a user's token contains the user's name.
+"""
 
 
 def auth_header(name: str) -> dict[str, str]:
@@ -88,12 +92,12 @@ def deployment_body(*without: str, **changes: Any) -> Json:
 
 
 def action_path_segment(action: Action) -> str:
-    """Return the last segment of the path of an action."""
+    """Return the last segment of an action's path."""
     return action.replace("_", "-")
 
 
 def action_body(action: Action, *, gate: str = "order") -> Json:
-    """Build the complete body of an action; an override is of this gate."""
+    """Build the complete body of an action. An override applies to this gate."""
     match action:
         case Action.OVERRIDE:
             return {"gate": gate, "reason": "It cannot wait."}
@@ -109,7 +113,7 @@ def action_body(action: Action, *, gate: str = "order") -> Json:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The application, its clock and its database file."""
+    """The application with its clock and its database file."""
 
     app: Litestar
     client: httpx2.AsyncClient
@@ -135,13 +139,13 @@ class Api:
     async def perform(
         self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
     ) -> httpx2.Response:
-        """Perform an action on a deployment, with a note if it needs one."""
+        """Perform an action on a deployment, with a note if the action requires one."""
         headers = auth_header(actor) | options.pop("headers", {})
         path = f"/deployments/{deployment['number']}/{action_path_segment(action)}"
         return await self.post(path, action_body(action), headers=headers, **options)
 
     async def deployment(self, status: Status, **changes: Any) -> Json:
-        """Return a deployment with this status, requested by ada, reviewed by quinn and devin."""
+        """Create a deployment with this status, requested by ada, reviewed by quinn and devin."""
         environment = "test" if status is Status.QUEUED else "production"
         deployment = await self.create_deployment(**{"environment": environment, **changes})
         for action, actor in zip(
@@ -152,7 +156,7 @@ class Api:
         return deployment
 
     async def create_user(self, name: str, **changes: Any) -> None:
-        """Create a user; see `store_user`."""
+        """Create a user with the options of `store_user`."""
         await store_user(self.app.state.context.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
@@ -175,7 +179,7 @@ class Api:
                 return items
 
     def row_counts(self) -> Mapping[str, int]:
-        """Return the number of rows of each table, and the last `seq`."""
+        """Return the number of rows in each table, and the latest `seq`."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
             counts = {name: f"SELECT count(*) FROM {name}" for (name,) in tables.fetchall()}
@@ -184,7 +188,7 @@ class Api:
 
     @contextmanager
     def assert_nothing_stored(self) -> Iterator[None]:
-        """Check that the block adds no row."""
+        """Check that the block adds no rows."""
         before = self.row_counts()
         yield
         assert self.row_counts() == before
@@ -192,12 +196,12 @@ class Api:
 
 @cache
 def shared_app() -> Litestar:
-    """Return the application of all tests, because creating one takes long."""
+    """Return the application that all tests share, because creating one takes long."""
     return create_app(allowed_hosts=frozenset({HOST}))
 
 
 def owner_client(app: Any) -> httpx2.AsyncClient:
-    """Return the owner's client of an application, for overlapping requests."""
+    """Return the owner's client for an application, for overlapping requests."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
         base_url=f"http://{HOST}",
@@ -206,7 +210,7 @@ def owner_client(app: Any) -> httpx2.AsyncClient:
 
 
 async def create_database(database: Path, *services: str) -> None:
-    """Create a database with users, an environment per tier, and services in version 1.0.0."""
+    """Create a database with users, one environment per tier, and services with version 1.0.0."""
     ledger = await SqliteLedger.open(database)
     await create_catalog(ledger, services=services, policies=POLICIES)
     for name in PEOPLE:
@@ -256,21 +260,21 @@ async def running_api(
 
 
 def ok_json(response: httpx2.Response) -> Json:
-    """Check that a response is 200 and return its body."""
+    """Check that the response is 200 and return its body."""
     assert response.status_code == httpx2.codes.OK, response.text
     body: Json = response.json()
     return body
 
 
 def created_json(response: httpx2.Response) -> Json:
-    """Check that a response is 201 and return its body."""
+    """Check that the response is 201 and return its body."""
     assert response.status_code == httpx2.codes.CREATED, response.text
     body: Json = response.json()
     return body
 
 
 def assert_problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
-    """Check that a response is this problem, with errors at exactly these pointers; return it."""
+    """Check that the response is this problem with errors at exactly these pointers; return it."""
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     body: Json = response.json()

@@ -1,4 +1,4 @@
-"""Advancing the time of a server with a test clock."""
+"""Time control for a server with a test clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.http.api import Api
 
 
 async def advance_time(api: Api, **length: float) -> None:
-    """Advance the clock and let the scheduler do what is due."""
+    """Advance the clock and let the scheduler perform the work that is due."""
     api.clock.advance(timedelta(**length))
     context = api.app.state.context
     await tick(context.ledger, context.reads, now=context.now, new_id=an_id)

@@ -1,4 +1,4 @@
-"""Evidence as an auditor uses it: unpacked into a folder and verified by its own program."""
+"""Evidence handling as an auditor does it: unpack the archive and run its verifier."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Tampering = Callable[[Json], None]
 
 
 async def create_reviewed_deployment(api: Api) -> str:
-    """Create a succeeded deployment with two reviews and an override; return its number."""
+    """Create a successful deployment with two reviews and an override; return its number."""
     deployment = await api.deployment(Status.APPROVED, notes="For the sale.")
     created_json(await api.post("/freezes", {"reason": "The sale."}))
     body = {"gate": "freeze", "reason": "The shop is down."}
@@ -30,7 +30,7 @@ async def create_reviewed_deployment(api: Api) -> str:
 
 
 async def create_worker_deployment(api: Api) -> str:
-    """Create a deployment that a worker carried out in three steps; return its number."""
+    """Create a deployment that a worker performed in three steps; return its number."""
     task = await claim_queued_deployment(api)
     steps = [STEP_BODY | {"name": name} for name in ("health", "orders", "basket")]
     ok_json(await finish_task(api, task, steps=steps))
@@ -38,7 +38,7 @@ async def create_worker_deployment(api: Api) -> str:
 
 
 async def get_evidence(api: Api, number: str) -> Json:
-    """Return the evidence document."""
+    """Return the evidence document of a deployment."""
     return ok_json(await api.get(f"/deployments/{number}/evidence"))
 
 
@@ -51,14 +51,14 @@ async def unpack_archive(api: Api, number: str, folder: Path) -> Path:
 
 
 def run_verifier(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run the archive's program; return its exit code and output."""
+    """Run the archive's verifier; return its exit code and output."""
     command = [sys.executable, "-I", "-W", "error", f"{folder / 'verify.py'}", *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return result.returncode, result.stdout + result.stderr
 
 
 def verify_tampered(folder: Path, *tamperings: Tampering) -> tuple[int, str]:
-    """Run the program on a changed copy of the document."""
+    """Run the verifier on a modified copy of the document."""
     document = json.loads((folder / "evidence.json").read_text("utf-8"))
     for tampering in tamperings:
         tampering(document)

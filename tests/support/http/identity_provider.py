@@ -1,4 +1,4 @@
-"""An identity provider for tests, over real HTTP, which also issues invalid tokens."""
+"""An identity provider for tests that uses real HTTP and can also issue invalid tokens."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def published_keys() -> list[Json]:
 
 @dataclass(slots=True, kw_only=True)
 class FakeProvider:
-    """The state of the provider, and the requests that it received."""
+    """The state of the provider, with the requests that it received."""
 
     url: str = ""
     keys: list[Json] = field(default_factory=published_keys)
     metadata: Json = field(default_factory=dict)
-    """Changes of its discovery document."""
+    """Changes to the provider's discovery document."""
     codes: dict[str, Json] = field(default_factory=dict)
-    """The authorization of each code."""
+    """The authorization for each code."""
     asked: list[str] = field(default_factory=list)
-    """The paths of the requests."""
+    """The paths of the received requests."""
     unavailable: bool = False
 
     def token(self, *without: str, **changes: Any) -> str:
-        """Return a token for ada.l, in qa-team; `key`, `alg` and `headers` change the signature."""
+        """Return a token for ada.l in qa-team. `key`, `alg` and `headers` change the signature."""
         alg = changes.pop("alg", "RS256")
         key = changes.pop("key", KEYS.get(alg))
         with_defaults = {"kid": alg, **changes.pop("headers", {})}
@@ -78,7 +78,7 @@ class FakeProvider:
         return jwt.encode(claims, key, algorithm=alg, headers=headers)
 
     def authorize(self, address: str, **claims: Any) -> str:
-        """Authorize a user as the sign-in page does, and return the redirect URL."""
+        """Authorize a user as the sign-in page does and return the redirect URL."""
         query = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
         code = f"code-{len(self.codes)}"
         self.codes[code] = {**query, "claims": claims}
@@ -86,7 +86,7 @@ class FakeProvider:
         return f"{query['redirect_uri']}?{callback_query}"
 
     def redeem(self, form: dict[str, str], client: str) -> Json | None:
-        """Return an id token for a code, once, to the client that began, with its verifier."""
+        """Redeem a code once, for the client that began the sign-in and its verifier."""
         authorization = self.codes.pop(form.get("code", ""), None)
         challenge = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest())
         if (
@@ -102,7 +102,7 @@ class FakeProvider:
 
 @contextmanager
 def running_provider() -> Iterator[FakeProvider]:
-    """Run a provider on this machine during the block."""
+    """Run a provider on this machine for the duration of the block."""
     provider = FakeProvider()
 
     class Handler(BaseHTTPRequestHandler):
@@ -149,5 +149,5 @@ def running_provider() -> Iterator[FakeProvider]:
 
 
 def unix_seconds(at: datetime) -> int:
-    """Return an instant in the format of tokens."""
+    """Return an instant in the time format of tokens."""
     return int(at.timestamp())

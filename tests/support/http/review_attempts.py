@@ -1,4 +1,4 @@
-"""Attempts over HTTP that must be denied, and how to check that."""
+"""HTTP requests that must be denied, and checks of the denial."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ AttemptFactory = Callable[[Api], Awaitable[Attempt]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedDenial:
-    """The response to an attempt, and the event that it leaves."""
+    """The expected response to an attempt, and the expected event."""
 
     status: int
     code: str
     record: str | None
-    """The kind of the only new event on the deployment, or None."""
+    """The kind of the only new event on the deployment, or None for no event."""
 
 
 SELF_REVIEW: Final = ExpectedDenial(status=403, code="self_review", record="review_denied")
@@ -58,15 +58,15 @@ MISSING_ROLE: Final = ExpectedDenial(status=403, code="forbidden", record="revie
 NOT_ELIGIBLE: Final = ExpectedDenial(status=403, code="not_eligible", record="review_denied")
 ACCESS_DENIED: Final = ExpectedDenial(status=403, code="forbidden", record="access_denied")
 TRANSITION_REFUSED: Final = ExpectedDenial(status=409, code="transition_refused", record=None)
-"""Refused because of the status, for every actor, so no denial is recorded."""
+"""The status refuses the action for every actor, so no denial is recorded."""
 STAGE_NOT_OPEN: Final = ExpectedDenial(status=409, code="stage_not_open", record=None)
-"""Refused for every actor, as `TRANSITION_REFUSED`."""
+"""The stage is not open for any actor, so no denial is recorded."""
 REVIEWER_MAY_NOT_START: Final = ExpectedDenial(
     status=403, code="reviewer_may_not_start", record=None
 )
-"""The policy separates reviewers and operators; the review itself is complete."""
+"""The policy separates reviewers from operators. The review itself is complete."""
 UNAUTHENTICATED: Final = ExpectedDenial(status=401, code="unauthenticated", record=None)
-"""Refused before the actor is known, so there is nobody to record."""
+"""The request is refused before the actor is known, so no event is recorded."""
 
 
 def case_id(case: object) -> str | None:
@@ -85,7 +85,7 @@ def _case_id_part(value: object) -> str:
 
 
 async def check_denied(api: Api, attempt: Attempt, denial: ExpectedDenial) -> None:
-    """Check the response to an attempt, that it changes nothing, and the event that it leaves."""
+    """Check the response to an attempt, that nothing else changes, and the recorded event."""
     path = f"/deployments/{attempt.deployment['id']}"
     before, events = ok_json(await api.get(path)), await api.events(attempt.deployment)
     rows = api.row_counts()

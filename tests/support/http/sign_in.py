@@ -1,4 +1,4 @@
-"""Browsers, and sign-in through an identity provider, over HTTP."""
+"""Browsers and sign-in through an identity provider over HTTP."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ GROUP_MAPPINGS: Final = [
     {"name": "qa-team", "groups": ["qa"], "grants": [{"role": "reviewer"}]},
     {"name": "platform", "groups": ["devops"], "grants": [{"role": "operator"}]},
 ]
-"""The groups and grants of each group of the provider."""
+"""The groups and grants that each provider group maps to."""
 
 
 def anonymous_client(api: Api) -> httpx2.AsyncClient:
-    """Return a browser without a session; it stores cookies."""
+    """Return a browser that has no session and stores cookies."""
     client = owner_client(api.app)
     del client.headers["Authorization"]
     return client
 
 
 async def sign_in(client: httpx2.AsyncClient, **form: str) -> httpx2.Response:
-    """Submit the form of the sign-in page."""
+    """Submit the form on the sign-in page."""
     return await client.post("/sign-in", data=form, headers=SAME_ORIGIN)
 
 
 def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None:
-    """Make the application trust the provider, and the issuers in `pipelines`."""
+    """Configure the application to trust the provider and the issuers in `pipelines`."""
     settings = msgspec.convert(
         {
             "provider": {

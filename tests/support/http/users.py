@@ -1,4 +1,4 @@
-"""Users, tokens and environments over HTTP."""
+"""Users, tokens and environments, mostly created over HTTP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVERY_GROUP: Final = ("qa", "devops")
 
 
 def bearer_header(secret: str) -> dict[str, str]:
-    """Return the header that authenticates with a secret."""
+    """Return the header that authenticates with a token's secret."""
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -36,7 +36,7 @@ async def create_user(
     groups: tuple[str, ...] = EVERY_GROUP,
     kind: UserKind = UserKind.HUMAN,
 ) -> Headers:
-    """Store a user with these roles and a token; return the header of the token."""
+    """Store a user with these roles and a token; return the token's header."""
     ledger = api.app.state.context.ledger
     await store_user(ledger, name, roles=roles, groups=groups, kind=kind)
     return auth_header(name)
@@ -56,7 +56,7 @@ async def post_user(
 
 
 async def post_token(api: Api, name: str, *, by: Headers, **body: object) -> dict[str, str]:
-    """Issue a token for a user and return its header."""
+    """Issue a token for a user and return the token's header."""
     issued = created_json(await api.post(f"/users/{quote(name)}/tokens", body, headers=dict(by)))
     return bearer_header(issued["secret"])
 
@@ -64,20 +64,20 @@ async def post_token(api: Api, name: str, *, by: Headers, **body: object) -> dic
 async def create_service_account(
     api: Api, name: str, *, maker: Headers, issuer: Headers | None = None
 ) -> dict[str, str]:
-    """Create a service account with every role and return the header of its token."""
+    """Create a service account with every role and return the header of the account's token."""
     await post_user(api, name, by=maker, kind=UserKind.SERVICE)
     return await post_token(api, name, by=maker if issuer is None else issuer)
 
 
 async def patch_user(api: Api, name: str, **changes: object) -> Json:
-    """Change a user, as the owner."""
+    """Change a user as the owner."""
     return ok_json(
         await api.client.patch(f"/api/v1/users/{name}", json=changes, headers=auth_header(OWNER))
     )
 
 
 async def create_environment(api: Api, name: str, *stages: Sequence[str], **policy: object) -> str:
-    """Create an environment with one approval stage per list of groups."""
+    """Create an environment with one approval stage for each list of groups."""
     body: Json = {
         "name": name,
         "tier": "staging",

@@ -1,4 +1,4 @@
-"""The calls of a worker over HTTP."""
+"""A worker's calls over HTTP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEP_BODY: Final[Json] = {
 
 
 async def claim_task(api: Api, worker: str = "berlin-1", by: str = "owner", **body: Any) -> Json:
-    """Claim a task, of which there must be one."""
+    """Claim a task and check that there is one."""
     return ok_json(await api.post(CLAIMS_PATH, {"worker": worker, **body}, headers=auth_header(by)))
 
 
@@ -36,7 +36,7 @@ async def post_claim(api: Api, **body: Any) -> httpx2.Response:
 async def post_to_claim(
     api: Api, task: Json, action: str, *, headers: Json | None = None, **fields: Any
 ) -> httpx2.Response:
-    """Call a path of a claim, by default with its own fencing token."""
+    """Send a POST request to a path of a claim, by default with the claim's own fencing token."""
     body = {"fencing_token": task["fencing_token"], **fields}
     return await api.post(f"{CLAIMS_PATH}/{task['id']}/{action}", body, headers=headers or {})
 

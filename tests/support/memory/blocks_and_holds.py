@@ -1,4 +1,4 @@
-"""Blocked versions and holds in memory."""
+"""Blocked versions and promotion holds in memory."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class MemoryServices:
         """Return a service.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no service has this name.
         """
         return _get_named(self._state.services, name, "service")
 
@@ -37,7 +37,7 @@ class MemoryServices:
         """Store a new service.
 
         Raises:
-            AlreadyExists: the name is taken.
+            AlreadyExists: the name is already in use.
         """
         if service.name in self._state.services:
             raise AlreadyExists("service", service.name)
@@ -48,7 +48,7 @@ class MemoryServices:
         """Store the next revision of a service.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         stored = self._state.services.get(service.name)
         if stored is None or stored.revision != service.revision - 1:
@@ -83,7 +83,7 @@ class MemoryEnvironments:
         """Return an environment.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no environment has this name.
         """
         return _get_named(self._state.environments, name, "environment")
 
@@ -103,7 +103,7 @@ class MemoryEnvironments:
         """Store a new environment and its first policy.
 
         Raises:
-            AlreadyExists: the name is taken.
+            AlreadyExists: the name is already in use.
         """
         if environment.name in self._state.environments:
             raise AlreadyExists("environment", environment.name)
@@ -123,7 +123,7 @@ class MemoryEnvironments:
         """Store the next revision of an environment.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         stored = self._state.environments.get(environment.name)
         if stored is None or stored.revision != environment.revision - 1:
@@ -135,7 +135,7 @@ class MemoryEnvironments:
         """Activate the next version of the policy, which is also a new revision of the environment.
 
         Raises:
-            ConcurrentUpdate: the active version is not the one before.
+            ConcurrentUpdate: the active version is not the previous one.
         """
         environment = self._state.environments.get(changed.environment)
         if environment is None or environment.policy_version != changed.version - 1:
@@ -164,7 +164,7 @@ class MemoryTargetSettings:
         """Store the next revision of a target; the first revision creates it.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         stored = self.find(target.service, target.environment)
         if target.revision != (0 if stored is None else stored.revision) + 1:
@@ -182,14 +182,14 @@ class MemoryCatalogReads:
         """Return a service.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no service has this name.
         """
         return _get_named(self._state.services, name, "service")
 
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return a page of services by name: archived ones, the others or, with None, both."""
+        """Return a page of services by name: archived, not archived or, with None, both."""
         services = [
             service
             for name, service in sorted(self._state.services.items())
@@ -224,14 +224,14 @@ class MemoryCatalogReads:
         """Return an environment.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no environment has this name.
         """
         return _get_named(self._state.environments, name, "environment")
 
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return a page of environments by rank and name; `archived` as for services."""
+        """Return a page of environments by rank and name, filtered like the services."""
         environments = self._state.environments
         after = None if page_request.after is None else environments[page_request.after]
         matching = [
@@ -249,7 +249,7 @@ class MemoryCatalogReads:
         """Return one version of a policy.
 
         Raises:
-            NotFound: there is none.
+            NotFound: the environment or the policy version does not exist.
         """
         stored = self._state.policies.get((environment, version))
         if stored is None:

@@ -27,7 +27,7 @@ class MemoryClaims:
         """Return a claim.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no claim has this id.
         """
         stored = next(
             (candidate for candidate in self._state.claims.values() if candidate.id == claim), None

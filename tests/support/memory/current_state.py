@@ -87,7 +87,7 @@ class MemoryCurrentStateReads:
 
 
 def history_cursor(deployment: Deployment) -> str:
-    """Return the key of a deployment in a page of the history."""
+    """Return a deployment's key in a page of the history."""
     return f"{happened_at(deployment).isoformat()}/{deployment.number}"
 
 
@@ -107,7 +107,7 @@ def _matches(cell: Cell, criteria: CurrentFilter) -> bool:
 
 
 def _in_progress(deployments: Iterable[Deployment], lane: LaneKey) -> InProgress | None:
-    """Return the started deployment of a lane, or else the oldest queued one."""
+    """Return the started deployment of a lane or, without one, the oldest queued deployment."""
     in_progress = [
         (deployment.status is Status.QUEUED, deployment.number, deployment)
         for deployment in deployments

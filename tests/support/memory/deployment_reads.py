@@ -25,7 +25,7 @@ class MemoryDeploymentReads:
         """Return a deployment by number or id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: the deployment does not exist.
         """
         return self._state.find(reference)
 
@@ -57,7 +57,7 @@ class MemoryDeploymentReads:
         return _entries_after(self._state.entries, page_request)
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return a page of the events of a deployment, oldest first, with that of its import."""
+        """Return a page of a deployment's events, oldest first, with the event of its import."""
         return _entries_after(MemoryEventLog(self._state).entries_of(deployment_id), page_request)
 
 

@@ -30,7 +30,7 @@ class MemoryDeployments:
         """Return a deployment by number or id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: the deployment does not exist.
         """
         return self._state.find(reference)
 
@@ -43,7 +43,7 @@ class MemoryDeployments:
         """Store the next revision of a deployment.
 
         Raises:
-            ConcurrentUpdate: the stored status or revision is not the one before.
+            ConcurrentUpdate: the stored status or revision is not the previous one.
         """
         stored = self._state.deployments.get(deployment.number)
         expected = (event.from_status, deployment.revision - 1)
@@ -57,7 +57,7 @@ class MemoryDeployments:
         return self._state.lane_state(service, environment)
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """Return the lanes, by service and environment, with a deployment to auto-start."""
+        """Return the service and environment of each lane with a deployment to auto-start."""
         lanes = {
             (deployment.service, deployment.environment)
             for deployment in self._state.deployments.values()
@@ -66,7 +66,7 @@ class MemoryDeployments:
         return tuple(sorted(lanes))
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """Return the deployments of a lane that wait to start, oldest first."""
+        """Return the deployments of a lane that are waiting to start, oldest first."""
         return tuple(
             deployment
             for _, deployment in sorted(self._state.deployments.items())
@@ -77,7 +77,7 @@ class MemoryDeployments:
     def list_claimable(
         self, limit: int, *, after: Deployment | None = None
     ) -> tuple[Deployment, ...]:
-        """Return queued deployments of lanes where nothing is started, longest queued first."""
+        """Return queued deployments in lanes without a started one, longest queued first."""
         deployments = self._state.deployments.values()
         busy = {
             (deployment.service, deployment.environment)
@@ -98,7 +98,7 @@ class MemoryDeployments:
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.
 
-        Only those that were deployed or rolled back, and are not hidden.
+        Only deployments that were deployed or rolled back, and that are not hidden, are returned.
         """
         deployed = [
             deployment

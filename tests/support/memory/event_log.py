@@ -28,5 +28,5 @@ class MemoryEventLog:
         )
 
     def last_entry(self) -> LedgerEntry | None:
-        """Return the latest event, or None before the first."""
+        """Return the latest event, or None if there are no events."""
         return self._state.entries[-1] if self._state.entries else None

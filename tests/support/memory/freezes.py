@@ -23,7 +23,7 @@ class MemoryFreezes:
         """Return a freeze.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no freeze has this id.
         """
         if freeze not in self._state.freezes:
             raise NotFound("freeze", str(freeze))

@@ -1,4 +1,4 @@
-"""Imports of a history in memory."""
+"""Import of a deployment history in memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.memory.state import MemoryState
 
 
 class MemoryImports:
-    """Imports of a history in memory."""
+    """Import of a deployment history in memory."""
 
     def __init__(self, state: MemoryState) -> None:
         self._state = state
@@ -32,7 +32,7 @@ class MemoryImports:
         return len(self._state.entries) + 1
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the recorded facts of those external ids that are known."""
+        """Return the recorded facts for those external ids that are already known."""
         return {
             deployment.external_id: RecordedFacts(
                 deployment.service,
@@ -47,7 +47,7 @@ class MemoryImports:
         }
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of those versions that are registered."""
+        """Return the artifact digests of those versions that are already registered."""
         registered = self._state.versions
         return {key: registered[key].artifact_digest for key in versions if key in registered}
 

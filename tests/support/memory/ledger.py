@@ -1,4 +1,4 @@
-"""A ledger in memory: the ports without storage."""
+"""A ledger in memory, which implements the ports without storage."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class InMemoryLedger(
         return result
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action; in memory none takes long."""
+        """Run an action in the same way as `perform`; in memory, no action takes long."""
         return await self.perform(action)
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

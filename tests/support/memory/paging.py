@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def build_page(items: list[T], page_request: PageRequest, *, key: Callable[[T], str]) -> Page[T]:
-    """Return a page of the whole list."""
+    """Return one page of a complete list."""
     keys = [key(item) for item in items]
     begin = 0 if page_request.after is None else keys.index(page_request.after) + 1
     end = begin + page_request.limit

@@ -1,4 +1,4 @@
-"""The content of the ledger in memory."""
+"""The contents of the ledger in memory."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 
 TargetKey: TypeAlias = tuple[str, str]
-"""A target by service and environment."""
+"""A target, identified by service and environment."""
 VersionPlace: TypeAlias = tuple[str, str, str]
-"""A version in a lane, by service, environment and version."""
+"""A version in a lane, identified by service, environment and version."""
 
 
 @dataclass(slots=True)
 class MemoryState:
-    """The whole content of a ledger; the values are immutable, so a shallow copy is a snapshot."""
+    """The complete contents of a ledger.
+
+    The values are immutable, so a shallow copy is a snapshot.
+    """
 
     services: dict[str, Service] = field(default_factory=dict[str, Service])
     versions: dict[tuple[str, str], Version] = field(default_factory=dict[tuple[str, str], Version])

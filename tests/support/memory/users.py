@@ -23,14 +23,14 @@ class MemoryUsers:
         self._state = state
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None; names are compared after normalisation."""
+        """Return a user, or None. Names are normalised before they are compared."""
         return self._state.users.get(normalize_name(name))
 
     def get(self, name: str) -> User:
         """Return a user.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no user has this name.
         """
         user = self.find(name)
         if user is None:
@@ -49,7 +49,7 @@ class MemoryUsers:
         """Store a new user.
 
         Raises:
-            AlreadyExists: the name or the login is taken.
+            AlreadyExists: the name or the login is already in use.
         """
         if user.normalized_name in self._state.users:
             raise AlreadyExists("user", user.name)
@@ -60,7 +60,7 @@ class MemoryUsers:
 
         Raises:
             AlreadyExists: another user has the login.
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         stored = self.find(user.name)
         if stored is None or stored.revision != user.revision - 1:
@@ -98,14 +98,14 @@ class MemoryUsers:
         """Store a new token and, if it was issued for one, the used sign-in link.
 
         Raises:
-            AlreadyExists: there is a token with this id.
+            AlreadyExists: a token with this id already exists.
         """
         if token.id in self._state.tokens:
             raise AlreadyExists("token", str(token.id))
         self.save_tokens((token,) if used_link is None else (used_link, token), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store changed tokens."""
+        """Store tokens that have changed."""
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
@@ -118,7 +118,7 @@ class MemoryUsers:
         )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
-        """Store when a token was last used; this is not an event."""
+        """Store when a token was last used, without an event."""
         self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
 
 
@@ -137,7 +137,7 @@ class MemoryUserReads:
         """Return a user.
 
         Raises:
-            NotFound: there is none with this name.
+            NotFound: no user has this name.
         """
         return MemoryUsers(self._state).get(name)
 

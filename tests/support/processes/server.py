@@ -15,7 +15,7 @@ STOP_PATIENCE_S = 20
 
 
 class ServerProcess:
-    """`gatepost-server serve` on a free port, until it is stopped or killed."""
+    """A `gatepost-server serve` process on a free port, until it is stopped or killed."""
 
     def __init__(
         self, data: Path, *, database_url: str | None = None, worker: bool = False
@@ -70,19 +70,19 @@ class ServerProcess:
         self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
-        """Kill the server, as `kill -9` does."""
+        """Kill the server with SIGKILL."""
         process = self._running()
         process.send_signal(signal.SIGKILL)
         self._reap(process)
 
     def stop(self) -> int:
-        """Stop the server as a service manager does and return its exit code."""
+        """Stop the server as a service manager would, and return its exit code."""
         process = self._running()
         process.send_signal(signal.SIGTERM)
         return self._reap(process)
 
     def verify(self) -> subprocess.CompletedProcess[str]:
-        """Run `gatepost-server verify` on its data."""
+        """Run `gatepost-server verify` on the server's data."""
         return subprocess.run(
             [sys.executable, "-m", "gatepost_api", "verify", *self._storage_options],
             capture_output=True,

@@ -1,4 +1,4 @@
-"""All ledgers, for tests that hold each of them to the same behaviour."""
+"""All ledger implementations, for tests that require the same behaviour of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AnyLedger = InMemoryLedger | SqliteLedger | PostgresLedger
 async def all_pages(
     read: Callable[[PageRequest], Awaitable[Page[T]]], *, limit: int, after: str | None = None
 ) -> list[tuple[T, ...]]:
-    """Return the pages of a list, from its beginning or after a key."""
+    """Return all pages of a list, from its beginning or after a key."""
     pages = []
     for _ in range(1000):
         page = await read(PageRequest(limit=limit, after=after))
@@ -36,13 +36,13 @@ async def all_pages(
 
 
 def query_sqlite(path: Path, statement: str) -> list[tuple[Any, ...]]:
-    """Return what another program reads from a SQLite file."""
+    """Return the result of a query on a SQLite file that is opened outside of Gatepost."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(statement).fetchall()
 
 
 def copy_row_statement(table: type[Row], verb: str, **changes: str) -> str:
-    """Return a statement that writes the first row of a table again, with changed columns."""
+    """Return a statement that writes the first row of a table again with changed columns."""
     columns = [column.name for column in table.table().columns]
     values = ", ".join(changes.get(column, column) for column in columns)
     into = f"{verb} INTO {table.__tablename__} ({', '.join(columns)})"

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 START_TIMEOUT_S = 60
 TEMPLATE_DATABASE = "gatepost_empty"
-"""A migrated, empty database, which tests copy because migrating takes long."""
+"""A migrated, empty database. Tests copy it, because migrations take long."""
 SETTINGS = {
     "fsync": "off",  # the data is temporary
     "full_page_writes": "off",
@@ -49,7 +49,7 @@ class PostgresCluster:
         self._server: subprocess.Popen[bytes] | None = None
 
     def initialize(self) -> None:
-        """Create the data folder, with a locale whose order differs from that of code points."""
+        """Create the data folder, with a locale whose sort order differs from code point order."""
         if os.getuid() == 0:
             shutil.chown(self._folder, _unprivileged_user())
         locale_options = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
@@ -75,13 +75,13 @@ class PostgresCluster:
             time.sleep(0.02)
 
     def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server, which breaks every connection; its data is not deleted."""
+        """Stop the server and break every connection, without deleting the data."""
         assert self._server is not None, "the server is not running"
         self._server.send_signal(stop_signal)
         self._server.wait(START_TIMEOUT_S)
 
     def remove(self) -> None:
-        """Stop the server and delete its data."""
+        """Stop the server and delete the data."""
         if self._server is not None and self._server.poll() is None:
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -92,7 +92,7 @@ class PostgresCluster:
 
     @contextmanager
     def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
-        """Yield the URL of a copy of a database, which is dropped afterwards."""
+        """Yield the URL of a copy of a database, and drop the copy afterwards."""
         name = f"test_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
@@ -101,11 +101,11 @@ class PostgresCluster:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
-        """Execute a statement on a connection of its own and return the rows."""
+        """Execute a statement on a separate connection and return the rows."""
         return run_in_thread(execute_sql(self.url(database), statement))
 
     def _command(self, program: str, *arguments: str) -> list[str]:
-        """Return the command of a server program, which must not run as root."""
+        """Return the command line of a server program, which must not run as root."""
         command = [str(self._programs / program), *arguments]
         setpriv = shutil.which("setpriv")
         if setpriv is None:
@@ -119,7 +119,7 @@ class PostgresCluster:
 
 @contextmanager
 def running_cluster() -> Iterator[PostgresCluster]:
-    """Yield a server with a migrated database to copy; skip the test if none is installed."""
+    """Yield a server with a migrated database to copy. Skip the test if PostgreSQL is missing."""
     programs = find_binaries()
     if programs is None:
         reason = "no PostgreSQL server is installed (apt-get install postgresql)"
@@ -146,7 +146,7 @@ def find_binaries() -> Path | None:
 
 
 async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
-    """Execute a statement on a connection of its own and return the rows."""
+    """Execute a statement on a separate connection and return the rows."""
     engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         result = await connection.exec_driver_sql(statement)

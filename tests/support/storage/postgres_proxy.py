@@ -15,7 +15,7 @@ COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class CuttableProxy:
-    """Forwards everything, unless a COMMIT or the response to it is to be dropped."""
+    """Forwards all data, except a COMMIT, or the response to it, that a test wants to drop."""
 
     def __init__(self, server: Path) -> None:
         self.drop_commit = False

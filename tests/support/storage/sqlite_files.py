@@ -1,4 +1,4 @@
-"""Reading the events and differences of a SQLite file, as an auditor does."""
+"""Reading of events and differences from a SQLite file, as an auditor would do it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
 
 
 def find_differences_in_file(path: Path) -> Iterator[Difference]:
-    """Yield the differences of a file from its events; see `find_cell_differences`."""
+    """Yield the differences between a file and its events, as `find_cell_differences` does."""
     with open_read_connection(path) as connection:
         current_revision(connection)
         yield from find_cell_differences(connection)

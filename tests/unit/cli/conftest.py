@@ -1,4 +1,4 @@
-"""A runner of the command, without settings in the environment."""
+"""A fixture that runs the command without settings from the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arguments of the command."""
+"""Parsing of the command's arguments."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_invalid_arguments_are_refused_before_anything_is_sent(
 
 
 def test_missing_token_error_says_how_to_set_one(cli: CliRunner) -> None:
-    """A new user learns which variable to set."""
+    """The error names the variable that sets the token."""
     result = cli.run("whoami")
 
     assert (result.exit_code, result.stdout) == (2, "")
@@ -63,7 +63,7 @@ def test_missing_token_error_says_how_to_set_one(cli: CliRunner) -> None:
 def test_common_options_are_accepted_before_and_after_the_command(
     cli: CliRunner, *, before: bool
 ) -> None:
-    """The server, the token and the output format can be in either position."""
+    """The server, the token and the output format can be specified in either position."""
     cli.prepare("GET /deployments/DEP-42", deployment_json())
     options = ["--url=http://elsewhere.example", "--token=gp_u_other", "--json"]
     command = ["show", "DEP-42"]
@@ -79,7 +79,7 @@ def test_common_options_are_accepted_before_and_after_the_command(
 def test_server_and_token_can_be_environment_variables(
     cli: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipeline sets them once, from its secrets."""
+    """A pipeline can set the server and the token once, as environment variables."""
     monkeypatch.setenv("GATEPOST_URL", "http://set.example")
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_set")
     cli.prepare("GET /deployments/DEP-42", deployment_json())
@@ -91,7 +91,7 @@ def test_server_and_token_can_be_environment_variables(
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
-    """Help needs neither a server nor a token."""
+    """The help of a command requires neither a server nor a token."""
     overview, help_page = cli.run("--help"), cli.run(command.name, "--help")
 
     assert (overview.exit_code, help_page.exit_code) == (0, 0)
@@ -101,5 +101,5 @@ def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
 
 
 def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:
-    """The help cannot import the client, so its copy of the default has to stay correct."""
+    """The help has its own copy of the default URL, which must equal the client's."""
     assert DEFAULT_URL in cli.run("--help").stdout

@@ -28,7 +28,7 @@ SELF_REVIEW = "gatepost: 403 self_review: You cannot review your own request.\n"
 def test_exit_code_distinguishes_a_refusal_from_a_missing_response(
     cli: CliRunner, response: Response, exit_code: ExitCode
 ) -> None:
-    """A pipeline can retry if the server did not respond, and need not if it refused."""
+    """The exit code tells a pipeline whether a retry can help."""
     cli.prepare("POST /deployments/DEP-42/approve", response)
 
     result = cli("approve", "DEP-42")
@@ -38,7 +38,7 @@ def test_exit_code_distinguishes_a_refusal_from_a_missing_response(
 
 
 def test_refusal_is_printed_as_the_server_words_it(cli: CliRunner) -> None:
-    """The message is on standard error, and standard output is empty."""
+    """The server's message is on standard error, and standard output is empty."""
     cli.prepare("POST /deployments/DEP-42/approve", problem_response(403))
 
     result = cli("approve", "DEP-42")
@@ -47,7 +47,7 @@ def test_refusal_is_printed_as_the_server_words_it(cli: CliRunner) -> None:
 
 
 def test_every_invalid_field_is_reported(cli: CliRunner) -> None:
-    """The error has a line with the pointer and the description of each field."""
+    """The error has one line with the pointer and the description of each invalid field."""
     errors = [
         {"pointer": "#/risk", "detail": "Required in production."},
         {"pointer": "#/version", "detail": "Unknown version."},
@@ -67,7 +67,7 @@ def test_every_invalid_field_is_reported(cli: CliRunner) -> None:
 
 
 def test_json_of_a_refusal_is_the_problem(cli: CliRunner) -> None:
-    """Programs read the stable code on standard output; the message is still printed."""
+    """Standard output contains the problem with its stable code. The message is still printed."""
     problem = problem_response(403, new_field=True)
     cli.prepare("POST /deployments/DEP-42/approve", problem)
 

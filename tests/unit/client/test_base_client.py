@@ -1,4 +1,4 @@
-"""A call returns the documented result or raises one of the client's errors."""
+"""The base client: a call returns the documented result or raises one of the client's errors."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def get_service_async(handler: Handler, name: str) -> Service:
 
 @pytest.fixture(params=[get_service_sync, get_service_async], ids=["sync", "async"])
 def get_service(request: pytest.FixtureRequest) -> GetService:
-    """Get a service with the synchronous and with the asynchronous client."""
+    """Get a service with both the synchronous and the asynchronous client."""
     function: GetService = request.param
     return function
 
@@ -149,7 +149,7 @@ async def test_problem_response_raises_an_error_with_all_its_fields(
 async def test_problem_with_an_undocumented_status_is_still_a_problem(
     get_service: GetService, status: int
 ) -> None:
-    """A problem document is recognized by its media type, for any status."""
+    """A problem document is recognized by its media type, regardless of the status."""
     response = httpx2.Response(status, json={**PROBLEM, "status": status}, headers=PROBLEM_HEADERS)
 
     with pytest.raises(GatepostProblem) as caught:
@@ -161,7 +161,7 @@ async def test_problem_with_an_undocumented_status_is_still_a_problem(
 async def test_problem_is_recognized_if_a_proxy_changed_its_media_type(
     get_service: GetService,
 ) -> None:
-    """With a documented error status, a problem sent as plain JSON is a problem too."""
+    """A problem sent as plain JSON is recognized if its status is a documented error."""
     with pytest.raises(GatepostProblem):
         await get_service(lambda _: httpx2.Response(404, json=PROBLEM), "shop")
 
@@ -170,7 +170,7 @@ async def test_problem_is_recognized_if_a_proxy_changed_its_media_type(
 async def test_response_that_violates_the_contract_is_unexpected(
     get_service: GetService, respond: Callable[[], httpx2.Response]
 ) -> None:
-    """Any response that violates the contract is one error with its status and content."""
+    """The error has the status and the content of the response."""
     with pytest.raises(UnexpectedAnswer) as caught:
         await get_service(lambda _: respond(), "shop")
 
@@ -190,7 +190,7 @@ async def test_response_that_violates_the_contract_is_unexpected(
 async def test_connection_error_names_the_server_and_the_cause(
     get_service: GetService, error: httpx2.HTTPError
 ) -> None:
-    """A request without a response raises its own error: its effect is unknown."""
+    """The error names the server and the cause. Whether the request had an effect is unknown."""
 
     def fail(_: httpx2.Request) -> httpx2.Response:
         raise error
@@ -214,7 +214,7 @@ async def test_connection_error_names_the_server_and_the_cause(
 async def test_name_is_escaped_as_one_part_of_the_path(
     get_service: GetService, name: str, path: bytes
 ) -> None:
-    """No name changes the path of the request."""
+    """The name cannot change the path of the request."""
     paths = list[bytes]()
 
     def respond(request: httpx2.Request) -> httpx2.Response:
@@ -230,7 +230,7 @@ async def test_name_is_escaped_as_one_part_of_the_path(
 async def test_name_that_cannot_be_part_of_a_path_is_refused(
     get_service: GetService, name: str
 ) -> None:
-    """A name that would change the path, or is too long for one, is refused without sending."""
+    """A name that would change the path or is too long is refused, and nothing is sent."""
     with pytest.raises(NotSendable):
         await get_service(refuse_to_send, name)
 
@@ -270,13 +270,13 @@ def test_arguments_are_sent() -> None:
 
 
 def test_idempotency_key_that_is_not_ascii_is_refused() -> None:
-    """Headers are ASCII only; other text is refused without sending."""
+    """Text that is not ASCII is refused as an idempotency key, and nothing is sent."""
     with a_gatepost(refuse_to_send) as gatepost, pytest.raises(NotSendable):
         gatepost.start_deployment("DEP-1", idempotency_key="schlüssel")
 
 
 def test_readiness_of_a_server_that_is_not_ready_is_a_result() -> None:
-    """A documented 503 of the readiness probe is returned with its reason, not raised."""
+    """A documented 503 response of the readiness probe is returned with its reason, not raised."""
     response = httpx2.Response(503, json={"status": "failed", "reason": "the disk is full"})
 
     with a_gatepost(lambda _: response) as gatepost:
@@ -296,7 +296,7 @@ async def test_additions_of_a_newer_server_are_accepted(get_service: GetService)
 
 
 def test_documented_204_returns_none() -> None:
-    """A documented 204 returns None; any other response is parsed as usual."""
+    """A documented 204 response returns None, and any other response is parsed."""
     with a_gatepost(refuse_to_send) as gatepost:
 
         def parse_nothing(**_: object) -> None:
@@ -309,7 +309,7 @@ def test_documented_204_returns_none() -> None:
 
 
 def test_errors_can_be_pickled() -> None:
-    """An error that a subprocess raises has the same message and arguments in its parent."""
+    """An error raised in a subprocess keeps its message and arguments in the parent process."""
     problem = GatepostProblem(Problem.from_dict(PROBLEM))
     unexpected = UnexpectedAnswer(502, b"<html>")
 

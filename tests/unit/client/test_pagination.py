@@ -1,4 +1,4 @@
-"""Iterating over a list fetches its pages one after another."""
+"""Iteration over a list, fetching its pages one after another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gatepost_client import every, every_async
 
 
 class Letters:
-    """A list of letters with two per page; a cursor is the index at which a page begins."""
+    """A list of letters with two letters per page. A cursor is the index at which a page begins."""
 
     def __init__(self, letters: str) -> None:
         self.letters = letters
@@ -39,7 +39,7 @@ def test_every_returns_all_items_in_order() -> None:
 
 
 async def test_every_async_returns_all_items_in_order() -> None:
-    """Asynchronous iteration requests the same pages."""
+    """Asynchronous iteration requests the same pages as synchronous iteration."""
     letters = Letters("abcde")
 
     assert [letter async for letter in every_async(letters.list_page_async, "shop")] == [*"abcde"]
@@ -47,12 +47,12 @@ async def test_every_async_returns_all_items_in_order() -> None:
 
 
 def test_iteration_starts_at_a_given_cursor() -> None:
-    """A stored cursor continues the list where it was taken."""
+    """Iteration from a stored cursor continues at the position of that cursor."""
     assert list(every(Letters("abcde").list_page, "shop", cursor="2")) == [*"cde"]
 
 
 def test_pages_are_requested_only_when_needed() -> None:
-    """A caller that stops early does not fetch the remaining pages."""
+    """The remaining pages are not fetched if the caller stops early."""
     letters = Letters("abcdef")
 
     assert list(islice(every(letters.list_page, "shop"), 3)) == [*"abc"]
@@ -60,6 +60,6 @@ def test_pages_are_requested_only_when_needed() -> None:
 
 
 async def test_empty_list_has_no_items() -> None:
-    """An empty page ends both kinds of iteration without an error."""
+    """Synchronous and asynchronous iteration over an empty page end without an error."""
     assert list(every(Letters("").list_page, "shop")) == []
     assert [letter async for letter in every_async(Letters("").list_page_async, "shop")] == []

@@ -27,7 +27,7 @@ def url_and_authorization(gatepost: Gatepost) -> tuple[str, str]:
 
 
 def test_default_is_the_local_server_with_its_owner_token(tmp_path: Path) -> None:
-    """In a directory with a server's data directory, no configuration is needed."""
+    """Next to the server's data directory, the client works without configuration."""
     write_owner_token(tmp_path / "data")
 
     with Gatepost() as gatepost:
@@ -37,7 +37,7 @@ def test_default_is_the_local_server_with_its_owner_token(tmp_path: Path) -> Non
 def test_data_directory_can_be_set_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """GATEPOST_DATA has the same meaning for the client as for the server."""
+    """GATEPOST_DATA has the same meaning for the client and the server."""
     write_owner_token(tmp_path / "elsewhere")
     monkeypatch.setenv("GATEPOST_DATA", "elsewhere")
 
@@ -61,7 +61,7 @@ def test_url_and_token_can_be_set_by_the_environment(
 
 
 def test_arguments_take_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment never overrides an argument."""
+    """An environment variable never overrides an argument."""
     monkeypatch.setenv("GATEPOST_URL", "https://gatepost.example")
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_env")
 
@@ -88,7 +88,7 @@ def test_owner_token_is_sent_to_loopback_addresses(url: str, tmp_path: Path) -> 
     ],
 )
 def test_owner_token_is_not_sent_to_other_machines(url: str, tmp_path: Path) -> None:
-    """A URL that only resembles a loopback address needs a token of its own."""
+    """A URL that only resembles a loopback address requires an explicit token."""
     write_owner_token(tmp_path / "data")
 
     with pytest.raises(BadSettings, match="GATEPOST_TOKEN"):
@@ -96,14 +96,14 @@ def test_owner_token_is_not_sent_to_other_machines(url: str, tmp_path: Path) -> 
 
 
 def test_error_for_a_missing_token_names_every_setting() -> None:
-    """The message names GATEPOST_TOKEN, GATEPOST_DATA and the owner's token file."""
+    """The message names GATEPOST_TOKEN, GATEPOST_DATA and the path of the owner's token file."""
     with pytest.raises(BadSettings, match=r"GATEPOST_TOKEN.*GATEPOST_DATA.*owner\.token"):
         Gatepost()
 
 
 @pytest.mark.parametrize("token", ["", " ", "a\nb", "schlüssel"])
 def test_invalid_token_is_refused(token: str, tmp_path: Path) -> None:
-    """An empty or malformed token is an error; no other token is used instead."""
+    """An empty or malformed token is an error, and no other token is used instead."""
     write_owner_token(tmp_path / "data")
 
     with pytest.raises(BadSettings, match="token"):
@@ -114,6 +114,6 @@ def test_invalid_token_is_refused(token: str, tmp_path: Path) -> None:
     "url", ["", "gatepost", "127.0.0.1:8000", "ftp://a", "http://", "http://a:port"]
 )
 def test_invalid_server_url_is_refused(url: str) -> None:
-    """The message for an invalid URL shows a valid one."""
+    """The error message shows an example of a valid URL."""
     with pytest.raises(BadSettings, match=r"http://127\.0\.0\.1:8000"):
         Gatepost(url, token="t")

@@ -1,4 +1,4 @@
-"""The contracts of a service as one zip file."""
+"""The zip archive of a service's contracts."""
 
 from io import BytesIO
 from zipfile import ZipFile
@@ -9,7 +9,7 @@ from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
 def test_archive_contains_every_file() -> None:
-    """Each file has its path from the root of the repository."""
+    """Each file has its path relative to the root of the repository."""
     contracts = generate(PAYMENTS)
 
     with ZipFile(BytesIO(zip_contracts(contracts))) as archive:
@@ -18,7 +18,7 @@ def test_archive_contains_every_file() -> None:
 
 
 def test_archive_is_reproducible() -> None:
-    """It contains no times, users or compression."""
+    """The archive contains no timestamps or user ids and is not compressed."""
     archive = zip_contracts(generate(PAYMENTS))
 
     assert archive == zip_contracts(generate(a_contract_input(environments=(PRODUCTION, TEST))))

@@ -1,4 +1,4 @@
-"""The deploy script of both pipelines, run against simulated responses of Gatepost."""
+"""The deploy script of both pipelines, run against simulated Gatepost responses."""
 
 import json
 import os
@@ -28,7 +28,7 @@ DIGEST = "sha256:" + "0" * 64
 
 
 class FakeGatepost(BaseHTTPRequestHandler):
-    """Returns the responses of a path in turn; the last one is repeated."""
+    """Returns the responses for each path in order. The last response is repeated."""
 
     response_queues: ClassVar[dict[str, list[tuple[int, Any]]]]
     requests: ClassVar[list[tuple[str, dict[str, str], Any]]]
@@ -51,7 +51,7 @@ class FakeGatepost(BaseHTTPRequestHandler):
 
 
 class Pipeline:
-    """One run of a pipeline's deploy stage, with the responses it receives."""
+    """One run of a pipeline's deploy stage, with the responses that Gatepost returns."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
@@ -68,11 +68,11 @@ class Pipeline:
         FakeGatepost.response_queues, FakeGatepost.requests = self.responses, []
 
     def requests_to(self, path: str) -> list[tuple[dict[str, str], Any]]:
-        """The headers and bodies of the requests to a path."""
+        """Return the headers and bodies of the requests to a path."""
         return [(headers, body) for url, headers, body in FakeGatepost.requests if url == path]
 
     def run_on_github(self, **changes: str) -> subprocess.CompletedProcess[str]:
-        """Run the script as a GitHub job does."""
+        """Run the script as a GitHub job would."""
         env = {
             "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.url}/identity?api-version=2",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of-the-job",
@@ -89,7 +89,7 @@ class Pipeline:
         return self.run(["bash", "-e"], GITHUB["run"], {**env, **changes})
 
     def run_on_jenkins(self, **changes: str) -> subprocess.CompletedProcess[str]:
-        """Run the script as a Jenkins agent does."""
+        """Run the script as a Jenkins agent would."""
         (self.folder / ".artifact-digest").write_text(f"{DIGEST}\n")
         env = {
             "GATEPOST_SERVICE": "payments",
@@ -127,7 +127,7 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 @pytest.mark.parametrize("outcome", ["failed", "rejected", "cancelled", "rolled_back"])
 def test_unsuccessful_deployment_fails_the_pipeline(pipeline: Pipeline, outcome: str) -> None:
-    """The log has the number, the outcome and the note of the last event."""
+    """The log shows the number, the outcome and the note of the last event."""
     pipeline.responses["/deployments/an-id"] = [(200, {"status": outcome})]
     events = [
         {"to_status": "approved", "note": "Looks good."},
@@ -142,7 +142,7 @@ def test_unsuccessful_deployment_fails_the_pipeline(pipeline: Pipeline, outcome:
 
 
 def test_refused_request_fails_the_pipeline_with_the_problem(pipeline: Pipeline) -> None:
-    """The log has the detail and the pointers, and the script does not wait."""
+    """The log shows the detail and the pointers of the problem, and the script does not wait."""
     error = {"pointer": "#/risk", "detail": "Production asks for it."}
     problem = {"detail": "The request is not complete.", "errors": [error]}
     pipeline.responses["/deployments"] = [(422, problem)]
@@ -157,7 +157,7 @@ def test_refused_request_fails_the_pipeline_with_the_problem(pipeline: Pipeline)
 
 
 def test_unknown_service_fails_the_pipeline(pipeline: Pipeline) -> None:
-    """A version that cannot be registered is not requested."""
+    """If the version cannot be registered, the script requests no deployment."""
     pipeline.responses["/services/payments/versions"] = [(404, {"detail": "No service payments."})]
 
     result = pipeline.run_on_github()
@@ -167,7 +167,7 @@ def test_unknown_service_fails_the_pipeline(pipeline: Pipeline) -> None:
 
 
 def test_pipeline_fails_after_its_timeout(pipeline: Pipeline) -> None:
-    """The deployment itself continues."""
+    """The deployment itself continues after the pipeline's timeout."""
     pipeline.responses["/deployments/an-id"] = [(200, {"status": "pending_approval"})]
 
     result = pipeline.run_on_github(GATEPOST_TIMEOUT_S="1")
@@ -177,7 +177,7 @@ def test_pipeline_fails_after_its_timeout(pipeline: Pipeline) -> None:
 
 
 def test_invalid_token_fails_the_jenkins_pipeline(pipeline: Pipeline) -> None:
-    """A 401 is final, because Jenkins has only one token."""
+    """Jenkins has only one token, so the script does not retry after a 401 response."""
     pipeline.responses["/deployments/an-id"] = [(401, {"detail": "The token was revoked."})]
 
     result = pipeline.run_on_jenkins()
@@ -196,7 +196,7 @@ def test_missing_jenkins_setting_is_named(pipeline: Pipeline, setting: str) -> N
 
 
 def test_github_job_without_an_identity_fails(pipeline: Pipeline) -> None:
-    """Without an identity token it sends nothing to Gatepost."""
+    """Without an identity token, the script sends nothing to Gatepost."""
     pipeline.responses["/identity"] = [(403, {})]
 
     result = pipeline.run_on_github()
@@ -216,7 +216,7 @@ def test_untrusted_github_identity_fails_the_job(pipeline: Pipeline) -> None:
 
 
 def test_github_requests_the_deployment_with_its_inputs(pipeline: Pipeline) -> None:
-    """Version and request contain all texts unchanged, with one idempotency key."""
+    """All texts are sent unchanged, and the request has an idempotency key."""
     result = pipeline.run_on_github()
 
     assert (result.returncode, result.stderr) == (0, "")
@@ -237,7 +237,7 @@ def test_github_requests_the_deployment_with_its_inputs(pipeline: Pipeline) -> N
 
 
 def test_github_identity_is_exchanged_for_a_token(pipeline: Pipeline) -> None:
-    """The job masks the token in its log."""
+    """The script masks the token in the job's log."""
     result = pipeline.run_on_github()
 
     ((headers, _),) = pipeline.requests_to("/identity?api-version=2&audience=gatepost")
@@ -250,7 +250,7 @@ def test_github_identity_is_exchanged_for_a_token(pipeline: Pipeline) -> None:
 
 
 def test_github_exchanges_again_when_its_token_expires(pipeline: Pipeline) -> None:
-    """Approval may take longer than a token is valid."""
+    """The script gets a new token if approval takes longer than the token is valid."""
     responses = [(200, {"status": "pending_approval"}), (401, {}), (200, {"status": "succeeded"})]
     pipeline.responses["/deployments/an-id"] = responses
 
@@ -261,7 +261,7 @@ def test_github_exchanges_again_when_its_token_expires(pipeline: Pipeline) -> No
 
 
 def test_jenkins_requests_the_first_environment_by_default(pipeline: Pipeline) -> None:
-    """The first build of a job has no parameters, so no risk is sent."""
+    """The first build of a Jenkins job has no parameters, so no risk is sent."""
     result = pipeline.run_on_jenkins()
 
     assert result.returncode == 0
@@ -278,7 +278,7 @@ def test_jenkins_requests_the_first_environment_by_default(pipeline: Pipeline) -
 
 
 def test_jenkins_requests_the_deployment_with_its_parameters(pipeline: Pipeline) -> None:
-    """All texts are sent unchanged."""
+    """The script sends the texts of all parameters unchanged."""
     result = pipeline.run_on_jenkins(
         ENVIRONMENT="production", RISK=HOSTILE_RISK, WORK_REFERENCE="PAY-7", ROLLBACK_PLAN="$(id)"
     )
@@ -293,14 +293,14 @@ def test_jenkins_requests_the_deployment_with_its_parameters(pipeline: Pipeline)
 
 
 def test_existing_version_does_not_fail_the_pipeline(pipeline: Pipeline) -> None:
-    """The same build is deployed to several environments."""
+    """The same build can be deployed to several environments."""
     pipeline.responses["/services/payments/versions"] = [(409, {"detail": "It exists."})]
 
     assert pipeline.run_on_github().returncode == 0
 
 
 def test_log_shows_each_reason_for_waiting_once(pipeline: Pipeline) -> None:
-    """The messages of closed gates are logged when they change."""
+    """The messages of closed gates are logged only when they change."""
     waiting, succeeded = (200, {"status": "pending_approval"}), (200, {"status": "succeeded"})
     pipeline.responses["/deployments/an-id"] = [waiting, waiting, waiting, succeeded]
     approval = {"state": "waiting", "message": "1 of 1 by qa is missing."}
@@ -321,7 +321,7 @@ def test_log_shows_each_reason_for_waiting_once(pipeline: Pipeline) -> None:
 
 
 def test_token_is_not_in_a_command_line() -> None:
-    """Other users of the machine can read command lines; built-in commands have none."""
+    """Other users of the machine can read command lines, but not those of shell built-ins."""
     secret = re.compile(r"\$\{?(ACTIONS_ID_TOKEN_REQUEST|GATEPOST)_TOKEN")
     for script in (GITHUB["run"], JENKINS):
         commands = [line.split()[0] for line in script.splitlines() if secret.search(line)]
@@ -330,7 +330,7 @@ def test_token_is_not_in_a_command_line() -> None:
 
 
 def test_script_leaves_no_files(pipeline: Pipeline) -> None:
-    """Files that contained tokens are deleted at the end."""
+    """Files that contain tokens are deleted when the script ends."""
     pipeline.run_on_github(TMPDIR=str(pipeline.folder))
 
     assert list(pipeline.folder.iterdir()) == []

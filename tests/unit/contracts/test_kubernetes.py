@@ -18,7 +18,7 @@ MANIFEST = kubernetes_manifest(PAYMENTS)
 
 
 def test_strict_schema_refuses_an_unknown_field() -> None:
-    """The schema checks of the other tests would notice it."""
+    """The strict schema of these tests detects fields that Kubernetes does not define."""
     document = kubernetes_manifest(PAYMENTS)
     document["spec"]["replicaz"] = 3
 
@@ -28,7 +28,7 @@ def test_strict_schema_refuses_an_unknown_field() -> None:
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_is_a_string(name: str) -> None:
-    """A service named `on` or `1e3` is deployed under its name, with a valid label."""
+    """A service named `on` or `1e3` keeps its name and gets a valid label."""
     document = kubernetes_manifest(a_contract_input(service=name))
 
     assert document["metadata"]["name"] == name
@@ -37,7 +37,7 @@ def test_ambiguous_name_is_a_string(name: str) -> None:
 
 
 def test_ambiguous_name_is_quoted_everywhere() -> None:
-    """YAML 1.1 and 1.2 read unquoted names such as 1e3 differently."""
+    """Names such as 1e3 are quoted, because YAML 1.1 and 1.2 interpret them differently."""
     path = "kubernetes/envs/production/1e3-deployment.yaml"
     text = generate(a_contract_input(service="1e3")).files[path]
 
@@ -45,7 +45,7 @@ def test_ambiguous_name_is_quoted_everywhere() -> None:
 
 
 def test_selector_matches_the_labels_of_the_pods() -> None:
-    """The selector is immutable and has only labels that identify the service."""
+    """The selector is immutable, so it contains only labels that identify the service."""
     spec = MANIFEST["spec"]
 
     assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
@@ -56,7 +56,7 @@ def test_selector_matches_the_labels_of_the_pods() -> None:
 
 
 def test_manifest_has_labels_for_service_and_environment() -> None:
-    """It has the standard labels, and Gatepost's own for environment, tier and team."""
+    """The labels are the standard ones and Gatepost's own for environment, tier and team."""
     metadata = MANIFEST["metadata"]
 
     assert metadata["namespace"] == "production"
@@ -72,7 +72,7 @@ def test_manifest_has_labels_for_service_and_environment() -> None:
 
 
 def test_pod_has_minimal_privileges() -> None:
-    """It does not run as root, gains no privileges and has no cluster token."""
+    """The pod does not run as root, cannot gain privileges and has no cluster token."""
     pod = MANIFEST["spec"]["template"]["spec"]
     (container,) = pod["containers"]
 
@@ -88,7 +88,7 @@ def test_pod_has_minimal_privileges() -> None:
 
 @pytest.mark.parametrize("team", ["core-platform", "Core.Platform_2", "x", "x" * MAX_LABEL_LENGTH])
 def test_valid_team_name_is_its_label(team: str) -> None:
-    """Teams can be selected by their own name."""
+    """A valid team name is used as the label without a change."""
     assert label_value(team) == team
 
 
@@ -109,7 +109,7 @@ def test_invalid_team_name_is_shortened_with_a_digest(team: str, label: str) -> 
 
 
 def test_similar_team_names_have_different_labels() -> None:
-    """No team is mistaken for another."""
+    """Team names that look alike after shortening still get different labels."""
     teams = ["Core Platform", "Core  Platform", "Core/Platform", "Core-Platform", "Core Platform!"]
 
     assert len({label_value(team) for team in teams}) == len(teams)

@@ -1,4 +1,4 @@
-"""Text as a literal of HCL, YAML and Groovy."""
+"""Text as HCL, YAML and Groovy literals."""
 
 import ast
 import json
@@ -32,14 +32,14 @@ from tests.support.contracts import (
     ],
 )
 def test_hcl_string_is_escaped(text: str, literal: str) -> None:
-    """It is printable ASCII on one line and starts no template expression."""
+    """The literal is printable ASCII on one line and starts no template expression."""
     assert literals.quote_hcl(text) == literal
 
 
 @given(hostile_text(300))
 @settings(max_examples=1000)
 def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
-    """It is printable ASCII on one line for any text."""
+    """For any text, the scalar is printable ASCII on one line."""
     literal = literals.quote_yaml(text)
 
     assert yaml.safe_load(literal) == text
@@ -49,7 +49,7 @@ def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_stays_a_string(name: str) -> None:
-    """A service named `on` or `1e3` has that name in every language."""
+    """A service named `on` or `1e3` keeps that name in every language."""
     assert yaml.safe_load(literals.quote_yaml(name)) == name
     assert yaml.safe_load(literals.quote_yaml_list([name, name])) == [name, name]
     assert ast.literal_eval(literals.quote_groovy_label(name)) == name
@@ -72,7 +72,7 @@ def test_script_is_escaped_for_a_groovy_string() -> None:
 
 @NEEDS_TERRAFORM
 def test_terraform_evaluates_literals_to_their_texts(tmp_path: Path) -> None:
-    """The texts are equal after Terraform's Unicode normalization."""
+    """Terraform's values equal the original texts after Unicode normalization."""
     rotations = [HOSTILE_PARTS[shift:] + HOSTILE_PARTS[:shift] for shift in range(0, 40, 3)]
     texts = [a + b for rotation in rotations for a, b in zip(HOSTILE_PARTS, rotation, strict=True)]
     # Terraform normalizes U+E0041 U+0301 to U+00C1, because Go composes 16-bit values.

@@ -18,30 +18,30 @@ JENKINSFILE = "jenkins/payments.Jenkinsfile"
 
 
 def workflow(contract_input: ContractInput) -> dict[Any, Any]:
-    """The parsed GitHub workflow; YAML 1.1 reads its key `on` as true."""
+    """Return the parsed GitHub workflow. YAML 1.1 parses its key `on` as true."""
     text = generate(contract_input).files[f".github/workflows/{contract_input.service}.yml"]
     return dict(yaml.safe_load(text))
 
 
 def jenkinsfile(contract_input: ContractInput) -> str:
-    """The text of the Jenkinsfile."""
+    """Return the text of the Jenkinsfile."""
     return generate(contract_input).files[f"jenkins/{contract_input.service}.Jenkinsfile"]
 
 
 def scripts_of_workflow(contract_input: ContractInput) -> dict[str, str]:
-    """The shell script of each job."""
+    """Return the shell script of each job."""
     jobs = workflow(contract_input)["jobs"].items()
     return {name: "\n".join(step.get("run", "") for step in job["steps"]) for name, job in jobs}
 
 
 def scripts_of_jenkinsfile(contract_input: ContractInput) -> list[str]:
-    """The shell script of each `sh` step, after Groovy's escapes."""
+    """Return the shell script of each `sh` step, with Groovy's escapes resolved."""
     scripts = re.findall(r"sh '''\n(.*?)'''", jenkinsfile(contract_input), re.DOTALL)
     return [textwrap.dedent(script).replace("\\\\", "\\") for script in scripts]
 
 
 def test_both_pipelines_build_test_push_and_deploy() -> None:
-    """A version that does not build or fails its tests is never requested."""
+    """A version whose build or tests fail is never requested."""
     jobs = workflow(PAYMENTS)["jobs"]
 
     assert {name: job.get("needs") for name, job in jobs.items()} == {
@@ -56,7 +56,7 @@ def test_both_pipelines_build_test_push_and_deploy() -> None:
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_is_a_string(name: str) -> None:
-    """A service tiers `on` in an environment tiers `null` has complete pipelines."""
+    """The pipelines are complete even if the service is named `on` and the environment `null`."""
     environment = ContractEnvironment(name="null", tier=Tier.TEST)
     service = a_contract_input(service=name, environments=(environment,))
     document = workflow(service)
@@ -69,7 +69,7 @@ def test_ambiguous_name_is_a_string(name: str) -> None:
 
 
 def test_environments_are_listed_in_promotion_order() -> None:
-    """A push deploys to the first one, never to production by default."""
+    """A push deploys to the first environment, so it never reaches production by default."""
     tiers = {"ring-b": Tier.PRODUCTION, "ring-a": Tier.PRODUCTION, "zoo": Tier.DEVELOPMENT}
     service = a_contract_input(
         environments=tuple(ContractEnvironment(name=name, tier=tiers[name]) for name in tiers)
@@ -85,7 +85,7 @@ def test_environments_are_listed_in_promotion_order() -> None:
 
 
 def test_jobs_have_minimal_permissions() -> None:
-    """Jobs read the code; only two may request an identity token."""
+    """Jobs can read the code, and only two of them can request an identity token."""
     document = workflow(PAYMENTS)
 
     assert document["permissions"] == {"contents": "read"}
@@ -98,7 +98,7 @@ def test_jobs_have_minimal_permissions() -> None:
 
 
 def test_contracts_contain_no_secrets() -> None:
-    """GitHub exchanges its identity for a token, and Jenkins stores the token as a credential."""
+    """GitHub exchanges its identity for a token, and Jenkins stores its token as a credential."""
     for path, text in generate(PAYMENTS).files.items():
         assert not re.search(r"gp_|secrets\.|AKIA|PRIVATE KEY|password\s*[:=]", text), path
     assert "audience=gatepost" in scripts_of_workflow(PAYMENTS)["deploy"]
@@ -108,7 +108,7 @@ def test_contracts_contain_no_secrets() -> None:
 
 
 def test_scripts_contain_no_user_input() -> None:
-    """Values reach a script through environment variables only."""
+    """Scripts receive values only through environment variables."""
     for script in scripts_of_workflow(PAYMENTS).values():
         assert "${{" not in script
     groovy = re.sub(r"'''.*?'''", "", jenkinsfile(PAYMENTS), flags=re.DOTALL)
@@ -116,7 +116,7 @@ def test_scripts_contain_no_user_input() -> None:
 
 
 def test_both_pipelines_use_the_same_script() -> None:
-    """They differ only in how they authenticate."""
+    """The two scripts differ only in how they authenticate."""
     github, jenkins = scripts_of_workflow(PAYMENTS)["deploy"], scripts_of_jenkinsfile(PAYMENTS)[-1]
     script = github[github.index("# call PATH") :]
 
@@ -134,7 +134,7 @@ def test_shell_scripts_have_valid_syntax() -> None:
 
 
 def test_groovy_strings_and_brackets_are_balanced() -> None:
-    """The file is tokenized as Groovy does it."""
+    """The test tokenizes the file according to Groovy's rules."""
     text = jenkinsfile(PAYMENTS)
     token = re.compile(
         r"//[^\n]*|'''(?:[^\\']|\\.|'(?!''))*'''|'(?:[^\\'\n]|\\.)*'|[(){}\[\]]|[^'\"/(){}\[\]]+|/"

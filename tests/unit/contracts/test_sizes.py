@@ -1,4 +1,4 @@
-"""The declared sizes that contracts and service health share."""
+"""The declared sizes, which the contracts and the service health page share."""
 
 import pytest
 import yaml
@@ -12,7 +12,7 @@ from tests.support.contracts import a_contract_input
 
 @pytest.mark.parametrize("tier", Tier)
 def test_manifest_requests_the_declared_size_of_its_tier(tier: Tier) -> None:
-    """Service health shows the same values."""
+    """The requested sizes equal those shown in the service health."""
     environment = ContractEnvironment(name="somewhere", tier=tier)
     files = generate(a_contract_input(environments=(environment,))).files
     spec = yaml.safe_load(files["kubernetes/envs/somewhere/payments-deployment.yaml"])["spec"]
@@ -27,7 +27,7 @@ def test_manifest_requests_the_declared_size_of_its_tier(tier: Tier) -> None:
 
 
 def test_production_has_three_pods() -> None:
-    """It stays available while one pod is replaced and another one fails."""
+    """Production stays available while one pod is being replaced and another one fails."""
     declared = SIZING_BY_TIER[Tier.PRODUCTION]
 
     assert (declared.pod_count, declared.cpu_request, declared.memory_request) == (

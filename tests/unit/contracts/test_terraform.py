@@ -1,4 +1,4 @@
-"""The Terraform files of a service: well formed, formatted and with minimal permissions."""
+"""The Terraform files of a service: syntax, formatting and minimal permissions."""
 
 import re
 from pathlib import Path
@@ -24,34 +24,34 @@ Modules = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def modules() -> Modules:
-    """The arguments of each module in the production environment of a harmless service."""
+    """Return the arguments of each module in the production environment of an ordinary service."""
     return module_inputs(terraform_file(PAYMENTS))
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_is_a_string(name: str) -> None:
-    """A service named `on` or `1e3` is neither a boolean nor a number."""
+    """A service named `on` or `1e3` is read as a string, not as a boolean or a number."""
     modules = module_inputs(terraform_file(a_contract_input(service=name)))
 
     assert [modules[module]["service"] for module in MODULES] == [name] * len(MODULES)
 
 
 def test_modules_have_relative_sources(modules: Modules) -> None:
-    """They are next to the environments, wherever the repository is."""
+    """Module paths are relative, so the repository can be in any folder."""
     assert {module: arguments["source"] for module, arguments in modules.items()} == {
         module: f"../../../modules/{module}" for module in MODULES
     }
 
 
 def test_missing_description_is_empty() -> None:
-    """The modules have the same arguments for every service."""
+    """Every service passes the same arguments to the modules."""
     modules = module_inputs(terraform_file(a_contract_input(description=None)))
 
     assert modules["service"]["description"] == ""
 
 
 def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> None:
-    """Every action is listed, and there are no wildcards."""
+    """The policy lists every action and contains no wildcards."""
     iam = modules["iam"]
 
     actions = [*iam["push_actions"], *iam["pull_actions"]]
@@ -61,7 +61,7 @@ def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> No
 
 
 def test_outputs_have_addresses_and_roles() -> None:
-    """They contain no secrets."""
+    """The outputs contain no secrets."""
     values = {
         name: body["value"]
         for block in terraform_file(PAYMENTS, "outputs.tf")["output"]
@@ -78,7 +78,7 @@ def test_outputs_have_addresses_and_roles() -> None:
 
 @pytest.mark.parametrize("name", ["main.tf", "outputs.tf"])
 def test_adjacent_assignments_are_aligned(name: str) -> None:
-    """The files are formatted like `terraform fmt` does, also where it is not installed."""
+    """The files follow `terraform fmt`, and this check also runs without Terraform installed."""
     text = generate(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
     assignment = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
     columns: set[int] = set()
@@ -92,7 +92,7 @@ def test_adjacent_assignments_are_aligned(name: str) -> None:
 
 @NEEDS_TERRAFORM
 def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
-    """This holds for harmless, hostile and ambiguously named services."""
+    """The files of ordinary, hostile and ambiguously named services need no formatting."""
     write_files(generate(PAYMENTS).files, tmp_path)
     for name in AMBIGUOUS_NAMES:
         write_files(generate(a_contract_input(service=name)).files, tmp_path)
@@ -107,7 +107,7 @@ def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
 
 @NEEDS_TERRAFORM
 def test_terraform_validate_accepts_the_configuration(tmp_path: Path, modules: Modules) -> None:
-    """The modules have the inputs and outputs that the files use."""
+    """The modules declare all inputs and outputs that the files use."""
     write_files(generate(PAYMENTS).files, tmp_path)
     for module in MODULES:
         inputs = modules[module].keys() - {"source"}

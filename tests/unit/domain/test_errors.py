@@ -135,7 +135,7 @@ def kinds_of(base: type[Refusal]) -> set[type[Refusal]]:
 
 
 def test_all_refusals_are_covered() -> None:
-    """No refusal is missing here."""
+    """Every concrete refusal class has an example in this module."""
     told = {type(refusal) for refusal, _ in EXAMPLES}
     here = {kind for kind in kinds_of(Refusal) if kind.__module__.startswith("gatepost_domain.")}
 
@@ -144,7 +144,7 @@ def test_all_refusals_are_covered() -> None:
 
 @pytest.mark.parametrize(("refusal", "way_on"), EXAMPLES, ids=range(len(EXAMPLES)))
 def test_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
-    """It ends with a full stop and says what to do; the code is one word."""
+    """The sentence says what to do and ends with a full stop. The code is one word."""
     sentence = str(refusal)
 
     assert way_on in sentence
@@ -154,7 +154,7 @@ def test_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> Non
 
 
 def test_refusals_have_distinct_codes() -> None:
-    """Two share a code only if they mean the same."""
+    """Two refusals share a code only if they have the same meaning."""
     codes = [refusal.code for refusal in {type(each): each for each, _ in EXAMPLES}.values()]
     shared = {code for code in codes if codes.count(code) > 1}
 

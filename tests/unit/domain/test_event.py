@@ -28,7 +28,7 @@ KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 
 
 def a_chain(*events: Event) -> list[LedgerEntry]:
-    """Return ledger entries of these events."""
+    """Return the ledger entries of these events."""
     entries: list[LedgerEntry] = []
     for event in events:
         of = event.deployment_id
@@ -77,7 +77,7 @@ EDITS: dict[str, Any] = {
 @pytest.mark.parametrize("place", range(len(CHAIN)))
 @pytest.mark.parametrize("field", [field.name for field in fields(Event)])
 def test_edit_of_any_event_field_is_found(place: int, field: str) -> None:
-    """At the position of the edit."""
+    """The break is reported at the edited entry."""
     edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
 
     chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
@@ -97,7 +97,7 @@ def test_edit_of_any_event_field_is_found(place: int, field: str) -> None:
     ],
 )
 def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
-    """At the position of the edit."""
+    """The break is reported at the edited entry."""
     changes: dict[str, Any] = {field: forged}
     edited = replace(CHAIN[place], **changes)
 
@@ -111,7 +111,7 @@ def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
     ("place", "seq"), [(place, seq) for place in range(6) for seq in range(8) if seq != place + 1]
 )
 def test_renumbered_entry_is_found(place: int, seq: int) -> None:
-    """The number of an entry is its position."""
+    """The number of each entry must be its position in the chain."""
     edited = replace(CHAIN[place], seq=seq)
 
     chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
@@ -122,7 +122,7 @@ def test_renumbered_entry_is_found(place: int, seq: int) -> None:
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_removed_entry_is_found(place: int) -> None:
-    """As missing."""
+    """A removed entry is reported as missing."""
     chain_break = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
 
     assert chain_break is not None
@@ -131,7 +131,7 @@ def test_removed_entry_is_found(place: int) -> None:
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_swapped_entries_are_found(place: int) -> None:
-    """Renumbered or not."""
+    """The swap is found whether or not the entries are renumbered."""
     one, other = CHAIN[place], CHAIN[place + 1]
     rest = CHAIN[place + 2 :]
     renumbered = [replace(other, seq=one.seq), replace(one, seq=other.seq)]
@@ -146,7 +146,7 @@ def test_swapped_entries_are_found(place: int) -> None:
 
 @pytest.mark.parametrize("remaining", range(1, len(CHAIN) - 1))
 def test_a_gap_in_the_middle_is_found(remaining: int) -> None:
-    """Even if the rest is renumbered."""
+    """The gap is found even if the following entries are renumbered."""
     last = replace(CHAIN[-1], seq=remaining + 1)
 
     chain_break = find_chain_break([*CHAIN[:remaining], last])
@@ -157,7 +157,7 @@ def test_a_gap_in_the_middle_is_found(remaining: int) -> None:
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
-    """All following entries would have to change."""
+    """The next entry's `prev_hash` no longer matches the hash of the edited entry."""
     forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
 
     chain_break = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
@@ -170,7 +170,7 @@ def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
 
 
 def test_chain_of_one_deployment_is_checked_separately() -> None:
-    """Even if the global chain was repaired."""
+    """The break is found even if the global chain was repaired."""
     mended = [*CHAIN[:1], rehashed(CHAIN[1], replace(CHAIN[1].event, actor="eve"))]
     for entry in CHAIN[2:]:
         mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
@@ -185,12 +185,12 @@ def test_chain_of_one_deployment_is_checked_separately() -> None:
 
 
 def test_unchanged_chain_has_no_break() -> None:
-    """From the empty one to the longest."""
+    """Every prefix of the chain is valid, including the empty one."""
     assert [find_chain_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
 
 
 def test_entry_links_to_the_last_entry_and_its_deployments_last() -> None:
-    """With the next number."""
+    """Each entry has the next number and links to the global and deployment chains."""
     first, second, third, fourth, *_ = CHAIN
 
     assert [entry.seq for entry in CHAIN] == [1, 2, 3, 4, 5, 6]
@@ -200,7 +200,7 @@ def test_entry_links_to_the_last_entry_and_its_deployments_last() -> None:
 
 
 def test_hash_of_an_event_never_changes() -> None:
-    """A history written today can be verified by later releases and other programs."""
+    """Later releases and other programs can verify a history written today."""
     event = Event(
         kind=EventKind.APPROVED,
         actor="quinn",
@@ -228,13 +228,13 @@ def test_hash_of_an_event_never_changes() -> None:
     ],
 )
 def test_canonical_form_is_plain_json(value: object, text: str) -> None:
-    """With sorted keys, without white space and unnecessary escapes, in UTF-8."""
+    """The JSON has sorted keys, no white space, no unnecessary escapes and is UTF-8."""
     assert canonical_json(value) == text.encode()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_values_that_are_not_json_are_refused(value: float) -> None:
-    """Another program could not read them."""
+    """Other programs could not read such values."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_json(value)
 
@@ -250,7 +250,7 @@ def test_values_that_are_not_json_are_refused(value: float) -> None:
     ],
 )
 def test_instant_is_formatted_in_utc_with_six_decimals(at: datetime, text: str) -> None:
-    """The same text for any zone, with a four-digit year."""
+    """The text is the same for every time zone and has a four-digit year."""
     assert to_rfc3339(at) == text
 
 
@@ -263,18 +263,18 @@ times = st.datetimes(
 
 @given(times, times)
 def test_formatted_instants_sort_like_instants(one: datetime, other: datetime) -> None:
-    """So the store can compare them as text."""
+    """The order of the texts is the order of the instants."""
     assert (to_rfc3339(one) < to_rfc3339(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
 
 
 @given(times)
 def test_formatted_instant_is_parsed_back(at: datetime) -> None:
-    """Nothing is lost in the text."""
+    """Parsing a formatted instant returns the same instant."""
     assert datetime.fromisoformat(to_rfc3339(at)) == at.astimezone(UTC)
 
 
 def rehashed(entry: LedgerEntry, event: Event) -> LedgerEntry:
-    """Return the entry with another event and a matching hash."""
+    """Return the entry with this event and a matching hash."""
     new = entry_hash(
         entry.seq,
         event,

@@ -1,4 +1,4 @@
-"""Statuses, the table of transitions, and the actions it allows."""
+"""Statuses, the table of transitions and the actions that it allows."""
 
 from itertools import pairwise
 
@@ -20,24 +20,24 @@ TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 
 @pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_terminal_deployment_allows_no_action(status: Status) -> None:
-    """Rejected, cancelled and rolled back are final."""
+    """Rejected, cancelled and rolled-back deployments are final."""
     assert allowed_actions(status) == ()
     assert [move for move in TRANSITIONS if move[0] is status] == []
 
 
 def test_every_other_status_allows_an_action() -> None:
-    """A deployment that has not ended can always continue."""
+    """Every status that is not final allows at least one action."""
     assert {status for status in Status if not allowed_actions(status)} == TERMINAL
 
 
 def test_claim_is_not_an_action_of_people() -> None:
-    """All other actions are."""
+    """Claim is the only action that people cannot perform."""
     assert set(HUMAN_ACTIONS) == set(Action) - {Action.CLAIM}
     assert all(Action.CLAIM not in allowed_actions(status) for status in Status)
 
 
 def test_table_has_exactly_the_designed_transitions() -> None:
-    """One by one."""
+    """The table matches the design for each status and action."""
     designed = {
         (status, action): to
         for status, actions in DESIGNED_TRANSITIONS.items()
@@ -48,13 +48,13 @@ def test_table_has_exactly_the_designed_transitions() -> None:
 
 
 def test_reject_fail_rollback_and_cancel_require_a_note() -> None:
-    """All other actions do not."""
+    """A note is optional for all other actions."""
     assert ACTIONS_REQUIRING_NOTE == NEEDS_NOTE
 
 
 @pytest.mark.parametrize("status", Status)
 def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
-    """Each once."""
+    """Each action is listed once."""
     order = list(Action)
     offered = [order.index(action) for action in allowed_actions(status)]
 
@@ -66,7 +66,7 @@ def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
 
 
 def test_every_status_can_be_reached() -> None:
-    """From the first one, by transitions."""
+    """The transitions lead from the first status to all others."""
     reached = {Status.PENDING_APPROVAL}
     for _ in Status:
         reached |= {
@@ -77,7 +77,7 @@ def test_every_status_can_be_reached() -> None:
 
 
 def test_waiting_statuses_are_those_that_can_be_cancelled() -> None:
-    """Before a deployment has started or ended."""
+    """A waiting deployment has neither started nor ended."""
     assert {
         status for status in Status if Action.CANCEL in allowed_actions(status)
     } == WAITING_STATUSES

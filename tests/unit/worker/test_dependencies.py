@@ -7,7 +7,7 @@ from gatepost_worker.http.resolver import resolve_host
 
 
 def test_a_worker_uses_the_system_by_default() -> None:
-    """It has the system's clock, resolver and certificate authorities."""
+    """The default clock, resolver and certificate authorities are those of the system."""
     dependencies = Dependencies(executor_options={})
 
     assert dependencies.clock.now().tzinfo is not None

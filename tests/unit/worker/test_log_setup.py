@@ -19,7 +19,7 @@ from gatepost_worker.log_setup import RedactingFormatter
     ],
 )
 def test_secrets_are_redacted(line: str, redacted: str) -> None:
-    """Reading the log gives nobody access."""
+    """The log contains no usable token or secret."""
     record = logging.makeLogRecord({"msg": "%s", "args": (line,)})
 
     assert RedactingFormatter("%(message)s").format(record) == redacted

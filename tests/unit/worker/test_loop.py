@@ -1,4 +1,4 @@
-"""The worker's loop: how many tasks it runs and how it stops."""
+"""The worker's loop: how many tasks run at the same time and how the loop stops."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DONE = succeeded("done")
 
 
 class RunningWorker:
-    """A worker whose tasks end when a test sets their `ends`."""
+    """A worker whose tasks end when a test sets the events in `ends`."""
 
     def __init__(self, *numbers: str, concurrency: int = 2, grace_s: float = 5) -> None:
         self.claims = InMemoryClaims(*(a_task(number=number) for number in numbers))
@@ -61,7 +61,7 @@ async def a_running_worker(
 
 
 async def test_no_more_tasks_are_claimed_than_can_run() -> None:
-    """The next one is claimed after another has ended; until then, other workers can claim it."""
+    """A task beyond the limit stays available to other workers until a running task ends."""
     async with a_running_worker("DEP-1", "DEP-2", "DEP-3") as worker:
         assert (worker.started, worker.claims.claimed) == (["DEP-1", "DEP-2"], 2)
 
@@ -73,7 +73,7 @@ async def test_no_more_tasks_are_claimed_than_can_run() -> None:
 
 
 async def test_an_idle_worker_waits_for_tasks() -> None:
-    """A claim waits on the server, for less time than proxies allow."""
+    """The claim waits on the server, for less time than proxies allow."""
     async with a_running_worker() as worker:
         worker.claims.offer(a_task(number="DEP-7"))
         await settle()
@@ -83,7 +83,7 @@ async def test_an_idle_worker_waits_for_tasks() -> None:
 
 
 async def test_a_claim_without_a_task_is_repeated() -> None:
-    """It is not an error."""
+    """An empty response to a claim is not an error."""
     claims = InMemoryClaims()
     responses: list[Task | None] = [None, None, a_task()]
 
@@ -106,7 +106,7 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
 
 
 async def test_an_unavailable_server_is_retried_with_growing_delays() -> None:
-    """After a success, claims continue without delay."""
+    """After a successful claim, the next one is sent without delay."""
     async with a_running_worker() as worker:
         worker.claims.trouble = failing("claim", *[ServerUnavailable("restarting")] * 3)
         worker.claims.offer(a_task(number="DEP-1"))
@@ -123,7 +123,7 @@ async def test_an_unavailable_server_is_retried_with_growing_delays() -> None:
 
 
 async def test_a_stopped_worker_claims_nothing_more() -> None:
-    """Running tasks may end, and their outcomes are reported."""
+    """Running tasks can end, and their outcomes are reported."""
     async with a_running_worker("DEP-1", concurrency=2) as worker:
         worker.stop.set()
         await settle()
@@ -136,7 +136,7 @@ async def test_a_stopped_worker_claims_nothing_more() -> None:
 
 
 async def test_a_task_that_exceeds_the_grace_period_is_left_for_another_worker() -> None:
-    """It is cancelled here without an outcome."""
+    """The worker cancels the task without reporting an outcome."""
     async with a_running_worker("DEP-1", "DEP-2", grace_s=0.1) as worker:
         worker.stop.set()
         await settle()
@@ -148,7 +148,7 @@ async def test_a_task_that_exceeds_the_grace_period_is_left_for_another_worker()
 
 
 async def test_an_idle_worker_stops_at_once() -> None:
-    """It has nothing to wait for."""
+    """Without running tasks, the worker does not use its grace period."""
     async with a_running_worker(grace_s=60) as worker:
         worker.stop.set()
 
@@ -156,7 +156,7 @@ async def test_an_idle_worker_stops_at_once() -> None:
 
 
 async def test_a_refused_claim_ends_the_worker_with_the_refusal() -> None:
-    """A retry with the same token would be refused as well."""
+    """The server would refuse a retry with the same token as well."""
     async with a_running_worker(grace_s=0.02) as worker:
         worker.claims.trouble = always("claim", PermissionError)
         worker.claims.offer(a_task())
@@ -168,7 +168,7 @@ async def test_a_refused_claim_ends_the_worker_with_the_refusal() -> None:
 
 
 async def test_an_error_in_one_task_does_not_affect_others() -> None:
-    """The error is logged."""
+    """The error is logged, and the other task succeeds."""
     async with a_running_worker("DEP-1", "DEP-2") as worker:
         worker.claims.trouble = failing("finish", ValueError("refused"))
         worker.ends["DEP-1"].set()

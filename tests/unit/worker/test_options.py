@@ -15,7 +15,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def test_a_worker_needs_no_options() -> None:
-    """The client finds the server; no program is allowed and no request can be signed."""
+    """By default, the client finds the server, no program is allowed and no request is signed."""
     options = read_options([], {})
 
     assert (options.url, options.token) == (None, None)
@@ -35,14 +35,14 @@ def test_a_worker_needs_no_options() -> None:
 def test_a_worker_is_named_after_its_machine_by_default(
     machine: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Characters that the server does not accept are replaced."""
+    """Characters in the machine name that the server does not accept are replaced."""
     monkeypatch.setattr(platform, "node", lambda: machine)
 
     assert read_options([], {}).name == name
 
 
 def test_flags_override_the_environment() -> None:
-    """Every flag has an effect."""
+    """Each flag takes precedence over its environment variable."""
     flags = "--url http://x --token t --name w1 --concurrency 2 --lease-s 30 --rerun-commands"
     programs = ["--allow-command", "/bin/a", "--allow-command=/bin/b"]
     environment = {"GATEPOST_WORKER_NAME": "other", "GATEPOST_CONCURRENCY": "9"}
@@ -57,7 +57,7 @@ def test_flags_override_the_environment() -> None:
 
 
 def test_environment_variables_set_options_without_a_flag() -> None:
-    """Containers are configured like this."""
+    """An environment variable applies if its flag is not on the command line."""
     options = read_options(
         ["--allow-command=/bin/b"],
         {
@@ -77,7 +77,7 @@ def test_environment_variables_set_options_without_a_flag() -> None:
 
 
 def test_the_representation_of_options_has_no_secret() -> None:
-    """It may be logged."""
+    """The representation of the options can be logged safely."""
     options = read_options(["--token=gp_s_secret"], {"GATEPOST_WEBHOOK_SECRET": SECRET})
 
     assert "gp_s_secret" not in repr(options)
@@ -106,7 +106,7 @@ def test_invalid_options_end_the_worker_with_a_message(
     message: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The exit code is 2, as argparse uses it."""
+    """The exit code is 2, as for all argparse errors."""
     with pytest.raises(SystemExit) as raised:
         read_options(flags, environment)
 
@@ -115,7 +115,7 @@ def test_invalid_options_end_the_worker_with_a_message(
 
 
 def test_help_lists_the_options_of_executor_kinds(capsys: pytest.CaptureFixture[str]) -> None:
-    """Kinds add their flags and their environment variables."""
+    """Each executor kind adds its flags and environment variables to the help."""
     with pytest.raises(SystemExit):
         read_options(["--help"], {})
 

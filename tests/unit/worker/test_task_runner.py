@@ -1,4 +1,4 @@
-"""The runner of one task, from the executor to the last check."""
+"""The task runner, from the executor to the last check."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def run(
 async def test_the_first_part_that_does_not_succeed_ends_the_task(
     target: dict[str, Any], note: str, results: list[tuple[str, int, str]]
 ) -> None:
-    """Its reason becomes the deployment's note."""
+    """The reason of the part that did not succeed becomes the deployment's note."""
     log = StepLog()
 
     assert await run(a_task(target=a_target(**target)), log) == failed(note)
@@ -117,7 +117,7 @@ async def test_the_first_part_that_does_not_succeed_ends_the_task(
     ids=["no checks", "no base URL", "no required check"],
 )
 async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, Any]) -> None:
-    """Readiness and checks are optional."""
+    """A target does not need readiness settings or checks."""
     log = StepLog()
 
     assert await run(a_task(target=a_target(**target)), log) == succeeded("Simulated for 1 s.")
@@ -141,7 +141,7 @@ async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, A
 async def test_a_later_attempt_follows_the_crash_policy(
     executor: Any, command: CommandOptions, note: str
 ) -> None:
-    """An interrupted program is not run again unless the worker is configured to do so."""
+    """By default, an interrupted program is not run again after a worker was lost."""
     task, log = a_task(attempt=2, target=a_target(executor=executor)), StepLog()
 
     outcome = await run(task, log, command=command)
@@ -151,7 +151,7 @@ async def test_a_later_attempt_follows_the_crash_policy(
 
 
 async def test_a_finished_rollout_is_not_repeated_by_a_later_attempt() -> None:
-    """Only the verification is left."""
+    """The later attempt only runs the readiness check and the target's checks."""
     target = a_target(executor=PROGRAM, checks=(a_check(required=False),))
     log = StepLog()
 
@@ -162,7 +162,7 @@ async def test_a_finished_rollout_is_not_repeated_by_a_later_attempt() -> None:
 
 
 async def test_the_deadline_fails_the_task() -> None:
-    """The running step ends with the same reason."""
+    """The running step fails with the same reason as the task."""
     task, log = a_task(time_left=timedelta(milliseconds=20)), StepLog()
 
     outcome = await run(task, log, clock=HandClock())
@@ -176,7 +176,7 @@ async def test_the_deadline_fails_the_task() -> None:
 async def test_an_internal_error_fails_the_deployment(
     error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Otherwise it would be claimed again and again. The log has the traceback."""
+    """The deployment fails, so no worker claims it again. The log contains the traceback."""
 
     class BrokenClock(InstantClock):
         async def sleep(self, seconds: float, /) -> None:
@@ -193,7 +193,7 @@ async def test_an_internal_error_fails_the_deployment(
 
 
 async def test_a_cancelled_task_reports_nothing_more() -> None:
-    """The worker that takes over reports the outcome."""
+    """The outcome is left to the worker that takes over."""
     log = StepLog()
     running = asyncio.create_task(run(a_task(), log, clock=HandClock()))
     await asyncio.sleep(0)

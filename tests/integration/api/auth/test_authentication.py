@@ -1,4 +1,4 @@
-"""Authentication over HTTP: every operation but health and the documents requires a token."""
+"""Authentication over HTTP: every operation except health and the documents requires a token."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def assert_unauthenticated(response: httpx2.Response) -> None:
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 async def test_operations_require_a_token(api: Api, method: str, path: str) -> None:
-    """Every documented operation but health and exchange is 401 without a token."""
+    """Every documented operation except health and token exchange returns 401 without a token."""
     del api.client.headers["Authorization"]
     with api.assert_nothing_stored():
         for body in (None, b"["):
@@ -76,7 +76,7 @@ async def test_operations_require_a_token(api: Api, method: str, path: str) -> N
     ],
 )
 async def test_invalid_authorization_header_is_refused(api: Api, header: str) -> None:
-    """Another scheme, an unknown token or no token at all is 401."""
+    """The response is 401 for another scheme, an unknown token or no token at all."""
     assert_unauthenticated(
         await api.get("/deployments", headers={b"Authorization": header.encode("latin-1")})
     )
@@ -86,7 +86,7 @@ async def test_invalid_authorization_header_is_refused(api: Api, header: str) ->
     "header", ["Bearer token-of-bo", "bearer token-of-bo", "BEARER   token-of-bo "]
 )
 async def test_bearer_scheme_is_case_insensitive(api: Api, header: str) -> None:
-    """A token is accepted however the scheme is written (RFC 9110 §11.1)."""
+    """A token is accepted with the scheme in upper, lower or mixed case (RFC 9110 §11.1)."""
     response = await api.get("/deployments", headers={"Authorization": header})
 
     assert response.status_code == 200
@@ -108,14 +108,14 @@ async def test_bearer_scheme_is_case_insensitive(api: Api, header: str) -> None:
 async def test_health_and_documents_need_no_token(
     api: Api, path: str, header: dict[str, str]
 ) -> None:
-    """They are served without a token, and with an unknown one."""
+    """Health and the documents are served without a token, and with an unknown one."""
     del api.client.headers["Authorization"]
 
     assert (await api.client.get(path, headers=header)).status_code == 200
 
 
 async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
-    """A browser that is not signed in is redirected to the sign-in page, and from there back."""
+    """A browser that is not signed in is redirected to the sign-in page, which leads back."""
     del api.client.headers["Authorization"]
     redirect = await api.client.get("/")
 
@@ -164,7 +164,7 @@ async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
 
 
 async def test_new_server_has_an_owner_and_a_worker(tmp_path: Path) -> None:
-    """The owner has every role, the worker only its own; each has the token in its file."""
+    """The owner has every role and the worker only its own. Each token is in its file."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
@@ -189,7 +189,7 @@ async def test_second_start_creates_no_user_and_no_token(tmp_path: Path) -> None
 
 
 async def test_deleted_token_file_is_recreated(tmp_path: Path) -> None:
-    """A new token of the same owner is written to it."""
+    """A new token for the same owner is written to the file."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
     before = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
@@ -207,7 +207,7 @@ async def test_deleted_token_file_is_recreated(tmp_path: Path) -> None:
 def test_token_file_is_written_once_and_readable_by_its_owner_only(
     tmp_path: Path, name: str, kind: UserKind, prefix: str
 ) -> None:
-    """Later starts return the secret that the file holds."""
+    """Later starts return the secret from the file."""
     secret, file = read_or_create_secret(tmp_path / name, kind), tmp_path / name
 
     assert secret.startswith(prefix)
@@ -252,13 +252,13 @@ async def test_only_the_exact_owner_token_is_accepted(api: Api, tmp_path: Path) 
 
 
 def test_generated_secrets_are_unique() -> None:
-    """A thousand secrets, drawn with 190 bits each, are all different."""
+    """A thousand secrets with 190 random bits each are all different."""
     assert len({generate_token_secret(UserKind.HUMAN) for _ in range(1000)}) == 1000
 
 
 @pytest.mark.parametrize(("kind", "prefix"), [(kind, prefix) for _, kind, prefix in TOKEN_FILES])
 def test_token_secret_has_a_checksum(kind: UserKind, prefix: str) -> None:
-    """Scanners check it: a prefix, 32 random characters, and the CRC-32 of both in base 62."""
+    """A secret is a prefix, 32 random characters, and the CRC-32 of both in base 62."""
     secret = generate_token_secret(kind)
     parts = re.fullmatch(f"({prefix}[0-9A-Za-z]{{32}})([0-9A-Za-z]{{6}})", secret)
 

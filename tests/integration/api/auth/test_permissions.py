@@ -1,4 +1,4 @@
-"""Permissions of every operation in the OpenAPI document, for every role, scope and credential."""
+"""Permissions for every operation in the OpenAPI document, by role, scope and credential."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.http.api import (
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
-NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # it takes another proof in its body
+NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # the proof is in the body
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     operation["operationId"]: (method, path)
     for path, operations in openapi_document()["paths"].items()
@@ -134,7 +134,7 @@ async def claim_id(api: Api) -> UUID:
 
 
 async def prepare(api: Api, operation: str) -> None:
-    """Create what the operation needs to succeed."""
+    """Create the resources that the operation needs to succeed."""
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
@@ -176,7 +176,7 @@ async def token_of_disabled_user(api: Api) -> Headers:
 
 
 def test_every_operation_has_a_required_right() -> None:
-    """The table of rights names exactly the operations that require a token."""
+    """The table of required rights lists exactly the operations that require a token."""
     assert REQUIRED_RIGHTS.keys() == set(TOKEN_REQUIRED)
     assert OPERATIONS.keys() >= NO_TOKEN_REQUIRED
     assert BODIES.keys() | REQUIRED_STATUS.keys() <= OPERATIONS.keys()
@@ -190,7 +190,7 @@ def test_every_operation_has_a_required_right() -> None:
 async def test_invalid_credential_is_refused_by_every_operation(
     api: Api, operation: str, credential: Callable[[Api], Awaitable[Headers]]
 ) -> None:
-    """A missing, invalid, expired or revoked token, or that of a disabled user, is 401."""
+    """A missing, invalid, expired or revoked token returns 401, as does a disabled user's token."""
     await create_user(api, "mo", *Role)
     await api.create_deployment()
     by = await credential(api)
@@ -202,7 +202,7 @@ async def test_invalid_credential_is_refused_by_every_operation(
 
 @pytest.mark.parametrize("operation", sorted(HEALTH))
 async def test_health_needs_no_token(api: Api, operation: str) -> None:
-    """The process supervisor has no token."""
+    """The health operations succeed without a token, since the process supervisor has none."""
     del api.client.headers["Authorization"]
 
     assert (await api.client.get(OPERATIONS[operation][1])).status_code == 200
@@ -229,7 +229,7 @@ async def test_operation_is_permitted_to_the_roles_of_its_right(
 
 
 async def test_requester_cannot_cancel_anothers_deployment(api: Api) -> None:
-    """Cancelling the deployment of somebody else requires the operator role."""
+    """Cancelling somebody else's deployment requires the operator role."""
     by = await create_user(api, "mo", Role.REQUESTER)
     await api.create_deployment()
 
@@ -241,7 +241,7 @@ async def test_requester_cannot_cancel_anothers_deployment(api: Api) -> None:
 async def test_grant_for_another_place_gives_no_right(
     api: Api, operation: str, elsewhere: dict[str, Any]
 ) -> None:
-    """Every role, limited to another service or environment, gives no right in this one."""
+    """Roles granted for another service or environment give no rights in this one."""
     by = await create_user(api, "mo")
     await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
     await prepare(api, operation)
@@ -249,7 +249,7 @@ async def test_grant_for_another_place_gives_no_right(
     response = await call(api, operation, by)
 
     if operation == "claim_task":
-        assert response.status_code == 204  # its own queue is empty
+        assert response.status_code == 204  # there is no task within the worker's grants
     else:
         assert is_permitted(response) is (REQUIRED_RIGHTS[operation] in RIGHTS_OF_EVERYBODY)
 
@@ -259,7 +259,7 @@ async def test_grant_for_another_place_gives_no_right(
 async def test_scoped_token_is_limited_to_its_scopes(
     api: Api, operation: str, scope: dict[str, Any]
 ) -> None:
-    """A scoped token reads, and cannot issue a token that has more rights."""
+    """A scoped token can read, but cannot issue a token that has more rights."""
     await create_user(api, "mo", *Role)
     by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
     await prepare(api, operation)

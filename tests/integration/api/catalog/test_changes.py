@@ -34,7 +34,7 @@ async def patch(api: Api, path: str, body: Json, **options: Any) -> Any:
     ],
 )
 async def test_invalid_change_is_refused(api: Api, path: str, body: Json, pointer: str) -> None:
-    """Names and tiers never change: policies and the event log refer to them."""
+    """Names and tiers cannot be changed because policies and the event log refer to them."""
     with api.assert_nothing_stored():
         response = await patch(api, path, body)
 
@@ -55,7 +55,7 @@ async def test_unknown_resource_cannot_be_changed(api: Api, path: str, code: str
 
 @pytest.mark.parametrize(("path", "body"), CHANGES)
 async def test_stale_change_is_refused(api: Api, path: str, body: Json) -> None:
-    """With If-Match, nobody overwrites a state that they have not seen."""
+    """With If-Match, nobody can overwrite a state that they have not seen."""
     if_match = {"If-Match": (await api.get(path)).headers["ETag"]}
     ok_json(await patch(api, path, {"archived": True}, headers=if_match))
     with api.assert_nothing_stored():
@@ -108,7 +108,7 @@ async def test_archiving_and_changing_require_different_roles(
 
 
 async def test_archived_service_accepts_nothing_new(api: Api) -> None:
-    """Until it is restored it accepts no version and no deployment; open deployments continue."""
+    """New versions and deployments are refused until a restore. Open deployments continue."""
     waiting = await api.deployment(Status.PENDING_APPROVAL)
     ok_json(await patch(api, "/services/shop", {"archived": True}))
     with api.assert_nothing_stored():
@@ -126,7 +126,7 @@ async def test_archived_service_accepts_nothing_new(api: Api) -> None:
 
 
 async def test_archived_environment_accepts_no_deployment(api: Api) -> None:
-    """Other environments still do, and so does this one once it is restored."""
+    """Other environments accept deployments, and so does this one once it is restored."""
     ok_json(await patch(api, "/environments/production", {"archived": True}))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body())
@@ -198,7 +198,7 @@ async def test_changed_environment_is_returned_and_recorded(api: Api) -> None:
 
 
 async def test_archiving_twice_changes_only_the_revision(api: Api) -> None:
-    """Archiving an archived service is no error."""
+    """Archiving an archived service is not an error."""
     first = ok_json(await patch(api, "/services/shop", {"archived": True}))
     second = ok_json(await patch(api, "/services/shop", {"archived": True}))
 
@@ -228,7 +228,7 @@ async def test_version_is_found_by_a_plain_path(api: Api, services: str) -> None
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0%20", "1.0.0/", "%00", "v" * 10_000])
 async def test_unknown_version_is_404(api: Api, version: str) -> None:
-    """A version of another service is unknown too."""
+    """The response is 404 for a version that the service does not have."""
     await api.version("2", service="cart")
 
     response = await api.get(f"/services/shop/versions/{version}")

@@ -16,7 +16,7 @@ CONTRACTS = "/services/shop/contracts"
 
 @pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
 async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> None:
-    """Nothing is generated for an unregistered service."""
+    """No contracts are generated for an unregistered service."""
     assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
 
 
@@ -36,14 +36,14 @@ async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> N
     ],
 )
 async def test_unknown_contract_path_is_404(api: Api, path: str) -> None:
-    """Contracts are generated, so no path can reach a file of the server."""
+    """Contracts are generated, so no path can reach a file on the server."""
     response = await api.get(f"{CONTRACTS}/{path}")
 
     assert (response.status_code, response.json()["code"]) == (404, "unknown_contract")
 
 
 async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
-    """Each file has its listed digest, on its own and in the archive."""
+    """Each file matches its listed digest, both on its own and in the archive."""
     contracts = ok_json(await api.get(CONTRACTS))
     archive = await api.get(f"{CONTRACTS}.zip")
 
@@ -64,7 +64,7 @@ async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
 async def test_unchanged_contracts_are_304(api: Api, path: str) -> None:
-    """Until an input of the contracts changes, a request with their ETag gets 304."""
+    """A request with the current ETag gets 304 until an input of the contracts changes."""
     tag = (await api.get(f"{CONTRACTS}{path}")).headers["ETag"]
 
     response = await api.get(f"{CONTRACTS}{path}", headers={"If-None-Match": tag})
@@ -85,7 +85,7 @@ async def test_contracts_cover_the_environments_in_use(api: Api) -> None:
 
 
 async def test_health_is_null_before_the_first_deployment(api: Api) -> None:
-    """No value is invented for a service that has not been deployed."""
+    """Every value is null for a service that has not been deployed."""
     await api.create_deployment(service="cart")
 
     health = ok_json(await api.get("/services/shop/health"))
@@ -103,7 +103,7 @@ async def test_health_is_null_before_the_first_deployment(api: Api) -> None:
 
 
 async def test_health_describes_the_latest_deployment(api: Api) -> None:
-    """It has the resources of the contract, and can be limited to one environment."""
+    """The health has the resources of the contract and can be limited to one environment."""
     await api.deployment(Status.SUCCEEDED)
     created_json(await api.post("/services/shop/versions", {"version": "1.1.0"}))
     await api.create_deployment(environment="staging", version="1.1.0")

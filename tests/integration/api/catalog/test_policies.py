@@ -1,4 +1,4 @@
-"""Policies over HTTP: a change creates a version and does not affect open deployments."""
+"""Policies over HTTP: a change creates a new version and does not affect open deployments."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_policy_of_an_unknown_environment_is_404(api: Api) -> None:
 
 
 async def test_stale_policy_change_is_refused(api: Api) -> None:
-    """With If-Match, nobody overwrites a policy that they have not seen."""
+    """With If-Match, nobody can overwrite a policy that they have not seen."""
     if_match = {"If-Match": (await api.get(PATH)).headers["ETag"]}
     ok_json(await api.put(PATH, {}, headers=if_match))
     with api.assert_nothing_stored():
@@ -78,7 +78,7 @@ async def test_stale_policy_change_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
 async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
-    """A malformed condition is an error; it is not ignored."""
+    """A malformed condition is an error and is not ignored."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, {}, headers={"If-Match": header})
 
@@ -86,7 +86,7 @@ async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
 
 
 async def test_policy_is_a_flat_object(api: Api) -> None:
-    """It has the fields that a client sets, and four that the server sets."""
+    """A policy has the fields that a client sets, and four that the server sets."""
     response = await api.get(PATH)
 
     policy = ok_json(response)
@@ -119,7 +119,7 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
 
 
 async def test_policy_is_replaced_by_a_new_version(api: Api) -> None:
-    """Omitted fields get their defaults, not their previous values; the change is an event."""
+    """Omitted fields get their defaults, not their previous values. The change is an event."""
     stages = [{"name": "all", "rules": [{"user": "quinn"}, {"required": 2}]}]
     other_fields = {
         "distinct_reviewers": False,

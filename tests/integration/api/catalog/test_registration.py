@@ -45,7 +45,7 @@ async def test_service_requires_a_name_a_team_and_a_repository(api: Api, field: 
 @pytest.mark.parametrize("name", INVALID_NAMES)
 @pytest.mark.parametrize("path", ["/services", "/environments"])
 async def test_invalid_name_is_refused(api: Api, path: str, name: str) -> None:
-    """Names must be DNS labels: no capitals, no dots, no trailing line feed."""
+    """Names must be DNS labels, without capitals, dots or a trailing line feed."""
     body = service_body(name=name) if path == "/services" else {"name": name, "tier": "test"}
     with api.assert_nothing_stored():
         response = await api.post(path, body)
@@ -80,7 +80,7 @@ async def test_service_with_an_invalid_field_is_refused(api: Api, field: str, va
 
 
 async def test_duplicate_name_is_refused(api: Api) -> None:
-    """A second service, version or environment of that name is 409; the first is unchanged."""
+    """The response to a second resource with the same name is 409, and the first is unchanged."""
     attempts = [
         ("/services", service_body(name="shop"), "service_exists"),
         ("/services/shop/versions", {"version": "1.0.0"}, "version_exists"),
@@ -98,19 +98,19 @@ async def test_duplicate_name_is_refused(api: Api) -> None:
 @pytest.mark.parametrize("path", ["", "/versions"])
 @pytest.mark.parametrize("name", ["nowhere", "Shop", "shop%20", "shop%0A", "%00", "s" * 10_000])
 async def test_unknown_service_is_404(api: Api, name: str, path: str) -> None:
-    """Any name that is not registered is 404, also one that could never be."""
+    """The response is 404 for any unregistered name, including an invalid one."""
     assert_problem(await api.get(f"/services/{name}{path}"), 404, "unknown_service")
 
 
 @pytest.mark.parametrize("path", ["", "/policy"])
 @pytest.mark.parametrize("name", ["nowhere", "Test", "test%0A", "%00", "e" * 10_000])
 async def test_unknown_environment_is_404(api: Api, name: str, path: str) -> None:
-    """Any name that does not exist is 404, also one that could never exist."""
+    """The response is 404 for any name that does not exist, including an invalid one."""
     assert_problem(await api.get(f"/environments/{name}{path}"), 404, "unknown_environment")
 
 
 async def test_registered_service_is_returned(api: Api) -> None:
-    """The response equals what its Location returns; the event names who registered it."""
+    """The response equals the resource at its Location. The event names who registered it."""
     response = await api.post("/services", service_body(), headers=auth_header("bo"))
 
     service = created_json(response)
@@ -137,7 +137,7 @@ async def test_registered_service_is_returned(api: Api) -> None:
     "url", ["http://g/s", "ssh://git@git.example:22/s", "git://g/s", "git@git.example:team/s.git"]
 )
 async def test_any_git_address_is_accepted(api: Api, url: str) -> None:
-    """Addresses over http, https, ssh and git are accepted, and the short form of ssh."""
+    """Addresses with http, https, ssh or git are accepted, and so is the short form for ssh."""
     assert created_json(await api.post("/services", service_body(repo_url=url)))["repo_url"] == url
 
 
@@ -181,7 +181,7 @@ async def test_version_of_an_unknown_service_is_404(api: Api) -> None:
 
 
 async def test_registered_version_keeps_its_build_details(api: Api) -> None:
-    """The response equals the list item, newest first; times are in UTC."""
+    """The response equals the list item. Versions are listed newest first, with times in UTC."""
     build = {
         "version": "2.0.0",
         "commit_sha": "ab" * 20,
@@ -203,7 +203,7 @@ async def test_registered_version_keeps_its_build_details(api: Api) -> None:
 
 @pytest.mark.parametrize("year", ["0001", "0999", "9999"])
 async def test_commit_time_of_any_year_is_accepted(api: Api, year: str) -> None:
-    """A wrong clock is no reason for refusal; the time is returned unchanged."""
+    """A wrong clock is no reason to refuse a version. The time is returned unchanged."""
     at = f"{year}-01-01T00:00:00Z"
     version = created_json(
         await api.post("/services/shop/versions", {"version": "2", "committed_at": at})
@@ -216,7 +216,7 @@ async def test_commit_time_of_any_year_is_accepted(api: Api, year: str) -> None:
 
 @pytest.mark.parametrize("version", ["a/b", "100%", "?x=1#y", "..", "1:2", "ü😀", "v" * 200, "'\""])
 async def test_version_is_an_opaque_string(api: Api, version: str) -> None:
-    """Any string without white space is a version; it can be deployed and filtered by."""
+    """Any string without white space is a valid version for deployments and filters."""
     response = await api.post("/services/shop/versions", {"version": version})
     assert created_json(response)["version"] == version
     assert response.headers["Location"].isascii()
@@ -227,7 +227,7 @@ async def test_version_is_an_opaque_string(api: Api, version: str) -> None:
 
 
 async def test_versions_belong_to_their_service(api: Api) -> None:
-    """Several services can have a version of the same name."""
+    """Several services can have a version with the same name."""
     await api.version("3")
     await api.version("3", service="cart")
 
@@ -254,7 +254,7 @@ async def test_versions_belong_to_their_service(api: Api) -> None:
 async def test_environment_with_an_invalid_field_is_refused(
     api: Api, field: str, value: object, pointer: str
 ) -> None:
-    """The error points at the field, at any depth."""
+    """The error points at the field at any depth."""
     body = {"name": "canary", "tier": "production", field: value}
     with api.assert_nothing_stored():
         response = await api.post("/environments", body)
@@ -274,7 +274,7 @@ async def test_environment_with_an_invalid_field_is_refused(
 async def test_environment_starts_with_the_policy_of_its_tier(
     api: Api, tier: str, rank: int, stages: list[str]
 ) -> None:
-    """Production requires qa and devops, staging one reviewer, the others nobody."""
+    """Production requires qa and devops, staging one reviewer, and the other tiers none."""
     response = await api.post("/environments", {"name": "new", "tier": tier})
 
     environment = created_json(response)

@@ -127,7 +127,7 @@ def target_body_with_check(**changes: object) -> Json:
     ],
 )
 async def test_invalid_target_is_refused(api: Api, body: Json, code: str, pointer: str) -> None:
-    """The error points at the field, at any depth."""
+    """The error points at the field at any depth."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, body)
 
@@ -160,7 +160,7 @@ async def test_unset_target_is_404(api: Api) -> None:
 
 
 async def test_stale_target_change_is_refused(api: Api) -> None:
-    """With If-Match, nobody overwrites a target that they have not seen, even the first one."""
+    """With If-Match, nobody can overwrite a target that they have not seen, even the first one."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, target_body(), headers={"If-Match": '"1"'})
     assert_problem(response, 412, "stale")
@@ -173,7 +173,7 @@ async def test_stale_target_change_is_refused(api: Api) -> None:
 
 
 async def test_operator_changes_targets_only_where_granted(api: Api) -> None:
-    """A grant for one service in one environment gives no right in others."""
+    """A grant for one service in one environment gives no rights in others."""
     by = await create_user(api, "mo")
     grant = {"role": "operator", "service": "shop", "environment": "staging"}
     await patch_user(api, "mo", grants=[grant])
@@ -183,7 +183,7 @@ async def test_operator_changes_targets_only_where_granted(api: Api) -> None:
 
 
 async def test_omitted_fields_get_their_defaults(api: Api) -> None:
-    """The response shows the defaults of every omitted field."""
+    """The response shows the default for every omitted field."""
     body = target_body(ready={"path": "/ready"}, checks=[CHECK])
     response = await api.put(PATH, body, headers=auth_header("olga"))
 
@@ -243,7 +243,7 @@ COMPLETE_TARGET: Json = {
 
 
 async def test_target_is_returned_as_it_was_set(api: Api) -> None:
-    """The response, the target, the list and the event have every field."""
+    """Every field is in the response, the target, the list and the event."""
     response = await api.put(PATH, COMPLETE_TARGET)
 
     target = ok_json(response)
@@ -277,7 +277,7 @@ async def test_simulated_failures_are_returned_as_set(api: Api) -> None:
 
 
 async def test_check_body_keeps_every_digit(api: Api) -> None:
-    """The JSON of a check is stored as sent; no number is rounded."""
+    """The JSON body of a check is stored as sent, and no number is rounded."""
     check = '{"name": "n", "path": "/", "body": 12345678901234567890.10}'
     body = '{"base_url": "https://a", "executor": {"kind": "simulated"}, "checks": [' + check + "]}"
     headers = {"Content-Type": "application/json"}
@@ -287,7 +287,7 @@ async def test_check_body_keeps_every_digit(api: Api) -> None:
 
 
 async def test_target_is_replaced_as_a_whole(api: Api) -> None:
-    """Omitted fields get their defaults, not their previous values; an unchanged target is 304."""
+    """Omitted fields get their defaults. A request with the current ETag gets 304."""
     ok_json(await api.put(PATH, COMPLETE_TARGET))
     executor = {"kind": "webhook", "url": "https://ci.example/hooks/shop?x=1"}
     response = await api.put(PATH, {"executor": executor})
@@ -310,7 +310,7 @@ async def test_listed_targets_belong_to_the_service(api: Api) -> None:
 
 @pytest.mark.parametrize("bracket", ["[]", '{"a":}'])
 async def test_deeply_nested_body_is_stored_or_refused(api: Api, bracket: str) -> None:
-    """The server fails at no depth, and returns what it stored."""
+    """No depth causes a server error, and a stored body is returned unchanged."""
     opening, closing = bracket[:-1], bracket[-1]
     headers = {"Content-Type": "application/json"}
     statuses = set()

@@ -1,4 +1,4 @@
-"""Repeated requests of workers, deadlines and restarts of the server."""
+"""Repeated requests from workers, deadlines and server restarts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STEP_RESPONSE: Final[Json] = STEP_BODY | {"attempt": 1, "tried": 1, "detail": ""
 
 
 async def test_repeated_finish_returns_the_same_response(api: Api) -> None:
-    """A worker that missed the response gets it again instead of a lost claim."""
+    """A worker that missed the response gets it again instead of a lost-claim error."""
     task, key = await claim_queued_deployment(api), {"Idempotency-Key": "finish-1"}
 
     first = await post_to_claim(
@@ -49,7 +49,7 @@ async def test_repeated_finish_returns_the_same_response(api: Api) -> None:
 
 
 async def test_repeated_steps_are_stored_once(api: Api) -> None:
-    """A repeat with the same idempotency key adds nothing."""
+    """A repeat with the same idempotency key adds no steps."""
     task, key = await claim_queued_deployment(api), {"Idempotency-Key": "steps-1"}
 
     for _ in range(2):
@@ -59,7 +59,7 @@ async def test_repeated_steps_are_stored_once(api: Api) -> None:
 
 
 async def test_deployment_past_its_deadline_fails(api: Api) -> None:
-    """The system fails it although its lease was renewed; the lane is free afterwards."""
+    """The system fails the deployment although its lease was renewed. Then the lane is free."""
     body = {"executor": {"kind": "simulated"}, "deadline_s": 10}
     ok_json(await api.put("/services/shop/targets/test", body))
     task = await claim_queued_deployment(api)

@@ -1,4 +1,4 @@
-"""Claims over HTTP: workers claim, renew, report and finish, and lose claims they abandon."""
+"""Claims over HTTP: workers claim, renew, report and finish, and lose abandoned claims."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CLAIM_OPERATIONS: Final[dict[str, Json]] = {
     ],
 )
 async def test_invalid_claim_is_refused(api: Api, body: Json, pointer: str) -> None:
-    """The error points at the field; the deployment stays queued."""
+    """The error points at the field, and the deployment stays queued."""
     await api.deployment(Status.QUEUED)
     with api.assert_nothing_stored():
         assert_problem(await api.post(CLAIMS_PATH, body), 422, "invalid", pointer)
@@ -99,7 +99,7 @@ async def test_invalid_claim_is_refused(api: Api, body: Json, pointer: str) -> N
 async def test_invalid_request_on_a_claim_is_refused(
     api: Api, operation: str, body: Json, pointer: str
 ) -> None:
-    """The error points at the field; nothing of the request is stored."""
+    """The error points at the field, and nothing from the request is stored."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
@@ -124,7 +124,7 @@ async def test_failed_outcome_requires_a_note(api: Api, note: str | None) -> Non
 @pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
 @pytest.mark.parametrize("claim", [str(an_id()), "latest", "%20", "x" * 300])
 async def test_unknown_claim_is_404(api: Api, operation: str, claim: str) -> None:
-    """An id that is unknown or malformed is 404."""
+    """The response is 404 for an unknown or malformed id, and nothing is stored."""
     with api.assert_nothing_stored():
         response = await api.post(
             f"{CLAIMS_PATH}/{claim}/{operation}",
@@ -164,7 +164,7 @@ async def finished(api: Api, task: Json) -> str:
 async def test_lost_claim_changes_nothing(
     api: Api, operation: str, lose: Callable[[Api, Json], Awaitable[str]]
 ) -> None:
-    """A claim taken over, ended by a person, expired or finished is 409."""
+    """The response is 409 for a claim that was taken over, ended, expired or finished."""
     task = await claim_queued_deployment(api)
     reason = await lose(api, task)
     before = ok_json(await api.get("/deployments/1"))
@@ -180,7 +180,7 @@ async def test_lost_claim_changes_nothing(
 
 @pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
 async def test_wrong_fencing_token_is_refused(api: Api, operation: str) -> None:
-    """A greater token is refused as well."""
+    """A claim operation with a greater fencing token is refused."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
@@ -232,7 +232,7 @@ async def test_claimed_task_has_everything_a_worker_needs(api: Api) -> None:
 
 
 async def test_worker_claims_only_within_its_grants(api: Api) -> None:
-    """A worker neither gets nor sees the tasks of services it has no grant for."""
+    """A worker neither gets nor sees tasks for services that it has no grant for."""
     await create_user(api, "crew")
     await patch_user(api, "crew", grants=[{"role": "worker", "service": "cart"}])
     await api.deployment(Status.QUEUED)
@@ -247,7 +247,7 @@ async def test_worker_claims_only_within_its_grants(api: Api) -> None:
 
 
 async def test_renewed_claim_gets_another_lease(api: Api) -> None:
-    """The lease starts anew, and each renewal returns the time left."""
+    """A renewal starts a new lease and returns the time left until the deadline."""
     task = await claim_queued_deployment(api)
     api.clock.advance(timedelta(seconds=LEASE_S - 1))
 
@@ -263,7 +263,7 @@ async def test_renewed_claim_gets_another_lease(api: Api) -> None:
 
 
 async def test_expired_claim_is_taken_over(api: Api) -> None:
-    """The build continues as the next attempt; its worker learns whether it was rolled out."""
+    """The build continues as the next attempt. Its worker learns whether it was rolled out."""
     first_task = await claim_queued_deployment(api)
     ok_json(await post_to_claim(api, first_task, "steps", steps=[STEP_BODY]))
     await advance_time(api, seconds=LEASE_S)
@@ -286,7 +286,7 @@ async def test_expired_claim_is_taken_over(api: Api) -> None:
 
 
 async def test_reported_steps_are_returned(api: Api) -> None:
-    """Steps are all reports; checks are those of readiness and checks; an event counts them."""
+    """Every step is listed, readiness and other checks also as checks. The event counts steps."""
     task = await claim_queued_deployment(api)
     ready = STEP_BODY | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
     check = STEP_BODY | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}
@@ -315,7 +315,7 @@ async def test_reported_steps_are_returned(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["steps", "checks"])
 async def test_deployment_without_a_worker_has_no_steps(api: Api, path: str) -> None:
-    """The list is empty; of an unknown deployment it is 404."""
+    """The list is empty. For an unknown deployment, the response is 404."""
     await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments/DEP-1/{path}")) == {"items": []}
@@ -323,7 +323,7 @@ async def test_deployment_without_a_worker_has_no_steps(api: Api, path: str) -> 
 
 
 async def test_finished_claim_sets_the_outcome(api: Api) -> None:
-    """The deployment succeeds or fails, and the next one of the lane can be claimed."""
+    """The deployment succeeds or fails, and the next one in the lane can be claimed."""
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED)
     first = await claim_task(api)

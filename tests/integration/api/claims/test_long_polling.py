@@ -47,7 +47,7 @@ SOON_S: Final = 0.9
 
 
 async def test_concurrent_claims_get_different_tasks(api: Api) -> None:
-    """Of ten concurrent claims on two deployments, each deployment is claimed once."""
+    """With ten concurrent claims on two deployments, each deployment is claimed once."""
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED, service="cart")
 
@@ -60,7 +60,7 @@ async def test_concurrent_claims_get_different_tasks(api: Api) -> None:
 
 
 async def start_waiting_claim(api: Api, **body: Any) -> asyncio.Task[httpx2.Response]:
-    """Start a claim that waits, and return once it is waiting."""
+    """Start a claim, and return its task once the claim is waiting."""
     waiting = asyncio.create_task(post_claim(api, **{"wait_s": 30, **body}))
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done
@@ -68,7 +68,7 @@ async def start_waiting_claim(api: Api, **body: Any) -> asyncio.Task[httpx2.Resp
 
 
 async def test_waiting_claim_gets_a_queued_deployment_at_once(api: Api) -> None:
-    """The claim returns long before it would look again."""
+    """The claim returns long before its next regular check for a task."""
     waiting = await start_waiting_claim(api)
 
     await api.deployment(Status.QUEUED)
@@ -78,7 +78,7 @@ async def test_waiting_claim_gets_a_queued_deployment_at_once(api: Api) -> None:
 
 
 async def test_one_of_several_waiting_claims_gets_the_deployment(api: Api) -> None:
-    """The others keep waiting for the next one."""
+    """The other claims keep waiting for the next deployment."""
     waiting = {await start_waiting_claim(api, worker=f"w{number}") for number in range(3)}
 
     for number in (1, 2):
@@ -95,7 +95,7 @@ async def test_one_of_several_waiting_claims_gets_the_deployment(api: Api) -> No
 
 
 async def test_waiting_claim_gets_a_released_deployment(api: Api) -> None:
-    """It returns when the lane becomes free and when another lease ends."""
+    """A waiting claim returns when the lane becomes free and when another lease ends."""
     task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
     waiting = await start_waiting_claim(api)
@@ -111,7 +111,7 @@ async def test_waiting_claim_gets_a_released_deployment(api: Api) -> None:
 
 
 async def test_waiting_claim_without_a_task_is_204(api: Api) -> None:
-    """It returns when its waiting time is over, and not before."""
+    """The claim returns when its waiting time is over, and not before."""
     started_at = asyncio.get_running_loop().time()
 
     response = await post_claim(api, wait_s=1)
@@ -121,7 +121,7 @@ async def test_waiting_claim_without_a_task_is_204(api: Api) -> None:
 
 
 async def test_stopping_server_ends_waiting_claims(api: Api) -> None:
-    """Claims that wait and claims that arrive return without a task."""
+    """Waiting claims and new claims return without a task."""
     waiting = await start_waiting_claim(api)
 
     api.app.state.context.change_signal.close()
@@ -132,7 +132,7 @@ async def test_stopping_server_ends_waiting_claims(api: Api) -> None:
 
 
 async def test_waiting_claim_of_a_disabled_user_ends(api: Api) -> None:
-    """The claim of a user disabled meanwhile is 401."""
+    """The response is 401 if the user is disabled while the claim waits."""
     await create_user(api, "crew", Role.WORKER)
     body = {"worker": "w", "wait_s": 30}
     waiting = asyncio.create_task(api.post(CLAIMS_PATH, body, headers=auth_header("crew")))
@@ -218,7 +218,7 @@ async def running_process(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
 
 
 async def test_two_processes_never_claim_the_same_task(cluster: PostgresCluster) -> None:
-    """Of twenty concurrent claims on two processes, each deployment is claimed by one worker."""
+    """With twenty concurrent claims on two processes, each deployment is claimed only once."""
     clock, services = FrozenClock(), [f"s{number}" for number in range(8)]
     with cluster.temporary_database() as url:
         async with running_process(url, clock) as first, running_process(url, clock) as second:

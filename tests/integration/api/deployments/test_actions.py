@@ -1,4 +1,4 @@
-"""Actions on a deployment over HTTP: the response and the stored event of each."""
+"""Actions on a deployment over HTTP: each action's response and stored event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.http.api import Api, auth_header, ok_json
 
 ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1}
 ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
-"""Rows of the current state, if the deployment is the only one of its lane."""
+"""Rows of the current state if the deployment is the only one in its lane."""
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_action_returns_the_deployment_and_appends_one_event(
 
 @pytest.mark.parametrize("reference", ["id", "DEP-1", "dep-1", "1"])
 async def test_action_accepts_any_reference_to_the_deployment(api: Api, reference: str) -> None:
-    """The id works, and the number in any spelling."""
+    """The deployment can be named by its id, or by its number in any spelling."""
     deployment = await api.create_deployment()
     name = deployment["id"] if reference == "id" else reference
 
@@ -111,7 +111,7 @@ async def test_optional_note_is_stored(api: Api, action: Action) -> None:
 
 
 async def test_review_label_follows_the_stages(api: Api) -> None:
-    """It goes from requested to executed; each stage shows who approved it and when."""
+    """The label goes from requested to executed. Each stage shows who approved it and when."""
     deployment = await api.create_deployment()
     labels = [deployment["review"]["label"]]
     for action, actor in (
@@ -152,7 +152,7 @@ async def test_approval_event_has_the_digest_of_the_deployment(api: Api) -> None
 
 
 async def test_start_queues_a_deployment_for_workers(api: Api) -> None:
-    """In a worker-run environment a start creates a build that no worker has claimed yet."""
+    """In a worker-run environment, a start creates a build that no worker has claimed yet."""
     deployment = await api.create_deployment(environment="test", start=False)
 
     queued = ok_json(await api.perform(deployment, Action.START))
@@ -163,7 +163,7 @@ async def test_start_queues_a_deployment_for_workers(api: Api) -> None:
 
 
 async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
-    """Its reason differs from those of the system's cancellations."""
+    """The reason differs from the reasons for cancellations by the system."""
     cancelled = await api.deployment(Status.CANCELLED)
 
     assert cancelled["cancel_reason"] == "withdrawn"
@@ -171,7 +171,7 @@ async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
 
 
 async def test_operator_run_deployment_has_no_execution(api: Api) -> None:
-    """Without workers there is no build and no attempt."""
+    """Without workers, a deployment has no build and no attempt."""
     started = await api.deployment(Status.STARTED)
 
     assert (started["build_id"], started["execution"]) == (None, None)

@@ -23,7 +23,7 @@ async def get_deployment(api: Api, deployment: Json) -> Json:
 
 
 async def test_unreviewed_deployment_expires(api: Api) -> None:
-    """It expires at its time and not before; the system's event gives the reason."""
+    """The deployment expires at its time and not before. The system's event gives the reason."""
     await create_hasty_environment(api)
     deployment = await api.create_deployment(environment="hasty")
     assert deployment["expires_at"] == "2026-11-21T13:00:00Z"
@@ -45,7 +45,7 @@ async def test_unreviewed_deployment_expires(api: Api) -> None:
 
 
 async def test_approved_deployment_expires(api: Api) -> None:
-    """After approval it has the same time again to start."""
+    """After approval, the deployment must start within the same time again."""
     await create_hasty_environment(api)
     deployment = await api.create_deployment(environment="hasty")
     await advance_time(api, minutes=50)
@@ -60,7 +60,7 @@ async def test_approved_deployment_expires(api: Api) -> None:
 
 
 async def test_queued_deployment_expires(api: Api) -> None:
-    """Waiting for a worker is limited in the same way."""
+    """The time to wait for a worker is limited in the same way."""
     await create_hasty_environment(api, approval_stages=[], execution="worker", auto_start=True)
     queued = await api.create_deployment(environment="hasty")
     assert queued["status"] == "queued"
@@ -82,7 +82,7 @@ async def test_started_deployment_never_expires(api: Api) -> None:
 
 
 async def test_deployment_without_a_limit_never_expires(api: Api) -> None:
-    """A deployment keeps the limit of the policy that it was created under."""
+    """A deployment keeps the limit from the policy that it was created under."""
     deployment = await api.create_deployment()
     ok_json(await api.put("/environments/production/policy", {"approval_expires_s": 1}))
 

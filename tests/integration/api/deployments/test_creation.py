@@ -64,7 +64,7 @@ async def test_value_of_the_wrong_type_is_refused(
 
 @pytest.mark.parametrize("field", ["id", "number", "status", "created_at", "approvals", "rsik"])
 async def test_unknown_field_is_refused(api: Api, field: str) -> None:
-    """Fields of the server cannot be set, and a misspelt field is not ignored."""
+    """Server-set fields are refused, and a misspelt field is not ignored."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: "approved"}))
 
@@ -94,7 +94,7 @@ async def test_deployment_must_name_existing_things(
 @pytest.mark.parametrize("environment", ["production", "live"])
 @pytest.mark.parametrize("risk", [{}, {"risk": None}])
 async def test_production_requires_risk_notes(api: Api, environment: str, risk: Any) -> None:
-    """The tier decides, not the name of the environment."""
+    """The requirement depends on the tier, not on the environment's name."""
     created_json(await api.post("/environments", {"name": "live", "tier": "production"}))
     with api.assert_nothing_stored():
         response = await api.post(
@@ -136,7 +136,7 @@ async def test_work_references_keep_their_order(api: Api, count: int) -> None:
 
 
 async def assert_requester_refused(api: Api, *, caller: str, named: str) -> None:
-    """Assert that the response is 403 and nothing but an event of the attempt is stored."""
+    """Assert that the response is 403 and that only an event for the attempt is stored."""
     before = api.row_counts()
 
     body = deployment_body(requester=named)
@@ -152,7 +152,7 @@ async def assert_requester_refused(api: Api, *, caller: str, named: str) -> None
 
 @pytest.mark.parametrize("requester", ["ada", "rob.", "system", "worker:one"])
 async def test_naming_another_requester_requires_a_role(api: Api, requester: str) -> None:
-    """Without the role act_as, a user requests deployments for themselves only."""
+    """Without the role act_as, users can only request deployments for themselves."""
     await api.create_user("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
 
     await assert_requester_refused(api, caller="rob", named=requester)
@@ -166,7 +166,7 @@ async def test_reserved_name_cannot_be_a_requester(api: Api, requester: str) -> 
 
 @pytest.mark.parametrize("requester", ["bo", "Bo", " bo ", "\uff42o"])
 async def test_naming_oneself_is_not_acting_for_another(api: Api, requester: str) -> None:
-    """Any spelling of the caller's own name is stored as the name of the user."""
+    """Any spelling of the caller's own name is stored as the user's name."""
     deployment = await api.create_deployment(by="bo", requester=requester)
 
     assert (deployment["requester"], deployment["on_behalf_of"]) == ("bo", None)
@@ -203,7 +203,7 @@ async def test_created_deployment_is_returned(api: Api) -> None:
 
 
 async def test_creation_appends_one_event(api: Api) -> None:
-    """A deployment that waits for reviewers has exactly one event, with everything requested."""
+    """A deployment that waits for reviewers has exactly one event, with the whole request."""
     deployment = await api.create_deployment(notes="Late.")
 
     (event,) = await api.events(deployment)
@@ -213,7 +213,7 @@ async def test_creation_appends_one_event(api: Api) -> None:
 
 
 async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
-    """The approval is a second event, by the system, that names the policy."""
+    """The approval is a second event, by the system, and has the policy version."""
     response = await api.post(
         "/deployments", deployment_body(environment="development"), headers=auth_header("ada")
     )
@@ -231,7 +231,7 @@ async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
 
 
 async def test_worker_run_deployment_is_queued_at_once(api: Api) -> None:
-    """In test, nobody reviews, and an automatic start puts the deployment into the queue."""
+    """The test environment needs no review, so an automatic start queues the deployment."""
     deployment = await api.create_deployment(environment="test")
 
     kinds = [(event["kind"], event["actor"]) for event in await api.events(deployment)]
@@ -256,7 +256,7 @@ async def test_request_can_ask_for_an_automatic_start(api: Api) -> None:
 
 
 async def test_automatic_start_waits_for_a_busy_lane(api: Api) -> None:
-    """The deployment stays approved, and has no event of a start."""
+    """The deployment stays approved and has no start event."""
     first, second = [
         await api.create_deployment(environment="development", start=True) for _ in range(2)
     ]

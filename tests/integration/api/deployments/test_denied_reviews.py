@@ -27,7 +27,7 @@ async def assert_denial_recorded(
 async def test_a_requester_cannot_review_their_own_deployment(
     api: Api, action: Action, name: str
 ) -> None:
-    """The spelling of the name makes no difference; the attempt is recorded."""
+    """The attempt is refused and recorded with any spelling of the requester's name."""
     deployment = await api.create_deployment()
     events = await api.events(deployment)
 
@@ -44,7 +44,7 @@ async def test_a_requester_cannot_review_their_own_deployment(
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 @pytest.mark.parametrize("name", ["quinn", "ada", "system"])
 async def test_review_for_another_person_is_refused(api: Api, action: Action, name: str) -> None:
-    """This holds for users with the role act_as too; the attempt is recorded as the caller's."""
+    """Users with the role act_as are refused too. The caller is recorded as the actor."""
     deployment = await api.create_deployment()
     events = await api.events(deployment)
 
@@ -69,7 +69,7 @@ async def test_requester_without_an_actor_cannot_approve(api: Api) -> None:
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 async def test_reviewer_outside_the_stages_groups_is_refused(api: Api, action: Action) -> None:
-    """The stage requires qa; the attempt of somebody else is recorded."""
+    """The stage requires qa. An attempt by somebody outside that group is recorded."""
     await api.create_user("rob", groups=("devops",))
     deployment = await api.create_deployment()
     events = await api.events(deployment)
@@ -96,7 +96,7 @@ async def test_reviewer_counts_once(api: Api, name: str) -> None:
 
 
 async def test_denied_review_stores_only_its_event(api: Api) -> None:
-    """One event is added and no other row, also with an idempotency key."""
+    """Only one event is stored, even with an idempotency key."""
     deployment = await api.create_deployment()
     before = api.row_counts()
 
@@ -124,7 +124,7 @@ async def test_unknown_stage_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize(("approvals", "stage"), [(0, "devops"), (1, "qa")])
 async def test_stage_out_of_order_is_refused(api: Api, approvals: int, stage: str) -> None:
-    """A later stage and one that is already satisfied accept no approval."""
+    """A later stage and an already satisfied stage accept no approval."""
     deployment = await api.create_deployment()
     for actor in ("quinn", "devin")[:approvals]:
         await api.perform(deployment, Action.APPROVE, actor=actor)

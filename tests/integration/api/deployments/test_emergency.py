@@ -70,7 +70,7 @@ async def test_override_opens_one_gate_of_one_deployment(api: Api) -> None:
 
 
 async def test_automatic_start_follows_an_override(api: Api) -> None:
-    """The deployment starts without another action."""
+    """The deployment starts without any further action."""
     created_json(await api.post("/environments", {"name": "farm", "tier": "test"}))
     ok_json(await api.put("/environments/farm/policy", {"auto_start": True}))
     created_json(await api.post("/freezes", {"reason": "The sale."}))
@@ -93,7 +93,7 @@ async def test_automatic_start_follows_an_override(api: Api) -> None:
 async def test_override_requires_an_overridable_gate_and_a_reason(
     api: Api, body: Json, code: str, pointer: str
 ) -> None:
-    """The approval and lane gates cannot be overridden; a refusal stores nothing."""
+    """The approval and lane gates cannot be overridden, and a refusal stores nothing."""
     created_json(await api.post("/freezes", {"reason": "The sale."}))
     deployment = await api.deployment(Status.APPROVED)
     with api.assert_nothing_stored():
@@ -103,7 +103,7 @@ async def test_override_requires_an_overridable_gate_and_a_reason(
 
 
 async def test_open_gate_cannot_be_overridden(api: Api) -> None:
-    """A gate can be overridden neither before it is closed nor twice."""
+    """An override is refused before the gate is closed, and again after the first override."""
     deployment = await api.deployment(Status.APPROVED)
     assert_problem(await override(api, deployment, "freeze"), 409, "gate_is_open")
     created_json(await api.post("/freezes", {"reason": "The sale."}))
@@ -114,7 +114,7 @@ async def test_open_gate_cannot_be_overridden(api: Api) -> None:
 
 @pytest.mark.parametrize("status", [Status.STARTED, Status.SUCCEEDED, Status.REJECTED])
 async def test_deployment_without_gates_has_no_override(api: Api, status: Status) -> None:
-    """A deployment that has started or ended waits for no gate."""
+    """A deployment that has started or ended has no gate to override."""
     deployment = await api.deployment(status)
 
     assert_problem(await override(api, deployment, "freeze"), 409, "transition_refused")
@@ -135,7 +135,7 @@ async def test_outdated_deployment_starts_after_an_override(
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.EMERGENCY])
 async def test_only_the_emergency_role_overrides_and_breaks_glass(api: Api, role: Role) -> None:
-    """Each refused attempt is an event of the deployment."""
+    """Each refused attempt is recorded as an event of the deployment."""
     deployment = await api.create_deployment()
     await create_user(api, "zoe", role)
 
@@ -148,7 +148,7 @@ async def test_only_the_emergency_role_overrides_and_breaks_glass(api: Api, role
 
 
 async def test_break_glass_approves_and_opens_an_after_review(api: Api) -> None:
-    """The deployment shows permanently who broke glass, why, and when the after-review is due."""
+    """The deployment shows who broke glass, why, and when the after-review is due."""
     deployment = await api.create_deployment()
 
     approved = ok_json(await break_glass(api, deployment))
@@ -195,7 +195,7 @@ async def test_break_glass_approves_and_opens_an_after_review(api: Api) -> None:
 async def test_break_glass_requires_a_reason_and_an_incident(
     api: Api, body: Json, code: str, pointer: str
 ) -> None:
-    """Without both, nothing is stored."""
+    """Nothing is stored if the reason or the incident is missing."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await break_glass(api, deployment, **body)
@@ -249,7 +249,7 @@ async def test_after_review_requires_a_break_glass(api: Api) -> None:
 
 
 async def test_overdue_after_review_blocks_break_glass(api: Api) -> None:
-    """It blocks this environment until it is closed; other environments are unaffected."""
+    """Break-glass is refused in the same environment until the overdue reviews are closed."""
     first = await api.create_deployment()
     ok_json(await break_glass(api, first))
     second = await api.create_deployment()
@@ -293,7 +293,7 @@ async def test_overdue_after_review_blocks_automatic_promotion(api: Api) -> None
 
 
 async def test_after_review_is_in_the_inbox_of_eligible_reviewers(api: Api) -> None:
-    """Nobody else sees it, and it leaves the inbox when it is closed."""
+    """Nobody else sees the after-review, which leaves the inbox when it is closed."""
     first = await api.create_deployment()
     ok_json(await break_glass(api, first))
     second = await api.create_deployment()

@@ -1,4 +1,4 @@
-"""The execution of a deployment by workers, as the API returns it."""
+"""The execution of deployments by workers, as the API returns it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_execution_state_follows_the_status(
     ("status", "has_build"), [(Status.CANCELLED, True), (Status.STARTED, False)]
 )
 def test_deployment_without_a_worker_has_no_execution(status: Status, *, has_build: bool) -> None:
-    """It was cancelled in the queue, or an operator runs it."""
+    """A deployment has no execution if it was cancelled in the queue or is run by an operator."""
     build_id = an_id() if has_build else None
     deployment = replace(a_deployment(), status=status, build_id=build_id)
 

@@ -1,4 +1,4 @@
-"""Attempts to approve alone over HTTP: none counts, and each denial is recorded."""
+"""Attempts by one person to approve alone over HTTP: none counts, and each is recorded."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
     (ALREADY_REVIEWED, second_stage_by_the_first_reviewers_service_account),
     (ALREADY_REVIEWED, two_service_accounts_of_one_human),
 ]
-"""Each attempt and its expected denial; in each, one human acts in two parts of a deployment."""
+"""Each attempt with its expected denial. In each, the same person acts twice on a deployment."""
 
 
 @pytest.mark.parametrize(("denial", "create_attempt"), ATTEMPTS, ids=case_id)

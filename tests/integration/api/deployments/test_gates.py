@@ -53,7 +53,7 @@ async def test_pending_deployment_waits_for_its_reviewers(api: Api) -> None:
 
 
 async def test_approval_gate_names_the_open_stage(api: Api) -> None:
-    """After the approval of qa it waits for devops."""
+    """After qa has approved, the gate waits for devops."""
     deployment = await api.create_deployment()
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 
@@ -102,7 +102,7 @@ async def test_rejected_deployment_shows_who_rejected_it(api: Api) -> None:
 
 
 async def test_queued_deployment_shows_its_gates(api: Api) -> None:
-    """When all gates are open, the next worker that claims can take it."""
+    """When all gates are open, the next worker to claim a task can take the deployment."""
     gates = await get_gates(api, await api.deployment(Status.QUEUED))
 
     assert gate_states(gates) == ALL_OPEN
@@ -114,14 +114,14 @@ async def test_queued_deployment_shows_its_gates(api: Api) -> None:
     [Status.STARTED, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.ROLLED_BACK],
 )
 async def test_deployment_that_waits_no_more_has_no_gates(api: Api, status: Status) -> None:
-    """A deployment that has started or ended waits for nothing."""
+    """The list of gates is empty for a deployment that has started or ended."""
     gates = await get_gates(api, await api.deployment(status))
 
     assert (gates["gates"], gates["can_start"]) == ([], False)
 
 
 async def assert_offers_match_outcomes(api: Api, create_deployment: Any, caller: str) -> None:
-    """Try each action on a deployment of its own, and compare the outcome with the offer."""
+    """Try each action on a separate deployment, and compare the outcome with the offer."""
     outcomes, offers = {}, {}
     for index, action in enumerate(HUMAN_ACTIONS):
         name = f"lane-{index}"
@@ -156,7 +156,7 @@ def service_body(name: str) -> Json:
 async def test_offered_actions_succeed_and_others_are_refused(
     api: Api, status: Status, caller: str
 ) -> None:
-    """For each caller and status, an offer tells the outcome and its reason beforehand."""
+    """For each caller and status, an offer predicts the outcome and the reason for a refusal."""
 
     async def create_deployment(service: str) -> Json:
         return await api.deployment(status, service=service)
@@ -166,7 +166,7 @@ async def test_offered_actions_succeed_and_others_are_refused(
 
 @pytest.mark.parametrize("later", [Status.STARTED, Status.SUCCEEDED])
 async def test_offers_match_outcomes_while_a_gate_is_closed(api: Api, later: Status) -> None:
-    """This holds behind a busy lane and behind a newer deployment too."""
+    """Offers match outcomes behind a busy lane and behind a newer deployment."""
 
     async def create_deployment(service: str) -> Json:
         waiting = await api.deployment(Status.APPROVED, service=service)
@@ -178,7 +178,7 @@ async def test_offers_match_outcomes_while_a_gate_is_closed(api: Api, later: Sta
 
 @pytest.mark.parametrize("caller", ["owner", "ada", "bo"])
 async def test_offers_match_outcomes_for_reviewers(api: Api, caller: str) -> None:
-    """This holds with a stage open to any reviewer, and if a reviewer may not start."""
+    """Offers match outcomes if any reviewer may approve but reviewers may not start."""
     policy = {"approval_stages": [{"name": "any", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/staging/policy", policy))
 

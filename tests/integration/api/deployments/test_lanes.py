@@ -31,7 +31,7 @@ async def current_statuses(api: Api, *deployments: Json) -> list[str]:
 
 @pytest.mark.parametrize("outcome", [Action.SUCCEED, Action.FAIL, Action.ROLLBACK])
 async def test_waiting_deployment_resumes_when_the_lane_is_free(api: Api, outcome: Action) -> None:
-    """The system starts them one at a time, in the order of creation."""
+    """The system starts waiting deployments one at a time, in the order of creation."""
     await create_farm_environment(api)
     first, second, third = [await create_deployment(api) for _ in range(3)]
     assert await current_statuses(api, first, second, third) == ["started", "approved", "approved"]
@@ -46,7 +46,7 @@ async def test_waiting_deployment_resumes_when_the_lane_is_free(api: Api, outcom
 
 
 async def test_deployment_without_automatic_start_keeps_waiting(api: Api) -> None:
-    """A free lane does not start a deployment that a person wants to start."""
+    """A free lane does not start a deployment that must be started by a person."""
     await create_farm_environment(api)
     first, second = await create_deployment(api), await create_deployment(api, start=False)
 
@@ -56,7 +56,7 @@ async def test_deployment_without_automatic_start_keeps_waiting(api: Api) -> Non
 
 
 async def test_starting_a_deployment_supersedes_older_ones(api: Api) -> None:
-    """Older pending, approved and queued ones are cancelled; started and newer ones are not."""
+    """Older deployments that have not started are cancelled; started and newer ones are not."""
     await create_farm_environment(api, auto_start=False, lane="supersede")
     started, old, newer, newest = [await create_deployment(api) for _ in range(4)]
     ok_json(await api.perform(started, Action.START))
@@ -80,7 +80,7 @@ async def test_starting_a_deployment_supersedes_older_ones(api: Api) -> None:
 
 
 async def test_queuing_a_deployment_supersedes_queued_ones(api: Api) -> None:
-    """Workers only deploy the newest version."""
+    """Workers deploy only the newest version."""
     await create_farm_environment(api, execution="worker", lane="supersede")
 
     first, second, third = [await create_deployment(api) for _ in range(3)]
@@ -98,7 +98,7 @@ async def test_deployments_queue_in_order_by_default(api: Api) -> None:
 
 
 async def test_busy_lane_refuses_a_queue(api: Api) -> None:
-    """A start is 409; an automatic start is queued once the lane is free."""
+    """A manual start returns 409. An automatic start is queued once the lane is free."""
     await create_farm_environment(api)
     started = await create_deployment(api)
     ok_json(
@@ -116,7 +116,7 @@ async def test_busy_lane_refuses_a_queue(api: Api) -> None:
 
 
 async def test_open_deployment_keeps_its_lane_mode(api: Api) -> None:
-    """A changed policy does not affect deployments that already wait."""
+    """A policy change does not affect deployments that are already waiting."""
     await create_farm_environment(api, auto_start=False)
     old, newer = await create_deployment(api), await create_deployment(api)
     ok_json(await api.put(POLICY_PATH, {"auto_start": False, "lane": "supersede"}))

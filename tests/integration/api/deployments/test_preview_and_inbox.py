@@ -1,4 +1,4 @@
-"""Previews of deployments, the inbox of a reviewer, and the versions of a policy over HTTP."""
+"""Deployment previews, the reviewer inbox and policy versions over HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def preview(api: Api, **changes: Any) -> Any:
 
 
 async def test_preview_shows_review_and_gates_and_stores_nothing(api: Api) -> None:
-    """It shows the stages, gates and actions that the deployment would have."""
+    """The preview shows the stages, gates and actions that the deployment would have."""
     with api.assert_nothing_stored():
         previewed = ok_json(await preview(api))
 
@@ -36,7 +36,7 @@ async def test_preview_shows_review_and_gates_and_stores_nothing(api: Api) -> No
 
 
 async def test_preview_shows_whether_the_deployment_could_start(api: Api) -> None:
-    """It can if no approval is required and nothing is in progress; a busy lane is shown."""
+    """The start is possible if nothing blocks the deployment. A busy lane is shown as a gate."""
     assert ok_json(await preview(api, environment="development"))["can_start"] is True
     await api.deployment(Status.STARTED)
 
@@ -56,7 +56,7 @@ async def test_preview_shows_whether_the_deployment_could_start(api: Api) -> Non
 async def test_preview_is_refused_like_the_request(
     api: Api, changes: Json, code: str, pointer: str
 ) -> None:
-    """The code and the pointer are the same, and nothing is stored."""
+    """The code and the pointer match those of the request, and nothing is stored."""
     with api.assert_nothing_stored():
         assert_problem(await preview(api, **changes), 422, code, pointer)
 
@@ -84,7 +84,7 @@ async def test_inbox_lists_what_the_caller_can_approve(api: Api) -> None:
 
 
 async def test_inbox_is_paginated(api: Api) -> None:
-    """Each deployment appears once, however many of the caller's own lie between."""
+    """Each deployment appears once, even if the caller's own deployments lie in between."""
     for number in range(6):
         await api.create_deployment(by="ada" if number % 2 else "bo")
 
@@ -99,7 +99,7 @@ async def test_inbox_is_paginated(api: Api) -> None:
 
 
 async def test_policy_versions_are_listed_newest_first(api: Api) -> None:
-    """Each has its author, its time and its rules, in pages."""
+    """The versions are listed in pages, each with its rules."""
     for auto_start in (True, False):
         ok_json(await api.put("/environments/staging/policy", {"auto_start": auto_start}))
 

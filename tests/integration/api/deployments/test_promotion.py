@@ -1,4 +1,4 @@
-"""Promotion: the next environment gets a version that succeeded, automatically or by hand."""
+"""Promotion of a succeeded version to the next environment, automatically or by hand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AUTO_PROMOTE: Final[Json] = {"promotes_to": "live", "auto_promote": True}
 async def create_pipeline(
     api: Api, *, before: Json | None = None, after: Json | None = None
 ) -> None:
-    """Create environment `lab` without reviewers, and `live` after it, with these policies."""
+    """Create the environments `lab`, without reviewers, and `live` with the given policies."""
     created_json(await api.post("/environments", {"name": "lab", "tier": "test"}))
     created_json(await api.post("/environments", {"name": "live", "tier": "staging"}))
     ok_json(await api.put("/environments/lab/policy", before or {}))
@@ -29,7 +29,7 @@ async def create_pipeline(
 
 
 async def deploy(api: Api, environment: str = "lab", **changes: Any) -> Json:
-    """Create a deployment by ada that has succeeded."""
+    """Create a deployment requested by ada that has succeeded."""
     deployment = await api.create_deployment(environment=environment, start=False, **changes)
     ok_json(await api.perform(deployment, Action.START))
     return ok_json(await api.perform(deployment, Action.SUCCEED))
@@ -50,7 +50,7 @@ async def get_gate(api: Api, deployment: Json, kind: str) -> Json:
 
 
 async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
-    """The promotion gate names the environment; an earlier start is 409 with the same message."""
+    """The promotion gate names the environment. An early start returns 409 with its message."""
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
     detail = "live requires 2.0.0 to succeed in lab first; it has not, or was rolled back since."
@@ -103,7 +103,7 @@ async def test_record_counts_unless_checks_are_required(api: Api) -> None:
 
 
 async def test_soak_time_must_pass(api: Api) -> None:
-    """The soak gate says when it opens; an automatic start follows then."""
+    """The soak gate shows when it opens. The deployment then starts automatically."""
     await create_pipeline(api, after={"requires": ["lab"], "soak_s": 3600, "auto_start": True})
     await deploy(api, version="2.0.0")
 
@@ -145,7 +145,7 @@ async def test_success_expires_after_the_maximum_age(api: Api) -> None:
 
 @pytest.mark.parametrize(("mode", "status"), [("all", 409), ("any", 200)])
 async def test_requires_mode_is_all_or_any(api: Api, mode: str, status: int) -> None:
-    """The policy decides whether every required environment counts or any one."""
+    """The policy decides whether all required environments or any one of them must count."""
     await create_pipeline(api)
     created_json(await api.post("/environments", {"name": "canary", "tier": "test"}))
     policy = {"requires": ["lab", "canary"], "requires_mode": mode}
@@ -157,7 +157,7 @@ async def test_requires_mode_is_all_or_any(api: Api, mode: str, status: int) -> 
 
 
 async def test_success_creates_the_promotion(api: Api) -> None:
-    """It is created in the same transaction, for the same requester, and inherits the request."""
+    """The promotion is created in the same transaction and inherits the request's fields."""
     await create_pipeline(
         api, before=AUTO_PROMOTE, after={"approval_stages": [qa_stage()], "requires": ["lab"]}
     )
@@ -193,7 +193,7 @@ async def test_failure_creates_no_promotion(api: Api) -> None:
 
 
 async def test_blocked_promotion_shows_the_reason(api: Api) -> None:
-    """The deployment and an event show it; a person can still promote it by hand."""
+    """The deployment and an event show the reason, and a person can still promote manually."""
     await create_pipeline(api, before={"promotes_to": "production", "auto_promote": True})
 
     source = await deploy(api, risk=None)
@@ -232,7 +232,7 @@ async def test_person_promotes_at_most_once(api: Api) -> None:
 
 
 async def test_automatic_promotion_is_not_repeated(api: Api) -> None:
-    """There is at most one promotion per source and target."""
+    """Each source is promoted at most once to each target."""
     await create_pipeline(api, before=AUTO_PROMOTE)
     source = await deploy(api, version="2.0.0")
 
@@ -254,7 +254,7 @@ async def test_automatic_promotion_is_not_repeated(api: Api) -> None:
 async def test_promotion_requires_a_target_environment(
     api: Api, body: Json, code: str, pointer: str
 ) -> None:
-    """If the policy names no next environment, the request must; a refusal stores nothing."""
+    """The request must name an environment if the policy does not. A refusal stores nothing."""
     await create_pipeline(api)
     source = await deploy(api)
     with api.assert_nothing_stored():
@@ -265,7 +265,7 @@ async def test_promotion_requires_a_target_environment(
 
 @pytest.mark.parametrize("status", [Status.PENDING_APPROVAL, Status.STARTED, Status.ROLLED_BACK])
 async def test_only_a_successful_deployment_is_promoted(api: Api, status: Status) -> None:
-    """Any other status is 409."""
+    """Promoting a deployment in any other status returns 409."""
     deployment = await api.deployment(status)
     with api.assert_nothing_stored():
         response = await promote(api, deployment, environment="staging")
@@ -284,7 +284,7 @@ async def test_promotion_requires_the_requester_role(api: Api) -> None:
 
 
 async def test_manual_deployment_holds_the_lane_until_released(api: Api) -> None:
-    """Nothing is promoted over a version that a person chose; an operator releases the hold."""
+    """A manually chosen version is not replaced by promotion until the hold is released."""
     await create_pipeline(api, before=AUTO_PROMOTE, after={})
     await deploy(api, version="1.0.0")
     [first] = await api.list_all("/deployments", kind="promotion")
@@ -314,7 +314,7 @@ async def test_manual_deployment_holds_the_lane_until_released(api: Api) -> None
 
 
 async def test_manual_deployment_of_the_candidate_sets_no_hold(api: Api) -> None:
-    """A version that would have been promoted anyway is no different choice."""
+    """No hold is set for a version that would have been promoted anyway."""
     await create_pipeline(api, before=AUTO_PROMOTE, after={})
     await deploy(api, version="2.0.0")
 
@@ -359,7 +359,7 @@ async def test_invalid_promotion_path_is_refused(
 
 
 async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
-    """Every rule is returned, and the server's fields with them."""
+    """The response has every rule and the server's fields."""
     await create_pipeline(api)
     policy = {
         "approval_stages": [],

@@ -30,7 +30,7 @@ from tests.support.http.api import Api, assert_problem, ok_json
 )
 @pytest.mark.parametrize("path", ["", "/events", "/gates"])
 async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None:
-    """A reference in any format that names no deployment is 404."""
+    """The response is 404 for a reference in any format that names no deployment."""
     await api.create_deployment()
 
     assert_problem(await api.get(f"/deployments/{name}{path}"), 404, "unknown_deployment")
@@ -40,7 +40,7 @@ async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None
     "alias", ["{{{}}}--", "%0A{}----", "%20{}----", "%EF%BC%90{}----", "_{}----", "urn:{}"]
 )
 async def test_id_has_one_spelling(api: Api, alias: str) -> None:
-    """Text that only resembles an id is refused; it would reach headers unchanged."""
+    """Text that only resembles an id is refused, since it would reach headers unchanged."""
     digits = (await api.create_deployment())["id"].replace("-", "")
     digits = digits if alias.startswith(("{", "u")) else digits[1:]
     response = await api.get(f"/deployments/{alias.format(digits)}/events", params={"limit": 1})
@@ -50,7 +50,7 @@ async def test_id_has_one_spelling(api: Api, alias: str) -> None:
 
 @pytest.mark.parametrize("name", ["DEP-1", "dep-1", "Dep-1", "1", "DEP-0001"])
 async def test_deployment_is_found_by_its_number(api: Api, name: str) -> None:
-    """The prefix, its case and leading zeros are optional."""
+    """The prefix may be omitted or in any case, and leading zeros are optional."""
     deployment = await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments/{name}")) == deployment
@@ -78,7 +78,7 @@ async def test_unchanged_deployment_is_304(api: Api, tags: str) -> None:
 
 @pytest.mark.parametrize("tags", ['"2"', "1", "", '"1', "nonsense"])
 async def test_deployment_is_sent_for_another_etag(api: Api, tags: str) -> None:
-    """An ETag that is outdated or malformed does not produce a 304."""
+    """The deployment is sent if the ETag is outdated or malformed."""
     deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 

@@ -23,7 +23,7 @@ POSSIBLE_WITHOUT_TRANSITION: Final = {
     (Status.SUCCEEDED, Action.PROMOTE),
     *((status, Action.OVERRIDE) for status in WAITING_STATUSES),
 }
-"""Statuses in which an action is possible that changes no status."""
+"""Pairs of a status and an action that is possible but does not change the status."""
 
 REFUSED: Final = [
     (status, action)
@@ -31,9 +31,9 @@ REFUSED: Final = [
     for action in HUMAN_ACTIONS
     if action not in DESIGNED_TRANSITIONS[status]
     and (status, action) not in POSSIBLE_WITHOUT_TRANSITION
-    and action is not Action.AFTER_REVIEW  # it requires a break-glass, in every status
+    and action is not Action.AFTER_REVIEW  # requires a break-glass in every status
 ]
-"""Each pair of status and action without a transition in the design."""
+"""Each pair of a status and an action for which the design has no transition."""
 
 WITHOUT_ACTOR: Final = {Action.OVERRIDE, Action.BREAK_GLASS, Action.AFTER_REVIEW}
 """Actions whose body has no `actor` field."""
@@ -67,7 +67,7 @@ async def test_action_in_the_wrong_status_is_refused(
         possible
         for possible in HUMAN_ACTIONS
         if possible in DESIGNED_TRANSITIONS[status]
-        and possible is not Action.BREAK_GLASS  # it is never suggested
+        and possible is not Action.BREAK_GLASS  # never suggested
     ]
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
 
@@ -75,14 +75,14 @@ async def test_action_in_the_wrong_status_is_refused(
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)
 @pytest.mark.parametrize("name", ["DEP-9", "00000000-0000-7000-8000-000000000000", "DEP-x"])
 async def test_action_on_an_unknown_deployment_is_404(api: Api, name: str, action: Action) -> None:
-    """This holds for every action and every form of reference."""
+    """The response is 404 for every action and every form of reference."""
     response = await api.perform({"number": name}, action)
 
     assert_problem(response, 404, "unknown_deployment")
 
 
 async def test_claim_is_not_a_deployment_action(api: Api) -> None:
-    """Only workers claim, under another path."""
+    """Only workers can claim, and they use another path."""
     deployment = await api.deployment(Status.QUEUED)
 
     assert_problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
@@ -103,7 +103,7 @@ async def test_required_note_must_not_be_empty(
 
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
 async def test_required_note_requires_a_body(api: Api, action: Action) -> None:
-    """A request without a body is refused at the body itself."""
+    """The error for a request without a body points at the body itself."""
     deployment = await api.deployment(next(s for s in Status if action in DESIGNED_TRANSITIONS[s]))
     with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}")
@@ -114,7 +114,7 @@ async def test_required_note_requires_a_body(api: Api, action: Action) -> None:
 async def assert_actor_refused(
     api: Api, deployment: Json, action: Action, *, caller: str, named: str
 ) -> None:
-    """Assert that the response is 403, the deployment is unchanged, and one event records it."""
+    """Assert that the response is 403, the deployment is unchanged and one event is stored."""
     events = await api.events(deployment)
     path = f"/deployments/{deployment['id']}"
 
@@ -133,7 +133,7 @@ async def assert_actor_refused(
 
 @pytest.mark.parametrize("action", sorted(WITHOUT_ACTOR))
 async def test_overrides_and_emergency_actions_take_no_actor(api: Api, action: Action) -> None:
-    """Overrides, break-glass and after-reviews are only possible in one's own name."""
+    """Overrides, break-glass and after-reviews are only possible in the caller's own name."""
     deployment = await api.deployment(status_permitting(action))
     body = {"actor": "quinn", **action_body(action)}
     with api.assert_nothing_stored():
@@ -155,7 +155,7 @@ async def test_reserved_name_cannot_be_an_actor(api: Api, action: Action, named:
 
 @pytest.mark.parametrize("action", WITH_ACTOR)
 async def test_acting_for_another_requires_a_role(api: Api, action: Action) -> None:
-    """Without the role act_as, a user acts in their own name only."""
+    """Without the role act_as, users can only act in their own name."""
     await api.create_user("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
     deployment = await api.deployment(status_permitting(action))
 
@@ -164,7 +164,7 @@ async def test_acting_for_another_requires_a_role(api: Api, action: Action) -> N
 
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)
 async def test_action_on_a_changed_deployment_is_stale(api: Api, action: Action) -> None:
-    """With an outdated If-Match, the action is 412 and changes nothing."""
+    """With an outdated If-Match, the response is 412 and nothing changes."""
     deployment = await api.deployment(status_permitting(action))
     if_match = {"If-Match": f'"{deployment["revision"] - 1}"'}
     with api.assert_nothing_stored():
@@ -175,7 +175,7 @@ async def test_action_on_a_changed_deployment_is_stale(api: Api, action: Action)
 
 @pytest.mark.parametrize("if_match", ['"{}"', ' "{}" ', "*"])
 async def test_action_with_the_current_etag_succeeds(api: Api, if_match: str) -> None:
-    """The current ETag is accepted, and so is any If-Match with an asterisk."""
+    """The current ETag and an asterisk are both accepted in If-Match."""
     deployment = await api.create_deployment()
     if_match = if_match.format(deployment["revision"])
 
@@ -197,7 +197,7 @@ async def test_action_with_the_current_etag_succeeds(api: Api, if_match: str) ->
     ],
 )
 async def test_unknown_etag_format_is_refused(api: Api, header: str, code: str) -> None:
-    """A malformed condition is an error; it is not ignored."""
+    """A malformed condition is an error and is not ignored."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.perform(
@@ -253,7 +253,7 @@ async def test_failed_newer_deployment_does_not_block(api: Api, status: Status) 
 
 
 async def test_reviewer_cannot_start_if_the_policy_forbids_it(api: Api) -> None:
-    """Anybody else who is an operator can."""
+    """Any other operator can start the deployment."""
     policy = {"approval_stages": [{"name": "qa", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/production/policy", policy))
     deployment = await api.create_deployment()

@@ -1,4 +1,4 @@
-"""Reviews without permission, too late or concurrent: none of them counts."""
+"""Reviews that are not permitted, too late or concurrent."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ Loss = Callable[[Api, Headers], Awaitable[Headers]]
 
 
 async def review_after_loss(api: Api, loss: Loss, approvals: int) -> Attempt:
-    """Devin reviews qa, or devops after quinn, having just lost the right to."""
+    """Return a review by devin, who loses the right to it after `approvals` reviews by quinn."""
     deployment = await api.create_deployment()
     for _ in range(approvals):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor="quinn"))
@@ -232,8 +232,11 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
         for name in ("quinn", "QUINN")
     ),
 ]
-"""Each attempt and its expected denial. An invalid token (401) identifies nobody, and a refusal by
-status, stage or start rule (409, 403) denies no right: these are not recorded."""
+"""Each attempt with its expected denial.
+
+Refusals of an invalid token (401) are not recorded because the token identifies nobody. Refusals
+by status, stage or start rule (409, 403) are not recorded because they deny no right.
+"""
 
 
 @pytest.mark.parametrize(("denial", "create_attempt"), ATTEMPTS, ids=case_id)
@@ -246,7 +249,7 @@ async def test_review_without_permission_does_not_count(
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
 async def test_only_an_operator_starts_a_deployment(api: Api, role: Role) -> None:
-    """Requesters and reviewers cannot start it; their attempt is recorded."""
+    """The attempt by a user with any other role is refused and recorded."""
     deployment = await api.create_deployment()
     for actor in ("quinn", "devin"):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor=actor))
@@ -270,7 +273,7 @@ async def test_ten_concurrent_approvals_by_one_person_count_once(api: Api) -> No
 
 
 async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
-    """Each attempt is recorded."""
+    """Each attempt is recorded, and the deployment is unchanged."""
     deployment = await api.create_deployment()
     attempt = Attempt(deployment=deployment, by=ADA)
 
@@ -283,7 +286,7 @@ async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
 
 
 async def test_token_counts_until_it_expires(api: Api) -> None:
-    """The same review counts a second before the token expires."""
+    """A review counts if it is sent a second before the token expires."""
     deployment = await api.create_deployment()
     token = await post_token(api, "quinn", by=QUINN, expires_at="2026-11-21T13:00:00Z")
     api.clock.at = NOON + timedelta(minutes=59, seconds=59)

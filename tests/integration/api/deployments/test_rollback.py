@@ -43,7 +43,7 @@ async def roll_back(api: Api, deployment: Json, *, redeploy: bool = True, by: st
 
 
 async def get_redeployment(api: Api, bad: Json) -> Json:
-    """Return the deployment that was created to roll a bad one back."""
+    """Return the deployment that was created to roll back the bad one."""
     return ok_json(await api.get(f"/deployments/{bad['rolled_back_by']}"))
 
 
@@ -55,7 +55,7 @@ async def live_version(api: Api) -> str | None:
 
 @pytest.mark.parametrize("until", [Action.START, Action.SUCCEED, Action.FAIL])
 async def test_rollback_redeploys_the_previous_version(api: Api, until: Action) -> None:
-    """This holds if the bad one is in progress, succeeded or failed; it is one transaction."""
+    """The previous version is redeployed if the bad one is in progress, succeeded or failed."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0", until=until)
@@ -75,7 +75,7 @@ async def test_rollback_redeploys_the_previous_version(api: Api, until: Action) 
 
 
 async def test_only_a_known_good_version_is_redeployed(api: Api) -> None:
-    """Failed, rolled-back and blocked versions do not count; a record does."""
+    """Failed, rolled-back and blocked versions do not count, but a record does."""
     await create_live_environment(api)
     record = {"service": "shop", "environment": "live", "version": "1.0.0"}
     created_json(await api.post("/deployments/record", record))
@@ -112,7 +112,7 @@ async def test_rollback_without_redeploy_blocks_nothing(api: Api) -> None:
 
 @pytest.mark.parametrize("version", ["2.0.0", "team/4"])
 async def test_rolled_back_version_is_blocked_until_unblocked(api: Api, version: str) -> None:
-    """It is blocked in this environment only; the refusal says who rolled it back and why."""
+    """Only this environment blocks the version. The refusal says who rolled it back and why."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = ok_json(await roll_back(api, await deploy(api, version)))
@@ -156,7 +156,7 @@ async def test_rolled_back_version_is_blocked_until_unblocked(api: Api, version:
 async def test_unblocking_requires_a_version_an_environment_and_a_reason(
     api: Api, path: str, body: Json, status: int, code: str, pointers: tuple[str, ...]
 ) -> None:
-    """An unknown name in the path is 404, a wrong field of the body 422."""
+    """The response is 404 for an unknown name in the path and 422 for an invalid body field."""
     await create_live_environment(api)
     payload = {"environment": "live", "reason": "It is fine."} | body
     with api.assert_nothing_stored():
@@ -166,7 +166,7 @@ async def test_unblocking_requires_a_version_an_environment_and_a_reason(
 
 
 async def test_only_an_operator_unblocks(api: Api) -> None:
-    """A requester cannot allow a blocked version again."""
+    """Unblocking a version without the operator role returns 403."""
     await create_live_environment(api)
     headers = await create_user(
         api, "rita", Role.REQUESTER, Role.REVIEWER, Role.EMERGENCY, Role.ADMIN
@@ -182,7 +182,7 @@ async def test_only_an_operator_unblocks(api: Api) -> None:
 
 
 async def test_waiting_deployment_of_a_blocked_version_cannot_start(api: Api) -> None:
-    """Its promotion gate is closed by the block until the version is unblocked."""
+    """The block closes the promotion gate until the version is unblocked."""
     await create_live_environment(api, auto_start=True)
     first = await api.create_deployment(environment="live", version="1.0.0")
     ok_json(await api.perform(first, Action.SUCCEED))
@@ -211,7 +211,7 @@ QA: Final[Json] = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]
     ],
 )
 async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, status: str) -> None:
-    """It needs the usual approvals or none; the person who rolled back never reviews it."""
+    """The policy decides about approvals. The person who rolled back can never approve."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")
@@ -253,7 +253,7 @@ async def test_rollback_is_not_promoted(api: Api) -> None:
 
 
 async def test_redeploying_an_old_version_requires_a_new_approval(api: Api) -> None:
-    """An approval counts for one deployment only."""
+    """An approval counts for only one deployment."""
     await create_live_environment(api, **QA)
     first = await api.create_deployment(environment="live", version="1.0.0")
     ok_json(await api.perform(first, Action.APPROVE, actor="quinn"))

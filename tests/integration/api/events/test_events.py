@@ -13,12 +13,12 @@ from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 @pytest.mark.parametrize("after", ["-1", "1.5", "null", "", "x", "1000000000000000001", "9" * 5000])
 async def test_invalid_after_is_refused(api: Api, after: str) -> None:
-    """The parameter `after` is a `seq`, a whole number from 0."""
+    """The parameter `after` must be a `seq`, which is a whole number from 0."""
     assert_problem(await api.get(f"/events?after={after}"), 422, "invalid", "query/after")
 
 
 async def test_events_of_a_deployment_are_oldest_first(api: Api) -> None:
-    """Pages together equal the whole list, from the request to the outcome."""
+    """The pages together equal the whole list, from the request to the outcome."""
     deployment = await api.deployment(Status.ROLLED_BACK)
     await api.create_deployment()
 
@@ -38,7 +38,7 @@ async def test_events_of_a_deployment_are_oldest_first(api: Api) -> None:
 
 
 async def test_event_numbers_have_no_gaps(api: Api) -> None:
-    """Each event of deployments and of the catalog has the next number."""
+    """Each event for a deployment or the catalog has the next number."""
     await api.deployment(Status.SUCCEEDED)
     await api.deployment(Status.QUEUED)
     await api.version("1.0.1")
@@ -69,7 +69,7 @@ async def test_reader_at_the_end_gets_later_events(api: Api) -> None:
 
 
 async def test_cursor_takes_precedence_over_after(api: Api) -> None:
-    """A cursor leads to the next page, and other parameters do not change that."""
+    """The cursor leads to the next page regardless of `after`."""
     first = ok_json(await api.get("/events?limit=3&after=2"))
 
     params = {"limit": 3, "after": 0, "cursor": first["next_cursor"]}
@@ -78,7 +78,7 @@ async def test_cursor_takes_precedence_over_after(api: Api) -> None:
 
 
 def compute_hash(event: Json) -> str:
-    """Compute an event's hash as the OpenAPI document describes it, without code of Gatepost."""
+    """Compute an event's hash as the OpenAPI document describes it, without Gatepost code."""
     hashed = {name: value for name, value in event.items() if name != "hash"}
     seconds, _, fraction = event["at"].removesuffix("Z").partition(".")
     hashed["at"] = f"{seconds}.{fraction:0<6}Z"

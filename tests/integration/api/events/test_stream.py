@@ -29,7 +29,7 @@ def parse_messages(response: httpx2.Response) -> list[tuple[int, Json]]:
 
 
 async def test_stream_sends_each_event_once_in_order(api: Api) -> None:
-    """From the first event on, it equals the list of events."""
+    """A stream from the first event on equals the list of events."""
     deployment = await api.create_deployment()
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 
@@ -40,7 +40,7 @@ async def test_stream_sends_each_event_once_in_order(api: Api) -> None:
 
 
 async def test_reconnecting_client_misses_nothing(api: Api) -> None:
-    """Browsers send Last-Event-ID when they reconnect; it takes precedence over `after`."""
+    """The Last-Event-ID that browsers send on reconnecting takes precedence over `after`."""
     await api.create_deployment()
     messages = parse_messages(await api.get(STREAM, params={"after": 0}))
     middle = messages[len(messages) // 2][0]
@@ -53,7 +53,7 @@ async def test_reconnecting_client_misses_nothing(api: Api) -> None:
 
 
 async def test_stream_without_a_start_sends_only_new_events(api: Api) -> None:
-    """By default the stream does not send the past."""
+    """By default, the stream does not send past events."""
     await api.create_deployment()
 
     assert parse_messages(await api.get(STREAM)) == []
@@ -84,5 +84,5 @@ async def test_stream_ends_when_access_ends(api: Api) -> None:
 
 
 async def test_stream_requires_a_token(api: Api) -> None:
-    """An unknown token is 401, as everywhere."""
+    """The response to an unknown token is 401."""
     assert_problem(await api.get(STREAM, headers=auth_header("nobody")), 401, "unauthenticated")

@@ -25,7 +25,7 @@ FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
 async def test_evidence_of_an_unknown_deployment_is_404(
     api: Api, reference: str, form: str
 ) -> None:
-    """This holds for the document and for the archive."""
+    """The response is 404 for the document and for the archive."""
     path = f"/deployments/{reference}/evidence"
 
     assert_problem(await api.get(path, params={"format": form}), 404, "unknown_deployment")
@@ -42,7 +42,7 @@ async def test_unknown_evidence_format_is_refused(api: Api, form: str) -> None:
 
 
 async def test_document_is_complete(api: Api) -> None:
-    """It has the deployment, the policy, the approvals, the gates and every event."""
+    """The document has the deployment, the policy, the approvals, the gates and every event."""
     number = await create_reviewed_deployment(api)
 
     evidence = await get_evidence(api, number)
@@ -64,7 +64,7 @@ async def test_document_is_complete(api: Api) -> None:
 
 
 async def test_gates_are_those_of_the_start(api: Api) -> None:
-    """Each has its state at the start, and an overridden gate has its message."""
+    """Each gate has its state at the start, and an overridden gate has its message."""
     evidence = await get_evidence(api, await create_reviewed_deployment(api))
 
     gates = {gate["kind"]: gate for gate in evidence["gates_at_start"]}
@@ -79,14 +79,14 @@ async def test_gates_are_those_of_the_start(api: Api) -> None:
 
 
 async def test_unstarted_deployment_has_no_gates_at_start(api: Api) -> None:
-    """Its gates still change, and are returned by another operation."""
+    """The gates at the start are null until the deployment has started."""
     await api.deployment(Status.APPROVED)
 
     assert (await get_evidence(api, "1"))["gates_at_start"] is None
 
 
 async def test_steps_have_the_digest_of_the_final_event(api: Api) -> None:
-    """The event that ended the deployment proves them."""
+    """The event that ended the deployment has the digest of the steps."""
     evidence = await get_evidence(api, await create_worker_deployment(api))
 
     final_event = evidence["events"][-1]
@@ -111,7 +111,7 @@ async def test_archive_has_the_document_and_its_verifier(api: Api) -> None:
 
 
 async def test_archive_is_reproducible(api: Api) -> None:
-    """Until the state or the time changes, every download has the same bytes."""
+    """Every download has the same bytes until the state or the time changes."""
     path = f"/deployments/{await create_reviewed_deployment(api)}/evidence?format=zip"
 
     first, second = (await api.get(path)).content, (await api.get(path)).content
@@ -122,7 +122,7 @@ async def test_archive_is_reproducible(api: Api) -> None:
 
 
 async def test_other_deployments_change_only_the_checkpoint(api: Api) -> None:
-    """The document shows the end of the event log, and nothing of other deployments."""
+    """The document shows the end of the event log and nothing about other deployments."""
     number = await create_reviewed_deployment(api)
     before = await get_evidence(api, number)
     other = await api.create_deployment(environment="staging")

@@ -26,25 +26,25 @@ HISTORY: Final = "service,environment,version,deployed_at\nshop,production,1.0.0
 
 @pytest.fixture
 async def reviewed_evidence(api: Api, tmp_path: Path) -> Path:
-    """Return the evidence of a deployment that was reviewed, and started past a freeze."""
+    """Return the evidence for a deployment that was reviewed and started despite a freeze."""
     return await unpack_archive(api, await create_reviewed_deployment(api), tmp_path / "reviewed")
 
 
 @pytest.fixture
 async def worker_evidence(api: Api, tmp_path: Path) -> Path:
-    """Return the evidence of a deployment that a worker ran."""
+    """Return the evidence for a deployment that a worker ran."""
     return await unpack_archive(api, await create_worker_deployment(api), tmp_path / "carried out")
 
 
 def verify_unchanged(folder: Path) -> str:
-    """Return the output of the verifier, which must succeed."""
+    """Assert that the verifier succeeds, and return its output."""
     code, output = run_verifier(folder)
     assert code == 0, output
     return output
 
 
 def set_value(value: object, *path: str | int | Json) -> None:
-    """Set a value somewhere in the document, which is the last argument."""
+    """Set the value at a path in the document, which is the last argument."""
     *parents, last, target = path
     for step in parents:
         target = cast("Any", target)[step]
@@ -79,7 +79,7 @@ def test_unchanged_evidence_is_accepted(reviewed_evidence: Path) -> None:
 
 
 def test_steps_of_a_worker_are_accepted(worker_evidence: Path) -> None:
-    """The event that ended the deployment proves them."""
+    """The event that ended the deployment proves its steps."""
     output = verify_unchanged(worker_evidence)
 
     assert " 3 steps. At export" in output
@@ -89,14 +89,14 @@ def test_steps_of_a_worker_are_accepted(worker_evidence: Path) -> None:
 async def test_evidence_is_accepted_in_every_status(
     api: Api, tmp_path: Path, status: Status
 ) -> None:
-    """A deployment has valid evidence from its creation on."""
+    """A deployment has valid evidence from the time of its creation."""
     await api.deployment(status)
 
     verify_unchanged(await unpack_archive(api, "1", tmp_path))
 
 
 async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -> None:
-    """This includes its after-review, and the rollback and redeployment that followed."""
+    """The evidence includes the after-review and the later rollback and redeployment."""
     first = await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.create_deployment(version="2.0.0")
@@ -111,7 +111,7 @@ async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -
 
 
 async def test_evidence_of_a_record_and_an_import_is_accepted(api: Api, tmp_path: Path) -> None:
-    """A hidden record has evidence too; an imported row has the event of its import."""
+    """A hidden record has evidence too, and an imported row has the event of its import."""
     body = {"service": "cart", "environment": "production", "version": "1.0.0"}
     record = created_json(await api.post("/deployments/record", body))
     path = f"/deployments/{record['number']}/hide"
@@ -139,7 +139,7 @@ async def test_steps_without_a_final_event_are_reported_as_unproven(
 
 
 def test_change_of_any_event_field_is_detected(reviewed_evidence: Path) -> None:
-    """The output names the event."""
+    """The output names the changed event."""
     events = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))["events"]
     for index, event in enumerate(events):
         for field, value in event.items():
@@ -154,7 +154,7 @@ def test_change_of_any_event_field_is_detected(reviewed_evidence: Path) -> None:
 
 
 def test_removed_event_is_detected(reviewed_evidence: Path) -> None:
-    """This holds for the first event, the last one and any between."""
+    """The removal of the first event, the last one or any in between is detected."""
     events = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))["events"]
     for index in range(len(events)):
         code, output = verify_tampered(reviewed_evidence, partial(remove_event, index))
@@ -279,7 +279,7 @@ def test_unreadable_document_is_reported(reviewed_evidence: Path) -> None:
 
 
 def test_verifier_runs_on_python_3_8(reviewed_evidence: Path) -> None:
-    """Auditors may have an old Python, and nothing but the standard library."""
+    """Auditors may have an old Python version with nothing but the standard library."""
     tree = ast.parse((reviewed_evidence / "verify.py").read_text("utf-8"), feature_version=(3, 8))
 
     imported = {

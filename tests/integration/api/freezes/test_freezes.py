@@ -70,7 +70,7 @@ async def test_documented_example_is_accepted(api: Api) -> None:
 
 
 async def test_frozen_start_is_refused_with_the_reason(api: Api) -> None:
-    """The gate shows since when, until when and who can act; approvals are still possible."""
+    """The gate shows its start, its end and who can act. Approvals are still possible."""
     freeze = await create_freeze(api, scope={"tier": "production"}, ttl_s=3600)
     deployment = await api.deployment(Status.APPROVED)
 
@@ -106,7 +106,7 @@ async def test_frozen_start_is_refused_with_the_reason(api: Api) -> None:
     ],
 )
 async def test_freeze_covers_its_scope_only(api: Api, scope: Json, *, covers: bool) -> None:
-    """A field that the scope omits matches everything."""
+    """A field omitted from the scope matches everything."""
     await create_freeze(api, scope=scope)
     deployment = await api.deployment(Status.APPROVED)
 
@@ -153,7 +153,7 @@ async def test_waiting_deployment_resumes_when_a_freeze_ends(api: Api) -> None:
 
 
 async def test_nothing_starts_outside_an_allow_window(api: Api) -> None:
-    """A waiting deployment starts when the daily window opens at two."""
+    """A waiting deployment starts when the daily window opens at 14:00."""
     await create_farm_environment(api)
     window = {"effect": "allow", "rrule": "FREQ=DAILY", "duration_s": 3600}
     await create_freeze(api, **window, starts_at="2026-11-21T14:00:00Z")
@@ -168,7 +168,7 @@ async def test_nothing_starts_outside_an_allow_window(api: Api) -> None:
 
 
 async def test_weekly_freeze_follows_its_time_zone(api: Api) -> None:
-    """Fridays at four in Berlin, whether that is two hours or one ahead of UTC."""
+    """The freeze starts at 16:00 in Berlin in both summer and winter time."""
     freeze = await create_freeze(
         api,
         starts_at="2026-10-16T14:00:00Z",
@@ -185,7 +185,7 @@ async def test_weekly_freeze_follows_its_time_zone(api: Api) -> None:
 
 
 async def test_freezes_are_listed_newest_first(api: Api) -> None:
-    """The list has all freezes, or only the active ones."""
+    """The list has all freezes, or only the active ones if requested."""
     first = await create_freeze(api, ttl_s=60)
     second = await create_freeze(api)
     later = await create_freeze(
@@ -202,7 +202,7 @@ async def test_freezes_are_listed_newest_first(api: Api) -> None:
 
 
 async def test_freeze_is_lifted_once(api: Api) -> None:
-    """It shows who lifted it, when and why; a freeze that is over cannot be lifted."""
+    """A lifted freeze shows who lifted it, when and why. A past freeze cannot be lifted."""
     freeze, short_freeze = await create_freeze(api), await create_freeze(api, ttl_s=60)
 
     lifted = ok_json(await lift(api, freeze))
@@ -220,7 +220,7 @@ async def test_freeze_is_lifted_once(api: Api) -> None:
 
 
 async def test_operator_freezes_only_where_granted(api: Api) -> None:
-    """Other environments and a freeze of everything are refused; the attempt is recorded."""
+    """An attempt to freeze another environment or everything is refused and recorded."""
     await create_user(api, "mo")
     grants = [{"role": Role.OPERATOR, "environment": "staging"}]
     ok_json(await api.client.patch("/api/v1/users/mo", json={"grants": grants}))

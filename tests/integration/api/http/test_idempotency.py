@@ -1,4 +1,4 @@
-"""Idempotency keys over HTTP: one effect per key, and the first response for each repeat."""
+"""Idempotency keys over HTTP: one effect per key, and the same response to each repeat."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ POST_REQUESTS: list[tuple[str, Json]] = [
 
 
 def assert_replayed(replayed: httpx2.Response, first: httpx2.Response) -> None:
-    """Assert that a replay equals the first response, and is marked as a replay."""
+    """Assert that a replay equals the first response and is marked as a replay."""
     assert replayed.content == first.content
     assert replayed.status_code == first.status_code
     assert "Idempotent-Replayed" not in first.headers
@@ -63,7 +63,7 @@ async def test_invalid_key_is_refused(api: Api, key: str) -> None:
 
 
 async def test_key_with_another_body_is_refused(api: Api) -> None:
-    """Nothing is stored."""
+    """The second request is refused, and nothing is stored."""
     created_json(await api.post("/deployments", deployment_body(), headers=KEY))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(notes="Also."), headers=KEY)
@@ -72,7 +72,7 @@ async def test_key_with_another_body_is_refused(api: Api) -> None:
 
 
 async def test_key_with_another_path_is_refused(api: Api) -> None:
-    """The same body sent to another path is another request."""
+    """The same body sent to another path counts as a different request."""
     first, second = await api.create_deployment(), await api.create_deployment()
     note = {"note": "Enough."}
     ok_json(await api.post(f"/deployments/{first['id']}/cancel", note, headers=KEY))
@@ -84,7 +84,7 @@ async def test_key_with_another_path_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize(("path", "body"), POST_REQUESTS)
 async def test_repeated_request_gets_the_first_response(api: Api, path: str, body: Json) -> None:
-    """This holds for every operation that accepts a key, even if the resource has changed since."""
+    """Every operation with a key replays its response, even if the resource has changed since."""
     await api.create_deployment()
     await api.create_deployment(environment="development")
     await api.create_deployment(environment="development", service="cart", start=True)
@@ -106,7 +106,7 @@ async def test_replay_shows_the_first_result(api: Api) -> None:
 
 
 async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
-    """The condition is only checked the first time."""
+    """The condition is checked only for the first request."""
     deployment = await api.create_deployment()
     path, headers = f"/deployments/{deployment['id']}/cancel", KEY | {"If-Match": '"1"'}
     first = await api.post(path, {"note": "Enough."}, headers=headers)
@@ -127,7 +127,7 @@ async def test_refused_request_is_not_remembered(api: Api) -> None:
 
 @pytest.mark.parametrize("age", [timedelta(0), timedelta(days=6), timedelta(days=7)])
 async def test_response_is_kept_for_seven_days(api: Api, age: timedelta) -> None:
-    """A repeat is safe until that instant."""
+    """The response is replayed for up to seven days after the first request."""
     first = await api.post("/deployments", deployment_body(), headers=KEY)
     api.clock.advance(age)
 
@@ -136,7 +136,7 @@ async def test_response_is_kept_for_seven_days(api: Api, age: timedelta) -> None
 
 @pytest.mark.parametrize("body", [deployment_body(), deployment_body(notes="Also.")])
 async def test_response_is_forgotten_after_seven_days(api: Api, body: Json) -> None:
-    """Then the key can be used for the same or another request."""
+    """After seven days, the key can be used for the same or another request."""
     created_json(await api.post("/deployments", deployment_body(), headers=KEY))
     api.clock.advance(timedelta(days=7, microseconds=1))
 
@@ -147,7 +147,7 @@ async def test_response_is_forgotten_after_seven_days(api: Api, body: Json) -> N
 
 
 async def test_keys_belong_to_their_caller(api: Api) -> None:
-    """Two callers with the same key do not affect each other."""
+    """Two callers who use the same key do not affect each other."""
     body = deployment_body("requester")
     first = await api.post("/deployments", body, headers=auth_header("ada") | KEY)
     second = await api.post("/deployments", body, headers=auth_header("bo") | KEY)
@@ -157,7 +157,7 @@ async def test_keys_belong_to_their_caller(api: Api) -> None:
 
 
 async def test_twenty_concurrent_requests_have_one_effect(api: Api) -> None:
-    """The others get the same response, and requests with another body are refused."""
+    """All repeats get the same response, and requests with another body are refused."""
     bodies = [deployment_body() for _ in range(20)] + [
         deployment_body(notes="Also.") for _ in range(2)
     ]
@@ -213,7 +213,7 @@ async def test_requests_without_a_key_are_independent(api: Api) -> None:
 
 
 async def test_longest_key_is_accepted(api: Api) -> None:
-    """It has 255 characters, among them the first and last allowed ones."""
+    """The key has 255 characters, including the first and last allowed ones."""
     headers = {"Idempotency-Key": "!~" * 127 + "k"}
 
     created_json(await api.post("/deployments", deployment_body(), headers=headers))

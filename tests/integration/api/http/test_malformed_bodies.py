@@ -17,7 +17,7 @@ VALID_BODY: Final = json.dumps(deployment_body()).encode()
 
 
 def body_with_raw_field(field: str, value: str) -> bytes:
-    """Return a valid body with one more field, whose value is inserted as it is."""
+    """Return a valid body with one more field, whose value is inserted unchanged."""
     return VALID_BODY[:-1] + f',"{field}":'.encode() + value.encode(errors="surrogatepass") + b"}"
 
 
@@ -46,7 +46,7 @@ async def test_extremely_deep_json_is_malformed(api: Api, shape: str) -> None:
 
 @pytest.mark.parametrize("shape", NESTED_BODIES)
 async def test_deep_json_is_refused(api: Api, shape: str) -> None:
-    """A thousand levels are malformed before Python 3.12, and invalid from then on."""
+    """A thousand levels are malformed before Python 3.12, and invalid in later versions."""
     with api.assert_nothing_stored():
         body = NESTED_BODIES[shape](1_000)
         response = await api.post("/deployments", content=body, headers=JSON)
@@ -96,7 +96,7 @@ async def test_deep_json_is_refused(api: Api, shape: str) -> None:
     ],
 )
 async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) -> None:
-    """RFC 8259 is applied strictly; the pointer is to the whole body."""
+    """RFC 8259 is applied strictly, and the pointer names the whole body."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -116,7 +116,7 @@ async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) ->
     ],
 )
 async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> None:
-    """Readers differ in which of two values they take."""
+    """Different readers would use different values of a duplicate key."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -125,7 +125,7 @@ async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> 
 
 @pytest.mark.parametrize("key", ['"group"', '"gr\\u006fup"', '"\\ud800"'])
 async def test_duplicate_key_is_refused_at_any_depth(api: Api, key: str) -> None:
-    """This holds within lists and objects, and for escaped or invalid keys."""
+    """Duplicate keys are refused in lists and objects, even if they are escaped or invalid."""
     rule = f'{{{key}:"qa","group":"qa",{key}:"devops"}}'
     body = f'{{"approval_stages":[{{"name":"qa","rules":[{rule}]}}]}}'
     with api.assert_nothing_stored():
@@ -187,7 +187,7 @@ async def test_json_of_another_type_is_refused(api: Api, body: bytes, pointer: s
 
 @pytest.mark.parametrize("text", ["a" * 9_999, "a b" * 3_333, " a" * 4_999])
 async def test_long_text_is_validated_quickly(api: Api, text: str) -> None:
-    """The longest text with an error at its end does not block other requests."""
+    """Validating the longest text with an error at its end does not block other requests."""
     started_at = time.process_time()
     response = await api.post("/deployments", deployment_body(notes=f"{text}\x00"))
 
@@ -219,7 +219,7 @@ async def test_long_text_is_validated_quickly(api: Api, text: str) -> None:
 async def test_body_without_a_json_content_type_is_refused(
     api: Api, path: str, content_type: str | None
 ) -> None:
-    """Browsers send forms and plain text across sites, so neither is accepted."""
+    """Forms and plain text are refused because browsers send them across sites."""
     await api.create_deployment()
     headers = {} if content_type is None else {b"Content-Type": content_type.encode()}
     with api.assert_nothing_stored():
@@ -247,7 +247,7 @@ async def test_parameters_of_the_content_type_are_ignored(api: Api, content_type
 
 @pytest.mark.parametrize("action", ["approve", "start", "succeed"])
 async def test_optional_body_must_not_be_null(api: Api, action: str) -> None:
-    """A missing body is accepted, the value null is not."""
+    """A missing body is accepted, but the value null is not."""
     await api.create_deployment()
     with api.assert_nothing_stored():
         path = f"/deployments/DEP-1/{action}"
@@ -258,7 +258,7 @@ async def test_optional_body_must_not_be_null(api: Api, action: str) -> None:
 
 @pytest.mark.parametrize("headers", [{}, JSON])
 async def test_missing_body_is_refused(api: Api, headers: dict[str, str]) -> None:
-    """This holds with and without a content type."""
+    """A missing body is refused with and without a content type."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=b"", headers=headers)
 
@@ -284,7 +284,7 @@ async def test_body_over_the_limit_is_refused(api: Api, path: str, size: int) ->
 
 
 async def test_largest_body_is_accepted(api: Api) -> None:
-    """The limit is 256 KiB."""
+    """A body of 256 KiB, the limit, is accepted."""
     body = VALID_BODY + b" " * (MAX_BODY_BYTES - len(VALID_BODY))
 
     created_json(await api.post("/deployments", content=body, headers=JSON))

@@ -62,7 +62,7 @@ SEGMENTS: Final = [
     ],
 )
 async def test_unknown_path_segment_is_404(api: Api, path: str, segment: str) -> None:
-    """Any text in place of a name is an unknown name."""
+    """Any text in place of a name is treated as an unknown name."""
     kind = path.split("/")[1].removesuffix("s")
     with api.assert_nothing_stored():
         response = await api.get(path.format(segment))
@@ -108,7 +108,7 @@ MALFORMED_VALUES: Final = [
 async def test_filter_with_an_unknown_value_matches_nothing(
     api: Api, name: str, value: str
 ) -> None:
-    """Text filters accept any text."""
+    """Text filters accept any text, and the list is empty."""
     await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments?{name}={value}"))["items"] == []
@@ -130,7 +130,7 @@ async def test_invalid_parameter_is_refused(api: Api, name: str, value: str) -> 
 @pytest.mark.parametrize("path", READ_PATHS)
 @pytest.mark.parametrize("query", ["nowhere=1", "%00=%00", "%ff=%ff", "&&&==&", "a" * 60_000])
 async def test_unknown_parameter_is_ignored(api: Api, path: str, query: str) -> None:
-    """Parameters that the operation does not have change nothing."""
+    """Parameters that the operation does not have do not change the response."""
     await api.create_deployment()
 
     assert (await api.get(f"{path}?{query}")).content == (await api.get(path)).content
@@ -149,7 +149,7 @@ async def test_unknown_parameter_is_ignored(api: Api, path: str, query: str) -> 
 async def test_repeated_parameter_counts_as_its_last_value(
     api: Api, query: str, status: int
 ) -> None:
-    """Of a parameter that takes one value, only the last one is validated."""
+    """Only the last value of a single-valued parameter is validated and used."""
     for _ in range(3):
         await api.create_deployment()
     response = await api.get(f"/deployments?{query}")
@@ -161,7 +161,7 @@ async def test_repeated_parameter_counts_as_its_last_value(
 
 @pytest.mark.parametrize("count", [1_000, 5_000])
 async def test_filter_accepts_many_values(api: Api, count: int) -> None:
-    """Only the length of the URL limits them."""
+    """The number of filter values is limited only by the length of the URL."""
     await api.create_deployment()
     query = "&".join(f"version={number}" for number in range(count))
 
@@ -169,7 +169,7 @@ async def test_filter_accepts_many_values(api: Api, count: int) -> None:
 
 
 async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
-    """The Link header repeats the query, with bytes that are not text escaped."""
+    """The Link header repeats the query and escapes bytes that are not text."""
     for _ in range(2):
         await api.create_deployment()
 
@@ -189,7 +189,7 @@ async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
 
 @pytest.mark.parametrize("path", READ_PATHS)
 async def test_unknown_headers_are_ignored(api: Api, path: str) -> None:
-    """Ten thousand headers, an invalid cookie and a header of a megabyte change nothing."""
+    """Ten thousand headers, an invalid cookie and a one-megabyte header have no effect."""
     await api.create_deployment()
     plain = await api.get(path)
     many = [(f"X-{number}", "v") for number in range(10_000)]
@@ -207,7 +207,7 @@ async def test_unknown_headers_are_ignored(api: Api, path: str) -> None:
     ],
 )
 async def test_too_long_header_is_refused(api: Api, name: str, value: str) -> None:
-    """The error names the header as the OpenAPI document does."""
+    """The error names the header as it is spelt in the OpenAPI document."""
     await api.create_deployment()
 
     response = await api.get("/deployments/DEP-1", headers={name: value})
@@ -217,7 +217,7 @@ async def test_too_long_header_is_refused(api: Api, name: str, value: str) -> No
 @pytest.mark.parametrize("value", ["x" * 1_000_000, "\x00", "\x7f", "ä"])
 @pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match"])
 async def test_malformed_header_stops_the_action(api: Api, name: str, value: str) -> None:
-    """An invalid condition or idempotency key stores nothing."""
+    """Nothing is stored if the condition or the idempotency key is invalid."""
     await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.post(
@@ -231,7 +231,7 @@ async def test_malformed_header_stops_the_action(api: Api, name: str, value: str
 @pytest.mark.parametrize("host", ["[::1", "a:b:c", "gatepost.example/x?y#z", "", "ä", "a" * 10_000])
 @pytest.mark.parametrize("path", ["/deployments/DEP-1", "/deployments/DEP-9", "/nowhere"])
 async def test_malformed_host_is_no_server_error(api: Api, host: str, path: str) -> None:
-    """The request is answered without it, or refused."""
+    """The request is answered without using the host, or it is refused."""
     await api.create_deployment()
 
     response = await api.get(path, headers={b"Host": host.encode()})
@@ -261,7 +261,7 @@ async def test_compressed_body_is_refused(api: Api) -> None:
 
 
 async def test_method_cannot_be_overridden_by_a_header(api: Api) -> None:
-    """Only the request line decides."""
+    """Only the request line determines the method."""
     override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "PUT"}
 
     created_json(await api.post("/deployments", deployment_body(), headers=override))

@@ -55,7 +55,7 @@ async def test_limit_out_of_range_is_refused(api: Api, path: str, limit: str) ->
     ["", "x", "====", "bm90aGluZw==", "ZA==", "ZDE", "%00", "%ff", "ä", "null", "a" * 1000],
 )
 async def test_invalid_cursor_is_refused(api: Api, path: str, cursor: str) -> None:
-    """An invalid cursor is an error, not the first page."""
+    """An invalid cursor is an error and does not return the first page."""
     await api.create_deployment()
 
     assert_problem(await api.get(f"{path}?cursor={cursor}"), 422, "bad_cursor", "query/cursor")
@@ -73,7 +73,7 @@ async def test_too_long_cursor_is_refused(api: Api, path: str) -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_cursor_of_another_list_is_refused(populated_api: Api, path: str) -> None:
-    """It would start at a wrong place or look like the end of the list."""
+    """A cursor from another list would start at a wrong place or appear to be at the end."""
     others = [other for other in LISTS if other != path and LISTS[other] + LISTS[path] != "seqseq"]
     for other in others:
         cursor = ok_json(await populated_api.get(f"{other}?limit=2"))["next_cursor"]
@@ -119,7 +119,7 @@ async def test_pages_together_equal_the_list(populated_api: Api, path: str, limi
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_list_links_to_the_next_page(populated_api: Api, path: str) -> None:
-    """Each page but the last has a complete link to the next one."""
+    """Each page except the last has a complete link to the next one."""
     all_items = ok_json(await populated_api.get(path, params={"limit": 200}))["items"]
     items, url = [], f"/api/v1{path}?limit=3"
     while True:
@@ -154,7 +154,7 @@ async def test_next_link_keeps_the_filters(populated_api: Api) -> None:
 async def test_pages_stay_correct_while_deployments_are_added(
     populated_api: Api, order: str, expected: list[int]
 ) -> None:
-    """New deployments do not shift pages from the newest on, and come last from the oldest on."""
+    """New deployments do not shift pages in newest-first order, and come last in oldest-first."""
     first = ok_json(await populated_api.get("/deployments", params={"order": order, "limit": 3}))
     await populated_api.create_deployment()
     await populated_api.create_deployment()
@@ -177,7 +177,7 @@ async def test_pages_stay_correct_while_deployments_are_added(
 async def test_catalog_pages_neither_skip_nor_repeat(
     populated_api: Api, path: str, add: Callable[[int], tuple[str, dict[str, str]]]
 ) -> None:
-    """Existing items appear once, and items added meanwhile at most once."""
+    """Existing items appear once, and items added in the meantime at most once."""
     key, names, cursor = LISTS[path], list[str](), None
     before = {item[key] for item in await populated_api.list_all(path)}
     for number in range(20):

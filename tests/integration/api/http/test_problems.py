@@ -56,7 +56,7 @@ def test_every_refusal_has_a_status() -> None:
 
 
 def test_refusals_are_4xx_and_storage_errors_are_503() -> None:
-    """No other status is in the table."""
+    """The table has a 4xx status for every refusal and 503 for every storage error."""
     for error, status in STATUS_BY_REFUSAL.items():
         assert (400 <= status < 500) is issubclass(error, Refusal)
         assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(error, StorageError)
@@ -74,7 +74,7 @@ class BrokenLedger:
 
 
 class BrokenReads(InMemoryLedger):
-    """Reads with a bug."""
+    """Reads that raise an unexpected error."""
 
     async def service(self, name: str) -> Any:
         raise RuntimeError(f"the password of {name} is hunter2")
@@ -88,7 +88,7 @@ async def running_client(
     failure: Exception | None = None,
     at: datetime = NOON,
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """Yield a client of the owner, whose token was last used at noon, of an API on a ledger."""
+    """Yield the owner's client for an API on this ledger. Its token was last used at noon."""
     user_reads: InMemoryLedger = ledger.reads if reads is None else reads
     await store_user(user_reads, OWNER)
     token_holder = await user_reads.find_token_holder(secret_digest(token_secret(OWNER)))
@@ -130,7 +130,7 @@ async def test_storage_error_is_503(
 
 @pytest.mark.parametrize("error", [StorageBusy(), StorageFull(), StorageFailed("disk I/O error")])
 async def test_reads_work_while_writes_fail(error: StorageError) -> None:
-    """The last use of the token cannot be stored, and the request succeeds anyway."""
+    """The request succeeds although the last use of the token cannot be stored."""
     later = NOON + timedelta(hours=1)
     async with running_client(BrokenLedger(error), at=later) as client:
         response = await client.get("/api/v1/deployments")
@@ -141,7 +141,7 @@ async def test_reads_work_while_writes_fail(error: StorageError) -> None:
 async def test_server_error_hides_details_and_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Only the log has the cause."""
+    """Only the log shows the cause of the error."""
     async with running_client(InMemoryLedger(), reads=BrokenReads()) as client:
         response = await client.get("/api/v1/services/shop")
 
@@ -163,7 +163,7 @@ async def test_server_error_in_a_transaction_hides_details() -> None:
 
 
 async def test_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    """A client error is not an error of the server."""
+    """A client error is not logged as a server error."""
     with caplog.at_level(logging.INFO, logger="gatepost"):
         await api.post("/deployments", {})
         await api.get("/services/nowhere")

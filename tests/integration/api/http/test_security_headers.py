@@ -43,8 +43,8 @@ async def fail_sign_in(api: Api, times: int) -> None:
 
 
 def client_at_another_address(api: Api) -> httpx2.AsyncClient:
-    """Return a client of the owner at another IP address."""
-    app: Any = api.app  # ASGI is typed by the framework and by the client, each in its own way
+    """Return the owner's client at another IP address."""
+    app: Any = api.app  # the framework and the client define different ASGI types
     transport = httpx2.ASGITransport(app=app, client=("203.0.113.9", 4711))
     return httpx2.AsyncClient(
         transport=transport, base_url=f"http://{HOST}", headers=auth_header("owner")
@@ -70,7 +70,7 @@ def client_at_another_address(api: Api) -> httpx2.AsyncClient:
     ],
 )
 async def test_request_to_another_host_is_refused(strict_api: Api, path: str, host: str) -> None:
-    """This protects against DNS rebinding."""
+    """Requests to other hosts are refused to prevent DNS rebinding."""
     response = await strict_api.client.get(path, headers={"Host": host})
 
     assert_problem(response, 400, "host_not_allowed")
@@ -92,7 +92,7 @@ async def test_request_to_another_host_is_refused(strict_api: Api, path: str, ho
     ],
 )
 async def test_own_host_names_are_accepted(strict_api: Api, host: str) -> None:
-    """Any port, any case and the loopback names are accepted."""
+    """The server's names are accepted in any case and with any port, as are loopback names."""
     assert ok_json(await strict_api.get("/me", headers={"Host": host}))["user"]["name"] == "owner"
 
 
@@ -114,7 +114,7 @@ async def test_every_response_has_security_headers(strict_api: Api) -> None:
 
 
 async def test_server_error_has_security_headers(strict_api: Api) -> None:
-    """An internal error has the same headers, and no details."""
+    """An internal error has the same headers and shows no details."""
 
     def broken_clock() -> datetime:
         raise RuntimeError("the clock's secret is hunter2")
@@ -129,7 +129,7 @@ async def test_server_error_has_security_headers(strict_api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/show.js", "/openapi.json"])
 async def test_documentation_has_its_own_content_policy(strict_api: Api, path: str) -> None:
-    """It may run scripts and styles of this server only; the other headers are the same."""
+    """Documentation may run this server's scripts and styles. Other headers are the same."""
     response = await strict_api.client.get(path)
 
     assert response.status_code == 200
@@ -201,7 +201,7 @@ async def test_rate_limit_ends_after_the_announced_time(
 
 
 async def test_missing_token_is_not_rate_limited(strict_api: Api) -> None:
-    """A request without a token is 401 however often it is repeated."""
+    """The response to a request without a token is always 401, even after many repeats."""
     for header in ("", "Bearer", "Basic b3duZXI6"):
         for _ in range(LIMIT + 1):
             response = await strict_api.get("/me", headers={"Authorization": header})
@@ -211,7 +211,7 @@ async def test_missing_token_is_not_rate_limited(strict_api: Api) -> None:
 
 
 async def test_failures_within_the_limit_are_not_rate_limited(strict_api: Api) -> None:
-    """Valid requests in between do not count."""
+    """Valid requests between the failures do not count."""
     for _ in range(LIMIT):
         await fail_sign_in(strict_api, 1)
         assert (await strict_api.get("/me")).status_code == 200

@@ -59,18 +59,18 @@ async def test_resources_of_a_page_exist(api: Api, path: str) -> None:
 
 
 async def test_document_is_the_same_in_json_and_yaml(api: Api) -> None:
-    """Both have what the controllers declare."""
+    """Both formats have everything that the controllers declare."""
     assert (await api.client.get("/openapi.json")).json() == openapi_document()
     assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == openapi_document()
 
 
 def test_document_equals_the_committed_one() -> None:
-    """A change of the contract shows in review; `gatepost-server openapi` writes it."""
+    """Contract changes are visible in review. `gatepost-server openapi` writes the document."""
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi_document()
 
 
 def test_committed_document_is_reproducible(tmp_path: Path) -> None:
-    """Writing it again changes no byte."""
+    """Writing the document again does not change a single byte."""
     file = tmp_path / "new" / "openapi.json"
 
     assert export(file, check=False) == 0
@@ -82,7 +82,7 @@ def test_committed_document_is_reproducible(tmp_path: Path) -> None:
 def test_outdated_document_fails_the_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
 ) -> None:
-    """The check fails for a missing or different file, and does not change it."""
+    """The check fails for a missing or different file and does not change the file."""
     file = tmp_path / "openapi.json"
     if content is not None:
         file.write_text(content, encoding="utf-8")
@@ -93,14 +93,14 @@ def test_outdated_document_fails_the_check(
 
 
 def test_document_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a file it is written to standard output."""
+    """Without a file argument, the document is written to standard output."""
     assert export(None, check=False) == 0
     assert json.loads(capsys.readouterr().out) == openapi_document()
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
 def test_operation_is_described(name: str, operation: dict[str, Any]) -> None:
-    """It has an id, a summary, a description and documented tags."""
+    """Every operation has an id, a summary, a description and documented tags."""
     tags = {tag["name"] for tag in openapi_document()["tags"]}
 
     assert re.fullmatch("[a-z]+_[a-z_]+", operation["operationId"]), name
@@ -112,7 +112,7 @@ def test_operation_is_described(name: str, operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
 def test_operation_declares_its_security(name: str, operation: dict[str, Any]) -> None:
-    """All operations but health and exchange declare the bearer token and the status 401."""
+    """All operations except health and exchange declare the bearer token and status 401."""
     public = name.startswith(("get /health/", "post /api/v1/auth/exchange"))
 
     assert operation["security"] == ([] if public else [{"bearer": []}])

@@ -49,7 +49,7 @@ async def token_id(api: Api, by: Headers) -> str:
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "\uff41da", "\U0001d41ada"])
 async def test_user_names_are_unique_in_any_spelling(api: Api, name: str) -> None:
-    """Names that differ in case, width or composition only are the same name."""
+    """Names that differ only in case, width or composition are the same name."""
     with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
@@ -79,12 +79,12 @@ async def test_reserved_user_names_are_refused(api: Api, name: str) -> None:
     ],
 )
 async def test_invalid_user_is_refused(api: Api, body: Json, pointer: str) -> None:
-    """The error points at the field; nobody may set which human a user is."""
+    """The error points at the field. Callers cannot set the person that a user belongs to."""
     assert_problem(await api.post("/users", body, headers=OWNER), 422, "invalid", pointer)
 
 
 async def test_only_an_admin_adds_users(api: Api) -> None:
-    """Without the admin role, the attempt is refused and recorded."""
+    """An attempt without the admin role is refused and recorded."""
     by = await create_user(api, "mo", *(set(Role) - {Role.ADMIN}))
 
     assert_problem(await api.post("/users", {"name": "x"}, headers=dict(by)), 403, "forbidden")
@@ -93,7 +93,7 @@ async def test_only_an_admin_adds_users(api: Api) -> None:
 
 
 async def test_unknown_user_and_token_are_404(api: Api) -> None:
-    """Reading, changing, issuing and revoking for an unknown user or token is 404."""
+    """Every operation on an unknown user or token returns 404."""
     assert_problem(await api.get("/users/nobody"), 404, "unknown_user")
     assert_problem(await api.get("/users/nobody/tokens"), 404, "unknown_user")
     assert_problem(await api.post("/users/nobody/tokens", {}, headers=OWNER), 404, "unknown_user")
@@ -103,7 +103,7 @@ async def test_unknown_user_and_token_are_404(api: Api) -> None:
 
 
 async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
-    """A human is their own person; a service account counts as the person who created it."""
+    """A human account stands for its own person, and a service account for its creator."""
     human = await post_user(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
     robot = await post_user(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
 
@@ -114,7 +114,7 @@ async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
 
 
 async def test_users_are_listed_by_name_in_pages(api: Api) -> None:
-    """Each user appears once, also if a name grows when it is normalized."""
+    """Each user appears once, even if normalization makes a name longer."""
     longest = "\ufb03" * 100
     await post_user(api, longest, by=OWNER)
     await post_user(api, "\ufdfa" * 100, by=OWNER)
@@ -125,7 +125,7 @@ async def test_users_are_listed_by_name_in_pages(api: Api) -> None:
 
 
 async def test_stale_change_is_refused(api: Api) -> None:
-    """An If-Match with an outdated ETag is 412 and changes nothing."""
+    """The response to an outdated If-Match is 412, and nothing changes."""
     etag = (await api.get("/users/bo")).headers["ETag"]
     changed = await patch(api, "bo", {"groups": ["qa"]}, If_Match=etag)
     assert ok_json(changed)["groups"] == ["qa"]
@@ -137,7 +137,7 @@ async def test_stale_change_is_refused(api: Api) -> None:
 
 
 async def test_change_keeps_the_fields_it_omits(api: Api) -> None:
-    """Omitted fields of a user are unchanged."""
+    """Fields omitted from a change keep their values."""
     before = ok_json(await api.get("/users/bo"))
 
     after = await patch_user(api, "bo", disabled=True)
@@ -146,7 +146,7 @@ async def test_change_keeps_the_fields_it_omits(api: Api) -> None:
 
 
 async def test_change_takes_effect_at_the_next_request(api: Api) -> None:
-    """Removed roles are refused; a disabled account is refused until it is enabled again."""
+    """Removed roles no longer apply, and a disabled account is refused until it is enabled."""
     await post_deployment(api, BO)
     await patch_user(api, "bo", grants=[])
     assert_problem(await api.post("/services", SERVICE, headers=BO), 403, "forbidden")
@@ -199,7 +199,7 @@ async def test_issuer_of_a_token_is_kept_for_its_replacement(api: Api) -> None:
     ],
 )
 async def test_token_expiry_is_in_the_future_and_within_a_year(api: Api, expires_at: str) -> None:
-    """A token that has expired, or would live longer than a year, is not issued."""
+    """A token with an expiry in the past or more than a year ahead is not issued."""
     body = {"expires_at": expires_at}
     with api.assert_nothing_stored():
         response = await api.post("/users/ada/tokens", body, headers=ADA)
@@ -208,7 +208,7 @@ async def test_token_expiry_is_in_the_future_and_within_a_year(api: Api, expires
 
 
 async def test_token_lives_90_days_by_default(api: Api) -> None:
-    """It works until just before, and is refused after exactly 90 days."""
+    """The token works until just before 90 days have passed, and is refused from then on."""
     token = await post_token(api, "ada", by=ADA)
     api.clock.at = NOON + timedelta(days=90, seconds=-1)
     assert (await api.get("/me", headers=token)).status_code == 200
@@ -264,14 +264,14 @@ async def test_scopes_limit_a_token(api: Api) -> None:
 
 
 async def test_empty_scope_list_is_refused(api: Api) -> None:
-    """An empty list must not be mistaken for all rights of the user."""
+    """An empty list must not be mistaken for all of the user's rights."""
     response = await api.post("/users/ada/tokens", {"scopes": []}, headers=ADA)
 
     assert_problem(response, 422, "invalid", "#/scopes")
 
 
 async def test_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
-    """Revoking it again changes nothing; the holder's other tokens still work."""
+    """Revoking the token again changes nothing. The holder's other tokens still work."""
     token = await post_token(api, "ada", by=ADA)
     revoked = ok_json(await revoke(api, "ada", await token_id(api, token), token))
 

@@ -1,4 +1,4 @@
-"""The delivery report: figures of this server, each with the deployments behind it."""
+"""The delivery report: figures for this server, each with the deployments it is based on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def record(api: Api, at: str, **changes: Any) -> Json:
 
 
 async def test_default_report_covers_ninety_days_by_week(api: Api) -> None:
-    """It ends now; weeks start on Mondays, and the buckets together are the whole span."""
+    """The span ends now and is fully covered by its buckets. Weeks start on Mondays."""
     report = await get_report(api)
 
     assert (report["since"], report["until"]) == ("2026-08-23T12:00:00Z", "2026-11-21T12:00:00Z")
@@ -48,7 +48,7 @@ async def test_every_figure_has_its_definition(api: Api) -> None:
 
 
 async def test_report_counts_deployments(api: Api) -> None:
-    """It counts a success, a rollback after an hour, the success after it, and a rejection."""
+    """The report counts two successes, a rollback between them and a rejection."""
     await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(hours=1))
     bad = await api.deployment(Status.SUCCEEDED)
@@ -75,7 +75,7 @@ async def test_report_counts_deployments(api: Api) -> None:
 
 
 async def test_open_after_review_is_counted_until_closed(api: Api) -> None:
-    """It is counted as open, then as overdue, regardless of the span."""
+    """The after-review is counted as open and later as overdue, regardless of the span."""
     deployment = await api.create_deployment()
     ok_json(await api.perform(deployment, Action.BREAK_GLASS))
 
@@ -88,7 +88,7 @@ async def test_open_after_review_is_counted_until_closed(api: Api) -> None:
 
 
 async def test_filters_narrow_the_report(api: Api) -> None:
-    """Values of one filter are alternatives; an unknown value has no deployments."""
+    """Values of one filter are alternatives, and an unknown value matches no deployments."""
     for service in ("shop", "cart"):
         for environment in ("staging", "production"):
             at = "2026-11-20T00:00:00Z"
@@ -110,7 +110,7 @@ async def test_filters_narrow_the_report(api: Api) -> None:
 
 
 async def test_span_includes_its_start_and_excludes_its_end(api: Api) -> None:
-    """This holds in any time zone."""
+    """The start is included and the end excluded in any time zone."""
     await record(api, "2026-11-20T00:00:00Z")
 
     async def count_deployments(since: str, until: str) -> int:
@@ -161,7 +161,7 @@ async def test_report_has_at_most_four_hundred_buckets(api: Api) -> None:
 
 
 async def test_every_signed_in_user_reads_the_report(api: Api) -> None:
-    """It shows nothing that the lists do not; without a token it is 401."""
+    """The report shows only what the lists show. Without a token, the response is 401."""
     await api.create_user("val", roles=(), groups=())
 
     assert (await api.get(PATH, headers=auth_header("val"))).status_code == 200

@@ -27,7 +27,7 @@ async def environment_names(ledger: SqliteLedger) -> list[str]:
 
 
 async def test_new_server_has_three_environments(ledger: SqliteLedger) -> None:
-    """They are in promotion order; workers deploy to test, which needs no approval."""
+    """Environments are in promotion order. Workers deploy to test, which needs no approval."""
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
     test = (await ledger.reads.policy("test", 1)).policy
@@ -53,7 +53,7 @@ async def test_second_start_creates_nothing(ledger: SqliteLedger) -> None:
 
 
 async def test_existing_environments_prevent_the_defaults(ledger: SqliteLedger) -> None:
-    """A server with environments of its own gets no default ones."""
+    """A server that already has environments gets no default ones."""
     await create_catalog(ledger, services=(), policies={"live": (Tier.PRODUCTION, a_policy())})
     await create_default_environments(ledger, ledger.reads, at=NOON)
 

@@ -1,4 +1,4 @@
-"""Signing a browser in at an identity provider."""
+"""Signing in a browser through an identity provider."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def start_sign_in(client: httpx2.AsyncClient) -> str:
 async def test_browser_signs_in_at_the_provider(
     api: Api, provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """It uses the authorization code flow with PKCE and a session on this server."""
+    """The browser uses the authorization code flow with PKCE and gets a session here."""
     assert "Continue with single sign-on" in (await client.get("/sign-in")).text
     address = await start_sign_in(client)
     query = parse_qs(urlsplit(address).query)
@@ -50,7 +50,7 @@ async def test_browser_signs_in_at_the_provider(
 async def test_authorization_code_works_once(
     provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """A callback address from the browser history is refused."""
+    """A callback address reused from the browser history is refused."""
     callback = provider.authorize(await start_sign_in(client))
     await client.get(callback)
     await client.post("/sign-in/out", headers=SAME_ORIGIN)
@@ -61,7 +61,7 @@ async def test_authorization_code_works_once(
 async def test_sign_in_started_by_another_browser_is_refused(
     api: Api, provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """This protects against login CSRF."""
+    """Only the browser that started a sign-in can finish it, which prevents login CSRF."""
     callback = provider.authorize(await start_sign_in(client))
     async with anonymous_client(api) as victim:
         response = await victim.get(callback)
@@ -92,7 +92,7 @@ async def test_id_token_of_another_sign_in_is_refused(
 
 
 async def test_sign_in_denied_by_the_provider_is_refused(client: httpx2.AsyncClient) -> None:
-    """The provider returns an error instead of a code."""
+    """The sign-in fails if the provider returns an error instead of a code."""
     address = await start_sign_in(client)
     state = parse_qs(urlsplit(address).query)["state"][0]
 

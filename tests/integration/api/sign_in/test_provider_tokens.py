@@ -1,4 +1,4 @@
-"""Bearer tokens of an identity provider."""
+"""Bearer tokens from an identity provider."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def get_caller(api: Api, token: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("alg", KEYS)
 async def test_provider_token_is_a_bearer_token(api: Api, provider: FakeProvider, alg: str) -> None:
-    """Every allowed algorithm is accepted; an unknown user is created."""
+    """Every allowed algorithm is accepted, and an unknown user is created."""
     caller = await get_caller(api, provider.token(alg=alg))
 
     assert (caller["user"]["name"], caller["user"]["groups"]) == ("ada.l", ["qa"])
@@ -44,7 +44,7 @@ async def test_provider_token_is_a_bearer_token(api: Api, provider: FakeProvider
 
 
 async def test_provider_keys_are_requested_once(api: Api, provider: FakeProvider) -> None:
-    """The keys are cached, and a token seen before needs no request at all."""
+    """The keys are cached, and a token seen before needs no request to the provider."""
     token = provider.token()
     for _ in range(3):
         await get_caller(api, token)
@@ -143,7 +143,7 @@ CASES: Final = sorted(
 async def test_invalid_provider_token_is_refused(
     api: Api, provider: FakeProvider, case: str
 ) -> None:
-    """Any invalid token is 401 and stores nothing."""
+    """The response to any invalid token is 401, and nothing is stored."""
     tokens = invalid_tokens(provider)
     assert sorted(tokens) == CASES
     with api.assert_nothing_stored():
@@ -156,7 +156,7 @@ async def test_invalid_provider_token_is_refused(
 async def test_provider_token_ends_at_its_expiry(
     api: Api, provider: FakeProvider, minutes: int
 ) -> None:
-    """This holds for a token seen before and for a new one."""
+    """A token that was accepted before is refused from its expiry on."""
     token = provider.token()
     await get_caller(api, token)
     api.clock.advance(timedelta(minutes=minutes))
@@ -165,7 +165,7 @@ async def test_provider_token_ends_at_its_expiry(
 
 
 async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvider) -> None:
-    """It is refused from the next request, before its own expiry."""
+    """A revoked token is refused from the next request, before its own expiry."""
     token = provider.token()
     token_id = (await get_caller(api, token))["token"]["id"]
 
@@ -175,7 +175,7 @@ async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvid
 
 
 async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> None:
-    """The response has Retry-After; Gatepost's own tokens and known ones still work."""
+    """The response has Retry-After. Gatepost tokens and known provider tokens still work."""
     known_token = provider.token()
     await get_caller(api, known_token)
     provider.unavailable = True
@@ -197,7 +197,7 @@ async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> 
 async def test_new_key_is_fetched_at_most_every_thirty_seconds(
     api: Api, provider: FakeProvider
 ) -> None:
-    """Keys are rotated, but invented key ids must not cause a request each."""
+    """Keys may be rotated, but invented key ids must not each cause a request."""
     old = provider.keys
     provider.keys = old[1:]
     await get_caller(api, provider.token(alg="ES256"))
@@ -226,7 +226,7 @@ async def test_new_key_is_fetched_at_most_every_thirty_seconds(
 async def test_invalid_provider_metadata_is_503(
     api: Api, provider: FakeProvider, metadata: dict[str, object]
 ) -> None:
-    """The fault is not the caller's."""
+    """The response is 503 because the caller did not cause the error."""
     provider.metadata = metadata
 
     response = await api.get("/me", headers=bearer_header(provider.token()))

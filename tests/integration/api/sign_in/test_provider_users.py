@@ -1,4 +1,4 @@
-"""Users of an identity provider: their rights, their names and their linked accounts."""
+"""Users from an identity provider: their rights, their names and their linked accounts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def get_caller(api: Api, token: str) -> dict[str, Any]:
 
 
 async def test_rights_follow_the_providers_groups(api: Api, provider: FakeProvider) -> None:
-    """The next token of a user who left a group removes its rights; the change is an event."""
+    """A new token without a group removes the group's rights, and the change is an event."""
     await get_caller(api, provider.token())
 
     caller = await get_caller(api, provider.token(groups=["platform", "unknown"]))
@@ -41,7 +41,7 @@ async def test_rights_follow_the_providers_groups(api: Api, provider: FakeProvid
 async def test_without_group_mapping_rights_are_granted_here(
     api: Api, provider: FakeProvider
 ) -> None:
-    """A new user may only read, and grants of an admin are kept."""
+    """A new user may only read. Grants made by an admin are kept."""
     configure_provider(api, provider, groups=[])
     assert (await get_caller(api, provider.token()))["grants"] == []
     await patch_user(api, "ada.l", grants=[{"role": "operator"}])
@@ -52,7 +52,7 @@ async def test_without_group_mapping_rights_are_granted_here(
 
 
 async def test_user_disabled_here_cannot_sign_in(api: Api, provider: FakeProvider) -> None:
-    """Known and new tokens are refused; the attempt is recorded."""
+    """Known and new tokens are refused, and the attempt is recorded."""
     token = provider.token()
     await get_caller(api, token)
     await patch_user(api, "ada.l", disabled=True)
@@ -69,7 +69,7 @@ async def test_user_disabled_here_cannot_sign_in(api: Api, provider: FakeProvide
 async def test_name_at_the_provider_takes_over_no_account(
     api: Api, provider: FakeProvider, name: str
 ) -> None:
-    """Many providers let users choose their name."""
+    """The sign-in is refused and recorded if the name is taken or reserved."""
     token = provider.token(preferred_username=name)
 
     assert_problem(await api.get("/me", headers=bearer_header(token)), 403, "sign_in_denied")
@@ -85,7 +85,7 @@ async def link_login(api: Api, name: str, subject: str, *, by: str, issuer: str)
 
 
 async def test_admin_links_a_login_to_an_existing_user(api: Api, provider: FakeProvider) -> None:
-    """Both ways to sign in lead to the same user."""
+    """The linked login belongs to the existing user and cannot be linked to another one."""
     body = ok_json(await link_login(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
     assert body["login"] == {
         "issuer": provider.url,
@@ -101,7 +101,7 @@ async def test_admin_links_a_login_to_an_existing_user(api: Api, provider: FakeP
 async def test_admin_cannot_approve_through_a_linked_reviewer(
     api: Api, provider: FakeProvider
 ) -> None:
-    """The admin who linked a login counts as a person behind it."""
+    """A linked reviewer cannot approve a deployment of the admin who linked the login."""
     configure_provider(api, provider, groups=[])
     deployment = await api.create_deployment(by="olga")
     ok_json(await link_login(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
@@ -114,7 +114,7 @@ async def test_admin_cannot_approve_through_a_linked_reviewer(
 
 
 async def test_user_is_the_same_by_provider_and_by_token(api: Api, provider: FakeProvider) -> None:
-    """A user cannot approve by one credential what they requested by the other."""
+    """A user cannot approve with one credential what they requested with the other."""
     configure_provider(api, provider, groups=[])
     first = bearer_header(provider.token())
     ok_json(await api.get("/me", headers=first))

@@ -47,7 +47,7 @@ async def event_kinds(api: Api, *kinds: str) -> list[str]:
 
 
 async def test_sign_in_link_works_once(api: Api, client: httpx2.AsyncClient) -> None:
-    """A link preview does not use it up; submitting the form does."""
+    """A link preview does not use up the link, but submitting the form does."""
     link = await create_link(api)
     for _ in range(2):
         assert "Sign in as ada" in (await client.get("/sign-in", params={"link": link})).text
@@ -69,7 +69,7 @@ async def test_sign_in_link_works_once(api: Api, client: httpx2.AsyncClient) -> 
 async def test_sign_in_link_expires_after_five_minutes(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """An expired link stores nothing and signs nobody in."""
+    """An expired link stores nothing and signs in nobody."""
     link = await create_link(api)
     api.clock.advance(timedelta(minutes=5))
 
@@ -80,14 +80,14 @@ async def test_sign_in_link_expires_after_five_minutes(
 
 
 async def test_printed_link_opens_the_sign_in_page(api: Api) -> None:
-    """The link can be copied from the terminal as it is."""
+    """The link can be copied from the terminal unchanged."""
     url = await sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
     assert url.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
 
 
 async def test_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
-    """The session cookie is invisible to scripts and is not sent by other sites."""
+    """The session cookie is hidden from scripts and is not sent with cross-site requests."""
     response = await sign_in(client, token=f" {token_secret('ada')}\n")
 
     cookie = response.headers["Set-Cookie"]
@@ -102,7 +102,7 @@ async def test_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
 
 
 async def test_session_cookie_is_bound_to_the_host_over_tls(api: Api) -> None:
-    """`__Host-` and Secure: no other host can set the cookie, and it is never sent unencrypted."""
+    """The cookie has the `__Host-` prefix and the Secure attribute."""
     app: Any = api.app
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}") as client:
@@ -146,7 +146,7 @@ async def test_invalid_secret_is_refused_on_the_page(
 async def test_cross_site_sign_in_and_sign_out_are_refused(
     api: Api, client: httpx2.AsyncClient, path: str, origin: str | None
 ) -> None:
-    """Another site cannot sign a browser in as somebody else."""
+    """Another site cannot sign a browser in as a different user."""
     headers = {} if origin is None else {"Origin": origin}
     with api.assert_nothing_stored():
         response = await client.post(path, data={"token": token_secret("ada")}, headers=headers)
@@ -157,7 +157,7 @@ async def test_cross_site_sign_in_and_sign_out_are_refused(
 async def test_cross_site_requests_of_a_session_are_refused(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """Browsers send the cookie along, so the Origin header decides."""
+    """The Origin header is required and checked because browsers send the cookie along."""
     await sign_in(client, token=token_secret("ada"))
 
     elsewhere = {"Origin": "https://evil.example"}
@@ -177,7 +177,7 @@ async def test_cross_site_requests_of_a_session_are_refused(
 async def test_session_secret_and_bearer_token_are_not_interchangeable(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A secret leaked from one place is useless in the other."""
+    """Neither a session secret nor a bearer token is accepted in place of the other."""
     await sign_in(client, token=token_secret("ada"))
     secret = client.cookies["gatepost"]
 
@@ -213,7 +213,7 @@ async def test_signing_out_ends_the_session_immediately(
 async def test_session_ends_with_its_token_its_user_and_its_time_limits(
     api: Api, client: httpx2.AsyncClient, end: str
 ) -> None:
-    """Its token is revoked, its user disabled, it is unused for an hour or eight hours old."""
+    """A revoked token, a disabled user, an idle hour or an age of eight hours ends the session."""
     token = await post_token(api, "ada", by=auth_header("ada"))
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
     token_details = ok_json(await client.get(ME))["token"]
@@ -234,7 +234,7 @@ async def test_session_ends_with_its_token_its_user_and_its_time_limits(
 
 
 async def test_failed_sign_ins_are_rate_limited(database: Path) -> None:
-    """Failures at the form and with bearer tokens are counted together."""
+    """Failures in the form and failures with bearer tokens are counted together."""
     async with (
         running_api(database, FrozenClock(), failures_a_minute=3) as api,
         anonymous_client(api) as client,
@@ -250,7 +250,7 @@ async def test_failed_sign_ins_are_rate_limited(database: Path) -> None:
 async def test_requester_cannot_approve_through_another_session(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A reviewer's token issued by the requester counts as the requester in a browser too."""
+    """A session from a token that the requester issued counts as the requester."""
     deployment = await api.create_deployment(by="ada")
     token = await post_token(api, "quinn", by=auth_header("ada"))
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
@@ -264,7 +264,7 @@ async def test_requester_cannot_approve_through_another_session(
 async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A user name is shown as text, even if it contains markup."""
+    """A user name that contains markup is shown as text."""
     await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
     await sign_in(client, token=token_secret("<img/src=x>&\"'"))
 
@@ -297,7 +297,7 @@ async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
 async def test_malformed_form_signs_nobody_in(
     client: httpx2.AsyncClient, kind: str, body: bytes
 ) -> None:
-    """A form that cannot be parsed is a client error, with any content type."""
+    """A form that cannot be parsed is a client error with any content type."""
     headers = {**SAME_ORIGIN, "Content-Type": kind}
 
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}

@@ -1,4 +1,4 @@
-"""Secrets used to sign in are stored nowhere."""
+"""Secrets used to sign in are not stored anywhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.http.users import bearer_header, post_user
 async def test_secrets_of_people_and_pipelines_are_stored_nowhere(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No file, response or log holds a link, session, provider token, proof or code."""
+    """No file, response or log contains a link, session, provider token, proof or code."""
     caplog.set_level(logging.DEBUG, logger="gatepost")
     link, canaries = generate_secret(LINK_PREFIX), []
     new_token = NewToken(id=an_id(), digest=secret_digest(link))

@@ -54,7 +54,7 @@ async def exchange(api: Api, token: str) -> httpx2.Response:
 
 
 async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, provider: FakeProvider) -> None:
-    """The token lives fifteen minutes within the scopes of its rule; the event names the run."""
+    """The token is valid for fifteen minutes within its rule's scopes. The event names the run."""
     body = created_json(await exchange(api, provider.token(**MAIN_BRANCH_CLAIMS)))
 
     assert body["secret"].startswith("gp_s_")
@@ -93,7 +93,7 @@ async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, provider: Fake
 async def test_proof_that_matches_no_rule_is_refused(
     api: Api, provider: FakeProvider, claims: dict[str, Any]
 ) -> None:
-    """Another repository, ref, environment, issuer, audience, key or time is 401."""
+    """The response is 401 if any claim, the key or the time does not match."""
     with api.assert_nothing_stored():
         response = await exchange(api, provider.token(**(MAIN_BRANCH_CLAIMS | claims)))
 
@@ -101,7 +101,7 @@ async def test_proof_that_matches_no_rule_is_refused(
 
 
 async def test_proof_can_be_exchanged_once(api: Api, provider: FakeProvider) -> None:
-    """A proof copied from a log is refused."""
+    """A used proof that is copied from a log is refused."""
     proof = provider.token(**MAIN_BRANCH_CLAIMS)
     created_json(await exchange(api, proof))
 
@@ -110,7 +110,7 @@ async def test_proof_can_be_exchanged_once(api: Api, provider: FakeProvider) -> 
 
 
 async def test_proof_is_not_a_bearer_token(api: Api, provider: FakeProvider) -> None:
-    """A proof has our audience, but does not identify a person."""
+    """A proof has Gatepost's audience but does not identify a person."""
     proof = provider.token("preferred_username", **MAIN_BRANCH_CLAIMS)
 
     assert_problem(await api.get("/me", headers=bearer_header(proof)), 401, "unauthenticated")
@@ -131,7 +131,7 @@ async def test_pipeline_token_cannot_issue_tokens(api: Api, provider: FakeProvid
 async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
     api: Api, provider: FakeProvider, reviewer: str
 ) -> None:
-    """The account's creator and the person who triggered the run are refused, and recorded."""
+    """A review by the account's creator or the run's initiator is refused and recorded."""
     by = bearer_header(
         created_json(
             await exchange(api, provider.token(**(MAIN_BRANCH_CLAIMS | {"actor": "Ada"})))
@@ -149,7 +149,7 @@ async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
 async def test_rule_for_anything_but_an_enabled_service_account_is_refused(
     api: Api, provider: FakeProvider
 ) -> None:
-    """A pipeline never acts as a human, a disabled account or an unknown one."""
+    """A pipeline cannot act as a human, a disabled account or an unknown one."""
     for user in ("ada", "nobody", "shop-pipeline"):
         configure_provider(
             api, provider, pipelines=[{**RULE, "issuer": provider.url, "user": user}]
@@ -163,7 +163,7 @@ async def test_rule_for_anything_but_an_enabled_service_account_is_refused(
 
 
 async def test_first_matching_rule_applies(api: Api, provider: FakeProvider) -> None:
-    """Repositories of one issuer can use different accounts and audiences."""
+    """Repositories with the same issuer can use different accounts and audiences."""
     await post_user(api, "cart-pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
     cart = {
         "issuer": provider.url,

@@ -57,12 +57,12 @@ async def test_state_and_history_of_an_unknown_name_are_404(api: Api, path: str,
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-21", "0.5", "null", ""])
 @pytest.mark.parametrize("path", ["/deployments/current", "/services/shop/deployments/current"])
 async def test_invalid_instant_is_refused(api: Api, path: str, at: str) -> None:
-    """An instant that cannot be parsed is an error, not the current time."""
+    """An instant that cannot be parsed is an error and does not mean the current time."""
     assert_problem(await api.get(path, params={"at": at}), 422, "invalid", "query/at")
 
 
 async def test_deployment_is_live_until_it_is_rolled_back(api: Api) -> None:
-    """Then the previous one is live again; a past instant keeps its state."""
+    """After a rollback the previous deployment is live again. A past instant keeps its state."""
     before = await record(api, "2026-11-01T00:00:00Z")
     api.clock.advance(timedelta(hours=1))
     deployment = await api.deployment(Status.SUCCEEDED)
@@ -84,7 +84,7 @@ async def test_deployment_is_live_until_it_is_rolled_back(api: Api) -> None:
 
 
 async def test_matrix_shows_the_deployment_in_progress(api: Api) -> None:
-    """The state at a past instant shows none."""
+    """The state at a past instant shows no deployment in progress."""
     await record(api, "2026-11-01T00:00:00Z")
     started = await api.deployment(Status.STARTED)
 
@@ -101,7 +101,7 @@ async def retire(api: Api, **options: Any) -> Any:
 
 
 async def test_retired_target_leaves_the_matrix(api: Api) -> None:
-    """Earlier instants still show it, and a later deployment brings it back."""
+    """Earlier instants still show the target, and a later deployment brings it back."""
     await record(api, "2026-11-01T00:00:00Z")
 
     body = ok_json(await retire(api, params={"at": "2026-11-10T00:00:00Z"}))
@@ -121,7 +121,7 @@ async def test_retired_target_leaves_the_matrix(api: Api) -> None:
 
 
 async def test_only_an_admin_retires_a_target_in_the_past(api: Api) -> None:
-    """An operator retires it now; a future time and an unknown target are refused."""
+    """Operators can retire a target now. A future time and an unknown target are refused."""
     assert_problem(await retire(api), 404, "unknown_target")
     await record(api, "2026-11-01T00:00:00Z")
     operator = dict(await create_user(api, "mo", Role.OPERATOR))
@@ -134,7 +134,7 @@ async def test_only_an_admin_retires_a_target_in_the_past(api: Api) -> None:
 
 
 async def test_unchanged_state_is_304(api: Api) -> None:
-    """The ETag changes with the cells only, not with other events or with time."""
+    """The ETag changes only with the cells, not with other events or the time."""
     await record(api, "2026-11-20T00:00:00Z")
     first = await api.get("/deployments/current")
     if_none_match = {"If-None-Match": first.headers["ETag"]}
@@ -148,7 +148,7 @@ async def test_unchanged_state_is_304(api: Api) -> None:
 
 
 async def test_history_pages_neither_skip_nor_repeat(api: Api) -> None:
-    """This holds while rows are added, with past dates too."""
+    """Pages stay correct while rows are added, including rows with past dates."""
     for day in (1, 3, 5):
         await record(api, f"2026-11-0{day}T00:00:00Z")
     path, params = "/services/shop/deployments", {"limit": 2}
@@ -178,7 +178,7 @@ async def test_history_lists_undeployed_requests_by_creation(api: Api) -> None:
 
 
 async def test_stats_cover_the_last_week(api: Api) -> None:
-    """They count deployments of seven days, and list the last ten that were deployed."""
+    """The statistics count deployments of seven days and list the last ten deployed."""
     for day in range(1, 13):
         await record(api, f"2026-11-{day + 8:02}T12:00:00Z")
     await api.create_deployment()

@@ -1,4 +1,4 @@
-"""Importing history: all rows or none, with errors by row and column."""
+"""Importing history: either all rows are stored or none, with errors by row and column."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def send(
 
 
 async def test_row_becomes_a_record(api: Api) -> None:
-    """The record is like any other; the import is one event."""
+    """An imported record is like any other record, and the import is one event."""
     result = ok_json(await send(api, HEADER + ROW))
 
     assert result == {
@@ -54,7 +54,7 @@ async def test_json_lines_are_accepted(api: Api) -> None:
 
 
 async def test_file_can_be_imported_again(api: Api) -> None:
-    """Rows with a known external id are skipped; rows that differ from it are counted."""
+    """Rows with a known external id are skipped, and those with different values are counted."""
     ok_json(await send(api, HEADER + ROW))
     changed = ROW.replace("As planned.", "Otherwise.")
 
@@ -66,7 +66,7 @@ async def test_file_can_be_imported_again(api: Api) -> None:
 
 
 async def test_missing_names_are_created_on_request(api: Api) -> None:
-    """Services get the team `imported`, and environments a tier by their name."""
+    """Services get the team `imported`, and environments get a tier based on their name."""
     rows = HEADER + "".join(
         f"{service},{environment},{version},2026-01-01T00:00:00Z,,,\n"
         for service, environment, version in (
@@ -136,7 +136,7 @@ async def test_missing_names_are_created_on_request(api: Api) -> None:
 async def test_errors_name_the_row_and_column(
     api: Api, content: str | bytes, code: str | None, pointers: list[str] | None
 ) -> None:
-    """Rows are counted like lines in an editor; nothing is stored."""
+    """Rows are numbered like lines in an editor, and nothing is stored."""
     with api.assert_nothing_stored():
         response = await send(api, content, params={"create_missing": "false"})
 
@@ -148,7 +148,7 @@ async def test_errors_name_the_row_and_column(
 
 
 async def test_one_invalid_row_stops_the_import(api: Api) -> None:
-    """The error names the row, wherever it is."""
+    """The error names the row at any position in the file."""
     rows = [f"{VALID_ROW},,,r-{number}\n" for number in range(5000)]
     rows[3333] = rows[3333].replace("1.0.0", "9.9")
 
@@ -194,7 +194,7 @@ async def test_only_an_admin_imports(api: Api) -> None:
 
 
 async def test_repeated_key_imports_once(api: Api) -> None:
-    """This protects rows without an external id from being imported twice."""
+    """The key prevents rows without an external id from being imported twice."""
     headers = {**auth_header("owner"), "Idempotency-Key": "k"}
     rows = HEADER + VALID_ROW + ",,,\n"
     first = await send(api, rows, headers=headers)

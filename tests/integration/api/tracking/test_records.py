@@ -53,7 +53,7 @@ async def test_invalid_record_is_refused(api: Api, changes: Json, code: str, poi
 async def test_record_defaults_to_now_and_the_caller(
     api: Api,
 ) -> None:
-    """It is created as succeeded, and marked as not reviewed here."""
+    """The record is created as succeeded and marked as not reviewed here."""
     recorded = await record(api)
 
     assert (recorded["kind"], recorded["status"], recorded["revision"]) == (
@@ -76,7 +76,7 @@ async def test_record_defaults_to_now_and_the_caller(
 
 
 async def test_record_without_stages_is_not_marked_unreviewed(api: Api) -> None:
-    """Only a record that would have needed a review is marked."""
+    """Only a record that would have required a review is marked."""
     assert not (await record(api, environment="development"))["unreviewed"]
 
 
@@ -105,7 +105,7 @@ async def test_record_never_changes(api: Api, action: Action) -> None:
 
 
 async def test_record_has_no_gates_and_no_actions(api: Api) -> None:
-    """A record waits for nothing."""
+    """The lists of gates and actions are empty for a record."""
     recorded = await record(api)
 
     gates = ok_json(await api.get(f"/deployments/{recorded['number']}/gates"))
@@ -120,7 +120,7 @@ async def hide(api: Api, deployment: Json, **options: Any) -> Any:
 
 
 async def test_hidden_record_is_listed_but_was_never_live(api: Api) -> None:
-    """The previous deployment is live again; hiding twice changes nothing."""
+    """The previous deployment is live again. Hiding the record twice changes nothing."""
     before = await record(api, deployed_at="2026-11-01T00:00:00Z")
     wrong = await record(api)
     assert [cell["number"] for cell in await current_cells(api)] == [wrong["number"]]
@@ -142,7 +142,7 @@ async def current_cells(api: Api, **params: Any) -> list[Json]:
 
 
 async def test_only_a_record_can_be_hidden(api: Api) -> None:
-    """A deployment made here cannot be hidden."""
+    """A deployment made by this server cannot be hidden."""
     deployment = await api.deployment(Status.SUCCEEDED)
 
     assert_problem(await hide(api, deployment), 409, "not_a_record")
@@ -160,7 +160,7 @@ async def test_hiding_requires_a_reason_and_the_current_etag(api: Api) -> None:
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_hiding_requires_the_admin_role(api: Api, role: Role) -> None:
-    """The attempt is recorded."""
+    """The attempt is refused and recorded."""
     recorded = await record(api)
     by = await create_user(api, "mo", role)
 
@@ -170,7 +170,7 @@ async def test_hiding_requires_the_admin_role(api: Api, role: Role) -> None:
 
 
 async def test_record_names_who_deployed_separately(api: Api) -> None:
-    """`deployed_by` is free text; the requester is the caller."""
+    """`deployed_by` is free text, while the requester is the caller."""
     recorded = await record(api, deployed_by="somebody of another company")
 
     assert (recorded["requester"], recorded["deployed_by"]) == (
@@ -192,7 +192,7 @@ async def test_repeated_key_records_once(api: Api) -> None:
 
 
 async def test_age_follows_the_time_since_the_deployment(api: Api) -> None:
-    """It is fresh for thirty days, and stale after ninety."""
+    """A deployment is fresh for thirty days and stale after ninety."""
     await record(api)
     ages = {}
     for days in (0, 29, 30, 90, 91):

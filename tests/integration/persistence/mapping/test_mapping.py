@@ -77,7 +77,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type that is stored."""
+    """Return a strategy for any value of a stored type."""
     arguments = get_args(kind)
     if kind in PLAIN:
         return PLAIN[kind]
@@ -98,7 +98,7 @@ Read = Callable[[Any], object]
 
 
 def read_deployment(row: Any) -> Deployment:
-    """Read a deployment from its columns in the order of the table, as statements select them."""
+    """Read a deployment from its columns in table order, as statements select them."""
     names = [column.name for column in DeploymentRow.table().columns]
     return deployment_from_row([getattr(row, name, None) for name in names])
 
@@ -125,7 +125,7 @@ WRITTEN = {kind: (row, values) for kind, (row, values, _) in STORED.items()} | {
 
 @pytest.mark.parametrize("kind", STORED)
 def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
-    """This holds for any text, time and number."""
+    """Every text, time and number is read back unchanged."""
     _, to_row, read = STORED[kind]
 
     @given(any_of(kind))
@@ -148,7 +148,7 @@ def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_is_written(kind: type) -> None:
-    """Only sequence numbers and derived columns are set by the database."""
+    """The database sets only sequence numbers and derived columns; rows contain all others."""
     row, to_row = WRITTEN[kind]
     generated = {
         Version: {"id"},

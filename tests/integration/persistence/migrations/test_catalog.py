@@ -31,7 +31,7 @@ OLD_ROWS = (
 
 @pytest.fixture
 def old_file(tmp_path: Path) -> Path:
-    """A service and an environment in a file of revision 0003."""
+    """Create a file of revision 0003 with a service and an environment."""
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
@@ -71,7 +71,7 @@ async def test_core_columns_of_the_catalog_are_immutable(old_file: Path, stateme
 
 
 async def test_upgraded_catalog_entries_are_active(old_file: Path) -> None:
-    """The revision of an environment continues from its policy version, so ETags stay unique."""
+    """The environment's revision continues from its policy version, so ETags stay unique."""
     ledger = await SqliteLedger.open(old_file)
 
     service = await ledger.reads.service("shop")

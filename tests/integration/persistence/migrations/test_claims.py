@@ -51,7 +51,7 @@ TARGET = Target(
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """A ledger with two queued deployments and one that an operator has started."""
+    """Return a ledger with two queued deployments and one that an operator has started."""
     ledger = InMemoryLedger()
     await create_catalog(ledger, policies=ENVIRONMENTS | WORKER_ENVIRONMENT)
     for minute, (status, environment) in enumerate(
@@ -66,7 +66,7 @@ async def before() -> InMemoryLedger:
 
 
 async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
-    """The rows of that ledger by table, with a target as 0008 stored it."""
+    """Return the ledger's rows by table, with a target as revision 0008 stored it."""
     environments = (await before.environments(ALL)).items
     target = catalog.target_to_row(TARGET)
     settings = json.loads(str(target["settings"]))
@@ -108,7 +108,7 @@ def write_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> No
 
 @pytest.fixture
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That ledger in a file of revision 0008."""
+    """Return a file of revision 0008 with the rows of that ledger."""
     path, tables = tmp_path / "old.db", await rows_of(before)
     engine = create_write_engine(path)
     with engine.connect() as connection:
@@ -119,7 +119,7 @@ async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 @pytest.fixture
 async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
-    """That ledger in a database of revision 0008."""
+    """Return a database of revision 0008 with the rows of that ledger."""
     with cluster.temporary_database(template="template0") as database_url:
         url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
@@ -132,7 +132,7 @@ async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> Asyn
 async def assert_rollouts_continue(
     ledger: SqliteLedger | PostgresLedger, before: InMemoryLedger
 ) -> None:
-    """The data is unchanged, and queued deployments are deployed in order."""
+    """Assert that the data is unchanged and that queued deployments are deployed in order."""
     assert await deployments(ledger) == await deployments(before)
     assert await ledger.reads.target("shop", "farm") == TARGET
     assert (
@@ -153,7 +153,7 @@ async def assert_rollouts_continue(
 async def test_workers_deploy_queued_deployments_of_an_upgraded_file(
     old_file: Path, before: InMemoryLedger
 ) -> None:
-    """No claim is overdue after the upgrade, and targets have the default deadline."""
+    """After the upgrade, no claim is overdue and targets have the default deadline."""
     ledger = await SqliteLedger.open(old_file)
 
     await assert_rollouts_continue(ledger, before)
@@ -164,7 +164,7 @@ async def test_workers_deploy_queued_deployments_of_an_upgraded_file(
 async def test_workers_deploy_queued_deployments_of_an_upgraded_database(
     old_database: URL, before: InMemoryLedger
 ) -> None:
-    """PostgreSQL behaves like SQLite."""
+    """An upgraded PostgreSQL database behaves like an upgraded SQLite file."""
     ledger = await PostgresLedger.open(old_database)
 
     await assert_rollouts_continue(ledger, before)
@@ -173,7 +173,7 @@ async def test_workers_deploy_queued_deployments_of_an_upgraded_database(
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
-    """Columns, indexes and triggers are equal."""
+    """An upgraded file has the same columns, indexes and triggers as a new one."""
     migrate_file(old_file)
 
     assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -78,7 +78,7 @@ ATTACKS = {
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """A ledger with deployments in every status, records, a hidden record and an import."""
+    """Return a ledger with deployments in every status, records, a hidden record and an import."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
     await create_catalog(
@@ -100,7 +100,7 @@ async def before() -> InMemoryLedger:
 
 
 async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
-    """The rows of that ledger by table; only columns of revision 0007 are written later."""
+    """Return the ledger's rows by table; only columns of revision 0007 are written later."""
     services = (await before.services(ALL)).items
     versions = [
         item for service in services for item in (await before.versions(service.name, ALL)).items
@@ -148,7 +148,7 @@ async def hashes(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) -> list
 
 
 def policy_of_0007(policy: RowValues) -> RowValues:
-    """The row of a policy without the fields that were added after revision 0007."""
+    """Return a policy row without the fields added after revision 0007."""
     fields = json.loads(str(policy["policy"]))
     return policy | {
         "policy": json.dumps({name: fields[name] for name in fields.keys() - NEW_FIELDS})
@@ -179,7 +179,7 @@ def write(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
 
 @pytest.fixture
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That ledger in a file of revision 0007."""
+    """Return a file of revision 0007 with the rows of that ledger."""
     path = tmp_path / "old.db"
     engine = create_write_engine(path)
     with engine.connect() as connection:
@@ -191,7 +191,7 @@ async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 @pytest.fixture
 async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
-    """That ledger in a database of revision 0007."""
+    """Return a database of revision 0007 with the rows of that ledger."""
     with cluster.temporary_database(template="template0") as database_url:
         url, tables = parse_url(database_url), await rows_of(before)
         engine = postgres_engine(url)
@@ -203,7 +203,7 @@ async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> Asyn
 
 
 async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedger) -> None:
-    """There are no promotions, overrides, blocks or holds, and the current state is unchanged."""
+    """The current state is unchanged, and there are no promotions, overrides, blocks or holds."""
     ledger = await SqliteLedger.open(old_file)
 
     assert await deployments(ledger) == await deployments(before)
@@ -217,7 +217,7 @@ async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedg
 
 
 async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMemoryLedger) -> None:
-    """PostgreSQL behaves like SQLite, and its triggers exist again."""
+    """An upgraded PostgreSQL database keeps all data, and its triggers exist again."""
     ledger = await PostgresLedger.open(old_database)
 
     assert await deployments(ledger) == await deployments(before)
@@ -246,7 +246,7 @@ async def test_new_rules_apply_to_waiting_deployments(old_file: Path) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_triggers_are_restored_after_the_upgrade(old_file: Path, attack: str) -> None:
-    """They protect the new columns too."""
+    """The restored triggers also protect the new columns."""
     migrate_file(old_file)
 
     with (
@@ -257,14 +257,14 @@ def test_triggers_are_restored_after_the_upgrade(old_file: Path, attack: str) ->
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
-    """Columns, indexes and triggers are equal."""
+    """An upgraded file has the same columns, indexes and triggers as a new one."""
     migrate_file(old_file)
 
     assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)
 
 
 def new_facts(uow: UnitOfWork) -> list[object]:
-    """What the gates could find in columns that revision 0007 did not have."""
+    """Return the gate facts stored in columns that revision 0007 did not have."""
     lane = "shop", "production"
     facts = (
         *uow.deployments.list_expired(minutes_after_noon(10**6)),

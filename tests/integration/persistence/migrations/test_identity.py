@@ -41,7 +41,7 @@ FINISHED, WAITING, HALF_REVIEWED = 1, 2, 3
 
 
 async def create_ledger() -> InMemoryLedger:
-    """Create three deployments by users who spell their names differently."""
+    """Create three deployments by users whose names are spelled in different ways."""
     ledger = InMemoryLedger()
     await create_catalog(ledger)
     await request_deployment(ledger, requester="Ångström")
@@ -65,7 +65,7 @@ async def before() -> InMemoryLedger:
 
 @pytest.fixture
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That ledger in a file of revision 0001."""
+    """Return a file of revision 0001 with the rows of that ledger."""
     path = tmp_path / "old.db"
     create_0001(path)
     tables = [
@@ -118,14 +118,14 @@ def create_0001(path: Path) -> None:
 
 
 def row_of_0001(values: RowValues) -> RowValues:
-    """The row of a service or environment without the columns for later changes."""
+    """Return the row of a service or environment without columns added after revision 0001."""
     return {
         name: value for name, value in values.items() if name not in {"revision", "archived_at"}
     }
 
 
 def deployment_of_0001(deployment: Deployment) -> RowValues:
-    """The row of a deployment without identities and later columns."""
+    """Return the row of a deployment without identities and columns added later."""
     new_columns = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
     new_columns |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
     row = deployments.deployment_to_row(deployment)
@@ -147,7 +147,7 @@ def execute(path: Path, statement: str) -> None:
 
 
 def test_failed_upgrade_leaves_the_file_unchanged(old_file: Path) -> None:
-    """An approval without an actor stops it; tables and rows stay as they were."""
+    """An approval without an actor stops the upgrade; tables and rows are unchanged."""
     execute(old_file, "UPDATE deployments SET approvals = '[{}]' WHERE number = 3")
     schema, content = (
         query_sqlite(old_file, SCHEMA),
@@ -164,7 +164,7 @@ def test_failed_upgrade_leaves_the_file_unchanged(old_file: Path) -> None:
 
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
 def test_core_columns_are_immutable_after_the_upgrade(old_file: Path, column: str) -> None:
-    """The identity of the requester is one of them."""
+    """The requester's identity is one of the immutable columns."""
     migrate_file(old_file)
 
     with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
@@ -172,7 +172,7 @@ def test_core_columns_are_immutable_after_the_upgrade(old_file: Path, column: st
 
 
 async def test_requester_and_reviewers_are_recognized_after_the_upgrade(old_file: Path) -> None:
-    """Self-reviews and second approvals are refused, in any spelling of the name."""
+    """Self-reviews and second approvals are refused for any spelling of the user name."""
     ledger = await SqliteLedger.open(old_file)
 
     with pytest.raises(SelfReview):
@@ -185,7 +185,7 @@ async def test_requester_and_reviewers_are_recognized_after_the_upgrade(old_file
 async def test_identities_are_derived_from_stored_names(
     old_file: Path, before: InMemoryLedger
 ) -> None:
-    """Every other field is unchanged."""
+    """Identities are derived from the stored names, and every other field is unchanged."""
     ledger = await SqliteLedger.open(old_file)
     stored = await all_deployments(ledger)
     await ledger.close()
@@ -213,7 +213,7 @@ async def test_event_chain_continues_after_the_upgrade(old_file: Path) -> None:
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
-    """Columns, indexes and triggers are equal."""
+    """An upgraded file has the same columns, indexes and triggers as a new one."""
     migrate_file(old_file)
 
     assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

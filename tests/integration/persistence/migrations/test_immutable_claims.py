@@ -1,4 +1,4 @@
-"""Triggers that prevent changes to claims and steps from any program."""
+"""Triggers that prevent any program from changing claims and steps."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ATTACKS = {
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """A database file with a claim and two steps."""
+    """Return a database file with a claim and two steps."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     claim = a_claim(deployment_id=(await request_deployment(ledger)).id)
@@ -61,13 +61,13 @@ async def file(path: Path) -> Path:
 
 @pytest.fixture
 def eve(file: Path) -> Iterator[sqlite3.Connection]:
-    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    """Return an attacker's plain SQLite connection, without Gatepost's settings."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
 def protected_rows(path: Path) -> list[list[tuple[object, ...]]]:
-    """The rows of every protected table."""
+    """Return the rows of every protected table."""
     return [
         query_sqlite(path, f"SELECT * FROM {table}") for table in ("claims", "deployment_steps")
     ]
@@ -90,7 +90,7 @@ def test_claims_and_steps_cannot_be_changed_from_a_shell(
 def test_column_of_a_claim_cannot_be_updated(
     eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """Not even an update to the same value is accepted."""
+    """Any update is refused, even one that sets the same value."""
     before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError, match="a claim is only renewed"):
@@ -100,7 +100,7 @@ def test_column_of_a_claim_cannot_be_updated(
 
 
 def test_lease_of_a_claim_can_be_renewed(eve: sqlite3.Connection, file: Path) -> None:
-    """The end of the lease is the only column that may change."""
+    """The end of the lease is the only column that can be updated."""
     eve.execute("UPDATE claims SET leased_until = 'later'")
 
     assert query_sqlite(file, "SELECT leased_until FROM claims") == [("later",)]
@@ -110,7 +110,7 @@ def test_lease_of_a_claim_can_be_renewed(eve: sqlite3.Connection, file: Path) ->
 
 
 def test_claims_and_steps_can_be_added(eve: sqlite3.Connection, file: Path) -> None:
-    """New rows are accepted beside the existing ones."""
+    """New claims and steps can be added to existing ones."""
     eve.execute(copy_row_statement(ClaimRow, "INSERT", **OTHER))
     eve.execute(copy_row_statement(StepRow, "INSERT", number="NULL"))
 

@@ -32,7 +32,7 @@ REFUSAL = "what was asked for never changes"
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    """A connection to an empty SQLite file."""
+    """Return a connection to an empty SQLite file."""
     engine = create_write_engine(tmp_path / "gatepost.db")
     with engine.connect() as connection:
         yield connection
@@ -41,13 +41,13 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 @pytest.fixture
 def ticket_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A release in which another column, `ticket`, is immutable."""
+    """Simulate a release in which another column, `ticket`, is immutable."""
     columns = (*IMMUTABLE_DEPLOYMENT_COLUMNS, "ticket")
     monkeypatch.setattr(triggers, "IMMUTABLE_DEPLOYMENT_COLUMNS", columns)
 
 
 def add_ticket_column(connection: Connection) -> None:
-    """Do what the migration of that release does: add the column and fill it in."""
+    """Add the column and fill it in, as the migration of that release does."""
     with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
         op.add_column("deployments", sa.Column("ticket", sa.String(), nullable=True))
         op.execute("UPDATE deployments SET ticket = 'T-1', number = number")
@@ -57,7 +57,7 @@ def add_ticket_column(connection: Connection) -> None:
 def test_trigger_is_recreated_as_each_migration_defined_it(
     connection: Connection, revision: str
 ) -> None:
-    """Columns that do not exist yet at a revision are left out."""
+    """At each revision, the trigger omits columns that do not exist yet."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
@@ -73,7 +73,7 @@ def test_trigger_is_recreated_as_each_migration_defined_it(
 async def test_sqlite_protects_a_new_immutable_column_and_the_others(
     path: Path, ticket_column: None
 ) -> None:
-    """Existing rows get their value inside the block; afterwards nothing changes it."""
+    """Existing rows get their value inside the block; afterwards the value cannot be changed."""
     del ticket_column
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)

@@ -1,4 +1,4 @@
-"""Triggers that prevent changes to records, outcomes and retirements from any program."""
+"""Triggers that prevent any program from changing records, outcomes and retirements."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ OUTCOMES = {
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """A database file with records, a hidden record, rollbacks, a break-glass and a retirement."""
+    """Return a file with records, a hidden record, rollbacks, a break-glass and a retirement."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=ENVIRONMENTS)
     await create_record(ledger, external_id="run-1")
@@ -101,7 +101,7 @@ def redeploy_previous(uow: UnitOfWork, *, reference: DeploymentReference) -> Non
 
 @pytest.fixture
 def eve(file: Path) -> Iterator[sqlite3.Connection]:
-    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    """Return an attacker's plain SQLite connection, without Gatepost's settings."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
@@ -110,7 +110,7 @@ def eve(file: Path) -> Iterator[sqlite3.Connection]:
 def test_column_of_a_record_cannot_be_updated(
     eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """A record is immutable in every column that changes for other deployments."""
+    """Records are immutable even in the columns that change for other deployments."""
     before = query_sqlite(file, "SELECT * FROM deployments")
 
     with pytest.raises(sqlite3.IntegrityError, match=r"never changes|stays as it was"):
@@ -123,7 +123,7 @@ def test_column_of_a_record_cannot_be_updated(
 def test_recorded_outcome_cannot_be_changed(
     eve: sqlite3.Connection, file: Path, change: str
 ) -> None:
-    """The time and author of a deployment, rollback, break-glass or hiding are set once."""
+    """The time and author of a deployment, rollback, break-glass or hiding can be set only once."""
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 
@@ -131,7 +131,7 @@ def test_recorded_outcome_cannot_be_changed(
 
 
 def test_record_cannot_be_replaced(eve: sqlite3.Connection, file: Path) -> None:
-    """A second row with the same external id is refused, inserted or replaced."""
+    """A second row with the same external id is refused for both INSERT and REPLACE."""
     values = COLUMNS.replace("number,", "99,").replace(" id,", " 'other',")
     copy = f"INTO deployments ({COLUMNS}) SELECT {values} FROM deployments WHERE number = 1"
     before = query_sqlite(file, "SELECT * FROM deployments")
@@ -154,7 +154,7 @@ def test_record_cannot_be_replaced(eve: sqlite3.Connection, file: Path) -> None:
 def test_retirement_cannot_be_changed_or_removed(
     eve: sqlite3.Connection, file: Path, attack: str
 ) -> None:
-    """Only a later deployment makes a retired lane current again."""
+    """A retirement cannot be undone; only a later deployment makes the lane current again."""
     before = query_sqlite(file, "SELECT * FROM retirements")
 
     with pytest.raises(sqlite3.IntegrityError, match="retirements"):

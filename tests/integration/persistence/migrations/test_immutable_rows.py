@@ -1,4 +1,4 @@
-"""Triggers that prevent changes to events, deployments, policies and versions from any program."""
+"""Triggers that prevent any program from changing events, deployments, policies and versions."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ ATTACKS = {
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """A database file with two approved deployments of a lane, the first one started."""
+    """Return a file with two approved deployments in one lane, the first of which has started."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     for _ in range(2):
@@ -110,13 +110,13 @@ async def file(path: Path) -> Path:
 
 @pytest.fixture
 def eve(file: Path) -> Iterator[sqlite3.Connection]:
-    """A plain SQLite connection of an attacker, without Gatepost's settings."""
+    """Return an attacker's plain SQLite connection, without Gatepost's settings."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         yield connection
 
 
 def protected_rows(path: Path) -> list[list[tuple[object, ...]]]:
-    """The rows of every protected table."""
+    """Return the rows of every protected table."""
     tables = ("deployment_events", "deployments", "policies", "versions")
     return [query_sqlite(path, f"SELECT * FROM {table}") for table in tables]
 
@@ -139,7 +139,7 @@ def test_protected_rows_cannot_be_changed_from_a_shell(
 def test_core_column_of_a_deployment_cannot_be_updated(
     eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """Not even an update to the same value is accepted."""
+    """Any update is refused, even one that sets the same value."""
     before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
@@ -165,7 +165,7 @@ def test_forged_event_is_detected_by_its_hash(
 def test_second_started_deployment_of_a_lane_is_refused(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """The database enforces it independently of the code that uses it."""
+    """The database refuses it independently of the application code."""
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
 
@@ -176,7 +176,7 @@ def test_second_started_deployment_of_a_lane_is_refused(
 def test_unique_index_allows_one_started_deployment_per_lane(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """It works without the triggers, for inserts and for updates."""
+    """The index refuses inserts and updates even without the triggers."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
 
@@ -195,7 +195,7 @@ def test_unique_index_allows_one_started_deployment_per_lane(
 def test_second_promotion_to_an_environment_is_refused(
     eve: sqlite3.Connection, file: Path, verb: str
 ) -> None:
-    """It can neither be added nor replace the first promotion."""
+    """A second promotion can neither be added nor replace the first one."""
     first = a_promotion("INSERT", "98", "production")
     eve.execute(first)
     before = protected_rows(file)
@@ -209,7 +209,7 @@ def test_second_promotion_to_an_environment_is_refused(
 def test_unique_index_allows_one_promotion_per_environment(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """It works without the triggers; promotions to other environments are accepted."""
+    """The index works without the triggers; promotions to other environments are accepted."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
     eve.execute(a_promotion("INSERT", "98", "production"))
@@ -236,7 +236,7 @@ def a_promotion(verb: str, number: str, environment: str) -> str:
 
 
 def test_core_columns_are_all_that_no_action_changes() -> None:
-    """Every column is immutable unless an action may change it."""
+    """Every column that no action changes is immutable."""
     changing = {column.name for column in DeploymentRow.table().columns} - set(
         IMMUTABLE_DEPLOYMENT_COLUMNS
     )

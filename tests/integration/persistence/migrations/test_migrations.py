@@ -1,4 +1,4 @@
-"""Migration of a database file to the tables of this release, completely or not at all."""
+"""Migration of a database file to the tables of this release, either completely or not at all."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ print([name for name in sys.modules if name.partition(".")[0] == "alembic"])
 
 @pytest.fixture
 def new_file(tmp_path: Path) -> Path:
-    """The path of a file that does not exist yet."""
+    """Return the path of a file that does not exist yet."""
     return tmp_path / "fresh.db"
 
 
@@ -82,7 +82,7 @@ async def test_file_of_a_newer_release_is_refused_and_unchanged(path: Path) -> N
 
 
 def test_events_of_a_newer_release_are_not_read(path: Path) -> None:
-    """What this release cannot read is not reported as forged."""
+    """Events that this release cannot read are not reported as forged."""
     execute(path, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
@@ -93,7 +93,7 @@ def test_events_of_a_newer_release_are_not_read(path: Path) -> None:
 def test_failed_migration_leaves_the_file_unchanged(
     connection: Connection, new_file: Path, denied: str
 ) -> None:
-    """Nothing of it remains, and a second attempt succeeds."""
+    """Nothing of the failed migration remains, and a second attempt succeeds."""
     driver: Any = connection.connection.driver_connection
     denied_count = 0
 
@@ -129,7 +129,7 @@ def test_migration_does_not_touch_a_foreign_table(new_file: Path) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_no_revision_can_be_downgraded(revision: str) -> None:
-    """Recorded data is never deleted."""
+    """Downgrades are refused, so recorded data is never deleted."""
     migration = scripts().get_revision(revision)
 
     with pytest.raises(RuntimeError, match="Not supported: "):
@@ -137,7 +137,7 @@ def test_no_revision_can_be_downgraded(revision: str) -> None:
 
 
 def test_new_file_is_migrated_to_the_latest_revision(connection: Connection) -> None:
-    """It is up to date after the migration only."""
+    """The file is up to date only after the migration."""
     before = is_up_to_date(connection)
 
     migrate(connection)
@@ -146,7 +146,7 @@ def test_new_file_is_migrated_to_the_latest_revision(connection: Connection) -> 
 
 
 def test_file_with_an_interrupted_migration_is_migrated(connection: Connection) -> None:
-    """A file with an empty revision table is not up to date."""
+    """A file with an empty revision table is migrated, because it is not up to date."""
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
 
     before = is_up_to_date(connection)
@@ -184,7 +184,7 @@ def test_models_match_the_migrated_tables(connection: Connection) -> None:
 
 
 def test_list_of_revisions_is_complete() -> None:
-    """A new migration must be listed, and the last one is the head."""
+    """Every migration is listed, and the last one listed is the head."""
     revisions = [script.revision for script in scripts().walk_revisions()]
 
     assert list(REVISIONS) == revisions[::-1]
@@ -192,7 +192,7 @@ def test_list_of_revisions_is_complete() -> None:
 
 
 def test_opening_an_up_to_date_file_does_not_import_alembic(path: Path) -> None:
-    """This keeps the start of the server fast."""
+    """Skipping the import keeps server startup fast."""
     completed = subprocess.run(
         [sys.executable, "-c", OPEN, str(path)], check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""Migration from revision 0002, which has API tokens only, to 0003 with logins and sessions."""
+"""Migration from revision 0002, which has only API tokens, to 0003 with logins and sessions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}
 
 @pytest.fixture
 def old_file(tmp_path: Path) -> Path:
-    """A user and a token in a file of revision 0002."""
+    """Create a file of revision 0002 with a user and a token."""
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
@@ -54,7 +54,7 @@ def old_file(tmp_path: Path) -> Path:
 
 
 async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
-    """They have no parent, and their users have no login."""
+    """Existing tokens have no parent, and their users have no login."""
     ledger = await SqliteLedger.open(old_file)
 
     holder = await ledger.reads.find_token_holder(TOKEN.digest)

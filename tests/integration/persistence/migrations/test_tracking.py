@@ -50,7 +50,7 @@ WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 
 @pytest.fixture
 async def before() -> InMemoryLedger:
-    """A ledger with a deployment in every status, and one lane with several deployments."""
+    """Return a ledger with a deployment in every status and one lane with several deployments."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
     await create_catalog(
@@ -76,7 +76,7 @@ async def before() -> InMemoryLedger:
 
 @pytest.fixture
 async def old_file(tmp_path: Path, before: InMemoryLedger) -> Path:
-    """That ledger in a file of revision 0002."""
+    """Return a file of revision 0002 with the rows of that ledger."""
     path = tmp_path / "old.db"
     create_0002(path)
     services = (await before.services(ALL)).items
@@ -133,7 +133,7 @@ async def all_deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deploym
 async def test_upgraded_file_has_the_same_current_state(
     old_file: Path, before: InMemoryLedger
 ) -> None:
-    """It is derived from the events, now and at every time."""
+    """The current state is derived from the events, for now and for every past time."""
     ledger = await SqliteLedger.open(old_file)
 
     assert await all_deployments(ledger) == await all_deployments(before)
@@ -153,7 +153,7 @@ async def test_upgraded_file_has_the_same_current_state(
 
 
 async def test_upgrade_derives_author_and_rollback_time_from_events(old_file: Path) -> None:
-    """A deployment was deployed by the operator who started it."""
+    """The operator who started a deployment becomes its author."""
     migrate_file(old_file)
 
     rollback = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"
@@ -172,7 +172,7 @@ async def test_current_state_is_updated_after_the_upgrade(old_file: Path) -> Non
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:
-    """Columns, indexes and triggers are equal."""
+    """An upgraded file has the same columns, indexes and triggers as a new one."""
     migrate_file(old_file)
 
     assert query_sqlite(old_file, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -1,4 +1,4 @@
-"""Every ledger stores version blocks and promotion holds the same way."""
+"""Every ledger stores version blocks and promotion holds in the same way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HELD, RELEASED = EventKind.HOLD_SET, EventKind.HOLD_RELEASED
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """A ledger with two requested deployments."""
+    """Return a ledger with two requested deployments."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1.0.0", "2.0.0"])
     await request_deployment(ledger)
     await request_deployment(ledger)
@@ -102,7 +102,7 @@ async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
 
 
 async def test_new_lane_has_no_block_and_no_hold(ledger: AnyLedger) -> None:
-    """This includes unknown services and environments."""
+    """A lane of an unknown service or environment has none either."""
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
     assert await blocked_versions(ledger, "shop", "production") == frozenset()
     assert await hold_on(ledger, "shop", "production") is None
@@ -134,7 +134,7 @@ async def test_block_applies_to_one_version_in_one_lane(ledger: AnyLedger) -> No
 
 
 async def test_later_block_replaces_the_earlier(ledger: AnyLedger) -> None:
-    """The reason of the last block applies."""
+    """Only the reason of the later block is kept."""
     other = a_block(version="2.0.0")
     replacement = a_block(at=LATER, by="otto", reason="Broken again.", number=2)
 
@@ -146,7 +146,7 @@ async def test_later_block_replaces_the_earlier(ledger: AnyLedger) -> None:
 
 
 async def test_removed_block_no_longer_applies(ledger: AnyLedger) -> None:
-    """Other blocks stay, and the version can be blocked again."""
+    """Other blocks still apply, and the version can be blocked again."""
     first, others = a_block(), [a_block(version="2.0.0"), a_block(service="cart")]
     await block(ledger, first, *others)
 
@@ -175,7 +175,7 @@ async def test_hold_applies_to_one_lane(ledger: AnyLedger) -> None:
 
 
 async def test_released_hold_no_longer_applies(ledger: AnyLedger) -> None:
-    """Holds of other lanes stay, and the lane can be held again."""
+    """Holds on other lanes still apply, and the lane can be held again."""
     first, other = a_hold(), a_hold(service="cart")
     await hold(ledger, first, other)
 
@@ -190,7 +190,7 @@ async def test_released_hold_no_longer_applies(ledger: AnyLedger) -> None:
 
 
 async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
-    """They are ordered by environment and version."""
+    """Restrictions are ordered by environment and version."""
     blocks = [a_block(environment="development"), a_block(), a_block(version="2.0.0")]
     holds = [a_hold(environment="development"), a_hold()]
     await block(ledger, *blocks[::-1], a_block(service="cart"))
@@ -207,7 +207,7 @@ async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
 
 
 async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:
-    """Blocks that it removed stay."""
+    """Blocks that the refused action had removed are restored."""
     await block(ledger, existing := a_block())
 
     def fail(uow: UnitOfWork) -> None:

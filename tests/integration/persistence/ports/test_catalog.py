@@ -1,4 +1,4 @@
-"""Every ledger stores services, versions, environments and policies the same way."""
+"""Every ledger stores services, versions, environments and policies in the same way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,7 +34,7 @@ RICH = a_policy(
 
 
 async def test_unknown_service_is_not_found(ledger: AnyLedger) -> None:
-    """The error names it, in a transaction and in reads."""
+    """The error names the service, both in a transaction and in reads."""
     with pytest.raises(NotFound, match="There is no service shop"):
         await ledger.perform(lambda uow: uow.services.get("shop"))
     with pytest.raises(NotFound, match="There is no service shop"):
@@ -56,7 +56,7 @@ async def test_service_name_is_unique(ledger: AnyLedger) -> None:
 async def test_service_is_stored_with_every_field(
     ledger: AnyLedger, description: str | None
 ) -> None:
-    """One event is added."""
+    """Every field of the service is read back, and one event is added."""
     service = a_service(description=description, display_name="The Shop")
 
     await ledger.perform(lambda uow: uow.services.add(service, EVENT))
@@ -67,7 +67,7 @@ async def test_service_is_stored_with_every_field(
 
 
 async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
-    """A version never changes: a second one of its name is refused."""
+    """Versions never change, so a second version with the same name is refused."""
     await add_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add_version(a_version(), EVENT))
 
@@ -78,7 +78,7 @@ async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
 
 
 async def test_version_belongs_to_one_service(ledger: AnyLedger) -> None:
-    """Other services may have a version of the same name."""
+    """Another service can have a version with the same name."""
     await add_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add(a_service("portal"), EVENT))
     rich = a_version(
@@ -98,7 +98,7 @@ async def test_version_belongs_to_one_service(ledger: AnyLedger) -> None:
 
 
 async def test_unknown_environment_is_not_found(ledger: AnyLedger) -> None:
-    """The error names it, in a transaction and in reads."""
+    """The error names the environment, both in a transaction and in reads."""
     with pytest.raises(NotFound, match="There is no environment moon"):
         await ledger.perform(lambda uow: uow.environments.get("moon"))
     with pytest.raises(NotFound, match="There is no environment moon"):
@@ -135,7 +135,7 @@ async def test_environment_name_is_unique(ledger: AnyLedger) -> None:
 async def test_policy_is_changed_only_to_the_next_version(
     ledger: AnyLedger, name: str, version: int
 ) -> None:
-    """A change of an older policy or of an unknown environment is refused."""
+    """Changing an older policy or the policy of an unknown environment is refused."""
     await add_production(ledger)
     changed = a_policy_version(version, environment=name)
 

@@ -1,4 +1,4 @@
-"""Every ledger stores catalog changes, archival and targets the same way."""
+"""Every ledger stores catalog changes, archival and targets in the same way."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def add_catalog(uow: UnitOfWork) -> None:
 async def test_service_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """A change of an older revision or of an unknown service is refused."""
+    """Changing an older revision or an unknown service is refused."""
     await ledger.perform(add_catalog)
     changed = a_service(name, team="others", revision=revision)
 
@@ -112,7 +112,7 @@ async def test_service_is_saved_only_as_the_next_revision(
 async def test_environment_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """A change of an older revision or of an unknown environment is refused."""
+    """Changing an older revision or an unknown environment is refused."""
     await ledger.perform(add_catalog)
     changed = an_environment(name, rank=1, revision=revision)
 
@@ -127,7 +127,7 @@ async def test_environment_is_saved_only_as_the_next_revision(
 async def test_target_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, stored: int, revision: int
 ) -> None:
-    """The first revision is 1."""
+    """Targets start at revision 1, and any revision but the next one is refused."""
     await ledger.perform(add_catalog)
     await save_all(ledger, *(a_target(number) for number in range(1, stored + 1)))
 
@@ -139,7 +139,7 @@ async def test_target_is_saved_only_as_the_next_revision(
 
 
 async def test_unknown_version_or_target_is_not_found(ledger: AnyLedger) -> None:
-    """The error names it, or its unknown service or environment."""
+    """The error names the missing entry, or the unknown service or environment it belongs to."""
     await ledger.perform(add_catalog)
     reads = ledger.reads
 
@@ -158,7 +158,7 @@ async def test_unknown_version_or_target_is_not_found(ledger: AnyLedger) -> None
 
 
 async def test_changed_service_is_stored_with_every_field(ledger: AnyLedger) -> None:
-    """It can be archived and restored, and the event is added."""
+    """A service can be changed, archived and restored, and each change adds an event."""
     await ledger.perform(add_catalog)
     event = an_event(note="Gone.")
     archived = a_service(
@@ -183,7 +183,7 @@ ARCHIVED_LISTS: list[tuple[bool | None, list[str], list[str]]] = [
 
 
 async def test_archived_entries_are_listed_separately(ledger: AnyLedger) -> None:
-    """This holds for every page, even if an entry is archived while paging."""
+    """Every page is correct, even if an entry is archived during paging."""
     await ledger.perform(add_catalog)
     service = a_service("shop", archived_at=LATER, revision=2)
     environment = an_environment("production", archived_at=LATER, revision=2)
@@ -200,7 +200,7 @@ async def test_archived_entries_are_listed_separately(ledger: AnyLedger) -> None
 
 
 async def test_environments_are_ordered_by_rank_and_name(ledger: AnyLedger) -> None:
-    """Archived ones are not included."""
+    """Archived environments are not included."""
     await ledger.perform(add_catalog)
     staging = an_environment("staging", rank=7, display_name="Stage", revision=2)
     await save_all(ledger, staging, an_environment("canary", archived_at=LATER, revision=2))
@@ -221,7 +221,7 @@ async def test_environments_are_ordered_by_rank_and_name(ledger: AnyLedger) -> N
     ],
 )
 async def test_target_is_stored_with_every_field(ledger: AnyLedger, executor: Executor) -> None:
-    """This holds for every executor, and checks keep their order."""
+    """The settings of every executor are stored, and checks keep their order."""
     await ledger.perform(add_catalog)
     settings = TargetSettings(executor=executor, **RICH)
     target = a_target(settings=settings)

@@ -1,4 +1,4 @@
-"""Every ledger stores claims and steps, and finds claimable deployments, the same way."""
+"""Every ledger stores claims and steps, and finds claimable deployments, in the same way."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INSTANT = timedelta(microseconds=1)
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """A ledger with two services and three environments."""
+    """Return a ledger with two services and three environments."""
     await create_catalog(ledger, services=["shop", "cart"], policies=ENVIRONMENTS)
     return ledger
 
@@ -82,7 +82,7 @@ async def claims_past_deadline(ledger: AnyLedger, at: datetime) -> tuple[Claim, 
 
 
 async def add_claimed(ledger: AnyLedger, number: int, lane: str, **changes: Any) -> Claim:
-    """Add a started deployment and a claim on it; return the claim."""
+    """Add a started deployment and a claim on it, and return the claim."""
     token = changes.pop("fencing_token", number)
     attempt = changes.setdefault("attempt", 1)
     started = build_deployment(number, Status.STARTED, lane, attempt=attempt)
@@ -110,7 +110,7 @@ async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
 
 
 async def test_deployment_in_a_busy_lane_is_not_claimable(ledger: AnyLedger) -> None:
-    """Other services and environments are not affected."""
+    """Lanes of other services and environments are not affected."""
     await add_deployments(
         ledger,
         build_deployment(1, Status.QUEUED, "shop production"),
@@ -123,7 +123,7 @@ async def test_deployment_in_a_busy_lane_is_not_claimable(ledger: AnyLedger) -> 
 
 
 async def test_claimable_deployments_are_ordered_by_queue_time(ledger: AnyLedger) -> None:
-    """Equal times are ordered by number, and the limit is respected."""
+    """Deployments queued at the same time are ordered by number, and the limit is respected."""
     await add_deployments(
         ledger,
         build_deployment(1, Status.QUEUED, queued_at=minutes_after_noon(3)),
@@ -142,7 +142,7 @@ async def test_claimable_deployments_are_ordered_by_queue_time(ledger: AnyLedger
 
 
 async def test_claimed_or_cancelled_deployment_is_not_claimable(ledger: AnyLedger) -> None:
-    """Deployments behind it in the lane are claimable once it has ended."""
+    """The next deployments in the lane become claimable once it has ended."""
     await add_deployments(
         ledger, *(build_deployment(number, Status.QUEUED, build_id=an_id()) for number in (1, 2, 3))
     )
@@ -187,7 +187,7 @@ async def test_claim_is_stored_with_every_field(ledger: AnyLedger) -> None:
 
 
 async def test_fencing_tokens_are_consecutive(ledger: AnyLedger) -> None:
-    """They start at 1 and count the claims of all deployments."""
+    """Fencing tokens start at 1 and count the claims on all deployments."""
     tokens = [await query(ledger, lambda uow: uow.claims.next_fencing_token())]
     for number, lane in enumerate(("shop test", "cart test"), 1):
         await add_claimed(ledger, number, lane)
@@ -197,7 +197,7 @@ async def test_fencing_tokens_are_consecutive(ledger: AnyLedger) -> None:
 
 
 async def test_saved_claim_has_a_new_lease(ledger: AnyLedger) -> None:
-    """No other claim changes."""
+    """The saved claim has its new lease, and no other claim changes."""
     first, second = [
         await add_claimed(ledger, number, lane)
         for number, lane in enumerate(("shop test", "cart test"), 1)
@@ -212,7 +212,7 @@ async def test_saved_claim_has_a_new_lease(ledger: AnyLedger) -> None:
 
 
 async def test_lease_ends_exactly_at_its_end(ledger: AnyLedger) -> None:
-    """It is active one microsecond before."""
+    """The lease is still active one microsecond before its end."""
     claim = await add_claimed(ledger, 1, "shop test")
 
     assert await expired_claims(ledger, claim.leased_until - INSTANT) == ()
@@ -220,7 +220,7 @@ async def test_lease_ends_exactly_at_its_end(ledger: AnyLedger) -> None:
 
 
 async def test_deadline_is_missed_exactly_at_its_time(ledger: AnyLedger) -> None:
-    """After that no other worker takes over, whether the lease has ended or not."""
+    """After the deadline, no other worker takes over, even if the lease has ended."""
     claim = await add_claimed(ledger, 1, "shop test")
     renewed = await add_claimed(ledger, 2, "cart test", leased_until=minutes_after_noon(120))
     at = claim.deadline_at
@@ -234,7 +234,7 @@ async def test_deadline_is_missed_exactly_at_its_time(ledger: AnyLedger) -> None
 
 
 async def test_expired_claims_are_ordered_by_time(ledger: AnyLedger) -> None:
-    """Equal times are ordered by fencing token."""
+    """Claims that expired at the same time are ordered by fencing token."""
     claims = [
         await add_claimed(
             ledger, number, lane, leased_until=until, deadline_at=until + 2 * DEFAULT_LEASE
@@ -255,7 +255,7 @@ async def test_expired_claims_are_ordered_by_time(ledger: AnyLedger) -> None:
 
 
 async def test_claim_of_a_finished_deployment_does_not_expire(ledger: AnyLedger) -> None:
-    """A deployment that an operator started has no claim to expire."""
+    """A deployment that an operator started has no claim that could expire."""
     claim = await add_claimed(ledger, 1, "shop test")
     await add_deployments(ledger, build_deployment(2, Status.STARTED, "cart test"))
 
@@ -286,7 +286,7 @@ async def steps_of(ledger: AnyLedger, deployment: UUID) -> tuple[Step, ...]:
 
 
 async def test_steps_are_stored_in_order_of_their_reports(ledger: AnyLedger) -> None:
-    """Every field is stored; deployments are separate, and equal steps are repeated."""
+    """Every field is stored per deployment, and equal steps are all kept."""
     await add_deployments(
         ledger,
         *(
@@ -322,7 +322,7 @@ async def test_deployment_without_reports_has_no_steps(ledger: AnyLedger) -> Non
 
 
 async def test_refused_action_stores_no_claim_and_no_step(ledger: AnyLedger) -> None:
-    """Either everything of an action is stored or nothing."""
+    """An action is stored completely or not at all."""
     claim = await add_claimed(ledger, 1, "shop test")
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 

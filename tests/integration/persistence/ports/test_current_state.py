@@ -46,7 +46,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 async def deploy(
     ledger: AnyLedger, at: int, *, environment: str = "development", **fields: Any
 ) -> Deployment:
-    """Request a deployment, start it and let it succeed at the given minute after noon."""
+    """Request and start a deployment, and let it succeed at the given minute after noon."""
     request: dict[str, Any] = {"environment": environment, "version": "1"} | fields
     deployment = await request_deployment(ledger, at=minutes_after_noon(at), **request)
     for action in (Action.START, Action.SUCCEED):
@@ -63,7 +63,7 @@ async def test_empty_ledger_has_no_current_deployments(ledger: AnyLedger) -> Non
 
 
 async def test_unsuccessful_deployment_is_not_current(ledger: AnyLedger) -> None:
-    """This holds for started, failed and rolled-back rollouts."""
+    """Started, failed and rolled-back deployments are not current."""
     for last in (Action.FAIL, Action.ROLLBACK, None):
         requested = await request_deployment(ledger, environment="development", version="1")
         await perform_action(ledger, Action.START, requested.id)
@@ -75,7 +75,7 @@ async def test_unsuccessful_deployment_is_not_current(ledger: AnyLedger) -> None
 
 
 async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
-    """It was deployed by its operator at the time it succeeded."""
+    """The cell shows the operator as the author and the time at which the deployment succeeded."""
     deployed = await deploy(ledger, 3)
 
     assert await only_cell(ledger) == Cell(
@@ -93,7 +93,7 @@ async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
 
 
 async def test_back_dated_record_does_not_displace_a_newer_deployment(ledger: AnyLedger) -> None:
-    """It is current at its own time, even with a greater number."""
+    """The record is current at its own time, even though its number is greater."""
     await deploy(ledger, 5, version="2")
     await create_record(
         ledger,
@@ -108,7 +108,7 @@ async def test_back_dated_record_does_not_displace_a_newer_deployment(ledger: An
 
 
 async def test_greater_number_is_current_for_equal_times(ledger: AnyLedger) -> None:
-    """This holds for imported records too."""
+    """The deployment with the greater number is current, even if it is an imported record."""
     rows = [history_row(n, environment="development", version=v) for n, v in ((2, "1"), (3, "2"))]
     await import_rows(ledger, rows)
     await create_record(ledger, environment="test", version="2")
@@ -122,7 +122,7 @@ async def test_greater_number_is_current_for_equal_times(ledger: AnyLedger) -> N
 async def test_rollback_makes_the_previous_deployment_current(
     ledger: AnyLedger, version: str
 ) -> None:
-    """The rolled-back one is current until then, even if the versions are equal."""
+    """The rolled-back deployment is current until then, even if both have the same version."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 3, version=version)
 
@@ -147,7 +147,7 @@ async def test_rollback_of_an_older_deployment_keeps_the_current_one(ledger: Any
 
 
 async def test_hiding_a_record_makes_the_previous_deployment_current(ledger: AnyLedger) -> None:
-    """This holds at every time, because a hidden record was never current."""
+    """The previous deployment is current at every time, as if the hidden record never existed."""
     await create_record(ledger, version="1")
     await create_record(
         ledger, version="2", deployed_at=minutes_after_noon(1), at=minutes_after_noon(2)
@@ -160,7 +160,7 @@ async def test_hiding_a_record_makes_the_previous_deployment_current(ledger: Any
 
 
 async def test_lane_can_be_retired_repeatedly(ledger: AnyLedger) -> None:
-    """Only a later deployment makes it current again."""
+    """After each retirement, only a later deployment makes the lane current again."""
     await deploy(ledger, 1, version="1")
     await retire_lane(ledger, environment="development", now=minutes_after_noon(2))
     await deploy(ledger, 3, version="2")
@@ -180,7 +180,7 @@ async def test_lane_can_be_retired_repeatedly(ledger: AnyLedger) -> None:
 
 
 async def test_back_dated_retirement_applies_from_its_time(ledger: AnyLedger) -> None:
-    """A deployment after that time stays current."""
+    """A deployment after that time remains current."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 5, version="2")
 
@@ -194,7 +194,7 @@ async def test_back_dated_retirement_applies_from_its_time(ledger: AnyLedger) ->
 
 
 async def test_cell_shows_the_deployment_in_progress(ledger: AnyLedger) -> None:
-    """It is the started one, else the first in the queue; past states have none."""
+    """The cell shows the started deployment or the first in the queue; past states show neither."""
     await deploy(ledger, 1)
     await create_record(ledger, version="1")
     await create_record(ledger, environment="farm", version="1")
@@ -245,7 +245,7 @@ async def test_cell_shows_the_deployment_in_progress(ledger: AnyLedger) -> None:
 async def test_cells_are_filtered_by_service_environment_and_tier(
     ledger: AnyLedger, filters: dict[str, Any], expected: list[str], at: Any
 ) -> None:
-    """The order is the same now and in the past."""
+    """Cells have the same order in the current state and in past states."""
     for service, environment in (
         ("shop", "production"), ("shop", "development"), ("shop", "test"), ("cart", "production"),
     ):  # fmt: skip
@@ -259,7 +259,11 @@ async def test_cells_are_filtered_by_service_environment_and_tier(
 
 @pytest.fixture
 async def populated(ledger: AnyLedger) -> AnyLedger:
-    """Deployments 1 to 4 at minutes 10, 30, 20 and 40; 5 waits since 25; 6 is cart's at 20."""
+    """Return a ledger with six deployments.
+
+    Deployments 1 to 4 are at minutes 10, 30, 20 and 40. Deployment 5 has been waiting since minute
+    25, and deployment 6, of the service cart, is at minute 20.
+    """
     for number, at in enumerate((10, 30, 20, 40), start=1):
         environment = "production" if number % 2 else "test"
         await create_record(
@@ -306,7 +310,7 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
 async def test_history_is_newest_first(
     populated: AnyLedger, filters: dict[str, Any], expected: list[int]
 ) -> None:
-    """It is ordered by deployment time, else request time, and includes hidden records."""
+    """History is ordered by deployment time, or else request time, and includes hidden records."""
     for limit in (1, 2, 9):
         pages = await all_pages(
             lambda page_request: populated.reads.deployment_history(
@@ -319,7 +323,7 @@ async def test_history_is_newest_first(
 
 
 async def test_history_paging_is_stable_while_records_are_added(populated: AnyLedger) -> None:
-    """Records added before or after the cursor repeat or skip nothing."""
+    """Adding records before or after the cursor neither repeats nor skips any entry."""
     shop = HistoryFilter(services=("shop",))
     first = await populated.reads.deployment_history(shop, PageRequest(limit=2))
 
@@ -337,13 +341,13 @@ async def test_history_paging_is_stable_while_records_are_added(populated: AnyLe
 
 
 def test_history_filter_needs_a_service_or_an_environment() -> None:
-    """A history of everything would scan all deployments."""
+    """An unfiltered history is refused, because it would scan all deployments."""
     with pytest.raises(ValueError, match="a service or an environment"):
         HistoryFilter(since=NOON)
 
 
 async def test_stats_count_the_deployments_of_seven_days(populated: AnyLedger) -> None:
-    """Hidden records do not count."""
+    """Hidden records are not counted."""
     stats = await populated.reads.stats(at=minutes_after_noon(40))
     later = await populated.reads.stats(at=minutes_after_noon(20) + timedelta(days=7))
 
@@ -352,7 +356,7 @@ async def test_stats_count_the_deployments_of_seven_days(populated: AnyLedger) -
 
 
 async def test_stats_show_the_ten_latest_deployments(populated: AnyLedger) -> None:
-    """They are ordered by deployment time."""
+    """The ten latest deployments are ordered by deployment time."""
     rows = [history_row(n, version="1", deployed_at=minutes_after_noon(-n)) for n in range(20)]
     await import_rows(populated, rows)
 
@@ -365,7 +369,7 @@ async def test_stats_show_the_ten_latest_deployments(populated: AnyLedger) -> No
 
 
 async def test_stats_count_rolled_back_deployments(ledger: AnyLedger) -> None:
-    """They were deployed all the same."""
+    """Rolled-back deployments are counted, because they were deployed."""
     deployed = await deploy(ledger, 1)
     await perform_action(ledger, Action.ROLLBACK, deployed.id, at=minutes_after_noon(2))
 

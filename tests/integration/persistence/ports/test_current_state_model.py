@@ -69,7 +69,7 @@ class Import:
 
 @dataclass(frozen=True, kw_only=True)
 class Revert:
-    """The nth deployment is rolled back at a minute; a record is hidden instead."""
+    """A rollback of the nth deployment at a minute; a record is hidden instead."""
 
     nth: int
     at: int
@@ -77,7 +77,7 @@ class Revert:
 
 @dataclass(frozen=True, kw_only=True)
 class Retire:
-    """A lane is retired from a minute on."""
+    """The retirement of a lane from a minute on."""
 
     lane: Lane
     at: int
@@ -117,7 +117,7 @@ class Model:
     retired: list[tuple[Lane, int]] = field(default_factory=list)
 
     def current(self, at: int) -> dict[Lane, int]:
-        """The number of the current deployment of each lane at a minute."""
+        """Return the number of the current deployment of each lane at a minute."""
         events = [
             (deployment.at, 0, number, deployment.lane)
             for number, deployment in enumerate(self.deployments, 1)
@@ -193,7 +193,7 @@ async def apply_operations(ledger: AnyLedger, operations: Sequence[Operation]) -
 
 
 async def revert(ledger: AnyLedger, model: Model, nth: int, at: int) -> None:
-    """Roll back or hide the nth deployment, unless that was done before."""
+    """Roll back or hide the nth deployment, unless this was done before."""
     if not model.deployments:
         return
     number = nth % len(model.deployments) + 1
@@ -207,7 +207,7 @@ async def revert(ledger: AnyLedger, model: Model, nth: int, at: int) -> None:
 
 
 async def check(ledger: AnyLedger, model: Model) -> None:
-    """The ledger and the model agree, now and at every minute."""
+    """Assert that the ledger and the model agree, now and at every minute."""
     cells = await current_versions(ledger)
     assert {lane: number for lane, (_, number) in cells.items()} == model.current(END)
     for at in range(-1, END + 1):
@@ -218,7 +218,7 @@ async def check(ledger: AnyLedger, model: Model) -> None:
 @given(operations)
 @settings(max_examples=150)
 def test_current_state_in_memory_matches_the_model(operations: list[Operation]) -> None:
-    """This holds now and at any time, with late records, hiding, rollbacks and retirements."""
+    """The states match at all times, with late records, hiding, rollbacks and retirements."""
 
     async def run() -> None:
         ledger = InMemoryLedger()
@@ -233,7 +233,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_current_state_in_sqlite_matches_the_model(empty_file: Path, folder: Path) -> None:
-    """Verification finds no difference either."""
+    """The states match at all times, and verification finds no difference either."""
 
     @given(operations)
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -47,7 +47,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 async def deploy(
     ledger: AnyLedger, at: int, *, last: Action = Action.SUCCEED, **fields: Any
 ) -> Deployment:
-    """Request two minutes before, start one minute before, and end at the given minute."""
+    """Request a deployment two minutes before the given minute, start it one before, and end it."""
     request: dict[str, Any] = {"environment": "development", "version": "1"} | fields
     deployment = await request_deployment(ledger, at=minutes_after_noon(at - 2), **request)
     await perform_action(ledger, Action.START, deployment.id, at=minutes_after_noon(at - 1))
@@ -87,7 +87,7 @@ async def test_empty_ledger_has_no_delivery_facts(ledger: AnyLedger) -> None:
 
 
 async def test_facts_describe_the_outcome_of_a_deployment(ledger: AnyLedger) -> None:
-    """They include the commit time of its version."""
+    """The facts include the commit time of the deployed version."""
     deployed = await deploy(ledger, 5, version="3")
 
     assert list((await facts(ledger)).deployments) == [
@@ -120,7 +120,7 @@ async def test_deployed_facts_are_found_by_deployment_time(ledger: AnyLedger) ->
 
 
 async def test_undeployed_facts_are_found_by_request_time(ledger: AnyLedger) -> None:
-    """This holds for waiting and failed deployments."""
+    """Waiting and failed deployments are found by their request time."""
     waiting = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
     failed = await deploy(ledger, 7, last=Action.FAIL)
 
@@ -149,7 +149,7 @@ async def test_facts_are_filtered_by_service_and_environment(ledger: AnyLedger) 
 
 
 async def test_hidden_record_has_no_facts(ledger: AnyLedger) -> None:
-    """It was never deployed, so it does not count as a recovery either."""
+    """A hidden record counts neither as a deployment nor as a recovery."""
     failed = await deploy(ledger, 5, last=Action.FAIL)
     wrong = await create_record(
         ledger,
@@ -167,7 +167,10 @@ async def test_hidden_record_has_no_facts(ledger: AnyLedger) -> None:
 
 
 async def test_recovery_is_the_next_deployment_of_the_lane(ledger: AnyLedger) -> None:
-    """It may be after the span; earlier, failed and other lanes' deployments do not count."""
+    """A recovery may be after the span.
+
+    Earlier deployments, failed deployments and deployments in other lanes do not count.
+    """
     await deploy(ledger, 3)
     failed = await deploy(ledger, 6, last=Action.FAIL)
     await deploy(ledger, 9, service="cart")
@@ -195,7 +198,7 @@ async def test_recovery_is_the_next_deployment_of_the_lane(ledger: AnyLedger) ->
 
 
 async def test_failure_time_is_the_first_failure_or_rollback(ledger: AnyLedger) -> None:
-    """A rollback after a failure does not change it."""
+    """A rollback after a failure does not change the failure time."""
     failed = await deploy(ledger, 5, last=Action.FAIL)
     await perform_action(ledger, Action.ROLLBACK, failed.id, at=minutes_after_noon(9))
     in_progress = await deploy(ledger, 15, last=Action.ROLLBACK)
@@ -205,7 +208,7 @@ async def test_failure_time_is_the_first_failure_or_rollback(ledger: AnyLedger) 
 
 
 async def test_facts_have_the_reason_for_not_starting(ledger: AnyLedger) -> None:
-    """It was rejected by a reviewer or withdrawn."""
+    """The reason shows whether a reviewer rejected the deployment or it was withdrawn."""
     rejected = await request_deployment(ledger, version="1")
     await perform_action(ledger, Action.REJECT, rejected.id, at=minutes_after_noon(1))
     cancelled = await request_deployment(ledger, version="1")

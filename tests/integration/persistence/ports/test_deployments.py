@@ -1,4 +1,4 @@
-"""Every ledger stores deployments and returns the state of lanes the same way."""
+"""Every ledger stores deployments and returns the state of lanes in the same way."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -56,7 +56,7 @@ def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
 async def test_unknown_deployment_is_not_found(
     ledger: AnyLedger, reference: DeploymentReference
 ) -> None:
-    """This holds for ids and numbers, in a transaction and in reads."""
+    """Unknown ids and numbers are not found, either in a transaction or in reads."""
     with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
         await ledger.perform(lambda uow: uow.deployments.get(reference))
     with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
@@ -64,7 +64,7 @@ async def test_unknown_deployment_is_not_found(
 
 
 async def test_save_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> None:
-    """Of two changes to the same revision, the second fails."""
+    """If two changes are based on the same revision, the second one is refused."""
     pending = a_deployment()
     await add_deployments(ledger, pending)
     approved, event = transition(pending, Action.APPROVE)
@@ -95,7 +95,7 @@ async def test_deployment_is_saved_only_as_the_next_revision(ledger: AnyLedger, 
 
 
 async def test_save_from_another_status_is_refused(ledger: AnyLedger) -> None:
-    """The stored status must be the one that the event starts from."""
+    """The stored status must be the one from which the event starts."""
     pending = a_deployment()
     await add_deployments(ledger, pending)
     approved, event = transition(pending, Action.APPROVE)
@@ -108,7 +108,7 @@ async def test_save_from_another_status_is_refused(ledger: AnyLedger) -> None:
 
 
 async def test_unknown_deployment_cannot_be_saved(ledger: AnyLedger) -> None:
-    """There is no revision before it."""
+    """Saving is refused, because there is no previous revision."""
     await add_deployments(ledger)
     approved, event = transition(a_deployment(number=7), Action.APPROVE)
 
@@ -117,7 +117,7 @@ async def test_unknown_deployment_cannot_be_saved(ledger: AnyLedger) -> None:
 
 
 async def test_numbers_start_at_one(ledger: AnyLedger) -> None:
-    """The next number is one more than the greatest."""
+    """Each further number is one more than the greatest existing number."""
     before = await ledger.perform(lambda uow: uow.deployments.next_number())
     await add_deployments(ledger, a_deployment(number=1), a_deployment(number=5))
     after = await ledger.perform(lambda uow: uow.deployments.next_number())
@@ -127,7 +127,7 @@ async def test_numbers_start_at_one(ledger: AnyLedger) -> None:
 
 @pytest.mark.parametrize("status", Status)
 async def test_deployment_is_stored_in_every_status(ledger: AnyLedger, status: Status) -> None:
-    """It is found by id and by number, with its approvals."""
+    """The deployment is found by id and by number, with its approvals."""
     deployment = deployment_with_status(status)
 
     await add_deployments(ledger, deployment)
@@ -202,7 +202,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
 
 
 async def test_saved_deployment_replaces_the_previous_revision(ledger: AnyLedger) -> None:
-    """Each action of a whole lifecycle is read back."""
+    """The deployment is read back correctly after each action of a full lifecycle."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED):
@@ -214,7 +214,7 @@ async def test_saved_deployment_replaces_the_previous_revision(ledger: AnyLedger
 
 
 async def test_transaction_sees_its_own_changes(ledger: AnyLedger) -> None:
-    """An action reads what it has saved."""
+    """An action reads the changes that it has saved."""
     await add_deployments(ledger)
     deployment = a_deployment()
 
@@ -228,7 +228,7 @@ async def test_transaction_sees_its_own_changes(ledger: AnyLedger) -> None:
 
 
 async def test_empty_lane_has_no_deployments(ledger: AnyLedger) -> None:
-    """This includes unknown services and environments."""
+    """A lane of an unknown service or environment has no deployments either."""
     assert await ledger.reads.lane_state("shop", "moon") == LaneState()
     assert (
         await ledger.perform(lambda uow: uow.deployments.lane_state("shop", "moon")) == LaneState()
@@ -239,14 +239,14 @@ async def test_empty_lane_has_no_deployments(ledger: AnyLedger) -> None:
 async def test_waiting_and_unsuccessful_deployments_are_not_in_the_lane(
     ledger: AnyLedger, status: Status
 ) -> None:
-    """They do not block or outdate others."""
+    """Such deployments neither block other deployments nor make them outdated."""
     await add_deployments(ledger, deployment_with_status(status))
 
     assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
 async def test_lane_has_the_started_and_the_newest_deployment(ledger: AnyLedger) -> None:
-    """Each has its version and its start time."""
+    """Each deployment in the lane has its version and its start time."""
     await add_deployments(
         ledger,
         started(1, Status.SUCCEEDED, minutes=1),
@@ -269,7 +269,7 @@ async def test_lane_has_the_started_and_the_newest_deployment(ledger: AnyLedger)
 
 
 async def test_started_deployment_can_be_the_newest(ledger: AnyLedger) -> None:
-    """The greatest number counts, whether it has started or succeeded."""
+    """The deployment with the greatest number is the newest, whether started or succeeded."""
     await add_deployments(
         ledger, started(1, Status.SUCCEEDED, minutes=1), started(2, Status.STARTED, minutes=2)
     )
@@ -284,7 +284,7 @@ async def test_started_deployment_can_be_the_newest(ledger: AnyLedger) -> None:
 async def test_record_is_in_the_lane_since_its_creation(
     ledger: AnyLedger,
 ) -> None:
-    """It has no start time of its own."""
+    """A record has no start time of its own, so its creation time is used."""
     record = replace(
         a_deployment(), kind=DeploymentKind.RECORD, status=Status.SUCCEEDED, deployed_at=NOON
     )
@@ -296,7 +296,7 @@ async def test_record_is_in_the_lane_since_its_creation(
 
 
 def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Deployment:
-    """A deployment that started the given minutes after noon."""
+    """Return a deployment that started the given number of minutes after noon."""
     return replace(
         deployment_with_status(status, number=number, **fields),
         started_at=NOON + timedelta(minutes=minutes),
@@ -304,7 +304,7 @@ def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Depl
 
 
 async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
-    """Its policy sets no limit for approval."""
+    """The request's policy sets no time limit for approval."""
     await create_catalog(ledger)
     await request_deployment(ledger)
 

@@ -18,13 +18,13 @@ ALL = PageRequest(limit=100)
 
 
 async def test_empty_event_log_has_no_last_entry(ledger: AnyLedger) -> None:
-    """Neither the whole log nor a deployment has entries."""
+    """There is no last entry, either for the whole log or for a deployment."""
     assert await ledger.reads.read_snapshot(lambda uow: uow.event_log.last_entry()) is None
     assert await ledger.reads.read_snapshot(lambda uow: uow.event_log.entries_of(an_id())) == ()
 
 
 async def test_evidence_of_an_unknown_deployment_is_not_found(ledger: AnyLedger) -> None:
-    """It is NotFound, not an empty document."""
+    """`NotFound` is raised; no empty document is returned."""
     await create_catalog(ledger)
 
     with pytest.raises(NotFound):
@@ -32,7 +32,7 @@ async def test_evidence_of_an_unknown_deployment_is_not_found(ledger: AnyLedger)
 
 
 async def test_evidence_has_everything_about_one_deployment(ledger: AnyLedger) -> None:
-    """It has the deployment's events only, its policy version, and the last event of the log."""
+    """Evidence has only the deployment's events, its policy version and the log's last event."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
     requested = await request_deployment(ledger, environment="development", version="1")
     await perform_action(ledger, Action.START, requested.id)
@@ -49,7 +49,7 @@ async def test_evidence_has_everything_about_one_deployment(ledger: AnyLedger) -
 
 
 async def test_evidence_of_an_imported_record_is_the_import_event(ledger: AnyLedger) -> None:
-    """One event proves all records of an import."""
+    """The evidence of every imported record is the one event of its import."""
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
     )

@@ -27,7 +27,10 @@ STATUSES = [*Status, Status.SUCCEEDED, Status.SUCCEEDED]
 
 
 def a_population() -> list[Deployment]:
-    """Thirty varied deployments, one per minute; successful ones are deployed 10 minutes later."""
+    """Return thirty varied deployments, requested one minute apart.
+
+    Successful deployments are deployed 10 minutes after their request.
+    """
     return [
         replace(
             a_deployment(
@@ -52,7 +55,7 @@ POPULATION = a_population()
 
 @pytest.fixture
 async def populated(ledger: AnyLedger) -> AnyLedger:
-    """A ledger with the whole population."""
+    """Return a ledger with the whole population."""
     await create_catalog(
         ledger,
         services=["shop", "portal"],
@@ -74,13 +77,13 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
 async def find_numbers(
     ledger: AnyLedger, deployment_filter: DeploymentFilter, limit: int = 4
 ) -> list[int]:
-    """The numbers of the deployments that a filter finds, over all pages."""
+    """Return the numbers of the deployments that a filter finds, over all pages."""
     pages = await all_pages(partial(ledger.reads.deployments, deployment_filter), limit=limit)
     return [deployment.number for page in pages for deployment in page]
 
 
 def expected_numbers(deployment_filter: DeploymentFilter) -> list[int]:
-    """The numbers that it should find, from a check of each deployment."""
+    """Return the numbers that a filter should find, by checking each deployment."""
     numbers = [
         deployment.number for deployment in POPULATION if matches(deployment, deployment_filter)
     ]
@@ -162,7 +165,7 @@ async def test_filter_without_matches_finds_nothing(
 async def test_filter_matches_any_of_its_values(
     populated: AnyLedger, fields: dict[str, Any], *, oldest_first: bool
 ) -> None:
-    """This holds for every field, with one value or several, in either order."""
+    """Every field can be filtered by one value or several, in either order."""
     deployment_filter = DeploymentFilter(**fields, oldest_first=oldest_first)
 
     assert expected_numbers(deployment_filter) != []
@@ -188,7 +191,7 @@ async def test_filter_matches_any_of_its_values(
 async def test_time_span_includes_its_start_and_excludes_its_end(
     populated: AnyLedger, fields: dict[str, Any]
 ) -> None:
-    """Time zones do not matter."""
+    """The bounds may be given in any time zone."""
     deployment_filter = DeploymentFilter(**fields)
 
     assert expected_numbers(deployment_filter) != []
@@ -196,7 +199,7 @@ async def test_time_span_includes_its_start_and_excludes_its_end(
 
 
 async def test_deployment_time_filter_finds_only_deployed_ones(populated: AnyLedger) -> None:
-    """A deployment without that time never matches."""
+    """A deployment without a deployment time never matches."""
     numbers = await find_numbers(populated, DeploymentFilter(deployed_since=NOON - 999 * MINUTE))
 
     assert numbers == expected_numbers(DeploymentFilter(statuses=(Status.SUCCEEDED,)))
@@ -231,7 +234,7 @@ filters = st.builds(
 async def test_combined_filters_match_all_fields(
     populated: AnyLedger, deployment_filter: DeploymentFilter, limit: int
 ) -> None:
-    """This holds for any combination of fields and any page size."""
+    """Any combination of fields finds the same deployments, for any page size."""
     page = await populated.reads.deployments(deployment_filter, PageRequest(limit=limit))
 
     assert [deployment.number for deployment in page.items] == expected_numbers(deployment_filter)[

@@ -1,4 +1,4 @@
-"""Every ledger stores freezes the same way."""
+"""Every ledger stores freezes in the same way."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def unexpired(ledger: AnyLedger) -> list[Freeze]:
 
 
 async def test_freeze_is_stored_with_every_field(ledger: AnyLedger) -> None:
-    """Optional fields are stored too."""
+    """Every field of the freeze is read back, including the optional ones."""
     await create_catalog(ledger)
     complete = a_freeze(
         effect=Effect.ALLOW,
@@ -79,7 +79,7 @@ def _get(uow: Any, freeze: Freeze) -> Freeze:
 
 
 async def test_lifted_and_ended_freezes_are_not_listed_as_unexpired(ledger: AnyLedger) -> None:
-    """Others are listed in order of creation, and each change adds one event."""
+    """Other freezes are listed in order of creation, and each change adds one event."""
     unlimited, ended, upcoming = a_freeze(), a_freeze(ends_at=LATER), a_freeze(starts_at=LATER)
     await impose(ledger, unlimited, ended, upcoming)
     assert await unexpired(ledger) == [unlimited, upcoming]
@@ -92,7 +92,7 @@ async def test_lifted_and_ended_freezes_are_not_listed_as_unexpired(ledger: AnyL
 
 
 async def test_pages_of_freezes_are_newest_first(ledger: AnyLedger) -> None:
-    """None is skipped or repeated while others are added."""
+    """No freeze is skipped or repeated while others are added."""
     freezes = [a_freeze() for _ in range(3)]
     await impose(ledger, *freezes)
     first = await ledger.reads.freezes(PageRequest(limit=2))

@@ -1,4 +1,4 @@
-"""Every ledger returns the same facts about deployments to the gates."""
+"""Every ledger provides the gates with the same facts about deployments."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CORE_FIELDS = {"service", "environment", "version"}
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """A ledger with two services that have four versions each."""
+    """Return a ledger with two services that have four versions each."""
     versions = [f"{major}.0.0" for major in range(1, 5)]
     await create_catalog(
         ledger, services=["shop", "cart"], versions=versions, policies=ENVIRONMENTS
@@ -50,7 +50,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 
 
 def build_deployment(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Deployment:
-    """A deployment of shop 1.0.0 to production with this number."""
+    """Build a deployment of shop 1.0.0 to production with this number."""
     core = {name: changes.pop(name) for name in CORE_FIELDS & changes.keys()}
     return replace(deployment_with_status(status, number=number, **core), **changes)
 
@@ -111,7 +111,7 @@ async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLed
 async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(
     ledger: AnyLedger,
 ) -> None:
-    """They are in order of time, with imported ones and early rollbacks."""
+    """The deployments are ordered by time and include imports and early rollbacks."""
     deployments = [
         build_deployment(2, deployed_at=minutes_after_noon(9)),
         build_deployment(3, Status.ROLLED_BACK),
@@ -137,7 +137,7 @@ async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(
 async def test_deployments_since_a_time_are_in_deployment_order(
     ledger: AnyLedger,
 ) -> None:
-    """The time is included; any version counts, and equal times are ordered by number."""
+    """Deployments of any version at or after the time are found, in order of time, then number."""
     deployments = [
         build_deployment(5, deployed_at=NOON),
         build_imported(6, deployed_at=NOON),
@@ -160,7 +160,7 @@ async def test_deployments_since_a_time_are_in_deployment_order(
 
 
 async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger) -> None:
-    """It has no deployments since any time either."""
+    """Such a lane has no deployments since any time either."""
     await add_deployments(
         ledger, build_deployment(1, Status.APPROVED), build_deployment(2, Status.FAILED)
     )
@@ -172,7 +172,7 @@ async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger
 async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
     ledger: AnyLedger,
 ) -> None:
-    """It is found by deployment time, then by number."""
+    """The latest deployment is determined by deployment time, then by number."""
     await add_deployments(
         ledger,
         good := build_deployment(4, deployed_at=minutes_after_noon(5)),
@@ -189,7 +189,7 @@ async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
 
 
 async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> None:
-    """Any number of versions can be excluded, and imported ones count."""
+    """Any number of versions can be excluded, and imported versions are considered."""
     await add_deployments(
         ledger,
         oldest := build_imported(1, deployed_at=minutes_after_noon(1)),
@@ -202,7 +202,7 @@ async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> Non
 
 
 async def test_imports_and_records_count_for_the_gates(ledger: AnyLedger) -> None:
-    """Hidden records do not count."""
+    """Imports and records count, but hidden records do not."""
     rows = [history_row(2), history_row(3, version="2.0.0", deployed_at=minutes_after_noon(-5))]
     await import_rows(ledger, rows)
     record = await create_record(ledger, version="3.0.0")
@@ -251,7 +251,7 @@ async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> N
 
 
 async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger) -> None:
-    """Expired ones of all lanes are returned in order of their numbers."""
+    """Expired deployments of all lanes are returned in order of their numbers."""
     due = [
         build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
         build_deployment(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
@@ -271,7 +271,7 @@ async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger)
 
 
 def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
-    """A break-glass deployment whose review is due the given minutes after noon."""
+    """Return a break-glass deployment whose review is due the given minutes after noon."""
     return build_deployment(
         number, after_review=AfterReview(state=state, due_at=minutes_after_noon(due)), **changes
     )
@@ -282,7 +282,7 @@ def overdue_review(uow: UnitOfWork) -> Deployment | None:
 
 
 async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> None:
-    """Closed reviews and other environments do not count."""
+    """Closed reviews and reviews in other environments are never overdue."""
     closed = AfterReview(
         state=AfterReviewState.CLOSED,
         due_at=minutes_after_noon(-5),
@@ -305,7 +305,7 @@ async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> N
 async def test_review_is_overdue_exactly_at_its_due_date(
     ledger: AnyLedger, state: AfterReviewState
 ) -> None:
-    """It does not matter whether it is marked as overdue yet."""
+    """The review is overdue even if it is not marked as overdue yet."""
     await add_deployments(ledger, late := with_after_review(1, 0, state, service="cart"))
 
     before = NOON - INSTANT
@@ -317,7 +317,7 @@ async def test_review_is_overdue_exactly_at_its_due_date(
 
 
 async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) -> None:
-    """Equal due dates are ordered by number."""
+    """Reviews with equal due dates are ordered by number."""
     await add_deployments(
         ledger,
         with_after_review(1, -1, AfterReviewState.OVERDUE),
@@ -331,7 +331,7 @@ async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) ->
 
 
 async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
-    """They are returned at their due date, in order of their numbers."""
+    """Open reviews are returned at their due date, in order of their numbers."""
     due = [
         with_after_review(1, 0, AfterReviewState.OPEN),
         with_after_review(3, -5, AfterReviewState.OPEN, environment="development"),
@@ -352,7 +352,7 @@ async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
 
 
 async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) -> None:
-    """Later queries see the review closed and the expiry removed."""
+    """After the save, the review is closed and the expiry is removed in all queries."""
     await add_deployments(
         ledger, waiting := build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON)
     )
@@ -381,7 +381,7 @@ async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) 
 
 
 async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger) -> None:
-    """Those of other lanes are not included."""
+    """Retirements of other lanes are not included."""
     await create_record(ledger)
     await create_record(ledger, service="cart")
     assert await query(ledger, retirement_times) == ()

@@ -1,4 +1,4 @@
-"""Every ledger stores idempotency records the same way."""
+"""Every ledger stores idempotency records in the same way."""
 
 from datetime import datetime, timedelta
 
@@ -46,21 +46,21 @@ async def find(
 async def test_record_is_found_by_its_caller_and_key_only(
     ledger: AnyLedger, caller: str, key: str
 ) -> None:
-    """The same key of another caller, or another key, finds nothing."""
+    """Neither the same key of another caller nor another key finds the record."""
     await save(ledger, a_record())
 
     assert await find(ledger, caller, key) is None
 
 
 async def test_expired_record_is_not_found(ledger: AnyLedger) -> None:
-    """Its key counts as new."""
+    """The key of an expired record counts as new."""
     await save(ledger, a_record())
 
     assert await find(ledger, since=NOON + TICK) is None
 
 
 async def test_saving_a_record_deletes_expired_ones(ledger: AnyLedger) -> None:
-    """This includes records of other callers."""
+    """Expired records of other callers are deleted too."""
     await save(ledger, a_record(), a_record("bo"), a_record("bo", "later", NOON + TICK))
 
     await save(ledger, a_record("carl", at=NOON + WEEK), expire_before=NOON + TICK)
@@ -71,7 +71,7 @@ async def test_saving_a_record_deletes_expired_ones(ledger: AnyLedger) -> None:
 
 
 async def test_record_of_a_refused_action_is_not_stored(ledger: AnyLedger) -> None:
-    """The key can be used again."""
+    """The key of a refused action can be used again."""
 
     def refused(uow: UnitOfWork) -> None:
         uow.idempotency_records.save(a_record(), expire_before=NOON - WEEK)
@@ -85,7 +85,7 @@ async def test_record_of_a_refused_action_is_not_stored(ledger: AnyLedger) -> No
 
 @pytest.mark.parametrize("since", [NOON - WEEK, NOON])
 async def test_record_is_stored_byte_for_byte(ledger: AnyLedger, since: datetime) -> None:
-    """It is found until it expires."""
+    """The record is found unchanged until it expires."""
     await save(ledger, a_record())
 
     assert await find(ledger, since=since) == a_record()
@@ -94,7 +94,7 @@ async def test_record_is_stored_byte_for_byte(ledger: AnyLedger, since: datetime
 async def test_records_are_separate_per_caller_and_key(
     ledger: AnyLedger,
 ) -> None:
-    """A caller may use many keys, and many callers the same key."""
+    """A caller may use many keys, and several callers may use the same key."""
     records = [a_record(caller, key) for caller in ("ada", "bo") for key in ("one", "two")]
 
     await save(ledger, *records)

@@ -1,4 +1,4 @@
-"""Every ledger imports history the same way: completely, once, with one event."""
+"""Every ledger imports history in the same way: completely, once and with one event."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def deployments(ledger: AnyLedger) -> Sequence[Deployment]:
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
 async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
-    """A refused attempt is recorded."""
+    """Users without the role cannot import, and their attempts are recorded."""
     with pytest.raises(Forbidden):
         await import_rows(ledger, [history_row()], by=an_actor("mo", roles=[role]))
 
@@ -109,7 +109,7 @@ async def test_import_with_an_invalid_row_stores_nothing(
     *,
     create_missing: bool,
 ) -> None:
-    """Every error names its row and column."""
+    """Each error names the row and column, and nothing is stored."""
     before = await all_entries(ledger.reads)
 
     with pytest.raises(ValidationFailed) as refused:
@@ -141,7 +141,7 @@ async def test_import_stops_reading_after_a_hundred_errors(ledger: AnyLedger) ->
 
 
 async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
-    """Fields that the row does not have are null."""
+    """Fields that are missing in the row are null."""
     result = await import_rows(
         ledger,
         [
@@ -166,7 +166,7 @@ async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
 
 
 async def test_import_adds_one_event(ledger: AnyLedger) -> None:
-    """The event has the counts and a digest of the records, which list it as their first event."""
+    """The event has the counts and a digest of the records, and is each record's first event."""
     await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 
@@ -213,7 +213,7 @@ async def test_import_adds_one_event(ledger: AnyLedger) -> None:
 
 
 async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) -> None:
-    """A later deployment gets the next number, and later events follow the import event."""
+    """The next deployment gets the next number, and later events follow the import event."""
     await import_rows(ledger, [history_row(2)])
     await hide_deployment(ledger, 1)
     requested = await request_deployment(ledger)
@@ -230,7 +230,7 @@ async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) ->
 
 
 async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
-    """Services belong to the team `imported`, and tiers follow from environment names."""
+    """New services belong to the team `imported`, and tiers are derived from environment names."""
     rows = [
         history_row(2, service="moon", environment="staging", version="feat/x"),
         history_row(3, service="moon", environment="eu", version="feat/x"),
@@ -258,7 +258,7 @@ async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
 
 
 async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) -> None:
-    """The first one stays; repetitions in the ledger or in the file are counted."""
+    """The first record is kept; repetitions in the ledger or in the file are counted."""
     await create_record(ledger, external_id="run-0", deployed_by="ada")
     same = history_row(2, external_id="run-0", deployed_by="ada")
     filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.BATCH_SIZE)]
@@ -280,7 +280,7 @@ async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) 
 
 
 async def test_repeated_import_changes_nothing(ledger: AnyLedger) -> None:
-    """It adds no event either."""
+    """A repeated import adds neither a record nor an event."""
     rows = [history_row(number, external_id=f"run-{number}") for number in range(2, 5)]
     await import_rows(ledger, rows)
     before = await all_entries(ledger.reads), await deployments(ledger)

@@ -1,4 +1,4 @@
-"""Every ledger pages its lists the same way: no item is skipped or repeated."""
+"""Every ledger pages its lists in the same way: no item is skipped or repeated."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -43,7 +43,7 @@ async def add_environment(ledger: AnyLedger, name: str, rank: int) -> None:
 
 
 async def populate(ledger: AnyLedger) -> Deployment:
-    """Add five items to every list; return a deployment with five events."""
+    """Add five items to every list and return a deployment with five events."""
     await create_catalog(ledger, services=["shop"], versions=["1", "2", "3", "4", "5"])
     for name in ("d", "b", "a", "c"):
         await add_service(ledger, name)
@@ -64,7 +64,7 @@ Read = Callable[[PageRequest], Awaitable[Page[Any]]]
 def lists_of(
     ledger: AnyLedger, deployment: Deployment
 ) -> dict[str, tuple[Read, Callable[[Any], Any]]]:
-    """Every list, with the field that identifies its items."""
+    """Return every list with the field that identifies its items."""
     reads = ledger.reads
     return {
         "newest": (partial(reads.deployments, NEWEST), lambda item: item.number),
@@ -91,13 +91,13 @@ ITEMS = {
 
 
 async def test_versions_of_an_unknown_service_are_not_found(ledger: AnyLedger) -> None:
-    """An empty list would suggest that the service exists."""
+    """An error is raised, because an empty list would suggest that the service exists."""
     with pytest.raises(NotFound, match="There is no service nowhere"):
         await ledger.reads.versions("nowhere", PageRequest(limit=1))
 
 
 async def test_empty_list_has_no_next_page(ledger: AnyLedger) -> None:
-    """This holds for deployments, events, versions and environments."""
+    """Empty lists of deployments, events, versions and environments have no next page."""
     await add_service(ledger, "shop")
     missing: Page[Any] = Page(items=(), next_key=None)
 
@@ -134,7 +134,7 @@ async def test_pages_of_the_event_log_contain_every_event(ledger: AnyLedger, lim
 async def test_paging_is_stable_while_deployments_are_added(
     ledger: AnyLedger,
 ) -> None:
-    """New ones do not appear in newest-first pages, and follow at the end of oldest-first ones."""
+    """New deployments are omitted from newest-first pages and appended to oldest-first pages."""
     await populate(ledger)
     newest = await ledger.reads.deployments(NEWEST, PageRequest(limit=2))
     oldest = await ledger.reads.deployments(OLDEST, PageRequest(limit=2))
@@ -157,7 +157,7 @@ async def test_paging_is_stable_while_deployments_are_added(
 
 
 async def test_paging_of_the_event_log_is_complete_while_it_grows(ledger: AnyLedger) -> None:
-    """Every event is returned once, in order."""
+    """Every event is returned once and in order."""
     await populate(ledger)
     first = await ledger.reads.entries(PageRequest(limit=10))
     await request_deployment(ledger, version="1")
@@ -169,7 +169,7 @@ async def test_paging_of_the_event_log_is_complete_while_it_grows(ledger: AnyLed
 
 
 async def test_paging_is_stable_while_the_catalog_grows(ledger: AnyLedger) -> None:
-    """Items added after the cursor are returned, those added before it are not."""
+    """Items added after the cursor are returned; items added before it are not."""
     await populate(ledger)
     services = await ledger.reads.services(PageRequest(limit=2))
     versions = await ledger.reads.versions("shop", PageRequest(limit=2))
@@ -199,7 +199,7 @@ async def test_paging_is_stable_while_the_catalog_grows(ledger: AnyLedger) -> No
 
 
 async def test_full_last_page_has_no_next_page(ledger: AnyLedger) -> None:
-    """There is no cursor to an empty page."""
+    """No cursor to an empty page is returned."""
     await populate(ledger)
 
     page = await ledger.reads.services(PageRequest(limit=5))

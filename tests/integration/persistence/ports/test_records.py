@@ -1,4 +1,4 @@
-"""Every ledger records, hides and retires deployments the same way."""
+"""Every ledger records, hides and retires deployments in the same way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LATER = minutes_after_noon(1)
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """A ledger with two services that have one version each."""
+    """Return a ledger with two services that have one version each."""
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1.0.0"], policies=ENVIRONMENTS
     )
@@ -90,7 +90,7 @@ async def test_invalid_record_is_refused(
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.REQUESTER, Role.OPERATOR}))
 async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Role) -> None:
-    """A refused attempt is recorded."""
+    """Other users cannot create a record, and their attempts are recorded as events."""
     with pytest.raises(Forbidden):
         await create_record(ledger, by=an_actor("mo", roles=[role]))
 
@@ -99,7 +99,7 @@ async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Rol
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role) -> None:
-    """It is created as succeeded, and its one event has the same facts."""
+    """The record is created as succeeded, and its only event has the same facts."""
     record = await create_record(
         ledger,
         by=an_actor("mo", roles=[role]),
@@ -139,7 +139,7 @@ async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role
 
 
 async def test_time_and_author_of_a_record_have_defaults(ledger: AnyLedger) -> None:
-    """They default to the present time and the caller."""
+    """The time defaults to now, and the author defaults to the caller."""
     record = await create_record(ledger, by="mo", at=LATER, deployed_at=None)
 
     assert (record.deployed_at, record.deployed_by) == (LATER, "mo")
@@ -151,14 +151,14 @@ async def test_time_and_author_of_a_record_have_defaults(ledger: AnyLedger) -> N
 async def test_record_in_a_reviewed_environment_is_unreviewed(
     ledger: AnyLedger, environment: str, *, unreviewed: bool
 ) -> None:
-    """It cannot be mistaken for an approved deployment."""
+    """The record is marked as unreviewed, to distinguish it from approved deployments."""
     record = await create_record(ledger, environment=environment)
 
     assert record.unreviewed is unreviewed
 
 
 async def test_records_with_the_same_external_id_are_one_record(ledger: AnyLedger) -> None:
-    """The first one stays unchanged, and no event is added."""
+    """The first record is unchanged, and no event is added."""
     first = await create_record(ledger, external_id="run-1")
     before = await all_entries(ledger.reads)
 
@@ -182,7 +182,7 @@ async def test_records_without_an_external_id_are_separate(ledger: AnyLedger) ->
 async def test_every_action_on_a_record_is_refused(
     ledger: AnyLedger, action: Action, *, imported: bool
 ) -> None:
-    """This holds for recorded and imported deployments."""
+    """Actions on recorded and on imported deployments are refused."""
     if imported:
         await import_rows(ledger, [history_row()])
     else:
@@ -201,7 +201,7 @@ async def test_every_action_on_a_record_is_refused(
 async def test_record_makes_an_older_request_outdated_until_hidden(
     ledger: AnyLedger,
 ) -> None:
-    """A hidden record no longer counts as a newer deployment."""
+    """Once hidden, the record no longer counts as a newer deployment."""
     await request_deployment(ledger)
     record = await create_record(ledger)
     lane = await ledger.reads.lane_state("shop", "production")
@@ -243,7 +243,7 @@ async def test_hiding_needs_an_admin_a_reason_and_the_current_revision(
 
 
 async def test_only_records_can_be_hidden(ledger: AnyLedger) -> None:
-    """A deployment that Gatepost controlled cannot be hidden."""
+    """Hiding a deployment that Gatepost controlled is refused."""
     requested = await request_deployment(ledger)
 
     with pytest.raises(NotARecord) as refused:
@@ -254,13 +254,13 @@ async def test_only_records_can_be_hidden(ledger: AnyLedger) -> None:
 
 
 async def test_unknown_record_cannot_be_hidden(ledger: AnyLedger) -> None:
-    """It is NotFound."""
+    """Hiding an unknown record raises `NotFound`."""
     with pytest.raises(NotFound):
         await hide_deployment(ledger, 7)
 
 
 async def test_hidden_record_is_listed_but_never_current(ledger: AnyLedger) -> None:
-    """One event has the reason; hiding it again changes nothing."""
+    """One event has the reason, and hiding the record again changes nothing."""
     record = await create_record(ledger)
 
     hidden = await hide_deployment(ledger, record.number, at=LATER, reason=" A typo. ")
@@ -305,7 +305,7 @@ INVALID_RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
 async def test_retiring_needs_a_target_a_past_time_and_the_right_role(
     ledger: AnyLedger, arguments: dict[str, Any], refusal: type[Refusal], code: str
 ) -> None:
-    """Operators retire from now, admins from a past time."""
+    """Operators can retire a lane only from now on; admins can also retire it from a past time."""
     await create_record(ledger)
 
     with pytest.raises(refusal) as refused:
@@ -321,7 +321,7 @@ async def test_retiring_needs_a_target_a_past_time_and_the_right_role(
 async def test_retired_lane_is_empty_until_the_next_deployment(
     ledger: AnyLedger, by: Any, at: Any
 ) -> None:
-    """One event records it, and the current state before it is unchanged."""
+    """One event records the retirement, and the lane's state before it is unchanged."""
     await create_record(ledger)
 
     retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))

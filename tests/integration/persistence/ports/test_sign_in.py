@@ -1,4 +1,4 @@
-"""Every ledger stores logins and sessions the same way."""
+"""Every ledger stores logins and sessions in the same way."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def find_by_login(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -
 
 
 async def test_user_is_found_by_login(ledger: AnyLedger) -> None:
-    """Issuer and subject must match exactly."""
+    """The user is found only if both issuer and subject match exactly."""
     user = a_user(login=LOGIN)
     await add(ledger, user)
 
@@ -55,7 +55,7 @@ async def test_user_is_found_by_login(ledger: AnyLedger) -> None:
 
 
 async def test_login_belongs_to_one_user(ledger: AnyLedger) -> None:
-    """A duplicate is refused for new and for existing users."""
+    """A duplicate login is refused for both new and existing users."""
     ada, bo = a_user(login=LOGIN), a_user("bo")
     await add(ledger, ada)
     await add(ledger, bo)
@@ -71,7 +71,7 @@ async def test_login_belongs_to_one_user(ledger: AnyLedger) -> None:
 
 
 async def test_session_is_stored_with_its_kind_and_parent(ledger: AnyLedger) -> None:
-    """It is the same in a transaction and in reads."""
+    """The session is the same in a transaction and in reads."""
     parent = a_token()
     session = a_token(kind=TokenKind.SESSION, parent=parent.id)
     await add(ledger, a_user())
@@ -83,7 +83,7 @@ async def test_session_is_stored_with_its_kind_and_parent(ledger: AnyLedger) -> 
 
 
 async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
-    """Both are stored with one event, or neither is."""
+    """Either both changes are stored with one event, or neither is stored."""
     link, session = a_token(kind=TokenKind.LINK), a_token(kind=TokenKind.SESSION)
     await add(ledger, a_user())
     await issue(ledger, link)
@@ -101,7 +101,7 @@ async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
 async def test_active_sessions_are_the_open_ones_of_their_token(
     ledger: AnyLedger,
 ) -> None:
-    """Closed sessions and those of other tokens are not included."""
+    """Closed sessions and sessions of other tokens are not included."""
     token, other = a_token(), a_token()
     active = [a_token(kind=TokenKind.SESSION, parent=token.id) for _ in range(2)]
     closed = a_token(kind=TokenKind.SESSION, parent=token.id, revoked_at=NOON)

@@ -20,7 +20,7 @@ class Bug(Exception):
 
 
 async def test_refusal_is_raised_to_the_caller(ledger: AnyLedger) -> None:
-    """It is the same exception object."""
+    """The caller gets the same exception object that the action raised."""
     refusal = NotFound("service", "shop")
 
     def refuse(_: UnitOfWork) -> None:
@@ -34,7 +34,7 @@ async def test_refusal_is_raised_to_the_caller(ledger: AnyLedger) -> None:
 
 @pytest.mark.parametrize("error", [NotFound("service", "shop"), Bug("oops")])
 async def test_action_that_raises_stores_nothing(ledger: AnyLedger, error: Exception) -> None:
-    """Neither state nor events are stored, for refusals and for programming errors."""
+    """Neither a refusal nor a programming error leaves any state or event behind."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
@@ -54,7 +54,7 @@ async def test_action_that_raises_stores_nothing(ledger: AnyLedger, error: Excep
 
 
 async def test_audit_event_of_a_refusal_is_stored(ledger: AnyLedger) -> None:
-    """Nothing else of the refused action is stored."""
+    """The audit event is all that is stored of the refused action."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
@@ -103,7 +103,7 @@ REVIEWERS = ["Ada", "quinn", "quinn", "dora", "bo"]
 
 
 async def test_result_of_an_action_is_returned(ledger: AnyLedger) -> None:
-    """It is the same object."""
+    """The caller gets the same object that the action returned."""
     result = object()
 
     assert await ledger.perform(lambda _: result) is result
@@ -121,7 +121,7 @@ async def test_result_of_an_action_can_be_read_afterwards(ledger: AnyLedger) -> 
 
 
 async def test_actions_are_performed_in_order_of_submission(ledger: AnyLedger) -> None:
-    """Deployment numbers follow that order."""
+    """Deployment numbers follow the order of submission."""
     await create_catalog(ledger)
 
     deployments = await asyncio.gather(
@@ -134,7 +134,7 @@ async def test_actions_are_performed_in_order_of_submission(ledger: AnyLedger) -
 
 
 async def test_events_of_concurrent_actions_form_one_chain(ledger: AnyLedger) -> None:
-    """Sequence numbers have no gaps."""
+    """The sequence numbers of the events have no gaps."""
     await create_catalog(ledger)
     deployments = await asyncio.gather(*(request_deployment(ledger) for _ in range(20)))
 
@@ -155,7 +155,7 @@ async def test_events_of_concurrent_actions_form_one_chain(ledger: AnyLedger) ->
 
 
 async def test_event_is_stored_with_every_field(ledger: AnyLedger) -> None:
-    """Its data keeps every character and every JSON type."""
+    """The event's data keeps every character and every JSON type."""
     await create_catalog(ledger)
     deployment = await request_deployment(ledger)
     event = replace(

@@ -1,4 +1,4 @@
-"""Actions on users and tokens, on every ledger: permissions, events and authentication."""
+"""Permissions, events and authentication for actions on users and tokens, on every ledger."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -84,7 +84,7 @@ DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden"})
 
 
 async def test_only_an_admin_adds_users(ledger: AnyLedger) -> None:
-    """A refused attempt is recorded, and nobody is added."""
+    """An attempt by another user is recorded, and no user is added."""
     with pytest.raises(Forbidden, match="ada needs the admin role"):
         await add_user(ledger, a_user("bo"), by=ADA)
 
@@ -94,7 +94,7 @@ async def test_only_an_admin_adds_users(ledger: AnyLedger) -> None:
 
 @pytest.mark.parametrize("name", ["System", "ｗorker:1"])
 async def test_reserved_user_name_is_refused(ledger: AnyLedger, name: str) -> None:
-    """Names of the system and of workers are never those of users."""
+    """Names reserved for the system and for workers cannot be given to users."""
     with pytest.raises(ValidationFailed) as refused:
         await add_user(ledger, a_user(name))
 
@@ -103,7 +103,7 @@ async def test_reserved_user_name_is_refused(ledger: AnyLedger, name: str) -> No
 
 
 async def test_existing_user_cannot_be_added_again(ledger: AnyLedger) -> None:
-    """This holds for any spelling, and no event is added."""
+    """The user is refused for any spelling of the name, and no event is added."""
     await add_user(ledger)
 
     with pytest.raises(AlreadyExists, match="The user ADA already exists"):
@@ -113,7 +113,7 @@ async def test_existing_user_cannot_be_added_again(ledger: AnyLedger) -> None:
 
 
 async def test_unknown_user_cannot_be_changed_or_get_a_token(ledger: AnyLedger) -> None:
-    """The user is not created implicitly."""
+    """The action is refused, and the user is not created implicitly."""
     with pytest.raises(NotFound):
         await change_user(ledger)
     with pytest.raises(NotFound):
@@ -123,7 +123,7 @@ async def test_unknown_user_cannot_be_changed_or_get_a_token(ledger: AnyLedger) 
 
 
 async def test_users_cannot_grant_roles_to_themselves(ledger: AnyLedger) -> None:
-    """Only an admin changes grants."""
+    """Only an admin can change grants."""
     await add_user(ledger)
 
     with pytest.raises(Forbidden):
@@ -134,7 +134,7 @@ async def test_users_cannot_grant_roles_to_themselves(ledger: AnyLedger) -> None
 
 
 async def test_change_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> None:
-    """Changes made by others meanwhile are not overwritten."""
+    """Changes that others have made in the meantime are not overwritten."""
     await add_user(ledger)
     changed = await change_user(ledger, groups=("qa",), revision=1)
 
@@ -167,7 +167,7 @@ async def test_token_for_another_user_or_from_a_scoped_token_is_refused(
     ids=["past", "now", "too late"],
 )
 async def test_token_expiry_must_be_within_a_year(ledger: AnyLedger, expires_at: datetime) -> None:
-    """Any other time is refused, for admins too."""
+    """An expiry that is too late or not in the future is refused, even for admins."""
     await add_user(ledger)
 
     with pytest.raises(ValidationFailed) as refused:
@@ -178,7 +178,7 @@ async def test_token_expiry_must_be_within_a_year(ledger: AnyLedger, expires_at:
 
 
 async def test_token_of_another_user_cannot_be_revoked(ledger: AnyLedger) -> None:
-    """It stays valid, whichever user name is given."""
+    """The token stays valid, regardless of which user name is given."""
     await add_user(ledger)
     await add_user(ledger, a_user("bo"))
     token = await issue_token(ledger)
@@ -193,13 +193,13 @@ async def test_token_of_another_user_cannot_be_revoked(ledger: AnyLedger) -> Non
 
 
 async def test_unknown_token_does_not_authenticate(ledger: AnyLedger) -> None:
-    """An id alone proves nothing."""
+    """A token id without its secret does not authenticate."""
     with pytest.raises(Unauthenticated):
         await ledger.perform(partial(users.authenticate, token=an_id(), at=NOON))
 
 
 async def test_revoked_token_does_not_authenticate(ledger: AnyLedger) -> None:
-    """It is invalid from the next request on."""
+    """The token is invalid from the next request on."""
     await add_user(ledger)
     token = await issue_token(ledger)
 
@@ -210,7 +210,7 @@ async def test_revoked_token_does_not_authenticate(ledger: AnyLedger) -> None:
 
 
 async def test_expired_token_does_not_authenticate(ledger: AnyLedger) -> None:
-    """It is valid until just before its expiry."""
+    """The token is valid until just before its expiry."""
     await add_user(ledger)
     end = NOON + timedelta(hours=1)
     token = await issue_token(ledger, expires_at=end)
@@ -221,7 +221,7 @@ async def test_expired_token_does_not_authenticate(ledger: AnyLedger) -> None:
 
 
 async def test_token_of_a_disabled_user_does_not_authenticate(ledger: AnyLedger) -> None:
-    """It is valid again when the user is enabled."""
+    """The token is valid again when the user is enabled."""
     await add_user(ledger)
     token = await issue_token(ledger)
     await change_user(ledger, disabled=True)
@@ -234,7 +234,7 @@ async def test_token_of_a_disabled_user_does_not_authenticate(ledger: AnyLedger)
 
 
 async def test_adding_a_user_records_their_grants(ledger: AnyLedger) -> None:
-    """The event has all of them, with the actor and the note."""
+    """The event contains all grants, with the actor and the note."""
     user = a_user("Zoë", grants=QA, groups=("qa",))
 
     assert await add_user(ledger, user, note="New here.") == user
@@ -259,7 +259,7 @@ async def test_adding_a_user_records_their_grants(ledger: AnyLedger) -> None:
 
 
 async def test_change_keeps_omitted_fields(ledger: AnyLedger) -> None:
-    """Each change is one revision, by any spelling of the name."""
+    """Each change creates one revision, and any spelling of the user name is accepted."""
     await add_user(ledger)
 
     await change_user(ledger, grants=QA)
@@ -278,7 +278,7 @@ async def test_change_keeps_omitted_fields(ledger: AnyLedger) -> None:
 
 
 async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) -> None:
-    """An actor has the grants of the user at the time of the request."""
+    """An actor has the grants that the user has at the time of the request."""
     await add_user(ledger)
     token = await issue_token(ledger)
 
@@ -304,7 +304,7 @@ async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) ->
 async def test_token_records_its_issuer(
     ledger: AnyLedger, by: Actor, issuer: str, expires_at: datetime | None
 ) -> None:
-    """Tokens issued by the system have no issuer in their identity and do not expire."""
+    """Tokens issued by the system have no issuer and do not expire."""
     await add_user(ledger)
 
     token = await issue_token(ledger, by=by, label="laptop")
@@ -321,7 +321,7 @@ async def test_token_records_its_issuer(
 
 
 async def test_token_may_be_valid_for_a_year(ledger: AnyLedger) -> None:
-    """The limit itself is accepted."""
+    """An expiry in exactly one year is accepted."""
     await add_user(ledger)
     end = NOON + users.MAX_TOKEN_LIFETIME
 
@@ -329,7 +329,7 @@ async def test_token_may_be_valid_for_a_year(ledger: AnyLedger) -> None:
 
 
 async def test_token_grants_the_intersection_of_grants_and_scopes(ledger: AnyLedger) -> None:
-    """It allows neither more than its user's grants nor more than its scopes."""
+    """A token allows only what both its user's grants and its scopes allow."""
     await add_user(ledger, a_user(grants=QA))
     scopes = (Grant(role=Role.REVIEWER, service="shop"), Grant(role=Role.ADMIN))
 
@@ -341,7 +341,7 @@ async def test_token_grants_the_intersection_of_grants_and_scopes(ledger: AnyLed
 
 @pytest.mark.parametrize("by", [ADA, ADMIN], ids=["oneself", "an admin"])
 async def test_token_is_revoked_once(ledger: AnyLedger, by: Actor) -> None:
-    """A repeated revocation returns the same result and changes nothing, not even the time."""
+    """Revoking the token again returns the same result and does not change the revocation time."""
     await add_user(ledger)
     token = await issue_token(ledger)
     first = await revoke_token(ledger, token, by=by)

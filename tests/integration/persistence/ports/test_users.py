@@ -1,4 +1,4 @@
-"""Every ledger stores users and tokens the same way."""
+"""Every ledger stores users and tokens in the same way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -74,7 +74,7 @@ async def test_user_name_is_unique_in_any_spelling(ledger: AnyLedger, name: str)
 async def test_user_is_saved_only_as_the_next_revision(
     ledger: AnyLedger, name: str, revision: int
 ) -> None:
-    """A change of an older revision or of an unknown user is refused."""
+    """Changing an older revision or an unknown user is refused."""
     await add(ledger, a_user())
     changed = a_user(name, revision=revision, disabled=True)
 
@@ -87,7 +87,7 @@ async def test_user_is_saved_only_as_the_next_revision(
 
 
 async def test_unknown_digest_has_no_holder(ledger: AnyLedger) -> None:
-    """Digests are compared exactly, including case."""
+    """Digests are compared exactly, and case matters."""
     token = a_token(digest="ab" * 32)
     await add(ledger, a_user())
     await add_tokens(ledger, token)
@@ -100,7 +100,7 @@ async def test_unknown_digest_has_no_holder(ledger: AnyLedger) -> None:
 async def test_token_is_found_under_its_holder_only(
     ledger: AnyLedger, name: str, kind: str
 ) -> None:
-    """The token of another user is not found, like one that does not exist."""
+    """A token of another user is reported like a token that does not exist."""
     token = a_token()
     await add(ledger, a_user(), a_user("bo"))
     await add_tokens(ledger, token)
@@ -113,19 +113,19 @@ async def test_token_is_found_under_its_holder_only(
 
 
 async def test_unknown_user_is_reported_before_an_unknown_token(ledger: AnyLedger) -> None:
-    """The first unknown part of the path is named."""
+    """If both are unknown, the error names the user."""
     with pytest.raises(NotFound, match="There is no user nobody"):
         await ledger.perform(lambda uow: uow.users.get_token("nobody", an_id()))
 
 
 async def test_finding_an_unknown_token_returns_none(ledger: AnyLedger) -> None:
-    """`find_token` does not raise."""
+    """`find_token` returns None and does not raise an error."""
     assert await ledger.perform(lambda uow: uow.users.find_token(an_id())) is None
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
 async def test_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> None:
-    """The user is returned in the original spelling."""
+    """The returned user has the original spelling of the name."""
     user = a_user(
         "Ångström",
         kind=UserKind.SERVICE,
@@ -145,7 +145,7 @@ async def test_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> No
 
 
 async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
-    """Its event is added, and other users do not change."""
+    """The revision is stored with its event, and other users do not change."""
     await add(ledger, a_user(), a_user("bo"))
     event = an_event(EventKind.USER_CHANGED, data={"user": "ada"})
     changed = a_user(grants=GRANTS, groups=("qa",), disabled=True, revision=2)
@@ -161,7 +161,7 @@ async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
 async def test_holder_of_a_token_is_found_by_its_digest(
     ledger: AnyLedger, scopes: tuple[Grant, ...] | None
 ) -> None:
-    """Empty scopes differ from no restriction to scopes."""
+    """A token with empty scopes is distinguished from a token without scope restriction."""
     token = a_token(
         "Ada",
         scopes=scopes,
@@ -181,7 +181,7 @@ async def test_holder_of_a_token_is_found_by_its_digest(
 
 
 async def test_revoked_token_is_stored_as_revoked(ledger: AnyLedger) -> None:
-    """Its event is added, and other tokens do not change."""
+    """The revocation is stored with its event, and other tokens do not change."""
     token, other = a_token(), a_token()
     await add(ledger, a_user())
     await add_tokens(ledger, token, other)
@@ -196,7 +196,7 @@ async def test_revoked_token_is_stored_as_revoked(ledger: AnyLedger) -> None:
 
 
 async def test_use_of_a_token_adds_no_event(ledger: AnyLedger) -> None:
-    """The event log does not grow with every request."""
+    """Authenticated requests do not make the event log grow."""
     token = a_token()
     await add(ledger, a_user())
     await add_tokens(ledger, token)
@@ -213,7 +213,7 @@ async def test_use_of_a_token_adds_no_event(ledger: AnyLedger) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
 async def test_users_are_ordered_by_normalized_name(ledger: AnyLedger, limit: int) -> None:
-    """Each is listed once, for any page size."""
+    """Each user is listed once, for any page size."""
     await add(ledger, *(a_user(name) for name in ("Zoë", "ada", "Bo", "ångström", "carl")))
 
     pages = await all_pages(ledger.reads.users, limit=limit)
@@ -229,7 +229,7 @@ async def test_users_are_ordered_by_normalized_name(ledger: AnyLedger, limit: in
 
 
 async def test_paging_is_stable_while_users_are_added(ledger: AnyLedger) -> None:
-    """Users added after the cursor are listed, those before it are not."""
+    """Users added after the cursor are listed; users added before it are not."""
     await add(ledger, a_user("b"), a_user("d"), a_user("f"))
     first = await ledger.reads.users(PageRequest(limit=2))
 
@@ -242,7 +242,7 @@ async def test_paging_is_stable_while_users_are_added(ledger: AnyLedger) -> None
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])
 async def test_tokens_are_listed_newest_first(ledger: AnyLedger, limit: int) -> None:
-    """They are ordered by issue and do not include the tokens of other users."""
+    """Tokens are ordered by issue and do not include tokens of other users."""
     tokens = [a_token("Ada", label=str(number)) for number in range(5)][::-1]
     await add(ledger, a_user("Ada"), a_user("bo"))
     for token in tokens:
@@ -257,7 +257,7 @@ async def test_tokens_are_listed_newest_first(ledger: AnyLedger, limit: int) -> 
 async def test_paging_is_stable_while_tokens_are_issued_and_revoked(
     ledger: AnyLedger,
 ) -> None:
-    """A new token is before the cursor, and a revoked one keeps its position."""
+    """New tokens precede the cursor, and revoked tokens keep their position."""
     tokens = [a_token() for _ in range(4)]
     await add(ledger, a_user())
     await add_tokens(ledger, *tokens)

@@ -33,7 +33,7 @@ OTHER_CONNECTIONS = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND dat
 
 @pytest.fixture
 async def queue(database: URL) -> AsyncIterator[CommitQueue]:
-    """A commit queue that waits a tenth of a second for other writers."""
+    """Return a commit queue that waits a tenth of a second for other writers."""
     async with open_queue(database) as queue:
         yield queue
 
@@ -94,7 +94,7 @@ async def test_writers_get_busy_while_another_process_holds_the_lock(
 
 
 async def test_waiting_writes_share_one_commit(database: URL) -> None:
-    """Ten concurrent writes cost the server one durable commit."""
+    """Ten concurrent writes need only one durable commit of the server."""
     async with proxy_to(database) as (proxy, url), open_queue(url) as queue:
         await asyncio.gather(*(add_service(queue, f"s{number}") for number in range(10)))
 
@@ -103,7 +103,7 @@ async def test_waiting_writes_share_one_commit(database: URL) -> None:
 
 
 async def test_two_processes_write_one_chain_without_gaps(database: URL) -> None:
-    """Every event follows the last event of both processes."""
+    """Each event follows the previous event, regardless of which process wrote it."""
     first, second = await PostgresLedger.open(database), await PostgresLedger.open(database)
 
     await asyncio.gather(
@@ -123,7 +123,7 @@ async def test_two_processes_write_one_chain_without_gaps(database: URL) -> None
 
 
 async def test_duplicate_from_another_process_is_refused(database: URL) -> None:
-    """Of two processes that add the same service, each sees what the other stored."""
+    """A process sees what another one has stored, so the second service is refused."""
     first, second = await PostgresLedger.open(database), await PostgresLedger.open(database)
 
     for number in range(30):
@@ -180,7 +180,10 @@ async def test_connection_lost_before_the_commit_stores_nothing(
 async def test_commit_with_an_unknown_outcome_stops_the_queue(
     database: URL, lost: str, stored: list[tuple[str]]
 ) -> None:
-    """It may or may not be stored: its writer gets an error, and no later write is accepted."""
+    """The commit may or may not be stored.
+
+    Its writer gets an error, and no later write is accepted.
+    """
     reported: list[StorageFailed] = []
     async with proxy_to(database) as (proxy, url):
         ledger = await PostgresLedger.open(url, on_failure=reported.append)
@@ -201,7 +204,7 @@ async def test_commit_with_an_unknown_outcome_stops_the_queue(
 async def test_restarted_database_server_is_reconnected(
     cluster: PostgresCluster, database: URL
 ) -> None:
-    """Reads and writes fail with StorageUnreachable meanwhile, and succeed afterwards."""
+    """Reads and writes raise StorageUnreachable during the restart and succeed afterwards."""
     ledger = await PostgresLedger.open(database)
     await add_service(ledger, "one")
     cluster.stop(signal.SIGINT)
@@ -244,7 +247,7 @@ async def test_audit_event_that_cannot_be_stored_does_not_stop_the_queue(
 async def test_swallowed_database_error_affects_no_other_action(
     queue: CommitQueue, database: URL
 ) -> None:
-    """Its savepoint is rolled back as if the action had raised the error."""
+    """The action's savepoint is rolled back as if the action had raised the error."""
 
     def swallow_error(uow: UnitOfWork) -> str:
         try:
@@ -268,7 +271,7 @@ async def test_swallowed_database_error_affects_no_other_action(
 async def test_commits_are_synchronous_even_if_the_default_is_not(
     database: URL,
 ) -> None:
-    """A database set to asynchronous commits is overridden per connection."""
+    """Each connection overrides the asynchronous commits that the database is set to."""
     await execute_sql(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
     ledger = await PostgresLedger.open(database)
 

@@ -110,7 +110,7 @@ ATTACKS = {
 
 @pytest.fixture
 async def filled_database(database: URL) -> URL:
-    """A database with two deployments of a lane, one claimed, records and a retirement."""
+    """Return a database with two deployments in one lane, a claim, records and a retirement."""
     ledger = await PostgresLedger.open(database)
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
@@ -139,7 +139,7 @@ def add_service(name: str, uow: UnitOfWork) -> None:
 
 
 async def protected_rows(url: URL) -> list[list[tuple[object, ...]]]:
-    """The rows of every protected table."""
+    """Return the rows of every protected table."""
     return [await execute_sql(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
 
 
@@ -157,7 +157,7 @@ async def test_protected_rows_cannot_be_changed_from_a_shell(
 
 
 async def test_unique_index_allows_one_promotion_per_environment(filled_database: URL) -> None:
-    """A second promotion is refused and the first one stays."""
+    """A second promotion is refused, and the first one is kept."""
     await execute_sql(filled_database, TWO_PROMOTIONS.replace("(98, 99)", "(98, 98)"))
 
     with pytest.raises(IntegrityError, match="one_promotion_per_environment"):
@@ -168,14 +168,14 @@ async def test_unique_index_allows_one_promotion_per_environment(filled_database
 
 
 async def test_core_columns_of_a_deployment_cannot_be_updated(filled_database: URL) -> None:
-    """Not even an update to the same value is accepted."""
+    """Any update is refused, even one that sets the same value."""
     for column in IMMUTABLE_DEPLOYMENT_COLUMNS:
         with pytest.raises(IntegrityError, match="what was asked for never changes"):
             await execute_sql(filled_database, f"UPDATE deployments SET {column} = {column}")
 
 
 async def test_lease_of_a_claim_can_be_renewed(filled_database: URL) -> None:
-    """The end of the lease is the only column that may change."""
+    """The end of the lease is the only column that can be updated."""
     await execute_sql(filled_database, "UPDATE claims SET leased_until = 'later'")
 
     assert await execute_sql(filled_database, "SELECT leased_until FROM claims") == [("later",)]
@@ -193,7 +193,7 @@ async def test_verification_of_an_unchanged_database_succeeds(filled_database: U
 
 
 async def test_verification_names_changed_rows(filled_database: URL) -> None:
-    """It finds a wrong cell of the current state, and an event changed without triggers."""
+    """Verification finds a wrong current-state cell and an event changed without triggers."""
     await execute_sql(
         filled_database, "UPDATE current_cells SET version = '2' WHERE environment = 'test'"
     )
@@ -212,7 +212,7 @@ async def test_verification_names_changed_rows(filled_database: URL) -> None:
 
 
 async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database: URL) -> None:
-    """Every text column has the collation C, so pages have the same order as in SQLite."""
+    """Every text column has the collation C, so pages are ordered as in SQLite."""
     unordered = await execute_sql(
         database,
         "SELECT table_name, column_name FROM information_schema.columns "
@@ -241,7 +241,7 @@ async def test_models_match_the_migrated_tables(database: URL) -> None:
 
 
 async def test_concurrent_processes_migrate_once(cluster: PostgresCluster) -> None:
-    """One process migrates; the others find the database up to date."""
+    """One process migrates the database, and the others find it up to date."""
     with cluster.temporary_database(template="template0") as database_url:
         url = parse_url(database_url)
 

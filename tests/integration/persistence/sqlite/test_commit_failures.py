@@ -1,4 +1,4 @@
-"""Full and failing disks: nothing is stored partially, and no unsafe write is acknowledged."""
+"""Full and failing disks never cause partial or falsely acknowledged writes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def add_service(
 
 
 def fail_at_commit(engine: Engine, error_code: int) -> list[bool]:
-    """Make commits fail as in SQLite, while the returned list is not empty."""
+    """Make commits fail as they do in SQLite, as long as the returned list is not empty."""
     failing = [True]
 
     @event.listens_for(engine, "do_execute")
@@ -93,7 +93,7 @@ async def test_full_disk_refuses_the_write_and_stores_nothing(
     note: str | None,
     other_outcomes: list[type],
 ) -> None:
-    """Reads work meanwhile, and writes succeed again when there is space."""
+    """Reads continue to work, and writes succeed again once there is space."""
     queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
     add_large = partial(add_service, "large", description=description, note=note)
     await queue.perform(partial(add_service, "before"))
@@ -146,7 +146,10 @@ async def test_disk_that_is_full_at_the_commit_stores_nothing(
 async def test_failed_commit_stops_the_queue_permanently(
     engine: Engine, connection: Connection, code: int
 ) -> None:
-    """Its outcome is unknown: all writers get StorageFailed, and no later write is accepted."""
+    """The commit's outcome is unknown.
+
+    All its writers get StorageFailed, and no later write is accepted.
+    """
     reported: list[StorageFailed] = []
     queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     failing = fail_at_commit(engine, code)
@@ -169,7 +172,7 @@ async def test_failed_commit_stops_the_queue_permanently(
 async def test_actions_after_a_failed_commit_are_refused(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
-    """They are not performed, and the failure is reported once."""
+    """Later actions are not performed, and the failure is reported once."""
     reported: list[StorageFailed] = []
     queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
@@ -189,7 +192,7 @@ async def test_actions_after_a_failed_commit_are_refused(
 async def test_callers_get_the_failure_even_if_reporting_it_fails(
     engine: Engine, connection: Connection
 ) -> None:
-    """An error in the failure callback leaves no caller waiting."""
+    """No caller is left waiting if the failure callback raises an error."""
 
     def fail_to_report(_: StorageFailed) -> None:
         raise RuntimeError("reporting failed")
@@ -202,7 +205,7 @@ async def test_callers_get_the_failure_even_if_reporting_it_fails(
 
 
 async def test_commit_denied_by_sqlite_counts_as_failed(connection: Connection) -> None:
-    """The writer gets StorageFailed, which is reported once."""
+    """The writer gets StorageFailed, and the failure is reported once."""
     reported: list[StorageFailed] = []
     queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     driver: Any = connection.connection.driver_connection
@@ -276,7 +279,7 @@ asyncio.run(main(Path(sys.argv[1])))
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of a file")
 def test_failing_disk_loses_no_acknowledged_write(tmp_path: Path) -> None:
-    """The queue stops, and after a restart every acknowledged write is there.
+    """The queue stops, and every acknowledged write is present after a restart.
 
     A file size limit makes the write-ahead log fail in the middle of a commit.
     """

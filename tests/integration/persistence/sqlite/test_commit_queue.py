@@ -52,7 +52,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 @pytest.fixture
 async def queue(connection: Connection) -> AsyncIterator[CommitQueue]:
-    """A commit queue that waits a tenth of a second for other writers."""
+    """Return a commit queue that waits a tenth of a second for other writers."""
     queue = CommitQueue(SqliteWriteTransaction(connection, busy_timeout_s=0.1), fail_test)
     yield queue
     await queue.drain()
@@ -73,7 +73,7 @@ async def add_service(queue: CommitQueue, name: str) -> str:
 
 @contextmanager
 def hold_write_lock(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Hold the write lock of the file in another process, which releases it on input."""
+    """Hold the file's write lock in another process, which releases it when it gets input."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD_WRITE_LOCK, str(path)],
         stdin=subprocess.PIPE,
@@ -102,7 +102,7 @@ async def test_writers_get_busy_while_another_process_holds_the_lock(
 
 
 async def test_queue_recovers_when_the_lock_is_released(queue: CommitQueue, path: Path) -> None:
-    """StorageBusy is temporary: the next action is stored."""
+    """StorageBusy is temporary, so the next action is stored."""
     with hold_write_lock(path), pytest.raises(StorageBusy):
         await add_service(queue, "one")
 
@@ -114,7 +114,7 @@ async def test_queue_recovers_when_the_lock_is_released(queue: CommitQueue, path
 async def test_queue_waits_for_a_short_write_of_another_process(
     connection: Connection, path: Path
 ) -> None:
-    """The action is delayed, and then stored."""
+    """The action is delayed and then stored."""
     queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
     with hold_write_lock(path) as process:
         adding = asyncio.create_task(add_service(queue, "one"))
@@ -141,7 +141,7 @@ async def test_event_loop_runs_while_the_queue_waits(queue: CommitQueue, path: P
 
 
 async def test_results_are_returned_after_the_commit(engine: Engine, queue: CommitQueue) -> None:
-    """Actions that waited together share one commit."""
+    """Actions that were waiting at the same time share one commit."""
     log: list[str] = []
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -219,7 +219,7 @@ async def test_action_that_ends_the_transaction_does_not_stop_the_queue(
 
 
 async def test_draining_an_idle_queue_returns(queue: CommitQueue) -> None:
-    """It does not wait, before or after any action."""
+    """Draining returns at once, both before and after an action."""
     await queue.drain()
     await add_service(queue, "one")
     await queue.drain()
@@ -228,7 +228,7 @@ async def test_draining_an_idle_queue_returns(queue: CommitQueue) -> None:
 
 
 async def test_closed_connection_raises_an_error(engine: Engine) -> None:
-    """A caller does not wait for a result that never comes."""
+    """The caller gets an error and does not wait for a result."""
     with closing(engine.connect()) as connection:
         queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
 

@@ -42,7 +42,7 @@ def test_read_connection_cannot_write(path: Path) -> None:
 
 
 def test_locked_file_is_reported_at_once(path: Path) -> None:
-    """The commit queue does the waiting, because SQLite's own would block the event loop."""
+    """The commit queue waits for the lock, because SQLite would block the event loop."""
     engine = create_write_engine(path)
     with engine.connect() as first, engine.connect() as second:
         first.exec_driver_sql("BEGIN IMMEDIATE")

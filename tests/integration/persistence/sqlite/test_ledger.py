@@ -41,7 +41,7 @@ ANY_REVIEWER = {"test": (Tier.TEST, a_policy(a_stage("review", ApprovalRule())))
 async def test_duplicate_that_bypasses_the_checks_is_an_integrity_error(
     sqlite: SqliteLedger, path: Path
 ) -> None:
-    """The database enforces uniqueness; other actions of the same commit succeed."""
+    """The database enforces uniqueness, and other actions of the same commit succeed."""
     await create_catalog(sqlite)
     first, second = await request_deployment(sqlite), await request_deployment(sqlite)
 
@@ -60,7 +60,7 @@ async def test_duplicate_that_bypasses_the_checks_is_an_integrity_error(
 
 
 async def test_result_is_in_the_file_when_it_is_returned(sqlite: SqliteLedger, path: Path) -> None:
-    """Another program can read it from the file at once."""
+    """Another program can read the result from the file immediately."""
     await create_catalog(sqlite)
 
     deployment = await request_deployment(sqlite)
@@ -98,7 +98,7 @@ async def test_reopened_ledger_has_the_same_content(path: Path) -> None:
 
 
 async def test_missing_file_is_created(tmp_path: Path) -> None:
-    """Its folder is created too; a second opening finds it up to date."""
+    """The file and its folder are created, and a second opening finds the file up to date."""
     path = tmp_path / "new" / "folder" / "gatepost.db"
 
     for _ in range(2):
@@ -110,7 +110,7 @@ async def test_missing_file_is_created(tmp_path: Path) -> None:
 
 
 async def test_closing_waits_for_submitted_actions(path: Path) -> None:
-    """Every action submitted before is completed and stored."""
+    """Every action submitted before closing is completed and stored."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     tasks = [asyncio.create_task(request_deployment(ledger)) for _ in range(100)]
@@ -124,7 +124,7 @@ async def test_closing_waits_for_submitted_actions(path: Path) -> None:
 
 
 async def test_event_log_of_a_file_is_read_completely(sqlite: SqliteLedger, path: Path) -> None:
-    """It may be longer than one batch."""
+    """All events are read, even if the log is longer than one batch."""
 
     def add_services(uow: UnitOfWork) -> None:
         for number in range(1001):
@@ -164,7 +164,7 @@ async def test_thirty_two_concurrent_writers_leave_no_gap(sqlite: SqliteLedger, 
 async def test_one_of_ten_concurrent_actions_succeeds(
     sqlite: SqliteLedger, path: Path, action: Action
 ) -> None:
-    """In each of fifty rounds there is one success, nine refusals and one event."""
+    """Each of fifty rounds has one success, nine refusals and one event."""
     await create_catalog(
         sqlite, services=[f"s{number}" for number in range(50)], policies=ANY_REVIEWER
     )
@@ -226,7 +226,7 @@ async def test_one_of_ten_concurrent_starts_in_a_lane_succeeds(
 
 
 async def test_cancelled_caller_delays_nobody(sqlite: SqliteLedger, path: Path) -> None:
-    """Its action is completed or not at all, and later actions succeed."""
+    """The caller's action is either completed or not performed, and later actions succeed."""
     await create_catalog(sqlite)
     deployment = await request_deployment(sqlite)
     tasks = [asyncio.create_task(request_deployment(sqlite)) for _ in range(50)]
@@ -254,7 +254,7 @@ async def test_cancelled_caller_delays_nobody(sqlite: SqliteLedger, path: Path) 
 async def test_failed_action_affects_no_other_of_its_commit(
     sqlite: SqliteLedger, path: Path
 ) -> None:
-    """The other actions of the commit succeed, and nothing of the failed one is stored."""
+    """The other actions of the commit succeed, and the failed one stores nothing."""
     await create_catalog(sqlite)
     deployment = await request_deployment(sqlite)
 

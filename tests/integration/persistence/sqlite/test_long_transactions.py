@@ -25,7 +25,7 @@ def add_service(uow: UnitOfWork, name: str) -> str:
 
 
 async def test_long_action_is_stored_with_its_event(ledger: AnyLedger) -> None:
-    """Its result is returned once it is durable."""
+    """The result of a long action is returned once it is durable."""
     result = await ledger.perform_long(lambda uow: add_service(uow, "shop"))
 
     assert result == "shop"
@@ -34,7 +34,7 @@ async def test_long_action_is_stored_with_its_event(ledger: AnyLedger) -> None:
 
 
 async def test_refused_long_action_stores_nothing(ledger: AnyLedger) -> None:
-    """The next action succeeds."""
+    """Nothing of the refused action is stored, and the next action succeeds."""
 
     def add_and_refuse(uow: UnitOfWork) -> None:
         add_service(uow, "shop")
@@ -48,7 +48,7 @@ async def test_refused_long_action_stores_nothing(ledger: AnyLedger) -> None:
 
 
 async def test_reads_continue_and_writes_wait_during_a_long_action(sqlite: SqliteLedger) -> None:
-    """Reads see what was stored before; a write completes after the long action."""
+    """Reads see the previous state, and a write completes after the long action."""
     await create_catalog(sqlite)
     started, resume = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The queries of gates, workers and reports use an index, however long the history is."""
+"""The queries of gates, workers and reports use an index, so long histories stay fast."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def plan_of(connection: Connection, statement: str, parameters: tuple[object, ..
 
 @pytest.mark.parametrize("query", PLANS)
 def test_query_uses_its_index(connection: Connection, query: str) -> None:
-    """It scans no table of deployments or claims, and sorts only short results."""
+    """The query scans no table of deployments or claims, and sorts only short results."""
     statement, parameters, index = PLANS[query]
     compiled = statement.compile(dialect=connection.dialect).construct_expanded_state(parameters)
 
@@ -169,7 +169,7 @@ def test_query_uses_its_index(connection: Connection, query: str) -> None:
 def test_duplicate_check_of_deployments_uses_an_index_per_key(
     connection: Connection,
 ) -> None:
-    """An import runs it for every row."""
+    """The duplicate check must be fast, because an import runs it for every row."""
     duplicates = (
         "SELECT 1 FROM deployments WHERE number = ? OR id = ? OR external_id = ? "
         "OR promoted_from = ? AND environment = ?"
@@ -183,7 +183,7 @@ def test_duplicate_check_of_deployments_uses_an_index_per_key(
 
 
 def test_report_of_due_reviews_and_recoveries_uses_indexes(connection: Connection) -> None:
-    """The recovery after a failure is found in the index of its lane."""
+    """The recovery after a failure is found by the index of the lane."""
     dialect = connection.dialect
     reviews = delivery_report.REVIEWS_OWED.compile(dialect=dialect)
     deployed = delivery_report.DEPLOYED_WITHIN.compile(dialect=dialect).construct_expanded_state(

@@ -1,4 +1,4 @@
-"""Choice of the SQLite library, and the warning about versions that may lose data."""
+"""Choosing the SQLite library, and the warning about versions that may lose data."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ print(sqlite3.sqlite_version_info)
     ],
 )
 def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
-    """The fix is in 3.51.3 and in one later release of each of two older lines."""
+    """The bug is fixed in 3.51.3 and in one later release of each of two older lines."""
     assert not resets_wal_safely(version)
 
 
@@ -75,7 +75,7 @@ def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, in
     ],
 )
 def test_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
-    """This includes later releases of its line and all later lines."""
+    """Later releases of a fixed line and all later lines are safe too."""
     assert resets_wal_safely(version)
 
 
@@ -92,12 +92,12 @@ def test_sqlite_in_use_is_safe() -> None:
 
 @pytest.mark.parametrize("program", [WITHOUT_PYSQLITE3, ALREADY_SAFE])
 def test_built_in_sqlite_is_used_if_safe_or_without_alternative(program: str) -> None:
-    """Without a newer one it is used with a warning; a safe one is never replaced."""
+    """A safe library is never replaced; an unsafe one without an alternative causes a warning."""
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_every_driver_uses_the_chosen_sqlite() -> None:
-    """Two SQLite libraries in one process would break each other's locks."""
+    """All drivers share one library, because two in one process would break each other's locks."""
     completed = subprocess.run(
         [sys.executable, "-c", CHECK_DRIVERS], check=True, capture_output=True, text=True
     )

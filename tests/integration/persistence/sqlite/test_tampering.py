@@ -1,4 +1,4 @@
-"""Changes made to the file after dropping every trigger are found in the event chain."""
+"""The event chain reveals changes made to the file after every trigger was dropped."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ EDITS = {
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """A database file whose events have a value in every column."""
+    """Return a database file whose events have a value in every column."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     deployment = await request_deployment(ledger, notes="For the sale.")
@@ -85,7 +85,7 @@ async def record_denied_review(ledger: SqliteLedger, event: Event) -> None:
 
 @pytest.fixture
 def eve(file: Path) -> Iterator[sqlite3.Connection]:
-    """An attacker who owns the file and has dropped every trigger."""
+    """Return the connection of an attacker who owns the file and has dropped every trigger."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
@@ -98,7 +98,7 @@ def eve(file: Path) -> Iterator[sqlite3.Connection]:
 def test_edit_of_any_event_column_is_found(
     eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """This includes unreadable values, and other spellings of the same value."""
+    """Unreadable values and other spellings of the same value are found too."""
     edits = 0
     for seq, original in query_sqlite(file, f"SELECT seq, {column} FROM deployment_events"):
         for edit in (*EDITS[column], *INVALID):
@@ -120,7 +120,7 @@ def test_edit_of_any_event_column_is_found(
 def test_renumbered_event_is_reported_missing(
     eve: sqlite3.Connection, file: Path, edit: str
 ) -> None:
-    """An event moved before the first or behind the last one is found."""
+    """An event moved before the first or after the last one is found."""
     for seq, hash_ in query_sqlite(file, "SELECT seq, hash FROM deployment_events")[:-1]:
         assert apply_edit(eve, seq, "seq", edit)
 
@@ -132,7 +132,7 @@ def test_renumbered_event_is_reported_missing(
 
 
 def test_removed_event_is_reported_missing(eve: sqlite3.Connection, file: Path) -> None:
-    """Any event but the last is found to be missing."""
+    """Removing any event but the last is detected."""
     eve.execute("DELETE FROM deployment_events WHERE seq = 3")
 
     chain_break = find_chain_break(read_events_of_file(file))
@@ -142,12 +142,12 @@ def test_removed_event_is_reported_missing(eve: sqlite3.Connection, file: Path) 
 
 
 def test_every_event_column_is_edited() -> None:
-    """A new column must be added to the edits of this file."""
+    """The edits in this file cover every column, so a new column must be added to them."""
     assert {"seq", *EDITS} == {column.name for column in EventRow.table().columns}
 
 
 def apply_edit(eve: sqlite3.Connection, seq: int, column: str, edit: str) -> bool:
-    """Apply an edit; return whether it changed the row."""
+    """Apply an edit and return whether it changed the row."""
     cursor = eve.execute(
         f"UPDATE deployment_events SET {column} = {edit} "
         f"WHERE seq = {seq} AND {column} IS NOT {edit}"

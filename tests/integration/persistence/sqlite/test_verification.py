@@ -41,7 +41,7 @@ CELL = "service = 'shop' AND environment ="
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """A database file with deployments, records, an import, a hidden record and a retirement."""
+    """Return a file with deployments, records, an import, a hidden record and a retirement."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
@@ -67,7 +67,7 @@ async def file(path: Path) -> Path:
 
 @pytest.fixture
 async def worker_file(path: Path) -> Path:
-    """A database file in which a worker deployed DEP-1 and reported three steps."""
+    """Return a file in which a worker deployed DEP-1 and reported three steps."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(
         ledger, policies={"test": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}
@@ -92,12 +92,12 @@ def tamper(path: Path, *statements: str) -> None:
 
 
 def test_unchanged_database_has_no_differences(file: Path) -> None:
-    """Current state, imports and steps match the events."""
+    """The current state, imports and steps match the events."""
     assert list(find_differences_in_file(file)) == []
 
 
 def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
-    """What this release cannot read is not reported as a difference."""
+    """Rows that this release cannot read are not reported as differences."""
     tamper(file, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
@@ -148,7 +148,7 @@ def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
     ],
 )
 def test_difference_is_named(file: Path, statement: str, where: str, reason: str) -> None:
-    """It names the lane or the import, and the fields that differ."""
+    """The message names the lane or the import, and the fields that differ."""
     tamper(file, statement)
 
     assert Difference(where=where, reason=reason) in list(find_differences_in_file(file))

@@ -1,4 +1,4 @@
-"""The command executor, with real programs of this machine."""
+"""The command executor, tested with real programs of this machine."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ async def run(log: StepLog, *arguments: str, allowed: str | None = None) -> Outc
 async def test_the_exit_code_decides_the_outcome(
     log: StepLog, script: str, outcome: Outcome
 ) -> None:
-    """The note has the last line of standard output or standard error."""
+    """The note contains the last line of standard output or standard error."""
     assert await run(log, SHELL, "-c", script) == outcome
 
 
 async def test_arguments_are_passed_without_a_shell(log: StepLog) -> None:
-    """They are passed unchanged."""
+    """Arguments are passed unchanged, without any shell expansion."""
     outcome = await run(log, "/bin/echo", "$HOME; rm -rf *", "`id`", "")
 
     assert outcome == succeeded("$HOME; rm -rf * `id`")
@@ -63,7 +63,7 @@ async def test_arguments_are_passed_without_a_shell(log: StepLog) -> None:
     [("sh", SHELL), ("/bin/../bin/sh", SHELL), ("/bin//sh", SHELL), (SHELL, "/bin/echo")],
 )
 async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: str) -> None:
-    """The path must be identical; another notation of it is not allowed."""
+    """The path must be identical; a different spelling of the same path is not allowed."""
     with pytest.raises(OutcomeUnknown, match=r"does not allow the program .* --allow-command /"):
         await run(log, name, "-c", "echo ran", allowed=allowed)
 
@@ -71,7 +71,7 @@ async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: s
 
 
 async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
-    """Nothing was run, so the rollout did not fail."""
+    """No program was run, so the rollout is not reported as failed."""
     with pytest.raises(
         OutcomeUnknown, match="/nowhere could not be started: No such file or directory"
     ):
@@ -81,7 +81,7 @@ async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
 async def test_the_program_gets_the_deployment_and_not_the_workers_environment(
     log: StepLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In particular, it does not get the worker's token."""
+    """In particular, the program does not get the worker's token."""
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_s_secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
@@ -114,7 +114,7 @@ async def test_standard_input_is_empty(log: StepLog) -> None:
 async def test_background_processes_are_terminated_with_the_program(
     log: StepLog, tmp_path: Path
 ) -> None:
-    """They do not delay the deployment."""
+    """Background processes do not delay the deployment."""
     pid_file = tmp_path / "pid"
 
     outcome = await run(log, SHELL, "-c", f"sleep 60 & echo $! > {pid_file}; echo done")
@@ -124,7 +124,7 @@ async def test_background_processes_are_terminated_with_the_program(
 
 
 async def test_a_process_that_leaves_the_group_does_not_delay_the_deployment(log: StepLog) -> None:
-    """It holds the pipe of the output open, but reading stops."""
+    """The process keeps the output pipe open, but the worker stops reading from it."""
     script = (
         "import os, time\n"
         "if os.fork() == 0:\n"
@@ -145,7 +145,7 @@ async def test_a_process_that_leaves_the_group_does_not_delay_the_deployment(log
 async def test_cancellation_terminates_the_program_and_its_processes(
     log: StepLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
 ) -> None:
-    """This happens at the deadline, or when the claim is lost."""
+    """A program is cancelled at the deadline or when the claim is lost."""
     monkeypatch.setattr(program, "TERMINATION_GRACE_S", 0.1)
     pid_file = tmp_path / "pids"
     script = f"{trap} sleep 60 & echo $$ $! > {pid_file}; echo started; wait; sleep 60"
@@ -175,7 +175,7 @@ async def test_cancellation_terminates_the_program_and_its_processes(
 
 
 async def test_long_output_is_truncated_without_blocking_the_program(log: StepLog) -> None:
-    """The rest is read and discarded."""
+    """The rest of the output is read and discarded."""
     outcome = await run(log, SHELL, "-c", "head -c 3000000 /dev/zero | tr '\\0' x; exit 0")
 
     assert outcome.result is Result.SUCCEEDED
@@ -196,7 +196,7 @@ def test_the_operator_configures_the_crash_policy(crash_policy: CrashPolicy) -> 
 
 
 async def gone(pid: int) -> bool:
-    """Whether the process ends, or becomes a zombie, within a second."""
+    """Return whether the process ends or becomes a zombie within a second."""
     for _ in range(100):
         if not is_running(pid):
             return True

@@ -1,4 +1,4 @@
-"""The guarded HTTP client, over real connections to servers on this machine."""
+"""The guarded HTTP client, tested over real connections to servers on this machine."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ OK = respond_with(http_response(body=b'{"ok":true}'))
 
 
 class FakeResolver:
-    """A resolver with a list of answers for each host; each resolution takes the next answer."""
+    """A resolver with a list of answers for each host; each resolution uses the next answer."""
 
     def __init__(self, **answers: Sequence[str]) -> None:
-        """Create a resolver; an answer is a list of addresses separated by blanks."""
+        """Create a resolver; each answer is a list of addresses separated by spaces."""
         self._answers = {name.replace("_", "."): list(texts) for name, texts in answers.items()}
         self.resolved: list[str] = []
 
@@ -72,7 +72,7 @@ async def request(
 
 
 async def test_a_response_has_status_headers_body_and_duration() -> None:
-    """Headers are case-insensitive."""
+    """The response is complete, and its header names are case-insensitive."""
     async with a_test_server(
         respond_with(http_response("201 Created", b"[1]", "X-Build: 7"))
     ) as server:
@@ -87,7 +87,7 @@ async def test_a_response_has_status_headers_body_and_duration() -> None:
 async def test_a_request_has_only_our_headers_and_uses_no_proxy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Cookies, credentials and proxies of the environment are not used."""
+    """Cookies, credentials and proxies from the environment are not used."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
@@ -117,7 +117,7 @@ async def test_the_connection_goes_to_the_checked_address() -> None:
 
 @pytest.mark.parametrize("answer", ["127.0.0.1 169.254.169.254", "127.0.0.1 fe80::1"])
 async def test_one_forbidden_address_forbids_the_host(answer: str) -> None:
-    """None of its addresses is called."""
+    """If one address of a host is forbidden, the client connects to none of them."""
     async with a_test_server(OK) as server:
         with pytest.raises(ForbiddenAddress):
             await client(resolver=FakeResolver(shop_example=[answer])).request(
@@ -143,7 +143,7 @@ NOTATIONS = ["2130706433", "0x7f.1", "127.1", "0x7f000001", "localhost", "127.0.
 
 @pytest.mark.parametrize("host", [*NOTATIONS, "[::ffff:127.0.0.1]", "0177.0.0.1", "017700000001"])
 async def test_no_notation_hides_an_address(host: str) -> None:
-    """Addresses are checked after resolution, and an unreadable host is refused."""
+    """Addresses are checked after resolution, and an invalid host is refused."""
     async with a_test_server(OK) as server:
         with pytest.raises((InternalAddressNotListed, InvalidUrl)):
             await client("93.184.215.14").request(
@@ -155,14 +155,14 @@ async def test_no_notation_hides_an_address(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "2852039166", "0xa9fea9fe", "0"])
 async def test_metadata_services_are_never_called(host: str) -> None:
-    """Neither another notation nor an entry in the allow list changes that."""
+    """Neither a different notation nor an entry in the allow list permits the call."""
     with pytest.raises(ForbiddenAddress):
         await request(f"http://{host}/latest/meta-data", host, "0.0.0.0/0")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_returned_and_not_followed(status: int) -> None:
-    """The location is not checked and not called."""
+    """The client neither checks nor requests the location."""
     async with a_test_server(OK) as internal:
         location = f"Location: {internal.url}/secret"
         async with a_test_server(
@@ -195,7 +195,7 @@ async def test_a_redirect_is_returned_and_not_followed(status: int) -> None:
     ],
 )
 async def test_an_invalid_url_is_refused(url: str, reason: str) -> None:
-    """It is refused with a reason, before anything is resolved."""
+    """The URL is refused with a reason before any host is resolved."""
     with pytest.raises(InvalidUrl, match=reason) as raised:
         await request(url)
 
@@ -273,7 +273,7 @@ SECOND_LENGTH = "Content-Length: 5"
 async def test_a_hostile_response_is_an_error_with_a_message(
     serve: ServeConnection, error: type[RequestFailed], message: str
 ) -> None:
-    """It cannot block the worker, fill its memory or crash it."""
+    """A hostile response cannot block the worker, fill its memory or crash it."""
     timeout_s = 0.2 if error is RequestTimedOut else 5
 
     async with a_test_server(serve) as server:
@@ -282,7 +282,7 @@ async def test_a_hostile_response_is_an_error_with_a_message(
 
 
 async def test_a_body_of_the_maximum_size_is_read() -> None:
-    """One byte more would be refused."""
+    """A body that is one byte larger would be refused."""
     async with a_test_server(respond_with(http_response(body=b"x" * MAX_BODY_BYTES))) as server:
         response = await request(server.url)
 
@@ -290,7 +290,7 @@ async def test_a_body_of_the_maximum_size_is_read() -> None:
 
 
 async def test_a_compressed_body_is_not_decompressed() -> None:
-    """A small body could expand without limit."""
+    """The body is left compressed, because a small body could expand without limit."""
     async with a_test_server(
         respond_with(http_response("200 OK", b"\x1f\x8b!", "Content-Encoding: gzip"))
     ) as server:
@@ -300,7 +300,7 @@ async def test_a_compressed_body_is_not_decompressed() -> None:
 
 
 async def test_a_refused_connection_names_the_address() -> None:
-    """The message also has the system's reason."""
+    """The message also contains the system's reason."""
     async with a_test_server(OK) as server:
         pass
 
@@ -314,7 +314,7 @@ async def test_a_refused_connection_names_the_address() -> None:
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", f"{'a' * 64}.invalid", "a..invalid"])
 async def test_an_unresolved_host_is_an_error(host: str) -> None:
-    """It is not a refusal, because the host may be resolved later."""
+    """The result is an error and not a refusal, because the host may be resolved later."""
     with pytest.raises(HostNotFound, match="could not be resolved") as raised:
         await request(f"http://{host}/")
 
@@ -322,7 +322,7 @@ async def test_an_unresolved_host_is_an_error(host: str) -> None:
 
 
 async def test_a_cancelled_request_closes_its_connection() -> None:
-    """A rollout that is cancelled leaves no connection open."""
+    """Cancelling a rollout leaves no connection open."""
     received, closed = asyncio.Event(), asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""The guarded HTTP client over TLS: it connects to an address and verifies the host name."""
+"""The guarded HTTP client over TLS connects to an address and verifies the host name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OK = respond_with(http_response(body=b"ok"))
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with the key and the self-signed certificate of NAME."""
+    """Return a file with the key and the self-signed certificate for NAME."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     not_before = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -73,7 +73,7 @@ def server_context(certificate: Path, requested_names: list[str | None]) -> ssl.
 
 
 async def test_the_certificate_is_verified_against_the_host_name(certificate: Path) -> None:
-    """The handshake and the request have the host name; only the connection uses the address."""
+    """Only the connection uses the address; the handshake and request use the host name."""
     tls_context = ssl.create_default_context(cafile=certificate)
     requested_names = list[str | None]()
     async with a_test_server(OK, tls=server_context(certificate, requested_names)) as server:
@@ -95,7 +95,7 @@ async def test_the_certificate_is_verified_against_the_host_name(certificate: Pa
 async def test_a_certificate_of_another_host_is_refused(
     certificate: Path, host: str, reason: str
 ) -> None:
-    """Nothing is sent to another server at the same address."""
+    """The client sends no request to another server at the same address."""
     tls_context = ssl.create_default_context(cafile=certificate)
     async with a_test_server(OK, tls=server_context(certificate, [])) as server:
         with pytest.raises(ConnectionFailed, match=reason):
@@ -105,7 +105,7 @@ async def test_a_certificate_of_another_host_is_refused(
 
 
 async def test_a_self_signed_certificate_is_refused(certificate: Path) -> None:
-    """Verification cannot be turned off."""
+    """Certificate verification cannot be turned off."""
     async with a_test_server(OK, tls=server_context(certificate, [])) as server:
         with pytest.raises(ConnectionFailed, match="certificate"):
             await client(ssl.create_default_context()).request(
@@ -116,7 +116,7 @@ async def test_a_self_signed_certificate_is_refused(certificate: Path) -> None:
 
 
 async def test_a_plain_http_server_at_an_https_url_is_an_error() -> None:
-    """The message has the reason of the TLS library."""
+    """The message contains the TLS library's reason."""
 
     async def serve_http(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(http_response("400 Bad Request"))

@@ -6,7 +6,7 @@ from gatepost_api.console.views.charts import WIDTH, Point, bar_chart, line_char
 
 
 def test_bars_are_scaled_to_the_highest_count() -> None:
-    """All bars start at the bottom; the two bars of a slot are side by side."""
+    """All bars start at the bottom, and the two bars of a slot are side by side."""
     chart = bar_chart([4, 0], [1, 2], ["a", "b"])
 
     assert chart.top == "4"
@@ -17,14 +17,14 @@ def test_bars_are_scaled_to_the_highest_count() -> None:
 
 
 def test_a_chart_without_values_has_no_bars() -> None:
-    """The top of its scale is 1."""
+    """Without values, the top of the scale is 1 and no bars are drawn."""
     chart = bar_chart([], [], [])
 
     assert (chart.top, chart.first, chart.second, chart.x_labels) == ("1", (), (), ())
 
 
 def test_a_missing_value_leaves_a_gap_in_the_line() -> None:
-    """Values on both sides of the gap are not connected; a single value is a point."""
+    """The values on either side of the gap are not connected. A single value is a point."""
     chart = line_chart([10, 5, None, 10], list("abcd"), top=10, top_label="10 s")
 
     middle = (chart.plot_bottom + chart.plot_top) / 2
@@ -34,14 +34,14 @@ def test_a_missing_value_leaves_a_gap_in_the_line() -> None:
 
 
 def test_a_value_of_zero_is_at_the_bottom() -> None:
-    """This holds even if every value is zero."""
+    """Zero is at the bottom even if every value is zero."""
     chart = line_chart([0], ["a"], top=0, top_label="0 s")
 
     assert chart.points == (Point(x=(chart.left + WIDTH) / 2, y=chart.plot_bottom),)
 
 
 def test_only_as_many_labels_are_shown_as_fit() -> None:
-    """They are evenly spaced, starting with the first."""
+    """The labels are evenly spaced, starting with the first one."""
     x_labels = [str(number) for number in range(90)]
 
     chart = bar_chart([1] * 90, [0] * 90, x_labels)

@@ -1,4 +1,4 @@
-"""Readable form of policies, and labels of gates."""
+"""The readable form of policies, and the labels of gates."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class RecordingPolicy:
 
 
 def test_every_setting_of_a_policy_is_shown() -> None:
-    """A new setting needs a rule in the table."""
+    """The table of policy rules reads every setting, so a new setting requires a new rule."""
     policy: Any = RecordingPolicy(STRICT)
 
     policy_rows(policy)
@@ -64,7 +64,7 @@ def test_every_setting_of_a_policy_is_shown() -> None:
 
 
 def test_a_strict_policy_reads_in_full() -> None:
-    """Every setting that differs from the default changes the text."""
+    """Each setting with a non-default value changes the text."""
     rows = {row.label: row for row in policy_rows(STRICT)}
 
     assert {label: row.text for label, row in rows.items()} == {
@@ -86,7 +86,7 @@ def test_a_strict_policy_reads_in_full() -> None:
 
 
 def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
-    """All other rules have a text for their default."""
+    """All other settings have a text for their default value."""
     labels = [row.label for row in policy_rows(Policy())]
 
     assert labels == [rule.label for rule in RULES][:-1]
@@ -94,12 +94,12 @@ def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
 
 
 def test_every_lane_mode_has_a_text() -> None:
-    """The table covers the enum."""
+    """The table has a text for each value of the enum."""
     assert set(LANE) == set(LaneMode)
 
 
 def test_a_gate_is_labelled_by_its_kind_unless_the_table_says_otherwise() -> None:
-    """A new kind of gate needs no label."""
+    """A gate kind that is missing from the table is labelled with its own name."""
     assert [gate_label(kind) for kind in GateKind] == [
         "Approval",
         "Promotion",

@@ -1,4 +1,4 @@
-"""Secrets are redacted from the log."""
+"""Redaction of secrets in the log."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
     ["{}", "token={} ", '{{"secret":"{}"}}', "/sign-in?link={}&x", "Authorization: Bearer {}"],
 )
 def test_secret_is_redacted_anywhere_in_a_line(generate: Callable[[], str], line: str) -> None:
-    """At least all but its first ten characters are removed."""
+    """At most the first ten characters of the secret remain in the line."""
     secret = generate()
     redacted = redact(line.format(secret))
 
@@ -57,12 +57,12 @@ def test_secret_is_redacted_anywhere_in_a_line(generate: Callable[[], str], line
     ],
 )
 def test_only_secrets_are_redacted(line: str, redacted: str) -> None:
-    """Text that only resembles a secret is unchanged."""
+    """Text that only resembles a secret remains unchanged."""
     assert redact(line) == redacted
 
 
 def test_traceback_and_arguments_are_redacted() -> None:
-    """Exceptions and arguments of messages may contain secrets too."""
+    """Secrets in tracebacks and in the arguments of a log message are redacted too."""
     output = io.StringIO()
     handler = logging.StreamHandler(output)
     handler.setFormatter(RedactingFormatter("%(message)s"))

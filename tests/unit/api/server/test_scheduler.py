@@ -1,4 +1,4 @@
-"""The scheduler continues after an error."""
+"""The scheduler's recovery after an error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 class FailingLedger(InMemoryLedger):
-    """A ledger whose first reads fail; the event is set at the first successful read."""
+    """A ledger whose first reads fail. The event is set at the first successful read."""
 
     def __init__(self, *failures: Exception) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class FailingLedger(InMemoryLedger):
 async def test_scheduler_logs_an_error_and_tries_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Otherwise waiting deployments would never continue automatically."""
+    """After an error, waiting deployments still continue automatically."""
     monkeypatch.setattr(scheduler, "TICK_INTERVAL_S", 0)
     ledger = FailingLedger(StorageBusy(), ValueError("a zone is gone"))
 

@@ -1,4 +1,4 @@
-"""The URL of the built-in worker's server, and the reasons for not starting a worker."""
+"""The server URL of the built-in worker, and the reasons for not starting the worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def settings(**changes: Any) -> Settings:
     ],
 )
 def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str) -> None:
-    """The worker does not need a host name of the server."""
+    """The worker reaches a server that listens on a wildcard address through loopback."""
     assert loopback_url(address) == expected
 
 
@@ -35,12 +35,12 @@ def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str
     "address", ["http://127.0.0.1:8000", "http://0.0.0.0:8000", "http://[::]:8000"]
 )
 def test_worker_is_started_with_default_settings(address: str) -> None:
-    """This holds on a local machine and in a container."""
+    """The worker starts on a local machine and in a container."""
     assert find_worker_obstacle(settings(), address) is None
 
 
 def test_worker_that_could_not_connect_is_not_started() -> None:
-    """The reason names the certificate or the host."""
+    """The reason for not starting the worker names the certificate or the host."""
     with_tls = settings(tls_certificate=Path("cert.pem"))
 
     assert "certificate" in (find_worker_obstacle(with_tls, "https://127.0.0.1:8000") or "")
@@ -52,7 +52,7 @@ def test_worker_that_could_not_connect_is_not_started() -> None:
 def test_missing_worker_package_is_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The server can be installed without the worker."""
+    """The server can be installed without the worker package."""
     monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
 
     assert "install it" in (find_worker_obstacle(settings(), "http://127.0.0.1:8000") or "")

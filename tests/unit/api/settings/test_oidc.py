@@ -1,4 +1,4 @@
-"""The OIDC file is read strictly: an invalid file prevents the start of the server."""
+"""Strict parsing of the OIDC file: an invalid file prevents the server from starting."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_without_a_file_no_issuer_is_trusted() -> None:
-    """Only Gatepost's own tokens are accepted."""
+    """Without an OIDC file, the server accepts only Gatepost's own tokens."""
     assert read_oidc_settings(None) == OidcSettings()
     trusted = build_trusted_issuers(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
 
@@ -60,7 +60,7 @@ def test_without_a_file_no_issuer_is_trusted() -> None:
 
 
 def test_complete_file_is_read(file: Path, secret: Path) -> None:
-    """Provider groups map to grants and groups without duplicates; the secret has its own file."""
+    """Provider groups map to grants and groups without duplicates. The secret has its own file."""
     file.write_text(COMPLETE.format(secret=secret))
 
     oidc_settings = read_oidc_settings(file)
@@ -90,7 +90,7 @@ def test_complete_file_is_read(file: Path, secret: Path) -> None:
     ],
 )
 def test_invalid_file_is_refused(file: Path, secret: Path, old: str, new: str, fault: str) -> None:
-    """The error names the setting and the fault."""
+    """The error names the invalid setting and the problem."""
     complete = COMPLETE.format(secret=secret)
     assert old in complete
     file.write_text(complete.replace(old, new, 1))
@@ -102,13 +102,13 @@ def test_invalid_file_is_refused(file: Path, secret: Path, old: str, new: str, f
 
 
 def test_missing_file_is_refused(file: Path) -> None:
-    """A configured provider is never ignored silently."""
+    """A configured but missing file is an error, and is not ignored silently."""
     with pytest.raises(BadSettings, match=r"oidc\.toml"):
         read_oidc_settings(file)
 
 
 def test_missing_client_secret_is_refused(file: Path, tmp_path: Path) -> None:
-    """The error appears at the start, not at the first sign-in."""
+    """The error occurs when the server starts, not at the first sign-in."""
     file.write_text(COMPLETE.format(secret=tmp_path / "nowhere"))
 
     with pytest.raises(BadSettings, match="client_secret_file"):
@@ -116,7 +116,7 @@ def test_missing_client_secret_is_refused(file: Path, tmp_path: Path) -> None:
 
 
 def test_local_provider_may_use_http(file: Path, secret: Path) -> None:
-    """This allows a trial without certificates."""
+    """A provider on this machine may use HTTP, so that it can be tried without certificates."""
     file.write_text(
         COMPLETE.format(secret=secret).replace("https://id.example.com", "http://[::1]:1")
     )

@@ -1,4 +1,4 @@
-"""Server settings: unsafe and invalid values are refused with the name of the setting."""
+"""Server settings: the error for an unsafe or invalid value names the setting."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def refusal(environment: dict[str, str], host: str = "127.0.0.1") -> str:
 def test_public_address_needs_host_names_and_encryption(
     host: str, environment: dict[str, str], named: set[str], unnamed: set[str]
 ) -> None:
-    """The error names the missing settings only."""
+    """The error names only the missing settings."""
     message = refusal(environment, host)
 
     assert host in message
@@ -58,7 +58,7 @@ def test_public_address_needs_host_names_and_encryption(
 
 @pytest.mark.parametrize("name", TLS)
 def test_certificate_and_key_are_both_required(name: str) -> None:
-    """One without the other is refused, and the error names both."""
+    """A certificate without a key, or a key without a certificate, is refused with both names."""
     message = refusal({name: TLS[name]})
 
     assert all(name in message for name in TLS)
@@ -68,14 +68,14 @@ def test_certificate_and_key_are_both_required(name: str) -> None:
     "port", ["", "http", "-1", "65536", "80.0", "8000 ", "\u00b2", "1e3", "9" * 5000]
 )
 def test_invalid_port_is_refused(port: str) -> None:
-    """The error names the setting."""
+    """The error names the port setting."""
     with pytest.raises(BadSettings, match="GATEPOST_PORT"):
         settings_from_environment({"GATEPOST_PORT": port})
 
 
 @pytest.mark.parametrize("value", ["", "yes", "1", "on", "truee"])
 def test_invalid_boolean_is_refused(value: str) -> None:
-    """A safeguard is not changed by an ambiguous value."""
+    """An ambiguous value does not change a boolean setting."""
     with pytest.raises(BadSettings, match="GATEPOST_BEHIND_PROXY"):
         settings_from_environment({"GATEPOST_BEHIND_PROXY": value})
 
@@ -83,7 +83,7 @@ def test_invalid_boolean_is_refused(value: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # with safeguards
 @pytest.mark.parametrize("encryption", [TLS, PROXY])
 def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[str, str]) -> None:
-    """It needs host names, and a certificate or a proxy."""
+    """A public address requires host names, and either a certificate or a proxy."""
     require_safe_exposure(
         settings_from_environment({"GATEPOST_HOST": host} | ALLOWED_HOSTS | encryption)
     )
@@ -91,13 +91,13 @@ def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[s
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])
 def test_loopback_address_needs_no_settings(host: str) -> None:
-    """Requests that do not leave the machine need neither host names nor encryption."""
+    """A server that listens only on loopback needs neither host names nor encryption."""
     assert is_loopback(host)
     require_safe_exposure(settings(host=host))
 
 
 def test_default_settings_are_safe_and_local() -> None:
-    """They work without any configuration."""
+    """The server can start without any configuration."""
     assert settings_from_environment({}) == Settings(
         location=StorageLocation(data=Path("data")),
         host="127.0.0.1",
@@ -114,7 +114,7 @@ def test_default_settings_are_safe_and_local() -> None:
 
 
 def test_every_setting_can_be_set() -> None:
-    """Booleans and host names are read in any case."""
+    """Booleans and host names are case-insensitive."""
     parsed = settings_from_environment(
         {
             "GATEPOST_DATA": "/var/lib/gatepost",
@@ -138,6 +138,6 @@ def test_every_setting_can_be_set() -> None:
 
 
 def test_host_names_are_normalized() -> None:
-    """They are separated by commas; blanks and case are ignored."""
+    """Host names are separated by commas. Spaces and case are ignored."""
     assert parse_host_names(" A.example ,, b.example") == {"a.example", "b.example"}
     assert parse_host_names("") == frozenset()

@@ -29,7 +29,7 @@ from tests.support.cli import CliRunner, deployment_json
 def test_action_is_sent_and_the_new_status_is_printed(
     cli: CliRunner, arguments: list[str], body: dict[str, Any]
 ) -> None:
-    """Each action is one request, and one line has the status and the review progress."""
+    """Each action sends one request. One line shows the new status and the review progress."""
     action, *options = arguments
     cli.prepare(f"POST /deployments/DEP-42/{action}", deployment_json())
 
@@ -43,7 +43,7 @@ def test_action_is_sent_and_the_new_status_is_printed(
 
 
 def test_rollback_names_the_redeployment(cli: CliRunner) -> None:
-    """With `--redeploy`, the id of the new deployment is in the output."""
+    """With `--redeploy`, the output contains the id of the new deployment."""
     redeployment = "01936f5e-0000-7000-8000-000000000099"
     rolled_back = deployment_json("rolled_back", rolled_back_by=redeployment)
     cli.prepare("POST /deployments/DEP-42/rollback", rolled_back)

@@ -41,7 +41,7 @@ def test_incomplete_command_is_refused_before_anything_is_sent(
 
 
 def test_version_is_unblocked_in_an_environment(cli: CliRunner) -> None:
-    """The name of a version may contain slashes."""
+    """The version name can contain slashes."""
     cli.prepare("POST /services/shop/versions/team/1/unblock", BLOCK)
 
     result = cli("unblock", "shop", "team/1", "--in=production", REASON)
@@ -52,7 +52,7 @@ def test_version_is_unblocked_in_an_environment(cli: CliRunner) -> None:
 
 
 def test_hold_is_released_for_one_service_and_environment(cli: CliRunner) -> None:
-    """The reason is sent, and the output names what can be promoted again."""
+    """The command sends the reason, and the output names what can be promoted again."""
     cli.prepare("POST /services/shop/targets/production/release", HOLD)
 
     result = cli("release", "shop", "production", REASON)

@@ -40,7 +40,7 @@ def shop(cli: CliRunner) -> CliRunner:
 
 @pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside"])
 def test_nothing_is_written_outside_the_folder(shop: CliRunner, tmp_path: Path, name: str) -> None:
-    """A path from the server that leads out of the folder is refused."""
+    """A path from the server that points outside the folder is refused."""
     shop.prepare("GET /services/shop/contracts.zip", zip_response(**{name: TEXT}))
 
     result = shop("contracts", "shop", f"--output={tmp_path / 'repository'}")
@@ -51,7 +51,7 @@ def test_nothing_is_written_outside_the_folder(shop: CliRunner, tmp_path: Path, 
 
 
 def test_folder_that_cannot_be_written_is_a_usage_error(shop: CliRunner, tmp_path: Path) -> None:
-    """The error names the path."""
+    """The error names the path that cannot be written."""
     (tmp_path / "file").write_text("")
 
     result = shop("contracts", "shop", f"--output={tmp_path / 'file'}")

@@ -30,7 +30,7 @@ IN_PROGRESS: Final = {
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-11-21", "2026-11-21T12:00:00"])
 def test_time_without_a_zone_is_refused(cli: CliRunner, at: str) -> None:
-    """The command never guesses a time zone."""
+    """A time without a zone is a usage error, because the zone is never guessed."""
     result = cli("current", f"--at={at}")
 
     assert (result.exit_code, cli.requests) == (2, [])
@@ -38,7 +38,7 @@ def test_time_without_a_zone_is_refused(cli: CliRunner, at: str) -> None:
 
 
 def test_current_shows_the_live_and_the_next_version(cli: CliRunner) -> None:
-    """Each service and environment has a line; filters and time are sent to the server."""
+    """Each service and environment has one line. Filters and time are sent to the server."""
     state = {
         "at": "2026-11-21T12:00:00Z",
         "seq": 7,

@@ -6,7 +6,7 @@ from tests.support.cli import CliRunner, event_json
 
 
 def test_events_of_all_pages_are_listed(cli: CliRunner) -> None:
-    """People get a line for each event, programs one list of all events."""
+    """The text output has one line per event, and the JSON output is one list of all events."""
     requested = event_json("requested", "pending_approval")
     rejected = event_json("rejected", "rejected", "Not on\na Friday.")
     pages = (

@@ -39,7 +39,7 @@ def test_incomplete_command_is_refused_before_anything_is_sent(
 
 
 def test_unknown_gate_is_refused(cli: CliRunner) -> None:
-    """The error names the gates that exist, and nothing is sent."""
+    """The error lists the existing gates, and nothing is sent."""
     result = cli("override", "DEP-42", "door", REASON)
 
     assert (result.exit_code, cli.requests) == (ExitCode.USAGE, [])
@@ -48,7 +48,7 @@ def test_unknown_gate_is_refused(cli: CliRunner) -> None:
 
 @pytest.mark.parametrize("gate", ["approval", "lane"])
 def test_server_decides_which_gates_can_be_overridden(cli: CliRunner, gate: str) -> None:
-    """The command sends every gate that exists, and prints the refusal."""
+    """The command sends any existing gate, and prints the server's refusal."""
     refusal = problem_response(422, code="gate_not_overridable", detail="Use break-glass.")
     cli.prepare("POST /deployments/DEP-42/override", refusal)
 
@@ -59,7 +59,7 @@ def test_server_decides_which_gates_can_be_overridden(cli: CliRunner, gate: str)
 
 
 def test_gate_is_overridden_with_a_reason(cli: CliRunner) -> None:
-    """The gate and the reason are sent."""
+    """The request contains the gate and the reason."""
     cli.prepare("POST /deployments/DEP-42/override", deployment_json())
 
     result = cli("override", "DEP-42", "freeze", REASON)
@@ -69,7 +69,7 @@ def test_gate_is_overridden_with_a_reason(cli: CliRunner) -> None:
 
 
 def test_break_glass_prints_when_the_after_review_is_due(cli: CliRunner) -> None:
-    """The incident and the reason are sent, and the due date is in the output."""
+    """The request contains the incident and the reason, and the output contains the due date."""
     approved = deployment_json("approved", after_review=AFTER_REVIEW)
     cli.prepare("POST /deployments/DEP-42/break-glass", approved)
 

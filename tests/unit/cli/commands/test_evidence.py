@@ -79,7 +79,7 @@ def archive(cli: CliRunner) -> CliRunner:
 
 
 def test_unknown_deployment_leaves_no_file(cli: CliRunner, tmp_path: Path) -> None:
-    """The refusal ends the command before the file is created."""
+    """The server's refusal ends the command before the file is created."""
     cli.prepare(ROUTE, problem_response(404, code="unknown_deployment"))
 
     result = cli("evidence", "DEP-42")
@@ -89,7 +89,7 @@ def test_unknown_deployment_leaves_no_file(cli: CliRunner, tmp_path: Path) -> No
 
 
 def test_file_that_cannot_be_written_is_a_usage_error(archive: CliRunner, tmp_path: Path) -> None:
-    """The error names the file."""
+    """The error names the file that cannot be written."""
     file = tmp_path / "no" / "folder.zip"
 
     result = archive("evidence", "DEP-42", f"--output={file}")
@@ -99,7 +99,7 @@ def test_file_that_cannot_be_written_is_a_usage_error(archive: CliRunner, tmp_pa
 
 
 def test_archive_is_written_to_the_current_folder(archive: CliRunner, tmp_path: Path) -> None:
-    """The file has the number of the deployment, and the output explains how to verify it."""
+    """The file name contains the deployment number, and the output explains how to verify it."""
     result = archive("evidence", "DEP-42")
 
     assert result.exit_code == 0
@@ -111,7 +111,7 @@ def test_archive_is_written_to_the_current_folder(archive: CliRunner, tmp_path: 
 
 
 def test_archive_replaces_an_existing_file(archive: CliRunner, tmp_path: Path) -> None:
-    """`--output` names the file."""
+    """The file given with `--output` is overwritten."""
     file = tmp_path / "audit.zip"
     file.write_text("old")
 
@@ -120,7 +120,7 @@ def test_archive_replaces_an_existing_file(archive: CliRunner, tmp_path: Path) -
 
 
 def test_json_prints_the_document_and_writes_no_file(cli: CliRunner, tmp_path: Path) -> None:
-    """Programs get the document unchanged."""
+    """The JSON output is the evidence document, unchanged."""
     cli.prepare(ROUTE, evidence_json())
 
     result = cli("evidence", "DEP-42", "--json")
@@ -133,7 +133,7 @@ def test_json_prints_the_document_and_writes_no_file(cli: CliRunner, tmp_path: P
 def test_json_with_output_prints_the_document_and_writes_the_archive(
     cli: CliRunner, tmp_path: Path
 ) -> None:
-    """Programs can have both."""
+    """With both options, the JSON document is printed and the archive is written."""
     responses = (
         httpx2.Response(200, json=evidence_json()),
         httpx2.Response(200, content=ARCHIVE),

@@ -6,7 +6,7 @@ from tests.support.cli import CliRunner, gates_json
 
 
 def test_gates_shows_who_can_act_and_what_the_caller_can_do(cli: CliRunner) -> None:
-    """A user sees why the deployment is waiting, and which actions are available to them."""
+    """The output shows why the deployment is waiting, and which actions the user can perform."""
     cli.prepare("GET /deployments/DEP-42/gates", gates_json("Waiting for devops."))
 
     assert cli("gates", "DEP-42").stdout == (

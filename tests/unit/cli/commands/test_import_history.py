@@ -41,7 +41,7 @@ def test_file_that_cannot_be_imported_is_a_usage_error(
 def test_invalid_rows_are_reported_as_the_server_describes_them(
     cli: CliRunner, history: Path
 ) -> None:
-    """The error has the pointer and the description of each invalid row."""
+    """The error shows the pointer and the description of each invalid row."""
     detail = "Row 2: deployed_at is 'x'."
     errors = [{"pointer": "#/rows/2/deployed_at", "detail": detail}]
     problem = problem_response(422, code="bad_time", detail=detail, errors=errors)
@@ -54,7 +54,7 @@ def test_invalid_rows_are_reported_as_the_server_describes_them(
 
 
 def test_file_is_imported(cli: CliRunner, history: Path) -> None:
-    """The file is sent unchanged, and the output is a summary of the import."""
+    """The file is sent unchanged, and the output summarizes the import."""
     cli.prepare("POST /deployments/import", RESULT)
 
     result = cli("import", str(history), "--create-missing")
@@ -76,7 +76,7 @@ def test_file_is_imported(cli: CliRunner, history: Path) -> None:
 def test_terminal_shows_the_progress_of_an_import(
     cli: CliRunner, history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The progress bar fills up and ends with a line break."""
+    """The progress bar reaches its end and is followed by a line break."""
     cli.prepare("POST /deployments/import", RESULT)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 

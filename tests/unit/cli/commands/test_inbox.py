@@ -14,7 +14,7 @@ AFTER_REVIEW = {
 
 
 def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
-    """People get a line for each deployment, programs one list of all deployments."""
+    """The text output has one line per deployment, and the JSON output is one list."""
     first, second = deployment_json(), deployment_json(number="DEP-43")
     pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", *pages, *pages)
@@ -29,7 +29,7 @@ def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
 
 
 def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> None:
-    """The state of the after-review replaces the approval stage."""
+    """The after-review state appears in place of the approval stage."""
     page = {"items": [deployment_json(after_review=AFTER_REVIEW)], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", page)
 

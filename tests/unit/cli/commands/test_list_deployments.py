@@ -7,7 +7,7 @@ from tests.support.cli import CliRunner, deployment_json
 
 
 def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> None:
-    """Filters are sent as they are, including values that the client does not know."""
+    """Filter values are sent unchanged, even if the client does not know them."""
     page = {"items": [deployment_json(), deployment_json("started")], "next_cursor": "c2"}
     cli.prepare("GET /deployments", page)
 
@@ -32,7 +32,7 @@ def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> No
 
 
 def test_help_lists_the_values_of_the_filters(cli: CliRunner) -> None:
-    """Every status and tier of the API is in the help."""
+    """The help lists every status and tier of the API."""
     words = cli.run("list", "--help").stdout.replace(",", " ").split()
 
     assert {*DeploymentStatus, *Tier} <= {*words}

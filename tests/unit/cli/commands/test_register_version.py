@@ -21,7 +21,7 @@ VERSION: Final = {
 
 
 def test_existing_version_is_accepted_only_with_known_is_fine(cli: CliRunner) -> None:
-    """A pipeline can run again; every other refusal remains an error."""
+    """With the flag, a pipeline can run again. Every other refusal is still an error."""
     cli.prepare("POST /services/shop/versions", problem_response(409, code="version_exists"))
 
     assert cli("version", "shop", "1.4.2").exit_code == 3
@@ -32,7 +32,7 @@ def test_existing_version_is_accepted_only_with_known_is_fine(cli: CliRunner) ->
 
 
 def test_version_is_registered(cli: CliRunner) -> None:
-    """The details of the build are sent."""
+    """The request contains the details of the build."""
     cli.prepare("POST /services/shop/versions", httpx2.Response(201, json=VERSION))
 
     result = cli("version", "shop", "1.4.2", "--commit=f00d")

@@ -17,7 +17,7 @@ REQUEST = [
 
 
 def test_request_prints_only_the_number(cli: CliRunner) -> None:
-    """A script can use standard output as the number of the deployment."""
+    """A script can read the deployment number from standard output."""
     cli.prepare("POST /deployments", deployment_json())
 
     result = cli(*REQUEST, "--risk=None known.", "--work=SHOP-814")
@@ -36,7 +36,7 @@ def test_request_prints_only_the_number(cli: CliRunner) -> None:
 
 
 def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
-    """A pipeline that runs again creates no second deployment."""
+    """With the same idempotency key, a repeated pipeline run creates no second deployment."""
     cli.prepare("POST /deployments", deployment_json())
 
     cli(*REQUEST, "--idempotency-key=build-7")

@@ -13,7 +13,7 @@ BREAK_GLASS = {
 
 
 def test_show_lists_every_field_that_has_a_value(cli: CliRunner) -> None:
-    """Fields without a value are left out, and text of several lines is kept."""
+    """Fields without a value are omitted, and text with several lines keeps its line breaks."""
     cli.prepare("GET /deployments/DEP-42", deployment_json(new_field=None))
 
     assert cli("show", "DEP-42").stdout == (
@@ -38,7 +38,7 @@ def test_show_lists_every_field_that_has_a_value(cli: CliRunner) -> None:
 
 
 def test_show_includes_nested_fields(cli: CliRunner) -> None:
-    """A break-glass is shown with its author, time, reason and incident."""
+    """The output shows the author, time, reason and incident of a break-glass."""
     cli.prepare("GET /deployments/DEP-42", deployment_json(break_glass=BREAK_GLASS))
 
     assert (
@@ -50,7 +50,7 @@ def test_show_includes_nested_fields(cli: CliRunner) -> None:
 
 
 def test_show_includes_fields_of_a_newer_server(cli: CliRunner) -> None:
-    """A field that this version of the client does not know is shown by its name."""
+    """A field that this version of the client does not know is listed under its JSON name."""
     cli.prepare("GET /deployments/DEP-42", deployment_json(new_field="blue"))
 
     assert "new field        blue\n" in cli("show", "DEP-42").stdout

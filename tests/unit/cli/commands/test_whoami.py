@@ -39,7 +39,7 @@ ME: Final[dict[str, Any]] = {
 
 
 def test_whoami_shows_roles_with_their_scope_and_not_the_token(cli: CliRunner) -> None:
-    """A user sees each role with the service and environment it is limited to."""
+    """Each role is shown with the service and environment to which it is limited."""
     cli.prepare("GET /me", ME)
 
     assert cli("whoami").stdout == (
@@ -55,7 +55,7 @@ def test_whoami_shows_roles_with_their_scope_and_not_the_token(cli: CliRunner) -
 
 
 def test_json_is_the_response_of_the_server(cli: CliRunner) -> None:
-    """Programs get the user, the grants and the token's metadata unchanged."""
+    """The JSON output contains the user, the grants and the token's metadata unchanged."""
     cli.prepare("GET /me", ME)
 
     result = cli("whoami", "--json")

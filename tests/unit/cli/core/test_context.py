@@ -1,4 +1,4 @@
-"""The JSON that commands print for programs."""
+"""The JSON output of commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REQUEST = ["request", "shop", "1.4.2", "--to=production", "--work=A", "--rollbac
 def test_json_is_exactly_the_response_of_the_server(
     cli: CliRunner, arguments: list[str], route: str, response: dict[str, Any]
 ) -> None:
-    """Programs get every field unchanged, including fields that the client does not know."""
+    """The JSON output includes every field, including fields that the client does not know."""
     cli.prepare(route, response)
 
     result = cli(*arguments, "--json")

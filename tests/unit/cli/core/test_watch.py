@@ -28,7 +28,7 @@ RETRYING = "Gatepost is not responding; retrying.\n"
 
 @pytest.fixture
 def server(cli: CliRunner) -> CliRunner:
-    """A runner whose server has accepted the request."""
+    """A runner whose server has accepted a deployment request."""
     cli.prepare("POST /deployments", deployment_json())
     cli.prepare(GATES, gates_json("Waiting for qa."))
     cli.prepare(EVENTS, NO_EVENTS)
@@ -59,7 +59,7 @@ def test_deployment_that_does_not_succeed_fails_the_pipeline(
 
 
 def test_refusal_ends_the_wait(server: CliRunner) -> None:
-    """A revoked token is not retried."""
+    """The command does not retry after its token was revoked."""
     server.prepare(DEPLOYMENT, problem_response(401))
 
     result = wait(server)
@@ -89,7 +89,7 @@ def test_long_outage_ends_the_wait(server: CliRunner) -> None:
     ],
 )
 def test_short_outage_is_tolerated(server: CliRunner, failure: Response) -> None:
-    """An upgrade of the server does not fail a pipeline; the outage is reported once."""
+    """An upgrade of the server does not fail a pipeline. The outage is reported once."""
     server.prepare(
         DEPLOYMENT, deployment_json("started"), failure, failure, deployment_json("succeeded")
     )
@@ -102,7 +102,7 @@ def test_short_outage_is_tolerated(server: CliRunner, failure: Response) -> None
 
 
 def test_timeout_applies_during_an_outage(server: CliRunner) -> None:
-    """The JSON is then the deployment as it was created."""
+    """After a timeout during an outage, the JSON output is the deployment as it was created."""
     server.prepare(DEPLOYMENT, httpx2.ConnectError("refused"))
 
     result = wait(server, "--timeout=10", "--json")
@@ -111,7 +111,7 @@ def test_timeout_applies_during_an_outage(server: CliRunner) -> None:
 
 
 def test_timeout_does_not_cancel_the_deployment(server: CliRunner) -> None:
-    """The command exits with 5 exactly when the time is up, and sends no further action."""
+    """The command exits with 5 when the time is up, and sends no further action."""
     server.prepare(DEPLOYMENT, deployment_json())
 
     text, document = wait(server, "--timeout=10"), wait(server, "--timeout=10", "--json")
@@ -124,7 +124,7 @@ def test_timeout_does_not_cancel_the_deployment(server: CliRunner) -> None:
 
 
 def test_outcome_is_reported_although_its_events_cannot_be_read(server: CliRunner) -> None:
-    """Only the note is missing."""
+    """The outcome is printed without the note."""
     server.prepare(DEPLOYMENT, deployment_json("failed"))
     server.prepare(EVENTS, httpx2.ConnectError("refused"))
 
@@ -134,7 +134,7 @@ def test_outcome_is_reported_although_its_events_cannot_be_read(server: CliRunne
 
 
 def test_each_change_is_reported_once(server: CliRunner) -> None:
-    """A pipeline's log has a line for each change, and none for each poll."""
+    """The log has one line per change, and none for a poll without a change."""
     server.prepare(
         DEPLOYMENT,
         deployment_json(),
@@ -160,7 +160,7 @@ def test_each_change_is_reported_once(server: CliRunner) -> None:
 
 
 def test_json_is_the_deployment_at_its_end(server: CliRunner) -> None:
-    """Standard output is one document, and the changes are on standard error."""
+    """Standard output contains one JSON document. The changes are on standard error."""
     succeeded = deployment_json("succeeded")
     server.prepare(DEPLOYMENT, deployment_json("started"), succeeded)
 
@@ -171,7 +171,7 @@ def test_json_is_the_deployment_at_its_end(server: CliRunner) -> None:
 
 
 def test_polls_become_less_frequent_while_nothing_changes(server: CliRunner) -> None:
-    """An approval may take hours; each change makes the polls frequent again."""
+    """The polling interval grows while nothing changes, and a change resets it."""
     polls = [deployment_json()] * 6
     server.prepare(DEPLOYMENT, *polls, deployment_json("started"), deployment_json("failed"))
 

@@ -1,4 +1,4 @@
-"""JSON documents as text for people."""
+"""Readable text for JSON documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gatepost_cli.terminal.json_description import describe
 
 @pytest.mark.parametrize("value", [None, False, []])
 def test_field_without_a_value_has_no_text(value: object) -> None:
-    """Null, false and an empty list are not shown."""
+    """A field that is null, false or an empty list is omitted."""
     assert describe({"notes": value}) == {"notes": None}
 
 
@@ -33,5 +33,5 @@ def test_field_without_a_value_has_no_text(value: object) -> None:
     ],
 )
 def test_field_has_a_label_and_a_text(name: str, value: object, label: str, text: str) -> None:
-    """Labels are words, times are in UTC, and lists and objects have a line for each entry."""
+    """Labels are words, times are in UTC, and lists and objects have one line per entry."""
     assert describe({name: value}) == {label: text}

@@ -6,7 +6,7 @@ from gatepost_cli.terminal.layout import key_values, table
 
 
 def test_empty_table_has_its_headings() -> None:
-    """An empty list looks like any other list."""
+    """An empty list is printed with the same headings as any other list."""
     assert table(("number", "status"), []) == "NUMBER  STATUS"
 
 
@@ -22,5 +22,5 @@ def test_each_row_is_one_line() -> None:
 
 
 def test_entries_without_text_are_left_out() -> None:
-    """None is left out; an empty text is kept."""
+    """An entry whose value is None is left out. An empty text is shown."""
     assert key_values({"name": "ada", "a long name": None, "risk": ""}) == "name  ada\nrisk"

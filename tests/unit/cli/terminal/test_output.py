@@ -1,4 +1,4 @@
-"""What is written to the terminal."""
+"""Writing text and JSON to the terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ERROR_PAGE = f"<pre>Authorization: Bearer {TOKEN}\nX: Bearer eyJhbGciOi.eyJpc3Mi
 
 
 def test_text_from_other_users_cannot_control_the_terminal(cli: CliRunner) -> None:
-    """Escape sequences in a note are replaced; its line breaks are kept."""
+    """Escape sequences in a note are replaced, but its line breaks are kept."""
     notes = "Harmless\x1b]0;owned\x07\x1b[8m\r\n\x9b31m\u202e\tüß"
     cli.prepare("GET /deployments/DEP-42", deployment_json(notes=notes))
 
@@ -27,7 +27,7 @@ def test_text_from_other_users_cannot_control_the_terminal(cli: CliRunner) -> No
 
 
 def test_json_is_plain_ascii(cli: CliRunner) -> None:
-    """Control characters are escaped, and the document is unchanged."""
+    """Control characters are escaped, and parsing the JSON returns the original document."""
     deployment = deployment_json(notes="\x1b[8m\x9b31m\u202eüß")
     cli.prepare("GET /deployments/DEP-42", deployment)
 
@@ -54,7 +54,7 @@ def test_characters_that_the_terminal_lacks_are_escaped(
 def test_closed_pipe_ends_the_command_without_a_traceback(
     cli: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`gatepost list | head -1` exits like any other program in a pipe."""
+    """A pipeline such as `gatepost list | head -1` ends without a traceback."""
     reader, writer = os.pipe()
     os.close(reader)
     cli.prepare("GET /deployments/DEP-42", deployment_json())
@@ -67,7 +67,7 @@ def test_closed_pipe_ends_the_command_without_a_traceback(
 
 
 def test_tokens_in_an_error_page_are_redacted(cli: CliRunner) -> None:
-    """A proxy's error page may repeat the request, and messages often end up in logs."""
+    """A proxy's error page may repeat the request, so its text is redacted before it is printed."""
     cli.prepare("GET /me", httpx2.Response(502, text=ERROR_PAGE))
 
     result = cli("whoami")
@@ -78,7 +78,7 @@ def test_tokens_in_an_error_page_are_redacted(cli: CliRunner) -> None:
 
 
 def test_token_in_a_mistyped_option_is_redacted(cli: CliRunner) -> None:
-    """Error messages quote arguments, and often end up in logs."""
+    """An error message that quotes an argument does not reveal the token."""
     result = cli.run("whoami", f"--tokn={TOKEN}")
 
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""Comparing user names, and reserved names."""
+"""User name comparison and reserved names."""
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def test_names_of_the_system_and_workers_are_reserved(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ada", "systems", "worker", "my-worker:one", "the system", ""])
 def test_other_names_are_available(name: str) -> None:
-    """Only names that could be mistaken for Gatepost are reserved."""
+    """Only names that could be mistaken for Gatepost itself are reserved."""
     assert not is_reserved_name(name)
 
 
@@ -53,14 +53,14 @@ def test_other_names_are_available(name: str) -> None:
     ],
 )
 def test_spellings_of_one_name_are_the_same_person(one: str, other: str) -> None:
-    """Case, width, ligatures and composition do not matter."""
+    """Case, width, ligatures and Unicode composition do not matter."""
     assert same_person(one, other)
     assert same_person(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), [("ada", "adam"), ("ada", "a da"), ("ada", "аda")])
 def test_different_names_are_different_people(one: str, other: str) -> None:
-    """Names that differ in more than spelling are different, look-alike letters included."""
+    """Names that differ in more than spelling, even by a look-alike letter, are different."""
     assert not same_person(one, other)
 
 
@@ -72,12 +72,12 @@ def test_normalizing_a_name_is_idempotent(name: str) -> None:
 
 @given(st.text())
 def test_every_spelling_of_a_name_has_one_normalized_form(name: str) -> None:
-    """Upper case, lower case, folded or padded."""
+    """Case, case folding and padding do not change the normalized form."""
     assert normalize_name(name) == normalize_name(name.casefold()) == normalize_name(f" {name}\n")
 
 
 def test_actor_has_no_groups_and_rights_by_default() -> None:
-    """Membership and rights are never assumed."""
+    """Groups and rights must be given explicitly."""
     nobody = Actor(name="ada", identity=Identity(human="ada"))
 
     assert not nobody.groups

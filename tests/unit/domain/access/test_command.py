@@ -1,4 +1,4 @@
-"""Resolving the actor of a command, and acting for another person."""
+"""Resolving the actor of a command, and acting on behalf of another person."""
 
 from dataclasses import replace
 
@@ -15,19 +15,19 @@ SPEAKER = an_actor("pipeline", roles=[Role.ACT_AS])
 
 @pytest.mark.parametrize("named", ["system", "SYSTEM", "worker:one"])
 def test_nobody_can_act_as_a_reserved_name(named: str) -> None:
-    """Only the system itself acts as the system."""
+    """Only the system itself can act under a reserved name."""
     with pytest.raises(ActAsForbidden):
         resolve_actor(replace(a_command(SPEAKER), requested_name=named), in_review=False)
 
 
 def test_nobody_can_review_for_another() -> None:
-    """No role allows a review on behalf of another person."""
+    """No role permits a review on behalf of another person."""
     with pytest.raises(ActAsForbidden, match="reviews must be made in person"):
         resolve_actor(replace(a_command(SPEAKER), requested_name="quinn"), in_review=True)
 
 
 def test_acting_for_another_requires_the_act_as_role() -> None:
-    """All other roles together do not include it."""
+    """No combination of other roles permits acting for another person."""
     others = an_actor("pipeline", roles=[role for role in Role if role is not Role.ACT_AS])
 
     with pytest.raises(ActAsForbidden, match="requires the act_as role"):
@@ -36,7 +36,7 @@ def test_acting_for_another_requires_the_act_as_role() -> None:
 
 @pytest.mark.parametrize("named", [None, "pipeline", "PIPELINE"])
 def test_naming_oneself_is_not_acting_for_another(named: str | None) -> None:
-    """No spelling of one's own name is another person."""
+    """Any spelling of the actor's own name refers to the actor."""
     command = resolve_actor(replace(a_command(SPEAKER), requested_name=named), in_review=True)
 
     assert command.on_behalf_of is None
@@ -44,7 +44,7 @@ def test_naming_oneself_is_not_acting_for_another(named: str | None) -> None:
 
 
 def test_both_humans_are_behind_a_command_for_another() -> None:
-    """Neither the actor nor the person acted for may review it afterwards."""
+    """The command carries the identities of the actor and of the person acted for."""
     command = resolve_actor(replace(a_command(SPEAKER), requested_name="Ada"), in_review=False)
 
     assert command.on_behalf_of == "Ada"

@@ -1,4 +1,4 @@
-"""Roles, limited grants, and the scopes of tokens."""
+"""Roles, limited grants and token scopes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.builders import NOON, an_actor, an_id
 
 @pytest.mark.parametrize("right", Right)
 def test_every_right_is_in_the_table(right: Right) -> None:
-    """A right without a row would belong to nobody."""
+    """Every right has a row in the table of rights."""
     assert ROLES_WITH[right]
 
 
@@ -27,7 +27,7 @@ def test_admin_role_does_not_include_review() -> None:
 @pytest.mark.parametrize("right", Right)
 @pytest.mark.parametrize("role", Role)
 def test_role_has_exactly_the_rights_of_the_table(role: Role, right: Right) -> None:
-    """No other code grants rights."""
+    """A role grants the rights listed in the table and no others."""
     actor = an_actor(roles=[role])
 
     if role in ROLES_WITH[right]:
@@ -55,7 +55,7 @@ def test_role_has_exactly_the_rights_of_the_table(role: Role, right: Right) -> N
 def test_limited_grant_applies_only_where_it_is_limited_to(
     grant: Grant, where: tuple[str | None, str | None], *, holds: bool
 ) -> None:
-    """A grant for a service or environment gives no right elsewhere."""
+    """A grant limited to a service or environment gives no rights elsewhere."""
     assert grant.covers(*where) is holds
 
 
@@ -76,7 +76,7 @@ PLACES = [
 def test_token_scope_is_the_intersection_with_the_grants(
     granted: list[Grant], scopes: list[Grant]
 ) -> None:
-    """A scoped token may do what both its user and its scopes allow, and nothing else."""
+    """A scoped token permits only what its user's grants and its own scopes both allow."""
     user = User(
         name="ci",
         kind=UserKind.SERVICE,

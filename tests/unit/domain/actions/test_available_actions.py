@@ -1,4 +1,4 @@
-"""Every action in every status, through a ledger: one event, or none."""
+"""Every action in every status, performed through a ledger."""
 
 import pytest
 
@@ -39,7 +39,7 @@ REFUSED = [
 
 
 async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployment]:
-    """A ledger whose only deployment was brought to a status by real actions."""
+    """Return a ledger and its only deployment, brought to a status by real actions."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -57,7 +57,7 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 async def test_refused_action_changes_nothing(status: Status, action: Action) -> None:
-    """And appends no event."""
+    """The deployment is unchanged and no event is appended."""
     ledger, before = await a_ledger_with_one_at(status)
     entries = await all_entries(ledger)
 
@@ -77,7 +77,7 @@ async def test_refused_action_changes_nothing(status: Status, action: Action) ->
 async def test_action_without_its_required_note_changes_nothing(
     status: Status, action: Action
 ) -> None:
-    """And appends no event."""
+    """The deployment is unchanged and no event is appended."""
     ledger, before = await a_ledger_with_one_at(status)
     entries = await all_entries(ledger)
 
@@ -90,7 +90,7 @@ async def test_action_without_its_required_note_changes_nothing(
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
 async def test_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
-    """The decision was made about an outdated state."""
+    """An action based on an outdated revision is refused."""
     ledger, before = await a_ledger_with_one_at(status)
     entries = await all_entries(ledger)
 
@@ -103,7 +103,7 @@ async def test_action_on_another_revision_is_stale(status: Status, action: Actio
 
 @pytest.mark.parametrize("action", Action)
 async def test_action_on_an_unknown_deployment_is_not_found(action: Action) -> None:
-    """There is no such deployment."""
+    """The action is refused because the deployment does not exist."""
     ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     missing = an_id()
 
@@ -125,7 +125,7 @@ async def test_action_on_an_unknown_deployment_is_not_found(action: Action) -> N
 async def test_denied_review_is_one_event_and_no_change(
     action: Action, by: Actor, code: str
 ) -> None:
-    """The attempt is in the history."""
+    """The attempt is recorded in the history of the deployment."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     entries = await all_entries(ledger)
 
@@ -140,7 +140,7 @@ async def test_denied_review_is_one_event_and_no_change(
 
 
 async def test_second_approval_by_one_person_is_one_event() -> None:
-    """It is denied and recorded."""
+    """The second approval is denied and recorded."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     await perform_action(ledger, Action.APPROVE, before.id, "quinn")
 
@@ -159,7 +159,7 @@ async def test_second_approval_by_one_person_is_one_event() -> None:
 async def test_action_is_one_revision_and_one_event(
     status: Status, action: Action, *, by_number: bool
 ) -> None:
-    """By id and by number."""
+    """The deployment can be referenced by its id or its number."""
     ledger, before = await a_ledger_with_one_at(status)
     entries = await all_entries(ledger)
 

@@ -1,4 +1,4 @@
-"""What happens as time passes, once and by the system."""
+"""Work that the system does once when it becomes due."""
 
 from datetime import timedelta
 from functools import partial
@@ -35,7 +35,10 @@ TO_START = "Not started within the time that the policy of production allows."
 
 
 async def one_at(status: Status) -> InMemoryLedger:
-    """A ledger whose only deployment, requested at noon, reached a status half an hour later."""
+    """Return a ledger with one deployment, requested at noon, in this status.
+
+    The deployment reached the status half an hour after the request.
+    """
     later = NOON + HOUR / 2
     ledger = await promotion_ledger(production=FARM if status is Status.QUEUED else HASTY)
     await request_deployment(ledger)
@@ -62,7 +65,7 @@ async def one_at(status: Status) -> InMemoryLedger:
 async def test_deployment_expires_if_not_approved_or_started_in_time(
     status: Status, expires: timedelta, note: str
 ) -> None:
-    """By the system, with the reason; after approval the time starts anew."""
+    """The system cancels it with the reason, and the time limit restarts at the approval."""
     ledger = await one_at(status)
     before = await ledger.deployment(1)
 
@@ -84,7 +87,7 @@ async def test_deployment_expires_if_not_approved_or_started_in_time(
 
 @pytest.mark.parametrize("status", [Status.STARTED, Status.SUCCEEDED, Status.FAILED])
 async def test_started_deployment_never_expires(status: Status) -> None:
-    """It can take any time."""
+    """The time limit no longer applies once the deployment has started."""
     ledger = await one_at(status)
     before, entries = await ledger.deployment(1), await all_entries(ledger)
 
@@ -96,7 +99,7 @@ async def test_started_deployment_never_expires(status: Status) -> None:
 
 
 async def test_nothing_expires_without_a_limit() -> None:
-    """A policy without a limit never cancels."""
+    """No deployment is cancelled if its policy has no time limit."""
     ledger = await promotion_ledger()
     await request_deployment(ledger)
 
@@ -104,7 +107,7 @@ async def test_nothing_expires_without_a_limit() -> None:
 
 
 async def test_partial_approval_does_not_extend_the_expiry() -> None:
-    """The time counts from the request."""
+    """The time limit counts from the request."""
     ledger = await promotion_ledger(production=HASTY)
     which = await request_deployment(ledger)
 
@@ -114,7 +117,7 @@ async def test_partial_approval_does_not_extend_the_expiry() -> None:
 
 
 async def test_promotion_expires_like_any_request() -> None:
-    """By the policy of its environment."""
+    """The policy of the target environment sets the time limit."""
     ledger = await promotion_ledger(test=a_policy(promotes_to="production"), production=HASTY)
     source = await deploy(ledger, "test")
 
@@ -124,7 +127,7 @@ async def test_promotion_expires_like_any_request() -> None:
 
 
 async def test_after_review_becomes_overdue_once() -> None:
-    """At its due time and only if it is not closed."""
+    """An open after-review becomes overdue at its due time; a closed one does not."""
     ledger = await promotion_ledger(production=a_policy(*STAGES, after_review_s=3600))
     glass = await request_deployment(ledger)
     await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve")
@@ -150,7 +153,7 @@ async def test_after_review_becomes_overdue_once() -> None:
 
 
 async def test_deployment_starts_automatically_when_its_gate_opens() -> None:
-    """When a freeze ends or a soak time is over."""
+    """The system starts it when a freeze ends or the soak time has passed."""
     soaked = a_policy(*STAGES, requires=("test",), soak_s=3600, auto_start=True)
     ledger = await promotion_ledger(test=a_policy(), production=soaked)
     await deploy(ledger, "test")
@@ -170,7 +173,7 @@ async def test_deployment_starts_automatically_when_its_gate_opens() -> None:
 
 
 async def test_deployment_that_expires_when_its_gate_opens_does_not_start() -> None:
-    """Expiry comes first."""
+    """The expiry takes precedence over the start."""
     policy = a_policy(
         *STAGES, requires=("test",), soak_s=3600, auto_start=True, approval_expires_s=3600
     )

@@ -1,4 +1,4 @@
-"""Names of services and environments, and the default ranks of tiers."""
+"""Service and environment names, and the default ranks of tiers."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from gatepost_domain.errors import ValidationFailed
     ["", "Shop", "-shop", "shop-", "-", "shop portal", "a.b", "shöp", "a_b", "a\n", "a" * 64, "٣"],
 )
 def test_name_that_is_not_a_dns_label_is_refused(name: str) -> None:
-    """The refusal has the name and its field."""
+    """The error contains the name and its field."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_name(name, field="display")
 
@@ -26,16 +26,16 @@ def test_name_that_is_not_a_dns_label_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a", "7", "shop", "customer-portal", "a--b", "0-0", "a" * 63])
 def test_dns_label_is_accepted(name: str) -> None:
-    """Up to 63 lower-case letters, digits and hyphens."""
+    """A name may have up to 63 lower-case letters, digits and hyphens."""
     validate_name(name)
 
 
 @given(st.from_regex(NAME_PATTERN, fullmatch=True).map(lambda text: text.rstrip("\n")))
 def test_every_match_of_the_published_pattern_is_accepted(name: str) -> None:
-    """The pattern and the rule agree."""
+    """The published pattern and the validation agree."""
     validate_name(name)
 
 
 def test_default_ranks_follow_the_order_of_promotion() -> None:
-    """Development, test, staging, production."""
+    """The order is development, test, staging, production."""
     assert sorted(Tier, key=DEFAULT_RANKS.__getitem__) == list(Tier)

@@ -22,7 +22,7 @@ from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 
 def test_duplicate_stage_name_is_refused() -> None:
-    """An approval names its stage."""
+    """Stage names must be unique because an approval refers to its stage by name."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
 
@@ -31,7 +31,7 @@ def test_duplicate_stage_name_is_refused() -> None:
 
 
 def test_stage_without_rules_is_refused() -> None:
-    """Its deployments could never be approved."""
+    """Every stage must have at least one rule."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(ApprovalStage(name="empty", rules=())))
 
@@ -50,7 +50,7 @@ def test_stage_without_rules_is_refused() -> None:
     ],
 )
 def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
-    """The refusal points at the rule."""
+    """The error identifies the invalid rule."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
 
@@ -70,7 +70,7 @@ def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     ],
 )
 def test_user_required_twice_is_refused(policy: Policy) -> None:
-    """Each person counts once, so the deployment would stay pending."""
+    """Each person counts only once, so the deployment could never be approved."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(policy)
 
@@ -109,7 +109,7 @@ def test_user_required_twice_is_refused(policy: Policy) -> None:
 def test_promotion_settings_without_an_environment_are_refused(
     changes: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
-    """Such a setting could never have an effect."""
+    """Missing and duplicate environments are reported with their field."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(**changes))
 
@@ -125,12 +125,12 @@ def test_promotion_settings_without_an_environment_are_refused(
     ],
 )
 def test_promotion_settings_with_an_environment_are_accepted(policy: Policy) -> None:
-    """Whether the environment exists is checked elsewhere."""
+    """This validation does not check whether the environment exists."""
     validate_policy(policy)
 
 
 def test_all_errors_of_a_policy_are_listed_at_once() -> None:
-    """So they can be corrected together."""
+    """All errors are reported together so that they can be corrected together."""
     both = ApprovalRule(group="qa", user="ada")
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -159,17 +159,17 @@ def test_all_errors_of_a_policy_are_listed_at_once() -> None:
     ],
 )
 def test_satisfiable_policy_is_accepted(policy: Policy) -> None:
-    """Users, groups and any reviewer can be mixed in a stage."""
+    """A stage may combine rules for users, groups and any reviewer."""
     validate_policy(policy)
 
 
 def test_production_requires_qa_and_then_devops_by_default() -> None:
-    """Without any configuration."""
+    """The default policy of the production tier has a qa stage and a devops stage."""
     assert DEFAULT_POLICIES[Tier.PRODUCTION] == QA_THEN_DEVOPS
 
 
 def test_staging_requires_one_reviewer_by_default() -> None:
-    """Any reviewer except the requester."""
+    """Any reviewer except the requester can approve."""
     (stage,) = DEFAULT_POLICIES[Tier.STAGING].approval_stages
 
     assert stage == ApprovalStage(name="review", rules=(ApprovalRule(),))
@@ -177,13 +177,13 @@ def test_staging_requires_one_reviewer_by_default() -> None:
 
 @pytest.mark.parametrize("tier", [Tier.DEVELOPMENT, Tier.TEST])
 def test_lower_tiers_require_no_approval_by_default(tier: Tier) -> None:
-    """Development and test have no stages."""
+    """The default policies of development and test have no stages."""
     assert DEFAULT_POLICIES[tier].approval_stages == ()
 
 
 @pytest.mark.parametrize("tier", Tier)
 def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -> None:
-    """Nothing starts or is promoted automatically."""
+    """By default, nothing starts or is promoted automatically."""
     policy = DEFAULT_POLICIES[tier]
 
     assert replace(policy, approval_stages=()) == Policy(
@@ -215,12 +215,12 @@ def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -
     ],
 )
 def test_rule_has_a_label_for_its_approvers(rule: ApprovalRule, label: str) -> None:
-    """The same label is used everywhere."""
+    """The label names the group, the user or any reviewer."""
     assert rule.approver_label() == label
 
 
 def test_stage_requires_the_sum_of_its_rules() -> None:
-    """Over all rules."""
+    """The required approvals of all rules are added up."""
     stage = a_stage("review", ApprovalRule(group="qa", required=2), ApprovalRule(user="ada"))
 
     assert stage.required == 3

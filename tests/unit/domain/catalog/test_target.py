@@ -1,4 +1,4 @@
-"""Validating the settings of a target."""
+"""Validation of target settings."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def settings(**changes: Any) -> TargetSettings:
     ],
 )
 def test_invalid_url_is_refused(url: str) -> None:
-    """So is one with a password, which every reader would see."""
+    """A URL with a password is also refused because every reader could see it."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
@@ -84,7 +84,7 @@ def test_invalid_url_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://shop.example?", "https://shop.example/?x=1"])
 def test_base_url_with_a_query_is_refused(url: str) -> None:
-    """A path could not be appended; the URL of a webhook may have a query."""
+    """The base URL of checks must not have a query, but a webhook URL may have one."""
     validate_target_settings(settings(executor=WebhookExecutor(url=url)))
 
     with pytest.raises(ValidationFailed, match="must not contain a query"):
@@ -93,7 +93,7 @@ def test_base_url_with_a_query_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("probes", [{"ready": READY}, {"checks": (a_check(),)}])
 def test_checks_require_a_base_url(probes: dict[str, Any]) -> None:
-    """A path alone is not enough."""
+    """Checks that have only a path are refused."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=None, **probes))
 
@@ -102,7 +102,7 @@ def test_checks_require_a_base_url(probes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("",), (" ", "-x")])
 def test_command_requires_a_program(arguments: tuple[str, ...]) -> None:
-    """The first argument is the program."""
+    """A command without a program as its first argument is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(executor=CommandExecutor(arguments=arguments)))
 
@@ -110,7 +110,7 @@ def test_command_requires_a_program(arguments: tuple[str, ...]) -> None:
 
 
 def test_all_errors_of_the_checks_are_listed() -> None:
-    """Duplicate names and invalid JSON pointers (RFC 6901 §3)."""
+    """Duplicate names and invalid JSON pointers (RFC 6901 §3) are reported."""
     checks = (a_check("a"), a_check("b", "status", "/~2", "/~"), a_check("a"))
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -134,12 +134,12 @@ def test_all_errors_of_the_checks_are_listed() -> None:
     ],
 )
 def test_any_host_is_accepted(url: str) -> None:
-    """Which hosts a worker may call is a setting of the policy."""
+    """The policy, not the target settings, limits the hosts that a worker may call."""
     validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
 
 def test_executor_alone_is_enough() -> None:
-    """Without checks."""
+    """Settings without any checks are valid."""
     validate_target_settings(settings(base_url=None))
 
 
@@ -163,7 +163,7 @@ def test_executor_alone_is_enough() -> None:
 def test_settings_as_json_have_the_executor_kind(
     executor: Executor, data: dict[str, object]
 ) -> None:
-    """As stored and recorded."""
+    """The JSON form is the one that is stored and recorded in events."""
     checks = (a_check("a", "", "/a~1b/~0"),)
     whole = settings(executor=executor, ready=READY, checks=checks)
     validate_target_settings(whole)

@@ -1,4 +1,4 @@
-"""The digest of a deployment's steps."""
+"""The digest of a deployment's reported steps."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ OTHER: dict[str, Any] = {
 
 
 def test_every_field_of_a_step_changes_the_digest() -> None:
-    """No reported fact can be changed unnoticed."""
+    """A change to any field of a step is detectable."""
     whole = steps_digest([a_step()])
 
     assert OTHER.keys() == {field.name for field in fields(Step)}
@@ -37,19 +37,19 @@ def test_every_field_of_a_step_changes_the_digest() -> None:
     [[], [a_step()] * 2, [a_step(), a_step(tried=2)]],
 )
 def test_number_of_steps_changes_the_digest(others: list[Step]) -> None:
-    """No step can be removed or added unnoticed."""
+    """A removed or added step is detectable."""
     assert steps_digest(others) != steps_digest([a_step()])
 
 
 def test_order_of_steps_changes_the_digest() -> None:
-    """No step can be moved unnoticed."""
+    """A moved step is detectable."""
     one, other = a_step(), a_step(tried=2)
 
     assert steps_digest([one, other]) != steps_digest([other, one])
 
 
 def test_digest_of_steps_is_reproducible() -> None:
-    """SHA-256 of one line of canonical JSON per step; without steps, of nothing."""
+    """The digest is the SHA-256 of one line of canonical JSON per step."""
     line = (
         b'{"at":"2026-11-21T12:00:00.000000Z","attempt":1,"detail":"","kind":"executor",'
         b'"name":"simulated","state":"passed","took_ms":12,"tried":1}\n'

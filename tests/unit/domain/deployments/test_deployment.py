@@ -1,4 +1,4 @@
-"""Validating a request, the digest of an approval, and references to deployments."""
+"""Request validation, the consent digest and references to deployments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 @pytest.mark.parametrize("value", ["", " ", "\t\n"])
 @pytest.mark.parametrize("tier", Tier)
 def test_request_without_a_required_field_is_refused(field: str, value: str, tier: Tier) -> None:
-    """Service, environment, version and rollback plan are required in every tier."""
+    """Every tier requires a service, environment, version and rollback plan."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(**{field: value}), tier)
 
@@ -51,7 +51,7 @@ def test_request_without_a_required_field_is_refused(field: str, value: str, tie
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
-    """A deployment has 1 to 20."""
+    """A deployment must have 1 to 20 work references."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=references(count)), Tier.TEST)
 
@@ -60,7 +60,7 @@ def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
 
 
 def test_each_blank_work_reference_is_an_error() -> None:
-    """With its position."""
+    """Each error contains the position of the blank reference."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
 
@@ -73,7 +73,7 @@ def test_each_blank_work_reference_is_an_error() -> None:
 
 @pytest.mark.parametrize("risk", [None, "", " "])
 def test_production_requires_risk_notes(risk: str | None) -> None:
-    """Before the review."""
+    """A request for production without risk notes is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(risk=risk), Tier.PRODUCTION)
 
@@ -82,7 +82,7 @@ def test_production_requires_risk_notes(risk: str | None) -> None:
 
 
 def test_all_errors_of_a_request_are_listed_at_once() -> None:
-    """So they can be corrected together."""
+    """All errors are reported together so that they can be corrected together."""
     nothing: dict[str, Any] = dict.fromkeys(
         ("service", "environment", "version", "rollback_plan"), ""
     )
@@ -103,14 +103,14 @@ def test_all_errors_of_a_request_are_listed_at_once() -> None:
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_one_to_twenty_work_references_are_accepted(count: int) -> None:
-    """Both bounds are allowed."""
+    """Both 1 and 20 references are allowed."""
     validate_request(a_request(work_references=references(count)), Tier.PRODUCTION)
 
 
 @pytest.mark.parametrize("tier", BELOW_PRODUCTION)
 @pytest.mark.parametrize("risk", [None, "", "Some."])
 def test_risk_notes_are_optional_below_production(tier: Tier, risk: str | None) -> None:
-    """The tier decides, not the name."""
+    """The tier of the environment decides, not its name."""
     validate_request(a_request(risk=risk, environment="production-like"), tier)
 
 
@@ -130,7 +130,7 @@ APPROVED_FIELDS: list[tuple[str, object]] = [
 
 @pytest.mark.parametrize(("field", "other"), APPROVED_FIELDS)
 def test_consent_digest_depends_on_everything_approved(field: str, other: object) -> None:
-    """An approval never counts for something else."""
+    """A change to any approved field changes the digest."""
     deployment = a_deployment()
     changes: dict[str, Any] = {field: other}
 
@@ -138,7 +138,7 @@ def test_consent_digest_depends_on_everything_approved(field: str, other: object
 
 
 def test_consent_digest_depends_on_the_order_of_work_references() -> None:
-    """They are approved as listed."""
+    """Reordering the work references changes the digest."""
     one = a_deployment(work_references=("SHOP-1", "SHOP-2"))
 
     assert consent_digest(one) != consent_digest(replace(one, work_references=("SHOP-2", "SHOP-1")))
@@ -146,7 +146,7 @@ def test_consent_digest_depends_on_the_order_of_work_references() -> None:
 
 @pytest.mark.parametrize("name", sorted(Deployment.__dataclass_fields__))
 def test_consent_digest_ignores_all_other_fields(name: str) -> None:
-    """Progress of a deployment never voids its approvals."""
+    """The progress of a deployment does not invalidate its approvals."""
     deployment = a_deployment()
     others = others_of(deployment)
 
@@ -159,7 +159,7 @@ def test_consent_digest_ignores_all_other_fields(name: str) -> None:
 
 
 def test_consent_digest_is_reproducible() -> None:
-    """With a JSON encoder and SHA-256; it never changes with a release."""
+    """The digest needs only a JSON encoder and SHA-256 and must not change with a release."""
     text = (
         '{"artifact_digest":null,"environment":"production","policy_version":1,'
         '"risk":"Größer.","rollback_plan":"Redeploy the version before.","service":"shop",'
@@ -202,7 +202,7 @@ def test_consent_digest_is_reproducible() -> None:
     ],
 )
 def test_invalid_reference_is_none(text: str) -> None:
-    """Each reference has one spelling."""
+    """Parsing text that is not a valid reference returns None."""
     assert parse_reference(text) is None
 
 
@@ -219,25 +219,25 @@ def test_invalid_reference_is_none(text: str) -> None:
     ],
 )
 def test_number_is_parsed_with_or_without_its_prefix(text: str, number: int) -> None:
-    """DEP-42 or 42."""
+    """Both DEP-42 and 42 refer to deployment 42."""
     assert parse_reference(text) == number
 
 
 @given(st.uuids())
 def test_id_is_parsed_in_either_case(id_: UUID) -> None:
-    """Ids are hexadecimal."""
+    """The hexadecimal digits of an id may be in upper or lower case."""
     assert parse_reference(str(id_)) == parse_reference(str(id_).upper()) == id_
 
 
 @given(st.integers(min_value=1, max_value=10**18 - 1))
 def test_formatted_number_is_parsed_back(number: int) -> None:
-    """Gatepost reads what it prints."""
+    """Parsing a formatted number returns the same number."""
     assert parse_reference(format_number(number)) == number
 
 
 @given(st.text(max_size=40))
 def test_parsing_a_reference_never_fails(text: str) -> None:
-    """Any text is a reference or None."""
+    """Any text is parsed as a reference or as None."""
     reference = parse_reference(text)
 
     assert reference is None or isinstance(reference, UUID | int)
@@ -248,7 +248,7 @@ def references(count: int) -> tuple[str, ...]:
 
 
 def others_of(deployment: Deployment) -> dict[str, Any]:
-    """Return another value for every field that is not covered by the digest."""
+    """Return other values for all fields that are not covered by the digest."""
     later = NOON + timedelta(days=1)
     times = ("approved_at", "queued_at", "started_at", "finished_at", "deployed_at")
     return {

@@ -1,4 +1,4 @@
-"""Who may review in which stage, and the label of the review."""
+"""Who can review in which stage, and the review label."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ BOTH = an_actor("bo", groups=["qa", "devops"])
 def approved(
     deployment: Deployment, policy: Policy, *actors: Actor, stage: str | None = None
 ) -> Deployment:
-    """Return a deployment after these people approved it in this order."""
+    """Return a deployment that these people approved in this order."""
     for actor in actors:
         deployment, _ = approval.approve(deployment, policy, a_command(actor), stage=stage)
     return deployment
@@ -62,7 +62,7 @@ def rejected(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment
     ],
 )
 def test_requester_cannot_review_their_own_deployment(requester: str, name: str) -> None:
-    """No spelling of their name makes a difference."""
+    """The review is denied for every spelling of the requester's name."""
     deployment = a_deployment(requester=requester)
 
     with pytest.raises(SelfReview) as approving:
@@ -91,7 +91,7 @@ def test_only_eligible_reviewers_can_reject() -> None:
 
 
 def test_rule_for_a_user_accepts_nobody_else() -> None:
-    """Groups do not matter."""
+    """Membership in any group makes no difference."""
     policy = a_policy(a_stage("cto", ApprovalRule(user="carl")))
 
     with pytest.raises(NotEligible) as refusal:
@@ -101,7 +101,7 @@ def test_rule_for_a_user_accepts_nobody_else() -> None:
 
 
 def test_reviewer_counts_once_in_a_stage() -> None:
-    """Two approvals need two people, also under different spellings."""
+    """Two approvals by one person count once, even under different spellings."""
     policy = a_policy(a_stage("qa", ApprovalRule(group="qa", required=2)), distinct_reviewers=False)
     once = approved(a_deployment(), policy, QUINN)
 
@@ -113,7 +113,7 @@ def test_reviewer_counts_once_in_a_stage() -> None:
 
 
 def test_reviewer_counts_in_one_stage_by_default() -> None:
-    """Each stage needs different people."""
+    """Each stage must be approved by different people."""
     once = approved(a_deployment(), QA_THEN_DEVOPS, BOTH)
 
     with pytest.raises(AlreadyReviewed) as refusal:
@@ -123,7 +123,7 @@ def test_reviewer_counts_in_one_stage_by_default() -> None:
 
 
 def test_unknown_stage_is_refused() -> None:
-    """As an input error with its field."""
+    """The refusal is a validation error for the stage field."""
     with pytest.raises(ValidationFailed) as refusal:
         approved(a_deployment(), QA_THEN_DEVOPS, QUINN, stage="quality")
 
@@ -133,7 +133,7 @@ def test_unknown_stage_is_refused() -> None:
 
 @pytest.mark.parametrize(("by", "named", "at"), [((), "devops", "qa"), ((QUINN,), "qa", "devops")])
 def test_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at: str) -> None:
-    """Before its turn and after it is satisfied."""
+    """A stage is closed before its turn and once it is satisfied."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
     with pytest.raises(StageNotOpen) as refusal:
@@ -144,13 +144,13 @@ def test_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at
 
 
 def test_self_review_is_denied_before_the_stage_is_checked() -> None:
-    """So the attempt is recorded."""
+    """The denied attempt is recorded even if the stage is invalid."""
     with pytest.raises(ReviewDenied):
         approved(a_deployment(), QA_THEN_DEVOPS, an_actor("ada"), stage="devops")
 
 
 def test_stages_open_one_after_the_other() -> None:
-    """First qa, then devops, then it is approved."""
+    """The qa stage is followed by devops, and then the deployment is approved."""
     pending = a_deployment()
     half = approved(pending, QA_THEN_DEVOPS, QUINN, stage="qa")
     whole = approved(half, QA_THEN_DEVOPS, DORA, stage="devops")
@@ -165,14 +165,14 @@ def test_stages_open_one_after_the_other() -> None:
 
 
 def test_policy_can_let_one_person_approve_two_stages() -> None:
-    """A small team may switch distinct reviewers off."""
+    """A policy can disable the distinct-reviewers rule."""
     policy = replace(QA_THEN_DEVOPS, distinct_reviewers=False)
 
     assert approved(a_deployment(), policy, BOTH, BOTH).status is Status.APPROVED
 
 
 def test_rule_without_a_name_accepts_any_reviewer_but_the_requester() -> None:
-    """It names neither a group nor a user."""
+    """The rule names neither a group nor a user."""
     deployment = approved(a_deployment(), ONE_REVIEWER, an_actor("zoe", groups=[]))
 
     assert deployment.status is Status.APPROVED
@@ -187,7 +187,7 @@ def test_rule_for_a_user_accepts_every_spelling_of_the_name(name: str) -> None:
 
 
 def test_rule_can_require_several_approvals() -> None:
-    """Two of three from one group, in any order."""
+    """Two approvals by members of the group satisfy the rule in any order."""
     policy = a_policy(a_stage("qa", ApprovalRule(group="qa", required=2)))
     testers = [an_actor(name, groups=["qa"]) for name in ("quinn", "qadir")]
 
@@ -201,7 +201,7 @@ def test_rule_can_require_several_approvals() -> None:
 
 
 def test_approval_with_another_digest_does_not_count() -> None:
-    """An approval binds to what was requested."""
+    """An approval is bound to the request that was approved."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
     foreign = replace(half, approvals=(replace(half.approvals[0], digest="0" * 64),))
 
@@ -213,7 +213,7 @@ def test_approval_with_another_digest_does_not_count() -> None:
 
 
 def test_stage_lists_its_approvals_in_order() -> None:
-    """With the people, stage by stage."""
+    """Each stage lists the people who approved it."""
     whole = approved(a_deployment(), QA_THEN_DEVOPS, QUINN, DORA)
 
     review = review_progress(whole, QA_THEN_DEVOPS)
@@ -226,7 +226,7 @@ def test_stage_lists_its_approvals_in_order() -> None:
 
 
 def test_has_approved_matches_reviewers_only() -> None:
-    """By any spelling of their name, in any stage."""
+    """A person who has not approved the deployment does not match."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
 
     assert has_approved(half, an_actor("Quinn").identity)
@@ -238,7 +238,7 @@ def test_has_approved_matches_reviewers_only() -> None:
     [((), "requested"), ((QUINN,), "approved_by_qa"), ((QUINN, DORA), "approved_by_devops")],
 )
 def test_label_names_the_last_satisfied_stage(by: tuple[Actor, ...], label: str) -> None:
-    """`requested` before the first."""
+    """Before any stage is satisfied, the label is `requested`."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
     assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
@@ -256,21 +256,24 @@ def test_label_names_the_last_satisfied_stage(by: tuple[Actor, ...], label: str)
     ],
 )
 def test_label_after_the_end_of_a_deployment(status: Status, label: str) -> None:
-    """`executed` after a success, `rejected` after a rejection, else the last stage."""
+    """The label is `executed` after a success and `rejected` after a rejection.
+
+    In all other cases, the label names the last satisfied stage.
+    """
     deployment = deployment_with_status(status)
 
     assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
 
 
 def test_label_without_stages_is_approved_by_policy() -> None:
-    """No reviewer was needed."""
+    """A policy without stages needs no reviewer."""
     deployment = a_deployment(policy=a_policy())
 
     assert review_label(deployment, review_progress(deployment, a_policy())) == "approved_by_policy"
 
 
 def test_reviewer_of_one_stage_can_reject_in_the_next() -> None:
-    """If they are eligible there."""
+    """The reviewer must also be eligible for the next stage."""
     half, _ = transition(a_deployment(), Action.APPROVE, by="bo")
 
     assert rejected(half, QA_THEN_DEVOPS, BOTH).status is Status.REJECTED

@@ -1,4 +1,4 @@
-"""Stages with several rules: which approval counts for which rule, in any order."""
+"""Stages with several rules: which approval counts for which rule."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,14 +28,14 @@ Eligible = tuple[int, ...]
 
 
 def groups(*required: int) -> tuple[ApprovalRule, ...]:
-    """Return a rule for each of group 0, group 1, …, with the number it requires."""
+    """Return one rule per group with the number of approvals that it requires."""
     return tuple(
         ApprovalRule(group=str(index), required=number) for index, number in enumerate(required)
     )
 
 
 def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgress:
-    """Return the progress of a stage once these people have approved in this order."""
+    """Return the progress of a stage after these people approved in this order."""
     policy = a_policy(a_stage("review", *groups(*required)))
     deployment = a_deployment(policy=policy)
     digest = consent_digest(deployment)
@@ -60,7 +60,7 @@ def named(people: Sequence[Eligible]) -> list[tuple[str, Eligible]]:
 
 
 def most_that_count(required: Sequence[int], people: Sequence[Eligible]) -> int:
-    """Return the most approvals that any assignment can use, by trying them all."""
+    """Return the largest number of usable approvals by trying every assignment."""
     best = 0
     for choice in product(*((None, *rules) for rules in people)):
         used = [rule for rule in choice if rule is not None]
@@ -81,7 +81,7 @@ stages = st.lists(st.integers(1, 3), min_size=1, max_size=3).flatmap(
 
 
 def test_order_of_approvals_does_not_matter_in_ten_thousand_examples() -> None:
-    """The same approvals satisfy and miss the same rules in any order."""
+    """The same approvals satisfy the same rules in any order."""
     random = Random(20261121)
     orders = 0
     while orders < 10_000:
@@ -104,7 +104,7 @@ def test_order_of_approvals_does_not_matter_in_ten_thousand_examples() -> None:
 def test_matching_uses_as_many_approvals_as_possible(
     stage: tuple[list[int], list[Eligible]],
 ) -> None:
-    """No usable approval is wasted."""
+    """The matching agrees with an exhaustive search over all assignments."""
     required, people = stage
 
     stage_progress = progress(required, people)
@@ -116,7 +116,7 @@ def test_matching_uses_as_many_approvals_as_possible(
 
 @pytest.mark.parametrize("order", [(QUINN, BOTH), (BOTH, QUINN), (DORA, BOTH), (BOTH, DORA)])
 def test_person_in_two_groups_never_blocks_a_stage(order: tuple[Actor, ...]) -> None:
-    """In either order of approvals."""
+    """The stage is satisfied for either order of approvals."""
     deployment = a_deployment(policy=QA_AND_DEVOPS)
 
     for actor in order:
@@ -126,7 +126,7 @@ def test_person_in_two_groups_never_blocks_a_stage(order: tuple[Actor, ...]) -> 
 
 
 def test_person_in_two_groups_counts_once() -> None:
-    """Two approvals need two people."""
+    """Two approvals must come from two people."""
     half = clicked(a_deployment(policy=QA_AND_DEVOPS), QA_AND_DEVOPS, BOTH)
 
     assert half.status is Status.PENDING_APPROVAL
@@ -135,7 +135,7 @@ def test_person_in_two_groups_counts_once() -> None:
 
 
 def test_chain_of_people_in_two_groups_is_reassigned() -> None:
-    """So the last approval still counts."""
+    """Earlier approvals are reassigned so that the last approval still counts."""
     policy = a_policy(a_stage("review", *groups(1, 1, 1)))
     chain = [
         an_actor("one", groups=["0", "1"]),
@@ -154,7 +154,7 @@ def test_chain_of_people_in_two_groups_is_reassigned() -> None:
 
 
 def test_surplus_of_one_group_does_not_count_for_another() -> None:
-    """Two testers do not replace an operator."""
+    """Two approvals by testers do not replace an approval by an operator."""
     policy = QA_AND_DEVOPS
     deployment = clicked(a_deployment(policy=policy), policy, QUINN)
 
@@ -170,7 +170,7 @@ def test_surplus_of_one_group_does_not_count_for_another() -> None:
 def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
     stage: tuple[list[int], list[Eligible]], random: Random
 ) -> None:
-    """With approvals in any order."""
+    """The order of the approvals makes no difference."""
     required, people = stage
     policy = a_policy(a_stage("review", *groups(*required)))
     actors = [an_actor(name, groups=[str(rule) for rule in rules]) for name, rules in named(people)]
@@ -184,7 +184,7 @@ def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
 
 
 def clicked(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    """Return the deployment after somebody tried to approve, allowed or not."""
+    """Return the deployment after somebody tried to approve it, allowed or not."""
     try:
         return approval.approve(deployment, policy, a_command(actor))[0]
     except (TransitionRefused, NotEligible):

@@ -1,4 +1,4 @@
-"""The periods of freezes, and whether they block a start."""
+"""Freeze periods, and whether they block a start."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ FRIDAY = datetime(2026, 11, 27, 15, tzinfo=UTC)
 
 
 def weekends(**changes: Any) -> Freeze:
-    """Fridays from 16:00 for 62 h in Berlin: until Monday, 06:00."""
+    """Return a freeze for 62 h from Fridays at 16:00 in Berlin, until Monday at 06:00."""
     whole = {
         "starts_at": datetime(2026, 10, 23, 14, tzinfo=UTC),
         "created_at": datetime(2026, 10, 1, tzinfo=UTC),
@@ -41,7 +41,7 @@ def weekends(**changes: Any) -> Freeze:
 
 
 def afternoons(**changes: Any) -> Freeze:
-    """An allow window every day from noon for an hour."""
+    """Return an allow window that opens every day at noon for one hour."""
     whole = {"effect": Effect.ALLOW, "rrule": "FREQ=DAILY", "duration": HOUR}
     return a_freeze(**(whole | changes))
 
@@ -55,14 +55,14 @@ def blocked(freeze: Freeze, since: datetime, opens_at: datetime | None) -> Freez
 
 
 def test_freeze_until_lifted_has_no_opening_time() -> None:
-    """It is not known when it is lifted."""
+    """The time at which the freeze will be lifted is unknown."""
     freeze = a_freeze()
 
     assert block_of(freeze, at=NOON + DAY) == blocked(freeze, NOON, None)
 
 
 def test_freeze_with_an_end_opens_at_its_end() -> None:
-    """The end is the first instant at which starts are allowed."""
+    """Starts are allowed again from the exact end of the freeze."""
     freeze = a_freeze(ends_at=NOON + HOUR)
 
     assert block_of(freeze) == blocked(freeze, NOON, NOON + HOUR)
@@ -71,21 +71,21 @@ def test_freeze_with_an_end_opens_at_its_end() -> None:
 
 
 def test_deny_freeze_takes_precedence_over_an_allow_window() -> None:
-    """Nothing starts although the window is open."""
+    """Starts are blocked even while the window is open."""
     deny, window = a_freeze(ends_at=NOON + HOUR / 2), afternoons()
 
     assert block_of(window, deny) == blocked(deny, NOON, NOON + HOUR / 2)
 
 
 def test_opening_needs_no_deny_freeze_and_an_open_window() -> None:
-    """After a deny freeze ends, the next window opens."""
+    """Starts are allowed when the next window opens after the deny freeze ends."""
     deny, window = a_freeze(ends_at=NOON + 2 * HOUR), afternoons()
 
     assert block_of(deny, window) == blocked(deny, NOON, NOON + DAY)
 
 
 def test_start_outside_all_allow_windows_is_blocked() -> None:
-    """By the window that opens next, since the last one closed."""
+    """The block names the window that opens next and begins when the last one closed."""
     noons, evenings = afternoons(), afternoons(starts_at=NOON + 6 * HOUR)
 
     block = block_of(noons, evenings, at=NOON + 2 * HOUR)
@@ -95,7 +95,7 @@ def test_start_outside_all_allow_windows_is_blocked() -> None:
 
 
 def test_future_allow_window_blocks_from_its_creation() -> None:
-    """Before it opens, starts are blocked."""
+    """Starts are blocked until the window opens for the first time."""
     window = afternoons(starts_at=NOON + DAY, created_at=NOON)
 
     assert block_of(window, at=NOON + HOUR) == blocked(window, NOON, NOON + DAY)
@@ -112,7 +112,7 @@ def test_future_allow_window_blocks_from_its_creation() -> None:
     ],
 )
 def test_ended_allow_windows_block_nothing(changes: dict[str, Any]) -> None:
-    """Lifted, ended, or without further occurrences."""
+    """A window ends when it is lifted, reaches its end or has no more occurrences."""
     window = afternoons(**changes)
 
     assert block_of(window, at=NOON + DAY) is None
@@ -121,7 +121,7 @@ def test_ended_allow_windows_block_nothing(changes: dict[str, Any]) -> None:
 
 
 def test_ended_window_counts_for_since_when_starts_are_blocked() -> None:
-    """It is when starts were last allowed."""
+    """Starts have been blocked since the ended window closed."""
     past = afternoons(rrule=None, duration=None, ends_at=NOON + 2 * HOUR)
     next_year = afternoons(starts_at=NOON + 365 * DAY)
 
@@ -131,7 +131,7 @@ def test_ended_window_counts_for_since_when_starts_are_blocked() -> None:
 
 
 def test_open_window_closes_when_it_is_lifted() -> None:
-    """Not when its period would have ended."""
+    """Starts are blocked from that time, not from the regular end of the period."""
     lifted = afternoons(lifted_at=NOON + HOUR / 2)
     evenings = afternoons(starts_at=NOON + 6 * HOUR)
 
@@ -141,14 +141,14 @@ def test_open_window_closes_when_it_is_lifted() -> None:
 
 
 def test_window_beyond_the_search_horizon_still_blocks() -> None:
-    """Nothing starts although its opening is not found."""
+    """Starts are blocked although no opening time is found."""
     window = afternoons(rrule="FREQ=YEARLY;INTERVAL=20")
 
     assert block_of(window, at=NOON + DAY) == blocked(window, NOON + HOUR, None)
 
 
 def test_lifted_freeze_is_not_active() -> None:
-    """From the instant at which it was lifted."""
+    """The freeze is inactive from the instant at which it was lifted."""
     freeze = a_freeze(lifted_at=NOON + HOUR, lifted_by="otto")
 
     assert is_active(freeze, NOON + HOUR - TICK)
@@ -157,7 +157,7 @@ def test_lifted_freeze_is_not_active() -> None:
 
 
 def test_freeze_lifted_before_its_start_is_never_active() -> None:
-    """It has no active and no future period."""
+    """The freeze has neither an active nor a future period."""
     freeze = a_freeze(starts_at=NOON + DAY, ends_at=NOON + 2 * DAY, lifted_at=NOON)
 
     assert not is_active(freeze, NOON + DAY)
@@ -165,20 +165,20 @@ def test_freeze_lifted_before_its_start_is_never_active() -> None:
 
 
 def test_freeze_blocks_since_its_creation_at_the_earliest() -> None:
-    """Starts were allowed before that."""
+    """The block does not begin before the freeze was created."""
     freeze = a_freeze(starts_at=NOON - DAY, ends_at=NOON + DAY, created_at=NOON)
 
     assert block_of(freeze) == blocked(freeze, NOON, NOON + DAY)
 
 
 def test_freeze_does_not_apply_outside_its_scope() -> None:
-    """To another service, environment or tier."""
+    """Other services, environments and tiers are not blocked."""
     assert block_of(a_freeze(scope=FreezeScope(service="pay"))) is None
     assert block_of(afternoons(scope=FreezeScope(tier=Tier.STAGING)), at=NOON + 2 * HOUR) is None
 
 
 def test_recurring_freeze_has_an_active_and_a_next_period() -> None:
-    """With their start and end."""
+    """Both periods have a start and an end."""
     freeze = weekends()
 
     assert active_period(freeze, FRIDAY - TICK) is None
@@ -201,7 +201,7 @@ def test_recurring_freeze_has_an_active_and_a_next_period() -> None:
     ],
 )
 def test_period_keeps_its_length_across_a_clock_change(friday: datetime, ends: str) -> None:
-    """It starts at 16:00 local time, and its end moves."""
+    """The period starts at 16:00 local time, and its local end time shifts."""
     span = active_period(weekends(), friday.astimezone(UTC))
 
     assert span is not None
@@ -211,7 +211,7 @@ def test_period_keeps_its_length_across_a_clock_change(friday: datetime, ends: s
 
 
 def test_recurring_freeze_ends_with_its_last_period_cut() -> None:
-    """No period follows."""
+    """The end of the freeze cuts the last period short, and no period follows."""
     freeze = weekends(ends_at=FRIDAY + HOUR)
 
     assert active_period(freeze, FRIDAY) == FreezePeriod(starts_at=FRIDAY, ends_at=FRIDAY + HOUR)
@@ -220,7 +220,10 @@ def test_recurring_freeze_ends_with_its_last_period_cut() -> None:
 
 
 def test_overlapping_and_adjacent_freezes_block_without_a_gap() -> None:
-    """The opening is at the end of the last one; the longest is named."""
+    """Starts are allowed after the last freeze ends.
+
+    The block names the freeze that covers the instant and ends last.
+    """
     short = a_freeze(ends_at=NOON + 2 * HOUR)
     long = a_freeze(starts_at=NOON - HOUR, created_at=NOON - DAY, ends_at=NOON + 3 * HOUR)
     after = a_freeze(starts_at=NOON + 3 * HOUR, ends_at=NOON + 4 * HOUR)
@@ -229,7 +232,7 @@ def test_overlapping_and_adjacent_freezes_block_without_a_gap() -> None:
 
 
 def test_overlapping_periods_of_one_freeze_open_after_the_last() -> None:
-    """Three days, every day for 36 h."""
+    """The example has three daily periods of 36 h each."""
     freeze = a_freeze(rrule="FREQ=DAILY;COUNT=3", duration=36 * HOUR)
 
     block = block_of(freeze, at=NOON + 25 * HOUR)
@@ -238,21 +241,21 @@ def test_overlapping_periods_of_one_freeze_open_after_the_last() -> None:
 
 
 def test_freeze_until_lifted_is_named_before_others() -> None:
-    """It lasts longest."""
+    """A freeze without an end takes precedence over one with an end."""
     ends, until_lifted = a_freeze(ends_at=NOON + DAY), a_freeze()
 
     assert block_of(ends, until_lifted) == blocked(until_lifted, NOON, None)
 
 
 def test_search_for_an_opening_ends() -> None:
-    """Adjacent periods without end never open, and the search stops."""
+    """The search stops even if adjacent periods leave no opening."""
     freeze = a_freeze(rrule="FREQ=HOURLY", duration=HOUR)
 
     assert block_of(freeze) == blocked(freeze, NOON, None)
 
 
 def test_opening_is_not_searched_beyond_ten_years() -> None:
-    """It counts as unknown then."""
+    """A later opening is reported as unknown."""
     freeze = a_freeze(ends_at=NOON + 4_000 * DAY)
 
     assert block_of(freeze) == blocked(freeze, NOON, None)

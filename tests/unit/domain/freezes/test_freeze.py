@@ -74,7 +74,7 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
 def test_invalid_freeze_is_refused(
     changes: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    """All errors are listed at once, each with its field."""
+    """All errors are listed together, each with its field."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_freeze(a_freeze_request(**changes), at=NOON)
 
@@ -94,12 +94,12 @@ def test_invalid_freeze_is_refused(
     ],
 )
 def test_valid_freeze_is_accepted(changes: dict[str, Any]) -> None:
-    """Up to the bounds, and with a start in the past if its end is in the future."""
+    """The limits themselves are valid, as is a past start with a future end."""
     validate_freeze(a_freeze_request(**changes), at=NOON)
 
 
 def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
-    """Only a reason is required."""
+    """A reason is the only required field."""
     freeze_id = an_id()
 
     assert create_freeze(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
@@ -114,7 +114,7 @@ def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
 
 
 def test_ttl_counts_from_the_start() -> None:
-    """It sets the end."""
+    """The end of the freeze is its start plus the TTL."""
     request = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
 
     freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
@@ -123,7 +123,7 @@ def test_ttl_counts_from_the_start() -> None:
 
 
 def test_instants_are_stored_in_utc() -> None:
-    """With any offset in the request."""
+    """Times with any UTC offset are converted."""
     east = timezone(5 * HOUR)
     request = a_freeze_request(
         starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east)
@@ -158,5 +158,5 @@ def test_creating_a_freeze_validates_it() -> None:
     ],
 )
 def test_scope_covers_what_matches_all_its_fields(*, scope: FreezeScope, covers: bool) -> None:
-    """A field that is None matches all."""
+    """A field that is None matches everything."""
     assert scope.covers("shop", "production-eu", Tier.PRODUCTION) is covers

@@ -1,4 +1,4 @@
-"""Occurrences: their days, their local time, and searching for them."""
+"""Occurrences of a rule: their days, their local time and the search for them."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -19,7 +19,10 @@ NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
 
 
 def first(series: OccurrenceSeries, number: int) -> list[datetime]:
-    """Return the first occurrences, up to a number and ten years from each other."""
+    """Return the first occurrences, up to a given number.
+
+    The search for each occurrence ends ten years after the previous one.
+    """
     occurrences = list[datetime]()
     after = series.starts_at - TICK
     while len(occurrences) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
@@ -40,7 +43,7 @@ def first(series: OccurrenceSeries, number: int) -> list[datetime]:
     ],
 )
 def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
-    """It would have no effect, and searching for it must end."""
+    """Such a rule would have no effect, and the search for an occurrence must end."""
     with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
 
@@ -65,7 +68,7 @@ def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
     ],
 )
 def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
-    """From Saturday, 21 November 2026, noon in Berlin."""
+    """The rules start on Saturday, 21 November 2026, at noon in Berlin."""
     series = parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
 
     occurrences = first(series, 3)[: len(starts)]
@@ -74,7 +77,7 @@ def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
 
 
 def test_local_time_stays_across_a_clock_change() -> None:
-    """Fridays at 16:00 in Berlin are 15:00 UTC in winter and 14:00 UTC in summer."""
+    """16:00 in Berlin is 15:00 UTC in winter and 14:00 UTC in summer."""
     series = parse_series(
         "FREQ=WEEKLY;BYDAY=FR", datetime(2026, 3, 20, 16, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -83,7 +86,7 @@ def test_local_time_stays_across_a_clock_change() -> None:
 
 
 def test_missing_local_time_uses_the_offset_before_the_gap() -> None:
-    """02:30 on the day of the change is 03:30, and the next day 02:30 again."""
+    """02:30 becomes 03:30 on the day of the change and is 02:30 again the next day."""
     series = parse_series(
         "FREQ=DAILY", datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -94,7 +97,7 @@ def test_missing_local_time_uses_the_offset_before_the_gap() -> None:
 
 
 def test_repeated_local_time_is_the_first_one() -> None:
-    """02:30 in the night of the change is in summer time."""
+    """02:30 on the night of the change is in summer time."""
     series = parse_series(
         "FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -103,7 +106,7 @@ def test_repeated_local_time_is_the_first_one() -> None:
 
 
 def test_start_in_a_repeated_hour_is_not_before_itself() -> None:
-    """A freeze at 02:30 winter time does not start an hour earlier."""
+    """A freeze at 02:30 winter time does not start an hour too early."""
     starts_at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
     series = parse_series("FREQ=DAILY", starts_at, "Europe/Berlin")
@@ -112,7 +115,7 @@ def test_start_in_a_repeated_hour_is_not_before_itself() -> None:
 
 
 def test_day_skipped_by_a_zone_uses_the_offset_before_it() -> None:
-    """Samoa skipped 30 December 2011: an occurrence on the 30th was on the 31st."""
+    """Samoa skipped 30 December 2011, so an occurrence on that day falls on the 31st."""
     apia = ZoneInfo("Pacific/Apia")
     series = parse_series("FREQ=DAILY", datetime(2011, 12, 29, 9, tzinfo=apia), "Pacific/Apia")
 
@@ -131,7 +134,7 @@ def test_day_skipped_by_a_zone_uses_the_offset_before_it() -> None:
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
 def test_occurrences_agree_with_python_dateutil(rrule: str, starts_at: datetime, zone: str) -> None:
-    """That library iterates from the start and finds the same."""
+    """The library finds the same occurrences by iterating from the start."""
     try:
         series = parse_series(rrule, starts_at, zone)
     except InvalidRecurrenceRule:

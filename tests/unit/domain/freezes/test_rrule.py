@@ -61,13 +61,13 @@ from gatepost_domain.freezes.rrule import (
     ],
 )
 def test_unsupported_rule_is_refused(text: str, message: str) -> None:
-    """No part is ignored, because the freeze would then mean something else."""
+    """Ignoring an unsupported part would change the meaning of the freeze."""
     with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_rule(text)
 
 
 def test_every_supported_part_is_parsed() -> None:
-    """In any order and case."""
+    """The parts may be in any order and in upper or lower case."""
     assert parse_rule(
         "interval=2;FREQ=YEARLY;COUNT=7;WKST=SU;BYMONTH=3,10;BYMONTHDAY=1,-1;"
         "BYDAY=FR,2TU,-1MO;BYHOUR=0,16;BYMINUTE=30"
@@ -85,7 +85,7 @@ def test_every_supported_part_is_parsed() -> None:
 
 
 def test_until_is_an_instant_in_utc() -> None:
-    """RFC 5545 §3.3.10, for a start with a time zone."""
+    """RFC 5545 §3.3.10 requires UTC if the start has a time zone."""
     rule = parse_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
 
     assert rule.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

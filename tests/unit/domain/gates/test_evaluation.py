@@ -1,4 +1,4 @@
-"""The approval, lane, order and freeze gates in each state."""
+"""The approval, lane, order and freeze gates in each of their states."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ FREE = GateContext()
 
 
 def lane(*, started: int | None = None, newest: int | None = None) -> GateContext:
-    """Return a lane with these numbers started and newest, both in version 2.0.0."""
+    """Return a lane with these started and newest deployment numbers, both for 2.0.0."""
 
     def member(number: int | None) -> LaneDeployment | None:
         return (
@@ -52,7 +52,7 @@ def lane(*, started: int | None = None, newest: int | None = None) -> GateContex
 
 
 def test_approval_gate_of_a_rejected_deployment_is_closed() -> None:
-    """It says who rejected it and when."""
+    """The gate says who rejected the deployment and when."""
     rejected, _ = approval.reject(
         a_deployment(), QA_THEN_DEVOPS, a_command("quinn", at=LATER, note="No.")
     )
@@ -69,7 +69,7 @@ def test_approval_gate_of_a_rejected_deployment_is_closed() -> None:
 
 
 def test_approval_gate_waits_for_the_open_stage() -> None:
-    """It says how many approvals are missing from whom, and who cannot approve."""
+    """The gate lists the missing approvals and the people who cannot approve."""
     assert approval_gate(a_deployment(), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.WAITING,
@@ -85,7 +85,7 @@ def test_approval_gate_waits_for_the_open_stage() -> None:
 
 
 def test_approval_gate_names_only_missing_approvals() -> None:
-    """Satisfied rules are not mentioned."""
+    """Rules that are already satisfied are not mentioned."""
     policy = a_policy(
         a_stage(
             "review",
@@ -110,7 +110,7 @@ def test_approval_gate_names_only_missing_approvals() -> None:
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.QUEUED])
 def test_approval_gate_of_an_approved_deployment_is_open(status: Status) -> None:
-    """It says who approved it and when."""
+    """The gate says who approved the deployment and when."""
     assert approval_gate(deployment_with_status(status), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.OPEN,
@@ -123,7 +123,7 @@ def test_approval_gate_of_an_approved_deployment_is_open(status: Status) -> None
 
 
 def test_approval_gate_says_approved_by_policy() -> None:
-    """Before and after the approval by the system."""
+    """The gate is open with the same message before and after the system's approval."""
     deployment = a_deployment(policy=a_policy())
     approved, _ = approval.approve_by_policy(
         deployment, Command(actor=an_actor("system"), at=LATER)
@@ -145,7 +145,7 @@ def test_approval_gate_says_approved_by_policy() -> None:
 
 
 def test_lane_gate_waits_while_the_lane_is_busy() -> None:
-    """It names the deployment in progress, since when, and who can end it."""
+    """The gate names the deployment in progress, its start time and who can end it."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, lane(started=7)) == Gate(
         kind=GateKind.LANE,
         state=GateState.WAITING,
@@ -178,7 +178,7 @@ def test_lane_gate_is_open_without_a_rollout(around: GateContext) -> None:
     "kind", [kind for kind in DeploymentKind if kind is not DeploymentKind.ROLLBACK]
 )
 def test_order_gate_is_closed_after_a_newer_deployment(kind: DeploymentKind) -> None:
-    """An old approval never replaces a newer release."""
+    """A deployment that was approved earlier must not replace a newer release."""
     deployment = replace(a_deployment(number=6), kind=kind)
 
     assert order_gate(deployment, QA_THEN_DEVOPS, lane(newest=7)) == Gate(
@@ -197,7 +197,7 @@ def test_order_gate_is_closed_after_a_newer_deployment(kind: DeploymentKind) -> 
 
 @pytest.mark.parametrize("newest", [None, 5, 6])
 def test_order_gate_is_open_for_the_newest_deployment(newest: int | None) -> None:
-    """Only a higher number closes it."""
+    """Only a deployment with a higher number closes the gate."""
     assert order_gate(a_deployment(number=6), QA_THEN_DEVOPS, lane(newest=newest)) == Gate(
         kind=GateKind.ORDER,
         state=GateState.OPEN,
@@ -254,7 +254,7 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
 def test_freeze_gate_says_who_why_and_until_when(
     effect: Effect, opens_at: datetime | None, code: str, message: str
 ) -> None:
-    """And that an operator can lift the freeze; without one it is open."""
+    """An operator can lift the freeze; without a freeze, the gate is open."""
     gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(effect, opens_at))
 
     assert (gate.state, gate.code, gate.message) == (GateState.WAITING, code, message)
@@ -267,7 +267,7 @@ def test_freeze_gate_says_who_why_and_until_when(
 
 
 def test_freeze_gate_does_not_apply_to_rollbacks() -> None:
-    """With a deny freeze and outside an allow window."""
+    """Neither a deny freeze nor a closed allow window blocks a rollback."""
     rollback = replace(a_deployment(), kind=DeploymentKind.ROLLBACK)
 
     gate = freeze_gate(rollback, QA_THEN_DEVOPS, blocked(Effect.DENY, None))
@@ -277,7 +277,10 @@ def test_freeze_gate_does_not_apply_to_rollbacks() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_gates_exist_only_before_the_start(status: Status) -> None:
-    """A waiting deployment has all gates, a rejected one its approval gate, all others none."""
+    """Waiting deployments have all gates, and rejected ones only the approval gate.
+
+    Deployments in all other statuses have none.
+    """
     kinds = [
         gate.kind for gate in evaluate_gates(deployment_with_status(status), QA_THEN_DEVOPS, FREE)
     ]
@@ -306,7 +309,7 @@ def test_gates_exist_only_before_the_start(status: Status) -> None:
 def test_refused_start_has_the_code_and_message_of_the_gate(
     around: GateContext, code: str, status: Status, action: Action
 ) -> None:
-    """Of the first gate that is not open."""
+    """The refusal comes from the first gate that is not open."""
     deployment = deployment_with_status(status, number=6)
     gates = {gate.code: gate for gate in evaluate_gates(deployment, QA_THEN_DEVOPS, around)}
 

@@ -1,4 +1,4 @@
-"""Gates that are overridden, by an override or by break-glass."""
+"""Gates overridden by an override or by break-glass."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ from tests.support.domain.lifecycle import transition
 
 
 def test_approval_gate_shows_break_glass() -> None:
-    """It is overridden, not open."""
+    """The state of the gate is overridden instead of open."""
     after, _ = transition(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
 
     gate = approval_gate(after, QA_THEN_DEVOPS, a_context())
@@ -57,7 +57,7 @@ def an_override(kind: GateKind, code: str) -> Override:
 
 
 def test_override_applies_to_one_code_only() -> None:
-    """An override of a missing success does not cover a version blocked later."""
+    """An override of a missing success does not cover a version that is blocked later."""
     overridden = replace(PROMOTED, overrides=(an_override(GateKind.PROMOTION, "upstream_missing"),))
     blocked = replace(ALL_CLOSED, version_block=BLOCK)
 
@@ -72,7 +72,7 @@ def test_override_applies_to_one_code_only() -> None:
 
 @pytest.mark.parametrize("kind", GateKind)
 def test_only_the_overridden_gate_is_overridden(kind: GateKind) -> None:
-    """It keeps its code and names who overrode it and why; nobody else needs to act."""
+    """The gate keeps its code, says who overrode it and why, and needs no further action."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
     before = {gate.kind: gate for gate in evaluate_gates(PROMOTED, policy, ALL_CLOSED)}
     override = an_override(kind, before[kind].code)
@@ -94,7 +94,7 @@ def test_only_the_overridden_gate_is_overridden(kind: GateKind) -> None:
 
 
 def test_open_gate_does_not_show_its_override() -> None:
-    """A gate that has opened meanwhile is open."""
+    """A gate that has opened since the override is shown as open."""
     overridden = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
 
     assert evaluate_gates(overridden, NO_REQUIREMENTS, a_context()) == evaluate_gates(
@@ -103,7 +103,7 @@ def test_open_gate_does_not_show_its_override() -> None:
 
 
 def test_overridable_gates_name_the_emergency_role() -> None:
-    """All except the approval and lane gates."""
+    """All gates except the approval and lane gates list the role among those who can act."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
     gates = evaluate_gates(PROMOTED, policy, ALL_CLOSED)
 

@@ -1,4 +1,4 @@
-"""The promotion and after-review gates in each state, and the expiry of a request."""
+"""The promotion and after-review gates, and the expiry of a request."""
 
 import pytest
 
@@ -142,7 +142,7 @@ def test_promotion_gate_waits_and_says_who_can_act(
     since: int,
     who: tuple[str, ...],
 ) -> None:
-    """A block comes before a hold, and a hold before missing environments."""
+    """A block is reported before a hold, and a hold before missing environments."""
     assert promotion_gate(deployment, policy, context) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.WAITING,
@@ -208,7 +208,7 @@ def test_promotion_gate_is_open_after_success(
     message: str,
     since: int,
 ) -> None:
-    """It says where the version succeeded; a hold applies to automatic promotions only."""
+    """The gate says where the version succeeded. Holds only apply to automatic promotions."""
     assert promotion_gate(deployment, policy, context) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.OPEN,
@@ -221,7 +221,7 @@ def test_promotion_gate_is_open_after_success(
 
 
 def test_overdue_after_review_blocks_automatic_promotion() -> None:
-    """The gate names the deployment, and that a reviewer can act."""
+    """The gate names the deployment and says that a reviewer can act."""
     assert after_review_gate(PROMOTED, NO_REQUIREMENTS, a_context(overdue_review=OVERDUE)) == Gate(
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
@@ -248,7 +248,7 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
 def test_overdue_after_review_blocks_nothing_else(
     deployment: Deployment, overdue: OverdueAfterReview | None
 ) -> None:
-    """Requests by people and rollbacks can start."""
+    """Rollbacks and requests made by people can still start."""
     gate = after_review_gate(deployment, NO_REQUIREMENTS, a_context(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
@@ -256,7 +256,7 @@ def test_overdue_after_review_blocks_nothing_else(
 
 
 def test_approval_gate_says_when_the_request_expires() -> None:
-    """If the policy has a limit."""
+    """The gate has an expiry time only if the policy sets a limit."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=3600)
 
     gate = approval_gate(a_deployment(policy=policy), policy, a_context())

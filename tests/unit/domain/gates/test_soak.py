@@ -1,4 +1,4 @@
-"""The soak gate in each state."""
+"""The soak gate in each of its states."""
 
 from datetime import timedelta
 
@@ -66,7 +66,7 @@ UNTIL = ", which is expected at 2026-11-21 {}:00:00 UTC"
 def test_soak_gate_waits_for_the_soak_time(
     policy: Policy, upstream: list[UpstreamStatus], message: str, opens_at: object
 ) -> None:
-    """It names the environments and, if known, when it opens.
+    """The gate names the environments and, if known, the time at which it opens.
 
     With mode `any`, only environments where the version succeeded count.
     """
@@ -108,7 +108,7 @@ def test_soak_gate_waits_for_the_soak_time(
 def test_soak_gate_is_open_after_the_soak_time(
     deployment: Deployment, policy: Policy, upstream: list[UpstreamStatus], code: str, message: str
 ) -> None:
-    """It names the environments; rollbacks need no soak time."""
+    """The gate names the environments. Rollbacks need no soak time."""
     gate = soak_gate(deployment, policy, a_context(*upstream))
 
     assert (gate.state, gate.code, gate.message) == (GateState.OPEN, code, message)

@@ -1,4 +1,4 @@
-"""The status of a version in an earlier environment: its success and its time live."""
+"""The success and soak time of a version in an earlier environment."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ def at(hour: int | None) -> datetime | None:
 def deployed(
     number: int, version: str, since: int | None, until: int | None = None, *, record: bool = False
 ) -> Deployment:
-    """A version that was deployed at an hour and rolled back at another."""
+    """Return a deployment that went live and was rolled back at these hours."""
     return replace(
         BASE,
         number=number,
@@ -68,7 +68,10 @@ ONE = deployed(1, "1.0.0", 1)
 def test_success_counts_unless_rolled_back(
     history: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
 ) -> None:
-    """A rollback invalidates earlier ones; a record does not count if checks are required."""
+    """A rollback invalidates all earlier successes of the version.
+
+    A record does not count as a success if checks are required.
+    """
     assert last_success(history, has_required_checks=checked) == at(succeeded)
     assert first_success_since_rollback(history) == at(since)
 
@@ -94,7 +97,7 @@ def test_soak_time_and_maximum_age_include_their_bounds(
     soaked_at: int | None,
     soaked: bool,
 ) -> None:
-    """To the second that the policy names."""
+    """Both limits are exact to the second."""
     policy: Policy = a_policy(requires=("test",), **changes)
 
     judged = evaluate_upstream(
@@ -135,9 +138,9 @@ def test_soak_time_and_maximum_age_include_their_bounds(
 def test_soak_time_counts_only_without_interruption(
     deployments: list[Deployment], retired: list[int], expected: int | None
 ) -> None:
-    """Another version or a retirement interrupts it; the same version again does not.
+    """Another version or a retirement interrupts the soak time.
 
-    A rollback in between interrupts it too; one in the instant of the deployment does not.
+    Redeploying the version does not, nor does another version that is rolled back at once.
     """
     ends = [NOON + hour * HOUR for hour in retired]
 
@@ -149,7 +152,7 @@ def test_soak_time_counts_only_without_interruption(
 def by_scan(
     deployments: Sequence[Deployment], retired: Sequence[int], hours: int, last: int
 ) -> int | None:
-    """Compute the same hour by hour from the version that is live in each."""
+    """Find the hour at which the soak time completes by checking every hour."""
     run = 0
     for hour in range(last):
         here = NOON + hour * HOUR
@@ -179,7 +182,7 @@ spans = st.tuples(
 def test_soak_time_agrees_with_an_hourly_scan(
     lived: list[tuple[str, int, int | None]], retired: list[int], hours: int
 ) -> None:
-    """For any history, in any order."""
+    """The results agree for any history in any order."""
     deployments = [
         deployed(number, version, since, None if long is None else since + long)
         for number, (version, since, long) in enumerate(lived, 1)

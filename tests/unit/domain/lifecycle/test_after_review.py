@@ -1,4 +1,4 @@
-"""The after-review of a break-glass: who can close it, and when it is overdue."""
+"""The after-review of a break-glass approval: who can close it and when."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ from tests.support.domain.emergencies import EVE, REVIEWED_AT, break_glass, clos
 
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
-    """A service account and token created by these people."""
+    """Return the actor of a token and service account created by these people."""
     return an_actor("robot", identity=Identity(human=human, issuer=issuer))
 
 
@@ -94,7 +94,7 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
 def test_only_an_independent_reviewer_can_close_an_after_review(
     by: Actor | str, code: str, sentence: str
 ) -> None:
-    """Not the requester, not the person who used break-glass, and nobody who is not eligible."""
+    """The requester, the break-glass user and ineligible people are refused."""
     with pytest.raises(Refusal) as refusal:
         close_review(by=by)
 
@@ -103,7 +103,7 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
 
 
 def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
-    """The issuer of a token counts as its user."""
+    """The issuer of a token is treated like the user of the token."""
     bypassed, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
 
     with pytest.raises(ReviewDenied) as refusal:
@@ -113,7 +113,7 @@ def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None
 
 
 def test_after_review_is_closed_once() -> None:
-    """The first verdict is kept."""
+    """A second verdict is refused, and the first one is kept."""
     reviewed, _ = close_review(verdict=Verdict.UNJUSTIFIED)
 
     with pytest.raises(NoPendingAfterReview) as refusal:
@@ -125,7 +125,7 @@ def test_after_review_is_closed_once() -> None:
 
 
 def test_after_review_requires_a_break_glass() -> None:
-    """Otherwise it is refused."""
+    """A deployment that was approved normally has no after-review."""
     with pytest.raises(NoPendingAfterReview) as refusal:
         close_review(a_deployment())
 
@@ -136,7 +136,7 @@ def test_after_review_requires_a_break_glass() -> None:
 
 @pytest.mark.parametrize("note", [None, "", " \n"])
 def test_verdict_requires_a_note(note: str | None) -> None:
-    """Blanks are not enough."""
+    """A note that contains only blanks is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         close_review(note=note)
 
@@ -158,7 +158,7 @@ def test_verdict_requires_a_note(note: str | None) -> None:
 def test_reviewer_of_any_stage_can_close_an_after_review(
     verdict: Verdict, policy: Policy, by: Actor
 ) -> None:
-    """With either verdict; the status of the deployment stays."""
+    """Either verdict closes the after-review without changing the status."""
     bypassed, _ = break_glass(policy=policy)
 
     reviewed, event = close_review(bypassed, by=by, verdict=verdict, policy=policy)
@@ -179,7 +179,7 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
 
 
 def test_overdue_after_review_can_still_be_closed() -> None:
-    """It becomes overdue once."""
+    """An overdue after-review is recorded by the system and stays open until closed."""
     bypassed, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=REVIEWED_AT)
 
@@ -197,7 +197,7 @@ def test_overdue_after_review_can_still_be_closed() -> None:
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_only_a_pending_after_review_becomes_overdue(*, closed: bool) -> None:
-    """Not a closed one, nor a deployment without break-glass."""
+    """Closed after-reviews and deployments without break-glass are refused."""
     target = close_review()[0] if closed else a_deployment()
 
     with pytest.raises(NoPendingAfterReview):

@@ -1,4 +1,4 @@
-"""Break-glass: what it approves, and what it keeps."""
+"""Break-glass: what it approves and what it preserves."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ from tests.support.domain.lifecycle import transition
 
 
 def test_break_glass_approves_and_opens_an_after_review() -> None:
-    """It is permanently recorded on the deployment."""
+    """The use of break-glass is permanently recorded on the deployment."""
     policy = replace(QA_THEN_DEVOPS, after_review_s=3600)
     pending = a_deployment(policy=policy)
 
@@ -53,7 +53,7 @@ def test_break_glass_approves_and_opens_an_after_review() -> None:
 
 
 def test_break_glass_overrides_no_other_gate() -> None:
-    """A freeze still blocks the start."""
+    """A freeze still blocks the start after break-glass."""
     bypassed, _ = break_glass()
 
     with pytest.raises(Refusal) as refusal:
@@ -63,7 +63,7 @@ def test_break_glass_overrides_no_other_gate() -> None:
 
 
 def test_break_glass_keeps_earlier_approvals() -> None:
-    """The review shows them and what is missing."""
+    """The review shows the given and the missing approvals."""
     half, _ = approval.approve(
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )

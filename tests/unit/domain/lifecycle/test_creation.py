@@ -1,4 +1,4 @@
-"""Creating deployments: by request, by manual or automatic promotion, by rollback."""
+"""Creating deployments by request, promotion or rollback."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ BY_SYSTEM = Command(actor=SYSTEM, at=LATER)
 
 
 def succeeded(**changes: Any) -> Deployment:
-    """Shop 1.0.0, successful in test."""
+    """Return a successful deployment of shop 1.0.0 to test."""
     return replace(
         deployment_with_status(
             Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | changes)
@@ -55,7 +55,7 @@ def succeeded(**changes: Any) -> Deployment:
 def test_creation_requires_the_right_in_the_target_environment(
     actor: Actor, *, promoting: bool
 ) -> None:
-    """For requests and manual promotions."""
+    """The right is required for requests and for manual promotions."""
     command, terms = a_command(actor), creation_terms()
     attempt = partial(creation.create_requested, a_request(), command, terms)
     if promoting:
@@ -71,7 +71,7 @@ def test_creation_requires_the_right_in_the_target_environment(
 
 @pytest.mark.parametrize("by_policy", [False, True])
 def test_promotion_to_production_requires_risk_notes(*, by_policy: bool) -> None:
-    """They are never made up."""
+    """Risk notes must be supplied; they are never generated automatically."""
     attempt = partial(creation.create_promotion, command=a_command("bo"), risk=None)
     if by_policy:
         attempt = partial(creation.create_auto_promotion, command=BY_SYSTEM)
@@ -83,13 +83,13 @@ def test_promotion_to_production_requires_risk_notes(*, by_policy: bool) -> None
 
 
 def test_record_is_never_promoted() -> None:
-    """It is not a success of this server, although its status is succeeded."""
+    """A record cannot be promoted even if its status is succeeded."""
     with pytest.raises(RecordIsImmutable):
         creation.require_promotable(replace(succeeded(), kind=DeploymentKind.RECORD))
 
 
 def test_manual_promotion_belongs_to_the_promoter() -> None:
-    """It inherits references, plan and risk, but no approvals."""
+    """The promotion inherits references, rollback plan and risk notes, but no approvals."""
     source, terms = succeeded(), creation_terms(number=7, artifact_digest="sha256:new")
 
     deployment, event = creation.create_promotion(
@@ -130,7 +130,7 @@ def test_manual_promotion_can_have_other_risk_notes(risk_notes: str, risk: str) 
 
 
 def test_automatic_promotion_keeps_the_requester() -> None:
-    """So the requester still cannot review it."""
+    """The people behind the original request still cannot review the promotion."""
     spoken = replace(
         succeeded(),
         on_behalf_of="ada",
@@ -167,7 +167,10 @@ def test_automatic_promotion_keeps_the_requester() -> None:
 def test_rollback_requests_the_last_known_good_version(
     good: dict[str, Any], *, unreviewed: bool
 ) -> None:
-    """With the references and plan of what it rolls back, by the person who rolls back."""
+    """The references and plan come from the bad deployment.
+
+    The person who rolls back is the requester.
+    """
     bad = deployment_with_status(Status.FAILED, version="2.0.0")
     before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
@@ -195,7 +198,7 @@ def test_rollback_requests_the_last_known_good_version(
 
 
 def test_blocked_promotion_is_recorded_on_its_source() -> None:
-    """The reason is on the deployment and in its history."""
+    """The reason is stored on the deployment and in its history."""
     source = succeeded()
     blocked = BlockedPromotion(environment="production", code="held", reason="bo holds it.")
 
@@ -213,7 +216,7 @@ def test_blocked_promotion_is_recorded_on_its_source() -> None:
 
 @pytest.mark.parametrize("expires_s", [None, 3600])
 def test_request_expires_as_its_policy_says(expires_s: int | None) -> None:
-    """Counted from its creation."""
+    """The time limit counts from the creation of the request."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=expires_s)
 
     deployment = a_deployment(policy=policy)

@@ -1,4 +1,4 @@
-"""Explaining the actions of a person: what is allowed, and why the rest is not."""
+"""Explaining which actions a person can take, and why others are not allowed."""
 
 import pytest
 
@@ -15,7 +15,7 @@ BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.
 
 
 def test_requester_is_told_why_they_cannot_approve() -> None:
-    """The reason is given, the action is not just missing."""
+    """The action is listed as not allowed, together with the reason."""
     explanation = explain(
         a_deployment(), QA_THEN_DEVOPS, GateContext(), actor=an_actor("ada"), at=NOON
     )
@@ -28,7 +28,7 @@ def test_requester_is_told_why_they_cannot_approve() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_actions_are_listed_in_one_order_and_allowed_by_status(status: Status) -> None:
-    """All actions of people are listed, claims never.
+    """All actions except claim are listed for people.
 
     Break-glass is also allowed while pending, and promotion after a success.
     """
@@ -48,7 +48,7 @@ def test_actions_are_listed_in_one_order_and_allowed_by_status(status: Status) -
 
 
 def test_queued_deployment_can_start_once_its_lane_is_free() -> None:
-    """Only a worker can start it, so start is not allowed to people."""
+    """The deployment has to wait while its lane is busy."""
     queued = deployment_with_status(Status.QUEUED)
 
     waiting = explain(queued, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)
@@ -59,7 +59,7 @@ def test_queued_deployment_can_start_once_its_lane_is_free() -> None:
 
 
 def test_worker_run_deployment_can_be_queued_while_the_lane_is_busy() -> None:
-    """Start is allowed although the lane gate is not open."""
+    """The start action is allowed although the lane gate is not open."""
     approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
     explanation = explain(approved, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)

@@ -1,4 +1,4 @@
-"""Invariants of every lane under any sequence of actions."""
+"""Invariants of every lane under arbitrary sequences of actions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def events_of_kind(deployment: Deployment, events: Iterable[Event], kind: EventK
 @given(scenarios())
 @settings(max_examples=100)
 def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
-    """Except by a rollback or an override of the order gate."""
+    """The only exceptions are rollbacks and overrides of the order gate."""
     deployments, events = all_of(world), events_of(world)
     current = run_sync(world.ledger.current_state(CurrentFilter()))
 
@@ -62,7 +62,7 @@ def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
 @given(scenarios())
 @settings(max_examples=100)
 def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
-    """By people other than the requester, or with break-glass and an after-review."""
+    """The requester's approval does not count. Break-glass requires an after-review."""
     events = events_of(world)
 
     for deployment in all_of(world):
@@ -96,7 +96,7 @@ def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
 @given(scenarios())
 @settings(max_examples=100)
 def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenario) -> None:
-    """At most one per source and environment, and never of a rollback."""
+    """Each source has at most one per environment, and rollbacks have none."""
     deployments = all_of(world)
     by_id = {deployment.id: deployment for deployment in deployments}
     promoted: defaultdict[object, list[Deployment]] = defaultdict(list)
@@ -118,7 +118,7 @@ def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenari
 @given(scenarios())
 @settings(max_examples=50)
 def test_state_follows_from_the_events(world: Scenario) -> None:
-    """With one event per revision."""
+    """Every revision of a deployment has one event."""
     log = entries(world)
     events = [entry.event for entry in log]
 
@@ -144,7 +144,7 @@ def test_state_follows_from_the_events(world: Scenario) -> None:
 @given(scenarios())
 @settings(max_examples=50)
 def test_tick_leaves_nothing_due(world: Scenario) -> None:
-    """At the same instant."""
+    """A second tick at the same instant has nothing to do."""
     world.wait(0)
     before = entries(world)
 

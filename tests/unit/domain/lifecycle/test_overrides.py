@@ -1,4 +1,4 @@
-"""Overriding a gate, and what is refused of overrides and break-glass."""
+"""Gate overrides, and refused overrides and break-glass attempts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -156,7 +156,7 @@ TWO_ERRORS = (
 def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
     attempt: Callable[[], Transition], error: type[Refusal], code: str, message: str
 ) -> None:
-    """Immutable records first, then the right, the status and the input."""
+    """The order is immutable record, missing right, status, input."""
     with pytest.raises(error) as refusal:
         attempt()
 
@@ -169,7 +169,7 @@ def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
 def test_reason_needs_ten_characters(
     attempt: Callable[..., Transition], reason: str | None
 ) -> None:
-    """Surrounding blanks do not count."""
+    """Surrounding blanks are not counted."""
     with pytest.raises(ValidationFailed) as refusal:
         attempt(reason=reason)
 
@@ -178,7 +178,7 @@ def test_reason_needs_ten_characters(
 
 @pytest.mark.parametrize("attempt", [override, break_glass])
 def test_reason_of_ten_characters_is_accepted(attempt: Callable[..., Transition]) -> None:
-    """It is stored without surrounding blanks, and the event has it as given."""
+    """The reason is stored without surrounding blanks; the event keeps them."""
     after, event = attempt(reason=" 0123456789 ")
 
     emergency_record = after.break_glass or after.overrides[0]
@@ -186,7 +186,7 @@ def test_reason_of_ten_characters_is_accepted(attempt: Callable[..., Transition]
 
 
 def test_all_errors_of_an_override_are_listed_at_once() -> None:
-    """The gate cannot be overridden, and the reason is missing."""
+    """A wrong gate and a missing reason are reported together."""
     with pytest.raises(ValidationFailed) as refusal:
         override(gate=GateKind.APPROVAL, reason="No.")
 
@@ -195,7 +195,7 @@ def test_all_errors_of_an_override_are_listed_at_once() -> None:
 
 @pytest.mark.parametrize("status", sorted(WAITING_STATUSES))
 def test_override_is_an_event_and_changes_no_status(status: Status) -> None:
-    """It applies to one gate of one deployment."""
+    """The override applies to one gate of one deployment."""
     before = deployment_with_status(status)
 
     after, event = override(before)
@@ -208,7 +208,7 @@ def test_override_is_an_event_and_changes_no_status(status: Status) -> None:
 
 
 def test_override_on_behalf_of_another_records_both() -> None:
-    """The gate shows the person acted for, the event also the actor."""
+    """The gate shows the person acted for, and the event also names the actor."""
     command = Command(actor=EVE, at=NOON, note=REASON, on_behalf_of="bo")
 
     after, event = overrides.override(
@@ -220,7 +220,7 @@ def test_override_on_behalf_of_another_records_both() -> None:
 
 
 def test_overridden_gate_allows_the_start() -> None:
-    """Other gates are not affected."""
+    """The deployment can start although the gate is not open."""
     approved, _ = override(deployment_with_status(Status.APPROVED))
 
     started, _ = transition(approved, Action.START, around=FROZEN)

@@ -1,4 +1,4 @@
-"""Which actions require a note, and where it is stored."""
+"""Which actions require a note, and where the note is stored."""
 
 import pytest
 
@@ -20,7 +20,7 @@ MOVES = [(status, action) for status, actions in DESIGNED_TRANSITIONS.items() fo
 def test_action_without_its_required_note_is_refused(
     status: Status, action: Action, note: str | None
 ) -> None:
-    """Blanks are not enough; the refusal names the field."""
+    """A blank note is also refused, and the refusal names the field."""
     with pytest.raises(ValidationFailed) as refusal:
         transition(deployment_with_status(status), action, note=note)
 
@@ -36,7 +36,7 @@ def test_action_without_its_required_note_is_refused(
 def test_note_is_optional_for_all_other_actions(
     status: Status, action: Action, note: str | None
 ) -> None:
-    """Such as approve, start and succeed."""
+    """Actions such as approve, start and succeed need no note."""
     after, event = transition(deployment_with_status(status), action, note=note)
 
     assert after.revision > 1
@@ -45,7 +45,7 @@ def test_note_is_optional_for_all_other_actions(
 
 @pytest.mark.parametrize(("status", "action"), MOVES)
 def test_note_is_stored_unchanged(status: Status, action: Action) -> None:
-    """The event has it as written."""
+    """The event contains the note exactly as written."""
     _, event = transition(deployment_with_status(status), action, note=" As agreed in #ops — ñ\n")
 
     assert event.note == " As agreed in #ops — ñ\n"

@@ -1,4 +1,4 @@
-"""What each transition writes to the history and to the deployment."""
+"""The event and the deployment fields written by each transition."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ LATER = NOON + timedelta(hours=1)
 
 
 def test_policy_can_forbid_reviewers_to_start() -> None:
-    """Whoever approved a deployment then cannot start it."""
+    """People who approved the deployment are refused."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
@@ -51,7 +51,7 @@ def test_policy_can_forbid_reviewers_to_start() -> None:
 
 
 def test_other_person_can_start_where_reviewers_cannot() -> None:
-    """Only the reviewers of the deployment are excluded."""
+    """Only people who approved the deployment are excluded."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
@@ -61,7 +61,7 @@ def test_other_person_can_start_where_reviewers_cannot() -> None:
 
 
 def test_reviewer_can_start_by_default() -> None:
-    """A small team needs no third person."""
+    """By default, a reviewer of the deployment is allowed to start it."""
     started, event = transition(
         deployment_with_status(Status.APPROVED), Action.START, by="reviewer-1"
     )
@@ -70,7 +70,7 @@ def test_reviewer_can_start_by_default() -> None:
 
 
 def test_worker_run_deployment_is_queued_while_the_lane_is_busy() -> None:
-    """The gates are evaluated at the claim."""
+    """The gates are evaluated when a worker claims the deployment."""
     approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
     queued, event = transition(approved, Action.START, policy=WORKER_POLICY, around=BUSY)
@@ -80,7 +80,7 @@ def test_worker_run_deployment_is_queued_while_the_lane_is_busy() -> None:
 
 
 def test_automatic_start_waits_for_closed_gates() -> None:
-    """The deployment is unchanged, and nothing is refused."""
+    """The deployment is unchanged, and no error is raised."""
     approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
@@ -90,7 +90,7 @@ def test_automatic_start_waits_for_closed_gates() -> None:
 
 
 def test_claim_in_a_busy_lane_is_refused() -> None:
-    """Two workers never roll out to one lane at the same time."""
+    """Two workers cannot roll out to the same lane at the same time."""
     with pytest.raises(GateNotOpen) as refusal:
         transition(
             deployment_with_status(Status.QUEUED), Action.CLAIM, policy=WORKER_POLICY, around=BUSY
@@ -101,7 +101,7 @@ def test_claim_in_a_busy_lane_is_refused() -> None:
 
 
 def test_claim_records_the_worker_and_the_attempt() -> None:
-    """The build keeps its id."""
+    """The attempt number increases, and the build id stays the same."""
     queued = deployment_with_status(Status.QUEUED)
 
     claimed, event = transition(queued, Action.CLAIM, policy=WORKER_POLICY)
@@ -121,7 +121,7 @@ def test_claim_records_the_worker_and_the_attempt() -> None:
 def test_start_event_has_the_state_of_each_gate(
     status: Status, action: Action, policy: Policy
 ) -> None:
-    """For operators and workers."""
+    """The gates are recorded for starts by operators and by workers."""
     before = deployment_with_status(status, policy=policy)
 
     _, event = transition(before, action, policy=policy)
@@ -138,7 +138,7 @@ def test_start_event_has_the_state_of_each_gate(
 
 
 def test_start_event_has_the_message_of_an_overridden_gate() -> None:
-    """Other gates have no message there."""
+    """The event contains no messages for other gates."""
     newer = GateContext(
         lane=LaneState(newest=LaneDeployment(number=99, version="2.0.0", since=NOON))
     )
@@ -160,7 +160,7 @@ def test_start_event_has_the_message_of_an_overridden_gate() -> None:
 
 
 def test_request_event_has_the_whole_request() -> None:
-    """With the requester and the policy version."""
+    """The event also has the requester and the policy version."""
     request = a_request(notes="For the sale.")
 
     deployment, event = creation.create_requested(
@@ -205,7 +205,7 @@ def test_request_event_has_the_whole_request() -> None:
 def test_request_can_set_automatic_start_before_the_policy(
     *, auto_start: bool | None, by_policy: bool, starts: bool
 ) -> None:
-    """The policy applies if the request does not say."""
+    """The request takes precedence; its default comes from the policy."""
     deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=auto_start)
 
     assert deployment.auto_start is starts
@@ -229,7 +229,7 @@ def test_approval_event_has_what_was_approved() -> None:
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 def test_deciding_review_sets_the_reviewer(action: Action) -> None:
-    """For the last approval and for a rejection."""
+    """The last approval and a rejection both set the reviewer."""
     half = deployment_with_status(Status.PENDING_APPROVAL)
     half, _ = transition(half, Action.APPROVE, by="quinn")
 
@@ -240,7 +240,7 @@ def test_deciding_review_sets_the_reviewer(action: Action) -> None:
 
 
 def test_approval_by_policy_is_by_the_system() -> None:
-    """The event names the policy version."""
+    """The event names the system and the policy version."""
     pending = a_deployment(policy=a_policy(), environment="test", tier=Tier.TEST)
 
     approved, event = approval.approve_by_policy(pending, Command(actor=SYSTEM, at=LATER))
@@ -253,7 +253,7 @@ def test_approval_by_policy_is_by_the_system() -> None:
 
 @pytest.mark.parametrize("reason", CancelReason)
 def test_cancellation_records_its_reason(reason: CancelReason) -> None:
-    """Withdrawn, superseded or expired, on the deployment and in its history."""
+    """The deployment and its event have the reason: withdrawn, superseded or expired."""
     cancelled, event = cancellation.cancel(
         a_deployment(), a_command("ada", note="Not needed."), reason=reason
     )
@@ -263,14 +263,14 @@ def test_cancellation_records_its_reason(reason: CancelReason) -> None:
 
 
 def test_cancellation_by_a_person_is_withdrawn() -> None:
-    """The default reason."""
+    """The default cancellation reason is withdrawn."""
     cancelled, _ = transition(a_deployment(), Action.CANCEL)
 
     assert cancelled.cancel_reason is CancelReason.WITHDRAWN
 
 
 def test_success_is_live_from_the_instant_it_is_reported() -> None:
-    """`deployed_at` is that instant."""
+    """The field `deployed_at` is set to the time of the report."""
     succeeded, _ = rollout.succeed(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER)
     )
@@ -279,7 +279,7 @@ def test_success_is_live_from_the_instant_it_is_reported() -> None:
 
 
 def test_failed_deployment_is_never_live() -> None:
-    """`deployed_at` stays None."""
+    """The field `deployed_at` remains None."""
     failed, _ = transition(deployment_with_status(Status.STARTED), Action.FAIL)
 
     assert (failed.deployed_at, failed.finished_at) == (None, NOON)
@@ -287,7 +287,7 @@ def test_failed_deployment_is_never_live() -> None:
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED])
 def test_rollback_keeps_the_times_of_the_rollout(status: Status) -> None:
-    """When it finished and went live stays recorded."""
+    """The times at which the deployment finished and went live are kept."""
     ended = deployment_with_status(status)
 
     rolled_back, event = rollout.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
@@ -297,7 +297,7 @@ def test_rollback_keeps_the_times_of_the_rollout(status: Status) -> None:
 
 
 def test_rollback_of_a_started_deployment_finishes_it() -> None:
-    """At the instant of the rollback."""
+    """The finish time is the time of the rollback."""
     rolled_back, _ = rollout.roll_back(
         deployment_with_status(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
     )
@@ -306,7 +306,7 @@ def test_rollback_of_a_started_deployment_finishes_it() -> None:
 
 
 def test_actor_and_person_acted_for_are_both_recorded() -> None:
-    """In the event."""
+    """The event names the actor and the person acted for."""
     command = replace(a_command("pipeline"), on_behalf_of="olga")
 
     _, event = rollout.succeed(deployment_with_status(Status.STARTED), command)

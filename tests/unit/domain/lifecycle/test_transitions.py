@@ -1,4 +1,4 @@
-"""Every action in every status: what is not in the table of transitions is refused."""
+"""Every action in every status, compared with the table of transitions."""
 
 from dataclasses import fields
 
@@ -59,7 +59,7 @@ BY_ACTION = {
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 def test_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
-    """The refusal has the status and the allowed actions."""
+    """The refusal contains the status and the allowed actions."""
     deployment = deployment_with_status(status)
 
     with pytest.raises(TransitionRefused) as refusal:
@@ -74,7 +74,7 @@ def test_action_outside_the_table_is_refused(status: Status, action: Action) -> 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
 def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
-    """Promotion is not a transition, but depends on the status."""
+    """Promotion is not a transition, but it depends on the status."""
     with pytest.raises(TransitionRefused) as refusal:
         creation.require_promotable(deployment_with_status(status))
 
@@ -84,7 +84,7 @@ def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
 def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None:
-    """An override is not a transition, but depends on the status."""
+    """An override is not a transition, but it depends on the status."""
     with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.OVERRIDE)
 
@@ -94,7 +94,7 @@ def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None
 
 @pytest.mark.parametrize("status", Status)
 def test_after_review_is_refused_without_break_glass(status: Status) -> None:
-    """In every status."""
+    """The refusal is the same in every status."""
     with pytest.raises(NoPendingAfterReview) as refusal:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
@@ -115,7 +115,7 @@ def test_after_review_is_refused_without_break_glass(status: Status) -> None:
     ],
 )
 def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:
-    """With the actions that are available now."""
+    """The message also lists the actions that are available now."""
     with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.SUCCEED)
 
@@ -124,7 +124,7 @@ def test_refused_action_says_when_it_is_available(status: Status, message: str) 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 def test_status_is_checked_before_the_note(status: Status, action: Action) -> None:
-    """No reason is asked for an action that is not possible."""
+    """An action that is not available is refused before its missing note is reported."""
     with pytest.raises(TransitionRefused):
         transition(deployment_with_status(status), action, note=None)
 
@@ -141,7 +141,7 @@ def test_transition_changes_exactly_the_expected_fields(
     kind: str,
     changes: set[str],
 ) -> None:
-    """The status, its own times and the revision."""
+    """The status, the revision and the fields listed for the transition change."""
     before = standing_at(Status(status), approvals, policy)
 
     after, event = transition(before, Action(action), policy=policy)
@@ -166,7 +166,7 @@ def test_transition_changes_exactly_the_expected_fields(
 
 
 def test_all_transitions_are_covered() -> None:
-    """No transition of the table is missing here."""
+    """The examples in this module cover every transition of the table."""
     covered = {(Status(move[0]), Action(move[3]), Status(move[4])) for move in MOVES}
 
     assert covered == {
@@ -178,7 +178,7 @@ def test_all_transitions_are_covered() -> None:
 
 
 def standing_at(status: Status, approvals: int, policy: Policy) -> Deployment:
-    """Return a deployment in a status, with a number of approvals if it is pending."""
+    """Return a deployment in this status, with this number of approvals if it is pending."""
     deployment = deployment_with_status(status, policy=policy)
     while len(deployment.approvals) < approvals:
         deployment, _ = transition(deployment, Action.APPROVE, policy=policy)

@@ -1,4 +1,4 @@
-"""The figures of small examples, computed by hand."""
+"""Report figures of small examples, computed by hand."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _numbers = count(1)
 
 
 def hours(number: float) -> datetime:
-    """Return the instant a number of hours after the week began."""
+    """Return the instant this many hours after the week began."""
     return MIDNIGHT + timedelta(hours=number)
 
 
 def a_course(**changes: Any) -> DeploymentFacts:
-    """Return the facts of a deployment requested at 0 that waits for approval."""
+    """Return the facts of a deployment requested at hour 0 that waits for approval."""
     whole: dict[str, Any] = {
         "number": next(_numbers),
         "kind": DeploymentKind.REQUEST,
@@ -67,7 +67,7 @@ def a_course(**changes: Any) -> DeploymentFacts:
 
 
 def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
-    """Requested at 0, approved at 1, started at 2, live at 3 by default."""
+    """Return a deployment approved at hour 1, started at 2 and live at 3 by default."""
     whole: dict[str, Any] = {
         "status": Status.SUCCEEDED,
         "approved_at": hours(1),
@@ -79,14 +79,14 @@ def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
 
 
 def failed(**changes: Any) -> DeploymentFacts:
-    """As above, but failed at 3."""
+    """Return a deployment approved at hour 1, started at 2 and failed at 3."""
     return succeeded(
         **({"status": Status.FAILED, "deployed_at": None, "failed_at": hours(3)} | changes)
     )
 
 
 def recorded(at: float = 3, **changes: Any) -> DeploymentFacts:
-    """A record of a deployment at 0."""
+    """Return a record of a deployment that went live at this hour."""
     whole = {"kind": DeploymentKind.RECORD, "status": Status.SUCCEEDED, "deployed_at": hours(at)}
     return a_course(**(whole | changes))
 
@@ -94,7 +94,7 @@ def recorded(at: float = 3, **changes: Any) -> DeploymentFacts:
 def report(
     *courses: DeploymentFacts, span: Span = WEEK, owed: Iterable[PendingAfterReview] = ()
 ) -> Report:
-    """Build the report by day."""
+    """Build the report with daily buckets."""
     made_of = ReportFacts(deployments=courses, pending_reviews=tuple(owed))
     return build_report(made_of, span, list(split_span(span, Bucket.DAY)), now=WEEK.until)
 
@@ -104,7 +104,7 @@ def of_all(*courses: DeploymentFacts) -> Figures:
 
 
 def took(seconds: float, *numbers: int) -> DurationStats:
-    """Return the statistics of one or several equal durations."""
+    """Return the statistics of these deployments, all with the same duration."""
     behind = FigureDeployments(numbers=numbers, more=False)
     return DurationStats(
         measured=len(numbers), median_s=seconds, p90_s=seconds, contributors=behind
@@ -112,7 +112,7 @@ def took(seconds: float, *numbers: int) -> DurationStats:
 
 
 def test_empty_span_has_no_rates_and_no_durations() -> None:
-    """They are None, not 0."""
+    """Missing figures are None, not 0."""
     result = report()
 
     days = 7.0
@@ -137,7 +137,7 @@ def test_empty_span_has_no_rates_and_no_durations() -> None:
 
 
 def test_span_of_zero_length_has_no_frequency() -> None:
-    """It has no days, no buckets and no deployments, not even at its instant."""
+    """The span has no days, buckets or deployments, not even at its only instant."""
     result = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
 
     assert result.buckets == ()
@@ -146,7 +146,7 @@ def test_span_of_zero_length_has_no_frequency() -> None:
 
 
 def test_one_deployment_has_every_figure() -> None:
-    """Requested at 0, approved at 1, started at 2, live at 3, committed a day before."""
+    """The example was committed a day before its request and went live at hour 3."""
     figures = of_all(succeeded(number=7, committed_at=hours(-24)))
 
     behind = FigureDeployments(numbers=(7,), more=False)
@@ -172,7 +172,7 @@ def test_one_deployment_has_every_figure() -> None:
     ],
 )
 def test_span_includes_its_start_and_excludes_its_end(at: datetime, counts: int) -> None:
-    """By when a deployment went live, or else was requested."""
+    """A deployment counts when it went live, or else when it was requested."""
     live = recorded(deployed_at=at, created_at=NOON)
     rejected = a_course(status=Status.REJECTED, created_at=at)
 
@@ -182,7 +182,7 @@ def test_span_includes_its_start_and_excludes_its_end(at: datetime, counts: int)
 
 
 def test_deployment_counts_when_it_went_live() -> None:
-    """Once, with its whole lead time, also if it was requested before the span."""
+    """The whole lead time counts, even if the request was made before the span."""
     figures = of_all(succeeded(created_at=hours(-100)))
 
     assert figures.deployments.count == 1
@@ -190,7 +190,7 @@ def test_deployment_counts_when_it_went_live() -> None:
 
 
 def test_deployment_counts_in_one_bucket() -> None:
-    """The buckets add up to the span."""
+    """The counts of the buckets add up to those of the span."""
     result = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
 
     counts = [part.figures.deployments.count for part in result.buckets]
@@ -202,7 +202,7 @@ def test_deployment_counts_in_one_bucket() -> None:
 
 
 def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
-    """Of the finished deployments started here, without rollback deployments."""
+    """The rate covers finished deployments except records and rollbacks."""
     figures = of_all(
         succeeded(),
         succeeded(),
@@ -229,7 +229,7 @@ def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
 
 
 def test_lead_time_is_measured_for_changes() -> None:
-    """From the request if made here; from the commit for records too."""
+    """Records only have a lead time from the commit, and rollbacks have none."""
     figures = of_all(
         succeeded(3, number=1),
         recorded(5, number=2, committed_at=hours(1)),
@@ -242,14 +242,14 @@ def test_lead_time_is_measured_for_changes() -> None:
 
 
 def test_commit_after_its_deployment_is_not_measured() -> None:
-    """A clock was wrong."""
+    """A negative lead time indicates a wrong clock and is ignored."""
     figures = of_all(recorded(3, committed_at=hours(4)))
 
     assert figures.lead_time_from_commit == NO_TIME
 
 
 def test_recovery_time_ends_with_the_next_live_deployment() -> None:
-    """Failures without recovery are not measured, nor failed rollbacks."""
+    """Failures without recovery and failed rollbacks are not measured."""
     figures = of_all(
         failed(number=1, recovered_at=hours(5)),
         succeeded(number=2, status=Status.ROLLED_BACK, failed_at=hours(10), recovered_at=hours(11)),
@@ -266,7 +266,7 @@ def test_recovery_time_ends_with_the_next_live_deployment() -> None:
 
 
 def test_approval_latency_is_measured_for_reviews_only() -> None:
-    """Not for approvals by policy or break-glass, nor for rejections."""
+    """Rejections and approvals by policy or break-glass are not measured."""
     figures = of_all(
         succeeded(number=1),
         a_course(number=2, status=Status.APPROVED, approved_at=hours(1), reviewed=True),
@@ -279,7 +279,7 @@ def test_approval_latency_is_measured_for_reviews_only() -> None:
 
 
 def test_median_and_90th_percentile_of_ten() -> None:
-    """The mean of the fifth and sixth, and the ninth."""
+    """The median is the mean of the fifth and sixth; the percentile is the ninth."""
     figures = of_all(*(succeeded(hour) for hour in (10, 2, 9, 3, 8, 4, 7, 5, 6, 1)))
 
     assert figures.lead_time.measured == 10
@@ -288,7 +288,7 @@ def test_median_and_90th_percentile_of_ten() -> None:
 
 
 def test_90th_percentile_of_eleven_is_the_tenth() -> None:
-    """Nine of eleven would be less than 90 %."""
+    """The ninth value would cover less than 90 % of the eleven values."""
     figures = of_all(*(succeeded(hour) for hour in range(1, 12)))
 
     assert figures.lead_time.median_s == 6 * 3600
@@ -296,7 +296,7 @@ def test_90th_percentile_of_eleven_is_the_tenth() -> None:
 
 
 def test_emergency_rates_count_started_deployments() -> None:
-    """An override of a deployment that never started is not counted."""
+    """Overrides of deployments that never started are not counted."""
     figures = of_all(
         succeeded(),
         succeeded(number=1, overridden=True),
@@ -340,7 +340,7 @@ def test_deployments_that_never_started_count_by_reason() -> None:
 
 
 def test_after_review_is_overdue_from_its_due_time() -> None:
-    """As of now, for deployments of any time."""
+    """After-reviews are counted as of now, regardless of the report's span."""
     now = WEEK.until
     result = report(
         owed=[
@@ -360,7 +360,10 @@ def test_after_review_is_overdue_from_its_due_time() -> None:
 
 @pytest.mark.parametrize("besides", [0, 1])
 def test_contributors_are_limited(besides: int) -> None:
-    """The newest are listed, with a flag if there are more; fewer for a bucket."""
+    """The newest deployments are listed, and a flag says whether there are more.
+
+    Buckets have a lower limit than the whole span.
+    """
     result = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
 
     behind = result.figures.deployments.contributors

@@ -1,4 +1,4 @@
-"""Splitting spans, definitions of figures, and the time of a failure."""
+"""Splitting spans, figure definitions and the failure time of a deployment."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def starts(since: str, until: str, bucket: Bucket) -> list[str]:
 
 
 def test_every_figure_has_a_definition() -> None:
-    """And every definition belongs to a figure."""
+    """Every definition also belongs to a figure."""
     figure_names = {field.name for field in fields(Figures)} | {
         "after_reviews_open",
         "after_reviews_overdue",
@@ -40,7 +40,7 @@ def test_every_figure_has_a_definition() -> None:
 
 
 def test_days_begin_at_midnight_utc() -> None:
-    """For a span that begins at any hour."""
+    """The span itself may begin at any hour."""
     span = Span(since=NOON, until=NOON + timedelta(days=2))
 
     parts = [(part.since, part.until) for part in split_span(span, Bucket.DAY)]
@@ -54,14 +54,17 @@ def test_days_begin_at_midnight_utc() -> None:
 
 
 def test_weeks_begin_on_monday() -> None:
-    """By ISO 8601, also across the turn of a year; the first begins with the span."""
+    """Weeks follow ISO 8601, also across the turn of the year.
+
+    The first bucket begins with the span.
+    """
     begun = starts("2026-12-31", "2027-01-12", Bucket.WEEK)
 
     assert begun == ["2026-12-31", "2027-01-04", "2027-01-11"]
 
 
 def test_months_have_their_calendar_length() -> None:
-    """Including February of a leap year."""
+    """February in a leap year has 29 days."""
     begun = starts("2028-01-31", "2028-04-01", Bucket.MONTH)
 
     assert begun == ["2028-01-31", "2028-02-01", "2028-03-01"]
@@ -69,7 +72,7 @@ def test_months_have_their_calendar_length() -> None:
 
 @pytest.mark.parametrize("bucket", Bucket)
 def test_days_are_utc_for_a_span_with_another_offset(bucket: Bucket) -> None:
-    """Local days do not matter."""
+    """Days in the local time zone are not used."""
     elsewhere = datetime.fromisoformat("2026-11-02T01:00:00+02:00")  # Sunday evening in UTC
     span = Span(since=elsewhere, until=day("2026-11-02"))
 
@@ -80,19 +83,19 @@ def test_days_are_utc_for_a_span_with_another_offset(bucket: Bucket) -> None:
 
 @pytest.mark.parametrize("bucket", Bucket)
 def test_empty_span_has_no_buckets(bucket: Bucket) -> None:
-    """There is nothing to split."""
+    """Splitting an empty span returns nothing."""
     assert list(split_span(Span(since=NOON, until=NOON), bucket)) == []
 
 
 def test_span_cannot_end_before_it_begins() -> None:
-    """It raises an error."""
+    """Creating such a span raises an error."""
     with pytest.raises(ValueError, match="A span cannot end"):
         Span(since=NOON, until=NOON - timedelta(microseconds=1))
 
 
 @pytest.mark.parametrize("bucket", Bucket)
 def test_span_can_end_on_the_last_day_of_the_calendar(bucket: Bucket) -> None:
-    """No bucket begins beyond it."""
+    """No bucket begins after the last representable day."""
     span = Span(since=ENDLESS - timedelta(hours=1), until=ENDLESS)
 
     assert list(split_span(span, bucket)) == [span]
@@ -104,7 +107,7 @@ def test_span_can_end_on_the_last_day_of_the_calendar(bucket: Bucket) -> None:
     bucket=st.sampled_from(Bucket),
 )
 def test_buckets_cover_the_span(since: datetime, length: timedelta, bucket: Bucket) -> None:
-    """Without gaps and overlaps."""
+    """The buckets have no gaps and do not overlap."""
     begin = since.replace(tzinfo=UTC)
     span = Span(since=begin, until=begin + length)
 
@@ -145,7 +148,7 @@ def test_failure_time_of_a_deployment(
     rolled_back: int | None,
     fell: int | None,
 ) -> None:
-    """When it failed or, if it was live, when it was rolled back."""
+    """A live deployment failed when it was rolled back; any other when it failed."""
 
     def at(minute: int | None) -> datetime | None:
         return None if minute is None else NOON + timedelta(minutes=minute)

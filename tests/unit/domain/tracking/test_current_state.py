@@ -1,4 +1,4 @@
-"""The current state: by examples, and compared with a simple model."""
+"""The current state, tested by examples and against a simple model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOMENT = timedelta(microseconds=1)
 def deployed(
     at: int | None, *, back: int | None = None, hidden: bool = False, number: int = 1
 ) -> Deployment:
-    """Return a record deployed and rolled back a number of minutes after noon."""
+    """Return a record deployed and rolled back at these minutes after noon."""
     return replace(
         a_deployment(number=number),
         kind=DeploymentKind.RECORD,
@@ -60,7 +60,7 @@ def deployed(
 def test_is_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
-    """The instant at which a deployment ends is the first at which it is not live."""
+    """A deployment is no longer live at the instant at which it ends."""
     retired_at = [minutes_after_noon(hour) for hour in retired]
 
     assert (
@@ -81,7 +81,7 @@ def test_is_live_at_the_bounds(
     ],
 )
 def test_age_of_a_live_deployment(age: timedelta, expected: Age) -> None:
-    """Fresh for less than 30 days, then aging up to 90 days, then stale."""
+    """A deployment is fresh for less than 30 days, aging up to 90 days and then stale."""
     cell = to_cell(deployed(0))
 
     assert age_category(NOON, NOON + age) is expected
@@ -89,7 +89,7 @@ def test_age_of_a_live_deployment(age: timedelta, expected: Age) -> None:
 
 
 def test_deployment_that_was_never_live_has_no_cell() -> None:
-    """It has no time of deployment."""
+    """A deployment without a deployment time raises an error."""
     with pytest.raises(ValueError, match="1"):
         to_cell(deployed(None))
 
@@ -111,7 +111,7 @@ DEPLOYED = st.lists(
 def test_live_cells_agree_with_a_replay_of_all_changes(
     deployments: list[Deployment], retired: list[int], at: int | None
 ) -> None:
-    """For any history, in any order."""
+    """The results agree for any history in any order."""
     numbered = [replace(each, number=n) for n, each in enumerate(deployments, start=1)]
     retired_at = [minutes_after_noon(each) for each in retired]
     lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): retired_at}
@@ -128,7 +128,7 @@ def test_live_cells_agree_with_a_replay_of_all_changes(
 def brute_force(
     deployments: Sequence[Deployment], retired: Sequence[datetime], *, at: datetime | None
 ) -> int | None:
-    """Return the number of the live deployment by replaying all changes in order of time."""
+    """Return the number of the live deployment by replaying all changes by time."""
     happened: list[tuple[datetime, int, int, str]] = []
     for each in deployments:
         if each.deployed_at is not None and each.hidden is None:

@@ -1,4 +1,4 @@
-"""The digest of imported rows, which the import's event records."""
+"""The digest of imported rows, as recorded by the import event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in ran
 
 @pytest.mark.parametrize("cuts", [(5,), (1, 4), (2, 2, 1), (1, 1, 1, 1, 1)])
 def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
-    """So memory is bounded, and the batches need not be known to verify it."""
+    """The digest can be verified without knowing the batches."""
     digest, whole, begin = HistoryDigest(), HistoryDigest(), 0
     whole.update(ROWS)
 
@@ -27,7 +27,7 @@ def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
 
 
 def test_digest_without_rows_is_that_of_an_empty_list() -> None:
-    """As any JSON encoder writes it."""
+    """The digest is the SHA-256 of `[]`."""
     empty, one = HistoryDigest(), HistoryDigest()
     one.update(ROWS[:1])
 
@@ -36,6 +36,6 @@ def test_digest_without_rows_is_that_of_an_empty_list() -> None:
 
 
 def test_row_without_a_deployment_time_has_no_digest() -> None:
-    """An import never contains one."""
+    """A row without a deployment time raises an error."""
     with pytest.raises(ValueError, match="1"):
         HistoryDigest().update([a_deployment()])

@@ -1,4 +1,4 @@
-"""Parsing rows of history: errors, and what is accepted."""
+"""Parsing history rows: errors and accepted input."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ BAD_CELLS = [
 
 @pytest.mark.parametrize(("column", "value", "code"), BAD_CELLS)
 def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
-    """By row and column, in both formats."""
+    """The error has the row and column in both formats."""
     assert errors_of(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
     assert errors_of(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
         (f"rows/2/{column}", code)
@@ -116,7 +116,7 @@ def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
 def test_invalid_csv_file_is_an_error(
     lines: list[str | bytes], faults: list[tuple[str, str]]
 ) -> None:
-    """The header is row 1; all errors that can be found are listed."""
+    """The header is row 1, and all errors that can be found are listed."""
     assert errors_of(csv(*lines)) == faults
 
 
@@ -138,7 +138,7 @@ def test_invalid_csv_file_is_an_error(
     ],
 )
 def test_invalid_ndjson_line_is_an_error(line: str, field: str, code: str) -> None:
-    """The first line is row 1; other lines are still parsed."""
+    """The first line is row 1, and the other lines are still parsed."""
     good = json.dumps(TOLD)
 
     read = ndjson(good, line, good)
@@ -148,7 +148,7 @@ def test_invalid_ndjson_line_is_an_error(line: str, field: str, code: str) -> No
 
 
 def test_error_says_where_it_is_and_what_is_expected() -> None:
-    """With the value, shortened if it is long."""
+    """The error contains the value, shortened if it is long."""
     read = csv(HEADER, with_cell("version", "1 \0" + "x" * 100))
 
     (fault,) = read
@@ -170,7 +170,7 @@ def test_error_says_where_it_is_and_what_is_expected() -> None:
     ],
 )
 def test_time_is_parsed_as_rfc_3339(time: str, expected: datetime) -> None:
-    """With any offset, truncated to microseconds."""
+    """Any UTC offset is accepted, and times are truncated to microseconds."""
     (row,) = csv(HEADER, with_cell("deployed_at", time))
 
     assert isinstance(row, HistoryRow)
@@ -179,7 +179,7 @@ def test_time_is_parsed_as_rfc_3339(time: str, expected: datetime) -> None:
 
 @pytest.mark.parametrize("version", ["v123", "release-" + "a" * 40, "feat/" + "b" * 43, "日本🚀"])
 def test_version_is_any_word(version: str) -> None:
-    """A tag, a hash or a branch."""
+    """A version can be a tag, a hash or a branch."""
     (row,) = csv(HEADER, with_cell("version", version))
 
     assert isinstance(row, HistoryRow)
@@ -195,7 +195,7 @@ def test_columns_can_be_in_any_order_and_three_are_optional() -> None:
 
 
 def test_both_formats_are_equivalent() -> None:
-    """An empty cell, null and a missing member are the same."""
+    """An empty CSV cell, a JSON null and a missing JSON member are equivalent."""
     told_twice = {**TOLD, "deployed_by": "ada", "external_id": "run-1"}
 
     assert csv(HEADER, GOOD) == [READ]
@@ -205,7 +205,7 @@ def test_both_formats_are_equivalent() -> None:
 
 @given(st.lists(st.binary(max_size=60), max_size=5))
 def test_any_bytes_are_parsed_without_failing(lines: list[bytes]) -> None:
-    """To rows or errors."""
+    """Any input results in rows or errors."""
     header = f"{HEADER}\n".encode()
 
     for read in (list(read_csv([header, *lines])), list(read_ndjson(lines)), list(read_csv(lines))):

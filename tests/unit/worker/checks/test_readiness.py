@@ -31,7 +31,7 @@ async def wait(
 
 @pytest.mark.parametrize("status", [200, 204, 299])
 async def test_any_2xx_status_is_ready(status: int) -> None:
-    """The first such response ends the wait."""
+    """The first response with a 2xx status ends the wait."""
     http, log, clock = ScriptedHttpClient(a_response(status)), StepLog(), InstantClock()
 
     outcome = await wait(http, log, clock)
@@ -42,7 +42,7 @@ async def test_any_2xx_status_is_ready(status: int) -> None:
 
 
 async def test_the_service_is_polled_at_the_interval() -> None:
-    """A result is reported once, until it changes."""
+    """A result is reported only when it differs from the previous one."""
     http = ScriptedHttpClient(REFUSED, REFUSED, STARTING, STARTING, a_response(200))
     log, clock = StepLog(), InstantClock()
 
@@ -54,7 +54,7 @@ async def test_the_service_is_polled_at_the_interval() -> None:
 
 
 async def test_the_wait_fails_at_its_timeout() -> None:
-    """The note has the last result."""
+    """The deployment's note contains the last result."""
     http, log, clock = ScriptedHttpClient(REFUSED, STARTING), StepLog(), InstantClock()
 
     outcome = await wait(http, log, clock, timeout_s=5)
@@ -66,7 +66,7 @@ async def test_the_wait_fails_at_its_timeout() -> None:
 
 
 async def test_a_request_that_hangs_leaves_time_for_others() -> None:
-    """Each request has its own timeout; that of the last one is the time left."""
+    """Each request has its own timeout. The last request gets only the remaining time."""
     clock, log = InstantClock(), StepLog()
     http = ScriptedHttpClient(REFUSED, clock=clock, takes_s=REQUEST_TIMEOUT_S)
 
@@ -76,7 +76,7 @@ async def test_a_request_that_hangs_leaves_time_for_others() -> None:
 
 
 async def test_a_refused_request_ends_the_wait() -> None:
-    """A retry would be refused as well, so readiness cannot be determined."""
+    """Because a retry would be refused as well, readiness cannot be determined."""
     http = ScriptedHttpClient(InvalidUrl("http://x y/", "not a URL"))
     log, clock = StepLog(), InstantClock()
 

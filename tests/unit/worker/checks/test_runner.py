@@ -1,4 +1,4 @@
-"""The runner of checks: requests, expectations, retries and messages."""
+"""The check runner: requests, expectations, retries and messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BROKEN = a_response(500, {"error": "no database"})
 
 @dataclass
 class CheckRun:
-    """The outcome of a run and everything that it did."""
+    """The outcome of a run, with its reported steps and its clock."""
 
     outcome: Outcome
     log: StepLog
@@ -114,7 +114,7 @@ async def run(
 async def test_a_failed_check_says_what_was_wrong(
     changes: dict[str, Any], item: Any, reason: str
 ) -> None:
-    """The reason is the step's detail and part of the deployment's note."""
+    """The reason appears in the step's detail and in the deployment's note."""
     result = await run([a_check(**changes)], ScriptedHttpClient(item))
 
     assert result.outcome.result is Result.FAILED
@@ -137,7 +137,7 @@ async def test_a_failed_check_says_what_was_wrong(
 async def test_a_check_passes_if_the_response_is_as_expected(
     changes: dict[str, Any], response: Any
 ) -> None:
-    """What the check does not mention is ignored."""
+    """Parts of the response that the check does not mention are ignored."""
     result = await run([a_check(**changes)], ScriptedHttpClient(response))
 
     assert result.outcome.result is Result.SUCCEEDED
@@ -146,7 +146,7 @@ async def test_a_check_passes_if_the_response_is_as_expected(
 
 
 async def test_every_attempt_is_reported_at_its_start_and_end() -> None:
-    """There is a delay between attempts."""
+    """Attempts are separated by a delay."""
     result = await run([a_check(attempts=3)], ScriptedHttpClient(BROKEN, BROKEN, OK))
 
     assert result.outcome.result is Result.SUCCEEDED
@@ -162,7 +162,7 @@ async def test_every_attempt_is_reported_at_its_start_and_end() -> None:
 
 
 async def test_a_required_check_fails_the_deployment_after_its_last_attempt() -> None:
-    """Later checks do not run."""
+    """The checks after the failed one do not run."""
     checks = [a_check(attempts=3), a_check("later")]
 
     result = await run(checks, ScriptedHttpClient(BROKEN))
@@ -174,7 +174,7 @@ async def test_a_required_check_fails_the_deployment_after_its_last_attempt() ->
 
 
 async def test_an_optional_check_does_not_fail_the_deployment() -> None:
-    """It is reported, and the next check runs."""
+    """The failed check is reported, and the next check runs."""
     checks = [a_check("optional", required=False), a_check("required")]
 
     result = await run(checks, ScriptedHttpClient(BROKEN, OK))
@@ -193,7 +193,7 @@ async def test_an_optional_check_does_not_fail_the_deployment() -> None:
 async def test_a_request_that_could_not_be_sent_is_errored_and_not_failed(
     error: RequestFailed, attempts: int
 ) -> None:
-    """A refused request is not retried; an unresolved host is."""
+    """A refused request is not retried. A request to an unresolved host is retried."""
     result = await run([a_check(attempts=3)], ScriptedHttpClient(error))
 
     assert result.outcome.result is Result.FAILED
@@ -205,7 +205,7 @@ async def test_a_request_that_could_not_be_sent_is_errored_and_not_failed(
 
 
 async def test_checks_run_in_order() -> None:
-    """A later check may read what an earlier one wrote."""
+    """A later check can read data that an earlier check wrote."""
     checks = [
         a_check("db-create", method="POST", path="/db/create?x=1", body='{"name":"a"}'),
         a_check("db-read", timeout_s=7),
@@ -224,7 +224,7 @@ async def test_checks_run_in_order() -> None:
 
 
 async def test_a_target_without_checks_succeeds() -> None:
-    """Checks are optional."""
+    """A target does not need any checks."""
     http = ScriptedHttpClient(BROKEN)
 
     result = await run([], http)

@@ -51,7 +51,7 @@ STEP = Step(
 
 
 class FakeServer:
-    """Responds as a test says and records the requests."""
+    """Returns the responses that a test prepared, and records the requests."""
 
     def __init__(self, respond: Callable[[httpx2.Request], httpx2.Response]) -> None:
         self._respond = respond
@@ -73,7 +73,7 @@ def claims_of(server: FakeServer) -> ApiClaims:
 
 
 def server_with_problem(status: int, code: str = "", detail: str = "It is so.") -> FakeServer:
-    """Return a server that responds with a problem."""
+    """Return a server that responds with a problem document."""
     problem = {
         "type": f"/problems/{code}",
         "title": "No",
@@ -182,7 +182,7 @@ async def claim(**target: Any) -> Task:
 
 
 async def test_a_claim_has_the_name_and_the_lease() -> None:
-    """If the server has nothing to do, there is no task."""
+    """The request has the worker's name and lease. Without claimable work, the result is None."""
     server = FakeServer(lambda _: httpx2.Response(204))
 
     assert await claims_of(server).claim(20) is None
@@ -191,7 +191,7 @@ async def test_a_claim_has_the_name_and_the_lease() -> None:
 
 
 async def test_a_task_has_what_the_server_sent() -> None:
-    """It has the approvals in order, the attempt and the time left."""
+    """The task has the approvals in order, the attempt number and the remaining time."""
     task = await claim()
 
     assert (task.claim_id, task.fencing_token) == (CLAIM, 17)
@@ -217,14 +217,14 @@ async def test_a_task_has_what_the_server_sent() -> None:
 async def test_every_kind_of_executor_has_its_settings(
     executor: dict[str, Any], settings: object
 ) -> None:
-    """Each kind converts the client's model."""
+    """The settings of each executor kind are converted from the client's model."""
     task = await claim(executor=executor)
 
     assert task.target.executor == settings
 
 
 async def test_readiness_and_checks_are_those_of_the_target() -> None:
-    """Bodies stay JSON text: null can be expected, and a body of null is not sent."""
+    """Bodies stay JSON text: null can be expected, and a null request body is not sent."""
     check = {
         "name": "create",
         "method": "POST",
@@ -257,7 +257,7 @@ async def test_readiness_and_checks_are_those_of_the_target() -> None:
 
 
 async def test_reports_have_idempotency_keys() -> None:
-    """A key has the claim, the token, and the first step or the end, so repeats are recognized."""
+    """The key identifies the claim and the report, so the server recognizes a repeated request."""
     lease = {name: task_json()[name] for name in ("id", "fencing_token", "leased_until")}
     lease |= {"lease_s": 15, "deadline_at": NOW, "time_left_s": 5}
     deployment = task_json()["deployment"]
@@ -284,14 +284,14 @@ async def test_reports_have_idempotency_keys() -> None:
 
 @pytest.mark.parametrize(("status", "cure"), [(401, "worker.token"), (403, "the role worker")])
 async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
-    """The worker ends, because a retry would be refused as well."""
+    """The worker ends, because the server would reject a retry as well."""
     with pytest.raises(WorkerRejected, match=cure):
         await claims_of(server_with_problem(status, "forbidden")).claim(1)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 async def test_temporary_errors_make_the_server_unavailable(status: int) -> None:
-    """Every operation can be retried."""
+    """Any operation can be retried after a temporary error."""
     claims = claims_of(server_with_problem(status, "storage_busy"))
 
     with pytest.raises(ServerUnavailable):
@@ -308,13 +308,13 @@ async def test_temporary_errors_make_the_server_unavailable(status: int) -> None
 async def test_a_response_of_a_proxy_makes_the_server_unavailable(
     response: httpx2.Response,
 ) -> None:
-    """Gatepost itself may be available again soon."""
+    """The error is treated as temporary, because Gatepost may soon be available again."""
     with pytest.raises(ServerUnavailable):
         await claims_of(FakeServer(lambda _: response)).claim(1)
 
 
 async def test_a_connection_error_makes_the_server_unavailable() -> None:
-    """The request may or may not have been received."""
+    """The worker does not know whether the server received the request."""
 
     def fail(_: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused")
@@ -325,7 +325,7 @@ async def test_a_connection_error_makes_the_server_unavailable() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(409, "claim_lost"), (404, "unknown_claim")])
 async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: str) -> None:
-    """The claim expired, or another worker has it."""
+    """The claim has expired, or another worker has it."""
     claims = claims_of(server_with_problem(status, code))
 
     with pytest.raises(LeaseLost):
@@ -337,6 +337,6 @@ async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: st
 
 
 async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
-    """The retry gets the response of the first request."""
+    """The retry receives the response to the first request."""
     with pytest.raises(ServerUnavailable):
         await claims_of(server_with_problem(409, "overtaken")).finish(a_task(), succeeded(), [])

@@ -1,4 +1,4 @@
-"""The lease keeper: the lease, the steps and the outcome of one task."""
+"""The claim holder: the lease, the steps and the outcome of one task."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DONE = succeeded("done")
 
 @dataclass
 class FakeRollout:
-    """A rollout of one step that ends when a test sets `end`."""
+    """A rollout with one step, which ends when a test sets `end`."""
 
     clock: HandClock
     end: asyncio.Event = field(default_factory=asyncio.Event)
@@ -51,7 +51,7 @@ class FakeRollout:
 
 @dataclass
 class RunningTask:
-    """A task in the hands of a lease keeper."""
+    """A task that a claim holder is running."""
 
     claims: InMemoryClaims
     clock: HandClock
@@ -60,7 +60,7 @@ class RunningTask:
 
     @property
     def reported(self) -> list[tuple[int, str]]:
-        """Number and state of each step that the server recorded."""
+        """The number and state of each step that the server recorded."""
         return [(number, step.state.value) for number, step in self.claims.steps]
 
 
@@ -76,7 +76,7 @@ async def a_running_task() -> AsyncIterator[RunningTask]:
 
 
 async def test_a_task_is_run_and_its_steps_and_outcome_are_reported() -> None:
-    """Steps are numbered, and the outcome follows the last of them."""
+    """Steps are numbered, and the outcome is reported after the last step."""
     async with a_running_task() as running:
         await settle()
         running.rollout.end.set()
@@ -101,7 +101,7 @@ async def test_the_lease_is_renewed_after_each_third_of_its_length() -> None:
 
 @pytest.mark.parametrize("operation", ["renew", "report", "finish"])
 async def test_a_lost_lease_stops_the_task_without_an_outcome(operation: str) -> None:
-    """Another worker has taken over and reports the outcome."""
+    """The outcome is left to the worker that takes over."""
     async with a_running_task() as running:
         running.claims.trouble = always(operation, LeaseLost)
         if operation == "finish":
@@ -114,7 +114,7 @@ async def test_a_lost_lease_stops_the_task_without_an_outcome(operation: str) ->
 
 
 async def test_a_lease_without_renewal_is_given_up_before_it_expires() -> None:
-    """The task has stopped here before another worker starts it."""
+    """The task stops on this worker before another worker can start it."""
     async with a_running_task() as running:
         running.claims.trouble = always("renew", ServerUnavailable)
         await running.clock.turn(11.9)
@@ -128,7 +128,7 @@ async def test_a_lease_without_renewal_is_given_up_before_it_expires() -> None:
 
 
 async def test_a_renewal_in_time_preserves_the_lease() -> None:
-    """A short outage of the server does not end the task."""
+    """A short server outage does not end the task."""
     async with a_running_task() as running:
         running.claims.trouble = failing("renew", *[ServerUnavailable("restarting")] * 5)
         await running.clock.turn(60)
@@ -141,7 +141,7 @@ async def test_a_renewal_in_time_preserves_the_lease() -> None:
 
 
 async def test_a_renewal_that_hangs_is_limited_by_the_lease() -> None:
-    """A server that accepts the request and does not respond does not extend the lease."""
+    """The lease expires if the server accepts the renewal request but does not respond."""
     claims, rollout = InMemoryClaims(), FakeRollout(HandClock())
     claims.hanging = {"renew"}
     task = a_task(lease=timedelta(milliseconds=30))
@@ -152,7 +152,7 @@ async def test_a_renewal_that_hangs_is_limited_by_the_lease() -> None:
 
 
 async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
-    """Steps are retried in order and with the same number until they are recorded."""
+    """Each step is retried with the same number, in order, until it is recorded."""
     async with a_running_task() as running:
         unavailable = ServerUnavailable("restarting")
         running.claims.trouble = failing("report", unavailable, unavailable)
@@ -171,7 +171,7 @@ async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
 
 
 async def test_steps_are_reported_while_the_task_runs() -> None:
-    """People can follow the deployment."""
+    """Users can follow the deployment while it runs."""
     async with a_running_task() as running:
         await running.clock.turn(0.1)
 
@@ -179,7 +179,7 @@ async def test_steps_are_reported_while_the_task_runs() -> None:
 
 
 async def test_the_steps_of_a_short_task_are_reported_with_its_outcome() -> None:
-    """A short rollout costs the server one write."""
+    """The steps of a short rollout cause no additional requests to the server."""
     async with a_running_task() as running:
         await settle()
         running.rollout.end.set()
@@ -189,7 +189,7 @@ async def test_the_steps_of_a_short_task_are_reported_with_its_outcome() -> None
 
 
 async def test_a_burst_of_steps_is_reported_in_batches() -> None:
-    """A program with much output is not slowed down."""
+    """Reporting does not slow down a program that writes a lot of output."""
     claims, clock, end = InMemoryClaims(), HandClock(), asyncio.Event()
 
     async def burst(_: Task, report_step: StepReporter) -> Outcome:
@@ -215,7 +215,7 @@ async def test_a_burst_of_steps_is_reported_in_batches() -> None:
 
 @pytest.mark.parametrize("operation", ["report", "last steps"])
 async def test_a_refused_step_does_not_fail_the_task(operation: str) -> None:
-    """The step is missing, but the outcome is recorded."""
+    """The refused step is not recorded, but the outcome is."""
     async with a_running_task() as running:
         running.claims.trouble = failing(operation, ValueError("no such step"))
         await running.clock.turn(0.1)
@@ -229,7 +229,7 @@ async def test_a_refused_step_does_not_fail_the_task(operation: str) -> None:
 
 
 async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
-    """The lease is renewed meanwhile."""
+    """The lease is renewed during the retries."""
     async with a_running_task() as running:
         running.claims.trouble = failing("finish", *[ServerUnavailable("restarting")] * 6)
         running.rollout.end.set()
@@ -241,7 +241,7 @@ async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
 
 
 async def test_a_refused_outcome_lets_the_lease_expire(caplog: pytest.LogCaptureFixture) -> None:
-    """The worker continues with other tasks."""
+    """The worker continues with other tasks after the refusal."""
     async with a_running_task() as running:
         running.claims.trouble = always("finish", ValueError)
         running.rollout.end.set()

@@ -23,7 +23,7 @@ RUNNING, SUCCEEDED, FAILED = EngineState.RUNNING, EngineState.SUCCEEDED, EngineS
 
 
 def test_the_request_describes_the_whole_deployment() -> None:
-    """The engine does not need to call Gatepost."""
+    """The engine can deploy without calling Gatepost for more information."""
     assert json.loads(request_body(a_task(attempt=2), at=AT)) == {
         "type": "deployment.started",
         "timestamp": "2026-11-21T12:00:00+00:00",
@@ -72,7 +72,7 @@ def test_a_reply_has_a_state_and_a_status_url(
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_temporary_errors_make_the_engine_unavailable(status: int) -> None:
-    """The request can be retried."""
+    """The request is retried after a temporary error."""
     with pytest.raises(EngineUnavailable, match=f"hooks/shop returned {status}"):
         parse_reply(a_response(status), URL)
 
@@ -96,7 +96,7 @@ def test_temporary_errors_make_the_engine_unavailable(status: int) -> None:
     ids=range(12),
 )
 def test_an_invalid_reply_is_refused_with_the_reason(response: Any, reason: str) -> None:
-    """The engine's operator sees what is wrong with it."""
+    """The error tells the engine's operator what is wrong with the reply."""
     with pytest.raises(InvalidEngineReply) as raised:
         parse_reply(response, URL)
 

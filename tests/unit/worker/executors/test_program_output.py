@@ -1,4 +1,4 @@
-"""The output of a program, reported while it runs."""
+"""Reporting the output of a program while it runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.worker import InstantClock, StepLog, progress_to
 
 
 async def report(*chunks: bytes) -> tuple[list[str], OutputReporter]:
-    """Report these chunks; return the details and the output."""
+    """Feed these chunks to a reporter; return the reported details and the reporter."""
     log, clock, stream = StepLog(), InstantClock(), asyncio.StreamReader()
     progress = progress_to(log, clock)
     progress.start(StepKind.EXECUTOR, "command")
@@ -34,7 +34,7 @@ async def report(*chunks: bytes) -> tuple[list[str], OutputReporter]:
 
 
 async def test_output_is_reported_in_batches() -> None:
-    """The first line is reported at once, and what follows within a second together."""
+    """The first line is reported at once. Later lines are reported together after one second."""
     details, output = await report(b"one\n", b"two\n", b"three\n\n")
 
     assert details == ["one\n", "two\nthree\n\n"]
@@ -44,7 +44,7 @@ async def test_output_is_reported_in_batches() -> None:
 async def test_a_batch_is_reported_even_if_no_output_follows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The last line of a program that waits is visible."""
+    """The last line is reported even while the program is waiting."""
     monkeypatch.setattr(program_output, "BATCH_S", 0.01)
     log, clock, stream = StepLog(), InstantClock(), asyncio.StreamReader()
     progress = progress_to(log, clock)
@@ -65,7 +65,7 @@ async def test_a_batch_is_reported_even_if_no_output_follows(
 
 
 async def test_long_output_is_truncated_but_read_to_its_end() -> None:
-    """The limit does not block the program."""
+    """The limit does not block the program, because its remaining output is still read."""
     details, _ = await report(b"x" * MAX_OUTPUT_BYTES, b"y" * MAX_OUTPUT_BYTES, b"z")
 
     assert sum(detail.count("x") for detail in details) == MAX_OUTPUT_BYTES
@@ -75,7 +75,7 @@ async def test_long_output_is_truncated_but_read_to_its_end() -> None:
 
 
 async def test_characters_split_between_chunks_are_decoded() -> None:
-    """Bytes that are not UTF-8 are replaced."""
+    """A character is decoded correctly across chunks, and invalid UTF-8 is replaced."""
     details, output = await report("é".encode()[:1], "é\xff".encode()[1:2], b"\xff\xc3")
 
     assert "".join(details) == "é��"
@@ -83,7 +83,7 @@ async def test_characters_split_between_chunks_are_decoded() -> None:
 
 
 async def test_a_silent_program_reports_nothing() -> None:
-    """There is no step without a detail."""
+    """Without output, no detail is reported."""
     details, output = await report()
 
     assert (details, output.last_line) == ([], "")

@@ -1,4 +1,4 @@
-"""The executor kinds that a worker has."""
+"""The executor kinds that a worker provides."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ KIND = ExecutorKind(
 
 @pytest.fixture
 def empty_cache() -> Iterator[None]:
-    """Discover the kinds again in this test and after it."""
+    """Clear the cache before and after this test, so that the kinds are discovered again."""
     executor_kinds.cache_clear()
     yield
     executor_kinds.cache_clear()
 
 
 def test_every_kind_of_the_api_has_an_executor() -> None:
-    """The worker has exactly the kinds that the API accepts in the settings of a target."""
+    """The worker's kinds are exactly those that the API accepts in the settings of a target."""
     schemas = json.loads(CONTRACT.read_text("utf-8"))["components"]["schemas"]
     mapping = schemas["TargetSettings"]["properties"]["executor"]["discriminator"]["mapping"]
 
@@ -51,7 +51,7 @@ def test_every_kind_of_the_api_has_an_executor() -> None:
 
 @pytest.mark.usefixtures("empty_cache")
 def test_a_new_file_adds_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing else has to be edited."""
+    """Adding an executor kind requires no change to other files."""
     (tmp_path / "instant.py").write_text(NEW_KIND, encoding="utf-8")
     monkeypatch.setattr(executors, "__path__", [*executors.__path__, str(tmp_path)])
 
@@ -59,6 +59,6 @@ def test_a_new_file_adds_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    """The message says that a newer worker is needed."""
+    """The error message says that a newer worker is needed."""
     with pytest.raises(UnknownExecutorKind, match="no executor of kind 'rocket'; update"):
         executor_kind("rocket")

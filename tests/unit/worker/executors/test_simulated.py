@@ -1,4 +1,4 @@
-"""The simulated executor and the deployments that it fails."""
+"""The simulated executor and the deployments for which it fails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def fails(settings: SimulatedSettings, number: int) -> bool:
 
 
 async def test_the_same_deployments_fail_every_time() -> None:
-    """The seed and the deployment's number decide, so a failure can be reproduced."""
+    """The seed and the deployment number determine the result, so a failure can be reproduced."""
     settings = SimulatedSettings(duration_s=0, succeeds=True, failure_percent=30, seed=7)
 
     failed = [number for number in range(200) if await fails(settings, number)]
@@ -36,7 +36,7 @@ async def test_the_same_deployments_fail_every_time() -> None:
 async def test_zero_percent_fail_none_and_100_percent_fail_all(
     percent: int, *, all_fail: bool
 ) -> None:
-    """The seed does not matter then."""
+    """At 0 and 100 percent, the seed has no effect."""
     settings = SimulatedSettings(duration_s=0, succeeds=True, failure_percent=percent)
 
     assert {await fails(settings, number) for number in range(20)} == {all_fail}

@@ -34,7 +34,7 @@ UNREACHABLE = ConnectionFailed("Could not connect to https://ci.example.")
 
 
 class Rollout:
-    """A webhook executor whose engine follows a script of responses and errors."""
+    """A webhook executor and an engine that returns the scripted responses and errors."""
 
     def __init__(self, *script: object, signer: WebhookSigner | None = SIGNER) -> None:
         self.http = ScriptedHttpClient(*script)  # type: ignore[arg-type]  # responses and errors
@@ -72,12 +72,12 @@ class Rollout:
     ids=range(5),
 )
 async def test_the_engine_decides_the_outcome(script: list[object], outcome: Outcome) -> None:
-    """It may reply at once or later; its detail becomes the note."""
+    """The engine can reply immediately or later, and its detail becomes the deployment's note."""
     assert await Rollout(*script).run() == outcome
 
 
 async def test_every_request_for_a_rollout_has_the_same_id_and_body() -> None:
-    """The id is the build's, so the engine recognizes repeats, including other workers'."""
+    """The id is the build's, so the engine recognizes repeated requests from any worker."""
     rollout = Rollout(UNREACHABLE, a_response(503), a_response(204, b""))
     next_attempt = Rollout(a_response(204, b""))
 
@@ -96,7 +96,7 @@ async def test_every_request_for_a_rollout_has_the_same_id_and_body() -> None:
 
 
 async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
-    """A new detail is reported once, and a new status URL replaces the one before."""
+    """Each detail is reported once, and a new status URL replaces the previous one."""
     rollout = Rollout(
         ACCEPTED,
         a_response(200, {"state": "running", "detail": "1 of 2"}),
@@ -119,7 +119,7 @@ async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
 
 
 async def test_the_status_url_may_be_the_url_of_the_request() -> None:
-    """A later reply need not repeat it."""
+    """A later reply does not need to repeat the status URL."""
     running = a_response(200, {"state": "running"})
     rollout = Rollout(
         a_response(202, {"status_url": URL}), running, a_response(200, {"state": "succeeded"})
@@ -130,7 +130,7 @@ async def test_the_status_url_may_be_the_url_of_the_request() -> None:
 
 
 async def test_an_unavailable_engine_is_retried_with_growing_delays() -> None:
-    """After the last retry, the outcome is unknown."""
+    """If the last retry also fails, the outcome of the rollout is unknown."""
     rollout = Rollout(UNREACHABLE)
 
     with pytest.raises(OutcomeUnknown, match="The outcome of the rollout is unknown"):
@@ -176,7 +176,7 @@ async def test_an_unknown_outcome_is_not_a_failure(script: list[object], message
 
 
 async def test_without_a_secret_no_request_is_sent() -> None:
-    """The engine could not tell who sent an unsigned request."""
+    """Without a signature, the engine could not verify the sender of the request."""
     rollout = Rollout(a_response(204), signer=None)
 
     with pytest.raises(OutcomeUnknown, match="GATEPOST_WEBHOOK_SECRET"):

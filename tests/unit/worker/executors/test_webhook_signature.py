@@ -1,4 +1,4 @@
-"""Signatures as in Standard Webhooks 1.0.0."""
+"""Signatures according to Standard Webhooks 1.0.0."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def test_the_signature_matches_the_example_of_the_standard() -> None:
-    """The libraries of Standard Webhooks are tested with the same example."""
+    """The signature equals the one that the Standard Webhooks libraries use in their tests."""
     at = datetime.fromtimestamp(1614265330, UTC)
 
     headers = WebhookSigner(SECRET).headers(

@@ -8,7 +8,7 @@ from gatepost_worker.foundation.backoff import MAX_DELAY_S, backoff
 
 
 def test_delays_double_up_to_a_maximum() -> None:
-    """Jitter shortens a delay by up to half of it."""
+    """Jitter shortens a delay by at most half."""
     shortest = list(islice(backoff(lambda: 0.0), 8))
     longest = list(islice(backoff(lambda: 1.0), 8))
 
@@ -17,6 +17,6 @@ def test_delays_double_up_to_a_maximum() -> None:
 
 
 def test_delays_are_random_by_default() -> None:
-    """Workers that lost the server at the same moment do not retry at the same moment."""
+    """Random delays prevent many workers from retrying at the same moment."""
     for delay_s, bound_s in zip(backoff(), [0.5, 1, 2, 4, 8, 15, 15], strict=False):
         assert bound_s / 2 <= delay_s < bound_s

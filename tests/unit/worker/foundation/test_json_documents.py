@@ -36,12 +36,12 @@ RFC_6901 = parse_json(
     ],
 )
 def test_pointers_resolve_as_the_rfc_specifies(pointer: str, text: str) -> None:
-    """The examples of RFC 6901 §5."""
+    """The examples of RFC 6901, section 5, resolve to their documented values."""
     assert json_equal(resolve_pointer(RFC_6901, pointer), parse_json(text))
 
 
 def test_the_empty_pointer_refers_to_the_whole_document() -> None:
-    """RFC 6901 §5."""
+    """The empty pointer resolves to the document, as in RFC 6901, section 5."""
     assert resolve_pointer(RFC_6901, "") is RFC_6901
 
 
@@ -63,7 +63,7 @@ def test_the_empty_pointer_refers_to_the_whole_document() -> None:
     ids=range(11),
 )
 def test_an_unresolved_pointer_says_where_it_stops_matching(pointer: str, message: str) -> None:
-    """The author of the pointer sees which part is wrong."""
+    """The error names the part of the pointer that has no match."""
     with pytest.raises(PointerNotFound) as raised:
         resolve_pointer(RFC_6901, pointer)
 
@@ -102,7 +102,7 @@ def test_an_unresolved_pointer_says_where_it_stops_matching(pointer: str, messag
     ],
 )
 def test_values_are_compared_and_not_their_text(left: str, right: str, *, equal: bool) -> None:
-    """Notation and the order of members do not matter; type and every digit do."""
+    """Notation and member order are ignored. Types and every digit are compared."""
     assert json_equal(parse_json(left), parse_json(right)) is equal
     assert json_equal(parse_json(right), parse_json(left)) is equal
 
@@ -125,13 +125,13 @@ def test_values_are_compared_and_not_their_text(left: str, right: str, *, equal:
     ids=range(11),
 )
 def test_invalid_json_is_refused_with_the_reason(text: bytes, reason: str) -> None:
-    """No response body can crash the worker."""
+    """An invalid response body raises an error with a reason, and does not crash the worker."""
     with pytest.raises(InvalidJson, match=reason):
         parse_json(text)
 
 
 def test_json_nested_to_the_limit_is_accepted() -> None:
-    """It can also be compared and formatted."""
+    """JSON at the nesting limit can be parsed, compared and formatted."""
     deep = parse_json(b'[{"a":' * 50 + b"1" + b"}]" * 50)
 
     assert json_equal(deep, deep)
@@ -139,7 +139,7 @@ def test_json_nested_to_the_limit_is_accepted() -> None:
 
 
 def test_a_value_is_formatted_as_json() -> None:
-    """Numbers keep their notation."""
+    """Formatted numbers keep their original notation."""
     assert (
         format_json(parse_json('{"a": [1.5, 2, true, null, "é"]}'))
         == r'{"a": [1.5, 2, true, null, "\u00e9"]}'

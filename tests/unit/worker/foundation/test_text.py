@@ -1,4 +1,4 @@
-"""Text from outside, before it is shown or stored."""
+"""Sanitizing external text before it is displayed or stored."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from gatepost_worker.foundation.text import (
     ],
 )
 def test_control_characters_are_removed_or_replaced(text: str, sanitized: str) -> None:
-    """Text of a program or server cannot control a terminal or break a page."""
+    """Sanitized text cannot control a terminal or break a page."""
     assert sanitize(text) == sanitized
 
 
 def test_long_text_is_truncated() -> None:
-    """The server does not accept longer text."""
+    """Text is truncated to the maximum length that the server accepts."""
     assert sanitize("x" * MAX_DETAIL_CHARS) == "x" * MAX_DETAIL_CHARS
     assert sanitize("x" * (MAX_DETAIL_CHARS + 1)) == "x" * (MAX_DETAIL_CHARS - 1) + "…"
     assert len(quote("x" * 9999)) == MAX_QUOTE_CHARS
 
 
 def test_a_quotation_is_one_line() -> None:
-    """It is used within a sentence."""
+    """Line breaks are removed, so the quotation fits within a sentence."""
     assert quote("<html>\n  <b>No</b>\r\n</html>\n") == "<html> <b>No</b> </html>"
 
 
 def test_the_noun_matches_the_count() -> None:
-    """One attempt, but three attempts."""
+    """The noun is singular for a count of one and plural otherwise."""
     assert [pluralize(count, "attempt") for count in (1, 3)] == ["1 attempt", "3 attempts"]

@@ -83,7 +83,7 @@ INTERNAL = [
 
 @pytest.mark.parametrize("text", FORBIDDEN)
 def test_forbidden_addresses_are_never_allowed(text: str) -> None:
-    """This holds even if the host and every network are listed."""
+    """The address is refused even if the host and every network are listed."""
     allow_list = AllowList([HOST, "0.0.0.0/0", "::/0", text], environment="test")
 
     with pytest.raises(ForbiddenAddress, match="never called"):
@@ -93,7 +93,7 @@ def test_forbidden_addresses_are_never_allowed(text: str) -> None:
 @pytest.mark.parametrize("text", INTERNAL)
 @pytest.mark.parametrize("entries", [[], [PUBLIC], ["other.test.internal"], ["*.example"]])
 def test_internal_addresses_are_allowed_only_if_listed(text: str, entries: list[str]) -> None:
-    """Neither an empty list nor one with other entries allows them."""
+    """An internal address is refused if the list is empty or contains only other entries."""
     with pytest.raises(InternalAddressNotListed):
         AllowList(entries, environment="test").check(HOST, ip_address(text))
 
@@ -119,12 +119,12 @@ def test_internal_addresses_are_allowed_only_if_listed(text: str, entries: list[
     ],
 )
 def test_a_matching_entry_allows_the_address(entry: str, host: str, text: str) -> None:
-    """Entries match by host name, domain, address or network, in any notation."""
+    """An entry matches by host name, domain, address or network, in any notation."""
     AllowList([entry], environment="test").check(host, ip_address(text))
 
 
 def test_an_empty_list_allows_public_addresses() -> None:
-    """A deployment to the internet needs no entries."""
+    """Deployments to the public internet work without any entries."""
     AllowList([], environment="test").check(HOST, ip_address(PUBLIC))
 
 
@@ -144,7 +144,7 @@ def test_an_empty_list_allows_public_addresses() -> None:
     ],
 )
 def test_an_entry_allows_nothing_else_than_what_it_matches(entry: str) -> None:
-    """An invalid entry still restricts calls, so a typing error allows nothing."""
+    """An invalid entry still makes the list restrictive, so a typing error allows no address."""
     with pytest.raises(AddressNotListed):
         AllowList([entry], environment="test").check(HOST, ip_address(PUBLIC))
 
@@ -194,7 +194,7 @@ def test_an_entry_allows_nothing_else_than_what_it_matches(entry: str) -> None:
 def test_a_refusal_says_how_to_fix_it(
     entries: list[str], host: str, text: str, message: str
 ) -> None:
-    """The message names the entry to add, or says that another address is needed."""
+    """The message names the entry to add, or says that a different address is needed."""
     with pytest.raises(RequestRefused) as raised:
         AllowList(entries, environment="test").check(host, ip_address(text))
 

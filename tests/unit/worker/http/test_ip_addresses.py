@@ -72,7 +72,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("text", "kind"), KINDS)
 def test_an_address_has_one_kind(text: str, kind: AddressKind) -> None:
-    """It does not depend on the Python version."""
+    """The kind of an address is the same in every Python version."""
     assert address_kind(ip_address(text)) is kind
 
 
@@ -90,12 +90,12 @@ def test_an_address_has_one_kind(text: str, kind: AddressKind) -> None:
     ],
 )
 def test_embedded_addresses_are_the_destinations(text: str, reached: list[str]) -> None:
-    """Embedding an address does not hide it."""
+    """The embedded address is checked as a destination of its own."""
     assert [f"{address}" for address in destinations(ip_address(text))] == reached
 
 
 def test_no_network_is_shadowed_by_an_earlier_one() -> None:
-    """The first match decides, so a network after one that contains it would have no effect."""
+    """The first match decides, so a network listed after a larger one would have no effect."""
     shadowed = [
         network
         for index, (network, _) in enumerate(NETWORK_KINDS)
@@ -115,5 +115,5 @@ def test_every_address_has_a_kind() -> None:
 
 
 def test_the_zone_of_an_address_is_ignored() -> None:
-    """The resolver appends it after a percent sign."""
+    """The zone, which the resolver appends after a percent sign, has no effect on the kind."""
     assert parse_ip_address("fe80::1%eth0") == ip_address("fe80::1")

@@ -10,7 +10,7 @@ from tests.support.worker import AT, InstantClock, StepLog, progress_to
 
 
 async def test_a_finished_step_has_its_time_and_duration() -> None:
-    """It also has the kind, name and attempt with which it was started."""
+    """The finished step also keeps the kind, name and attempt with which it was started."""
     log, clock = StepLog(), InstantClock()
     progress = progress_to(log, clock)
 
@@ -33,7 +33,7 @@ async def test_a_finished_step_has_its_time_and_duration() -> None:
 
 
 def test_nothing_is_reported_while_no_step_is_running() -> None:
-    """A deadline between two steps ends neither of them."""
+    """If the deadline passes between two steps, neither step is affected."""
     log = StepLog()
     progress = progress_to(log)
 
@@ -46,7 +46,7 @@ def test_nothing_is_reported_while_no_step_is_running() -> None:
 
 
 def test_details_are_sanitized_and_truncated() -> None:
-    """They may contain output of programs and responses of servers."""
+    """Details may contain program output and server responses."""
     log = StepLog()
     progress = progress_to(log)
 

@@ -1,4 +1,4 @@
-"""Tokens of pipelines: their lifetime, their issuer, and who can use them."""
+"""Pipeline tokens: their lifetime, their issuer and who can use them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def exchanging(**changes: Any) -> Callable[[Any], Token]:
 
 
 async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
-    """Otherwise it could create a token that outlives it. The event has the pipeline's claims."""
+    """The token cannot create a longer-lived one, and its event has the pipeline's claims."""
     ledger = await ledger_with(replace(ROBOT, grants=(Grant(role=Role.REQUESTER),)))
 
     token = await ledger.perform(exchanging())
@@ -74,7 +74,7 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
 async def test_person_who_triggered_a_pipeline_is_its_issuer(
     person: str | None, issuer: str
 ) -> None:
-    """As is the creator of the service account."""
+    """If nobody is named, the issuer is the creator of the service account."""
     ledger = await ledger_with(ROBOT)
 
     token = await ledger.perform(exchanging(triggered_by=person))
@@ -86,7 +86,7 @@ async def test_person_who_triggered_a_pipeline_is_its_issuer(
     "account", [a_user("robot"), replace(ROBOT, disabled=True), replace(ROBOT, name="other")]
 )
 async def test_pipeline_can_only_use_an_enabled_service_account(account: User) -> None:
-    """Not a human, an unknown or a disabled user."""
+    """A human, unknown or disabled user is refused."""
     ledger = await ledger_with(account)
 
     with pytest.raises(SignInDenied):
@@ -94,7 +94,7 @@ async def test_pipeline_can_only_use_an_enabled_service_account(account: User) -
 
 
 async def test_identity_token_can_be_exchanged_once() -> None:
-    """A copy from a log is useless."""
+    """A second exchange of the same identity token is refused."""
     ledger, once = await ledger_with(ROBOT), a_new_token()
     await ledger.perform(exchanging(new_token=once))
 

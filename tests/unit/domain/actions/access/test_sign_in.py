@@ -1,4 +1,4 @@
-"""Signing in and out: the rights, the issuer and the end of sessions."""
+"""Signing in and out: the rights, issuer and expiry of sessions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def open_session_with(ledger: InMemoryLedger, token: Token, **changes: Any
 
 
 async def test_sign_in_link_opens_one_session() -> None:
-    """The link is used up, and the session outlives it."""
+    """The link can be used once, and the session outlives the link."""
     ledger = await ledger_with(a_user())
     link = await ledger.perform(
         partial(sessions.create_sign_in_link, name="ada", new_token=a_new_token(), at=NOON)
@@ -73,7 +73,7 @@ async def test_sign_in_link_opens_one_session() -> None:
 
 
 async def test_sign_in_link_expires_after_five_minutes() -> None:
-    """An older link opens no session."""
+    """A link that is older than five minutes opens no session."""
     ledger = await ledger_with(a_user())
     link = await ledger.perform(
         partial(sessions.create_sign_in_link, name="ada", new_token=a_new_token(), at=NOON)
@@ -84,7 +84,7 @@ async def test_sign_in_link_expires_after_five_minutes() -> None:
 
 
 async def test_sign_in_link_requires_a_user() -> None:
-    """There is no link for an unknown user."""
+    """No link is created for an unknown user."""
     with pytest.raises(NotFound):
         await InMemoryLedger().perform(
             partial(sessions.create_sign_in_link, name="ada", new_token=a_new_token(), at=NOON)
@@ -107,7 +107,7 @@ async def test_session_inherits_scopes_issuer_and_end_of_its_token() -> None:
 
 @pytest.mark.parametrize("kind", [TokenKind.SESSION, TokenKind.PIPELINE])
 async def test_session_and_pipeline_tokens_open_no_session(kind: TokenKind) -> None:
-    """A session cannot be prolonged by opening another one, and a pipeline is not a browser."""
+    """Neither a session token nor a pipeline token can be used to open a session."""
     token = a_token(kind=kind)
     ledger = await ledger_with(a_user(), tokens=(token,))
 
@@ -116,7 +116,7 @@ async def test_session_and_pipeline_tokens_open_no_session(kind: TokenKind) -> N
 
 
 async def test_session_ends_after_an_hour_without_use() -> None:
-    """An idle browser is signed out."""
+    """A session expires after one hour of inactivity."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await open_session_with(ledger, token)
@@ -148,7 +148,7 @@ async def test_session_ends_with_the_token_that_opened_it() -> None:
 
 
 async def test_closed_session_is_rejected() -> None:
-    """From the next request on, including a second sign-out."""
+    """Every later request with the session is rejected, including a second sign-out."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await open_session_with(ledger, token)
@@ -162,7 +162,7 @@ async def test_closed_session_is_rejected() -> None:
 
 
 async def test_only_sessions_can_be_closed() -> None:
-    """Other tokens are revoked by their own operation."""
+    """Other kinds of tokens must be revoked instead."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
 
@@ -197,7 +197,7 @@ async def test_first_sign_in_creates_the_user_with_mapped_grants() -> None:
 
 
 async def test_leaving_a_provider_group_removes_its_grants_at_sign_in() -> None:
-    """The change is an event; without a mapping, grants are managed here."""
+    """The change is recorded as an event. Without a mapping, the grants stay unchanged."""
     ledger = InMemoryLedger()
     user = await ledger.perform(signing_in(access=OPERATOR))
 
@@ -217,7 +217,7 @@ async def test_user_without_mapping_can_only_read() -> None:
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "ａｄａ", "system", "worker:1"])
 async def test_taken_name_is_refused_to_a_new_provider_account(name: str) -> None:
-    """Choosing a name at the provider must not take over a user here; the attempt is recorded."""
+    """A new provider account cannot take over an existing user, and the attempt is recorded."""
     ledger = await ledger_with(a_user("ada"))
 
     with pytest.raises(SignInDenied):
@@ -242,7 +242,7 @@ def linking(login: tuple[str, str], name: str = "quinn", by: str = "owner") -> A
 
 
 async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
-    """Otherwise an admin could link their own account to a reviewer and review themselves."""
+    """The identity of every session opened with the login names the admin as issuer."""
     ledger = await ledger_with(a_user("quinn"))
 
     await ledger.perform(linking((ISSUER, "s-1"), by="olga"))
@@ -262,7 +262,7 @@ async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
 
 
 async def test_login_belongs_to_one_human_user() -> None:
-    """It cannot be linked to a second user or to a service account."""
+    """A login cannot be linked to a second user or to a service account."""
     ledger = await ledger_with(a_user("quinn"), a_user("robot", kind=UserKind.SERVICE))
     await ledger.perform(signing_in(subject="s-1", name="ada"))
 
@@ -273,7 +273,7 @@ async def test_login_belongs_to_one_human_user() -> None:
 
 
 async def test_linking_an_existing_login_again_keeps_who_linked_it() -> None:
-    """A login created at sign-in stays linked by the system."""
+    """A login created at sign-in remains linked by the system."""
     ledger = InMemoryLedger()
     user = await ledger.perform(signing_in())
 
@@ -283,7 +283,7 @@ async def test_linking_an_existing_login_again_keeps_who_linked_it() -> None:
 
 
 async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
-    """With a bearer token or a session, of which the system is the issuer."""
+    """The provider token expires when the provider says, and the system is its issuer."""
     ledger = InMemoryLedger()
     await ledger.perform(signing_in())
     ends = NOON + timedelta(minutes=7)
@@ -299,7 +299,7 @@ async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
 
 
 async def test_disabled_user_cannot_sign_in() -> None:
-    """The attempt is recorded."""
+    """The sign-in is refused, and the attempt is recorded."""
     ledger = await ledger_with(a_user("ada", disabled=True))
 
     with pytest.raises(SignInDenied):

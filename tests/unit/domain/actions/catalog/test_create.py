@@ -1,4 +1,4 @@
-"""Registering services, versions and environments, and changing a policy."""
+"""Registering services, versions and environments, and changing policies."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -29,14 +29,14 @@ IMPOSSIBLE = a_policy(a_stage("qa", ApprovalRule(required=0)))
 
 @pytest.fixture
 async def ledger() -> InMemoryLedger:
-    """A ledger with shop 1.0.0, production and development."""
+    """Return a ledger with shop 1.0.0, production and development."""
     known = InMemoryLedger()
     await create_catalog(known)
     return known
 
 
 async def test_service_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
-    """The name must be usable in a URL."""
+    """A service name must be usable in a URL."""
     with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
@@ -44,7 +44,7 @@ async def test_service_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -
 
 
 async def test_duplicate_service_is_refused(ledger: InMemoryLedger) -> None:
-    """The existing service is unchanged."""
+    """The existing service remains unchanged."""
     other = a_service("shop", team="others")
 
     with pytest.raises(AlreadyExists) as refusal:
@@ -58,7 +58,7 @@ async def test_duplicate_service_is_refused(ledger: InMemoryLedger) -> None:
 
 
 async def test_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) -> None:
-    """Versions belong to services."""
+    """A version can only be registered for an existing service."""
     with pytest.raises(NotFound) as refusal:
         await ledger.perform(
             lambda uow: create.register_version(uow, a_version(service="nowhere"), OWNER)
@@ -71,7 +71,7 @@ async def test_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) 
 
 
 async def test_version_can_be_registered_once(ledger: InMemoryLedger) -> None:
-    """Versions are immutable."""
+    """Registering the same version again is refused because versions are immutable."""
     again = a_version(notes="Rebuilt.")
 
     with pytest.raises(AlreadyExists) as refusal:
@@ -81,7 +81,7 @@ async def test_version_can_be_registered_once(ledger: InMemoryLedger) -> None:
 
 
 async def test_environment_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
-    """As for services."""
+    """Environment names follow the same rule as service names."""
     bad = an_environment("Production!")
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -102,7 +102,7 @@ async def test_duplicate_environment_is_refused(ledger: InMemoryLedger) -> None:
 
 
 async def test_environment_with_an_impossible_policy_is_refused(ledger: InMemoryLedger) -> None:
-    """Its deployments could never be approved."""
+    """A policy whose approval rules cannot be satisfied is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(
             lambda uow: create.create_environment(uow, an_environment("qa"), IMPOSSIBLE, OWNER)
@@ -114,7 +114,7 @@ async def test_environment_with_an_impossible_policy_is_refused(ledger: InMemory
 async def test_policy_of_an_unknown_environment_cannot_be_changed(
     ledger: InMemoryLedger,
 ) -> None:
-    """The environment is not found."""
+    """The change is refused because the environment does not exist."""
     with pytest.raises(NotFound) as refusal:
         await ledger.perform(
             lambda uow: create.change_policy(uow, "nowhere", Policy(), OWNER, expected=None)
@@ -124,7 +124,7 @@ async def test_policy_of_an_unknown_environment_cannot_be_changed(
 
 
 async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger) -> None:
-    """Two people who edit one policy do not overwrite each other."""
+    """Two people who edit the same policy do not overwrite each other's changes."""
     await changed(ledger, a_policy(), expected=1)
 
     with pytest.raises(StaleRevision) as refusal:
@@ -134,7 +134,7 @@ async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger
 
 
 async def test_impossible_policy_change_is_refused(ledger: InMemoryLedger) -> None:
-    """The previous version stays in force."""
+    """The previous policy version remains in force."""
     with pytest.raises(ValidationFailed):
         await changed(ledger, IMPOSSIBLE, expected=None)
 
@@ -142,7 +142,7 @@ async def test_impossible_policy_change_is_refused(ledger: InMemoryLedger) -> No
 
 
 async def test_registration_event_has_all_service_fields(ledger: InMemoryLedger) -> None:
-    """The event alone shows the state of the catalog at that time."""
+    """The event contains the complete state of the service at that time."""
     service = a_service("portal", description="For customers.")
 
     assert await ledger.perform(lambda w: create.register_service(w, service, OWNER)) == service
@@ -165,7 +165,7 @@ async def test_registration_event_has_all_service_fields(ledger: InMemoryLedger)
 async def test_version_event_has_commit_and_artifact(
     ledger: InMemoryLedger, committed_at: datetime | None, recorded: str | None
 ) -> None:
-    """With the commit time in the canonical format."""
+    """The event has the commit, the artifact and the commit time in canonical format."""
     version = a_version(
         "2.0.0", commit_sha="c0ffee", committed_at=committed_at, artifact_digest="sha256:abc"
     )
@@ -185,7 +185,7 @@ async def test_version_event_has_commit_and_artifact(
 
 
 async def test_environment_event_has_its_first_policy(ledger: InMemoryLedger) -> None:
-    """The history has the rules from the beginning."""
+    """The event that creates an environment contains its initial policy."""
     environment = an_environment("staging", tier=Tier.STAGING)
 
     await ledger.perform(
@@ -208,7 +208,7 @@ async def test_environment_event_has_its_first_policy(ledger: InMemoryLedger) ->
 async def test_changed_policy_is_the_next_version(
     ledger: InMemoryLedger, expected: int | None
 ) -> None:
-    """Earlier versions stay readable unchanged."""
+    """Earlier policy versions remain readable and unchanged."""
     policy = a_policy(a_stage("qa"))
 
     version = await changed(ledger, policy, expected=expected)
@@ -229,7 +229,7 @@ async def test_changed_policy_is_the_next_version(
 
 
 async def changed(ledger: InMemoryLedger, policy: Policy, *, expected: int | None) -> int:
-    """Change the policy of production, and return its new version."""
+    """Change the policy of production and return its new version."""
     policy_version = await ledger.perform(
         lambda uow: create.change_policy(uow, "production", policy, OWNER, expected=expected)
     )

@@ -1,4 +1,4 @@
-"""Which environments a policy may require and promote to."""
+"""Which environments a policy may require or promote to."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,10 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
-    """Test auto-promotes to staging; staging promotes to production, which requires both."""
+    """Return a ledger in which test promotes to staging, and staging to production.
+
+    Test promotes automatically, and production requires both environments.
+    """
     ledger = InMemoryLedger()
     places = {
         "test": a_policy(promotes_to="staging", auto_promote=True),
@@ -70,7 +73,7 @@ def circle(field: str, first: str) -> FieldError:
 async def test_policy_with_an_unknown_environment_or_cycle_is_refused(
     changes: dict[str, Any], faults: list[FieldError]
 ) -> None:
-    """Every error is listed at once, with its field."""
+    """All errors are listed at once, each with its field."""
     ledger = await a_ledger()
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -80,7 +83,7 @@ async def test_policy_with_an_unknown_environment_or_cycle_is_refused(
 
 
 async def test_automatic_promotion_cannot_form_a_cycle() -> None:
-    """Otherwise one success would trigger another endlessly."""
+    """A policy that would complete a cycle of automatic promotions is refused."""
     ledger = await a_ledger()
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -101,7 +104,7 @@ async def test_automatic_promotion_cannot_form_a_cycle() -> None:
     ],
 )
 async def test_valid_promotion_paths_are_accepted(environment: str, policy: Policy) -> None:
-    """A cycle of manual promotions is allowed, because a person decides at each step."""
+    """A cycle is allowed if a person must decide at one of its steps."""
     ledger = await a_ledger()
 
     await set_policy(ledger, environment, policy)
@@ -111,7 +114,7 @@ async def test_valid_promotion_paths_are_accepted(environment: str, policy: Poli
 
 
 async def test_policy_may_name_planned_environments() -> None:
-    """Several environments that name each other can be created one after another."""
+    """A policy may name environments that are planned but do not exist yet."""
     ledger, command = InMemoryLedger(), a_command("owner")
     policy = a_policy(requires=("later",), promotes_to="never")
     making = partial(

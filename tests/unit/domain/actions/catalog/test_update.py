@@ -30,14 +30,14 @@ ARCHIVE = ServiceChange(archived=True)
 
 
 def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
-    """Return contracts that depend on the team and the names of the environments."""
+    """Return a contracts digest that depends on the team and the environment names."""
     names = ",".join(environment.name for environment in environments)
     return ContractsDigest(template_version="7", digest=f"{service.team} in {names}")
 
 
 @pytest.fixture
 async def ledger() -> InMemoryLedger:
-    """A ledger with shop 1.0.0, production and development."""
+    """Return a ledger with shop 1.0.0, production and development."""
     known = InMemoryLedger()
     await create_catalog(known)
     return known
@@ -51,7 +51,7 @@ async def change(
     name: str = "shop",
     revision: int | None = None,
 ) -> Service:
-    """Change a service, an hour later."""
+    """Change a service one hour later."""
     return await ledger.perform(
         lambda uow: update.change_service(
             uow, name, what, a_command(by, at=LATER), revision=revision, digest_contracts=sealed
@@ -62,7 +62,7 @@ async def change(
 async def change_place(
     ledger: InMemoryLedger, what: EnvironmentChange, *, revision: int | None = None
 ) -> Environment:
-    """Change production, an hour later."""
+    """Change production one hour later."""
     command = a_command("owner", at=LATER)
     return await ledger.perform(
         lambda uow: update.change_environment(uow, "production", what, command, revision=revision)
@@ -70,7 +70,7 @@ async def change_place(
 
 
 async def test_unknown_service_cannot_be_changed(ledger: InMemoryLedger) -> None:
-    """The service is not found."""
+    """The change is refused because the service does not exist."""
     with pytest.raises(NotFound):
         await change(ledger, ARCHIVE, name="nowhere")
 
@@ -88,7 +88,7 @@ async def test_unknown_service_cannot_be_changed(ledger: InMemoryLedger) -> None
 async def test_each_part_of_a_change_requires_its_right(
     ledger: InMemoryLedger, role: Role, what: ServiceChange
 ) -> None:
-    """If one right is missing, nothing changes, and the attempt is recorded."""
+    """If any right is missing, nothing changes and the attempt is recorded."""
     with pytest.raises(Forbidden):
         await change(ledger, what, by=an_actor("mo", roles=[role]))
 
@@ -97,7 +97,7 @@ async def test_each_part_of_a_change_requires_its_right(
 
 
 async def test_change_of_an_old_revision_is_stale(ledger: InMemoryLedger) -> None:
-    """Two people who edit one service or environment do not overwrite each other."""
+    """A change based on an outdated revision is refused and overwrites nothing."""
     await change(ledger, ServiceChange(team="others"))
     await change_place(ledger, EnvironmentChange(rank=5))
 
@@ -108,7 +108,7 @@ async def test_change_of_an_old_revision_is_stale(ledger: InMemoryLedger) -> Non
 
 
 async def test_archived_service_accepts_no_versions_and_requests(ledger: InMemoryLedger) -> None:
-    """Until it is unarchived."""
+    """Versions and requests are refused until the service is unarchived."""
     await change(ledger, ARCHIVE)
 
     with pytest.raises(ResourceArchived, match="The service shop is archived") as refusal:
@@ -124,7 +124,7 @@ async def test_archived_service_accepts_no_versions_and_requests(ledger: InMemor
 
 
 async def test_archived_environment_accepts_no_requests(ledger: InMemoryLedger) -> None:
-    """Until it is unarchived."""
+    """Requests are refused until the environment is unarchived."""
     await change_place(ledger, EnvironmentChange(archived=True))
 
     with pytest.raises(ResourceArchived, match="The environment production is archived"):
@@ -135,13 +135,13 @@ async def test_archived_environment_accepts_no_requests(ledger: InMemoryLedger) 
 
 
 async def test_omitted_fields_are_unchanged(ledger: InMemoryLedger) -> None:
-    """An empty change is a new revision without other differences."""
+    """An empty change creates a new revision but changes nothing else."""
     assert await change(ledger, ServiceChange()) == a_service(revision=2)
     assert await change_place(ledger, EnvironmentChange()) == an_environment(revision=2)
 
 
 async def test_archiving_again_keeps_the_archive_time(ledger: InMemoryLedger) -> None:
-    """The first archive time is kept."""
+    """The time of the first archiving is kept."""
     first = await change(ledger, ARCHIVE)
     command = a_command("owner", at=LATER + timedelta(days=1))
 
@@ -173,7 +173,7 @@ async def test_change_event_has_contracts_and_previous_digest(ledger: InMemoryLe
 
 
 async def test_registration_event_has_contracts(ledger: InMemoryLedger) -> None:
-    """For the active environments, without a previous digest."""
+    """The contracts cover the active environments, and there is no previous digest."""
     await change_place(ledger, EnvironmentChange(archived=True))
     service, command = a_service("portal"), a_command("owner")
 
@@ -187,7 +187,7 @@ async def test_registration_event_has_contracts(ledger: InMemoryLedger) -> None:
 
 
 async def test_environment_change_event_has_the_new_state(ledger: InMemoryLedger) -> None:
-    """Including the tier, which never changes."""
+    """The event has all fields, including the tier, which cannot be changed."""
     changed = await change_place(ledger, EnvironmentChange(display_name="Live", rank=0))
 
     (*_, last) = await all_entries(ledger)

@@ -1,4 +1,4 @@
-"""Unblocking a version, and releasing a hold."""
+"""Unblocking versions and releasing holds."""
 
 from functools import partial
 from typing import Any
@@ -29,7 +29,10 @@ NEEDS_ROLE = "bo needs the operator role for shop in production."
 
 
 async def a_ledger() -> InMemoryLedger:
-    """3.0.0 was rolled back in production, and 2.0.0, deployed manually, set a hold."""
+    """Return a ledger with a blocked version and a hold in production.
+
+    Version 3.0.0 was rolled back, and the manual deployment of 2.0.0 set the hold.
+    """
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, staging=a_policy())
     await deploy(ledger, "test")
     await deploy(ledger, "production", "2.0.0")
@@ -62,7 +65,7 @@ async def a_ledger() -> InMemoryLedger:
 async def test_unblock_is_refused_with_the_first_failing_rule(
     options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """Unknown names, missing right, missing reason and no block, in this order."""
+    """The order is unknown name, missing right, missing reason, no block."""
     ledger = await a_ledger()
 
     refusal = await expect_refusal(
@@ -74,7 +77,7 @@ async def test_unblock_is_refused_with_the_first_failing_rule(
 
 
 async def test_unblocked_version_can_be_requested_again() -> None:
-    """The result is the removed block; the event has the actor and the reason."""
+    """The action returns the removed block, and the event has the actor and the reason."""
     ledger = await a_ledger()
     block = await get_block(ledger, "3.0.0")
 
@@ -109,7 +112,7 @@ async def test_unblocked_version_can_be_requested_again() -> None:
 async def test_release_is_refused_with_the_first_failing_rule(
     options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """Unknown names, missing right, missing reason and no hold, in this order."""
+    """The order is unknown name, missing right, missing reason, no hold."""
     ledger = await a_ledger()
 
     refusal = await expect_refusal(ledger, release_hold(ledger, **options))
@@ -119,7 +122,7 @@ async def test_release_is_refused_with_the_first_failing_rule(
 
 
 async def test_released_lane_is_promoted_to_again() -> None:
-    """The result is the removed hold; the event has the actor and the reason."""
+    """The action returns the removed hold, and the event has the actor and the reason."""
     ledger = await a_ledger()
     hold = await get_hold(ledger)
 
@@ -139,7 +142,7 @@ async def test_released_lane_is_promoted_to_again() -> None:
 @pytest.mark.parametrize("undo", [partial(unblock_version, version="3.0.0"), release_hold])
 @pytest.mark.parametrize("by", [BO, ELSEWHERE])
 async def test_denied_attempts_are_recorded(undo: Any, by: Actor) -> None:
-    """Both actions record an attempt without the right."""
+    """Both actions record attempts by people who lack the right."""
     ledger = await a_ledger()
 
     refusal = await expect_refusal(ledger, undo(ledger, by=by))

@@ -1,4 +1,4 @@
-"""Leases of claims: renewal, loss and takeover."""
+"""Claim leases: renewal, loss and takeover."""
 
 from dataclasses import replace
 from functools import partial
@@ -56,7 +56,7 @@ async def test_other_fencing_token_is_refused(call: str, token: int) -> None:
 
 @pytest.mark.parametrize("call", CLAIM_CALLS)
 async def test_claim_taken_over_by_another_worker_is_lost(call: str) -> None:
-    """The previous worker is told who holds the claim; neither token helps it."""
+    """The previous worker is told who holds the claim and cannot use either fencing token."""
     ledger, first = await ledger_with_claim()
     at = NOON + DEFAULT_LEASE
     takeover = await claim_task(ledger, "paris-1", at=at)
@@ -84,7 +84,7 @@ async def test_claim_taken_over_by_another_worker_is_lost(call: str) -> None:
 async def test_claim_is_lost_when_an_operator_ends_the_deployment(
     call: str, action: Action, status: str
 ) -> None:
-    """An operator may end a deployment that a worker executes; the worker is told."""
+    """An operator can end a deployment while a worker runs it, and the worker is told."""
     ledger, task = await ledger_with_claim()
     await perform_action(ledger, action, 1)
 
@@ -100,7 +100,7 @@ async def test_claim_is_lost_when_an_operator_ends_the_deployment(
 
 @pytest.mark.parametrize("call", CLAIM_CALLS)
 async def test_finished_claim_cannot_be_used_again(call: str) -> None:
-    """A deployment does not end twice."""
+    """A report for a deployment that has already ended is refused."""
     ledger, task = await ledger_with_claim()
     await finish(ledger, task.claim)
 
@@ -113,7 +113,7 @@ async def test_finished_claim_cannot_be_used_again(call: str) -> None:
 
 @pytest.mark.parametrize("call", CLAIM_CALLS)
 async def test_unknown_claim_is_not_found(call: str) -> None:
-    """With any token."""
+    """The claim is not found, regardless of the fencing token."""
     ledger, task = await ledger_with_claim()
     made_up = replace(task.claim, id=an_id())
 
@@ -123,7 +123,7 @@ async def test_unknown_claim_is_not_found(call: str) -> None:
 
 @pytest.mark.parametrize("call", CLAIM_CALLS)
 async def test_claim_requires_the_worker_role_for_its_lane(call: str) -> None:
-    """The right token is not enough; the attempt is recorded."""
+    """A valid fencing token alone is not sufficient, and the attempt is recorded."""
     ledger, task = await ledger_with_claim()
     by = worker_with_grants(Grant(role=Role.WORKER, service="cart"), Grant(role=Role.OPERATOR))
     entry_count, before = len(await all_entries(ledger)), await ledger.deployment(1)
@@ -138,7 +138,7 @@ async def test_claim_requires_the_worker_role_for_its_lane(call: str) -> None:
 
 
 async def test_renewal_extends_the_lease_without_an_event() -> None:
-    """The new lease starts at the renewal."""
+    """The new lease starts at the time of the renewal."""
     ledger, task = await ledger_with_claim(lease=5 * SECOND)
     entries, before = await all_entries(ledger), await ledger.deployment(1)
 
@@ -152,7 +152,7 @@ async def test_renewal_extends_the_lease_without_an_event() -> None:
 
 
 async def test_expired_claim_stays_valid_until_taken_over() -> None:
-    """A slow worker can continue."""
+    """A slow worker can continue as long as no other worker has taken over."""
     ledger, task = await ledger_with_claim()
 
     renewed = await renew(ledger, task.claim, at=NOON + 2 * DEFAULT_LEASE)
@@ -163,7 +163,7 @@ async def test_expired_claim_stays_valid_until_taken_over() -> None:
 
 
 async def test_another_worker_takes_over_when_the_lease_ends() -> None:
-    """From that instant, as the next attempt at the same build, with an event."""
+    """The takeover is the next attempt at the same build and is recorded as an event."""
     ledger, first = await ledger_with_claim()
     await report(ledger, first.claim, a_step(state=StepState.RUNNING, took_ms=None))
     before, entry_count = await ledger.deployment(1), len(await all_entries(ledger))
@@ -196,7 +196,7 @@ async def test_another_worker_takes_over_when_the_lease_ends() -> None:
 
 
 async def test_takeover_comes_before_queued_deployments() -> None:
-    """A half-finished rollout is continued first, even during a freeze."""
+    """An interrupted rollout is resumed first, even during a freeze."""
     ledger, _ = await ledger_with_claim()
     await queue_deployment(ledger, "cart test", at=NOON - HOUR)
     await ledger.perform(
@@ -228,7 +228,7 @@ async def test_takeover_comes_before_queued_deployments() -> None:
 async def test_takeover_task_says_whether_the_rollout_was_done(
     steps: list[Step], *, rolled_out: bool
 ) -> None:
-    """So the executor runs again only if necessary; also at the third attempt."""
+    """Every later attempt knows whether the executor already finished the rollout."""
     ledger, first = await ledger_with_claim()
     await report(ledger, first.claim, *steps)
 

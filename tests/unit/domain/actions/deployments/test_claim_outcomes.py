@@ -44,7 +44,7 @@ from tests.support.domain.worker_environments import (
 
 @pytest.mark.parametrize("note", [None, "", "  "])
 async def test_failure_requires_a_reason(note: str | None) -> None:
-    """Otherwise the deployment continues, and the steps sent with the report are not stored."""
+    """Without a reason, the deployment continues and the reported steps are not stored."""
     ledger, task = await ledger_with_claim()
 
     refusal = await assert_changes_nothing(
@@ -57,7 +57,7 @@ async def test_failure_requires_a_reason(note: str | None) -> None:
 
 
 async def test_reported_steps_are_stored_with_the_current_attempt() -> None:
-    """The worker's own attempt number is ignored; reporting renews the claim without an event."""
+    """The reported attempt number is ignored, and reporting renews the claim without an event."""
     ledger, first = await ledger_with_claim()
     entries = await all_entries(ledger)
 
@@ -73,7 +73,7 @@ async def test_reported_steps_are_stored_with_the_current_attempt() -> None:
 
 
 async def test_final_event_has_the_digest_of_all_steps() -> None:
-    """With the number of steps of all attempts and the claim."""
+    """The event also has the claim and the number of steps across all attempts."""
     ledger, first = await ledger_with_claim()
     await report(ledger, first.claim, a_step(state=StepState.RUNNING))
     takeover = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
@@ -97,7 +97,7 @@ async def test_final_event_has_the_digest_of_all_steps() -> None:
 
 
 async def test_worker_failure_is_recorded_with_its_reason() -> None:
-    """In the worker's name; the version does not go live."""
+    """The event names the worker, and the version does not go live."""
     ledger, task = await ledger_with_claim()
 
     finished = await finish(ledger, task.claim, RolloutOutcome.FAILED, note="health: 503")
@@ -113,7 +113,7 @@ async def test_worker_failure_is_recorded_with_its_reason() -> None:
 
 
 async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
-    """In the name of the requester, not of the worker."""
+    """The promotion names the original requester, not the worker."""
     ledger = await worker_ledger(
         a_policy(
             execution=ExecutionMode.WORKER, auto_start=True, promotes_to="next", auto_promote=True
@@ -143,7 +143,7 @@ async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
 
 
 async def test_worker_failure_is_not_promoted() -> None:
-    """Only a success is promoted."""
+    """Only successful deployments are promoted."""
     ledger = await worker_ledger(replace(WORKER_POLICY, promotes_to="farm", auto_promote=True))
     await queue_deployment(ledger)
 
@@ -154,7 +154,7 @@ async def test_worker_failure_is_not_promoted() -> None:
 
 @pytest.mark.parametrize("outcome", RolloutOutcome)
 async def test_lane_resumes_when_a_worker_finishes(outcome: RolloutOutcome) -> None:
-    """The next deployment is queued at once."""
+    """The next deployment is queued immediately."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger)
@@ -168,7 +168,7 @@ async def test_lane_resumes_when_a_worker_finishes(outcome: RolloutOutcome) -> N
 
 
 async def test_unfinished_deployment_fails_at_its_deadline() -> None:
-    """By the system, even during a lease; the lane resumes."""
+    """The system fails it even while the lease is valid, and the lane resumes."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger, "berlin-1", lease=DEFAULT_LEASE)
@@ -201,7 +201,7 @@ async def test_unfinished_deployment_fails_at_its_deadline() -> None:
 
 
 async def test_deadline_counts_from_the_first_start() -> None:
-    """Takeovers do not extend it, and nobody takes over after it."""
+    """A takeover does not extend the deadline and is refused once the deadline has passed."""
     ledger, task = await ledger_with_claim()
     at = NOON + HOUR - SECOND
     takeover = await claim_task(ledger, "paris-1", at=at)
@@ -215,7 +215,7 @@ async def test_deadline_counts_from_the_first_start() -> None:
 
 
 async def test_operator_started_deployment_has_no_deadline() -> None:
-    """There is no claim on it."""
+    """Only deployments claimed by a worker have a deadline."""
     ledger = await worker_ledger(desk=a_policy())
     await deploy(ledger, "desk")
     deployment = await request_deployment(ledger, environment="desk", version="2.0.0")

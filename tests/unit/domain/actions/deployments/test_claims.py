@@ -1,4 +1,4 @@
-"""Claiming tasks: which queued deployment a worker gets."""
+"""Claiming tasks: which queued deployment a worker receives."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.WORKER}))
 async def test_claiming_requires_the_worker_role(role: Role) -> None:
-    """The attempt is recorded."""
+    """The claim is refused, and the attempt is recorded."""
     ledger = await worker_ledger()
     queued = await queue_deployment(ledger)
 
@@ -52,7 +52,7 @@ async def test_claiming_requires_the_worker_role(role: Role) -> None:
 
 
 async def test_empty_queue_has_no_task() -> None:
-    """Nothing is recorded."""
+    """The worker receives no task, and nothing is recorded."""
     ledger = await worker_ledger(desk=a_policy())
     await request_deployment(ledger, environment="desk")
     entries = await all_entries(ledger)
@@ -63,7 +63,7 @@ async def test_empty_queue_has_no_task() -> None:
 
 
 async def test_waiting_deployments_do_not_block_the_queue() -> None:
-    """The next deployment whose gates are open is found behind any number of waiting ones."""
+    """A claimable deployment is found behind any number of waiting ones."""
     ledger = await worker_ledger()
     request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
@@ -80,7 +80,7 @@ async def test_waiting_deployments_do_not_block_the_queue() -> None:
 
 
 async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
-    """Only deployments that the freeze blocks are skipped."""
+    """Deployments that are still blocked by the freeze are skipped."""
     ledger = await worker_ledger()
     request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
@@ -104,7 +104,7 @@ async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
     ],
 )
 async def test_worker_gets_no_task_outside_its_grants(grants: list[Grant]) -> None:
-    """Neither from the queue nor by takeover."""
+    """Its grants limit both queued tasks and takeovers."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
     by = worker_with_grants(*grants)
@@ -116,7 +116,7 @@ async def test_worker_gets_no_task_outside_its_grants(grants: list[Grant]) -> No
 
 
 async def test_limited_worker_gets_the_oldest_task_of_its_lanes() -> None:
-    """Tasks of other lanes are skipped."""
+    """Tasks in other lanes are skipped."""
     ledger = await worker_ledger()
     for minute, place in enumerate(("shop test", "cart test", "cart farm")):
         await queue_deployment(ledger, place, at=NOON + minute * SECOND)
@@ -130,7 +130,7 @@ async def test_limited_worker_gets_the_oldest_task_of_its_lanes() -> None:
 
 
 async def test_limited_worker_finds_its_task_behind_many_others() -> None:
-    """Even behind more tasks than are read at a time."""
+    """The task is found even if more than one batch of other tasks comes first."""
     ledger = await worker_ledger()
     for _ in range(BATCH_SIZE + 1):
         await queue_deployment(ledger, "shop test")
@@ -142,7 +142,7 @@ async def test_limited_worker_finds_its_task_behind_many_others() -> None:
 
 
 async def test_deployment_with_a_closed_gate_is_not_claimable() -> None:
-    """Because of a freeze, a missing promotion, or a newer deployment."""
+    """A freeze, a missing promotion or a newer deployment prevents the claim."""
     ledger = await worker_ledger(
         promoted=a_policy(execution=ExecutionMode.WORKER, auto_start=True, requires=("test",)),
     )
@@ -168,7 +168,7 @@ async def test_deployment_with_a_closed_gate_is_not_claimable() -> None:
 
 
 async def test_outdated_deployment_stays_queued_and_is_skipped() -> None:
-    """Until somebody cancels it or overrides the gate."""
+    """The deployment stays queued until it is cancelled or the gate is overridden."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
     await queue_deployment(ledger, version="2.0.0", at=NOON - HOUR)
@@ -183,7 +183,7 @@ async def test_outdated_deployment_stays_queued_and_is_skipped() -> None:
 
 
 async def test_lane_has_one_task_at_a_time() -> None:
-    """The next one is claimable once the current one ends; other lanes are independent."""
+    """The next task in a lane waits for the current one; other lanes are independent."""
     ledger = await worker_ledger()
     for place in ("shop test", "shop test", "cart test"):
         await queue_deployment(ledger, place)
@@ -198,7 +198,7 @@ async def test_lane_has_one_task_at_a_time() -> None:
 
 
 async def test_first_queued_deployment_is_claimed_first() -> None:
-    """Across lanes, independent of the number."""
+    """Tasks are ordered by queue time across lanes, not by deployment number."""
     ledger = await worker_ledger()
     for place, second in (("shop test", 2), ("cart test", 0), ("shop farm", 1), ("cart farm", 1)):
         await queue_deployment(ledger, place, at=NOON + second * SECOND)
@@ -209,7 +209,7 @@ async def test_first_queued_deployment_is_claimed_first() -> None:
 
 
 async def test_claim_starts_the_deployment_as_the_worker() -> None:
-    """The task is complete, and one event records the start."""
+    """The worker receives a complete task, and one event records the start."""
     ledger = await worker_ledger(
         a_policy(execution=ExecutionMode.WORKER, outgoing_allow=("10.0.0.0/8",))
     )
@@ -256,14 +256,14 @@ async def test_claim_starts_the_deployment_as_the_worker() -> None:
 
 
 async def deploy_by_hand(ledger: InMemoryLedger) -> None:
-    """Deploy 1.0.0 of the shop to test as an operator."""
+    """Deploy shop 1.0.0 to test as an operator."""
     deployment = await queue_deployment(ledger)
     await perform_action(ledger, Action.START, deployment.id)
     await finish(ledger, (await claim_task(ledger)).claim)
 
 
 async def test_unconfigured_target_has_the_default_deadline() -> None:
-    """And the first deployment has no previous version."""
+    """The default settings apply, and the first deployment has no previous version."""
     _, task = await ledger_with_claim()
 
     assert (task.settings, task.previous_version) == (DEFAULT_TARGET_SETTINGS, None)

@@ -1,4 +1,4 @@
-"""The emergency actions: recorded attempts, and what resumes afterwards."""
+"""Emergency actions: recorded attempts and the deployments that resume afterwards."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -55,14 +55,14 @@ async def freeze(ledger: InMemoryLedger) -> None:
 
 
 async def with_break_glass(ledger: InMemoryLedger, **request: Any) -> Deployment:
-    """A deployment that eve approved with break-glass."""
+    """Return a deployment that eve approved with break-glass."""
     deployment = await request_deployment(ledger, **request)
     return await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve", note=REASON)
 
 
 @pytest.mark.parametrize(("by", "code"), [(OLGA, "forbidden"), ("eve", "after_review_overdue")])
 async def test_denied_break_glass_is_recorded(by: Actor | str, code: str) -> None:
-    """The attempt is in the history of the deployment."""
+    """The attempt appears in the history of the deployment."""
     ledger = await promotion_ledger()
     await with_break_glass(ledger)
     deployment = await request_deployment(ledger)
@@ -82,7 +82,7 @@ async def test_denied_break_glass_is_recorded(by: Actor | str, code: str) -> Non
 
 
 async def test_denied_override_is_recorded() -> None:
-    """As a denied access."""
+    """The attempt is recorded as a denied access."""
     ledger = await promotion_ledger()
     deployment = await request_deployment(ledger)
 
@@ -94,7 +94,7 @@ async def test_denied_override_is_recorded() -> None:
 
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
 async def test_denied_after_review_is_recorded(by: Actor | str) -> None:
-    """As a denied review."""
+    """The attempt is recorded as a denied review."""
     ledger = await promotion_ledger()
     bypassed = await with_break_glass(ledger)
 
@@ -114,7 +114,7 @@ async def test_denied_after_review_is_recorded(by: Actor | str) -> None:
 async def test_break_glass_and_after_review_must_be_done_in_person(
     action: Action, kind: EventKind
 ) -> None:
-    """The act_as role does not apply to them."""
+    """The act_as role does not apply to break-glass and after-reviews."""
     ledger = await promotion_ledger()
     bypassed = await with_break_glass(ledger)
     deployment = bypassed if action is Action.AFTER_REVIEW else await request_deployment(ledger)
@@ -142,7 +142,7 @@ async def test_break_glass_and_after_review_must_be_done_in_person(
 async def test_break_glass_starts_a_deployment_with_automatic_start(
     execution: ExecutionMode, status: Status
 ) -> None:
-    """No second action is needed in an emergency."""
+    """The deployment starts without a second action."""
     ledger = await promotion_ledger(production=replace(AUTO, execution=execution))
 
     bypassed = await with_break_glass(ledger)
@@ -152,7 +152,7 @@ async def test_break_glass_starts_a_deployment_with_automatic_start(
 
 
 async def test_override_starts_a_deployment_with_automatic_start() -> None:
-    """If no other gate blocks it."""
+    """The deployment starts at once if no other gate blocks it."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     waiting = await approve(ledger, await request_deployment(ledger))
@@ -164,7 +164,7 @@ async def test_override_starts_a_deployment_with_automatic_start() -> None:
 
 
 async def test_override_before_approval_still_waits_for_approval() -> None:
-    """An override applies to its gate only."""
+    """An override applies only to the gate it names."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     pending = await request_deployment(ledger)
@@ -176,7 +176,7 @@ async def test_override_before_approval_still_waits_for_approval() -> None:
 
 
 async def test_order_gate_can_be_overridden() -> None:
-    """An outdated deployment can then start."""
+    """An outdated deployment can start after the override."""
     ledger = await promotion_ledger(test=a_policy())
     old = await approve(ledger, await request_deployment(ledger))
     await deploy(ledger, version="2.0.0")
@@ -187,7 +187,7 @@ async def test_order_gate_can_be_overridden() -> None:
 
 
 async def test_closing_an_overdue_after_review_resumes_promotions() -> None:
-    """Automatic promotions that waited for it start."""
+    """Automatic promotions that were blocked by the after-review start."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, production=AUTO)
     bypassed = await with_break_glass(ledger, version="3.0.0")
     await perform_action(ledger, Action.FAIL, bypassed.id)
@@ -210,7 +210,7 @@ async def test_closing_an_overdue_after_review_resumes_promotions() -> None:
 
 
 async def test_overdue_after_review_does_not_affect_other_environments() -> None:
-    """Break-glass stays available there."""
+    """Break-glass remains available in other environments."""
     ledger = await promotion_ledger(staging=QA_THEN_DEVOPS)
     await with_break_glass(ledger, environment="staging")
 
@@ -221,7 +221,7 @@ async def test_overdue_after_review_does_not_affect_other_environments() -> None
 
 
 async def test_after_review_is_required_after_rollback_or_cancellation() -> None:
-    """Ending the deployment does not end the after-review."""
+    """The after-review stays pending when the deployment ends."""
     ledger = await promotion_ledger()
     cancelled = await with_break_glass(ledger)
     await perform_action(ledger, Action.CANCEL, cancelled.id)

@@ -1,4 +1,4 @@
-"""Manual promotion: what is promoted, and what is refused."""
+"""Manual promotion: what is promoted and what is refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,7 +33,7 @@ TESTER = an_actor("tess", grants=(Grant(role=Role.REQUESTER, environment="test")
 
 
 async def test_person_can_promote_manually() -> None:
-    """To the next environment unless another is named; the person is the requester."""
+    """The default target is the next environment, and the person becomes the requester."""
     ledger = await promotion_ledger(test=BY_HAND, staging=a_policy())
     source = await deploy(ledger, "test")
 
@@ -53,7 +53,7 @@ async def test_person_can_promote_manually() -> None:
 
 
 async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
-    """It needs the same approvals as any request there."""
+    """The promotion needs the same approvals as any other request there."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await set_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))
@@ -102,7 +102,7 @@ async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
 async def test_refused_promotion_stores_nothing(
     by: Actor | str, options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """Except the event of a denied attempt."""
+    """Only a denied attempt is recorded as an event."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test", risk=None)
 
@@ -114,7 +114,7 @@ async def test_refused_promotion_stores_nothing(
 
 @pytest.mark.parametrize("by", [VIEWER, TESTER])
 async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
-    """In every status."""
+    """The refusal names the missing right even if the deployment cannot be promoted yet."""
     ledger = await promotion_ledger(test=BY_HAND)
     pending = await request_deployment(ledger, environment="test")
 
@@ -125,7 +125,7 @@ async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
 
 @pytest.mark.parametrize("by", ["ada", VIEWER])
 async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> None:
-    """The refusal has the status; without a next environment, no right is checked first."""
+    """Without a next environment, the status is reported regardless of the actor's rights."""
     ledger = await promotion_ledger(test=a_policy())
     approved = await request_deployment(ledger, environment="test")
 
@@ -138,7 +138,7 @@ async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> 
 
 
 async def test_promotion_without_a_next_environment_needs_a_name() -> None:
-    """Naming an environment is enough."""
+    """The promotion is refused until an environment is named explicitly."""
     ledger = await promotion_ledger(test=a_policy())
     source = await deploy(ledger, "test")
 
@@ -153,7 +153,7 @@ async def test_promotion_without_a_next_environment_needs_a_name() -> None:
 
 
 async def test_record_cannot_be_promoted() -> None:
-    """A deployment made elsewhere is no success here."""
+    """A record of a deployment made elsewhere is immutable."""
     ledger = await promotion_ledger(test=BY_HAND)
     record = await create_record(ledger, environment="test")
 
@@ -165,7 +165,7 @@ async def test_record_cannot_be_promoted() -> None:
 @pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
 @pytest.mark.parametrize("test", [BY_HAND, AUTO_PROMOTE_POLICY])
 async def test_deployment_is_promoted_to_an_environment_once(test: Any, end: Action | None) -> None:
-    """Manually or automatically, in any status; the version can always be requested again."""
+    """A second promotion is refused in every status, but the version can be requested again."""
     ledger = await promotion_ledger(test=test)
     source = await deploy(ledger, "test")
     if test is BY_HAND:
@@ -185,7 +185,7 @@ async def test_deployment_is_promoted_to_an_environment_once(test: Any, end: Act
 
 @pytest.mark.parametrize("what", ["service", "environment"])
 async def test_archived_service_or_environment_refuses_promotion(what: str) -> None:
-    """The message says which is archived."""
+    """The message says whether the service or the environment is archived."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await archive(ledger, what)
@@ -196,7 +196,7 @@ async def test_archived_service_or_environment_refuses_promotion(what: str) -> N
 
 
 async def test_blocked_version_cannot_be_promoted() -> None:
-    """Until it is unblocked."""
+    """Promotion is refused until the version is unblocked."""
     ledger = await promotion_ledger(
         test=BY_HAND, production=replace(QA_THEN_DEVOPS, auto_start=True)
     )

@@ -1,4 +1,4 @@
-"""Automatic promotion: what is promoted, what blocks it, and what sets a hold."""
+"""Automatic promotion: what is promoted, what blocks it and what sets a hold."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,7 +33,7 @@ BY_HAND = a_policy(promotes_to="production")
 
 
 async def test_success_creates_the_promotion_automatically() -> None:
-    """In the same transaction, with the same requester, waiting for approval."""
+    """The promotion is created in the same transaction and has the same requester."""
     ledger = await promotion_ledger()
     entry_count = len(await all_entries(ledger))
 
@@ -65,7 +65,7 @@ async def test_success_creates_the_promotion_automatically() -> None:
 
 
 async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> None:
-    """Even if somebody else reported the success."""
+    """The approval is refused even if somebody else reported the success."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", requester="bo")
 
@@ -78,7 +78,7 @@ async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> Non
 
 
 async def test_promotion_continues_through_all_environments() -> None:
-    """If policies require no approval and start automatically."""
+    """A version that needs no approvals is promoted to each environment in turn."""
     by_itself = a_policy(promotes_to="production", auto_promote=True, auto_start=True)
     ledger = await promotion_ledger(
         test=replace(AUTO_PROMOTE_POLICY, promotes_to="staging"), staging=by_itself
@@ -106,7 +106,7 @@ async def test_promotion_continues_through_all_environments() -> None:
     ],
 )
 async def test_nothing_is_promoted_without_a_policy_or_a_success(test: Any, done: Action) -> None:
-    """And no blocked promotion is recorded either."""
+    """No promotion is created, and no blocked promotion is recorded."""
     ledger = await promotion_ledger(test=test)
     await perform_action(
         ledger, Action.START, (await request_deployment(ledger, environment="test")).id
@@ -119,7 +119,7 @@ async def test_nothing_is_promoted_without_a_policy_or_a_success(test: Any, done
 
 
 async def test_successful_rollback_is_not_promoted() -> None:
-    """A rollback in test must not roll out an old version in production."""
+    """A rollback in test must not deploy an old version to production."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     bad = await deploy(ledger, "test", "2.0.0")
@@ -135,7 +135,7 @@ async def test_successful_rollback_is_not_promoted() -> None:
 
 
 async def test_promotion_uses_the_policy_at_creation() -> None:
-    """A later policy does not change an open deployment."""
+    """A later policy does not change an open promotion."""
     ledger = await promotion_ledger()
     deployment = await request_deployment(ledger, environment="test")
     await set_policy(ledger, "test", a_policy())
@@ -170,7 +170,7 @@ REASONS = {
 
 
 async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
-    """Return a ledger in which the next promotion is blocked, and the deployment in progress."""
+    """Return a ledger whose next promotion is blocked, and the source deployment's number."""
     ledger = await promotion_ledger()
     asking: dict[str, Any] = {"environment": "test"}
     match code:
@@ -198,7 +198,7 @@ async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
 
 @pytest.mark.parametrize("code", REASONS)
 async def test_blocked_promotion_is_recorded_on_its_source(code: str) -> None:
-    """With an event and a visible reason, and no deployment is created."""
+    """An event and a visible reason are stored, and no deployment is created."""
     ledger, number = await blocked_by(code)
     before = await all_deployments(ledger)
 
@@ -225,7 +225,7 @@ async def test_blocked_promotion_is_recorded_on_its_source(code: str) -> None:
 
 
 async def test_promotion_blocked_for_risk_can_be_made_manually() -> None:
-    """With the missing risk notes."""
+    """The manual promotion succeeds when it supplies the missing risk notes."""
     ledger, number = await blocked_by("risk_required")
     await perform_action(ledger, Action.SUCCEED, number)
 
@@ -255,7 +255,7 @@ async def test_manual_deployment_of_another_version_sets_a_hold() -> None:
 
 
 async def test_hold_blocks_pending_automatic_promotions_until_released() -> None:
-    """A manual promotion is not affected."""
+    """Manual promotions are not affected by the hold."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     by_hand = await request_deployment(ledger, version="3.0.0")
@@ -282,7 +282,7 @@ async def test_hold_blocks_pending_automatic_promotions_until_released() -> None
     ],
 )
 async def test_promoted_version_sets_no_hold(test: Any, steps: list[tuple[str, str]]) -> None:
-    """Nor does a deployment where nothing is promoted automatically or nothing succeeded before."""
+    """A hold also requires automatic promotion and an earlier success."""
     ledger = await promotion_ledger(test=test)
 
     for environment, version in steps:
@@ -292,7 +292,7 @@ async def test_promoted_version_sets_no_hold(test: Any, steps: list[tuple[str, s
 
 
 async def test_automatic_promotion_and_rollback_set_no_hold() -> None:
-    """Only a person's successful deployment does."""
+    """Only a successful deployment made by a person sets a hold."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     await complete_deployment(ledger, (await all_deployments(ledger))[-1])

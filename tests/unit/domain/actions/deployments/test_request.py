@@ -1,4 +1,4 @@
-"""Requesting a deployment, and what follows at once."""
+"""Requesting a deployment, and its immediate effects."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +31,7 @@ FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})
 
 
 async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
-    """A ledger with two services and a production environment with this policy."""
+    """Return a ledger with two services and a production environment with this policy."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger, services=["shop", "portal"], policies={"production": (Tier.PRODUCTION, policy)}
@@ -53,7 +53,7 @@ async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
 async def test_invalid_request_stores_nothing(
     changes: dict[str, Any], field: str, code: str
 ) -> None:
-    """The refusal names the field; there is no deployment and no event."""
+    """The refusal names the field, and no deployment or event is stored."""
     ledger = await a_ledger()
     entries = await all_entries(ledger)
 
@@ -65,7 +65,7 @@ async def test_invalid_request_stores_nothing(
 
 
 async def test_version_of_another_service_is_refused() -> None:
-    """A version belongs to the service it was built from."""
+    """A version that belongs to another service cannot be requested."""
     ledger = await a_ledger()
     other = a_version("2.0.0", service="portal")
     await ledger.perform(lambda uow: uow.services.add_version(other, an_event()))
@@ -75,7 +75,7 @@ async def test_version_of_another_service_is_refused() -> None:
 
 
 async def test_request_is_numbered_and_waits_for_approval() -> None:
-    """Numbers count all deployments from 1, and the request is one event."""
+    """All deployments are numbered from 1, and each request is one event."""
     ledger = await a_ledger()
 
     first, second = (
@@ -91,7 +91,7 @@ async def test_request_is_numbered_and_waits_for_approval() -> None:
 
 
 async def test_request_takes_the_artifact_digest_of_its_version() -> None:
-    """Reviewers approve exactly that artifact."""
+    """The deployment has the artifact digest that was registered with the version."""
     ledger = await a_ledger()
     built = a_version("2.0.0", artifact_digest="sha256:abc")
     await ledger.perform(lambda uow: uow.services.add_version(built, an_event()))
@@ -102,7 +102,7 @@ async def test_request_takes_the_artifact_digest_of_its_version() -> None:
 
 
 async def test_request_without_stages_is_approved_by_the_system() -> None:
-    """In two events: the request and the approval by policy."""
+    """The request and the approval by policy are two separate events."""
     ledger = await a_ledger(a_policy())
 
     deployment = await request_deployment(ledger)
@@ -120,7 +120,7 @@ async def test_request_without_stages_is_approved_by_the_system() -> None:
 async def test_automatic_start_follows_the_approval(
     execution: ExecutionMode, status: Status
 ) -> None:
-    """The system starts or queues the deployment in an event of its own."""
+    """The system starts or queues the deployment in a separate event."""
     ledger = await a_ledger(a_policy(execution=execution, auto_start=True))
 
     deployment = await request_deployment(ledger)
@@ -131,7 +131,7 @@ async def test_automatic_start_follows_the_approval(
 
 
 async def test_last_approval_starts_a_deployment_with_automatic_start() -> None:
-    """No operator has to act."""
+    """The deployment starts without any action by an operator."""
     ledger = await a_ledger(a_policy(a_stage("qa")))
     deployment = await request_deployment(ledger, auto_start=True)
 
@@ -141,7 +141,7 @@ async def test_last_approval_starts_a_deployment_with_automatic_start() -> None:
 
 
 async def test_automatic_start_waits_while_the_lane_is_busy() -> None:
-    """The deployment stays approved, and nothing is refused."""
+    """The deployment stays approved, and the approval is not refused."""
     ledger = await a_ledger(a_policy(auto_start=True))
     await request_deployment(ledger)
 
@@ -185,7 +185,7 @@ async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
 
 
 async def test_redeploying_a_version_needs_new_approvals() -> None:
-    """An approval applies to one deployment, not to a version."""
+    """An approval applies to one deployment, not to the version."""
     ledger = await a_ledger()
     first = await request_deployment(ledger)
     for reviewer in ("quinn", "dora"):
@@ -204,7 +204,7 @@ async def test_redeploying_a_version_needs_new_approvals() -> None:
 
 
 async def test_changed_policy_applies_to_new_requests_only() -> None:
-    """Gates, expiry and lane mode of open requests do not change."""
+    """The gates, expiry and lane mode of open requests do not change."""
     ledger = await a_ledger()
     before = await request_deployment(ledger)
     stricter = replace(

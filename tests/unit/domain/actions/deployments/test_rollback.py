@@ -1,4 +1,4 @@
-"""Rollback: the last known good version, its review, and the block of the bad version."""
+"""Rollback: the last known good version, its review and the blocked bad version."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -42,14 +42,14 @@ AT_ONCE = replace(FREELY, auto_start=True)
 
 
 async def a_ledger(production: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
-    """A ledger in which test does not auto-promote."""
+    """Return a ledger in which test does not promote automatically."""
     return await promotion_ledger(test=a_policy(), production=production)
 
 
 async def two_versions(
     production: Policy = QA_THEN_DEVOPS,
 ) -> tuple[InMemoryLedger, Deployment, Deployment]:
-    """1.0.0 was live in production, and 2.0.0 is."""
+    """Deploy 1.0.0 and 2.0.0 to production, and return the ledger and both deployments."""
     ledger = await a_ledger(production)
     good = await deploy(ledger)
     return ledger, good, await deploy(ledger, version="2.0.0", at=LATER)
@@ -61,7 +61,7 @@ async def last_of(ledger: InMemoryLedger) -> Deployment:
 
 
 async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
-    """The refusal says what else can be done."""
+    """The refusal describes the alternatives."""
     ledger = await a_ledger()
     only = await deploy(ledger)
 
@@ -101,7 +101,7 @@ async def test_refused_rollback_redeploys_nothing(
 
 
 async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> None:
-    """It marks one deployment, blocks its version and creates another; each is an event."""
+    """The bad deployment is marked, its version blocked and a new deployment requested."""
     ledger, good, bad = await two_versions()
     entry_count = len(await all_entries(ledger))
 
@@ -136,7 +136,7 @@ async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> 
 
 @pytest.mark.parametrize("done", [[], [Action.FAIL], [Action.SUCCEED]])
 async def test_every_started_deployment_can_be_rolled_back(done: list[Action]) -> None:
-    """In progress, failed or live; the version that was live before is redeployed."""
+    """The previously live version is redeployed in each case."""
     ledger = await a_ledger()
     await deploy(ledger)
     bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
@@ -149,7 +149,7 @@ async def test_every_started_deployment_can_be_rolled_back(done: list[Action]) -
 
 
 async def test_rollback_without_redeploy_only_marks() -> None:
-    """For a change that was reverted elsewhere."""
+    """The version is not blocked, and no other deployment is created."""
     ledger, _, bad = await two_versions()
 
     marked = await roll_back(ledger, bad.id, redeploy=False)
@@ -161,9 +161,9 @@ async def test_rollback_without_redeploy_only_marks() -> None:
 
 
 async def test_last_known_good_is_the_last_allowed_live_version() -> None:
-    """Not the same version, nor one that was rolled back, blocked or hidden.
+    """The same version and rolled-back, blocked or hidden ones are skipped.
 
-    Records count by when they were deployed.
+    Records count by the time at which they were deployed.
     """
     ledger = await promotion_ledger(
         test=a_policy(), versions=("0.9", "1.0", "1.1", "1.2", "1.3", "2.0")
@@ -186,7 +186,7 @@ async def test_last_known_good_is_the_last_allowed_live_version() -> None:
 
 
 async def test_rolled_back_version_is_blocked_until_unblocked() -> None:
-    """Only there; other environments accept it."""
+    """The block applies to one environment only; others still accept the version."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
 
@@ -204,7 +204,7 @@ async def test_rolled_back_version_is_blocked_until_unblocked() -> None:
 
 
 async def test_waiting_deployment_of_a_blocked_version_keeps_waiting() -> None:
-    """It was requested before the rollback."""
+    """The deployment can start once the version is unblocked."""
     ledger, _, bad = await two_versions()
     waiting = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     await roll_back(ledger, bad.id)
@@ -217,7 +217,7 @@ async def test_waiting_deployment_of_a_blocked_version_keeps_waiting() -> None:
 
 
 async def test_rollback_needs_the_usual_approvals_by_default() -> None:
-    """The requester cannot approve it, also not through their service accounts."""
+    """The person who rolled back cannot approve the new deployment, but others can."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id, "bo")
     back = await last_of(ledger)
@@ -233,7 +233,7 @@ async def test_rollback_needs_the_usual_approvals_by_default() -> None:
 
 
 async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
-    """Both are behind the request."""
+    """Approvals by either of them are refused as self-reviews."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
         actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"
@@ -261,7 +261,7 @@ async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
 
 @pytest.mark.parametrize("execution", ExecutionMode)
 async def test_rollback_can_start_without_approval_by_policy(execution: ExecutionMode) -> None:
-    """The system approves a version that was reviewed before, and the event says so."""
+    """The system approves a version that was reviewed before and records the policy version."""
     ledger, _, bad = await two_versions(replace(AT_ONCE, execution=execution))
 
     await roll_back(ledger, bad.id)
@@ -280,7 +280,7 @@ async def test_rollback_can_start_without_approval_by_policy(execution: Executio
 
 
 async def test_rollback_to_an_unreviewed_record_needs_approval() -> None:
-    """Even if the policy requires no approval of rollbacks."""
+    """Approval is needed even if the policy requires none for rollbacks."""
     ledger = await a_ledger(AT_ONCE)
     await create_record(ledger, version="3.0.0", by="olga")
     bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
@@ -297,7 +297,7 @@ async def test_rollback_to_an_unreviewed_record_needs_approval() -> None:
 
 
 async def test_freeze_order_promotion_and_soak_do_not_apply_to_rollbacks() -> None:
-    """Only the lane and the approval do."""
+    """Only the approval and lane gates apply to rollbacks."""
     ledger, _, bad = await two_versions()
     demanding = a_policy(*STAGES, requires=("test",), soak_s=3600)
     await set_policy(ledger, "production", demanding)
@@ -323,7 +323,7 @@ async def test_freeze_order_promotion_and_soak_do_not_apply_to_rollbacks() -> No
 
 
 async def test_rollback_is_never_outdated() -> None:
-    """It can start after a newer deployment."""
+    """A rollback can start after a newer deployment."""
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
@@ -335,7 +335,7 @@ async def test_rollback_is_never_outdated() -> None:
 
 
 async def test_rollback_to_a_version_blocked_meanwhile_waits() -> None:
-    """The gate says so, and nothing starts."""
+    """The start is refused because the version is blocked."""
     ledger, good, bad = await two_versions()
     await create_record(ledger, version="3.0.0", deployed_at=NOON - timedelta(days=1))
     await roll_back(ledger, bad.id)
@@ -349,7 +349,7 @@ async def test_rollback_to_a_version_blocked_meanwhile_waits() -> None:
 
 
 async def test_lane_resumes_after_a_rollback() -> None:
-    """Except for deployments of the version that was rolled back."""
+    """The next deployment starts if nothing is redeployed; a redeployment goes first."""
     ledger = await a_ledger(a_policy(auto_start=True))
     await deploy(ledger)
     bad = await request_deployment(ledger, version="2.0.0")
@@ -371,7 +371,7 @@ async def test_lane_resumes_after_a_rollback() -> None:
 
 
 async def test_rollback_is_possible_when_archived_or_with_an_overdue_review() -> None:
-    """Restrictions on new deployments do not block a rollback."""
+    """Restrictions on new deployments do not prevent a rollback."""
     ledger, _, bad = await two_versions(AT_ONCE)
     glass = await request_deployment(ledger, version="3.0.0")
     await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve", note=REASON)

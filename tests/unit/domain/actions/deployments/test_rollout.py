@@ -1,4 +1,4 @@
-"""Lanes and their order, in the actions of operators."""
+"""Lanes and their order when operators act."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
-    """A ledger with two services and two environments without approval."""
+    """Return a ledger with two services and two environments that need no approval."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -28,7 +28,7 @@ async def a_ledger() -> InMemoryLedger:
 
 
 async def create_deployment(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
-    """Create a deployment of shop to test, and apply these actions."""
+    """Create a deployment of shop to test and apply these actions."""
     deployment = await request_deployment(ledger, **{"environment": "test", **changes})
     for action in done:
         deployment = await perform_action(ledger, action, deployment.id)
@@ -50,7 +50,7 @@ async def test_second_start_in_a_busy_lane_is_refused() -> None:
 
 @pytest.mark.parametrize("done", [[Action.START], [Action.START, Action.SUCCEED]])
 async def test_older_deployment_cannot_start_after_a_newer_one(done: list[Action]) -> None:
-    """It is outdated."""
+    """The start is refused because the deployment is outdated."""
     ledger = await a_ledger()
     old = await create_deployment(ledger)
     newer = await create_deployment(ledger, *done)
@@ -75,7 +75,7 @@ async def test_older_deployment_cannot_start_after_a_newer_one(done: list[Action
 async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
     done: list[Action],
 ) -> None:
-    """Only a newer deployment that is live or in progress does."""
+    """Only a newer deployment that is live or in progress outdates a deployment."""
     ledger = await a_ledger()
     old = await create_deployment(ledger)
     await create_deployment(ledger, *done)
@@ -87,7 +87,7 @@ async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
 
 @pytest.mark.parametrize("end", sorted(DESIGNED_TRANSITIONS[Status.STARTED]))
 async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
-    """With any outcome."""
+    """The next deployment can start after any outcome."""
     ledger = await a_ledger()
     first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
     await perform_action(ledger, end, first.id)
@@ -99,7 +99,7 @@ async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
 
 @pytest.mark.parametrize("other", [{"service": "portal"}, {"environment": "play"}])
 async def test_lanes_are_independent(other: dict[str, str]) -> None:
-    """Another service or another environment is another lane."""
+    """Each combination of service and environment has its own lane."""
     ledger = await a_ledger()
     elsewhere = await create_deployment(ledger, **other)
     await create_deployment(ledger, Action.START)
@@ -110,7 +110,7 @@ async def test_lanes_are_independent(other: dict[str, str]) -> None:
 
 
 async def test_rollback_can_start_after_a_newer_success() -> None:
-    """Redeploying an older version is allowed."""
+    """An older version can be redeployed as a rollback."""
     ledger = await a_ledger()
     old = await create_deployment(ledger)
     going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)
@@ -124,7 +124,7 @@ async def test_rollback_can_start_after_a_newer_success() -> None:
 
 
 async def test_start_supersedes_only_older_deployments() -> None:
-    """Newer ones in the lane keep waiting."""
+    """Newer deployments in the lane keep waiting."""
     ledger = InMemoryLedger()
     policy = a_policy(lane=LaneMode.SUPERSEDE)
     await create_catalog(ledger, policies={"test": (Tier.TEST, policy)})
