@@ -26,7 +26,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 class GatepostApp(Litestar):
-    """The application. It responds only to requests for accepted hosts."""
+    """The application, which responds only to requests for accepted hosts."""
 
     accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
 
@@ -38,7 +38,7 @@ class GatepostApp(Litestar):
     ) -> None:
         """Reject a request for a host that is not accepted.
 
-        Another page may have led the browser here under a name of its own (DNS rebinding).
+        A malicious page could point its own host name at this server (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
             if request_host(scope) not in self.accepted_hosts:

@@ -199,7 +199,10 @@ def _add_openapi(add_command: AddCommand) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Run the command. Each is imported only when it is run, which keeps start-up fast."""
+    """Run the command.
+
+    Each command is imported only when it is run, which keeps start-up fast.
+    """
     if options.command == "openapi":
         from gatepost_api.openapi.export import export  # noqa: PLC0415
 

@@ -48,7 +48,8 @@ from gatepost_persistence.sqlite import library_choice as library
 from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74
-"""EX_IOERR of sysexits.h: only a restart shows which of the last writes were stored."""
+"""EX_IOERR from sysexits.h. A restart is needed to find out which of the last writes were
+stored."""
 
 SHUTDOWN_POLL_S = 0.1
 """The maximum delay, in seconds, before waiting requests are ended at shutdown."""
@@ -157,7 +158,7 @@ class _ServerProcess:
 async def _running_worker(
     server: ServerWithWorker, worker: WorkerSupervisor | None
 ) -> AsyncGenerator[None]:
-    """Run the worker, if there is one, and wait for its end on exit."""
+    """Run the worker, if there is one, and wait for it to end on exit."""
     if worker is None:
         yield
         return

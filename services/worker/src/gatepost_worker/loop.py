@@ -47,12 +47,12 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set or the server refuses this worker permanently.
 
-        No task is claimed after that. Running tasks have the grace period to end. Those that do
-        not are cancelled without an outcome, so that another worker takes over when their leases
+        No task is claimed after that. Running tasks have the grace period to end. Tasks that exceed
+        it are cancelled without an outcome, so that another worker takes over when their leases
         expire.
 
         Raises:
-            Exception: the refusal of a claim.
+            Exception: the server refused a claim.
         """
         claiming = asyncio.create_task(self._claim_tasks())
         stopping = asyncio.create_task(stop.wait())
@@ -85,7 +85,7 @@ class Worker:
             job.add_done_callback(self._release)
 
     async def _next_task(self) -> Task:
-        """Wait until there is a task and return it."""
+        """Wait until a task is available, and return it."""
         delays = backoff(self._jitter)
         while True:
             try:

@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
     """The exit codes of the command."""
 
     STOPPED = 0
-    """It was stopped by a signal or by the end of standard input."""
+    """The worker was stopped by a signal or by the end of standard input."""
     REJECTED = 1
     """The server refused this worker."""
     SETTINGS = 2

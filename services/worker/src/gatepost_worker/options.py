@@ -28,7 +28,7 @@ class Options:
     url: str | None
     """The URL of the server; None for the client's default."""
     token: str | None = field(repr=False)
-    """A token with the role worker; None for the client's default."""
+    """A token with the `worker` role; None for the client's default."""
     name: str
     """The worker's name; events show it as `worker:NAME`."""
     concurrency: int
@@ -36,7 +36,7 @@ class Options:
     lease: timedelta
     """How long a claim lasts without a renewal."""
     executor_options: Mapping[str, object] = field(repr=False)
-    """The options of each executor kind by its name; they may contain secrets."""
+    """The options for each executor kind, by the name of the kind; they may contain secrets."""
     until_eof: bool
     """Whether the worker also stops at the end of standard input."""
 

@@ -1,4 +1,4 @@
-"""The task runner: the executor, then readiness, then the checks."""
+"""The task runner: runs the executor, waits for readiness, and then runs the checks."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ NOT_RERUN: Final = (
 
 
 async def run_task(task: Task, report_step: StepReporter, *, dependencies: Dependencies) -> Outcome:
-    """Carry out the task and return its outcome; the deadline ends it as failed.
+    """Carry out the task and return its outcome; the task fails when its deadline passes.
 
-    If cancelled, it leaves no process running on this machine and reports nothing more.
+    A cancelled task leaves no process running on this machine and reports nothing more.
     """
     progress = Progress(report_step, dependencies.clock)
     left_s = task.time_left.total_seconds()

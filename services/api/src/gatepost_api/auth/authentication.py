@@ -43,7 +43,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
         NotAuthorizedException: there is no valid token.
         PermissionDeniedException: the operation is not in `REQUIRED_RIGHTS`.
         TooManyRequestsException: there were too many invalid tokens from this address.
-        BadInput: a page of another origin uses a Gatepost session.
+        BadInput: a page from another origin used a Gatepost session.
     """
     if handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
@@ -61,8 +61,8 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
     """Return the secret the caller sent and the kinds of token it may belong to.
 
     Raises:
-        NotAuthorizedException: there is none.
-        BadInput: a page of another origin uses a Gatepost session.
+        NotAuthorizedException: the request contains no credentials.
+        BadInput: a page from another origin used a Gatepost session.
     """
     bearer = _bearer_token(connection)
     if bearer is not None:
@@ -81,7 +81,7 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
 async def authenticate_secret(
     context: AppContext, secret: str, allowed_kinds: frozenset[TokenKind]
 ) -> tuple[User, Token]:
-    """Return the user and token of a secret, and record the use of the token.
+    """Return the user and token for a secret, and record that the token was used.
 
     Raises:
         NotAuthorizedException: the token is unknown, expired, revoked or of another kind.
@@ -97,7 +97,7 @@ async def authenticate_secret(
 async def verify_secret(
     context: AppContext, secret: str, allowed_kinds: frozenset[TokenKind], now: datetime
 ) -> tuple[User, Token]:
-    """Return the user and token of a secret, if the token is valid and of one of these kinds.
+    """Return the user and token for a secret if the token is valid and of an accepted kind.
 
     Raises:
         NotAuthorizedException: the token is unknown, expired, revoked or of another kind.
@@ -141,7 +141,7 @@ def record_failed_attempt(connection: _Connection, context: AppContext) -> None:
     """Count an invalid token. Valid tokens from the same address are never rate-limited.
 
     Raises:
-        TooManyRequestsException: there were too many from this address.
+        TooManyRequestsException: there were too many invalid tokens from this address.
     """
     address = connection.client.host if connection.client else ""
     if (retry_after_s := context.failed_attempts.retry_after_s(address)) is not None:

@@ -31,13 +31,13 @@ _RECORDED_CLAIMS: Final = (
     "run_id",
     "job_id",
 )
-"""The claims of a pipeline that are recorded in addition to those its rule matches."""
+"""The pipeline claims recorded in addition to those that the pipeline's rule matches."""
 
 
 async def resolve_user(
     context: AppContext, provider: Provider, claims: JwtClaims, at: datetime
 ) -> User:
-    """Return the user that the identity provider's claims identify, created if new.
+    """Return the user identified by the provider's claims, creating the user if necessary.
 
     Raises:
         InvalidIdToken: the claims contain no valid user name.
@@ -64,10 +64,10 @@ async def resolve_provider_token(
 ) -> tuple[User, Token]:
     """Return the user and token for a provider's token that is used for the first time.
 
-    It is stored like any other token, so that it can be revoked here.
+    The token is stored like any other, so that it can be revoked in Gatepost.
 
     Raises:
-        InvalidIdToken: the provider did not issue it for Gatepost, or it is not valid now.
+        InvalidIdToken: the token was not issued for Gatepost, or is not valid now.
         IssuerUnreachable: the provider's keys cannot be fetched.
         SignInDenied: the user is not allowed to sign in.
     """

@@ -23,7 +23,7 @@ _CHECKSUM_LENGTH: Final = 6
 
 
 def generate_token_secret(kind: UserKind) -> str:
-    """Return a new secret for a token of a user of that kind."""
+    """Return a new token secret for a user of the given kind."""
     return generate_secret(TOKEN_PREFIXES[kind])
 
 
@@ -34,7 +34,10 @@ def generate_secret(prefix: str) -> str:
 
 
 def secret_digest(secret: str) -> str:
-    """Return the SHA-256 digest in lowercase hexadecimal. Random secrets need no slow hash."""
+    """Return the SHA-256 digest in lowercase hexadecimal.
+
+    A slow hash is not needed, because the secrets are random.
+    """
     return sha256(secret.encode()).hexdigest()
 
 

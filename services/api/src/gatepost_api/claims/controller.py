@@ -34,7 +34,7 @@ POLL_INTERVAL_S: Final = 1.0
 
 
 class ClaimController(Controller):
-    """Claims of workers on deployments."""
+    """Worker claims on deployments."""
 
     path = "/worker/claims"
     tags = ("workers",)
@@ -45,7 +45,7 @@ class ClaimController(Controller):
         responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
     )
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
-        """Take over a lost worker's deployment, or start the one queued longest.
+        """Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
         the response can take that long; nothing is started if the client disconnects meanwhile.

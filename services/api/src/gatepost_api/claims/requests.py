@@ -1,4 +1,4 @@
-"""Request bodies of workers."""
+"""Request bodies sent by workers."""
 
 from __future__ import annotations
 

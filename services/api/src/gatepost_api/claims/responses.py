@@ -44,9 +44,9 @@ class Task(ClaimLease):
     outgoing_allow: list[str]
     """The hosts and networks that the policy allows checks and executors to call."""
     previous_version: str | None
-    """The version that is live until then. Null if there is none."""
+    """The version that is currently live. Null if there is none."""
     rolled_out: bool
-    """Whether an earlier attempt reported that the rollout itself was done."""
+    """Whether an earlier attempt reported that the rollout itself was complete."""
 
     @classmethod
     def from_domain_task(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
@@ -68,7 +68,7 @@ class DeploymentStep(ResponseModel):
     name: str
     state: StepState
     attempt: int
-    """The attempt at the deployment. More than 1 if a worker was lost."""
+    """The number of the attempt at the deployment. More than 1 if a worker was lost."""
     tried: int
     """How many times the step had been tried in this attempt."""
     detail: str

@@ -37,7 +37,7 @@ def get_static(static_version: FromPath[str], name: FromPath[str]) -> Response[b
 
 
 def console_routes() -> Router:
-    """Return the router of all pages; they require a session."""
+    """Return the router of all pages, which require a session."""
     return Router(
         "/",
         route_handlers=[

@@ -38,7 +38,7 @@ async def require_session(
 
     Raises:
         SignedOut: there is no valid session.
-        BadInput: the request comes from a page of another origin.
+        BadInput: the request comes from a page with another origin.
     """
     context: AppContext = connection.app.state.context
     secret = session_secret(connection)
@@ -54,7 +54,7 @@ async def require_session(
 
 
 def redirect_to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
-    """Redirect to the sign-in page, which redirects back."""
+    """Redirect to the sign-in page, which redirects back after signing in."""
     query = request.scope["query_string"].decode("latin-1")
     target = request.scope["path"] + (f"?{query}" if query else "")
     next_path = quote(target if request.method in SAFE_METHODS else "/", safe="/")

@@ -63,7 +63,7 @@ PAST_DEPLOYMENTS: Final = (
 def seed_demo(location: StorageLocation) -> int:
     """Create users, a service and a request that waits for approval; return the exit code.
 
-    It works whether or not the server is running, and once per database.
+    This works whether or not the server is running, but only once per database.
     """
     return asyncio.run(_seed_demo(location))
 
@@ -96,7 +96,7 @@ async def _seed_demo(location: StorageLocation) -> int:
 async def register_service_with_versions(
     ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
 ) -> None:
-    """Register a service and versions of it.
+    """Register a service and its versions.
 
     Raises:
         AlreadyExists: the service exists.
@@ -161,7 +161,7 @@ async def _create_demo_user(ledger: SqlLedger, name: str, demo_user: DemoUser, a
 async def request_deployment_as(
     ledger: SqlLedger, at: datetime, environment: str, *, token: str, service: str = SERVICE
 ) -> str:
-    """Request the latest version as the holder of a token, and return the deployment's number."""
+    """Request the latest version as a token's holder, and return the deployment's number."""
     user_and_token = await ledger.reads.find_token_holder(secret_digest(token))
     if user_and_token is None:  # pragma: no cover  # it was created above
         raise AssertionError(token)

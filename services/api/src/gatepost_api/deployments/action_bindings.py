@@ -30,7 +30,7 @@ NewId = Callable[[], UUID]
 
 
 class ActionInput(Protocol):
-    """What the body of every action provides."""
+    """The values that the body of every action provides."""
 
     @property
     def actor(self) -> str | None:
@@ -54,7 +54,7 @@ class DeploymentAction(Protocol):
         *,
         revision: int | None,
     ) -> Deployment:
-        """Load the deployment, decide, and save the result."""
+        """Load the deployment, apply the action, and save the result."""
         ...
 
 

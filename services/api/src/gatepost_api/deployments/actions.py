@@ -74,9 +74,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Reject a deployment. A single rejection ends it.
+        """Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage.
+        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+        deployment.
         """
         return await execute_on_deployment(
             request,

@@ -199,7 +199,7 @@ class DeploymentController(Controller):
     ) -> DeploymentGates:
         """List the gates of a deployment and the actions available to the caller.
 
-        An action is marked as allowed if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed when the caller provides a note.
         """
         reference = require_reference(deployment)
         command = Command(actor=request.auth.actor, at=request.context.now())

@@ -40,8 +40,8 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Override one gate of a deployment.
 
-        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-        overridden.
+        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+        cannot be overridden.
         """
         return await execute_on_deployment(
             request,
@@ -69,9 +69,9 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-        time set in the policy; while an after-review is overdue in the environment, break-glass is
-        refused there. Denied attempts are recorded.
+        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+        due after the time set in the policy; while an after-review is overdue in the environment,
+        break-glass is refused there. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -100,7 +100,8 @@ class EmergencyController(Controller):
         """Record a verdict on a break-glass approval.
 
         Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass. Denied attempts are recorded.
+        after-review of their own request or their own break-glass approval. Denied attempts are
+        recorded.
         """
         return await execute_on_deployment(
             request,

@@ -35,7 +35,7 @@ _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 async def find_pending_reviews(
     request: ApiRequest, page_request: PageRequest
 ) -> tuple[list[PendingReview], str | None]:
-    """Return what the caller can approve or review now, oldest first, and the next page's key."""
+    """Return the deployments the caller can review now, oldest first, and the next page's key."""
     reviews: list[PendingReview] = []
     scanned, after, at = 0, page_request.after, request.context.now()
 

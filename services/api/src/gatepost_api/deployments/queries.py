@@ -59,7 +59,7 @@ def parse_instant(text: str | None, name: str) -> datetime | None:
     """Read a timestamp from a query parameter.
 
     Raises:
-        BadInput: it is not an RFC 3339 timestamp with a time zone.
+        BadInput: the value is not an RFC 3339 timestamp with a time zone.
     """
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""The deployment named in a path."""
+"""Deployment references in paths."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class OverrideBody(RequestModel):
 
     @property
     def actor(self) -> None:
-        """Always None: nobody can override for someone else."""
+        """Always None, because nobody can override a gate for someone else."""
 
     @property
     def note(self) -> str:
@@ -154,7 +154,7 @@ class OverrideBody(RequestModel):
 
 
 class BreakGlassBody(RequestModel):
-    """Reason for bypassing approval."""
+    """The reason for bypassing approval."""
 
     example = {"reason": "Nobody can pay, and qa is asleep.", "incident": "INC-7"}
 
@@ -164,7 +164,7 @@ class BreakGlassBody(RequestModel):
 
     @property
     def actor(self) -> None:
-        """Always None: nobody can break glass for someone else."""
+        """Always None, because nobody can break glass for someone else."""
 
     @property
     def note(self) -> str:
@@ -183,7 +183,7 @@ class AfterReviewBody(RequestModel):
 
     @property
     def actor(self) -> None:
-        """Always None: nobody can review for someone else."""
+        """Always None, because nobody can review for someone else."""
 
 
 class HideBody(RequestModel):

@@ -115,7 +115,7 @@ class PromotionBlocked(ResponseModel):
     """Why an automatic promotion did not happen."""
 
     environment: str
-    """The environment it would have been promoted to."""
+    """The environment to which the version would have been promoted."""
     code: str
     """A stable reason code."""
     reason: str
@@ -143,7 +143,7 @@ class Deployment(ResponseModel):
     status: Status
     cancel_reason: CancelReason | None
     superseded_by: UUID | None
-    """The newer deployment that superseded this one. Null if none did."""
+    """The newer deployment that superseded this one. Null if this one was not superseded."""
     promoted_from: UUID | None
     """The deployment of the same version in an earlier environment that was promoted. Null if this
     is not a promotion."""
@@ -153,7 +153,7 @@ class Deployment(ResponseModel):
     rolls_back: UUID | None
     """The deployment that this one rolls back. Null if this is not a rollback."""
     rolled_back_by: UUID | None
-    """The deployment that redeployed the previous version. Null if none did."""
+    """The deployment that redeployed the previous version. Null if it was not redeployed."""
     review: Review
     reviewed_by: str | None
     """Who gave the deciding review; `status` shows the decision."""
@@ -177,10 +177,10 @@ class Deployment(ResponseModel):
     deployed_at: Instant | None
     """When the version became live: when it succeeded or, for a record, the reported time."""
     deployed_by: str | None
-    """Who carried it out. Null if unknown."""
+    """Who carried out the deployment. Null if unknown."""
     rolled_back_at: Instant | None
     external_id: str | None
-    """The id of a record in the system it comes from."""
+    """The id of the record in the system it comes from."""
     unreviewed: bool
     """Whether this is a record in an environment whose policy requires approval."""
     hidden: bool

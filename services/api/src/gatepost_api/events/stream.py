@@ -31,8 +31,8 @@ async def follow_events(
 ) -> AsyncGenerator[tuple[LedgerEntry, ...]]:
     """Yield every event after `after` in batches, until `is_shutting_down` and no events are left.
 
-    The log is polled, so that events of other processes are seen and none is missed. An empty batch
-    is yielded after each idle interval.
+    The log is polled, so that events from other processes are included and no event is missed. An
+    empty batch is yielded after each idle interval.
     """
     idle_s = 0.0
     while True:

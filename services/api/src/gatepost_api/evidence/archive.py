@@ -18,7 +18,7 @@ BUNDLED_FILES: Final = ("README.txt", "verify.py")
 
 
 def build_archive(evidence: Evidence) -> bytes:
-    """Return a zip archive; the same evidence always gives the same bytes."""
+    """Return a zip archive; the same evidence always produces the same bytes."""
     folder = files("gatepost_api.evidence.offline")
     document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
     contents = {DOCUMENT_NAME: f"{document}\n"}

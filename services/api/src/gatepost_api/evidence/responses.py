@@ -55,7 +55,7 @@ class EvidenceFormat(StrEnum):
 
 
 class ConsentedTo(ResponseModel):
-    """What a reviewer approves: exactly the content of the digest."""
+    """What a reviewer approves: exactly the content that the digest covers."""
 
     service: str
     environment: str
@@ -147,8 +147,8 @@ class EvidenceChain(ResponseModel):
     deployment_hash: str
     """The hash of the deployment's last event. 64 zeros if it has no events of its own."""
     last_seq: int
-    """Sequence of the latest event at export; with `last_hash`, a checkpoint to compare with a
-    stored one."""
+    """The `seq` of the latest event at the time of the export. Together with `last_hash`, a
+    checkpoint to compare with a stored one."""
     last_hash: str
 
     @classmethod

@@ -43,13 +43,13 @@ class FreezeCreate(RequestModel):
     }
 
     reason: Text
-    """Shown to everyone who is blocked."""
+    """The reason, which is shown to everyone who is blocked."""
     effect: Effect = Effect.DENY
     scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
     starts_at: Instant | None = None
     """When the freeze starts. Defaults to now."""
     ends_at: Instant | None = None
-    """When the freeze ends. Null means until lifted."""
+    """When the freeze ends. Null means that it lasts until lifted."""
     ttl_s: Seconds | None = None
     """The duration in seconds, instead of `ends_at`."""
     rrule: Line | None = None

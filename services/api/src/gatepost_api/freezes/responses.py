@@ -31,7 +31,7 @@ class Freeze(ResponseModel):
     """Whether the freeze is active at the time of the response."""
     starts_at: Instant
     ends_at: Instant | None
-    """When the freeze, recurrences included, ends. Null if it lasts until lifted."""
+    """When the freeze ends, including all recurrences. Null if it lasts until lifted."""
     rrule: str | None
     """The RFC 5545 recurrence rule. Null if the freeze does not recur."""
     duration_s: int | None

@@ -54,7 +54,7 @@ class WriteResponse:
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     body_on_replay: bytes | None = None
-    """The body that a retry gets instead, if the first one contains a secret."""
+    """The body that is returned to a retry instead, if `body` contains a secret."""
 
     @classmethod
     def from_output(
@@ -65,7 +65,7 @@ class WriteResponse:
         on_replay: ResponseModel | None = None,
         **headers: str,
     ) -> WriteResponse:
-        """A JSON response. Headers are keyword arguments, with `_` in place of `-`."""
+        """Return a JSON response. Headers are keyword arguments, with `_` in place of `-`."""
         return cls(
             status=status,
             body=msgspec.json.encode(output),
@@ -74,7 +74,7 @@ class WriteResponse:
         )
 
     def to_http(self) -> Response[Any]:
-        """The response as the framework sends it."""
+        """Return the response object that the framework sends."""
         return Response(
             self.body,
             status_code=self.status,
@@ -84,10 +84,10 @@ class WriteResponse:
 
 
 class BoundAction(Protocol[T_co]):
-    """An action of the domain with all its arguments bound but the transaction and the command."""
+    """A domain action with all arguments bound except the transaction and the command."""
 
     def __call__(self, uow: UnitOfWork, *, command: Command) -> T_co:
-        """Load, decide, save."""
+        """Execute the action in the transaction and return its result."""
         ...
 
 
@@ -138,7 +138,7 @@ async def execute(
 
 
 async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
-    """SHA-256 of the method, the path with its query, and the body, in hexadecimal."""
+    """Return the SHA-256 digest of the method, path, query and body, in hexadecimal."""
     body = await request.body() if body_digest is None else body_digest
     url = b"?".join(filter(None, (request.scope["path"].encode(), request.scope["query_string"])))
     return sha256(b"\n".join((request.method.encode(), url, body))).hexdigest()

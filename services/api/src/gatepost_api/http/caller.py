@@ -10,7 +10,7 @@ from gatepost_domain.access.users import Token, User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The authenticated user, token and actor, as of the arrival of the request."""
+    """The authenticated user, token and actor, as of when the request arrived."""
 
     user: User
     token: Token

@@ -1,4 +1,4 @@
-"""A signal that wakes requests that wait for a change."""
+"""A signal that wakes requests waiting for a change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ChangeSignal:
     def next_change(self) -> asyncio.Event:
         """Return the event that the next change sets.
 
-        Get it before checking the state, then wait for it.
+        Get the event before checking the state, then wait for it.
         """
         return self._next
 

@@ -55,7 +55,7 @@ def expected_revision(if_match: str | None) -> int | None:
     """Return the revision in `If-Match`, or None if any revision is accepted.
 
     Raises:
-        BadInput: it is not an ETag of this API.
+        BadInput: the header is not an ETag of this API.
     """
     if if_match is None or if_match.strip() == "*":
         return None

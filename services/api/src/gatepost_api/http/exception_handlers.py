@@ -88,7 +88,7 @@ def handle_storage_error(
 def handle_issuer_unreachable(
     request: Request[Any, Any, Any], error: IssuerUnreachable
 ) -> Response[bytes]:
-    """Respond to an identity provider or pipeline issuer that is unreachable."""
+    """Respond when an identity provider or pipeline issuer is unreachable."""
     _log.warning("issuer unreachable: %s", error)
     return _problem_response(
         request,
@@ -111,7 +111,7 @@ def handle_bad_input(request: Request[Any, Any, Any], error: BadInput) -> Respon
 
 
 def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """Respond to errors in routing, authentication, parameters or the size of the body."""
+    """Respond to errors in routing, authentication, parameters or body size."""
     errors = _parameter_errors(error) if isinstance(error, ValidationException) else []
     status = HTTPStatus.UNPROCESSABLE_ENTITY.value if errors else error.status_code
     return _problem_response(
@@ -133,7 +133,11 @@ def _parameter_errors(error: ValidationException) -> list[ProblemError]:
 
 
 def _parameter_error(parameter_error: Mapping[str, Any]) -> ProblemError:
-    """Name a header as in HTTP, and a missing body, which the framework calls `data`, as `#`."""
+    """Convert a parameter error of the framework to a problem error.
+
+    Headers are named as in HTTP. The pointer of a missing body, which the framework calls `data`,
+    is `#`.
+    """
     source = getattr(parameter_error.get("source"), "value", "query")
     name = parameter_error["key"]
     if name == "data":

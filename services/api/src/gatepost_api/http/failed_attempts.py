@@ -1,4 +1,4 @@
-"""The rate limit of failed authentication attempts."""
+"""Rate limiting of failed authentication attempts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 FAILURES_PER_MINUTE: Final = 20
-"""Failed attempts per address and minute after which further ones are refused."""
+"""The number of failed attempts per address and minute after which further ones are refused."""
 
 
 class FailedAttemptCounter:
@@ -29,5 +29,5 @@ class FailedAttemptCounter:
         return max(1, math.ceil(reset_at - time.time()))  # noqa: TID251  # the library's own clock
 
     def count_failure(self, address: str) -> None:
-        """Count one more failure of the address."""
+        """Count a failed attempt from the address."""
         self._limiter.hit(self._limit, address)

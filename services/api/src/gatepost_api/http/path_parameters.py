@@ -35,7 +35,7 @@ _CONTRACT_PATH_SLASHES: Final = 6
 
 
 def escape_version_in_path(scope: HTTPScope) -> None:
-    """Make a version name one path segment, so that it can contain slashes.
+    """Escape a version name as one path segment, so that it can contain slashes.
 
     The router sees the escaped name; `unescape_version` restores the registered one.
     """

@@ -45,7 +45,7 @@ class ApiRequest(Request[None, Caller, State]):
         acting_for: str | None = None,
         note: str | None = None,
     ) -> Command:
-        """Return the caller's command at `at` (default: now), with the rights they have in `uow`.
+        """Return the caller's command at `at` (default: now), with its rights in `uow`.
 
         Raises:
             Unauthenticated: the token was revoked, or its user disabled, since the request arrived.

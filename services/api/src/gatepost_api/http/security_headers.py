@@ -20,7 +20,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
-"""The defaults of every response; a response can set its own values."""
+"""The default headers of every response; a response can set its own values."""
 
 
 async def add_security_headers(message: Message, _: Scope) -> None:

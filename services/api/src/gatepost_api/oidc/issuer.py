@@ -40,7 +40,7 @@ class IssuerUnreachable(Exception):
 
 
 class ProviderMetadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """The fields used of an issuer's metadata (OpenID Connect Discovery 1.0 §3)."""
+    """The fields used from an issuer's metadata (OpenID Connect Discovery 1.0 §3)."""
 
     issuer: str
     jwks_uri: str
@@ -69,7 +69,7 @@ class Issuer:
         """Return the claims of a token after verifying its signature, audience, issuer and times.
 
         Raises:
-            InvalidIdToken: the token does not pass.
+            InvalidIdToken: the token does not pass verification.
             IssuerUnreachable: the issuer's keys cannot be fetched.
         """
         header = _checked_header(token)
@@ -99,7 +99,7 @@ class Issuer:
         """Return the issuer's metadata, fetched once.
 
         Raises:
-            IssuerUnreachable: it does not respond, or the metadata names another issuer.
+            IssuerUnreachable: the issuer does not respond, or its metadata names another issuer.
         """
         if self._metadata is None:
             url = self.url.rstrip("/") + "/.well-known/openid-configuration"
@@ -116,7 +116,7 @@ class Issuer:
 
         Raises:
             InvalidIdToken: the issuer rejects the code.
-            IssuerUnreachable: it does not respond.
+            IssuerUnreachable: the issuer does not respond.
         """
         endpoint = (await self.metadata()).token_endpoint
         if endpoint is None:

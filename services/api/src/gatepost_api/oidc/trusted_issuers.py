@@ -39,7 +39,7 @@ class PipelineIssuer:
         """Verify a pipeline's token and return the first rule it matches and its claims.
 
         Raises:
-            InvalidIdToken: the token does not pass, or matches no rule.
+            InvalidIdToken: the token does not pass verification, or matches no rule.
             IssuerUnreachable: the issuer's keys cannot be fetched.
         """
         audiences = [rule.audience for rule in self.rules]

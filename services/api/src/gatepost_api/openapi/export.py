@@ -10,7 +10,7 @@ from gatepost_api.openapi.document import openapi_document
 
 
 def export(output: Path | None, *, check: bool) -> int:
-    """Write the document, or check the file with `check`; return the exit code."""
+    """Write the document or, with `check`, check the file; return the exit code."""
     content = json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         sys.stdout.write(content)

@@ -33,7 +33,7 @@ def component_schemas() -> dict[str, Any]:
         if "enum" in schema:
             schema["type"] = "string"
         for field in schema.get("properties", {}).values():
-            if len(field.get("enum", ())) == 1:  # the tag of a member of a union
+            if len(field.get("enum", ())) == 1:  # the tag of a union member
                 (tag,) = field.pop("enum")
                 field.update(const=tag, default=tag)
     for struct in structs:

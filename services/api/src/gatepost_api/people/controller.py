@@ -153,9 +153,9 @@ class UserController(Controller):
     ) -> Response[IssuedToken]:
         """Create a token for yourself or, with the `admin` role, for another user.
 
-        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-        of a token counts as a person behind it and behind every token that replaces it. Only the
-        server's command line creates tokens that count for their holder alone.
+        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+        and every token that replaces it, to its creator as well as to its holder. Only tokens
+        created by the server's command line are attributed to their holder alone.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -226,7 +226,7 @@ class UserController(Controller):
     ) -> Response[Token]:
         """Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions that were opened with the token end, too.
+        Effective from the next request. Sessions opened with the token also end.
         """
         return await execute(
             request,

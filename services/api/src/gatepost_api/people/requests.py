@@ -50,7 +50,8 @@ class UserCreate(RequestModel):
 
     name: UserName
     kind: UserKind = UserKind.HUMAN
-    """A service account counts, in every four-eyes rule, as the person who adds it."""
+    """The kind of user. In every four-eyes rule, a service account counts as the person who adds
+    it."""
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
@@ -92,8 +93,8 @@ class UserChange(RequestModel):
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, from the next request."""
     login: LoginBody | None = None
-    """The account at the identity provider with which the user signs in. In every four-eyes rule,
-    the person who links it counts as a person behind each sign-in with it."""
+    """The account at the identity provider with which the user signs in. Every four-eyes rule
+    attributes each sign-in with it to the person who links it as well as to the user."""
 
 
 class TokenCreate(RequestModel):
@@ -110,7 +111,7 @@ class TokenCreate(RequestModel):
 
 
 class PipelineProof(RequestModel):
-    """The proof of identity of a pipeline."""
+    """A pipeline's proof of identity."""
 
     example = {"token": "eyJhbGciOiJSUzI1NiJ9.eyJyZXBvc2l0b3J5IjoiYWNtZS9zaG9wIn0.c2lnbmVk"}
 

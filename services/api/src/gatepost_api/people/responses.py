@@ -32,8 +32,8 @@ class Login(ResponseModel):
     issuer: str
     subject: str
     linked_by: str
-    """The person who linked the account, who counts as a person behind it in every four-eyes rule;
-    `system` if the identity provider created the user."""
+    """The person who linked the account, to whom every four-eyes rule also attributes each sign-in
+    with it; `system` if the identity provider created the user."""
 
 
 class User(ResponseModel):
@@ -76,7 +76,7 @@ class User(ResponseModel):
 
 
 class UserPage(ResponseModel):
-    """A page of users, by name."""
+    """A page of users, ordered by name."""
 
     items: list[User]
     next_cursor: str | None
@@ -90,7 +90,7 @@ class Token(ResponseModel):
     user: str
     label: str | None
     issuer: str
-    """The person who created it, who counts as a person behind it in every four-eyes rule; or
+    """The person who created the token, to whom every four-eyes rule also attributes its use; or
     `system`."""
     scopes: list[Grant] | None
     """The grants the token is limited to. Null means all grants of its user."""

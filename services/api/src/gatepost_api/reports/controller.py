@@ -46,8 +46,9 @@ class ReportController(Controller):
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-        to the deployment it reverts when it is requested; nothing is inferred from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. A
+        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+        from timing.
         """
         now = request.context.now()
         delivery_filter = DeliveryFilter(

@@ -21,7 +21,7 @@ class CountFigure(ResponseModel):
     """The counted deployments, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more than listed."""
+    """Whether there are more deployments than listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.CountValue) -> Self:
@@ -35,7 +35,7 @@ class CountFigure(ResponseModel):
 
 
 class FrequencyFigure(ResponseModel):
-    """The average number of deployments per day; `deployments` lists them."""
+    """The average number of deployments per day, and the deployments counted."""
 
     definition: str
     """What is counted, in one sentence."""
@@ -69,7 +69,7 @@ class RateFigure(ResponseModel):
     """The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more than listed."""
+    """Whether there are more deployments than listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.RateValue) -> Self:
@@ -92,7 +92,7 @@ class DurationFigure(ResponseModel):
     measured: int
     """The number of deployments measured."""
     median_s: float | None
-    """The median, in seconds. Of an even number of values, the mean of the middle two. Null if
+    """The median, in seconds. For an even number of values, the mean of the middle two. Null if
     nothing was measured."""
     p90_s: float | None
     """The 90th percentile (nearest rank), in seconds. Null if nothing was measured."""
@@ -100,7 +100,7 @@ class DurationFigure(ResponseModel):
     """The measured deployments, most recently requested first: up to 200, or up to 20 in a
     bucket."""
     more: bool
-    """Whether there are more than listed."""
+    """Whether there are more deployments than listed."""
 
     @classmethod
     def from_domain(cls, figure: Figure, figure_value: domain.DurationStats) -> Self:
@@ -179,7 +179,7 @@ class DeliveryReport(ResponseModel):
     """The end of the period, exclusive."""
     bucket: Bucket
     placement: str
-    """The time at which a deployment is counted, in every figure."""
+    """The time at which every figure counts a deployment."""
     figures: DeliveryFigures
     """The figures of the whole period."""
     after_reviews_open: CountFigure

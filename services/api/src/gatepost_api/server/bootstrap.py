@@ -99,7 +99,7 @@ async def ensure_user_with_token(
     new_id: Callable[[], UUID],
     expires_at: datetime | None = None,
 ) -> None:
-    """Create a user, if the name is new, and make the secret a token of theirs."""
+    """Create a user, if the name is new, and store the secret as one of the user's tokens."""
     command = Command(actor=SYSTEM, at=at)
     try:
         await reads.user(user.name)

@@ -31,7 +31,7 @@ async def open_ledger(
     """Open the ledger, and close it when the context exits.
 
     Raises:
-        BadSettings: it cannot be opened.
+        BadSettings: the ledger cannot be opened.
     """
     storage = storage_for(location)
     try:

@@ -13,7 +13,10 @@ WORKER_TOKEN_FILE: Final = "worker.token"  # noqa: S105  # a file's name
 
 
 def read_or_create_secret(file: Path, kind: UserKind) -> str:
-    """Return the secret in a file; create it, readable by this account only, if there is none."""
+    """Return the secret in a file.
+
+    If there is no secret, the file is created with a new one, readable only by this account.
+    """
     stored = file.read_text(encoding="ascii").strip() if file.exists() else ""
     if stored:  # empty if the process was killed between touch and write_text
         return stored

@@ -1,6 +1,6 @@
 """The `users` and `sign-in-link` commands of `gatepost-server`.
 
-They work whether or not the server is running, and return the exit code.
+The commands work whether or not the server is running, and return the exit code.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def add_user(
     roles: Sequence[Role],
     groups: Sequence[str],
 ) -> int:
-    """Create a user and print a token for them, once.
+    """Create a user and print a token for them, which is shown only once.
 
-    An existing user is left unchanged, and is an error.
+    An existing user is left unchanged and reported as an error.
     """
 
     async def action(ledger: SqlLedger) -> None:
@@ -60,7 +60,7 @@ def add_user(
 
 
 def print_token(location: StorageLocation, name: str) -> int:
-    """Print another token for an existing user, once."""
+    """Print another token for an existing user, which is shown only once."""
 
     async def action(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
@@ -70,7 +70,7 @@ def print_token(location: StorageLocation, name: str) -> int:
 
 
 def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int:
-    """Print a link that signs a browser in as the user, once, within five minutes."""
+    """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
 
     async def action(ledger: SqlLedger) -> None:
         sys.stdout.write(f"{await sign_in_link_url(ledger, name, url)}\n")

@@ -1,4 +1,4 @@
-"""A worker process beside the server: started with it, restarted if it exits, stopped before it.
+"""A worker process that starts with the server, is restarted if it exits, and stops before it.
 
 It uses the API like any other worker; the server never imports it.
 """
@@ -78,7 +78,7 @@ class WorkerSupervisor:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it is stopping or has stopped."""
+        """Whether the worker is stopping or has stopped."""
         return self._stop_requested.is_set()
 
     async def run(self) -> None:

@@ -35,8 +35,8 @@ from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.access.sign_in import ProviderAccess
 
 SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
-"""The claims that identify the source repository. A rule must match one, or any repository would
-do."""
+"""The claims that identify the source repository. A rule must match at least one; otherwise, it
+would match any repository."""
 
 
 class _TomlTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +56,7 @@ class ProviderSettings(_TomlTable):
     """The identity provider of users."""
 
     issuer: str
-    """The issuer URL, as in its tokens; the discovery document is below it."""
+    """The issuer URL, as in the provider's tokens; the discovery document is below it."""
     audience: str
     """The audience that the provider's tokens must have to be accepted as bearer tokens."""
     client_id: str
@@ -96,8 +96,8 @@ class PipelineSettings(_TomlTable):
     scopes: list[GrantBody] | None = None
     """The grants to limit the pipeline to, or None for all grants of the account."""
     person_claim: str = "actor"
-    """The claim that names the person who triggered the pipeline and counts as a person behind
-    it."""
+    """The claim that names the person who triggered the pipeline. Every four-eyes rule also
+    attributes the pipeline's actions to that person."""
 
     @property
     def scope_grants(self) -> tuple[Grant, ...] | None:

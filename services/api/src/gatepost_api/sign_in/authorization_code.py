@@ -1,7 +1,7 @@
 """Authorization code flow with PKCE, for signing in with an identity provider.
 
-Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is in
-a cookie of the browser: the server stores nothing, so starting flows cannot exhaust its memory.
+Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. The state of a flow is
+stored in a browser cookie. The server stores nothing, so starting flows cannot exhaust its memory.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class AuthorizationRequest:
     """A started authorization flow."""
 
     url: str
-    """URL of the provider's sign-in page."""
+    """The URL of the provider's sign-in page."""
     flow_state: str
-    """Value of the cookie that the callback needs: state, nonce and code verifier."""
+    """The value of the cookie that the callback needs: state, nonce and code verifier."""
 
 
 async def start_authorization(provider: Provider, callback: str) -> AuthorizationRequest:

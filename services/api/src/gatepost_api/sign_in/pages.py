@@ -51,7 +51,7 @@ TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTem
 """Jinja escapes every value."""
 
 HOME_PATH: Final = "/"
-"""Page after signing in, unless the form names another one."""
+"""The page shown after signing in, unless the form names another one."""
 
 _LOCAL_PATH: Final = re.compile(r"/(?![/\\])[!-~]{0,1000}")
 """A path of this server; two leading slashes would make it the URL of another host."""
@@ -71,7 +71,7 @@ _SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthent
 
 
 class _SessionAction(Protocol):
-    """An action of the domain that opens a session."""
+    """A domain action that opens a session."""
 
     def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
 
@@ -170,7 +170,7 @@ class SignInController(Controller):
         """Complete a sign-in with the identity provider and open a session.
 
         The browser comes from another site, so it would not send the new `SameSite` cookie after a
-        redirect; a page that refreshes to the overview does.
+        redirect. The response is therefore a page that refreshes to the overview.
         """
         context, at = request.context, request.context.now()
         provider = context.trusted_issuers.provider
@@ -223,7 +223,7 @@ def _refused_form(request: ApiRequest, error: Exception, *, next_path: str = HOM
 
 
 def _safe_next_path(next_path: str) -> str:
-    """Return the path to continue at, if it is a path of this server; else the overview."""
+    """Return the path to continue at, or the overview if that path is not on this server."""
     return next_path if _LOCAL_PATH.fullmatch(next_path) else HOME_PATH
 
 

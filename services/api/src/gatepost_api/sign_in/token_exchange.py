@@ -31,10 +31,10 @@ class ExchangeController(Controller):
     async def exchange_token(
         self, request: ApiRequest, data: JSONBody[PipelineProof]
     ) -> Response[IssuedToken]:
-        """Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+        """Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        It acts as the service account, and within the scopes, that the operator trusts the
-        pipeline with by its repository, ref and environment. A proof makes one token only.
+        The token acts as the service account, and within the scopes, that the operator assigned to
+        the pipeline by its repository, ref and environment. Each proof yields only one token.
         """
         context = request.context
         try:

@@ -49,8 +49,8 @@ class HistoryController(Controller):
     ) -> Response[DeploymentPage]:
         """List the deployments of a service, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
         """
         await request.context.reads.service(service)
         history_filter = HistoryFilter(
@@ -79,8 +79,8 @@ class HistoryController(Controller):
     ) -> Response[DeploymentPage]:
         """List the deployments to an environment, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
         """
         await request.context.reads.environment(environment)
         history_filter = HistoryFilter(

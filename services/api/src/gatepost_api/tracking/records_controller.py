@@ -42,7 +42,8 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
-"""Room for more than a million rows; larger histories are imported in several files."""
+"""The maximum size of an import, enough for more than a million rows. Larger histories are imported
+as several files."""
 
 ROW_READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
 

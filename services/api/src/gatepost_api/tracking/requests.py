@@ -39,7 +39,7 @@ class RecordCreate(RequestModel):
     deployed_at: Instant | None = None
     """When it was deployed. Not in the future; defaults to now."""
     deployed_by: Line | None = None
-    """Who carried it out. Defaults to the caller."""
+    """Who carried out the deployment. Defaults to the caller."""
     notes: Text | None = None
     external_id: ExternalId | None = None
 

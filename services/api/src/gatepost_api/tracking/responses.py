@@ -63,7 +63,7 @@ class Cell(ResponseModel):
     version: str
     deployed_at: Instant
     deployed_by: str | None
-    """Who carried it out. Null if unknown."""
+    """Who carried out the deployment. Null if unknown."""
     age: Age
     """`fresh` for less than 30 days, `aging` for 30 to 90 days, then `stale`."""
     in_progress: InProgress | None
@@ -112,7 +112,7 @@ class Stats(ResponseModel):
 
     services: int
     deployments_this_week: int
-    """The number of deployments in the last seven days, later rollbacks included."""
+    """The number of deployments in the last seven days, including those rolled back later."""
     recent: list[Deployment]
     """The ten most recent deployments, newest first."""
 

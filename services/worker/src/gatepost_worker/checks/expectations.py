@@ -1,4 +1,4 @@
-"""Expectations: how a response differs from what a check expects."""
+"""Comparison of a response with what a check expects."""
 
 from __future__ import annotations
 

@@ -33,15 +33,15 @@ class AttemptResult:
     state: StepState
     detail: str
     retryable: bool
-    """Whether another attempt could have another result."""
+    """Whether another attempt could have a different result."""
 
 
 async def run_checks(
     checks: Sequence[Check], base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> Outcome:
-    """Run the checks in order; a later one may read what an earlier one wrote.
+    """Run the checks in order, because a later check may read what an earlier one wrote.
 
-    The first required check that does not pass ends the run. An optional one is only reported.
+    The first required check that does not pass ends the run. Optional checks are only reported.
     """
     for check in checks:
         state, note = await _run(check, base_url, http=http, clock=clock, progress=progress)
@@ -53,7 +53,7 @@ async def run_checks(
 async def _run(
     check: Check, base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> tuple[StepState, str]:
-    """Run one check with its attempts; return its final state and a sentence about it."""
+    """Run one check with its retries; return its final state and a sentence about the result."""
     attempt = 0
     while True:
         attempt += 1

@@ -35,7 +35,7 @@ class ApiClaims:
     """The claims of one worker."""
 
     def __init__(self, gatepost: AsyncGatepost, *, worker: str, lease: timedelta) -> None:
-        """Claim as the worker named `worker`, with leases of length `lease`."""
+        """Create the claims of the worker named `worker`, with leases of length `lease`."""
         self._gatepost = gatepost
         self._worker = worker
         self._lease = lease
@@ -66,7 +66,7 @@ class ApiClaims:
             await self._gatepost.renew_claim(task.claim_id, body)
 
     async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
-        """Report steps; the idempotency key contains the number of the first."""
+        """Report steps; the idempotency key contains the number of the first step."""
         body = models.StepsBody(fencing_token=task.fencing_token, steps=steps_from_domain(steps))
         key = _idempotency_key(task, f"steps-{number}")
         async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):

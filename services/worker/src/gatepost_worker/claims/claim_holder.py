@@ -1,4 +1,4 @@
-"""The lease keeper: runs a claimed task, renews its lease, and reports its steps and outcome."""
+"""The claim holder: runs a claimed task, renews its lease, and reports its steps and outcome."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
 """Carries out a task and returns its outcome."""
 
 RENEWALS_PER_LEASE: Final = 3
-"""How often a lease is renewed within its length, so that two renewals may fail."""
+"""The number of renewals within the length of a lease, so that two renewals may fail."""
 
 SAFETY_MARGIN: Final = 0.2
-"""The fraction of the lease left when the task is abandoned for lack of a renewal, so that it has
-stopped here before another worker starts it."""
+"""The fraction of the lease left when a task is abandoned because its lease was not renewed. The
+task has then stopped here before another worker starts it."""
 
 BATCH_S: Final = 0.05
-"""How long a step waits for others, so that a burst is one request. The steps of a task that ends
-sooner are reported together with its outcome."""
+"""How long a step waits for further steps, so that a burst is sent in one request. The steps of a
+task that ends sooner are reported together with its outcome."""
 
 MAX_STEPS_PER_REPORT: Final = 100
 
@@ -75,7 +75,8 @@ class ClaimHolder:
         """Renew the lease until cancelled.
 
         Raises:
-            LeaseLost: the server said so, or confirmed no renewal until the lease nearly expired.
+            LeaseLost: the server reported it, or no renewal was confirmed before the lease nearly
+                expired.
         """
         lease_s = self._task.lease.total_seconds()
         renewed_at_s, delay_s = self._clock.monotonic(), lease_s / RENEWALS_PER_LEASE

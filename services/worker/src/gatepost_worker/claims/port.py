@@ -13,14 +13,14 @@ class LeaseLost(Exception):
 
 
 class ServerUnavailable(Exception):
-    """The server did not respond or is temporarily unable to; a retry may succeed."""
+    """The server did not respond or is temporarily unavailable; a retry may succeed."""
 
 
 class ClaimPort(Protocol):
     """The server's operations on claims.
 
-    A cancelled call may or may not have taken effect. Any exception other than the two above is a
-    permanent refusal, for example of the worker's token.
+    A cancelled call may or may not have taken effect. Any exception other than `LeaseLost` and
+    `ServerUnavailable` is a permanent refusal, for example of the worker's token.
     """
 
     async def claim(self, wait_s: float) -> Task | None:
@@ -41,7 +41,9 @@ class ClaimPort(Protocol):
         ...
 
     async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
-        """Report steps in order. `number` is that of the first; the steps of a claim start at 1.
+        """Report steps in order.
+
+        `number` is the number of the first step; the steps of a claim are numbered from 1.
 
         Raises:
             LeaseLost: the claim has ended.

@@ -39,7 +39,7 @@ class EngineReply:
     state: EngineState
     detail: str
     status_url: str | None
-    """Where to poll from now on, absolute; None if the reply has none."""
+    """The absolute URL to poll from now on; None if the reply contains none."""
 
 
 class EngineUnavailable(Exception):
@@ -74,7 +74,7 @@ def parse_reply(response: Response, url: str) -> EngineReply:
 
     Raises:
         EngineUnavailable: a retry may succeed.
-        InvalidEngineReply: the reply does not tell how the rollout continues or ended.
+        InvalidEngineReply: the reply does not state how the rollout continues or ended.
     """
     if response.status in _RETRYABLE:
         raise EngineUnavailable(f"{url} returned {response.status}.")

@@ -30,8 +30,8 @@ from gatepost_worker.tasks import (
 )
 
 REMAINING_OUTPUT_S: Final = 0.5
-"""How long to read the remaining output after the program has exited. Its own output is complete
-by then, but a process that left its group could hold the pipe open forever."""
+"""How long to read the remaining output after the program has exited. The program's own output is
+complete by then, but a process that left its group could hold the pipe open forever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class CommandSettings(ExecutorSettings):
 
     kind: ClassVar[str] = "command"
     arguments: tuple[str, ...]
-    """The program first. They are passed unchanged; no shell is involved."""
+    """The program and its arguments, which are passed unchanged, without a shell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class CommandOptions:
     allowed: frozenset[str]
     """Absolute paths of programs, compared as text with those in a target's settings."""
     crash_policy: CrashPolicy = CrashPolicy.FAIL
-    """FAIL by default, because nobody knows what an interrupted program has changed."""
+    """The default is FAIL, because it is unknown what an interrupted program has changed."""
 
 
 class CommandExecutor:
@@ -93,7 +93,7 @@ class CommandExecutor:
 
 
 def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """Return the whole environment of the program; it inherits nothing from the worker."""
+    """Return the complete environment of the program, which inherits nothing from the worker."""
     facts = {
         "ID": deployment.id,
         "NUMBER": deployment.number,

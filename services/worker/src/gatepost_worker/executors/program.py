@@ -1,4 +1,4 @@
-"""A program and the processes that it starts: run in a group of its own and terminated."""
+"""A program that runs in its own process group, which is terminated as a whole."""
 
 from __future__ import annotations
 

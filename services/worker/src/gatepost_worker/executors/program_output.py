@@ -11,10 +11,11 @@ from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import Progress
 
 MAX_OUTPUT_BYTES: Final = 64 * 1024
-"""How much output is reported. The rest is read and discarded, so that the program can go on."""
+"""The maximum output that is reported. The rest is read and discarded, so that the program can
+continue."""
 
 BATCH_S: Final = 1.0
-"""How long output is buffered at most before it is reported."""
+"""The maximum time for which output is buffered before it is reported."""
 
 _READ_BYTES: Final = 4096
 TRUNCATION_NOTICE: Final = (

@@ -36,7 +36,7 @@ def executor_kind(name: str) -> AnyExecutorKind:
     """Return the kind with this name.
 
     Raises:
-        UnknownExecutorKind: this worker does not have it.
+        UnknownExecutorKind: this worker does not have the kind.
     """
     try:
         return executor_kinds()[name]

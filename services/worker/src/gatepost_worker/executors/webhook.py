@@ -1,4 +1,4 @@
-"""The webhook executor: requests the rollout from a CI engine and polls it to the end."""
+"""The webhook executor: requests the rollout from a CI engine and polls until it ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from gatepost_worker.http.errors import RequestFailed, RequestRefused
 from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
 
 SECRET_VARIABLE: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # the name of a variable
-"""There is no flag for it, because every user of a machine can read the flags of its processes."""
+"""The secret has no flag, because every user of a machine can read the flags of its processes."""
 
 REQUEST_TIMEOUT_S: Final = 30.0
 """Standard Webhooks recommends 15 to 30 s."""
@@ -36,7 +36,7 @@ POLL_INTERVAL_S: Final = 2.0
 
 FIRST_RETRY_DELAY_S: Final = 1.0
 MAX_RETRY_DELAY_S: Final = 30.0
-"""The longest delay before a retry; each delay is twice the one before."""
+"""The longest delay before a retry; each delay is twice the previous one."""
 
 MAX_RETRIES: Final = 8
 """Retries while the engine is unavailable, over about two minutes."""
@@ -56,7 +56,7 @@ class WebhookSettings(ExecutorSettings):
 
 
 class WebhookExecutor:
-    """Requests the rollout by a message whose id is the same for every attempt."""
+    """Requests the rollout with a message whose id is the same for every attempt."""
 
     crash_policy = CrashPolicy.ADOPT
 

@@ -15,7 +15,7 @@ MAX_KEY_BYTES: Final = 64
 
 
 class InvalidSecret(Exception):
-    """A text is not a webhook secret; the message says why and never quotes it."""
+    """The text is not a webhook secret; the message says why without quoting the text."""
 
 
 class WebhookSigner:

@@ -64,7 +64,7 @@ def resolve_pointer(value: Json, pointer: str) -> Json:
 
 
 def json_equal(left: Json, right: Json) -> bool:
-    """Whether two JSON values are equal: 1 equals 1.0 but not true; member order is ignored."""
+    """Return whether JSON values are equal: 1 equals 1.0 but not true; member order is ignored."""
     match left, right:
         case bool(), _:
             return left is right

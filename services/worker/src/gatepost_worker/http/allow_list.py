@@ -27,12 +27,12 @@ class AllowList:
     """The hosts and addresses that one environment allows.
 
     An entry is a host name, `*.` followed by a domain, an address or a network. Without entries,
-    only public addresses are allowed; with entries, only what they match. An entry that is none
-    of these matches nothing.
+    only public addresses are allowed; with entries, only what they match. Any other entry matches
+    nothing.
     """
 
     def __init__(self, entries: Iterable[str], *, environment: str) -> None:
-        """Create the list of `environment`, which error messages name."""
+        """Create the allow list of `environment`, whose name is used in error messages."""
         self._environment = environment
         self._networks: list[Network] = []
         self._names: set[str] = set()

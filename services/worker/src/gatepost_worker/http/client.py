@@ -45,10 +45,10 @@ class Response:
 
     status: int
     headers: Mapping[str, str]
-    """Case-insensitive."""
+    """The headers, with case-insensitive names."""
     body: bytes
     took_ms: int
-    """From before the host name was resolved to the end of the body."""
+    """The time from before the host name was resolved to the end of the body, in milliseconds."""
 
 
 class HttpClient(Protocol):
@@ -63,7 +63,7 @@ class HttpClient(Protocol):
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send one request and return the response; any status is a response.
+        """Send one request and return the response, regardless of its status.
 
         Raises:
             RequestFailed: there is no usable response.

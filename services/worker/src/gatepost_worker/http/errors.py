@@ -1,4 +1,4 @@
-"""Errors of outgoing requests; the messages name the cause and, if possible, the cure."""
+"""Errors of outgoing requests. The messages name the cause and, if possible, the remedy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gatepost_worker.http.ip_addresses import Address, AddressKind
 
 
 class RequestFailed(Exception):
-    """There is no usable response; the message says why, for people."""
+    """There is no usable response; the message explains why."""
 
 
 class RequestRefused(RequestFailed):
@@ -21,7 +21,7 @@ class InvalidUrl(RequestRefused):
 
 
 class ForbiddenAddress(RequestRefused):
-    """The kind of the address is never called."""
+    """Addresses of this kind are never called."""
 
     def __init__(self, address: Address, host: str, kind: AddressKind) -> None:
         super().__init__(

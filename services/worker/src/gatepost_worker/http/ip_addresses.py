@@ -108,7 +108,7 @@ def parse_ip_address(text: str) -> Address:
 
 
 def destinations(address: Address) -> tuple[Address, ...]:
-    """Return the addresses that packets can reach: the embedded IPv4 addresses, or itself."""
+    """Return the addresses that packets can reach: any embedded IPv4 addresses, or the address."""
     if isinstance(address, IPv4Address):
         return (address,)
     return tuple(_embedded_addresses(address)) or (address,)

@@ -26,7 +26,7 @@ class Resolver(Protocol):
 async def resolve_host(host: str, port: int, /) -> Sequence[Address]:
     """Return the addresses from the system's resolver.
 
-    It also accepts other notations of an IPv4 address, such as 2130706433 and 0x7f.1.
+    The resolver also accepts other notations of an IPv4 address, such as 2130706433 and 0x7f.1.
 
     Raises:
         HostNotFound: the host has no address.

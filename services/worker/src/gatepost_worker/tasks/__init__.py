@@ -1,4 +1,4 @@
-"""What a worker is given to do, the steps it reports, and how a task ends."""
+"""The tasks of a worker, the steps it reports, and the outcomes of tasks."""
 
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter

@@ -9,7 +9,7 @@ from gatepost_worker.foundation.text import sanitize
 
 
 class Result(StrEnum):
-    """Whether it worked."""
+    """Whether a deployment, or one part of it, succeeded."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -21,7 +21,7 @@ class Outcome:
 
     result: Result
     note: str
-    """The reason, for people; never empty after a failure."""
+    """The human-readable reason; never empty after a failure."""
 
 
 def succeeded(note: str = "") -> Outcome:

@@ -11,7 +11,8 @@ from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks.step import Step, StepKind, StepState
 
 StepReporter: TypeAlias = Callable[[Step], None]
-"""Receives the steps. It returns at once and never raises, so that it cannot delay a rollout."""
+"""Receives the steps. A reporter returns at once and never raises, so that it cannot delay a
+rollout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,12 +19,12 @@ class StepState(StrEnum):
     """The state of a step."""
 
     RUNNING = "running"
-    """In progress. Reported again, with another detail, whenever there is news."""
+    """The step is in progress. It is reported again, with another detail, whenever it advances."""
     PASSED = "passed"
     FAILED = "failed"
-    """It ran and did not work."""
+    """The step ran and did not succeed."""
     ERRORED = "errored"
-    """Whether it works could not be determined."""
+    """Whether the step succeeds could not be determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Step:
     """The number of this try within the current attempt at the deployment, from 1."""
     state: StepState
     detail: str
-    """For people; at most `MAX_DETAIL_CHARS` long, empty if there is nothing to add."""
+    """The human-readable detail, at most `MAX_DETAIL_CHARS` long; empty if there is nothing to
+    add."""
     at: datetime
     took_ms: int | None
     """Time since the step started; None while it is running."""

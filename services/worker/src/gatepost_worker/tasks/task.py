@@ -23,11 +23,12 @@ class Deployment:
     """The version that is currently live; None if there is none."""
     requester: str
     approved_by: tuple[str, ...]
-    """In the order of the approvals; empty if the policy requires none."""
+    """The approvers in the order of their approvals; empty if the policy requires none."""
     build_id: str
-    """The same in every attempt, so that an executor can recognize a repeated request."""
+    """The build id, which is the same in every attempt, so that an executor can recognize a
+    repeated request."""
     attempt: int
-    """From 1; a later attempt takes over from a worker that was lost."""
+    """The number of the attempt, from 1; a later attempt takes over from a lost worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """An HTTP request after the rollout and the response that it expects."""
+    """An HTTP request sent after the rollout and the expected response."""
 
     name: str
     method: str
@@ -58,7 +59,7 @@ class Check:
     """JSON text to send unchanged; None sends no body."""
     expect_status: int
     expect_json: Mapping[str, str]
-    """The expected JSON text of each JSON pointer into the response."""
+    """The expected JSON text at each JSON pointer into the response."""
     max_latency_ms: int | None
     timeout_s: float
     attempts: int
@@ -75,7 +76,7 @@ class TargetSettings:
     executor: ExecutorSettings
     ready: Readiness | None
     checks: tuple[Check, ...]
-    """In the order in which they run."""
+    """The checks in the order in which they run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Task:
 
     claim_id: str
     fencing_token: int
-    """Sent with every report on the claim; the server refuses all but the latest token."""
+    """Sent with every report under the claim; the server refuses all but the latest token."""
     deployment: Deployment
     target: TargetSettings
     outgoing_allow: tuple[str, ...]

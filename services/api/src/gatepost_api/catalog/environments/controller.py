@@ -89,7 +89,7 @@ class EnvironmentController(Controller):
     ) -> Response[EnvironmentPage]:
         """List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only they are listed.
+        Archived environments are excluded; with `archived`, only archived environments are listed.
         """
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived

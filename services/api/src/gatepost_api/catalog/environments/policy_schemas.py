@@ -1,6 +1,6 @@
-"""Policies in requests and responses. A new setting is one line in `PolicyBody` and `Policy` each.
+"""Policies in requests and responses. A new setting is added to both `PolicyBody` and `Policy`.
 
-Both have the fields of the domain policy, so they are converted by field name.
+Both classes have the fields of the domain policy and are converted by field name.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
 
 MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
-"""The maximum of every duration in a policy: ten years."""
+"""The maximum value of every duration in a policy: ten years."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
 
 
 class ApprovalRuleBody(RequestModel):
-    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+    """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: Name | None = None
     """Only approvals by members of this group count."""
@@ -76,7 +76,8 @@ class PolicyBody(RequestModel):
     """The environments in which a version must have succeeded, without a later rollback, before it
     can start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
-    """Whether `requires` must be met in all environments or in any."""
+    """Whether the version must have succeeded in all environments in `requires`, or in any of
+    them."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long the version must have been live in those environments without interruption, in
     seconds."""
@@ -90,7 +91,7 @@ class PolicyBody(RequestModel):
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     """Whether rollbacks require the same approvals as other deployments, or none."""
     after_review_s: Seconds = domain.Policy().after_review_s
-    """The time until the after-review of a break-glass is due, in seconds."""
+    """The time until the after-review of a break-glass approval is due, in seconds."""
     outgoing_allow: Annotated[list[Line], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=list[str]
     )
@@ -103,7 +104,7 @@ class PolicyBody(RequestModel):
 
 
 class ApprovalRule(ResponseModel):
-    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+    """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: str | None
     user: str | None

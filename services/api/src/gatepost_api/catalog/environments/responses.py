@@ -23,12 +23,12 @@ class Environment(ResponseModel):
     policy_version: int
     """The current version of the policy."""
     archived: bool
-    """Whether the environment is archived: it accepts no new deployment requests; its history
-    remains."""
+    """Whether the environment is archived. An archived environment accepts no new deployment
+    requests; its history remains."""
     created_at: Instant
     created_by: str
     revision: int
-    """The number of the latest change, policy changes included, starting at 1. Also the ETag."""
+    """The number of the latest change, including policy changes, starting at 1. Also the ETag."""
 
     @classmethod
     def from_domain(cls, environment: environment.Environment) -> Self:

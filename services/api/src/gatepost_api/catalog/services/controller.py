@@ -91,7 +91,10 @@ class ServiceController(Controller):
         cursor: Cursor = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
-        """List services by name: those not archived or, with `archived`, only archived ones."""
+        """List services by name.
+
+        Archived services are excluded; with `archived`, only archived services are listed.
+        """
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )

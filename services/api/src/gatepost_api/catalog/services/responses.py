@@ -102,7 +102,7 @@ def _service_fields(service: domain_service.Service) -> dict[str, Any]:
 
 
 class ServicePage(ResponseModel):
-    """A page of services, by name."""
+    """A page of services, ordered by name."""
 
     items: list[Service]
     next_cursor: str | None

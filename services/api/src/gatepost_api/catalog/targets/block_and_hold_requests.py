@@ -6,7 +6,7 @@ from gatepost_api.schemas.base import Line, Name, RequestModel, Text
 
 
 class UnblockBody(RequestModel):
-    """Where to unblock a version, and why."""
+    """The environment in which to unblock a version, and the reason."""
 
     example = {"environment": "production", "reason": "The timeout came from the network."}
 
@@ -18,7 +18,7 @@ class UnblockBody(RequestModel):
 
 
 class ReleaseBody(RequestModel):
-    """Why a promotion hold is released."""
+    """The reason for releasing a promotion hold."""
 
     example = {"reason": "The hand-made fix is in the next version."}
 

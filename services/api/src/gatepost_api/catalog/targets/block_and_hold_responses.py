@@ -17,7 +17,7 @@ class VersionBlock(ResponseModel):
     version: str
     at: Instant
     actor: str
-    """Who rolled it back."""
+    """Who rolled the version back."""
     reason: str
     deployment_id: UUID
     """The deployment that was rolled back."""
@@ -37,7 +37,7 @@ class VersionBlock(ResponseModel):
 
 
 class Hold(ResponseModel):
-    """A hold on automatic promotion, set when a person deploys another version there."""
+    """A hold on automatic promotion, set when a person deploys another version."""
 
     service: str
     environment: str
@@ -65,6 +65,6 @@ class Restrictions(ResponseModel):
     """The blocked versions of a service and the holds on its automatic promotion."""
 
     blocks: list[VersionBlock]
-    """The blocked versions, by environment, then by version."""
+    """The blocked versions, ordered by environment, then by version."""
     holds: list[Hold]
-    """The promotion holds, by environment."""
+    """The promotion holds, ordered by environment."""

@@ -68,7 +68,7 @@ class RestrictionController(Controller):
         """Allow a version that was rolled back in an environment to be deployed there again.
 
         Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        it resume automatically.
+        the block resume automatically.
         """
         return await execute(
             request,
@@ -103,7 +103,7 @@ class RestrictionController(Controller):
         """Resume automatic promotion of a service to an environment.
 
         Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        it resume automatically.
+        the hold resume automatically.
         """
         return await execute(
             request,

@@ -54,7 +54,7 @@ class TargetController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TargetPage]:
-        """List all targets ever configured for a service, by environment."""
+        """List all targets ever configured for a service, ordered by environment."""
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
@@ -75,7 +75,10 @@ class TargetController(Controller):
         environment: EnvironmentInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[Target]:
-        """Return the target of a service in an environment; 404 if it was never configured."""
+        """Return the target of a service in an environment.
+
+        Returns 404 if the target was never configured.
+        """
         stored_target = await request.context.reads.target(service, environment)
         return conditional_response(
             Target.from_domain(stored_target), stored_target.revision, if_none_match

@@ -1,4 +1,7 @@
-"""Executors in requests and responses. A new kind is a body, an output and a line in each union."""
+"""Executors in requests and responses.
+
+A new kind needs a request body and a response model, each added to its union.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
     failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     """The percentage of deployments that fail regardless of `outcome`."""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
-    """Determines, with the deployment's number, which deployments fail."""
+    """Determines, together with the deployment's number, which deployments fail."""
 
 
 class WebhookExecutorBody(RequestModel, tag="webhook", tag_field="kind"):
@@ -56,7 +59,7 @@ class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
     failure_percent: int
     """The percentage of deployments that fail regardless of `outcome`."""
     seed: int
-    """Determines, with the deployment's number, which deployments fail."""
+    """Determines, together with the deployment's number, which deployments fail."""
 
 
 class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):

@@ -26,7 +26,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
 EMPTY_BODIES: Final = frozenset({b"", b"null"})
-"""JSON values of `body` that send no request body: absent or null."""
+"""The JSON values of `body` for which no request body is sent: absent or null."""
 
 
 class ReadinessBody(RequestModel):

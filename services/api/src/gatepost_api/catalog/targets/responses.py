@@ -102,7 +102,7 @@ class Target(TargetSettings):
 
 
 class TargetPage(ResponseModel):
-    """A page of all targets ever configured for a service, by environment."""
+    """A page of all targets ever configured for a service, ordered by environment."""
 
     items: list[Target]
     next_cursor: str | None

@@ -25,7 +25,7 @@ Body = TypeVar("Body", bound=RequestModel)
 FORM_ERRORS: Final = (Refusal, BadInput, StorageError)
 """Errors that a page shows beside its form."""
 KEY_FIELD: Final = "_key"
-"""Form field with the idempotency key, so that a double click acts once."""
+"""The form field with the idempotency key, so that a double click submits only once."""
 
 _IDENTITY_FIELDS: Final = frozenset({"actor", "requester"})
 """Fields of API bodies that forms never send: in the console, people act only for themselves."""
@@ -45,18 +45,18 @@ class Form:
     key: str | None
 
     def get(self, name: str) -> str:
-        """Return the value of a field; empty if it is missing."""
+        """Return the value of a field, or an empty string if it is missing."""
         return self.fields.get(name, "")
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a field that are not blank."""
+        """Return the non-blank lines of a field."""
         return [line.strip() for line in self.get(name).splitlines() if line.strip()]
 
     def read(self, body_type: type[Body], *names: str, **derived: object) -> Body:
-        """Decode these fields and derived values as a body of the API.
+        """Decode the given fields and derived values as an API request body.
 
         Raises:
-            BadInput: the API would refuse it.
+            BadInput: the API would refuse the body.
         """
         submitted = {name: self.fields[name] for name in names if name in self.fields}
         derived_values = {
@@ -65,10 +65,10 @@ class Form:
         return decode_form_fields({**submitted, **derived_values}, body_type)
 
     def read_body(self, body_type: type[Body], **derived: object) -> Body:
-        """Decode all fields of a body of the API by their names, except the derived ones.
+        """Decode all fields of an API request body by their names, except the derived ones.
 
         Raises:
-            BadInput: the API would refuse it.
+            BadInput: the API would refuse the body.
         """
         excluded = _IDENTITY_FIELDS | derived.keys()
         names = (name for name in body_type.__struct_fields__ if name not in excluded)
@@ -118,7 +118,7 @@ def to_page_error(error: Exception) -> PageError:
 
 
 def _field_message(detail: str) -> str:
-    """Return a validation message of msgspec in plain words."""
+    """Return an msgspec validation message in plain words."""
     if _MISSING_FIELD.search(detail):
         return "This field is required."
     if _INVALID_TEXT.search(detail):

@@ -69,7 +69,7 @@ class DeploymentPages(Controller):
     async def show_deployment(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> Response[bytes]:
-        """Show timeline, actions, gates, approvals, rollout and events."""
+        """Show the timeline, actions, gates, approvals, rollout and events."""
         return await _deployment_page(request, require_reference(deployment))
 
     @post("/{action:str}", include_in_schema=False)

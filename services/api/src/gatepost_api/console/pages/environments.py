@@ -76,7 +76,7 @@ class EnvironmentPages(Controller):
     async def show_environment(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
-        """Show current versions, latest deployments and active freezes."""
+        """Show the current versions, latest deployments and active freezes."""
         reads, now = request.context.reads, request.context.now()
         details = await reads.environment(environment)
         current = await reads.current_state(CurrentFilter(environments=(environment,)))

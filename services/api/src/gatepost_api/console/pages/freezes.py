@@ -1,4 +1,4 @@
-"""Page of freezes: active, upcoming and past ones, and the forms to create and lift them."""
+"""The freezes page: active, upcoming and past freezes, and the forms to create and lift them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SCOPE_FIELDS: Final = ("service", "environment", "tier")
 
 
 class FreezePages(Controller):
-    """The page of freezes."""
+    """The freezes page."""
 
     path = "/freezes"
 

@@ -61,7 +61,7 @@ class PeoplePages(Controller):
 
     @get("/{user:str}", include_in_schema=False)
     async def show_person(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
-        """Show roles and groups, and the tokens if the caller may see them."""
+        """Show a user's roles and groups, and the user's tokens if the caller may see them."""
         return await _person_page(request, user)
 
     @post("/{user:str}", include_in_schema=False)

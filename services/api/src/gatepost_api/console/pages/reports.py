@@ -62,7 +62,10 @@ class ReportPages(Controller):
         until: FilterValue = "",
         bucket: FilterValue = "",
     ) -> Response[bytes]:
-        """Show the report of whole days, `until` included; by default the last 90 days, by week."""
+        """Show the report for whole days, including `until`.
+
+        The default is the last 90 days, by week.
+        """
         reads, now = request.context.reads, request.context.now()
         delivery_filter = DeliveryFilter(
             span=resolve_span(start_of_day(since), end_of_day(until), now),

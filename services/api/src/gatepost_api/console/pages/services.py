@@ -102,7 +102,7 @@ class ServicePages(Controller):
 
     @get("/services/{service:str}", include_in_schema=False)
     async def show_service(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
-        """Show current versions, restrictions, health and latest deployments."""
+        """Show a service's current versions, restrictions, health and latest deployments."""
         return await render_service_page(request, service)
 
     @get("/dashboard/{service:str}", include_in_schema=False)
@@ -112,7 +112,7 @@ class ServicePages(Controller):
 
     @post("/services/{service:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
-        """Change the details of a service, archive or unarchive it."""
+        """Change the details of a service, or archive or unarchive it."""
         form = await read_form(request)
         try:
             body = form.read(ServiceChange, *DETAIL_FIELDS, "archived")

@@ -27,11 +27,11 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
-"""Content and media type of every static file."""
+"""The content and media type of each static file."""
 STATIC_VERSION: Final = sha256(
     b"".join(content for content, _ in STATIC_FILES.values())
 ).hexdigest()[:12]
-"""Part of the URL of static files, so that browsers can cache them until they change."""
+"""A part of the URLs of static files, so that browsers can cache the files until they change."""
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -82,7 +82,7 @@ for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageError:
-    """Error shown on a page; nothing was changed."""
+    """An error shown on a page. Nothing has changed."""
 
     sentence: str
     status: int
@@ -101,8 +101,8 @@ def render_page(
 ) -> Response[bytes]:
     """Return a page for the caller.
 
-    `canonical_path` is the address that the browser shows if the response to a form is the page
-    of another path: reloading it must not submit the form again.
+    `canonical_path` is the address that the browser shows if the response to a form is the page of
+    another path, so that reloading the page does not submit the form again.
     """
     caller = request.scope.get("auth")
     html = JINJA.get_template(template).render(

@@ -19,9 +19,9 @@ class StepAttempt:
     kind: StepKind
     name: str
     attempt: int
-    """Attempt of the whole deployment."""
+    """The number of the attempt at the whole deployment."""
     tried: int
-    """Attempt of this step within it."""
+    """The number of this try of the step within that attempt."""
     state: StepState
     started_at: datetime
     took_ms: int | None

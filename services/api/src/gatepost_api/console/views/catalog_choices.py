@@ -14,7 +14,7 @@ from gatepost_domain.ports.reads import ReadModel
 T = TypeVar("T")
 
 MAX_VERSION_CHOICES: Final = 200
-"""Number of versions in a select field, latest first."""
+"""The maximum number of versions in a select field."""
 
 
 async def all_services(reads: ReadModel) -> list[Service]:
@@ -28,7 +28,7 @@ async def all_environments(reads: ReadModel) -> list[Environment]:
 
 
 async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
-    """Return the latest versions of a service; empty if the name is empty.
+    """Return the latest versions of a service, or no versions if the name is empty.
 
     Raises:
         Unknown: there is no such service.

@@ -9,19 +9,19 @@ from typing import Final
 WIDTH: Final = 720
 HEIGHT: Final = 220
 _PLOT_LEFT: Final = 64
-"""Left of it is the scale."""
+"""The left edge of the plot. The scale is to the left of it."""
 _PLOT_TOP: Final = 12
 _PLOT_BOTTOM: Final = 188
-"""Below it are the labels of the x axis."""
+"""The bottom edge of the plot. The labels of the x axis are below it."""
 _MAX_LABELS: Final = 7
 _BAR_FILL: Final = 0.7
-"""Share of a slot that its bars fill; the rest is the gap."""
+"""The share of a slot that its bars fill; the rest is the gap."""
 _MAX_BAR_WIDTH: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar, from the bottom of the plot."""
+    """One bar, which starts at the bottom of the plot."""
 
     x: float
     y: float
@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisLabel:
-    """A label of the x axis."""
+    """A label on the x axis."""
 
     x: float
     text: str
@@ -47,7 +47,7 @@ class AxisLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Scale and x axis, which all charts have."""
+    """The scale and x axis that all charts have."""
 
     top: str
     """Label at the top of the scale."""

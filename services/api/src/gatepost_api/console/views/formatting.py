@@ -83,7 +83,7 @@ def url_quote(name: str) -> str:
 
 
 def to_choices(objects: Iterable[object], attribute: str) -> list[tuple[str, str]]:
-    """Return (value, text) pairs for a select field, both from this attribute."""
+    """Return (value, text) pairs for a select field, both taken from the given attribute."""
     values = (str(getattr(choice, attribute)) for choice in objects)
     return [(value, value) for value in values]
 

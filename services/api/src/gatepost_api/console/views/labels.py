@@ -21,7 +21,7 @@ from gatepost_domain.tracking.current_state import Age
 
 
 class Tone(StrEnum):
-    """Meaning of a colour; the style sheet defines the colour for light and dark mode."""
+    """The meaning of a colour. The style sheet defines the colour for light and dark mode."""
 
     GOOD = "good"
     WAITING = "waiting"
@@ -32,7 +32,7 @@ class Tone(StrEnum):
 
 
 class Icon(StrEnum):
-    """Icon beside a text, so that colour is never the only signal."""
+    """An icon shown beside text, so that colour is never the only signal."""
 
     CHECK = "check"
     CROSS = "cross"
@@ -51,7 +51,7 @@ class Icon(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """Text, colour and icon of a value."""
+    """The text, colour and icon of a value."""
 
     text: str
     tone: Tone
@@ -87,7 +87,7 @@ _GATE: Final[Mapping[GateKind, str]] = {
     GateKind.SOAK: "Soak time",
     GateKind.AFTER_REVIEW: "After-review",
 }
-"""Gates whose label is not simply their kind."""
+"""The labels of gates that differ from the name of their kind."""
 
 
 def gate_label(kind: GateKind) -> str:
@@ -156,21 +156,21 @@ FIGURE: Final[Mapping[Figure, str]] = {
     Figure.SUPERSEDED: "Superseded",
     Figure.EXPIRED: "Expired",
 }
-"""In display order."""
+"""The labels of the figures, in display order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionButton:
-    """Texts, colour and icon of an action."""
+    """The texts, colour and icon of an action."""
 
     text: str
-    """Text of the button."""
+    """The text of the button."""
     done: str
-    """Notice after the action succeeded."""
+    """The notice shown after the action has succeeded."""
     tone: Tone
     icon: Icon
     hint: str
-    """Consequence of the action, shown above its form."""
+    """The consequence of the action, shown above its form."""
 
 
 ACTION: Final[Mapping[Action, ActionButton]] = {
@@ -278,4 +278,4 @@ NOTICES: Final[Mapping[str, str]] = {
     "retired": "Retired.",
     "hide": "Record hidden.",
 }
-"""Notice of a page after a form was submitted, by the query parameter `done`."""
+"""The notices shown after a form was submitted, by the value of the query parameter `done`."""

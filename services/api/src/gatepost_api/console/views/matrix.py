@@ -29,7 +29,7 @@ class MatrixRow:
 
     service: Service
     cells: tuple[Cell | None, ...]
-    """One per environment, in the order of the matrix; None if nothing is deployed there."""
+    """One cell per environment, in the order of the matrix; None where nothing is deployed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

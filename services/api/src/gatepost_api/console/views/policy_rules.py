@@ -26,7 +26,7 @@ LANE: Final[Mapping[LaneMode, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRowDefinition:
-    """A label, and how to read the value from a policy."""
+    """A label and the functions that read its value from a policy."""
 
     label: str
     text: Callable[[Policy], str | None]
@@ -34,7 +34,7 @@ class PolicyRowDefinition:
     items: Callable[[Policy], tuple[tuple[str, str], ...]] = lambda _: ()
     """Returns (name, text) pairs, which are shown as a numbered list before the text."""
     environment: Callable[[Policy], str | None] = lambda _: None
-    """Returns the environment to link to, before the text."""
+    """Returns the environment to link to; the link is shown before the text."""
 
 
 def describe_approvers(stage: ApprovalStage) -> str:
@@ -111,7 +111,7 @@ RULES: Final = (
         text=lambda policy: ", ".join(policy.outgoing_allow) or None,
     ),
 )
-"""Every setting of a policy is read by one of these rules."""
+"""The rules in display order. Each policy setting is read by one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

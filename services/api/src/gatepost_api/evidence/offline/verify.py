@@ -110,7 +110,7 @@ def read_document(path: Path) -> Json:
 
 
 def check_event(event: Json) -> None:
-    """Check that the hash of an event is that of its contents."""
+    """Check that the hash of an event matches its contents."""
     subject = f"Event {event.get('seq')!r}"
     if set(event) != {*EVENT_FIELDS, "hash"}:
         raise_mismatch(f"{subject} has missing or unknown fields.")
@@ -202,7 +202,7 @@ def check_request(document: Json) -> None:
 
 
 def check_requested_consent(document: Json, data: Json) -> None:
-    """Check that the policy and the content for approval are those of the request event."""
+    """Check that the policy and the content for approval match the request event."""
     version = data["policy_version"]
     check_equal("The policy's version", document["policy"]["version"], version)
     review = document["deployment"]["review"]
@@ -214,7 +214,7 @@ def check_requested_consent(document: Json, data: Json) -> None:
 
 
 def check_consent(document: Json) -> None:
-    """Check that every approval has an event and was given to exactly this content."""
+    """Check that every approval has an event and was given for exactly this content."""
     consent, deployment = document["consent"], document["deployment"]
     for name in CONSENT_FIELDS:
         source = deployment["review"] if name == "policy_version" else deployment
@@ -254,7 +254,7 @@ def check_counted_approvals(document: Json) -> None:
 
 
 def strip_note(note: str | None) -> str:
-    """Return a reason as it is stored."""
+    """Return a reason as it is stored, without surrounding white space."""
     return (note or "").strip()
 
 
@@ -289,7 +289,7 @@ def check_emergencies(document: Json) -> None:
 
 
 def check_outcome(document: Json) -> None:
-    """Check that the status, times and gates are those of the events."""
+    """Check that the status, times and gates match the events."""
     deployment, events = document["deployment"], document["events"]
     statuses = [event["to_status"] for event in events if event["to_status"] is not None]
     if statuses:
