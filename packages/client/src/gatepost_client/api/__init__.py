@@ -176,10 +176,10 @@ class Gatepost(BaseClient):
     ) -> IssuedToken:
         """Exchange a pipeline's proof for a token.
 
-        Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+        Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        It acts as the service account, and within the scopes, that the operator trusts the
-        pipeline with by its repository, ref and environment. A proof makes one token only.
+        The token acts as the service account, and within the scopes, that the operator assigned to
+        the pipeline by its repository, ref and environment. Each proof yields only one token.
         """
         return self._call(
             exchange_token._get_kwargs(
@@ -330,9 +330,9 @@ class Gatepost(BaseClient):
 
         Create a token for yourself or, with the `admin` role, for another user.
 
-        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-        of a token counts as a person behind it and behind every token that replaces it. Only the
-        server's command line creates tokens that count for their holder alone.
+        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+        and every token that replaces it, to its creator as well as to its holder. Only tokens
+        created by the server's command line are attributed to their holder alone.
 
         Args:
             user: The user's name.
@@ -358,7 +358,7 @@ class Gatepost(BaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions that were opened with the token end, too.
+        Effective from the next request. Sessions opened with the token also end.
 
         Args:
             user: The user's name.
@@ -509,7 +509,8 @@ class Gatepost(BaseClient):
         Record a verdict on a break-glass approval.
 
         Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass. Denied attempts are recorded.
+        after-review of their own request or their own break-glass approval. Denied attempts are
+        recorded.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -575,9 +576,9 @@ class Gatepost(BaseClient):
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-        time set in the policy; while an after-review is overdue in the environment, break-glass is
-        refused there. Denied attempts are recorded.
+        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+        due after the time set in the policy; while an after-review is overdue in the environment,
+        break-glass is refused there. Denied attempts are recorded.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -735,7 +736,7 @@ class Gatepost(BaseClient):
 
         List the gates of a deployment and the actions available to the caller.
 
-        An action is marked as allowed if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed when the caller provides a note.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -759,8 +760,8 @@ class Gatepost(BaseClient):
 
         Override one gate of a deployment.
 
-        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-        overridden.
+        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+        cannot be overridden.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -823,9 +824,10 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Reject a deployment.
 
-        Reject a deployment. A single rejection ends it.
+        Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage.
+        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+        deployment.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1151,8 +1153,8 @@ class Gatepost(BaseClient):
 
         List the deployments to an environment, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
 
         Args:
             environment: The environment's name.
@@ -1209,8 +1211,9 @@ class Gatepost(BaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-        to the deployment it reverts when it is requested; nothing is inferred from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. A
+        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+        from timing.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -1244,8 +1247,8 @@ class Gatepost(BaseClient):
 
         List the deployments of a service, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
 
         Args:
             service: The service's name.
@@ -1341,7 +1344,7 @@ class Gatepost(BaseClient):
 
         List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only they are listed.
+        Archived environments are excluded; with `archived`, only archived environments are listed.
 
         Args:
             limit: The maximum number of items per page.
@@ -1641,7 +1644,9 @@ class Gatepost(BaseClient):
     ) -> ServicePage:
         """List services.
 
-        List services by name: those not archived or, with `archived`, only archived ones.
+        List services by name.
+
+        Archived services are excluded; with `archived`, only archived services are listed.
 
         Args:
             limit: The maximum number of items per page.
@@ -1839,7 +1844,7 @@ class Gatepost(BaseClient):
     ) -> TargetPage:
         """List the targets of a service.
 
-        List all targets ever configured for a service, by environment.
+        List all targets ever configured for a service, ordered by environment.
 
         Args:
             service: The service's name.
@@ -1862,7 +1867,9 @@ class Gatepost(BaseClient):
     ) -> Target:
         """Get a target.
 
-        Return the target of a service in an environment; 404 if it was never configured.
+        Return the target of a service in an environment.
+
+        Returns 404 if the target was never configured.
 
         Args:
             service: The service's name.
@@ -1920,7 +1927,7 @@ class Gatepost(BaseClient):
         Resume automatic promotion of a service to an environment.
 
         Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        it resume automatically.
+        the hold resume automatically.
 
         Args:
             service: The service's name.
@@ -2026,7 +2033,7 @@ class Gatepost(BaseClient):
         Allow a version that was rolled back in an environment to be deployed there again.
 
         Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        it resume automatically.
+        the block resume automatically.
 
         Args:
             service: The service's name.
@@ -2051,7 +2058,7 @@ class Gatepost(BaseClient):
     ) -> Task | None:
         """Claim a task.
 
-        Take over a lost worker's deployment, or start the one queued longest.
+        Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
         the response can take that long; nothing is started if the client disconnects meanwhile.
@@ -2180,10 +2187,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> IssuedToken:
         """Exchange a pipeline's proof for a token.
 
-        Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+        Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        It acts as the service account, and within the scopes, that the operator trusts the
-        pipeline with by its repository, ref and environment. A proof makes one token only.
+        The token acts as the service account, and within the scopes, that the operator assigned to
+        the pipeline by its repository, ref and environment. Each proof yields only one token.
         """
         return await self._call(
             exchange_token._get_kwargs(
@@ -2334,9 +2341,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Create a token for yourself or, with the `admin` role, for another user.
 
-        The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-        of a token counts as a person behind it and behind every token that replaces it. Only the
-        server's command line creates tokens that count for their holder alone.
+        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+        and every token that replaces it, to its creator as well as to its holder. Only tokens
+        created by the server's command line are attributed to their holder alone.
 
         Args:
             user: The user's name.
@@ -2362,7 +2369,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions that were opened with the token end, too.
+        Effective from the next request. Sessions opened with the token also end.
 
         Args:
             user: The user's name.
@@ -2513,7 +2520,8 @@ class AsyncGatepost(AsyncBaseClient):
         Record a verdict on a break-glass approval.
 
         Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass. Denied attempts are recorded.
+        after-review of their own request or their own break-glass approval. Denied attempts are
+        recorded.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2579,9 +2587,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-        time set in the policy; while an after-review is overdue in the environment, break-glass is
-        refused there. Denied attempts are recorded.
+        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+        due after the time set in the policy; while an after-review is overdue in the environment,
+        break-glass is refused there. Denied attempts are recorded.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2739,7 +2747,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         List the gates of a deployment and the actions available to the caller.
 
-        An action is marked as allowed if it would succeed for the caller, given a note.
+        An action is marked as allowed if it would succeed when the caller provides a note.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2763,8 +2771,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Override one gate of a deployment.
 
-        Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-        overridden.
+        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+        cannot be overridden.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2827,9 +2835,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Reject a deployment.
 
-        Reject a deployment. A single rejection ends it.
+        Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage.
+        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+        deployment.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3155,8 +3164,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         List the deployments to an environment, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
 
         Args:
             environment: The environment's name.
@@ -3213,8 +3222,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-        to the deployment it reverts when it is requested; nothing is inferred from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. A
+        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+        from timing.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
@@ -3248,8 +3258,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         List the deployments of a service, newest first.
 
-        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-        while deployments are added.
+        Deployments are ordered by when they were deployed or, if not deployed, requested.
+        Pagination is stable while deployments are added.
 
         Args:
             service: The service's name.
@@ -3345,7 +3355,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         List environments in promotion order.
 
-        Archived environments are excluded; with `archived`, only they are listed.
+        Archived environments are excluded; with `archived`, only archived environments are listed.
 
         Args:
             limit: The maximum number of items per page.
@@ -3645,7 +3655,9 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ServicePage:
         """List services.
 
-        List services by name: those not archived or, with `archived`, only archived ones.
+        List services by name.
+
+        Archived services are excluded; with `archived`, only archived services are listed.
 
         Args:
             limit: The maximum number of items per page.
@@ -3843,7 +3855,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> TargetPage:
         """List the targets of a service.
 
-        List all targets ever configured for a service, by environment.
+        List all targets ever configured for a service, ordered by environment.
 
         Args:
             service: The service's name.
@@ -3866,7 +3878,9 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Target:
         """Get a target.
 
-        Return the target of a service in an environment; 404 if it was never configured.
+        Return the target of a service in an environment.
+
+        Returns 404 if the target was never configured.
 
         Args:
             service: The service's name.
@@ -3924,7 +3938,7 @@ class AsyncGatepost(AsyncBaseClient):
         Resume automatic promotion of a service to an environment.
 
         Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        it resume automatically.
+        the hold resume automatically.
 
         Args:
             service: The service's name.
@@ -4030,7 +4044,7 @@ class AsyncGatepost(AsyncBaseClient):
         Allow a version that was rolled back in an environment to be deployed there again.
 
         Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        it resume automatically.
+        the block resume automatically.
 
         Args:
             service: The service's name.
@@ -4055,7 +4069,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Task | None:
         """Claim a task.
 
-        Take over a lost worker's deployment, or start the one queued longest.
+        Take over a lost worker's deployment, or start the one that has been queued longest.
 
         Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
         the response can take that long; nothing is started if the client disconnects meanwhile.

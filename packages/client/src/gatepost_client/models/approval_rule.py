@@ -10,7 +10,7 @@ T = TypeVar("T", bound="ApprovalRule")
 
 @_attrs_define
 class ApprovalRule:
-    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+    """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: None | str
     required: int

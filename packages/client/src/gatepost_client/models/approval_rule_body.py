@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ApprovalRuleBody")
 
 @_attrs_define
 class ApprovalRuleBody:
-    """The approvals required of a group, of one user or, if neither is set, of any reviewers."""
+    """The approvals required from a group, one user or, if neither is set, any reviewers."""
 
     group: None | str | Unset = UNSET
     """ Only approvals by members of this group count. """

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="BreakGlassBody")
 
 @_attrs_define
 class BreakGlassBody:
-    """Reason for bypassing approval."""
+    """The reason for bypassing approval."""
 
     incident: str
     """ The incident id or name. """

@@ -25,7 +25,7 @@ class Cell:
     """ How long a deployment has been live. """
     deployed_at: datetime.datetime
     deployed_by: None | str
-    """ Who carried it out. Null if unknown. """
+    """ Who carried out the deployment. Null if unknown. """
     deployment_id: UUID
     environment: str
     in_progress: InProgress | None

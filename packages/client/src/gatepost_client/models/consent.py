@@ -21,7 +21,7 @@ class Consent:
     """ The approvals in order. Empty if the deployment was approved by policy or by break-glass. """
     digest: str
     to: ConsentedTo
-    """ What a reviewer approves: exactly the content of the digest. """
+    """ What a reviewer approves: exactly the content that the digest covers. """
 
     def to_dict(self) -> dict[str, Any]:
         approvals = []

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="ConsentedTo")
 
 @_attrs_define
 class ConsentedTo:
-    """What a reviewer approves: exactly the content of the digest."""
+    """What a reviewer approves: exactly the content that the digest covers."""
 
     artifact_digest: None | str
     environment: str

@@ -18,7 +18,7 @@ class CountFigure:
     deployments: list[str]
     """ The counted deployments, most recently requested first: up to 200, or up to 20 in a bucket. """
     more: bool
-    """ Whether there are more than listed. """
+    """ Whether there are more deployments than listed. """
 
     def to_dict(self) -> dict[str, Any]:
         count = self.count

@@ -30,7 +30,7 @@ class DeliveryFigures:
     expired: CountFigure
     """ A count of deployments. """
     frequency: FrequencyFigure
-    """ The average number of deployments per day; `deployments` lists them. """
+    """ The average number of deployments per day, and the deployments counted. """
     lead_time: DurationFigure
     """ A distribution of durations, in seconds. """
     lead_time_from_commit: DurationFigure

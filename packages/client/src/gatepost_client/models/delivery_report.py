@@ -32,7 +32,7 @@ class DeliveryReport:
     figures: DeliveryFigures
     """ The figures of a period. """
     placement: str
-    """ The time at which a deployment is counted, in every figure. """
+    """ The time at which every figure counts a deployment. """
     since: datetime.datetime
     until: datetime.datetime
     """ The end of the period, exclusive. """

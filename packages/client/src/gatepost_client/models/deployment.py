@@ -39,14 +39,14 @@ class Deployment:
     deployed_at: datetime.datetime | None
     """ When the version became live: when it succeeded or, for a record, the reported time. """
     deployed_by: None | str
-    """ Who carried it out. Null if unknown. """
+    """ Who carried out the deployment. Null if unknown. """
     environment: str
     execution: DeploymentExecution | None
     """ The execution by workers. Null if the deployment was not handed over to workers, or was cancelled. """
     expires_at: datetime.datetime | None
     """ When the deployment is cancelled if it is still waiting. Null if it never expires. """
     external_id: None | str
-    """ The id of a record in the system it comes from. """
+    """ The id of the record in the system it comes from. """
     finished_at: datetime.datetime | None
     hidden: bool
     """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
@@ -80,7 +80,7 @@ class Deployment:
     rollback_plan: str
     rolled_back_at: datetime.datetime | None
     rolled_back_by: None | UUID
-    """ The deployment that redeployed the previous version. Null if none did. """
+    """ The deployment that redeployed the previous version. Null if it was not redeployed. """
     rolls_back: None | UUID
     """ The deployment that this one rolls back. Null if this is not a rollback. """
     service: str
@@ -88,7 +88,7 @@ class Deployment:
     status: DeploymentStatus
     """ The current status of a deployment. """
     superseded_by: None | UUID
-    """ The newer deployment that superseded this one. Null if none did. """
+    """ The newer deployment that superseded this one. Null if this one was not superseded. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
     unreviewed: bool

@@ -21,7 +21,8 @@ class DeploymentGates:
     can_start: bool
     """ Whether the deployment is approved and all its gates are open. """
     gates: list[Gate]
-    """ Empty once the deployment has started or ended, except for the approval gate of a rejected one. """
+    """ The gates. Empty once the deployment has started or ended, except for the approval gate of a rejected
+    deployment. """
 
     def to_dict(self) -> dict[str, Any]:
         actions = []

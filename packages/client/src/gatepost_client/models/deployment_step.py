@@ -19,7 +19,7 @@ class DeploymentStep:
     at: datetime.datetime
     """ When the step reached this state, by the worker's clock. """
     attempt: int
-    """ The attempt at the deployment. More than 1 if a worker was lost. """
+    """ The number of the attempt at the deployment. More than 1 if a worker was lost. """
     detail: str
     kind: StepKind
     """ The part of a rollout that a step belongs to. """

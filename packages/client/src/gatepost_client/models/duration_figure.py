@@ -19,10 +19,10 @@ class DurationFigure:
     measured: int
     """ The number of deployments measured. """
     median_s: float | None
-    """ The median, in seconds. Of an even number of values, the mean of the middle two. Null if nothing was
+    """ The median, in seconds. For an even number of values, the mean of the middle two. Null if nothing was
     measured. """
     more: bool
-    """ Whether there are more than listed. """
+    """ Whether there are more deployments than listed. """
     p90_s: float | None
     """ The 90th percentile (nearest rank), in seconds. Null if nothing was measured. """
 

@@ -16,7 +16,8 @@ class Environment:
     """An environment in which versions run."""
 
     archived: bool
-    """ Whether the environment is archived: it accepts no new deployment requests; its history remains. """
+    """ Whether the environment is archived. An archived environment accepts no new deployment requests; its history
+    remains. """
     created_at: datetime.datetime
     created_by: str
     display_name: str
@@ -26,7 +27,7 @@ class Environment:
     rank: int
     """ The position in promotion order, lowest first. """
     revision: int
-    """ The number of the latest change, policy changes included, starting at 1. Also the ETag. """
+    """ The number of the latest change, including policy changes, starting at 1. Also the ETag. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
 

@@ -29,7 +29,7 @@ class Freeze:
     effect: Effect
     """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None
-    """ When the freeze, recurrences included, ends. Null if it lasts until lifted. """
+    """ When the freeze ends, including all recurrences. Null if it lasts until lifted. """
     id: UUID
     lift_reason: None | str
     lifted_at: datetime.datetime | None

@@ -26,13 +26,13 @@ class FreezeCreate:
     """
 
     reason: str
-    """ Shown to everyone who is blocked. """
+    """ The reason, which is shown to everyone who is blocked. """
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET
     """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None | Unset = UNSET
-    """ When the freeze ends. Null means until lifted. """
+    """ When the freeze ends. Null means that it lasts until lifted. """
     rrule: None | str | Unset = UNSET
     """ An RFC 5545 recurrence rule, without the `RRULE:` prefix. """
     scope: FreezeScopeBody | Unset = UNSET

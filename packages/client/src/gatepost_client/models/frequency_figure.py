@@ -10,7 +10,7 @@ T = TypeVar("T", bound="FrequencyFigure")
 
 @_attrs_define
 class FrequencyFigure:
-    """The average number of deployments per day; `deployments` lists them."""
+    """The average number of deployments per day, and the deployments counted."""
 
     count: int
     days: float

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="Hold")
 
 @_attrs_define
 class Hold:
-    """A hold on automatic promotion, set when a person deploys another version there."""
+    """A hold on automatic promotion, set when a person deploys another version."""
 
     actor: str
     """ Who requested that deployment. """

@@ -10,7 +10,7 @@ T = TypeVar("T", bound="PipelineProof")
 
 @_attrs_define
 class PipelineProof:
-    """The proof of identity of a pipeline."""
+    """A pipeline's proof of identity."""
 
     token: str
     """ The OIDC token issued by the CI system for Gatepost's audience. """

@@ -44,7 +44,7 @@ class Policy:
     promotes_to: None | str
     requires: list[str]
     requires_mode: RequiresMode
-    """ In how many of the required environments a version must have succeeded. """
+    """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool
     rollback_approvals: RollbackApprovals
     """ Which approvals a rollback requires. """

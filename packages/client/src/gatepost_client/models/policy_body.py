@@ -23,7 +23,7 @@ class PolicyBody:
     """The rules of an environment."""
 
     after_review_s: int | Unset = UNSET
-    """ The time until the after-review of a break-glass is due, in seconds. """
+    """ The time until the after-review of a break-glass approval is due, in seconds. """
     approval_expires_s: int | None | Unset = UNSET
     """ How long a deployment waits for approval, and then again for its start, before it is cancelled, in seconds.
     Null means it never expires. """
@@ -50,7 +50,7 @@ class PolicyBody:
     """ The environments in which a version must have succeeded, without a later rollback, before it can start here.
     """
     requires_mode: RequiresMode | Unset = UNSET
-    """ In how many of the required environments a version must have succeeded. """
+    """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool | Unset = UNSET
     """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals | Unset = UNSET

@@ -15,7 +15,7 @@ class PromotionBlocked:
     code: str
     """ A stable reason code. """
     environment: str
-    """ The environment it would have been promoted to. """
+    """ The environment to which the version would have been promoted. """
     reason: str
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class RateFigure:
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
     more: bool
-    """ Whether there are more than listed. """
+    """ Whether there are more deployments than listed. """
     numerator: int
     rate: float | None
     """ numerator / denominator, from 0 to 1. Null if the denominator is 0. """

@@ -24,7 +24,7 @@ class RecordCreate:
     deployed_at: datetime.datetime | None | Unset = UNSET
     """ When it was deployed. Not in the future; defaults to now. """
     deployed_by: None | str | Unset = UNSET
-    """ Who carried it out. Defaults to the caller. """
+    """ Who carried out the deployment. Defaults to the caller. """
     external_id: None | str | Unset = UNSET
     notes: None | str | Unset = UNSET
 

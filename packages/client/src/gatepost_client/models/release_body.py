@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ReleaseBody")
 
 @_attrs_define
 class ReleaseBody:
-    """Why a promotion hold is released."""
+    """The reason for releasing a promotion hold."""
 
     reason: str
     """ Text of one or more lines, without other control characters. """

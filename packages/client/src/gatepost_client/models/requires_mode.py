@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class RequiresMode(OpenEnum):
-    """In how many of the required environments a version must have succeeded."""
+    """Whether a version must have succeeded in all or in any of the required environments."""
 
     ALL = "all"
     ANY = "any"

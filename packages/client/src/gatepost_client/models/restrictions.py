@@ -18,9 +18,9 @@ class Restrictions:
     """The blocked versions of a service and the holds on its automatic promotion."""
 
     blocks: list[VersionBlock]
-    """ The blocked versions, by environment, then by version. """
+    """ The blocked versions, ordered by environment, then by version. """
     holds: list[Hold]
-    """ The promotion holds, by environment. """
+    """ The promotion holds, ordered by environment. """
 
     def to_dict(self) -> dict[str, Any]:
         blocks = []

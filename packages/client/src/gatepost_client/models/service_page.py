@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ServicePage")
 
 @_attrs_define
 class ServicePage:
-    """A page of services, by name."""
+    """A page of services, ordered by name."""
 
     items: list[Service]
     next_cursor: None | str

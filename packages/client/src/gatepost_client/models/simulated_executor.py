@@ -26,7 +26,7 @@ class SimulatedExecutor:
     outcome: SimulatedOutcome
     """ How a simulated rollout ends. """
     seed: int
-    """ Determines, with the deployment's number, which deployments fail. """
+    """ Determines, together with the deployment's number, which deployments fail. """
     kind: Literal["simulated"] = "simulated"
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Stats:
     """Summary statistics."""
 
     deployments_this_week: int
-    """ The number of deployments in the last seven days, later rollbacks included. """
+    """ The number of deployments in the last seven days, including those rolled back later. """
     recent: list[Deployment]
     """ The ten most recent deployments, newest first. """
     services: int

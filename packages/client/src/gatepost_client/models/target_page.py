@@ -14,7 +14,7 @@ T = TypeVar("T", bound="TargetPage")
 
 @_attrs_define
 class TargetPage:
-    """A page of all targets ever configured for a service, by environment."""
+    """A page of all targets ever configured for a service, ordered by environment."""
 
     items: list[Target]
     next_cursor: None | str

@@ -29,9 +29,9 @@ class Task:
     outgoing_allow: list[str]
     """ The hosts and networks that the policy allows checks and executors to call. """
     previous_version: None | str
-    """ The version that is live until then. Null if there is none. """
+    """ The version that is currently live. Null if there is none. """
     rolled_out: bool
-    """ Whether an earlier attempt reported that the rollout itself was done. """
+    """ Whether an earlier attempt reported that the rollout itself was complete. """
     target: TargetSettings
     """ How a service is rolled out to an environment and checked there. """
     time_left_s: int

@@ -24,7 +24,7 @@ class Token:
     expires_at: datetime.datetime | None
     id: UUID
     issuer: str
-    """ The person who created it, who counts as a person behind it in every four-eyes rule; or `system`. """
+    """ The person who created the token, to whom every four-eyes rule also attributes its use; or `system`. """
     kind: TokenKind
     """ How a token was created, and where it is accepted. """
     label: None | str

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="UnblockBody")
 
 @_attrs_define
 class UnblockBody:
-    """Where to unblock a version, and why."""
+    """The environment in which to unblock a version, and the reason."""
 
     environment: str
     """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """

@@ -24,8 +24,8 @@ class UserChange:
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     login: LoginBody | None | Unset = UNSET
-    """ The account at the identity provider with which the user signs in. In every four-eyes rule, the person who
-    links it counts as a person behind each sign-in with it. """
+    """ The account at the identity provider with which the user signs in. Every four-eyes rule attributes each
+    sign-in with it to the person who links it as well as to the user. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.login_body import LoginBody  # noqa: PLC0415

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="UserPage")
 
 @_attrs_define
 class UserPage:
-    """A page of users, by name."""
+    """A page of users, ordered by name."""
 
     items: list[User]
     next_cursor: None | str

@@ -15,7 +15,7 @@ class VersionBlock:
     """A version that was rolled back in an environment and cannot be deployed there."""
 
     actor: str
-    """ Who rolled it back. """
+    """ Who rolled the version back. """
     at: datetime.datetime
     deployment_id: UUID
     """ The deployment that was rolled back. """

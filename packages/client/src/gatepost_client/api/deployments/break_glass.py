@@ -133,9 +133,9 @@ def sync_detailed(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-    time set in the policy; while an after-review is overdue in the environment, break-glass is
-    refused there. Denied attempts are recorded.
+    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+    due after the time set in the policy; while an after-review is overdue in the environment,
+    break-glass is refused there. Denied attempts are recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -144,7 +144,7 @@ def sync_detailed(
             stored.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
-        body (BreakGlassBody): Reason for bypassing approval.
+        body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,9 +180,9 @@ def sync(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-    time set in the policy; while an after-review is overdue in the environment, break-glass is
-    refused there. Denied attempts are recorded.
+    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+    due after the time set in the policy; while an after-review is overdue in the environment,
+    break-glass is refused there. Denied attempts are recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -191,7 +191,7 @@ def sync(
             stored.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
-        body (BreakGlassBody): Reason for bypassing approval.
+        body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -222,9 +222,9 @@ async def asyncio_detailed(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-    time set in the policy; while an after-review is overdue in the environment, break-glass is
-    refused there. Denied attempts are recorded.
+    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+    due after the time set in the policy; while an after-review is overdue in the environment,
+    break-glass is refused there. Denied attempts are recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -233,7 +233,7 @@ async def asyncio_detailed(
             stored.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
-        body (BreakGlassBody): Reason for bypassing approval.
+        body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -267,9 +267,9 @@ async def asyncio(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. Recorded permanently. An after-review becomes due after the
-    time set in the policy; while an after-review is overdue in the environment, break-glass is
-    refused there. Denied attempts are recorded.
+    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
+    due after the time set in the policy; while an after-review is overdue in the environment,
+    break-glass is refused there. Denied attempts are recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -278,7 +278,7 @@ async def asyncio(
             stored.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
-        body (BreakGlassBody): Reason for bypassing approval.
+        body (BreakGlassBody): The reason for bypassing approval.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

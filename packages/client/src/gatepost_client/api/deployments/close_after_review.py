@@ -134,7 +134,8 @@ def sync_detailed(
      Record a verdict on a break-glass approval.
 
     Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass. Denied attempts are recorded.
+    after-review of their own request or their own break-glass approval. Denied attempts are
+    recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -180,7 +181,8 @@ def sync(
      Record a verdict on a break-glass approval.
 
     Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass. Denied attempts are recorded.
+    after-review of their own request or their own break-glass approval. Denied attempts are
+    recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -221,7 +223,8 @@ async def asyncio_detailed(
      Record a verdict on a break-glass approval.
 
     Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass. Denied attempts are recorded.
+    after-review of their own request or their own break-glass approval. Denied attempts are
+    recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -265,7 +268,8 @@ async def asyncio(
      Record a verdict on a break-glass approval.
 
     Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass. Denied attempts are recorded.
+    after-review of their own request or their own break-glass approval. Denied attempts are
+    recorded.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -84,7 +84,7 @@ def sync_detailed(
 
      List the gates of a deployment and the actions available to the caller.
 
-    An action is marked as allowed if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed when the caller provides a note.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -117,7 +117,7 @@ def sync(
 
      List the gates of a deployment and the actions available to the caller.
 
-    An action is marked as allowed if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed when the caller provides a note.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -145,7 +145,7 @@ async def asyncio_detailed(
 
      List the gates of a deployment and the actions available to the caller.
 
-    An action is marked as allowed if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed when the caller provides a note.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -176,7 +176,7 @@ async def asyncio(
 
      List the gates of a deployment and the actions available to the caller.
 
-    An action is marked as allowed if it would succeed for the caller, given a note.
+    An action is marked as allowed if it would succeed when the caller provides a note.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

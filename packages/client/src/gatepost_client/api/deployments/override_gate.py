@@ -133,8 +133,8 @@ def sync_detailed(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-    overridden.
+    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+    cannot be overridden.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -179,8 +179,8 @@ def sync(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-    overridden.
+    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+    cannot be overridden.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -220,8 +220,8 @@ async def asyncio_detailed(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-    overridden.
+    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+    cannot be overridden.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -264,8 +264,8 @@ async def asyncio(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. Recorded permanently. Approval and lane gates cannot be
-    overridden.
+    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
+    cannot be overridden.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -131,9 +131,10 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Reject a deployment
 
-     Reject a deployment. A single rejection ends it.
+     Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage.
+    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+    deployment.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -176,9 +177,10 @@ def sync(
 ) -> Deployment | Problem | None:
     """Reject a deployment
 
-     Reject a deployment. A single rejection ends it.
+     Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage.
+    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+    deployment.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -216,9 +218,10 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Reject a deployment
 
-     Reject a deployment. A single rejection ends it.
+     Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage.
+    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+    deployment.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -259,9 +262,10 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Reject a deployment
 
-     Reject a deployment. A single rejection ends it.
+     Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage.
+    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
+    deployment.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -92,7 +92,7 @@ def sync_detailed(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only they are listed.
+    Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -131,7 +131,7 @@ def sync(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only they are listed.
+    Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only they are listed.
+    Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -202,7 +202,7 @@ async def asyncio(
 
      List environments in promotion order.
 
-    Archived environments are excluded; with `archived`, only they are listed.
+    Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.

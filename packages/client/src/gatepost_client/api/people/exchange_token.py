@@ -107,13 +107,13 @@ def sync_detailed(
 ) -> Response[IssuedToken | Problem]:
     """Exchange a pipeline's proof for a token
 
-     Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+     Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    It acts as the service account, and within the scopes, that the operator trusts the
-    pipeline with by its repository, ref and environment. A proof makes one token only.
+    The token acts as the service account, and within the scopes, that the operator assigned to
+    the pipeline by its repository, ref and environment. Each proof yields only one token.
 
     Args:
-        body (PipelineProof): The proof of identity of a pipeline.
+        body (PipelineProof): A pipeline's proof of identity.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,13 +141,13 @@ def sync(
 ) -> IssuedToken | Problem | None:
     """Exchange a pipeline's proof for a token
 
-     Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+     Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    It acts as the service account, and within the scopes, that the operator trusts the
-    pipeline with by its repository, ref and environment. A proof makes one token only.
+    The token acts as the service account, and within the scopes, that the operator assigned to
+    the pipeline by its repository, ref and environment. Each proof yields only one token.
 
     Args:
-        body (PipelineProof): The proof of identity of a pipeline.
+        body (PipelineProof): A pipeline's proof of identity.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,13 +170,13 @@ async def asyncio_detailed(
 ) -> Response[IssuedToken | Problem]:
     """Exchange a pipeline's proof for a token
 
-     Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+     Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    It acts as the service account, and within the scopes, that the operator trusts the
-    pipeline with by its repository, ref and environment. A proof makes one token only.
+    The token acts as the service account, and within the scopes, that the operator assigned to
+    the pipeline by its repository, ref and environment. Each proof yields only one token.
 
     Args:
-        body (PipelineProof): The proof of identity of a pipeline.
+        body (PipelineProof): A pipeline's proof of identity.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,13 +202,13 @@ async def asyncio(
 ) -> IssuedToken | Problem | None:
     """Exchange a pipeline's proof for a token
 
-     Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+     Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    It acts as the service account, and within the scopes, that the operator trusts the
-    pipeline with by its repository, ref and environment. A proof makes one token only.
+    The token acts as the service account, and within the scopes, that the operator assigned to
+    the pipeline by its repository, ref and environment. Each proof yields only one token.
 
     Args:
-        body (PipelineProof): The proof of identity of a pipeline.
+        body (PipelineProof): A pipeline's proof of identity.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

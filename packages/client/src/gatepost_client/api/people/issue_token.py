@@ -118,9 +118,9 @@ def sync_detailed(
 
      Create a token for yourself or, with the `admin` role, for another user.
 
-    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-    of a token counts as a person behind it and behind every token that replaces it. Only the
-    server's command line creates tokens that count for their holder alone.
+    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+    and every token that replaces it, to its creator as well as to its holder. Only tokens
+    created by the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -161,9 +161,9 @@ def sync(
 
      Create a token for yourself or, with the `admin` role, for another user.
 
-    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-    of a token counts as a person behind it and behind every token that replaces it. Only the
-    server's command line creates tokens that count for their holder alone.
+    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+    and every token that replaces it, to its creator as well as to its holder. Only tokens
+    created by the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -199,9 +199,9 @@ async def asyncio_detailed(
 
      Create a token for yourself or, with the `admin` role, for another user.
 
-    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-    of a token counts as a person behind it and behind every token that replaces it. Only the
-    server's command line creates tokens that count for their holder alone.
+    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+    and every token that replaces it, to its creator as well as to its holder. Only tokens
+    created by the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -240,9 +240,9 @@ async def asyncio(
 
      Create a token for yourself or, with the `admin` role, for another user.
 
-    The secret is shown once and cannot be retrieved later. In every four-eyes rule, the creator
-    of a token counts as a person behind it and behind every token that replaces it. Only the
-    server's command line creates tokens that count for their holder alone.
+    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
+    and every token that replaces it, to its creator as well as to its holder. Only tokens
+    created by the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.

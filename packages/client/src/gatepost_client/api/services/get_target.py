@@ -92,7 +92,9 @@ def sync_detailed(
 ) -> Response[Problem | Target]:
     """Get a target
 
-     Return the target of a service in an environment; 404 if it was never configured.
+     Return the target of a service in an environment.
+
+    Returns 404 if the target was never configured.
 
     Args:
         service (str): The service's name.
@@ -130,7 +132,9 @@ def sync(
 ) -> Problem | Target | None:
     """Get a target
 
-     Return the target of a service in an environment; 404 if it was never configured.
+     Return the target of a service in an environment.
+
+    Returns 404 if the target was never configured.
 
     Args:
         service (str): The service's name.
@@ -163,7 +167,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | Target]:
     """Get a target
 
-     Return the target of a service in an environment; 404 if it was never configured.
+     Return the target of a service in an environment.
+
+    Returns 404 if the target was never configured.
 
     Args:
         service (str): The service's name.
@@ -199,7 +205,9 @@ async def asyncio(
 ) -> Problem | Target | None:
     """Get a target
 
-     Return the target of a service in an environment; 404 if it was never configured.
+     Return the target of a service in an environment.
+
+    Returns 404 if the target was never configured.
 
     Args:
         service (str): The service's name.

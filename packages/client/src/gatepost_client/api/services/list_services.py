@@ -90,7 +90,9 @@ def sync_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     List services by name: those not archived or, with `archived`, only archived ones.
+     List services by name.
+
+    Archived services are excluded; with `archived`, only archived services are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -127,7 +129,9 @@ def sync(
 ) -> Problem | ServicePage | None:
     """List services
 
-     List services by name: those not archived or, with `archived`, only archived ones.
+     List services by name.
+
+    Archived services are excluded; with `archived`, only archived services are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -159,7 +163,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     List services by name: those not archived or, with `archived`, only archived ones.
+     List services by name.
+
+    Archived services are excluded; with `archived`, only archived services are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.
@@ -194,7 +200,9 @@ async def asyncio(
 ) -> Problem | ServicePage | None:
     """List services
 
-     List services by name: those not archived or, with `archived`, only archived ones.
+     List services by name.
+
+    Archived services are excluded; with `archived`, only archived services are listed.
 
     Args:
         limit (int | Unset): The maximum number of items per page.

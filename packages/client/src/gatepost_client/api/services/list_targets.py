@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
 
-     List all targets ever configured for a service, by environment.
+     List all targets ever configured for a service, ordered by environment.
 
     Args:
         service (str): The service's name.
@@ -133,7 +133,7 @@ def sync(
 ) -> Problem | TargetPage | None:
     """List the targets of a service
 
-     List all targets ever configured for a service, by environment.
+     List all targets ever configured for a service, ordered by environment.
 
     Args:
         service (str): The service's name.
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
 
-     List all targets ever configured for a service, by environment.
+     List all targets ever configured for a service, ordered by environment.
 
     Args:
         service (str): The service's name.
@@ -200,7 +200,7 @@ async def asyncio(
 ) -> Problem | TargetPage | None:
     """List the targets of a service
 
-     List all targets ever configured for a service, by environment.
+     List all targets ever configured for a service, ordered by environment.
 
     Args:
         service (str): The service's name.

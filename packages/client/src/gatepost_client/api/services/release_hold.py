@@ -127,7 +127,7 @@ def sync_detailed(
      Resume automatic promotion of a service to an environment.
 
     Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    it resume automatically.
+    the hold resume automatically.
 
     Args:
         service (str): The service's name.
@@ -135,7 +135,7 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ReleaseBody): Why a promotion hold is released.
+        body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +172,7 @@ def sync(
      Resume automatic promotion of a service to an environment.
 
     Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    it resume automatically.
+    the hold resume automatically.
 
     Args:
         service (str): The service's name.
@@ -180,7 +180,7 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ReleaseBody): Why a promotion hold is released.
+        body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,7 +212,7 @@ async def asyncio_detailed(
      Resume automatic promotion of a service to an environment.
 
     Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    it resume automatically.
+    the hold resume automatically.
 
     Args:
         service (str): The service's name.
@@ -220,7 +220,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ReleaseBody): Why a promotion hold is released.
+        body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -255,7 +255,7 @@ async def asyncio(
      Resume automatic promotion of a service to an environment.
 
     Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    it resume automatically.
+    the hold resume automatically.
 
     Args:
         service (str): The service's name.
@@ -263,7 +263,7 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (ReleaseBody): Why a promotion hold is released.
+        body (ReleaseBody): The reason for releasing a promotion hold.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

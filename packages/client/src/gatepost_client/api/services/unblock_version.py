@@ -127,7 +127,7 @@ def sync_detailed(
      Allow a version that was rolled back in an environment to be deployed there again.
 
     Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    it resume automatically.
+    the block resume automatically.
 
     Args:
         service (str): The service's name.
@@ -135,7 +135,7 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (UnblockBody): Where to unblock a version, and why.
+        body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +172,7 @@ def sync(
      Allow a version that was rolled back in an environment to be deployed there again.
 
     Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    it resume automatically.
+    the block resume automatically.
 
     Args:
         service (str): The service's name.
@@ -180,7 +180,7 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (UnblockBody): Where to unblock a version, and why.
+        body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,7 +212,7 @@ async def asyncio_detailed(
      Allow a version that was rolled back in an environment to be deployed there again.
 
     Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    it resume automatically.
+    the block resume automatically.
 
     Args:
         service (str): The service's name.
@@ -220,7 +220,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (UnblockBody): Where to unblock a version, and why.
+        body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -255,7 +255,7 @@ async def asyncio(
      Allow a version that was rolled back in an environment to be deployed there again.
 
     Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    it resume automatically.
+    the block resume automatically.
 
     Args:
         service (str): The service's name.
@@ -263,7 +263,7 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (UnblockBody): Where to unblock a version, and why.
+        body (UnblockBody): The environment in which to unblock a version, and the reason.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

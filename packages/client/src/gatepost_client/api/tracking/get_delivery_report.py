@@ -120,8 +120,9 @@ def sync_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-    to the deployment it reverts when it is requested; nothing is inferred from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. A
+    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+    from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -168,8 +169,9 @@ def sync(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-    to the deployment it reverts when it is requested; nothing is inferred from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. A
+    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+    from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -211,8 +213,9 @@ async def asyncio_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-    to the deployment it reverts when it is requested; nothing is inferred from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. A
+    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+    from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -257,8 +260,9 @@ async def asyncio(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments behind it. A rollback is linked
-    to the deployment it reverts when it is requested; nothing is inferred from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. A
+    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
+    from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its

@@ -121,8 +121,8 @@ def sync_detailed(
 
      List the deployments to an environment, newest first.
 
-    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-    while deployments are added.
+    Deployments are ordered by when they were deployed or, if not deployed, requested.
+    Pagination is stable while deployments are added.
 
     Args:
         environment (str): The environment's name.
@@ -172,8 +172,8 @@ def sync(
 
      List the deployments to an environment, newest first.
 
-    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-    while deployments are added.
+    Deployments are ordered by when they were deployed or, if not deployed, requested.
+    Pagination is stable while deployments are added.
 
     Args:
         environment (str): The environment's name.
@@ -218,8 +218,8 @@ async def asyncio_detailed(
 
      List the deployments to an environment, newest first.
 
-    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-    while deployments are added.
+    Deployments are ordered by when they were deployed or, if not deployed, requested.
+    Pagination is stable while deployments are added.
 
     Args:
         environment (str): The environment's name.
@@ -267,8 +267,8 @@ async def asyncio(
 
      List the deployments to an environment, newest first.
 
-    Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
-    while deployments are added.
+    Deployments are ordered by when they were deployed or, if not deployed, requested.
+    Pagination is stable while deployments are added.
 
     Args:
         environment (str): The environment's name.

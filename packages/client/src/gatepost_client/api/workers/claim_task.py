@@ -106,7 +106,7 @@ def sync_detailed(
 ) -> Response[Any | Problem | Task]:
     """Claim a task
 
-     Take over a lost worker's deployment, or start the one queued longest.
+     Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
     the response can take that long; nothing is started if the client disconnects meanwhile.
@@ -141,7 +141,7 @@ def sync(
 ) -> Any | Problem | Task | None:
     """Claim a task
 
-     Take over a lost worker's deployment, or start the one queued longest.
+     Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
     the response can take that long; nothing is started if the client disconnects meanwhile.
@@ -171,7 +171,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem | Task]:
     """Claim a task
 
-     Take over a lost worker's deployment, or start the one queued longest.
+     Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
     the response can take that long; nothing is started if the client disconnects meanwhile.
@@ -204,7 +204,7 @@ async def asyncio(
 ) -> Any | Problem | Task | None:
     """Claim a task
 
-     Take over a lost worker's deployment, or start the one queued longest.
+     Take over a lost worker's deployment, or start the one that has been queued longest.
 
     Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
     the response can take that long; nothing is started if the client disconnects meanwhile.
