@@ -22,11 +22,11 @@ def main(
     transport: httpx2.BaseTransport | None = None,
     clock: Clock = time,
 ) -> int:
-    """Run the command that the arguments name, and return the exit code.
+    """Run the command named by the arguments, and return the exit code.
 
     Args:
-        arguments: The arguments after `gatepost`; those of this process if None.
-        transport: The transport that httpx2 sends requests with; its own if None.
+        arguments: The arguments after `gatepost`; if None, those of this process.
+        transport: The transport for httpx2; if None, its default transport.
         clock: The clock for waiting.
     """
     output.escape_unencodable_characters()

@@ -33,7 +33,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> tuple[Command, Namespace
 
 
 class _Parser(ArgumentParser):
-    """A parser that reports errors the way the rest of the command does."""
+    """A parser that reports errors in the same format as the commands."""
 
     def error(self, message: str) -> NoReturn:
         output.write_message(f"{self.prog}: {message}\nSee {self.prog} --help.")
@@ -43,8 +43,8 @@ class _Parser(ArgumentParser):
 class _CommandParser(_Parser):
     """The parser of one command.
 
-    It adds the arguments only when the command is selected: some list values of the client, whose
-    import dominates start-up.
+    The arguments are added only when the command is selected, because some of them list values from
+    the client, whose import takes most of the start-up time.
     """
 
     def __init__(self, command: Command, **settings: Any) -> None:  # noqa: ANN401  # argparse's

@@ -1,4 +1,4 @@
-"""Run a command over the client, and map errors to exit codes."""
+"""Run a command with a client, and map errors to exit codes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(
     transport: httpx2.BaseTransport | None,
     clock: Clock,
 ) -> ExitCode:
-    """Run the command; write an error to standard error and return its exit code."""
+    """Run the command and return its exit code. Errors are written to standard error."""
     connect = partial(Gatepost, arguments.url, token=arguments.token, transport=transport)
     if command.timeout_s is not None:
         connect = partial(connect, timeout_s=command.timeout_s)

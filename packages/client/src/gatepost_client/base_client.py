@@ -22,10 +22,10 @@ DEFAULT_TIMEOUT_S: Final = 30.0
 
 _CHUNK_BYTES: Final = 64 * 1024
 _NO_PROXY: Final = {"http://": None, "https://": None}
-"""Overrides HTTP_PROXY and similar variables, which httpx2 applies to loopback addresses too."""
+"""Disables HTTP_PROXY and similar variables, which httpx2 also applies to loopback addresses."""
 
 Request = Mapping[str, Any]
-"""The arguments of httpx2's `request`, from the generated function of an operation."""
+"""The arguments for httpx2's `request`, as returned by an operation's generated function."""
 
 
 class BaseClient:
@@ -92,7 +92,7 @@ class AsyncBaseClient:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """Create a client without connecting; arguments and errors are those of `Gatepost`."""
+        """Create a client without connecting. Arguments and errors are as for `Gatepost`."""
         self.client = _generated_client(url, token, timeout_s, transport)
         """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_async_httpx_client()
@@ -126,12 +126,12 @@ class AsyncBaseClient:
 
 
 def or_unset(value: T | None) -> T | Unset:
-    """Return the value, or `UNSET` for None: the generated functions do not send `UNSET`."""
+    """Return the value, or `UNSET` for None. The generated functions do not send `UNSET`."""
     return UNSET if value is None else value
 
 
 async def _read_chunks(file: BinaryIO) -> AsyncGenerator[bytes]:
-    """Read a file in chunks, in a thread so that the event loop is not blocked."""
+    """Read a file in chunks. The reads run in a thread, so they do not block the event loop."""
     while chunk := await to_thread(file.read, _CHUNK_BYTES):
         yield chunk
 
@@ -141,8 +141,8 @@ def _transport_errors(request: Request, server: httpx2.URL) -> Generator[None]:
     """Translate the errors of httpx2; refuse a path that would be sent as another path.
 
     Raises:
-        NotSendable: A part of the path is empty, `.` or `..`, or the request has characters that
-            its path or headers cannot contain.
+        NotSendable: A path segment is empty, `.` or `..`, or the path or a header contains
+            characters that are not allowed there.
         NoAnswer: No complete response was received.
     """
     path = request["url"]

@@ -1,4 +1,4 @@
-"""The errors of a call: the server refused it, or no valid response was received."""
+"""The errors that a call can raise, such as a refusal by the server or an invalid response."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from .models import DeploymentAction, DeploymentStatus, Problem, ProblemError
 
 _EXCERPT_BYTES: Final = 200
-"""How much of an unexpected response the error message shows."""
+"""How much of an unexpected response is shown in the error message."""
 
 
 class GatepostError(Exception):
@@ -47,12 +47,12 @@ class GatepostProblem(GatepostError):
 
     @property
     def deployment_status(self) -> DeploymentStatus | None:
-        """The deployment's status, if its status or a gate refused the action; else None."""
+        """The deployment's status if it or a gate does not allow the action; otherwise None."""
         return self.problem.deployment_status
 
     @property
     def allowed_actions(self) -> list[DeploymentAction] | None:
-        """The allowed actions, if the deployment's status or a gate refused this one; else None."""
+        """The allowed actions if the status or a gate does not allow this one; otherwise None."""
         return self.problem.allowed_actions
 
 
@@ -84,4 +84,4 @@ class BadSettings(GatepostError):
 
 
 UnexpectedStatus = UnexpectedAnswer
-"""The name that the generated functions use."""
+"""The name under which the generated functions import this error."""

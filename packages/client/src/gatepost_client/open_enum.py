@@ -1,4 +1,4 @@
-"""Enums of the API to which a newer server may add values."""
+"""API enums to which a newer server may add values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """A string enum that accepts unknown values, so that a new value breaks no older client."""
+    """A string enum that accepts unknown values, so that new values do not break older clients."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

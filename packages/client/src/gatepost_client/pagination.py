@@ -11,11 +11,11 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Page(Protocol[Item_co]):
-    """One page of a list, with the cursor of the next."""
+    """One page of a list, with the cursor of the next page."""
 
     @property
     def items(self) -> Sequence[Item_co]:
-        """The items of this page."""
+        """The items on this page."""
         ...
 
     @property
@@ -25,7 +25,7 @@ class Page(Protocol[Item_co]):
 
 
 def every(list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
-    """Iterate over all items of a list: pass a `list_…` method of `Gatepost` and its arguments."""
+    """Iterate over all items that a `list_…` method of `Gatepost` returns for the arguments."""
     page = list_page(*args, **kwargs)
     yield from page.items
     while page.next_cursor is not None:
@@ -37,7 +37,7 @@ def every(list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs)
 async def every_async(
     list_page: Callable[P, Awaitable[Page[Item]]], *args: P.args, **kwargs: P.kwargs
 ) -> AsyncIterator[Item]:
-    """Iterate over all items of a list, as `every` does: pass a method of `AsyncGatepost`."""
+    """Iterate over all items that a `list_…` method of `AsyncGatepost` returns."""
     page = await list_page(*args, **kwargs)
     for item in page.items:
         yield item

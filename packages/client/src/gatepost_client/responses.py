@@ -1,4 +1,4 @@
-"""Parsing of responses: the documented result, or the error that explains its absence."""
+"""Parsing of responses into the documented result or an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Parse(Protocol[T_co]):
     def __call__(
         self, *, client: AuthenticatedClient | Client, response: httpx2.Response
     ) -> T_co | Problem | None:
-        """Return the parsed body; None if the status is not documented."""
+        """Return the parsed body, or None if the status is not documented."""
         ...
 
 
@@ -45,7 +45,7 @@ def parse_response(client: AuthenticatedClient, response: httpx2.Response, parse
 def parse_optional_response(
     client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]
 ) -> T | None:
-    """Return the body of a successful response; None for 204 (No Content).
+    """Return the body of a successful response, or None for 204 (No Content).
 
     Raises:
         GatepostProblem: The server refused the request.

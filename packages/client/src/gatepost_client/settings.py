@@ -1,4 +1,4 @@
-"""The server URL and the token of a client: from its arguments, else from the environment."""
+"""The server URL and token of a client, from its arguments or the environment."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ OWNER_TOKEN_FILE: Final = "owner.token"  # noqa: S105  # a file's name
 
 
 def server_url(url: str | None) -> str:
-    """Return the URL of the server: the argument, else GATEPOST_URL, else `DEFAULT_URL`.
+    """Return the server URL from the argument, from GATEPOST_URL or, by default, `DEFAULT_URL`.
 
     Raises:
-        BadSettings: It is not an HTTP or HTTPS URL with a host.
+        BadSettings: The URL is not an HTTP or HTTPS URL with a host.
     """
     if url is None:
         url = os.environ.get("GATEPOST_URL") or DEFAULT_URL
@@ -34,7 +34,7 @@ def server_url(url: str | None) -> str:
 
 
 def bearer_token(token: str | None, url: str) -> str:
-    """Return the token: the argument, else GATEPOST_TOKEN, else the owner's token.
+    """Return the token from the argument, from GATEPOST_TOKEN or, by default, the owner's token.
 
     The owner's token is read from the data directory on this machine. It belongs to the server
     that wrote it, so it is sent to loopback addresses only.
@@ -51,7 +51,7 @@ def bearer_token(token: str | None, url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether the server is on this machine: no proxy is used, the owner's token may be."""
+    """Return whether the server is on this machine, so that it may get the owner's token."""
     host = httpx2.URL(url).host
     try:
         return ip_address(host).is_loopback

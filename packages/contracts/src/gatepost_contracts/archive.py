@@ -21,7 +21,7 @@ def zip_contracts(contracts: Contracts) -> bytes:
 
 
 def zip_files(files: Mapping[str, str]) -> bytes:
-    """Return a zip archive, the same bytes for the same files on every machine.
+    """Return a zip archive that is byte-identical for the same files on every machine.
 
     The files are stored, not compressed, because the output of zlib differs between versions.
     """

@@ -30,11 +30,11 @@ class ContractInput:
     repo_url: str
     description: str | None
     environments: tuple[ContractEnvironment, ...]
-    """In any order."""
+    """The environments of the service, in any order."""
 
     @property
     def environments_in_order(self) -> tuple[ContractEnvironment, ...]:
-        """The environments in the order of promotion, by name within a tier."""
+        """The environments in promotion order, sorted by name within a tier."""
         return tuple(
             sorted(
                 self.environments,
@@ -49,16 +49,16 @@ class Contracts:
 
     template_version: str
     files: Mapping[str, str]
-    """The text of each file by path, sorted; paths are relative and separated by `/`."""
+    """The text of each file by path, sorted by path. Paths are relative and use `/`."""
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """The SHA-256 of each file in UTF-8, in lowercase hexadecimal, by path."""
+        """The SHA-256 digest of each file's UTF-8 text, in lowercase hexadecimal, by path."""
         return {path: _sha256(text) for path, text in self.files.items()}
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the output of `sha256sum` for all files, by path."""
+        """The SHA-256 digest of the `sha256sum` output for all files, ordered by path."""
         return _sha256("".join(f"{digest}  {path}\n" for path, digest in self.digests.items()))
 
 

@@ -10,7 +10,7 @@ from gatepost_contracts.terraform import terraform_files
 
 
 def generate(contract_input: ContractInput) -> Contracts:
-    """Return the contracts of a service, the same bytes for the same input on every machine.
+    """Return the contracts of a service, byte-identical for the same input on every machine.
 
     The order of the environments in the input does not matter. A service without environments has
     no files.

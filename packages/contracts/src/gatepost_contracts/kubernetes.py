@@ -1,7 +1,7 @@
 """The Kubernetes deployment of a service, in one file per environment.
 
-One file for all would bypass the gates: applying it would change every environment at once. Also,
-environments of different tiers differ in size.
+A single file for all environments would bypass the gates, because applying it would change every
+environment at once. Also, environments of different tiers differ in size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gatepost_contracts.rendering import TEMPLATE_VERSION, render
 from gatepost_contracts.sizes import SIZING_BY_TIER
 
 MAX_LABEL_LENGTH: Final = 63
-"""Kubernetes: the maximum length of the value of a label."""
+"""The maximum length of a Kubernetes label value."""
 
 _HASH_DIGITS: Final = 8
 
@@ -33,7 +33,7 @@ def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]
 
 
 def label_value(text: str) -> str:
-    """Return free text as the value of a label: A-Z, a-z, 0-9, `-`, `_` and `.` only.
+    """Convert free text to a label value, which has only A-Z, a-z, 0-9, `-`, `_` and `.`.
 
     Text that has to be changed gets a hash suffix, so that similar texts stay distinct.
     """

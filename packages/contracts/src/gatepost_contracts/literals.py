@@ -1,7 +1,7 @@
-"""Text as a literal of each language that contracts are written in.
+"""Quoting of text as a literal in each of the languages of the contracts.
 
-A literal is printable ASCII on one line. Reviewers therefore see everything: nothing is hidden in
-invisible or reordering characters, and the bytes do not depend on the version of Unicode.
+A literal is printable ASCII on one line. It therefore contains no invisible or reordering
+characters that could mislead reviewers, and its bytes do not depend on the Unicode version.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def quote_hcl(text: str) -> str:
 
 
 def quote_yaml(text: str) -> str:
-    """Return a double-quoted scalar (YAML 1.2 §5.7), which no parser reads as another type.
+    """Return a double-quoted scalar (YAML 1.2 §5.7), which every parser reads as a string.
 
     Names such as `1e3`, `0o7` and `on` are always quoted, because YAML libraries differ in which of
     them are strings.

@@ -1,4 +1,4 @@
-"""The two pipelines of a service: build, test, image, and a deployment through Gatepost.
+"""The two pipelines of a service, which build, test and deploy it through Gatepost.
 
 Both run the same script against Gatepost's API. They contain names only, which are DNS labels: free
 text is not safe where GitHub evaluates `${{ }}` in every string and Jenkins runs Groovy. The script

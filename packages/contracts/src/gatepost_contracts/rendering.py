@@ -1,4 +1,4 @@
-"""Templates: each looks like its output, with `@name@` placeholders."""
+"""Templates, which look like their output with `@name@` placeholders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 TEMPLATE_VERSION: Final = "2"
-"""Increased whenever the same input gives other files; every file contains it."""
+"""The template version, in every file. It increases when the same input gives other files."""
 
 _TEMPLATES: Final = {
     template.name: template.read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ _PLACEHOLDER: Final = re.compile(r"@([a-z_]+)@")
 def render(name: str, **values: str | int) -> str:
     """Return a template with all placeholders replaced; values are not scanned for placeholders.
 
-    Values are inserted as they are: the caller quotes them for the language of the file.
+    Values are inserted unchanged. The caller must quote them for the language of the file.
     """
     replacements = {"template_version": TEMPLATE_VERSION, **values}
     return _PLACEHOLDER.sub(lambda match: str(replacements[match[1]]), _TEMPLATES[name])

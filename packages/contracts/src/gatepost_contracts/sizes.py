@@ -15,10 +15,10 @@ class Sizing:
 
     pod_count: int
     cpu_request: str
-    """Reserved for each pod; `120m` is 120 thousandths of a core."""
+    """The CPU reserved for each pod; `120m` is 120 thousandths of a core."""
     cpu_limit: str
     memory_request: str
-    """Reserved for each pod; `256Mi` is 256 mebibytes."""
+    """The memory reserved for each pod; `256Mi` is 256 mebibytes."""
     memory_limit: str
 
 

@@ -1,5 +1,5 @@
 """The rules of Gatepost: deployments and their lifecycle, reviews, gates, freezes and roles.
 
-Standard library only; no input or output, no clock and no randomness: times, ids and actors are
-arguments.
+This package uses only the standard library. It performs no I/O, reads no clock and uses no
+randomness: times, ids and actors are passed as arguments.
 """

@@ -1,6 +1,6 @@
 """Base classes of all refusals, and the refusals that any part of the domain can raise.
 
-Refusals about one subject are in the `errors` module of its folder.
+Refusals that concern a single subject are in the `errors` module of its folder.
 
 Refusal
 ├── ValidationFailed         the input breaks a rule
@@ -85,7 +85,7 @@ class ResourceArchived(Refusal):
 
 
 class StaleRevision(Refusal):
-    """The caller expected another revision than the current one."""
+    """The caller expected a revision that is not the current one."""
 
     code = "stale"
 

@@ -42,7 +42,7 @@ class EventKind(StrEnum):
     OVERRIDDEN = "overridden"
     """One gate was overridden with a reason; `data.gate` names it."""
     BROKE_GLASS = "broke_glass"
-    """It was approved without its reviewers in an emergency; `data.incident` names it."""
+    """The reviewers were bypassed in an emergency; `data.incident` has the incident reference."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
     """The after-review of a break-glass was not closed in time."""
     AFTER_REVIEWED = "after_reviewed"
@@ -101,7 +101,7 @@ class Event:
     stage: str | None = None
     note: str | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object])
-    """Further facts for auditors; JSON values only, without fractional numbers."""
+    """Further facts for auditors, as JSON values without fractional numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class LedgerEntry:
     """An event at its position in the ledger."""
 
     seq: int
-    """The position, from 1 without gaps."""
+    """The position in the ledger, counted from 1 without gaps."""
     event: Event
     prev_hash: str
     """The hash of entry `seq - 1`."""
@@ -119,7 +119,7 @@ class LedgerEntry:
     """SHA-256, in lowercase hexadecimal, of `canonical_json` of all other fields."""
 
 
-@lru_cache(maxsize=1024)  # the same instant is formatted for storage and again for hashing
+@lru_cache(maxsize=1024)  # each instant is formatted for storage and again for hashing
 def to_rfc3339(at: datetime) -> str:
     """Return an instant as RFC 3339 in UTC with six decimals, as it is stored and hashed."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -184,9 +184,9 @@ class ChainBreak:
 
 
 def find_chain_break(entries: Iterable[LedgerEntry]) -> ChainBreak | None:
-    """Check a whole ledger, oldest entry first, and return the first break of the chain.
+    """Check a whole ledger, oldest entry first, and return the first break in the chain.
 
-    Memory grows with the number of deployments, not of entries.
+    Memory use grows with the number of deployments, not of entries.
     """
     prev_hash = GENESIS_HASH
     last_hashes: dict[UUID, str] = {}

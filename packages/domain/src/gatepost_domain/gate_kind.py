@@ -19,6 +19,6 @@ class GateKind(StrEnum):
     LANE = "lane"
     """The end of the deployment in progress in the same service and environment."""
     ORDER = "order"
-    """No newer deployment of the lane may have started."""
+    """The condition that no newer deployment of the lane has started."""
     AFTER_REVIEW = "after_review"
     """The overdue after-review of an earlier break-glass."""

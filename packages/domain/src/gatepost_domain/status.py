@@ -25,9 +25,9 @@ class Status(StrEnum):
     REJECTED = "rejected"
     """A reviewer rejected it. Terminal: create a new deployment to try again."""
     CANCELLED = "cancelled"
-    """It ended before it started; `cancel_reason` says why. Terminal."""
+    """The deployment ended before it started; `cancel_reason` says why. Terminal."""
     ROLLED_BACK = "rolled_back"
-    """Its change was reverted. Terminal."""
+    """The change was reverted. Terminal."""
 
 
 class Action(StrEnum):
@@ -54,9 +54,9 @@ class Action(StrEnum):
     OVERRIDE = "override"
     """One gate is overridden, with a reason that is recorded permanently."""
     BREAK_GLASS = "break_glass"
-    """It is approved without its reviewers in an emergency and reviewed afterwards."""
+    """The deployment is approved without its reviewers in an emergency, and reviewed afterwards."""
     AFTER_REVIEW = "after_review"
-    """A reviewer reviews a break-glass afterwards."""
+    """A reviewer closes the after-review of a break-glass."""
 
 
 class CancelReason(StrEnum):
@@ -87,7 +87,7 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     (Status.SUCCEEDED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
     (Status.FAILED, Action.ROLLBACK): frozenset({Status.ROLLED_BACK}),
 }
-"""Every transition: (status, action) to the possible next statuses; all others are refused."""
+"""All transitions, from (status, action) to the possible next statuses. All others are refused."""
 
 ACTIONS_REQUIRING_NOTE: Final = frozenset(
     {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
@@ -104,7 +104,7 @@ WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, S
 def allowed_actions(status: Status) -> tuple[Action, ...]:
     """Return the transitions that a person can make from a status, in lifecycle order.
 
-    Break-glass is left out: an answer to a refused action does not suggest bypassing the reviewers.
+    Break-glass is left out, so that refusals do not suggest bypassing the reviewers.
     """
     return tuple(
         action

@@ -1,10 +1,10 @@
-"""Errors of the storage, which are not refusals: no rule was evaluated."""
+"""Storage errors, which are not refusals because they do not result from a rule."""
 
 from __future__ import annotations
 
 
 class StorageError(Exception):
-    """The storage could not do it. Nothing was stored unless the subclass says otherwise."""
+    """The storage failed. Nothing was stored unless the subclass says otherwise."""
 
     code: str
 
@@ -37,7 +37,7 @@ class StorageFull(StorageError):
 
 
 class StorageFailed(StorageError):
-    """A commit failed, and whether it took effect is unknown: retry with the same key.
+    """A commit failed, and it is unknown whether it took effect. Retry with the same key.
 
     No further write is accepted until the server restarts.
     """

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class UnusableStorage(Exception):
-    """The storage cannot be opened; the message names it, without a password, and the reason."""
+    """The storage cannot be opened. The message has its name and the reason, but no password."""
 
 
 class EmptyStorage(Exception):
@@ -36,7 +36,7 @@ class EmptyStorage(Exception):
 
 
 class Storage(ABC):
-    """The storage of a ledger; its text form is safe to show, without any password."""
+    """The storage of a ledger. Its text form is safe to show, because it contains no password."""
 
     def migrate(self) -> None:
         """Create the tables or bring them up to date.
@@ -94,7 +94,7 @@ def create_storage(file: Path, url: str | None) -> Storage:
     """Return the storage at a database URL or, without one, in a file.
 
     Raises:
-        InvalidDatabaseUrl: the URL is not one of a PostgreSQL database.
+        InvalidDatabaseUrl: the URL is not a PostgreSQL database URL.
     """
     return SqliteStorage(file) if url is None else PostgresStorage(url)
 

@@ -24,7 +24,7 @@ from gatepost_persistence.writes.deployments import DEPLOYMENT_BY_ID
 _deployments = DeploymentRow.table()
 
 BATCH_SIZE = 1000
-"""Rows that are in memory at a time."""
+"""The number of rows that are in memory at a time."""
 IMPORTED_ROWS = (
     select(_deployments)
     .where(_deployments.c.number > bindparam("after_number"))
@@ -62,7 +62,7 @@ def verify_database(connection: Connection) -> VerificationResult:
 
 
 def find_cell_differences(connection: Connection) -> Iterator[Difference]:
-    """Yield what the current state, imported rows and steps have different from the events.
+    """Yield each difference of the current state, imported rows and steps from the events.
 
     The result is only meaningful if `find_chain_break` finds no break.
     """

@@ -22,14 +22,14 @@ _WITH_OPTIONAL_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ActionMetho
     "start": ("start a deployment", lambda client: client.start_deployment),
     "succeed": ("record that the rollout succeeded", lambda client: client.succeed_deployment),
 }
-"""The summary and the client method of each action with an optional note."""
+"""The summary and the client method of each action whose note is optional."""
 
 _WITH_REQUIRED_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ReasonMethod]]]] = {
     "reject": ("reject a deployment, which ends it", lambda client: client.reject_deployment),
     "fail": ("record that the rollout failed", lambda client: client.fail_deployment),
     "cancel": ("cancel a deployment before it starts", lambda client: client.cancel_deployment),
 }
-"""The summary and the client method of each action with a required note."""
+"""The summary and the client method of each action that requires a note."""
 
 
 def approve(context: Context, arguments: Namespace) -> ExitCode:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the service and the destination."""
+    """Add the arguments for the service and the destination."""
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument(
         "--output",
@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def show_contracts(context: Context, arguments: Namespace) -> ExitCode:
-    """List the files with their digests; with `--output`, write them as well."""
+    """List the files with their digests. With `--output`, also write the files."""
     contracts = context.gatepost.get_contracts(arguments.service)
     listing = context.last_response
     if arguments.output is not None:
@@ -40,7 +40,7 @@ def show_contracts(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _write_files(context: Context, service: str, folder: Path) -> int:
-    """Write the files of the archive and return how many were written.
+    """Write the files in the archive and return how many were written.
 
     Raises:
         UsageError: a path leads outside the folder, or a file cannot be written.

@@ -18,7 +18,7 @@ _PAGE_SIZE: Final = 200
 
 
 def show_deployment_events(context: Context, arguments: Namespace) -> ExitCode:
-    """Write all events, oldest first."""
+    """Write all events of the deployment, oldest first."""
     events, document = context.fetch_all(
         context.gatepost.list_deployment_events, arguments.deployment, limit=_PAGE_SIZE
     )

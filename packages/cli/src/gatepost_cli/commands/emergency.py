@@ -1,4 +1,4 @@
-"""`gatepost override`, `break-glass` and `after-review`: starting in an emergency."""
+"""`gatepost override`, `break-glass` and `after-review`: starting a deployment in an emergency."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def break_glass(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def close_after_review(context: Context, arguments: Namespace) -> ExitCode:
-    """Record the verdict on a break-glass."""
+    """Close the after-review of a break-glass with a verdict."""
     from gatepost_client.models import AfterReviewBody, Verdict  # noqa: PLC0415
 
     body = AfterReviewBody(verdict=Verdict(arguments.verdict), note=arguments.note)
@@ -57,7 +57,7 @@ def _add_override_arguments(parser: ArgumentParser) -> None:
 
 def _add_break_glass_arguments(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
-    parser.add_argument("--incident", required=True, help="reference of the incident, like INC-7")
+    parser.add_argument("--incident", required=True, help="incident reference, for example INC-7")
     _add_reason(parser)
 
 

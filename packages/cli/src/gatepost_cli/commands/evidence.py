@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the deployment and the destination."""
+    """Add the arguments for the deployment and the destination."""
     add_deployment_argument(parser)
     parser.add_argument(
         "--output",
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the archive; with `--json`, print the document and write only to a given file."""
+    """Write the archive. With `--json`, print the document; only `--output` writes the archive."""
     if context.as_json:
         context.gatepost.get_deployment_evidence(arguments.deployment)
         document = context.last_response

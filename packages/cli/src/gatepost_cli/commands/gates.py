@@ -19,7 +19,7 @@ _NO_GATES: Final = "No gates: the deployment is not waiting to start."
 
 
 def show_gates(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the gates of the deployment, and the actions of the caller."""
+    """Write the gates of the deployment, and the actions that the caller can take."""
     status = context.gatepost.get_deployment_gates(arguments.deployment)
     gates = _gate_table(status.gates) if status.gates else _NO_GATES
     context.answer(f"{gates}\n\n{_action_table(status.actions)}")

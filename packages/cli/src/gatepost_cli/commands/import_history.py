@@ -1,4 +1,4 @@
-"""`gatepost import`: record past deployments from a file, all rows or none."""
+"""`gatepost import`: record past deployments from a file; either all rows or none are stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHUNK_BYTES: Final = 64 * 1024
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the file, and whether to create what it names."""
+    """Add the arguments for the file, and for creating missing services and environments."""
     parser.add_argument(
         "file",
         metavar="FILE",
@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 class ProgressFile:
-    """A file that shows how much of it has been read."""
+    """A file that shows a progress bar while it is read."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
@@ -50,7 +50,7 @@ class ProgressFile:
         self._bytes_read = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the file in chunks; httpx2 accepts only content that is iterable."""
+        """Yield the file in chunks. httpx2 requires content to be iterable."""
         while chunk := self.read(_CHUNK_BYTES):
             yield chunk
 

@@ -26,7 +26,7 @@ _HEADINGS: Final = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the filters, each of which can be repeated to match any of its values."""
+    """Add the filters. Each can be repeated to match any of several values."""
     from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
 
     filters = {
@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
-    """Write one page, and the cursor of the next."""
+    """Write one page of deployments, and the cursor of the next page."""
     from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
 
     page = context.gatepost.list_deployments(

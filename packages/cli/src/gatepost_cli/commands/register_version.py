@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
 
 _ALREADY_REGISTERED: Final = "version_exists"
-"""The code of the server's problem."""
+"""The error code of the server if the version already exists."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the version and where it comes from."""
+    """Add the arguments for the version and its origin."""
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="name of the version; cannot be changed")
     parser.add_argument("--commit", metavar="SHA", help="commit it was built from")

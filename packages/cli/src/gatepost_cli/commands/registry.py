@@ -42,4 +42,4 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *restrictions.COMMANDS,
     contracts.COMMAND,
 )
-"""In the order of the help."""
+"""All commands, in the order in which the help lists them."""

@@ -19,11 +19,11 @@ _OPTIONAL_FIELDS: Final = {
     "risk": "what could go wrong; required in production",
     "notes": "further notes",
 }
-"""The optional text fields of a deployment, each an option of the same name, and its help."""
+"""The optional text fields of a deployment and their help. Each is an option of the same name."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the fields of a deployment, and whether to wait for its outcome."""
+    """Add the arguments for the fields of a deployment, and for waiting for its outcome."""
     # argparse would put SERVICE and VERSION last, where --work would take them as references.
     parser.usage = (
         "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the number of the new deployment; with `--wait`, exit with its outcome."""
+    """Write the number of the new deployment. With `--wait`, the exit code is its outcome."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(
@@ -83,7 +83,7 @@ def _body(arguments: Namespace) -> DeploymentCreate:
 
 
 def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
-    """Write the number at once, or with `--json` the deployment at the end."""
+    """Write the number at once or, with `--json`, the deployment once the wait is over."""
     from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
     if not context.as_json:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from gatepost_client.models import Review
 
 _FIRST: Final = ("number", "kind", "status")
-"""The fields at the top; all others follow in the order of the response."""
+"""The fields that are shown first. All others follow in the order of the response."""
 
 _OMITTED: Final = ("id", "revision")
-"""The fields that are for programs only."""
+"""The fields that are not shown, because they are meant for programs."""
 
 
 def show_deployment(context: Context, arguments: Namespace) -> ExitCode:

@@ -1,4 +1,4 @@
-"""`gatepost whoami`: the user of the token, and its roles."""
+"""`gatepost whoami`: the user to whom the token belongs, and the token's roles."""
 
 from __future__ import annotations
 

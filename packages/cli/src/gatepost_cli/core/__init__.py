@@ -1,1 +1,1 @@
-"""What every command is built from: arguments, context, exit codes."""
+"""The parts that all commands share: arguments, context and exit codes."""

@@ -20,7 +20,7 @@ def parse_timestamp(text: str) -> datetime:
     """Return the timestamp in an argument.
 
     Raises:
-        ArgumentTypeError: it is not an RFC 3339 timestamp with a time zone.
+        ArgumentTypeError: the text is not an RFC 3339 timestamp with a time zone.
     """
     try:
         timestamp = datetime.fromisoformat(text)
@@ -37,7 +37,7 @@ def parse_seconds(text: str) -> float:
     """Return the duration in an argument.
 
     Raises:
-        ArgumentTypeError: it is not a positive number.
+        ArgumentTypeError: the text is not a positive number.
     """
     try:
         seconds = float(text)

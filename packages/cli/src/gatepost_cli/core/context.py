@@ -19,14 +19,14 @@ Item = TypeVar("Item")
 
 
 class Clock(Protocol):
-    """The time functions that waiting for a deployment needs; the module `time` has them."""
+    """The time functions needed to wait for a deployment. The module `time` implements them."""
 
     def monotonic(self) -> float:
         """Return the seconds since a fixed instant."""
         ...
 
     def sleep(self, seconds: float, /) -> None:
-        """Block for this many seconds."""
+        """Block for the given number of seconds."""
         ...
 
 
@@ -38,7 +38,7 @@ class JsonPage(TypedDict):
 
 
 class Context:
-    """What a command needs to run, besides its arguments."""
+    """Everything that a command needs to run besides its arguments."""
 
     def __init__(self, gatepost: Gatepost, *, as_json: bool, clock: Clock) -> None:
         self.gatepost = gatepost
@@ -52,11 +52,11 @@ class Context:
         gatepost.client.get_httpx_client().event_hooks = {"response": [self._store_response]}
 
     def answer(self, text: str, *, json: object = None) -> None:
-        """Write the result: the text for people, or with `--json` the JSON for programs.
+        """Write the result: text for people or, with `--json`, JSON for programs.
 
         Args:
             text: The result for people.
-            json: The result for programs; the last response if None.
+            json: The result for programs; if None, the last response is used.
         """
         document = self.last_response if json is None else json
         output.write_result(dumps(document, indent=2) if self.as_json else text)

@@ -15,12 +15,12 @@ class ExitCode(IntEnum):
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3
-    """The server refused the request; the error has its reason."""
+    """The server refused the request; the error message has the reason."""
     UNREACHABLE = 4
-    """No response, or not a valid one; whether the server executed the request is unknown."""
+    """No valid response was received; whether the server executed the request is unknown."""
     TIMED_OUT = 5
     """The deployment had not ended within `--timeout`; it continues on the server."""
     INTERRUPTED = 130
-    """Interrupted by Ctrl-C; the shell convention is 128 plus the number of SIGINT."""
+    """The command was interrupted by Ctrl-C; by shell convention, 128 plus the number of SIGINT."""
     BROKEN_PIPE = 141
-    """The reader closed the output; the shell convention is 128 plus the number of SIGPIPE."""
+    """The reader closed the output; by shell convention, 128 plus the number of SIGPIPE."""

@@ -16,7 +16,7 @@ MIN_INTERVAL_S: Final = 1.0
 """The time between two polls after a change; it doubles with each poll that finds no change."""
 
 MAX_INTERVAL_S: Final = 15.0
-"""The longest time between two polls, and so the longest delay in noticing a change."""
+"""The longest time between two polls, and thus the longest delay in noticing a change."""
 
 OUTAGE_LIMIT_S: Final = 300.0
 """How long the server may be unavailable, for example during an upgrade."""
@@ -44,14 +44,14 @@ class Poll:
     json: object
     """The deployment as the server sent it."""
     exit_code: ExitCode | None
-    """None until the deployment has ended."""
+    """The exit code of the deployment's outcome; None until the deployment has ended."""
 
 
 class Watch:
     """Polls one deployment and tolerates short outages of the server."""
 
     def __init__(self, context: Context, number: str) -> None:
-        """Start from the last response, which is the deployment."""
+        """Start with the deployment in the last response."""
         self._context = context
         self._number = number
         self._json = context.last_response
@@ -80,7 +80,7 @@ def watch_deployment(context: Context, number: str, *, timeout_s: float) -> tupl
     A poll that is in progress when the time is up is completed.
 
     Returns:
-        The exit code, and the last JSON of the deployment.
+        The exit code, and the JSON of the deployment as last received.
 
     Raises:
         GatepostError: the server refused, or has been unavailable for too long.
@@ -130,7 +130,7 @@ def _describe_outcome(context: Context, deployment: Deployment) -> str:
 
 
 def _is_temporary(error: GatepostError) -> bool:
-    """Whether the same request may succeed later."""
+    """Return whether the same request may succeed later."""
     match error:
         case GatepostProblem(status=status):
             return (

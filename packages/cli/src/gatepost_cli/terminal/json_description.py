@@ -1,4 +1,4 @@
-"""Text for people from a JSON document with any fields."""
+"""Describe a JSON document with arbitrary fields as text for people."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ _GAP: Final = "  "
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
-    """Return one line for the headings and one for each row; None and empty text become "-"."""
+    """Return a line with the headings and a line for each row. None and empty text become "-"."""
     lines = [
         [heading.upper() for heading in headings],
         *([" ".join((cell or "-").split()) for cell in row] for row in rows),
@@ -23,7 +23,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
 
 
 def key_values(entries: Mapping[str, str | None]) -> str:
-    """Return one line for each entry, with further lines of its text below; None is left out."""
+    """Return each entry on a line, with further lines of its text below. None is omitted."""
     present = {key: text for key, text in entries.items() if text is not None}
     width = max(map(len, present))
     indent = "\n" + " " * (width + len(_GAP))
@@ -34,5 +34,5 @@ def key_values(entries: Mapping[str, str | None]) -> str:
 
 
 def format_instant(instant: datetime | None) -> str | None:
-    """Return an instant in UTC, to the second; None for None."""
+    """Return an instant in UTC, to the second, or None for None."""
     return None if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

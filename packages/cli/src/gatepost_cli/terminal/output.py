@@ -26,7 +26,7 @@ def write_result(text: str) -> None:
 def write_message(text: str) -> None:
     """Write a message to standard error, with tokens redacted.
 
-    A message may quote a mistyped argument or the error page of a proxy.
+    Messages are redacted because they may quote a mistyped argument or a proxy's error page.
     """
     _write(sys.stderr, _SECRETS.sub(_redact, text))
 
@@ -53,9 +53,9 @@ def end_progress() -> None:
 
 
 def replace_control_characters(text: str) -> str:
-    """Return the text without characters that control a terminal, since other people wrote it.
+    """Replace characters that control the terminal, because the text may come from other people.
 
-    Line breaks stay, other white space becomes a space, and the rest becomes U+FFFD.
+    Line breaks are kept, other white space becomes a space, and control characters become U+FFFD.
     """
     return "".join(
         char if char.isprintable() or char == "\n" else " " if char.isspace() else "\ufffd"
@@ -64,7 +64,7 @@ def replace_control_characters(text: str) -> str:
 
 
 def escape_unencodable_characters() -> None:
-    """Write characters that standard output cannot encode as escapes, instead of failing."""
+    """Make standard output escape characters that it cannot encode, instead of failing."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

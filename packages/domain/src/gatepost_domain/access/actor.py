@@ -1,4 +1,4 @@
-"""Actors: their names, grants and groups, and whether two of them may be the same human."""
+"""Actors with their names, grants and groups, and whether two of them may be the same human."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The human behind an action, as far as is known. Names are normalized (`normalize_name`)."""
+    """The human who is responsible for an action. Names are normalized (`normalize_name`)."""
 
     human: str
-    """The human it counts as: the actor, or the human who created the service account."""
+    """The actor or, for a service account, the human who created it."""
     issuer: str | None = None
-    """The human who created the token that was used; None if Gatepost did."""
+    """The human who created the token that was used; None if Gatepost created it."""
 
 
 def may_be_same_human(one: Identity, other: Identity) -> bool:
-    """Whether one human could be behind both, so that they do not satisfy the four-eyes rule.
+    """Return whether both may be the same human, and thus do not satisfy the four-eyes rule.
 
-    That is so if they are the same human, or if one created the token that the other used.
+    This is the case if the humans are equal, or if one created the token that the other used.
     """
     return one.human in {other.human, other.issuer} or other.human == one.issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A user, worker or the system that acts, as known at the instant of the action."""
+    """A user, a worker or the system, with its grants at the instant of the action."""
 
     name: str
     identity: Identity
@@ -42,7 +42,7 @@ class Actor:
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None
     ) -> bool:
-        """Whether a grant of the actor includes this right there."""
+        """Return whether the actor has this right for the service and environment."""
         roles = ROLES_WITH[right]
         return any(
             grant.role in roles and grant.covers(service, environment) for grant in self.grants
@@ -54,17 +54,17 @@ SYSTEM: Final = Actor(
     identity=Identity(human="system"),
     grants=tuple(Grant(role=role) for role in Role),
 )
-"""Gatepost itself, when it acts as a policy says."""
+"""The actor for everything that Gatepost does itself, as policies specify."""
 
 
 def is_reserved_name(name: str) -> bool:
-    """Whether a name is reserved by Gatepost, such as `system` or `worker:…`."""
+    """Return whether a name is reserved by Gatepost, such as `system` or `worker:…`."""
     key = normalize_name(name)
     return key == SYSTEM.name or key.startswith("worker:")
 
 
 def normalize_name(name: str) -> str:
-    """Return the form by which names are compared, independent of case, width and composition.
+    """Return the form in which names are compared, independent of case, width and composition.
 
     Source: Unicode TR15 compatibility composition and default case folding, applied until stable.
     """
@@ -75,5 +75,5 @@ def normalize_name(name: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names belong to the same person."""
+    """Return whether two names belong to the same person."""
     return normalize_name(one) == normalize_name(other)

@@ -10,10 +10,10 @@ from gatepost_domain.access.roles import ROLES_WITH, Right
 def authorize(
     actor: Actor, right: Right, *, service: str | None = None, environment: str | None = None
 ) -> None:
-    """Refuse an actor who does not have the right there.
+    """Refuse an actor who does not have the right for the service and environment.
 
     Raises:
-        Forbidden: no grant of the actor includes the right there.
+        Forbidden: no grant of the actor includes the right for them.
     """
     if not actor.may(right, service=service, environment=environment):
         where = f" for {service}" if service else ""

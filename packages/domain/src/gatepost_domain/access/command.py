@@ -1,4 +1,4 @@
-"""The command: who performs an action, when, for whom and with which note."""
+"""The command, which says who performs an action, when, for whom and with which note."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Command:
     at: datetime
     note: str | None = None
     requested_name: str | None = None
-    """The actor that the request body names, if it does; `resolve_actor` checks it."""
+    """The name of the actor in the request body, if there is one; `resolve_actor` checks it."""
     on_behalf_of: str | None = None
-    """The person that the actor acts for, once `resolve_actor` has allowed it."""
+    """The person for whom the actor acts, set by `resolve_actor` if that is allowed."""
 
     @property
     def effective_actor_name(self) -> str:
-        """The name under which it counts: the person acted for, or else the actor."""
+        """The name to which the action is attributed: the person acted for, or else the actor."""
         return self.on_behalf_of or self.actor.name
 
     @property
     def identities(self) -> tuple[Identity, ...]:
-        """The humans behind it."""
+        """The identities of everyone responsible for the action."""
         if self.on_behalf_of is None:
             return (self.actor.identity,)
         return (Identity(human=normalize_name(self.on_behalf_of)), self.actor.identity)
@@ -45,7 +45,8 @@ def resolve_actor(command: Command, *, in_review: bool) -> Command:
     """Return the command with `on_behalf_of` set if it names another person than the actor.
 
     Raises:
-        ActAsForbidden: it is a review, the name is reserved, or the actor may not act for others.
+        ActAsForbidden: the action is a review, the name is reserved, or the actor may not act for
+            others.
     """
     actor, requested_name = command.actor, command.requested_name
     if requested_name is None or same_person(requested_name, actor.name):

@@ -16,7 +16,7 @@ class Unauthenticated(Refusal):
 
 
 class Forbidden(Denied):
-    """The actor has no role that allows the operation there."""
+    """No role of the actor allows the operation on this service and environment."""
 
     code = "forbidden"
 
@@ -28,7 +28,7 @@ class Forbidden(Denied):
 
 
 class ActAsForbidden(Denied):
-    """The actor may not act for another user; in a review nobody may."""
+    """The actor may not act for another user. In a review, nobody may."""
 
     code = "act_as_forbidden"
 

@@ -9,16 +9,17 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a user may do beyond reading, which every signed-in user may."""
+    """What a user may do in addition to reading, which every signed-in user is allowed to do."""
 
     VIEWER = "viewer"
-    """Reads, as every signed-in user does."""
+    """Reads everything, like every signed-in user, but changes nothing."""
     REQUESTER = "requester"
-    """Registers services and versions; requests, promotes and records deployments; cancels own."""
+    """Registers services and versions; requests, promotes and records deployments; cancels the
+    requester's own deployments."""
     REVIEWER = "reviewer"
     """Approves and rejects in the stages whose rules accept them; closes after-reviews."""
     OPERATOR = "operator"
-    """Starts deployments, reports their outcome, cancels any, records, configures targets."""
+    """Starts, cancels and records deployments, reports their outcomes, and configures targets."""
     EMERGENCY = "emergency"
     """Overrides gates and uses break-glass, with a reason that is recorded permanently."""
     AUDITOR = "auditor"
@@ -92,8 +93,8 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.RETIRE: frozenset({Role.OPERATOR}),
     Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
 }
-"""The roles that include each right; all others are denied. A requester can only cancel their own
-deployments."""
+"""The roles that include each right. All other roles are denied. Requesters can cancel only their
+own deployments."""
 
 
 def roles_with(*rights: Right) -> tuple[Role, ...]:
@@ -105,14 +106,14 @@ def roles_with(*rights: Right) -> tuple[Role, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role, everywhere or limited to a service, an environment, or both."""
+    """A role that applies everywhere, or only to a service, an environment, or both."""
 
     role: Role
     service: str | None = None
     environment: str | None = None
 
     def covers(self, service: str | None, environment: str | None) -> bool:
-        """Whether it applies there; a limited grant does not apply where None is passed."""
+        """Return whether the grant applies. A grant limited to a service does not cover None."""
         return self.service in {None, service} and self.environment in {None, environment}
 
     def restricted_to(self, scope: Grant) -> Grant | None:

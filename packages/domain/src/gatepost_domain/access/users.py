@@ -1,4 +1,4 @@
-"""Users, their tokens, and the actor that a token stands for."""
+"""Users, their tokens, and the actor that a token represents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class UserKind(StrEnum):
     HUMAN = "human"
     """A person."""
     SERVICE = "service"
-    """A pipeline or program; it counts as the person who created it."""
+    """A pipeline or program. In the four-eyes rule, it counts as the person who created it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,10 @@ class User:
     name: str
     kind: UserKind
     human: str
-    """The human it counts as in every four-eyes rule: itself, or who created the account."""
+    """The human that the user counts as in the four-eyes rule: itself, or the account's creator."""
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
-    """The groups by which approval rules accept the user."""
+    """The user's groups, which approval rules refer to."""
     disabled: bool
     created_at: datetime
     created_by: str
@@ -93,18 +93,18 @@ class Token:
     label: str | None
     """The purpose, as its holder describes it."""
     scopes: tuple[Grant, ...] | None
-    """The grants it is limited to; None for all grants of its user."""
+    """The grants that the token is limited to; None for all grants of its user."""
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
-    """The last use, accurate to the minute."""
+    """The time of the last use, accurate to the minute."""
     revoked_at: datetime | None
     kind: TokenKind = TokenKind.API
     parent: UUID | None = None
     """The token that opened this session; the session ends with it."""
 
     def is_valid(self, at: datetime) -> bool:
-        """Whether it is accepted at this instant."""
+        """Return whether the token is accepted at this instant."""
         if self.kind is TokenKind.SESSION:
             idle_from = self.last_used_at or self.created_at
             if at >= idle_from + SESSION_IDLE_TIMEOUT:
@@ -113,7 +113,7 @@ class Token:
 
 
 def to_actor(user: User, token: Token) -> Actor:
-    """Return the actor that a token stands for: its user, limited to the token's scopes."""
+    """Return the actor that a token represents: its user, limited to the token's scopes."""
     return Actor(
         name=user.name,
         groups=frozenset(user.groups),
@@ -129,7 +129,7 @@ def to_actor(user: User, token: Token) -> Actor:
 def _restrict_grants(
     grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None
 ) -> tuple[Grant, ...]:
-    """Return the grants inside the scopes."""
+    """Return the grants restricted to the scopes."""
     if scopes is None:
         return grants
     restricted = (grant.restricted_to(scope) for grant in grants for scope in scopes)

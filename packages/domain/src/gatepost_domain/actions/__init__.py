@@ -1,1 +1,1 @@
-"""The actions: one synchronous function per operation, which loads, decides and saves."""
+"""The actions: one synchronous function per operation, which loads data, decides, and saves."""

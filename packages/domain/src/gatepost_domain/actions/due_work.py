@@ -1,4 +1,4 @@
-"""The work that becomes due as time passes: expiry, missed deadlines, and gates that open."""
+"""Work that becomes due as time passes, such as expiry, missed deadlines and opening gates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def expire_and_resume(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUI
 
 
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Whether `expire_and_resume` would change anything; writes nothing."""
+    """Return whether `expire_and_resume` would change anything, without writing anything."""
     return bool(
         uow.deployments.list_expired(at)
         or uow.deployments.reviews_becoming_overdue(at)

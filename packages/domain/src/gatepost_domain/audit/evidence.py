@@ -17,22 +17,22 @@ class Evidence:
 
     deployment: Deployment
     policy: PolicyVersion
-    """The policy that was in force at its creation."""
+    """The policy that was in force when the deployment was created."""
     steps: tuple[Step, ...]
     """The steps in the order in which workers reported them."""
     entries: tuple[LedgerEntry, ...]
-    """Its events, oldest first; of an imported deployment, first the event of the import."""
+    """The deployment's events, oldest first, beginning with the import event if it was imported."""
     last_entry: LedgerEntry
-    """The last entry of the ledger at that instant."""
+    """The last entry of the ledger at the instant of the evidence."""
 
     def gates_at_start(self) -> list[dict[str, str]] | None:
-        """Return the state of each gate at its start; None if it never started or has no record."""
+        """Return the state of each gate at the start, or None if no gates were recorded."""
         started = self._entry(EventKind.STARTED)
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
     def steps_event(self) -> LedgerEntry | None:
-        """Return the entry with the digest of the steps; None unless a worker finished it."""
+        """Return the entry with the steps digest, or None if no worker finished the deployment."""
         return next((entry for entry in self.entries if "steps_digest" in entry.event.data), None)
 
     def _entry(self, kind: EventKind) -> LedgerEntry | None:

@@ -1,7 +1,7 @@
-"""Recomputing the current state from the history alone, to compare it with the stored one.
+"""Recomputing the current state from the history alone, to compare it with the stored state.
 
-The events must have a verified chain and the imported rows a verified digest; both are replayed
-oldest first.
+The event chain and the digests of imported rows must be verified first. Both events and rows are
+replayed oldest first.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class Difference:
     """A place where the stored current state does not match the history."""
 
     where: str
-    """`shop in production`, `DEP-42`, or `import 17` by the `seq` of its event."""
+    """Such as `shop in production`, `DEP-42`, or `import 17`, where 17 is the event's `seq`."""
     reason: str
 
 
 class Replay:
-    """A replay in progress. Memory grows with the number of deployments, not of events."""
+    """A replay in progress. Memory use grows with the number of deployments, not of events."""
 
     def __init__(self) -> None:
         self._requests: dict[UUID, Mapping[str, object]] = {}
@@ -59,7 +59,7 @@ class Replay:
             self._live.pop(deployment_id, None)
 
     def add_imported(self, imported: Iterable[Deployment]) -> None:
-        """Add rows of the import whose event was applied last."""
+        """Add rows of the import whose event was the last one applied."""
         self._live.update((deployment.id, to_cell(deployment)) for deployment in imported)
 
     def cells(self) -> dict[LaneKey, Cell]:

@@ -21,20 +21,20 @@ class Environment:
     display_name: str
     tier: Tier
     rank: int
-    """Its position in the order of promotion, lowest first."""
+    """The position in the promotion order, lowest first."""
     policy_version: int
     """The version of the policy in force."""
     created_at: datetime
     created_by: str
     revision: int = 1
-    """Starts at 1 and increases with every change, including changes of its policy."""
+    """Starts at 1 and increases with every change, including changes to the policy."""
     archived_at: datetime | None = None
-    """Since when it accepts no new requests; None while it is active."""
+    """When it was archived, after which it accepts no new requests; None while it is active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentChange:
-    """A change of an environment; fields that are None stay unchanged."""
+    """A change to an environment. Fields that are None stay unchanged."""
 
     display_name: str | None = None
     rank: int | None = None

@@ -1,4 +1,4 @@
-"""The executors that can roll out a deployment. A new kind is a class and a line in `EXECUTORS`."""
+"""The executors for rollouts. To add a kind, add a class and list it in `EXECUTORS`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SimulatedOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedExecutor:
-    """Rolls nothing out: waits for the duration and reports the configured outcome."""
+    """Rolls out nothing, but waits for the duration and reports the configured outcome."""
 
     kind: ClassVar = "simulated"
     duration_s: int = 1
@@ -28,10 +28,10 @@ class SimulatedExecutor:
     failure_percent: int = 0
     """The percentage of deployments that fail; `outcome` applies to the others."""
     seed: int = 0
-    """Selects, with the deployment's number, which deployments fail."""
+    """The seed that, together with the deployment number, determines which deployments fail."""
 
     def faults(self) -> Iterator[FieldError]:
-        """Yield nothing: every setting is valid."""
+        """Yield nothing, because every setting is valid."""
         yield from ()
 
 
@@ -70,4 +70,4 @@ Executor: TypeAlias = SimulatedExecutor | WebhookExecutor | CommandExecutor
 EXECUTORS: Final[Mapping[str, type[Executor]]] = {
     executor.kind: executor for executor in (SimulatedExecutor, WebhookExecutor, CommandExecutor)
 }
-"""Every executor by its kind, as the API and the database name it."""
+"""Every executor by the name of its kind in the API and the database."""

@@ -32,13 +32,13 @@ class LaneMode(StrEnum):
     QUEUE = "queue"
     """They start one after another."""
     SUPERSEDE = "supersede"
-    """A newer one that starts or is queued cancels the older ones that still wait."""
+    """When a newer deployment starts or is queued, the older ones that still wait are cancelled."""
     REJECT = "reject"
     """A start is refused while the lane is busy."""
 
 
 class RequiresMode(StrEnum):
-    """In how many of the required environments a version must have succeeded."""
+    """Whether a version must have succeeded in all or in any of the required environments."""
 
     ALL = "all"
     """In every required environment."""
@@ -52,7 +52,7 @@ class RollbackApprovals(StrEnum):
     SAME = "same"
     """The same as any other deployment."""
     NONE = "none"
-    """None if the redeployed version was reviewed before; otherwise the same as any other."""
+    """None if the redeployed version was reviewed before; otherwise as for other deployments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class ApprovalRule:
     user: str | None = None
 
     def approver_label(self) -> str:
-        """Return who can satisfy it: `group:qa`, `user:ada` or `reviewer`."""
+        """Return who can satisfy the rule: `group:qa`, `user:ada` or `reviewer`."""
         if self.group is not None:
             return f"group:{self.group}"
         return f"user:{self.user}" if self.user is not None else "reviewer"
@@ -79,7 +79,7 @@ class ApprovalStage:
 
     @property
     def required(self) -> int:
-        """The number of approvals that satisfy it."""
+        """The number of approvals that satisfy the stage."""
         return sum(rule.required for rule in self.rules)
 
 
@@ -88,7 +88,7 @@ class Policy:
     """The rules of one environment, in one version; every change creates a new version."""
 
     approval_stages: tuple[ApprovalStage, ...] = ()
-    """In order: a stage opens when the previous one is satisfied. Empty: approved at once."""
+    """A stage opens when the previous one is satisfied. Without stages, approval is immediate."""
     distinct_reviewers: bool = True
     """Whether a person may approve in one stage only."""
     reviewer_may_start: bool = True
@@ -104,9 +104,9 @@ class Policy:
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
     soak_s: int = 0
-    """How long it must have been live there without interruption."""
+    """How long a version must have been live in them without interruption."""
     max_age_s: int | None = None
-    """How long ago it may have succeeded there; None for no limit."""
+    """How long ago a version may have succeeded in them; None for no limit."""
     promotes_to: str | None = None
     """The next environment."""
     auto_promote: bool = False
@@ -229,7 +229,7 @@ def _is_network(entry: str) -> bool:
 
 
 def _rule_error(rule: ApprovalRule, named_users: Container[str]) -> str | None:
-    """Return why a rule cannot be satisfied; `named_users` are those of earlier rules."""
+    """Return why a rule cannot be satisfied, or None; `named_users` are those of earlier rules."""
     if rule.required < 1:
         return f"A rule requires at least one approval, not {rule.required}."
     if rule.user is None:

@@ -29,12 +29,12 @@ class Service:
     revision: int = 1
     """Starts at 1 and increases with every change."""
     archived_at: datetime | None = None
-    """Since when it accepts no new versions and requests; None while it is active."""
+    """When it was archived, after which it accepts no versions or requests; None while active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceChange:
-    """A change of a service; fields that are None stay unchanged."""
+    """A change to a service. Fields that are None stay unchanged."""
 
     team: str | None = None
     repo_url: str | None = None
@@ -59,14 +59,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractsDigest:
-    """The version of the templates of a service's contracts, and one digest of all its files."""
+    """The template version of a service's contracts, and one digest of all their files."""
 
     template_version: str
     digest: str
 
 
 DigestContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsDigest]
-"""Returns the digest of the contracts generated for a service; it is recorded in events."""
+"""A function that returns the digest of a service's contracts, which is recorded in events."""
 
 
 def validate_name(name: str, *, field: str = "name") -> None:

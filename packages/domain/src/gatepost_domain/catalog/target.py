@@ -66,7 +66,7 @@ class TargetSettings:
     executor: Executor
     ready: ReadinessProbe | None
     checks: tuple[Check, ...]
-    """In the order in which they run."""
+    """The checks, in the order in which they run."""
     deadline_s: int = 3600
     """The time after its start within which a deployment must finish, including its checks."""
 

@@ -13,6 +13,6 @@ class Tier(StrEnum):
     TEST = "test"
     """For automated tests."""
     STAGING = "staging"
-    """For acceptance by people."""
+    """For acceptance tests by people."""
     PRODUCTION = "production"
     """For real use: risk notes are required, and new environments start with approval stages."""

@@ -1,4 +1,4 @@
-"""Restrictions of a lane that last until somebody removes them: blocked versions and holds."""
+"""Blocked versions and promotion holds, which restrict a lane until somebody removes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionBlock:
-    """A version was rolled back in an environment and cannot be deployed there again."""
+    """The block of a version in an environment where it was rolled back."""
 
     service: str
     environment: str
@@ -25,7 +25,7 @@ class VersionBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionHold:
-    """A person deployed another version manually, so automatic promotion there is paused."""
+    """A pause of automatic promotion, because a person deployed another version manually."""
 
     service: str
     environment: str

@@ -21,7 +21,7 @@ class Claim:
 
     id: UUID
     fencing_token: int
-    """Increases with every claim: of two claims on a deployment the later has the greater one."""
+    """Increases with every claim, so a later claim on a deployment has a higher token."""
     deployment_id: UUID
     number: int
     attempt: int
@@ -33,7 +33,7 @@ class Claim:
     lease: timedelta
     """The duration of each renewal."""
     deadline_at: datetime
-    """When the deployment must have finished, independent of the worker."""
+    """When the deployment must have finished, regardless of which worker executes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Task:
     outgoing_allow: tuple[str, ...]
     """The hosts and networks that checks and executors may call."""
     previous_version: str | None
-    """The version that is live until now, if there is one."""
+    """The version that is currently live, if there is one."""
     rolled_out: bool
     """Whether an earlier attempt reported that the executor succeeded."""
 

@@ -1,4 +1,4 @@
-"""The deployment: the one record from request to outcome, and the creation rules."""
+"""The deployment, a single record from request to outcome, and its creation rules."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from gatepost_domain.status import CancelReason, Status
 
 MAX_WORK_REFERENCES: Final = 20
 MAX_REFERENCE_DIGITS: Final = 18
-"""Every number of so many digits fits a signed 64-bit integer."""
+"""The maximum number of digits. All such numbers fit into a signed 64-bit integer."""
 
 DeploymentReference = UUID | int
 """The id of a deployment, or its number: 42 in `DEP-42`."""
 
 
 def format_number(number: int) -> str:
-    """Return the number of a deployment as it is displayed: `DEP-42`."""
+    """Return a deployment number as it is displayed, such as `DEP-42`."""
     return f"DEP-{number}"
 
 
@@ -92,7 +92,7 @@ class BlockedPromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRequest:
-    """What a requester requests. It never changes afterwards."""
+    """The content of a request, which never changes afterwards."""
 
     service: str
     environment: str
@@ -103,7 +103,7 @@ class DeploymentRequest:
     risk: str | None = None
     notes: str | None = None
     auto_start: bool | None = None
-    """Whether it starts automatically once approved; None: as the policy says."""
+    """Whether it starts automatically once approved; None to follow the policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ class Deployment:
     promoted_from: UUID | None = None
     """The deployment of the same version in an earlier environment that was promoted."""
     automatic: bool = False
-    """Whether a policy requested it, not a person."""
+    """Whether it was requested by a policy, not by a person."""
     rolls_back: UUID | None = None
     """The deployment that this one rolls back."""
     revision: int
@@ -143,21 +143,21 @@ class Deployment:
     superseded_by: UUID | None = None
     """The newer deployment that superseded it, if it was superseded."""
     approvals: tuple[Approval, ...] = ()
-    """In the order in which they were given."""
+    """The approvals, in the order in which they were given."""
     overrides: tuple[Override, ...] = ()
-    """In the order in which they were made."""
+    """The overrides, in the order in which they were made."""
     break_glass: BreakGlass | None = None
     after_review: AfterReview | None = None
     promotion_blocked: BlockedPromotion | None = None
     rolled_back_by: UUID | None = None
     """The deployment that redeployed the last known good version, if there is one."""
     expires_at: datetime | None = None
-    """When it is cancelled if it still waits; None if it never expires."""
+    """When it is cancelled if it is still waiting; None if it never expires."""
     reviewed_by: str | None = None
     """Who gave the deciding approval or the rejection; `status` says which."""
     reviewed_at: datetime | None = None
     build_id: UUID | None = None
-    """Created when it is queued for the workers; all attempts share it."""
+    """The build id, which is created when it is queued for workers; all attempts share it."""
     attempt: int = 0
     worker: str | None = None
     approved_at: datetime | None = None
@@ -170,7 +170,7 @@ class Deployment:
     """Who started it, or the recorded name; None for a record without one."""
     rolled_back_at: datetime | None = None
     external_id: str | None = None
-    """The id of a record in the system it comes from; unique among records."""
+    """The id of a record in its system of origin; unique among records."""
     unreviewed: bool = False
     """Whether it is a record in an environment whose policy requires approval, or a rollback to the
     version of such a record."""
@@ -198,10 +198,10 @@ def consent_digest(deployment: Deployment) -> str:
 
 
 def validate_request(request: DeploymentRequest, tier: Tier) -> None:
-    """Apply the creation rules, which are checked only at creation.
+    """Check the creation rules, which apply only when a deployment is created.
 
     Raises:
-        ValidationFailed: with every rule that the request breaks.
+        ValidationFailed: the request breaks rules; the error lists all of them.
     """
     errors = [
         FieldError(field=name, code=f"{name}_required", detail=f"A deployment needs {description}.")

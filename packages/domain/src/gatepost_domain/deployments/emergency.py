@@ -30,9 +30,9 @@ class BreakGlass:
     at: datetime
     reason: str
     incident: str
-    """A reference to the incident."""
+    """The incident reference."""
     identity: Identity
-    """The human who did it."""
+    """The identity of the person who used break-glass."""
 
 
 class Verdict(StrEnum):
@@ -68,5 +68,5 @@ class AfterReview:
     """The reviewer's reason for the verdict."""
 
     def is_pending(self) -> bool:
-        """Whether it is open or overdue."""
+        """Return whether it is open or overdue."""
         return self.state is not AfterReviewState.CLOSED

@@ -21,7 +21,7 @@ _FIRST_STATUS: Final[Mapping[Action, Status]] = {
     action: next(status for status in _LIFECYCLE if (status, action) in TRANSITIONS)
     for _, action in TRANSITIONS
 } | {Action.PROMOTE: Status.SUCCEEDED}
-"""The first status of the lifecycle in which an action is available."""
+"""The first status in the lifecycle in which each action is available."""
 
 
 class ActionRefused(Refusal):
@@ -70,7 +70,7 @@ class RecordIsImmutable(ActionRefused):
 
 
 class NotARecord(ActionRefused):
-    """Only records can be hidden, because only they can be wrong about what happened."""
+    """Only records can be hidden, because only records may misstate what happened."""
 
     code = "not_a_record"
 
@@ -191,7 +191,7 @@ class SelfReview(ReviewDenied):
     code = "self_review"
 
     def __init__(self, requester: str, *, reviewer: str | None = None) -> None:
-        """Create the refusal; `reviewer` is set if the requester may act under that name too."""
+        """Create the refusal; `reviewer` is set if it may be another name of the requester."""
         super().__init__(
             f"{requester} requested this deployment; somebody else must review it."
             if reviewer is None

@@ -32,7 +32,7 @@ class StageProgress:
     approvals: tuple[Approval, ...]
     """The approvals that count for this stage, in the order in which they were given."""
     missing: tuple[ApprovalRule, ...]
-    """The rules that are not satisfied; `required` is the number of missing approvals."""
+    """The rules that are not satisfied, with the number of missing approvals in `required`."""
 
     @property
     def satisfied(self) -> bool:
@@ -71,7 +71,7 @@ def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
 
 
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
-    """Return the stages of a deployment. The policy can exempt rollbacks from review.
+    """Return the stages that a deployment requires. The policy can exempt rollbacks from review.
 
     A rollback to a version that was never reviewed needs all stages; otherwise recording a version
     and rolling back to it would bypass the reviewers.
@@ -161,7 +161,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
 
 
 def has_approved(deployment: Deployment, *identities: Identity) -> bool:
-    """Whether one of these humans has approved the deployment, in any stage."""
+    """Return whether one of these humans has approved the deployment, in any stage."""
     return any(
         may_be_same_human(approval.identity, identity)
         for approval in deployment.approvals

@@ -29,9 +29,9 @@ class StepState(StrEnum):
     """In progress; one step may be reported several times, each with its progress."""
     PASSED = "passed"
     FAILED = "failed"
-    """It ran and did not work."""
+    """The step ran and did not work."""
     ERRORED = "errored"
-    """Whether it works could not be determined."""
+    """The result of the step could not be determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The periods of freezes, and whether a deployment may start at an instant.
 
-A period lasts an exact elapsed time: 62 h stay 62 h across a clock change. Only its start follows
+The length of a period is elapsed time: 62 h stay 62 h across a clock change. Only the start follows
 the local time.
 """
 
@@ -16,7 +16,7 @@ from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
 MAX_SEARCH_STEPS: Final = 250
-"""How many changes are examined when searching for the next opening."""
+"""How many changes are examined when searching for the next allowed start."""
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 _RESOLUTION: Final = timedelta.resolution
@@ -24,7 +24,7 @@ _RESOLUTION: Final = timedelta.resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePeriod:
-    """A period that includes `starts_at` and excludes `ends_at`; None: until lifted."""
+    """A period that includes `starts_at` and excludes `ends_at`, or lasts until it is lifted."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -32,24 +32,24 @@ class FreezePeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeBlock:
-    """Why no deployment may start."""
+    """The reason why no deployment may start."""
 
     freeze: Freeze
     """The deny freeze that ends last, or the allow window that opens next."""
     since: datetime
-    """Since when starts are blocked: the period's start or the last window's end, but not before
+    """When the block began: the period's start or the last window's end, but not before
     the freeze was created."""
     opens_at: datetime | None
     """The first instant at which no freeze blocks a start, or None if that is not known."""
 
 
 def is_active(freeze: Freeze, at: datetime) -> bool:
-    """Whether one of its periods is active."""
+    """Return whether one of the freeze's periods is active."""
     return active_period(freeze, at) is not None
 
 
 def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
-    """Return the active period; of several, the one that started last and so ends last."""
+    """Return the active period. If there are several, the one that started last also ends last."""
     if at < freeze.starts_at or at >= _final_end(freeze):
         return None
     recurring = _recurrence(freeze)
@@ -73,7 +73,7 @@ def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
 
 
 def has_ended(freeze: Freeze, at: datetime) -> bool:
-    """Whether it has no active or future period, because it was lifted or has ended."""
+    """Return whether the freeze was lifted or has no active or future period."""
     if is_active(freeze, at) or next_period(freeze, at) is not None:
         return False
     recurring = _recurrence(freeze)
@@ -86,7 +86,7 @@ def find_freeze_block(
 ) -> FreezeBlock | None:
     """Return what blocks a start: an active deny freeze, or being outside all allow windows.
 
-    A deny freeze takes precedence. An allow window applies from its creation, also before it first
+    A deny freeze takes precedence. An allow window applies from its creation, even before it first
     opens, until it is lifted or has ended.
     """
     applicable = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
@@ -102,7 +102,7 @@ def find_freeze_block(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Denial:
-    """A freeze that blocks starts, and until when at least."""
+    """A freeze that blocks starts, and the earliest time at which it may stop blocking them."""
 
     freeze: Freeze
     until: datetime
@@ -153,7 +153,7 @@ def _blocked_since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> d
 
 
 def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> datetime:
-    """Return the end of the latest past window, or `created_at` if there is none since then."""
+    """Return the end of the latest past period of the window, or `created_at` if there is none."""
     final_end, recurring = _final_end(window), _recurrence(window)
     if recurring is None:
         return final_end if window.starts_at < final_end <= at else created_at

@@ -1,4 +1,4 @@
-"""Freezes: periods that block new starts in a scope, and allow windows outside which none start."""
+"""Freezes, which block starts in a scope, and allow windows, outside which starts are blocked."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeScope:
-    """The services and environments a freeze applies to; a field that is None matches all."""
+    """The services and environments a freeze applies to. A field that is None matches all."""
 
     service: str | None = None
     environment: str | None = None
     tier: Tier | None = None
 
     def covers(self, service: str, environment: str, tier: Tier) -> bool:
-        """Whether a start of the service in the environment of that tier is in scope."""
+        """Return whether the scope includes the service in the environment, which has that tier."""
         return (
             self.service in {None, service}
             and self.environment in {None, environment}
@@ -53,10 +53,10 @@ class FreezeRequest:
     scope: FreezeScope
     reason: str
     starts_at: datetime | None = None
-    """None: now."""
+    """When the freeze starts; None means now."""
     ends_at: datetime | None = None
     ttl: timedelta | None = None
-    """The time after its start when it ends, as an alternative to `ends_at`."""
+    """The time from its start to its end, as an alternative to `ends_at`."""
     rrule: str | None = None
     duration: timedelta | None = None
     timezone: str = "UTC"
@@ -64,20 +64,20 @@ class FreezeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """A freeze, with its instants in UTC. It never changes except for being lifted."""
+    """A freeze, with its instants in UTC. After its creation, it can only be lifted."""
 
     id: UUID
     effect: Effect
     scope: FreezeScope
     starts_at: datetime
     ends_at: datetime | None = None
-    """When it ends, including its recurrences. None: when it is lifted."""
+    """When it ends, including its recurrences; None if it lasts until it is lifted."""
     rrule: str | None = None
-    """An RFC 5545 rule that starts at `starts_at` in the local time of `timezone`. None: once."""
+    """An RFC 5545 rule that starts at `starts_at` in `timezone`; None if it occurs only once."""
     duration: timedelta | None = None
     """The length of each period of a recurring freeze."""
     timezone: str = "UTC"
-    """An IANA name."""
+    """The IANA name of the time zone."""
     reason: str
     created_at: datetime
     created_by: str
@@ -114,7 +114,7 @@ def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
     """Refuse a freeze that contradicts itself, has an invalid rule, or has already ended.
 
     Raises:
-        ValidationFailed: with every rule that the request breaks.
+        ValidationFailed: the request breaks rules; the error lists all of them.
     """
     errors = (*_time_errors(request, at), *_recurrence_errors(request, at))
     if not request.reason.strip():

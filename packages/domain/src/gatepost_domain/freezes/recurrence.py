@@ -1,7 +1,7 @@
 """The occurrences of a recurrence rule in the local time of a zone.
 
-Whether the rule matches a day is computed from that day alone, without iterating from the start,
-so the age of a rule does not matter.
+Whether a rule matches a day is computed directly, without iterating from the start of the rule, so
+old rules are as fast as new ones.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from gatepost_domain.freezes.rrule import (
 )
 
 SEARCH_HORIZON: Final = timedelta(days=3_653)
-"""How far ahead the next occurrence is searched: ten years, which includes a 29 February."""
+"""How far ahead the next occurrence is searched. Ten years always include a 29 February."""
 
 _DAY: Final = timedelta(days=1)
 _ZONE_MARGIN: Final = 2 * _DAY
-"""No zone has ever skipped more than one calendar day (Samoa 2011)."""
+"""The longest gap in local time. No zone has ever skipped more than one day (Samoa, 2011)."""
 
 
 def _with_defaults(rule: RecurrenceRule, start: datetime) -> RecurrenceRule:
@@ -59,7 +59,7 @@ _PERIODS_BETWEEN: Final[Mapping[Frequency, Callable[[RecurrenceRule, date, date]
 
 
 def _matches_day(rule: RecurrenceRule, start: date, day: date) -> bool:
-    """Whether a rule with defaults matches the day."""
+    """Return whether a rule with defaults matches the day."""
     if _PERIODS_BETWEEN[rule.freq](rule, start, day) % rule.interval:
         return False
     if rule.months and day.month not in rule.months:
@@ -80,9 +80,9 @@ def _matches_day(rule: RecurrenceRule, start: date, day: date) -> bool:
 class OccurrenceSeries:
     """The occurrences of a rule from a start, in the local time of a zone.
 
-    A local time that does not exist uses the offset before the gap; of a local time that occurs
-    twice the first is meant (RFC 5545 §3.3.5). The start is an occurrence only if the rule matches
-    it.
+    A local time that does not exist uses the offset before the gap. A local time that occurs twice
+    refers to the first of the two (RFC 5545 §3.3.5). The start is an occurrence only if the rule
+    matches it.
     """
 
     rule: RecurrenceRule
@@ -91,7 +91,7 @@ class OccurrenceSeries:
     """`starts_at` in the local time of the zone."""
     zone: ZoneInfo
     last_local: datetime | None = None
-    """The local time of the last occurrence, if the rule has a COUNT."""
+    """The local time of the last occurrence; None if the rule has no COUNT."""
 
     @property
     def last_start_at(self) -> datetime | None:
@@ -120,7 +120,7 @@ class OccurrenceSeries:
         return None
 
     def local_times_on(self, day: date) -> Iterator[datetime]:
-        """Yield the occurrences of a day in local time, in order."""
+        """Yield the occurrences on a day in local time, in order."""
         local_start = self.local_start
         if not self._matches(day):
             return
@@ -135,7 +135,7 @@ class OccurrenceSeries:
                 yield local
 
     def _starts_near(self, day: date) -> Iterator[datetime]:
-        """Yield the occurrences of the day and the previous one, which a gap can move into it."""
+        """Yield the occurrences on the day and on the previous day, which a gap can delay."""
         for candidate in (day - _DAY, day):
             if self._matches(candidate):
                 yield from _utc_starts_on(self, candidate)
@@ -167,7 +167,7 @@ class OccurrenceSeries:
 
 @lru_cache(maxsize=4_096)
 def _utc_starts_on(series: OccurrenceSeries, day: date) -> tuple[datetime, ...]:
-    """Return the starts on a day; cached, because the search for an opening asks repeatedly."""
+    """Return the starts on a day. Searches need the same days repeatedly, so they are cached."""
     until = series.rule.until
     instants = map(series.to_utc, series.local_times_on(day))
     return tuple(at for at in instants if until is None or at <= until)
@@ -178,8 +178,8 @@ def parse_series(rrule: str, starts_at: datetime, zone: str) -> OccurrenceSeries
     """Return the occurrences of a rule from a start, in a time zone.
 
     Raises:
-        InvalidRecurrenceRule: as `parse_rule`; or it has no occurrence, or fewer than COUNT, within
-            ten years.
+        InvalidRecurrenceRule: as `parse_rule`, or the rule has no occurrence, or fewer than COUNT,
+            within ten years.
     """
     rule, zone_info = parse_rule(rrule), ZoneInfo(zone)
     start = starts_at.astimezone(zone_info).replace(tzinfo=None, fold=0)

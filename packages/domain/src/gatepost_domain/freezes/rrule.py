@@ -16,7 +16,7 @@ from typing import Final
 MAX_RULE_LENGTH: Final = 500
 _MAX_NUMBER: Final = 99_999
 _MAX_ORDINAL: Final = 53
-"""A weekday occurs at most this often in a year."""
+"""The maximum number of times that a weekday occurs in a year."""
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNTIL: Final = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,5}", re.ASCII)
@@ -31,7 +31,7 @@ class Frequency(StrEnum):
     """The frequency of a rule, without its interval."""
 
     HOURLY = "HOURLY"
-    """By local hours: an hour that a clock change repeats counts once."""
+    """Every local hour. An hour that a clock change repeats counts once."""
     DAILY = "DAILY"
     WEEKLY = "WEEKLY"
     MONTHLY = "MONTHLY"
@@ -52,7 +52,7 @@ class RecurrenceRule:
     month_days: frozenset[int] = frozenset()
     """Negative days count from the end of the month."""
     weekdays: frozenset[tuple[int, int]] = frozenset()
-    """Pairs of an ordinal (0 for every, negative from the end) and a weekday."""
+    """Pairs of an ordinal and a weekday; 0 means every, negative ordinals count from the end."""
     hours: frozenset[int] = frozenset()
     minute: int | None = None
 
@@ -61,7 +61,8 @@ def parse_rule(text: str) -> RecurrenceRule:
     """Parse the value of an RRULE, such as `FREQ=WEEKLY;BYDAY=FR`.
 
     Raises:
-        InvalidRecurrenceRule: it is malformed, not supported, or recurs more than once an hour.
+        InvalidRecurrenceRule: the rule is malformed, not supported, or recurs more than once an
+            hour.
     """
     if len(text) > MAX_RULE_LENGTH:
         raise InvalidRecurrenceRule(f"A rule must have at most {MAX_RULE_LENGTH} characters.")

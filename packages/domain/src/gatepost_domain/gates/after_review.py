@@ -12,7 +12,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def after_review_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Return the gate: waiting for automatic promotions while an after-review there is overdue."""
+    """Return the gate, which blocks automatic promotions while an after-review is overdue."""
     overdue = context.overdue_review
     if overdue is None or not deployment.automatic or deployment.kind is DeploymentKind.ROLLBACK:
         return Gate(

@@ -13,7 +13,7 @@ from gatepost_domain.status import Status
 
 
 def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext) -> Gate:
-    """Return the gate: open when every stage has approved exactly what was requested."""
+    """Return the gate, which is open when every stage has approved exactly what was requested."""
 
     def gate(state: GateState, code: str, message: str, *who: str) -> Gate:
         return Gate(

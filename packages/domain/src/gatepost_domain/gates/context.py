@@ -12,7 +12,7 @@ from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDeployment:
-    """A deployment of a lane, reduced to what the gates of the others need."""
+    """The facts about a deployment that the gates of other deployments in its lane need."""
 
     number: int
     version: str
@@ -26,7 +26,7 @@ class LaneState:
     started: LaneDeployment | None = None
     """The deployment in progress."""
     newest: LaneDeployment | None = None
-    """The deployment with the highest number that is started or succeeded; `since` its start.
+    """The started or succeeded deployment with the highest number; `since` is its start.
 
     Imported and hidden records do not count.
     """

@@ -9,12 +9,12 @@ from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:
-    """Whether all, or with mode `any` one, of the required environments succeeded; True if none."""
+    """Return whether the version succeeded in enough of the required environments for the mode."""
     return not each or (any(each) if policy.requires_mode is RequiresMode.ANY else all(each))
 
 
 def join_names(policy: Policy, names: Sequence[str]) -> str:
-    """Return the names joined by "and" or, with mode `any`, by "or"."""
+    """Return the names joined by "and" or, in mode `any`, by "or"."""
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 

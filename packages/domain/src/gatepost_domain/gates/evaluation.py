@@ -30,7 +30,7 @@ class GateRule:
     kind: GateKind
     evaluate: Evaluate
     never_overridden: str | None = None
-    """Why the gate can never be overridden, and what to do instead; None if it can."""
+    """Why the gate can never be overridden, and the alternative; None if it can be overridden."""
 
 
 GATES: Final = (
@@ -51,12 +51,12 @@ GATES: Final = (
     GateRule(kind=GateKind.ORDER, evaluate=order_gate),
     GateRule(kind=GateKind.AFTER_REVIEW, evaluate=after_review_gate),
 )
-"""Every gate, in evaluation order: a start is refused with the first gate that is not open."""
+"""Every gate, in evaluation order. The first gate that is not open determines the refusal."""
 
 NEVER_OVERRIDDEN: Final[Mapping[GateKind, str]] = {
     rule.kind: rule.never_overridden for rule in GATES if rule.never_overridden is not None
 }
-"""Why each gate that cannot be overridden cannot be."""
+"""The reason for each gate that can never be overridden."""
 
 OVERRIDABLE: Final = frozenset(GateKind) - NEVER_OVERRIDDEN.keys()
 """The gates that a person with the `emergency` role can override with a reason."""
@@ -67,7 +67,8 @@ def evaluate_gates(
 ) -> tuple[Gate, ...]:
     """Return every gate between the deployment and its start.
 
-    There is none once it has started or ended, except the approval gate of a rejected deployment.
+    A deployment that has started or ended has no gates, except that a rejected deployment keeps its
+    approval gate.
     """
     if deployment.status is Status.REJECTED:
         return (approval_gate(deployment, policy, context),)
@@ -79,7 +80,7 @@ def evaluate_gates(
 
 
 def _apply_override(deployment: Deployment, gate: Gate) -> Gate:
-    """Return the gate, overridden if it is not open and was overridden for the same code."""
+    """Return the gate, marked as overridden if it is not open and was overridden for its code."""
     if gate.allows_start:
         return gate
     overrides = (

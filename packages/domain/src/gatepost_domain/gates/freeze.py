@@ -14,7 +14,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def freeze_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Return the gate: open unless a freeze blocks the start. Freezes do not apply to rollbacks."""
+    """Return the gate, which is open unless a freeze blocks the start. Rollbacks are exempt."""
 
     def gate(state: GateState, code: str, message: str, block: FreezeBlock | None = None) -> Gate:
         return Gate(

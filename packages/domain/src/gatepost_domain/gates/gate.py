@@ -28,21 +28,21 @@ class Gate:
     kind: GateKind
     state: GateState
     code: str
-    """Stable, for programs; a start refused by this gate carries it."""
+    """A stable code for programs. It is also the error code of a start that this gate refuses."""
     message: str
     since: datetime | None
-    """Since when it has been in this state, if known."""
+    """When it entered this state, if known."""
     opens_at: datetime | None
     """When it opens automatically, if known."""
     who_can_act: tuple[str, ...]
-    """`group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, `emergency`."""
+    """Who can act: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester` or `emergency`."""
 
     @property
     def allows_start(self) -> bool:
-        """Whether the deployment can start as far as this gate is concerned."""
+        """Whether this gate allows the deployment to start."""
         return self.state in {GateState.OPEN, GateState.OVERRIDDEN}
 
     def to_event_data(self) -> dict[str, object]:
-        """Return what the event of a start records of it; the message only if it is overridden."""
+        """Return the gate's data in the start event, with its message only if it is overridden."""
         data: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
         return data | {"message": self.message} if self.state is GateState.OVERRIDDEN else data

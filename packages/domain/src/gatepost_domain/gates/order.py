@@ -11,10 +11,10 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def order_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
-    """Return the gate: closed once a newer deployment of the lane has started.
+    """Return the gate, which is closed once a newer deployment of the lane has started.
 
-    So an old approval never replaces a newer release. Newer deployments that failed or were rolled
-    back do not count. The gate is always open for rollbacks.
+    This prevents an old approval from replacing a newer release. Newer deployments that failed or
+    were rolled back do not count. The gate is always open for rollbacks.
     """
     newest = context.lane.newest
     service, environment = deployment.service, deployment.environment

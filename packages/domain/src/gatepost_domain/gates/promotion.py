@@ -18,10 +18,10 @@ from gatepost_domain.gates.gate import Gate, GateState
 
 
 def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
-    """Return the gate: open when the version succeeded in the environments that are required.
+    """Return the gate, which is open when the version succeeded in the required environments.
 
-    It waits while the version is blocked in the environment or, for an automatic promotion, while
-    a hold is in place. Rollbacks need no success elsewhere.
+    The gate waits while the version is blocked in the environment or, for an automatic promotion,
+    while a hold is in place. Rollbacks need no success in other environments.
     """
 
     def gate(state: GateState, code: str, message: str, since: datetime | None, *who: str) -> Gate:

@@ -21,7 +21,7 @@ from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
 def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
-    """Return the gate: open when the version was live long enough in the required environments."""
+    """Return the gate, which is open when the version was live long enough where required."""
 
     def gate(state: GateState, code: str, message: str, opens_at: datetime | None) -> Gate:
         return Gate(
@@ -56,7 +56,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
 def _soaking_environments(
     policy: Policy, upstream: Sequence[UpstreamStatus]
 ) -> Sequence[UpstreamStatus]:
-    """Return the environments to soak in: with mode `any`, those where the version succeeded."""
+    """Return the environments to soak in; in mode `any`, only those where the version succeeded."""
     proven = [status for status in upstream if status.is_proven]
     return proven if proven and policy.requires_mode is RequiresMode.ANY else upstream
 

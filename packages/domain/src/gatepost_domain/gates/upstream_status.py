@@ -1,4 +1,4 @@
-"""The status of a version in an earlier environment: its success, and how long it was live."""
+"""The status of a version in an earlier environment, including how long it was live."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class UpstreamStatus:
     succeeded_at: datetime | None
     """When it last succeeded there without a rollback since; None if it did not."""
     too_old: bool = False
-    """Whether that is longer ago than the policy allows."""
+    """Whether the last success is longer ago than the policy allows."""
     soaked_at: datetime | None = None
-    """When its soak time there is complete: in the past, or in the future if it stays live; None
-    if it is not live and was not live long enough."""
+    """When its soak time is complete, which may be in the future; None if it is not live and was
+    not live long enough."""
     soaked: bool = True
     """Whether the soak time is complete."""
 
     @property
     def is_proven(self) -> bool:
-        """Whether it succeeded there recently enough."""
+        """Whether the version succeeded in the environment recently enough."""
         return self.succeeded_at is not None and not self.too_old
 
 
@@ -46,9 +46,9 @@ def last_success(of_version: Iterable[Deployment], *, has_required_checks: bool)
 
 
 def first_success_since_rollback(of_version: Iterable[Deployment]) -> datetime | None:
-    """Return from when on a version's time in a lane counts, given its deployments there.
+    """Return when a version's time in a lane starts to count, given its deployments there.
 
-    That is its first deployment since its last rollback.
+    This is the instant of its first deployment since its last rollback.
     """
     return min(_successes_since_last_rollback(of_version, has_required_checks=False), default=None)
 
@@ -110,8 +110,8 @@ def soak_completes_at(
 ) -> datetime | None:
     """Return when a version has been live in a lane for `soak_time` without interruption.
 
-    None if it was never live that long and is not live now. A rollback makes the previous version
-    live again, and its soak time starts anew.
+    Return None if it was never live that long and is not live now. A rollback makes the previous
+    version live again, and its soak time starts anew.
     """
     live_from: datetime | None = None
     for at, live_version in _live_version_changes(deployments, retired):
@@ -127,7 +127,7 @@ def soak_completes_at(
 def _live_version_changes(
     deployments: Iterable[Deployment], retired: Iterable[datetime]
 ) -> Iterable[tuple[datetime, str | None]]:
-    """Yield each instant of a change in a lane with the version that is live from then on.
+    """Yield each instant at which the live version of a lane changes, with the new version.
 
     A version deployed and rolled back in the same instant is never live.
     """

@@ -41,7 +41,7 @@ def approve(
 
     Raises:
         TransitionRefused: it does not wait for approval.
-        ReviewDenied: the actor may not review it, or has already approved it.
+        ReviewDenied: the actor may not review the deployment, or has already approved it.
         StageNotOpen: `stage` is not the open stage.
     """
     require_transition(deployment, Action.APPROVE, command)
@@ -75,7 +75,7 @@ def approve(
 
 
 def mark_approved(deployment: Deployment, at: datetime) -> Deployment:
-    """Set the time of approval; the time to start is as long as the time for approval was."""
+    """Set the approval time. The time limit for the start equals the one for the approval."""
     expires_at = deployment.expires_at
     return replace(
         deployment,

@@ -42,7 +42,7 @@ class CreationContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentOrigin:
-    """Who requested a deployment, and how it came about."""
+    """Who requested a deployment, and how it was created."""
 
     requester: str
     on_behalf_of: str | None
@@ -80,7 +80,8 @@ def create_promotion(
 ) -> Transition:
     """Create a deployment of the same version in another environment.
 
-    It inherits the work references, the rollback plan and, unless `risk` is given, the risk notes.
+    The new deployment inherits the work references, the rollback plan and, unless `risk` is given,
+    the risk notes.
 
     Raises:
         Forbidden: the actor may not request deployments there.
@@ -95,7 +96,7 @@ def create_promotion(
 def create_auto_promotion(
     source: Deployment, environment: str, command: Command, context: CreationContext
 ) -> Transition:
-    """Create the promotion that the policy requests, with the same requester as its source.
+    """Create the promotion that the policy requires, with the requester of the source deployment.
 
     Raises:
         ValidationFailed: a creation rule is broken.
@@ -132,11 +133,11 @@ def create_rollback(
 
 
 def require_promotable(source: Deployment) -> None:
-    """Refuse to promote a deployment that did not succeed here.
+    """Refuse to promote a deployment that did not succeed in Gatepost.
 
     Raises:
-        RecordIsImmutable: it is a record.
-        TransitionRefused: it has not succeeded, or was rolled back.
+        RecordIsImmutable: the deployment is a record.
+        TransitionRefused: the deployment has not succeeded, or was rolled back.
     """
     if source.kind is DeploymentKind.RECORD:
         raise RecordIsImmutable(format_number(source.number), source.status)

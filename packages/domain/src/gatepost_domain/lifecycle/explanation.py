@@ -1,4 +1,4 @@
-"""Explaining why a deployment waits and what an actor can do, by running the rules themselves."""
+"""Explaining why a deployment is waiting and what an actor can do, by running the actual rules."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class AvailableAction:
     action: Action
     allowed: bool
     reason: str | None
-    """A sentence saying why not; None if it is allowed."""
+    """A sentence that says why the action is not allowed; None if it is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,11 @@ def explain(
     at: datetime,
     promote: Callable[[Command], object] | None = None,
 ) -> Explanation:
-    """Return what the deployment waits for, and which actions the actor can take.
+    """Return what the deployment is waiting for, and which actions the actor can take.
 
-    An action is allowed exactly if its rule would accept it with a note and all other required
-    input. `promote` runs the rule of a promotion, which depends on the other environment; without
-    it, only the deployment itself is checked.
+    An action is allowed if and only if its rule would accept it with a note and all other required
+    input. `promote` runs the promotion rule, which depends on the other environment; if it is not
+    given, only the deployment itself is checked.
     """
     command = Command(actor=actor, at=at, note="only a dry run")
     gates = evaluate_gates(deployment, policy, context)

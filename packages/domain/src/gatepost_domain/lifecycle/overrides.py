@@ -174,7 +174,7 @@ def mark_after_review_overdue(deployment: Deployment, command: Command) -> Trans
     """Mark an after-review as overdue.
 
     Raises:
-        NoPendingAfterReview: there is none, or it is closed.
+        NoPendingAfterReview: the deployment has no after-review, or it is closed.
     """
     review = deployment.after_review
     if review is None or not review.is_pending():

@@ -38,8 +38,8 @@ def start(
     Raises:
         TransitionRefused: the deployment is not approved.
         ReviewerCannotStart: the policy does not let its reviewers start it.
-        GateNotOpen: a gate is not open. When queueing, only a busy lane with mode `reject` is
-            refused; the other gates are evaluated when a worker claims the deployment.
+        GateNotOpen: a gate is not open. Queueing is refused only if the lane is busy and its mode
+            is `reject`; the other gates are evaluated when a worker claims the deployment.
     """
     require_transition(deployment, Action.START, command)
     if not policy.reviewer_may_start and has_approved(deployment, *command.identities):
@@ -134,7 +134,7 @@ def take_over(deployment: Deployment, command: Command, *, previous_worker: str)
 
 
 def succeed(deployment: Deployment, command: Command) -> Transition:
-    """Record that the rollout worked; the version is live from now on.
+    """Record that the rollout worked, so the version is now live.
 
     Raises:
         TransitionRefused: the deployment is not started.
@@ -191,7 +191,7 @@ def roll_back(
 def _require_gates_open(
     deployment: Deployment, policy: Policy, context: GateContext
 ) -> list[dict[str, object]]:
-    """Refuse if a gate is not open; return the data of all gates for the event of the start."""
+    """Refuse if a gate is not open. Return the data of all gates for the start event."""
     gates = evaluate_gates(deployment, policy, context)
     for gate in gates:
         _require_gate_open(deployment, gate)

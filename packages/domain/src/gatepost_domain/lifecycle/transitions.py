@@ -1,4 +1,4 @@
-"""Transitions: a deployment's change from one status to the next, with exactly one event."""
+"""Transitions of a deployment from one status to the next, each with exactly one event."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     """Refuse an action that the actor has no right to on this deployment.
 
     Raises:
-        SelfReview: the actor requested it, and so may never review it.
-        Forbidden: no role allows it there; a requester can cancel only their own.
+        SelfReview: the actor requested the deployment, and may therefore never review it.
+        Forbidden: no role allows the action; requesters can cancel only their own deployments.
     """
     is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
     right = RIGHT_TO[action]
@@ -66,7 +66,7 @@ def require_authorized(deployment: Deployment, action: Action, command: Command)
     """Refuse every action on a record, and actions that the actor has no right to.
 
     Raises:
-        RecordIsImmutable: it is a record.
+        RecordIsImmutable: the deployment is a record.
         Denied: the actor has no right to the action.
     """
     if deployment.kind is DeploymentKind.RECORD:
@@ -78,7 +78,7 @@ def require_transition(deployment: Deployment, action: Action, command: Command)
     """Refuse a transition that the actor may not make or that the status does not allow.
 
     Raises:
-        RecordIsImmutable: it is a record.
+        RecordIsImmutable: the deployment is a record.
         Denied: the actor has no right to the action.
         TransitionRefused: the status does not allow the action.
     """
@@ -111,7 +111,7 @@ def transition(
 ) -> Transition:
     """Apply one transition, and return the deployment's next revision with the event.
 
-    `deployment` already has the other changes of the transition, but still its previous status.
+    `deployment` must already have the other changes of the transition, but its previous status.
     """
     require_transition(deployment, action, command)
     _require_note(action, command.note)

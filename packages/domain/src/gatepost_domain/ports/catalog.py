@@ -63,7 +63,7 @@ class EnvironmentRepository(Protocol):
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """Store the next version of a policy; raises `ConcurrentUpdate` if it is not the next one.
+        """Store the next version of a policy; raises `ConcurrentUpdate` if another one was stored.
 
         This also increases the revision of the environment.
         """

@@ -12,7 +12,7 @@ from gatepost_domain.deployments.step import Step
 
 
 class ClaimRepository(Protocol):
-    """Claims of workers, and the steps they report."""
+    """The claims of workers, and the steps that workers report."""
 
     def next_fencing_token(self) -> int:
         """Return the fencing token of the next claim."""

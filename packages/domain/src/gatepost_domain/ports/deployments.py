@@ -48,26 +48,26 @@ class DeploymentRepository(Protocol):
     ) -> tuple[Deployment, ...]:
         """Return queued deployments of lanes that are not busy, the longest queued first.
 
-        They start at the beginning of the queue or after a queued deployment.
+        The list starts at the beginning of the queue or after the given deployment.
         """
         ...
 
     def list_rolled_out_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """Return what was deployed or rolled back of a version there, without hidden records."""
+        """Return a version's deployments, including rolled back ones but not hidden records."""
         ...
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Return what was deployed there since an instant, rolled back or not, in order."""
+        """Return the deployments since an instant in order, including those rolled back later."""
         ...
 
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the last deployment there that was not rolled back, of any other version."""
+        """Return the last deployment there of any other version that was not rolled back."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
@@ -79,7 +79,7 @@ class DeploymentRepository(Protocol):
         ...
 
     def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
-        """Return the deployment there whose after-review has been overdue longest, if any is."""
+        """Return the deployment whose after-review has been overdue longest, if there is one."""
         ...
 
     def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:

@@ -12,7 +12,7 @@ class EventLog(Protocol):
     """The entries of the ledger."""
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """Return the entries of a deployment, oldest first; if imported, first the import's."""
+        """Return the entries of a deployment, oldest first, including the entry of its import."""
         ...
 
     def last_entry(self) -> LedgerEntry | None:

@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """Which page of a list to return: at most `limit` items after the key `after`."""
+    """A request for one page of a list, with at most `limit` items after the key `after`."""
 
     limit: int
     after: str | None = None
-    """A `Page.next_key` of the same list; None for the first page."""
+    """The `next_key` of a previous `Page` of the same list; None for the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from gatepost_domain.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentFilter:
-    """Which deployments to return: for each field any of its values; an empty field matches all."""
+    """Which deployments to return. A field matches any of its values; an empty one matches all."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class ReadModel(TrackingReads, DeliveryReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that only reads, on one consistent snapshot."""
+        """Run a read-only action on a consistent snapshot."""
         ...
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:
@@ -87,7 +87,7 @@ class ReadModel(TrackingReads, DeliveryReads, Protocol):
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return services by name: archived ones, active ones, or, with None, all."""
+        """Return services by name: archived ones, active ones or, if `archived` is None, all."""
         ...
 
     async def version(self, service: str, version: str) -> Version:

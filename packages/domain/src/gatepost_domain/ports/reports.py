@@ -8,8 +8,8 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter, ReportFacts
 
 
 class DeliveryReads(Protocol):
-    """The facts of the delivery report, as of the last durable write."""
+    """The facts for the delivery report, as of the last durable write."""
 
     async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
-        """Return the facts of a span."""
+        """Return the facts for a time span."""
         ...

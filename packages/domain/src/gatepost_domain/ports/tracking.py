@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gatepost_domain.ports.paging import Page, PageRequest
 
 VersionKey: TypeAlias = tuple[str, str]
-"""The service and name of a version."""
+"""A version, identified by its service and name."""
 
 WEEK: Final = timedelta(days=7)
 RECENT_LIMIT: Final = 10
@@ -32,7 +32,7 @@ RECENT_LIMIT: Final = 10
 
 
 class RecordRepository(Protocol):
-    """Records of deployments made elsewhere; they are stored like all deployments."""
+    """Records of deployments made elsewhere, which are stored like all other deployments."""
 
     def find_by_external_id(self, external_id: str) -> Deployment | None:
         """Return the record with an external id, or None if there is none."""
@@ -43,11 +43,11 @@ class RetirementRepository(Protocol):
     """The retirements of targets."""
 
     def was_deployed(self, service: str, environment: str) -> bool:
-        """Whether anything was ever deployed there."""
+        """Return whether anything was ever deployed there."""
         ...
 
     def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
-        """Return when the target was retired, which can be several times."""
+        """Return all instants at which the target was retired."""
         ...
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
@@ -56,7 +56,7 @@ class RetirementRepository(Protocol):
 
 
 class ImportRepository(Protocol):
-    """The import of history in batches, which are covered by one event."""
+    """The import of history in batches that share one event."""
 
     def next_event_seq(self) -> int:
         """Return the `seq` of the next event."""
@@ -71,23 +71,23 @@ class ImportRepository(Protocol):
         ...
 
     def add_service(self, service: Service) -> None:
-        """Store a new service, which the event of the import records."""
+        """Store a new service, which the import event records."""
         ...
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
-        """Store a new environment, which the event of the import records."""
+        """Store a new environment, which the import event records."""
         ...
 
     def add_versions(self, versions: Sequence[Version]) -> None:
-        """Store new versions, whose number the event of the import records."""
+        """Store new versions, whose count the import event records."""
         ...
 
     def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
-        """Store the next rows, at least one."""
+        """Store the next rows. There must be at least one."""
         ...
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
-        """Update the current state of the lanes, and append the event of the import."""
+        """Update the current state of the lanes, and append the import event."""
         ...
 
 
@@ -97,15 +97,15 @@ class TrackingReads(Protocol):
     async def current_state(
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
-        """Return the live deployments now or, by when they were deployed, at an instant."""
+        """Return the live deployments now or at an instant, based on when they were deployed."""
         ...
 
     async def deployment_history(
         self, criteria: HistoryFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return deployments by when they went live or else were requested, newest first."""
+        """Return deployments, newest first, by the time they went live or else were requested."""
         ...
 
     async def stats(self, *, at: datetime) -> Stats:
-        """Return the figures of the overview as of an instant."""
+        """Return the overview figures as of an instant."""
         ...

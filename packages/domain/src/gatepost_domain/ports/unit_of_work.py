@@ -26,7 +26,7 @@ from gatepost_domain.ports.users import UserRepository
 
 
 class UnitOfWork(Protocol):
-    """One transaction: everything done through it becomes durable together, or not at all."""
+    """One transaction. Everything done through it becomes durable together, or not at all."""
 
     @property
     def services(self) -> ServiceRepository:
@@ -100,11 +100,11 @@ class Ledger(Protocol):
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action in a transaction, and return its result once it is durable.
 
-        A refusal that the action raises is raised here. Nothing of the action is stored except the
-        refusal's `audit_event`, if it has one.
+        If the action raises a refusal, this method raises it too. In that case, only the refusal's
+        `audit_event` is stored, if it has one.
         """
         ...
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds like `perform`; reads continue and writes wait."""
+        """Run an action that takes seconds. Meanwhile, reads continue and other writes wait."""
         ...

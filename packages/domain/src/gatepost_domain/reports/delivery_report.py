@@ -1,4 +1,4 @@
-"""The delivery report: figures of a period, each with the deployments behind it."""
+"""The delivery report: figures for a period, each with the deployments that it is based on."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 
 MAX_CONTRIBUTORS: Final = 200
-"""How many deployments are listed for a figure of the whole span."""
+"""How many deployments are listed for a figure that covers the whole span."""
 MAX_BUCKET_CONTRIBUTORS: Final = 20
-"""How many deployments are listed for a figure of a bucket."""
+"""How many deployments are listed for a figure that covers one bucket."""
 
 _DAY: Final = timedelta(days=1)
 _FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
@@ -35,11 +35,11 @@ _EXPIRED: Final = CancelReason.EXPIRED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureDeployments:
-    """The deployments behind a figure, the highest number first."""
+    """The deployments that a figure is based on, the highest number first."""
 
     numbers: tuple[int, ...]
     more: bool
-    """Whether there are more than are listed."""
+    """Whether there are more deployments than are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class DurationStats:
     measured: int
     """The number of measured deployments."""
     median_s: float | None
-    """The median; of an even number, the mean of the two in the middle."""
+    """The median. For an even number of durations, it is the mean of the middle two."""
     p90_s: float | None
     """The 90th percentile, by nearest rank."""
     contributors: FigureDeployments
@@ -87,7 +87,7 @@ class DurationStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures of a span; `DEFINITIONS` says what each means."""
+    """The figures for a span. `DEFINITIONS` explains each of them."""
 
     deployments: CountValue
     rollbacks: CountValue
@@ -122,13 +122,13 @@ class Report:
     after_reviews_open: CountValue
     after_reviews_overdue: CountValue
     buckets: tuple[BucketFigures, ...]
-    """In order; together they cover the span."""
+    """The buckets in order, which together cover the span."""
 
 
 def build_report(
     facts: ReportFacts, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
-    """Compute the figures of a span and of its buckets, as `split_span` returns them.
+    """Compute the figures for a span and for its buckets, which are those from `split_span`.
 
     `now` decides which after-reviews are overdue.
     """
@@ -154,7 +154,7 @@ def build_report(
 
 @dataclass(frozen=True, slots=True)
 class _SpanMeasurements:
-    """The numbers behind the figures of a span; plain numbers, because there can be very many."""
+    """The data for the figures of a span, as plain numbers because there can be very many."""
 
     counted: Mapping[Figure, list[int]]
     """The numbers of the deployments that are counted or measured."""
@@ -225,7 +225,7 @@ def _measure_complete_intervals(
 
 
 def _merge(tallies: Iterable[_SpanMeasurements]) -> _SpanMeasurements:
-    """Return the tally of a span, given those of its buckets; there may be none."""
+    """Combine the measurements of all buckets into those of the span. There may be no buckets."""
     empty, tallies = _tally(()), tuple(tallies)
     return _SpanMeasurements(
         {

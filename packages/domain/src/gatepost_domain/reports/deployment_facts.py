@@ -14,7 +14,7 @@ from gatepost_domain.status import CancelReason, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFilter:
-    """What a report covers: for each field any of its values; an empty field matches all."""
+    """What a report covers. A field matches any of its values; an empty field matches all."""
 
     span: Span
     services: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class DeploymentFacts(NamedTuple):
     failed_at: datetime | None
     """When it failed or, if it was live, was rolled back (`failed_or_rolled_back_at`)."""
     recovered_at: datetime | None
-    """When the next deployment of its lane went live after that, also outside the span."""
+    """When the next deployment of its lane went live after that, even if outside the span."""
     committed_at: datetime | None
     """The commit time of its version, if known."""
     reviewed: bool
@@ -45,7 +45,7 @@ class DeploymentFacts(NamedTuple):
 
     @property
     def counted_at(self) -> datetime:
-        """The instant at which it counts, as `COUNTING_RULE` says."""
+        """The instant at which the deployment counts, according to `COUNTING_RULE`."""
         return self.deployed_at or self.created_at
 
 

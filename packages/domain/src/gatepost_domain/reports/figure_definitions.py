@@ -32,7 +32,7 @@ COUNTING_RULE: Final = (
     "A deployment counts at the time its version went live; one that never went live counts at the "
     "time it was requested. Hidden records are not counted."
 )
-"""The time at which a deployment counts, the same for every figure."""
+"""The rule for when a deployment counts, which is the same for every figure."""
 
 
 DEFINITIONS: Final[Mapping[Figure, str]] = {
@@ -65,4 +65,4 @@ DEFINITIONS: Final[Mapping[Figure, str]] = {
     Figure.AFTER_REVIEWS_OVERDUE: "After-reviews of break-glass that are overdue, as of now, for "
     "deployments of any time.",
 }
-"""The definition of each figure, shown wherever the figure is."""
+"""The definition of each figure, which is shown together with the figure."""

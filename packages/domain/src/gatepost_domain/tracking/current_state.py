@@ -1,7 +1,7 @@
 """The live deployment of each service and environment, now or at any past instant.
 
-The live deployment at an instant is the one deployed last, among those that were not rolled back or
-retired by then. What counts is when this happened, not when it was recorded.
+The live deployment at an instant is the last one deployed that was not rolled back or retired by
+then. The times when these changes happened are used, not when they were recorded.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRetirement:
-    """Ends everything deployed to a lane until an instant; later deployments are not affected."""
+    """The retirement of everything deployed to a lane until an instant, but nothing later."""
 
     service: str
     environment: str
@@ -74,17 +74,17 @@ class Cell:
 
     @property
     def lane_key(self) -> LaneKey:
-        """The service and environment."""
+        """The service and environment of the cell."""
         return self.service, self.environment
 
     def age(self, at: datetime) -> Age:
-        """Return its age at an instant."""
+        """Return the age of the deployment at an instant."""
         return age_category(self.deployed_at, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentFilter:
-    """Which cells to return: for each field any of its values; an empty field matches all."""
+    """Which cells to return. A field matches any of its values; an empty field matches all."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
@@ -98,11 +98,11 @@ class CurrentSnapshot:
     seq: int
     """The `seq` of the last event at the time; 0 before the first event."""
     cells: tuple[Cell, ...]
-    """Ordered by service, then by environment."""
+    """The live deployments, ordered by service, then by environment."""
 
 
 def age_category(deployed_at: datetime, at: datetime) -> Age:
-    """Return the age at an instant of a deployment that went live at `deployed_at`."""
+    """Return the age category at an instant of a deployment that went live at `deployed_at`."""
     age = at - deployed_at
     if age < FRESH_MAX_AGE:
         return Age.FRESH
@@ -112,9 +112,9 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
 def is_live(
     deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
 ) -> bool:
-    """Whether a deployment is a candidate for the live one at an instant (None: now).
+    """Return whether a deployment may be the live one of its lane at an instant, by default now.
 
-    `retired` lists when its lane was retired.
+    `retired` lists the instants at which the lane was retired.
     """
     since, until = deployment.deployed_at, deployment.rolled_back_at
     if since is None or deployment.hidden is not None or (at is not None and since > at):
@@ -132,9 +132,9 @@ def live_cells(
     *,
     at: datetime | None = None,
 ) -> dict[LaneKey, Cell]:
-    """Return the live deployment of each lane at an instant (None: now), given all deployments.
+    """Return the live deployment of each lane at an instant, by default now, given all deployments.
 
-    `retired` lists when each lane was retired.
+    `retired` lists the instants at which each lane was retired.
     """
     return latest_per_lane(
         to_cell(deployment)
@@ -144,7 +144,7 @@ def live_cells(
 
 
 def latest_per_lane(cells: Iterable[Cell]) -> dict[LaneKey, Cell]:
-    """Return the cell deployed last in each lane; of two at the same instant, the later number."""
+    """Return the cell deployed last in each lane. At the same instant, the higher number wins."""
     latest: dict[LaneKey, Cell] = {}
     for cell in cells:
         current = latest.get(cell.lane_key)
@@ -157,7 +157,7 @@ def to_cell(deployment: Deployment) -> Cell:
     """Return the cell of a live deployment.
 
     Raises:
-        ValueError: it was never deployed.
+        ValueError: the deployment never went live.
     """
     if deployment.deployed_at is None:
         raise ValueError(deployment.number)

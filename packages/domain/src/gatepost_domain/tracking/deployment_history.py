@@ -10,14 +10,14 @@ from gatepost_domain.deployments.deployment import Deployment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Which history to return: of services, of environments, or of services in environments."""
+    """Which history to return: that of services, environments, or services in environments."""
 
     services: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
     since: datetime | None = None
-    """Happened at this instant or later."""
+    """Only deployments that happened at this instant or later."""
     until: datetime | None = None
-    """Happened before this instant."""
+    """Only deployments that happened before this instant."""
 
     def __post_init__(self) -> None:
         """Refuse an empty filter, because no index supports it."""
@@ -33,7 +33,7 @@ class Stats:
     deployments_this_week: int
     """The number of deployments that went live within the last seven days."""
     recent: tuple[Deployment, ...]
-    """The ten that went live last, newest first."""
+    """The ten deployments that went live last, newest first."""
 
 
 def happened_at(deployment: Deployment) -> datetime:

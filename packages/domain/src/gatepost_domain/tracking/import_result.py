@@ -54,7 +54,7 @@ class ImportResult:
     repeated: int = 0
     """Rows whose `external_id` was already recorded or occurred earlier in the file."""
     differing: int = 0
-    """Repeated rows that differ from the stored one, which is not changed."""
+    """Repeated rows that differ from the stored row, which is not changed."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0
@@ -110,7 +110,7 @@ class HistoryDigest:
         self._separator = b""
 
     def update(self, rows: Sequence[ImportedRow | Deployment]) -> None:
-        """Add the next rows, at least one, in the order of their numbers."""
+        """Add the next rows in the order of their numbers. There must be at least one."""
         self._sha256.update(
             self._separator + canonical_json([_digest_fields(row) for row in rows])[1:-1]
         )
@@ -124,10 +124,10 @@ class HistoryDigest:
 
 
 def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
-    """Return the fields covered by the digest; the event has who imported them and when.
+    """Return the fields covered by the digest. The event records who imported them and when.
 
     Raises:
-        ValueError: it was never deployed.
+        ValueError: the deployment never went live.
     """
     if row.deployed_at is None:
         raise ValueError(row.number)

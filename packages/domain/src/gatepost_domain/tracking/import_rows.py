@@ -1,8 +1,8 @@
-"""Parsing files of deployment history, each row to a valid row or to its errors.
+"""Parsing of deployment history files. Each row yields a valid row or its errors.
 
 Rows are numbered as in a spreadsheet: the header of a CSV file is row 1, so its first record is row
-2; the first line of an NDJSON file is row 1. A record of several lines is one row. Blank rows count
-but contain nothing.
+2; the first line of an NDJSON file is row 1. A record of several lines is one row. Blank rows are
+counted but otherwise ignored.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     ),
     "external_id": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
 }
-"""The rule of each column: a pattern, the code of its error, and a description."""
+"""The rule for each column: a pattern, an error code, and a description."""
 _SEPARATOR: Final = "\x1f"
 """A character that no column may contain."""
 _ROW_PATTERN: Final = re.compile(
@@ -63,12 +63,12 @@ _ROW_PATTERN: Final = re.compile(
     ),
     re.ASCII,
 )
-"""Matches all columns of a valid row at once; the columns are checked one by one only if not."""
+"""Matches all columns of a valid row at once. Columns are checked one by one only on a mismatch."""
 _MAX_SHOWN: Final = 60
 
 
 class HistoryRow(NamedTuple):
-    """One valid row of a file of history; a tuple, because there can be very many."""
+    """One valid row of a history file; a tuple, because there can be very many."""
 
     number: int
     """The number of the row in the file."""
@@ -82,11 +82,11 @@ class HistoryRow(NamedTuple):
 
 
 RowOrError = HistoryRow | FieldError
-"""A row, or one error of it, whose `field` is `rows/NUMBER/COLUMN`."""
+"""A row, or an error in a row, whose `field` is `rows/NUMBER/COLUMN`."""
 
 
 def row_error(number: int, column: str | None, code: str, reason: str) -> FieldError:
-    """Create the error of a row, or of one column of it."""
+    """Create an error for a row or for one of its columns."""
     field = f"rows/{number}" if column is None else f"rows/{number}/{column}"
     return FieldError(field=field, code=code, detail=f"Row {number}: {reason}")
 
@@ -137,7 +137,7 @@ class _JsonPairs(list[tuple[str, str | None]]):
 
 
 def _decode_lines(lines: Iterable[bytes]) -> Iterator[str]:
-    """Decode lines; invalid UTF-8 becomes lone surrogates, which every column rejects."""
+    """Decode lines. Invalid UTF-8 becomes lone surrogates, which every column rejects."""
     is_first = True
     for line in lines:
         text = line.decode("utf-8", "surrogateescape")
@@ -172,7 +172,7 @@ def _member_errors(number: int, members: Sequence[tuple[str, object]]) -> Iterat
 
 
 def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
-    """Yield the row of these cells or its errors; an empty cell counts as missing."""
+    """Yield the row with these cells, or its errors. An empty cell counts as missing."""
     values = [cells.get(name, "") for name in _COLUMN_RULES]
     if _ROW_PATTERN.fullmatch(_SEPARATOR.join(values)) is None:
         yield from _column_errors(number, cells)
@@ -210,5 +210,5 @@ def _build_column_error(number: int, name: str, value: str) -> FieldError:
 
 
 def _shorten(value: str) -> str:
-    """Return a text for use in a sentence, with unprintable characters escaped and cut if long."""
+    """Return a text for use in a sentence. Unprintable characters are escaped, long texts cut."""
     return ascii(value if len(value) <= _MAX_SHOWN else value[:_MAX_SHOWN] + "…")

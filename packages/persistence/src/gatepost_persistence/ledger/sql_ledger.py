@@ -37,14 +37,14 @@ class SqlReads(
     SqlFreezeReads,
     SqlCatalogReads,
 ):
-    """The read model in SQL: frequent reads on a read connection, the catalog by repositories."""
+    """The read model in SQL. Most reads use a read connection; catalog reads use repositories."""
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
         SqlReader.__init__(self, reader)
         SqlCatalogReads.__init__(self, sessions)
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Return the result of an action that only reads; the connection refuses writes."""
+        """Return the result of a read-only action. The connection refuses writes."""
         return await self._reader.run(partial(_run_in_snapshot, action=action))
 
 
@@ -66,7 +66,7 @@ class SqlLedger(ABC):
         return self._queue.failure
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action in a transaction; return its result when it is committed.
+        """Run an action in a transaction, and return its result once it is committed.
 
         Raises:
             StorageError: as for `CommitQueue.perform`.
@@ -74,14 +74,14 @@ class SqlLedger(ABC):
         return await self._queue.perform(action)
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds; reads continue, other writes wait."""
+        """Run an action that takes seconds. Meanwhile, reads continue and other writes wait."""
         return await self._queue.perform(action, long_running=True)
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncGenerator[None]:
-        """Keep other processes out of the block, to check for something and then create it."""
+        """Keep other processes out of the block, which can then safely check and create."""
         yield  # only one process opens a SQLite file
 
     @abstractmethod
     async def close(self) -> None:
-        """Finish every queued action, then close the connections."""
+        """Complete all queued actions, and then close the connections."""

@@ -104,7 +104,7 @@ def environment_to_row(environment: Environment) -> RowValues:
 
 
 def environment_mutable_values(environment: Environment) -> RowValues:
-    """Return the columns that an update may change; a new policy version has its own update."""
+    """Return the columns that an update may change. New policy versions are updated separately."""
     return {
         "display_name": environment.display_name,
         "rank": environment.rank,

@@ -1,8 +1,8 @@
 """Mapping between rows and deployments.
 
-Every column of the table holds the field of `Deployment` with its name, except the columns of
-`hidden` and `after_review`. A column whose stored form is not the value of the field has a codec;
-a new text or integer column needs no change here.
+Every column of the table holds the field of `Deployment` with the same name, except the columns for
+`hidden` and `after_review`. A column whose stored form differs from the field's value has a codec.
+New text or integer columns need no change here.
 """
 
 from __future__ import annotations

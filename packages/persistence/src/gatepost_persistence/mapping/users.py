@@ -36,7 +36,7 @@ def user_to_row(user: User) -> RowValues:
 
 
 def user_mutable_values(user: User) -> RowValues:
-    """Return the columns that an update may change; the name and the human never change."""
+    """Return the columns that an update may change. The name and the human never change."""
     return {
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),

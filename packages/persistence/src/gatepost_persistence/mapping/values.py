@@ -43,10 +43,10 @@ decode_texts: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 class Codec(NamedTuple):
-    """How a column stores values other than None, which is stored as NULL."""
+    """The stored form of a column's values. None is always stored as NULL."""
 
     encode: Callable[[Any], object] | None
-    """Without it the value itself is passed to the driver."""
+    """The function that encodes a value; if None, the value itself is passed to the driver."""
     decode: Callable[[Any], object]
 
 

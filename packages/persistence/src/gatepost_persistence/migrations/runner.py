@@ -13,7 +13,7 @@ from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 REVISIONS: Final = tuple(
     sorted(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 )
-"""All revisions of the tables, oldest first; this release requires the last one."""
+"""All revisions of the tables, oldest first. This release requires the last one."""
 HEAD: Final = REVISIONS[-1]
 
 _BEGIN: Final[Mapping[str, Sequence[str]]] = {

@@ -1,4 +1,4 @@
-"""Triggers that refuse changes of recorded data, for SQLite and PostgreSQL."""
+"""Triggers that refuse changes to recorded data, for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def is_postgresql() -> bool:
 def immutable_columns_unlocked() -> Generator[None]:
     """Drop the guard of the immutable deployment columns and recreate it after the block.
 
-    Use it to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
-    new guard covers those of the columns that exist at this revision. A later migration that makes
-    an existing, mutable column immutable must not use this, because earlier revisions would then
-    guard that column too: it lists its columns.
+    Use this to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
+    new guard covers those of the columns that exist at this revision. A migration that makes an
+    existing column immutable must list its columns itself instead, because with this function,
+    earlier revisions would guard that column too.
 
     If the block fails, the guard is not recreated: the transaction is rolled back.
     """
@@ -68,7 +68,7 @@ def create_replace_guard(name: str, table: str, reason: str, *, existing: str) -
 
 
 def drop_guard(name: str, table: str) -> None:
-    """Drop a guard, to replace it."""
+    """Drop a guard so that it can be replaced."""
     if is_postgresql():
         op.execute(f"DROP TRIGGER {name} ON {table}")
         op.execute(f"DROP FUNCTION {name}()")
@@ -79,7 +79,7 @@ def drop_guard(name: str, table: str) -> None:
 def _create_postgresql_guard(
     name: str, event: str, table: str, reason: str, when: str | None
 ) -> None:
-    """Create a function and a trigger; the WHEN clause of a trigger cannot query other rows."""
+    """Create a trigger and its function, because a WHEN clause cannot query other rows."""
     raise_statement = (
         f"RAISE EXCEPTION '{reason}' USING ERRCODE = 'integrity_constraint_violation';"
     )

@@ -25,26 +25,26 @@ _URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
 """The query parameters that a URL may have."""
 
 STATEMENT_TIMEOUT_S: Final = 60.0
-"""A server that does not answer a statement for this long counts as lost."""
+"""The time after which a server that does not answer a statement is considered lost."""
 CONNECT_TIMEOUT_S: Final = 5.0
 POOL_TIMEOUT_S: Final = 10.0
 READ_POOL_SIZE: Final = 5
-"""Connections kept for reading; under load there are twice as many."""
+"""The number of connections kept for reading. Under load, there are up to twice as many."""
 _CONNECTION_LOST: Final = ("08", "57P")
-"""SQLSTATE classes of a lost connection, or of a server that stops or starts."""
+"""SQLSTATE classes for a lost connection, or for a server that is stopping or starting."""
 _CONNECTION_REFUSED: Final = frozenset({"28000", "28P01", "3D000", "53300"})
-"""Wrong user or password, no such database, too many connections."""
+"""SQLSTATEs for a wrong user or password, a missing database, and too many connections."""
 
 
 class InvalidDatabaseUrl(Exception):
-    """The text is not the URL of a PostgreSQL database; the message has the reason, no password."""
+    """The text is not a PostgreSQL database URL. The message has the reason, but no password."""
 
 
 def parse_url(text: str) -> URL:
     """Parse `postgresql+asyncpg://user:password@host:port/database`.
 
     Raises:
-        InvalidDatabaseUrl: the text has another form.
+        InvalidDatabaseUrl: the text does not have this form.
     """
     try:
         url = make_url(text)
@@ -93,7 +93,7 @@ def create_write_engine(
 
 
 def create_read_engine(url: URL) -> AsyncEngine:
-    """Create an engine that can only read; each statement sees the last committed write."""
+    """Create a read-only engine. Each statement sees the last committed write."""
     return create_async_engine(
         url,
         pool_size=READ_POOL_SIZE,
@@ -116,7 +116,7 @@ def _connect_args(**settings: str) -> dict[str, object]:
 
 @contextmanager
 def translate_errors() -> Generator[None]:
-    """Raise the storage error for a server that does not answer, is busy or is full."""
+    """Translate errors of a server that does not answer, is busy or is full to storage errors."""
     try:
         yield
     except (OSError, DBAPIError, PoolTimeout) as error:
@@ -127,7 +127,7 @@ def translate_errors() -> Generator[None]:
 
 
 def translate_error(error: Exception) -> Exception:
-    """Return the storage error for an error, or the error itself."""
+    """Convert an error to the corresponding storage error. Other errors are returned unchanged."""
     match sqlstate_of(error):
         case "53100":  # disk_full
             return StorageFull()
@@ -157,7 +157,7 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 
 def describe_cause(error: StorageError) -> str:
-    """Return the server's or the network's own message."""
+    """Return the message of the server or network error that caused a storage error."""
     cause = error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig

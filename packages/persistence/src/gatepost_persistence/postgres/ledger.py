@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class PostgresReadConnection:
-    """Reads from a PostgreSQL database; each query takes a connection from the pool."""
+    """Reads from a PostgreSQL database. Each query takes a connection from the pool."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -45,7 +45,7 @@ class PostgresReadConnection:
 
 
 class PostgresLedger(SqlLedger):
-    """The ledger in a PostgreSQL database; create it with `open` inside the event loop."""
+    """The ledger in a PostgreSQL database. Create it with `open` inside the event loop."""
 
     def __init__(self, url: URL, on_failure: Callable[[StorageFailed], None]) -> None:
         self._write_engine = create_write_engine(url)
@@ -62,7 +62,7 @@ class PostgresLedger(SqlLedger):
     ) -> Self:
         """Migrate a database if needed and open its ledger.
 
-        `on_failure` is called when it is unknown whether a commit was stored; nothing is written
+        `on_failure` is called when it is unknown whether a commit was stored. Nothing is written
         after that.
         """
         await migrate_database(url)
@@ -78,7 +78,7 @@ class PostgresLedger(SqlLedger):
             yield
 
     async def close(self) -> None:
-        """Finish every queued action, then close the connections."""
+        """Complete all queued actions, and then close the connections."""
         await self._queue.drain()
         await self._transaction.close()
         await self._write_engine.dispose()
@@ -90,7 +90,7 @@ async def migrate_database(url: URL) -> None:
 
     Raises:
         UnknownRevision: a newer release has written it.
-        UnsupportedEncoding: it cannot store every text.
+        UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index can take long

@@ -112,9 +112,9 @@ class PostgresWriteTransaction:
             await self._discard_connection()
 
     def translate_error(self, error: Exception) -> Exception:
-        """Return the storage error for a lost server or a full disk, or the error itself.
+        """Convert an error that means a lost server or a full disk to a storage error.
 
-        If the connection is lost, every caller gets that error, whatever its action raised.
+        Other errors are returned unchanged, unless the connection is lost.
         """
         if isinstance(error, StorageError):
             return error

@@ -43,7 +43,7 @@ SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSessio
 
 
 class SqlCatalogReads:
-    """Reads of the catalog through repositories; each read has a session of its own."""
+    """Reads of the catalog through repositories. Each read has its own session."""
 
     def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
@@ -62,7 +62,7 @@ class SqlCatalogReads:
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return a page of services by name: archived ones, the others or, with None, both."""
+        """Return a page of services by name: archived ones, active ones or, if None, all."""
         after_condition = (
             () if page_request.after is None else (ServiceRow.name > page_request.after,)
         )

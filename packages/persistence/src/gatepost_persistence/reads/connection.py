@@ -1,4 +1,4 @@
-"""Connections for reading: statements see every committed write and take no lock."""
+"""Read connections, whose statements see every committed write and take no lock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query; each of its statements sees the last committed write."""
+        """Return the result of a query. Each of its statements sees the last committed write."""
         ...
 
 

@@ -58,7 +58,7 @@ DEPLOYMENTS_IN_PROGRESS = (
     .where(_deployments.c.status.in_([Status.STARTED, Status.QUEUED]))
     .order_by(_deployments.c.status.desc(), _deployments.c.number)
 )
-"""Started deployments first, then queued ones: the reverse order of the two status names."""
+"""Started deployments come first, then queued ones. This is the reverse order of their names."""
 
 _candidates = _deployments.alias("candidates")
 _LAST_RETIREMENT: Final = (

@@ -1,4 +1,4 @@
-"""Reads for the delivery report: only the needed columns, found by indexes on time."""
+"""Reads for the delivery report, which fetch only the needed columns and use indexes on time."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _RECOVERED_AT: Final = (
     .correlate(_deployments)
     .scalar_subquery()
 )
-"""When the next deployment of the lane was live: one lookup in `history_of_lane`."""
+"""When the next deployment of the lane went live: one lookup in `history_of_lane`."""
 _DEPLOYMENT_FACTS: Final = (
     select(
         _deployments.c.number,
@@ -151,7 +151,7 @@ _REASONS: Final = {None: None} | {reason.value: reason for reason in CancelReaso
 
 
 def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns are what matters
-    """Return the facts of a row; reading by position is faster, and a report has many rows."""
+    """Return the facts in a row. Columns are read by position, which is faster for many rows."""
     (
         number,
         kind,

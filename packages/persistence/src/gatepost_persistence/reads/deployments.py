@@ -1,4 +1,4 @@
-"""Reads of deployments and events; every statement uses an index."""
+"""Reads of deployments and events. Every statement uses an index."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class SqlDeploymentReads(SqlReader):
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
-        """Return a page of the events of a deployment, oldest first, with that of its import."""
+        """Return a page of a deployment's events, oldest first, including its import event."""
         parameters = {
             "lookup_key": str(deployment_id),
             "after": int(page_request.after or 0),

@@ -17,6 +17,6 @@ def build_page(
     *,
     key: Callable[[T], str],
 ) -> Page[T]:
-    """Return the page of these rows; a row more than the limit means that there is a next page."""
+    """Return a page with these rows. More rows than the limit mean that there is a next page."""
     items = tuple(from_row(row) for row in rows[: page_request.limit])
     return Page(items=items, next_key=key(items[-1]) if len(rows) > page_request.limit else None)

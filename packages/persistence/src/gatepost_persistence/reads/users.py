@@ -1,4 +1,4 @@
-"""Reads of users and tokens; the holder of a token is looked up for every request."""
+"""Reads of users and tokens. The holder of a token is looked up for every request."""
 
 from __future__ import annotations
 

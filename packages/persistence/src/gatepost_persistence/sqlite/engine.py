@@ -26,13 +26,13 @@ journal mode are settings of a connection."""
 def create_write_engine(path: Path) -> Engine:
     """Create an engine in autocommit mode, whose transactions begin and end by statement.
 
-    A locked file fails at once: the write transaction waits without blocking the event loop.
+    A locked file fails at once, so the write transaction can wait without blocking the event loop.
     """
     return _create_engine(path, timeout_s=0.0)
 
 
 def open_read_connection(path: Path) -> Connection:
-    """Open a connection that can only read; each statement sees the last committed write."""
+    """Open a read-only connection. Each statement sees the last committed write."""
     connection = _create_engine(path, timeout_s=5.0).connect()
     connection.exec_driver_sql("PRAGMA query_only=ON")
     return connection

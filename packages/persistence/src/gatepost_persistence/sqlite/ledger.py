@@ -26,7 +26,7 @@ T = TypeVar("T")
 class SqliteReadConnection:
     """Reads from a SQLite file.
 
-    Queries run on the event loop: moving one to a thread would cost more than the query itself.
+    Queries run on the event loop, because moving one to a thread would cost more than the query.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -53,7 +53,7 @@ class SqliteReads(SqlReads):
 
 
 class SqliteLedger(SqlLedger):
-    """The ledger in a SQLite file; create it with `open` inside the event loop."""
+    """The ledger in a SQLite file. Create it with `open` inside the event loop."""
 
     def __init__(self, path: Path, on_failure: Callable[[StorageFailed], None]) -> None:
         self._engine = create_write_engine(path)
@@ -75,7 +75,7 @@ class SqliteLedger(SqlLedger):
         return cls(path, on_failure)
 
     async def close(self) -> None:
-        """Finish every queued action, then close the connections."""
+        """Complete all queued actions, and then close the connections."""
         await self._queue.drain()
         await self._sqlite_reads.close()
         self._connection.close()

@@ -20,7 +20,7 @@ T = TypeVar("T")
 BUSY_RETRY_INTERVAL_S: Final = 0.005
 
 _LARGE_CACHE: Final = "PRAGMA cache_size=-65536"
-"""64 MiB of pages: a long action touches every part of every index."""
+"""A cache of 64 MiB, because a long action touches every part of every index."""
 _DEFAULT_CACHE: Final = ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
 
 _SQLITE_BUSY: Final = 5
@@ -61,14 +61,14 @@ class SqliteWriteTransaction:
     async def run(
         self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
-        """Run an operation in the transaction; reads continue during a long-running one."""
+        """Run an operation in the transaction. Reads continue during a long-running operation."""
         if long_running:
             return await asyncio.to_thread(self._run_long, operation)
         return operation(self._connection, self._work)
 
     def _run_long(self, operation: Callable[[Connection, SqlUnitOfWork], T]) -> T:
         self._connection.exec_driver_sql(_LARGE_CACHE)
-        gc.disable()  # it would scan all rows in memory repeatedly
+        gc.disable()  # garbage collection would scan all rows in memory repeatedly
         try:
             return operation(self._connection, self._work)
         finally:
@@ -98,7 +98,7 @@ class SqliteWriteTransaction:
             self._connection.exec_driver_sql("ROLLBACK")
 
     def translate_error(self, error: Exception) -> Exception:
-        """Return the storage error for a full disk, or the error itself."""
+        """Convert an error for a full disk to a storage error. Return others unchanged."""
         if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
             return error
         storage_full = StorageFull()

@@ -1,4 +1,4 @@
-"""The metadata of every table, complete because this module imports each module of tables."""
+"""The metadata of all tables, which is complete because this module imports every table module."""
 
 from __future__ import annotations
 

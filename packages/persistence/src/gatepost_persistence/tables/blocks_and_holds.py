@@ -1,6 +1,7 @@
 """The tables of blocked versions and promotion holds.
 
-They contain only active restrictions, so rows are deleted; the events are the history.
+The tables contain only active restrictions. When a restriction ends, its row is deleted; the events
+are the history.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from gatepost_persistence.tables.columns import Serial
 
 
 class ClaimRow(Row):
-    """A worker's claim on one attempt; a trigger allows only its lease to change."""
+    """A worker's claim on one attempt. A trigger allows only the lease to change."""
 
     __tablename__ = "claims"
     __table_args__ = (UniqueConstraint("deployment_id", "attempt", name="one_claim_per_attempt"),)

@@ -10,5 +10,5 @@ Text: Final = String().with_variant(String(collation="C"), "postgresql")
 """Text that is compared and ordered by code point, as in SQLite, so that pages and cursors are the
 same on every database; the default collation of a PostgreSQL server follows its locale."""
 Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""An integer key that is assigned in ascending order. In SQLite only a plain INTEGER primary key is
-the key of the table itself."""
+"""An integer key that is assigned in ascending order. In SQLite, only a plain INTEGER primary key
+is the table's own row id."""

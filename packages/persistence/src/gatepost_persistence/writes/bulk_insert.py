@@ -10,14 +10,14 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Table, bindparam, insert
 
 ROWS_PER_STATEMENT: Final = 50
-"""In a table with triggers SQLite journals every statement, so that it can be undone. For a single
-row that costs as much as the row itself."""
+"""The number of rows in one INSERT. In a table with triggers, SQLite journals every statement,
+which for a single row costs as much as the row itself."""
 
 _PreparedInsert: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
 """A statement, and a function that puts the values of its rows in the order of its parameters."""
 
 BooleanType: TypeAlias = type[int] | type[bool]
-"""The type of booleans for the driver: SQLite has none of its own."""
+"""The type in which the driver expects booleans. SQLite has no boolean type."""
 
 
 class BulkInsert:

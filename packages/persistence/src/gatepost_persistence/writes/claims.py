@@ -37,8 +37,8 @@ _ACTIVE_CLAIMS = (
     )
     .where(text("deployments.status = 'started'"))
 )
-"""The claims on the current attempts of started deployments. The index finds the few started ones,
-however large the history."""
+"""The claims on the current attempts of started deployments. The index finds the started ones
+quickly even in a large history."""
 LAPSED_CLAIMS = (
     _ACTIVE_CLAIMS.where(_claims.c.leased_until <= bindparam("at"))
     .where(_claims.c.deadline_at > bindparam("at"))
@@ -86,7 +86,7 @@ class SqlClaims:
     def list_expired(self, at: datetime) -> tuple[Claim, ...]:
         """Return the active claims whose lease has expired, oldest lease first.
 
-        Claims past their deadline are not among them.
+        Claims past their deadline are not included.
         """
         return self._fetch_all(LAPSED_CLAIMS, at)
 

@@ -24,7 +24,7 @@ from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 T = TypeVar("T")
 
 ACTIONS_PER_COMMIT: Final = 64
-"""A larger batch has no higher throughput and only delays its first result."""
+"""The maximum batch size. Larger batches have no higher throughput and delay their first result."""
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process that writes to the same database."""
@@ -44,7 +44,7 @@ class WriteTransaction(Protocol):
     async def run(
         self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
-        """Run an operation in the transaction; reads continue during a long-running one."""
+        """Run an operation in the transaction. Reads continue during a long-running operation."""
         ...
 
     async def commit(self) -> None:
@@ -56,11 +56,11 @@ class WriteTransaction(Protocol):
         ...
 
     async def roll_back(self) -> None:
-        """End the transaction, whatever its state, so that the next one can begin."""
+        """End the transaction in any state, so that the next one can begin."""
         ...
 
     def translate_error(self, error: Exception) -> Exception:
-        """Return the storage error for a driver error, or the error itself."""
+        """Convert a driver error to the corresponding storage error. Return others unchanged."""
         ...
 
 
@@ -75,14 +75,14 @@ class _QueuedAction:
 
 @dataclass(frozen=True, slots=True)
 class _ActionResult:
-    """The result of an action; with an error, the action was rolled back."""
+    """The result of an action. If it is an error, the action was rolled back."""
 
     result: object = None
     error: Exception | None = None
 
 
 class CommitQueue:
-    """Serialises actions over one connection; belongs to one event loop."""
+    """A queue that runs actions one after another on one connection, in one event loop."""
 
     def __init__(
         self, transaction: WriteTransaction, on_failure: Callable[[StorageFailed], None]

@@ -44,8 +44,8 @@ LIVE_DEPLOYMENT = (
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
-"""The live deployment of a lane, found in `history_of_lane`; the rule is `current_state.live_cells`
-of the domain."""
+"""The live deployment of a lane, found in `history_of_lane` by the same rule as
+`current_state.live_cells` in the domain."""
 
 INSERT_MISSING_TARGET = insert(_targets).from_select(
     ["service", "environment", "known_since"],
@@ -78,7 +78,7 @@ INSERT_CELL = insert(_cells).from_select(
 def refresh_current_state(
     connection: Connection, lanes: Iterable[LaneKey], *, at: datetime
 ) -> None:
-    """Recompute the current state of lanes; there is at least one."""
+    """Recompute the current state of the given lanes. There must be at least one."""
     lane_keys = [
         {"in_service": service, "in_environment": environment} for service, environment in lanes
     ]

@@ -131,7 +131,7 @@ PROMOTION_OF_DEPLOYMENT = (
     .where(_deployments.c.environment == bindparam("in_environment"))
 )
 _UNINDEXED_NUMBER = _deployments.c.number + 0
-"""For ordering few rows by number. With the plain column, SQLite would scan the whole table in that
+"""Orders a few rows by number. With the plain column, SQLite would scan the whole table in that
 order instead of using the index of the condition."""
 EXPIRED_DEPLOYMENTS = (
     select(_deployments)
@@ -219,7 +219,7 @@ class SqlDeployments:
         """Store the next revision of a deployment.
 
         Raises:
-            ConcurrentUpdate: the stored status or revision is not the one before.
+            ConcurrentUpdate: the stored status or revision is not the previous one.
         """
         expected_row = {
             "lookup_key": deployment.number,
@@ -239,7 +239,7 @@ class SqlDeployments:
         return read_lane(self._connection, service, environment)
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """Return the lanes, by service and environment, with a deployment to auto-start."""
+        """Return the lanes in which a deployment waits for its automatic start."""
         return tuple(
             (row.service, row.environment) for row in self._connection.execute(LANES_TO_AUTO_START)
         )
@@ -253,7 +253,7 @@ class SqlDeployments:
     def list_claimable(
         self, limit: int, *, after: Deployment | None = None
     ) -> tuple[Deployment, ...]:
-        """Return queued deployments of lanes where nothing is started, longest queued first."""
+        """Return queued deployments of lanes where nothing is started, the longest queued first."""
         if after is None:
             return self._fetch_all(CLAIMABLE, {"limit": limit})
         after_key = {"queued_at": format_optional_instant(after.queued_at), "number": after.number}
@@ -264,7 +264,7 @@ class SqlDeployments:
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.
 
-        Only those that were deployed or rolled back, and are not hidden.
+        Only deployments that were deployed or rolled back, and are not hidden, are returned.
         """
         parameters = {"in_service": service, "in_environment": environment, "of_version": version}
         return self._fetch_all(DEPLOYMENTS_OF_VERSION, parameters)

@@ -102,7 +102,7 @@ class SqlEnvironments:
         """Store the next revision of an environment.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         expected_row = {
             "lookup_key": environment.name,
@@ -117,7 +117,7 @@ class SqlEnvironments:
         """Activate the next version of the policy, which is also a new revision of the environment.
 
         Raises:
-            ConcurrentUpdate: the active version is not the one before.
+            ConcurrentUpdate: the active version is not the previous one.
         """
         parameters = {
             "lookup_key": changed.environment,

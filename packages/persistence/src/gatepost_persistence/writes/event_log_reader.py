@@ -41,6 +41,6 @@ class SqlEventLog:
         )
 
     def last_entry(self) -> LedgerEntry | None:
-        """Return the latest event, or None before the first."""
+        """Return the latest event, or None if there is none yet."""
         row = self._connection.execute(LAST_EVENT).one_or_none()
         return None if row is None else entry_from_row(row)

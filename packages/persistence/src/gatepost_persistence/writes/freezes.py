@@ -57,7 +57,7 @@ class SqlFreezes:
         self._events.append(event)
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
-        """Store that a freeze was lifted; its other fields never change."""
+        """Store that a freeze was lifted. Its other fields never change."""
         parameters = {
             "lookup_key": str(freeze.id),
             "lifted_at": format_optional_instant(freeze.lifted_at),

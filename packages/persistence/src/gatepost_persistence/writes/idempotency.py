@@ -30,7 +30,7 @@ class SqlIdempotencyRecords:
         self._connection = connection
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
-        """Return the response stored for a key of a caller, unless it is older than `since`."""
+        """Return the response stored for a caller and key, unless it is older than `since`."""
         parameters = {"lookup_key": caller, "idempotency_key": key, "since": to_rfc3339(since)}
         row = self._connection.execute(RECORD_BY_KEY, parameters).one_or_none()
         return None if row is None else record_from_row(row)

@@ -43,7 +43,7 @@ _events = EventRow.table()
 T = TypeVar("T")
 
 LOOKUP_BATCH_SIZE: Final = 100
-"""Keys per lookup statement; a fixed number, so that the statement is compiled only once."""
+"""The number of keys per lookup. It is fixed, so that the statement is compiled only once."""
 
 NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
 RECORDS_BY_EXTERNAL_IDS = select(
@@ -82,7 +82,7 @@ class SqlImports:
         return seq
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the recorded facts of those external ids that are known."""
+        """Return the facts recorded under those of the external ids that are known."""
         return {
             external_id: RecordedFacts(
                 service, environment, version, parse_instant(deployed_at), deployed_by, notes
@@ -128,13 +128,13 @@ class SqlImports:
         self._connection.execute(INSERT_POLICY, policy_to_row(first))
 
     def add_versions(self, versions: Sequence[Version]) -> None:
-        """Store versions that the import creates; there is at least one."""
+        """Store versions that the import creates. There must be at least one."""
         names = tuple(version_to_row(versions[0]))
         rows = [tuple(version_to_row(version).values()) for version in versions]
         self._bulk.insert_rows(_versions, names, rows)
 
     def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
-        """Store imported deployments; there is at least one."""
+        """Store imported deployments. There must be at least one."""
         first_row_values = deployment_to_row(to_deployment(rows[0], context))
         shared_values = {
             name: self._bulk.native_value(value)
@@ -148,13 +148,13 @@ class SqlImports:
         )
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
-        """Update the current state of the lanes and append the event of the import."""
+        """Update the current state of the lanes and append the import event."""
         refresh_current_state(self._connection, lanes, at=event.at)
         self._events.append(event)
 
 
 def _padded_batches(keys: list[T]) -> Iterator[list[T]]:
-    """Yield batches of keys; the last is padded with its last key to the fixed size."""
+    """Yield batches of keys. The last batch is padded to the fixed size with its last key."""
     for begin in range(0, len(keys), LOOKUP_BATCH_SIZE):
         batch = keys[begin : begin + LOOKUP_BATCH_SIZE]
         yield batch + batch[-1:] * (LOOKUP_BATCH_SIZE - len(batch))

@@ -69,7 +69,7 @@ class SqlServices:
         """Store the next revision of a service.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         expected_row = {"lookup_key": service.name, "expected_revision": service.revision - 1}
         statement = UPDATE_SERVICE.values(service_mutable_values(service))

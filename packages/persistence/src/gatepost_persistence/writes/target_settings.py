@@ -41,10 +41,10 @@ class SqlTargetSettings:
         return None if row is None else target_from_row(row)
 
     def put(self, target: Target, event: Event) -> None:
-        """Store the next revision of a target; the first revision creates it.
+        """Store the next revision of a target. The first revision creates the target.
 
         Raises:
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         values = target_to_row(target)
         is_new = self.find(target.service, target.environment) is None

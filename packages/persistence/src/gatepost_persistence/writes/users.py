@@ -61,7 +61,7 @@ class SqlUsers:
         self._events = events
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None; names are compared after normalisation."""
+        """Return a user, or None. Names are compared after normalisation."""
         row = self._connection.execute(
             USER_BY_KEY, {"lookup_key": normalize_name(name)}
         ).one_or_none()
@@ -101,7 +101,7 @@ class SqlUsers:
 
         Raises:
             AlreadyExists: another user has the login.
-            ConcurrentUpdate: the stored revision is not the one before.
+            ConcurrentUpdate: the stored revision is not the previous one.
         """
         self._require_unused_login(user)
         expected_row = {"lookup_key": user.normalized_name, "expected_revision": user.revision - 1}
@@ -127,7 +127,7 @@ class SqlUsers:
         return stored
 
     def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and, if it was issued for one, the used sign-in link.
+        """Store a new token and, if it was issued for a sign-in link, the used link.
 
         Raises:
             AlreadyExists: there is a token with this id.

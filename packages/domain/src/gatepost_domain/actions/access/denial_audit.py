@@ -18,12 +18,12 @@ def audit_denials(
     *,
     denial_kind: EventKind = EventKind.ACCESS_DENIED,
 ) -> Generator[Command]:
-    """Yield the command with its actor resolved, and add an event to a `Denied` raised inside.
+    """Yield the command with its actor resolved, and add an event to any `Denied` raised inside.
 
     Reviews and break-glass, which have a `denial_kind` of their own, must be done in person.
 
     Raises:
-        Denied: the actor is not allowed to do it; `audit_event` records the attempt.
+        Denied: the actor is not allowed to do this; `audit_event` records the attempt.
     """
     is_review = denial_kind is not EventKind.ACCESS_DENIED
     try:

@@ -1,4 +1,4 @@
-"""Signing in by a link, a token or an identity provider, and signing out."""
+"""Signing in with a link, a token or an identity provider, and signing out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIGN_IN_LINK_LIFETIME: Final = timedelta(minutes=5)
 SESSION_LIFETIME: Final = timedelta(hours=8)
 """The longest time a browser stays signed in."""
 PIPELINE_TOKEN_LIFETIME: Final = timedelta(minutes=15)
-"""How long the token of a pipeline is valid."""
+"""How long a pipeline's token is valid."""
 
 SESSION_OPENING_KINDS: Final = frozenset({TokenKind.LINK, TokenKind.API, TokenKind.PROVIDER})
 
@@ -38,14 +38,14 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccess:
-    """The grants and groups that follow from the groups at the identity provider."""
+    """The grants and groups that result from a user's groups at the identity provider."""
 
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
 
 
 def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: datetime) -> Token:
-    """Create a link that signs a user in once; the system is its creator.
+    """Create a link that signs a user in once. The system is recorded as its creator.
 
     Raises:
         NotFound: there is no such user.
@@ -146,7 +146,7 @@ def issue_sign_in_token(
 ) -> Token:
     """Create a session or a bearer token for a user authenticated by the identity provider.
 
-    Its issuer is the human who linked the user to the account at the provider.
+    The token's issuer is the human who linked the user to the account at the provider.
 
     Raises:
         SignInDenied: the user is disabled.

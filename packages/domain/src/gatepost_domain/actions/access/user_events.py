@@ -27,7 +27,7 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
 def token_event(
     kind: EventKind, command: Command, user: User, token: Token, /, **extra_data: object
 ) -> Event:
-    """Create the event of a token, with further data if given."""
+    """Create an event about a token, with further data if given."""
     return _build_user_event(
         kind,
         command,

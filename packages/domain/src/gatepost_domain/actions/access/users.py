@@ -111,13 +111,14 @@ def issue_token(
 ) -> Token:
     """Create a token for the actor or, if the actor may manage people, for another user.
 
-    The actor counts as the issuer in every four-eyes rule, also of every token created with it.
-    Without `expires_at` it has the default lifetime, or never expires if the system creates it.
+    In the four-eyes rule, the actor counts as the issuer of the token and of every token created
+    with it. Without `expires_at`, the token has the default lifetime, or never expires if the
+    system creates it.
 
     Raises:
         NotFound: there is no such user.
-        Forbidden: it is for another user, or the token used is limited to scopes, and the actor may
-            not manage people.
+        Forbidden: the token is for another user, or the token used is limited to scopes, and the
+            actor may not manage people.
         ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
@@ -154,7 +155,7 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
 
     Raises:
         NotFound: the user has no such token.
-        Forbidden: it is another user's token, and the actor may not manage people.
+        Forbidden: the token belongs to another user, and the actor may not manage people.
     """
     user, stored = uow.users.get(name), uow.users.get_token(name, token)
     with audit_denials(command) as resolved:
@@ -198,7 +199,7 @@ def _link_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
 
 
 def _token_issuer(actor: Actor, user: User) -> str:
-    """Return the issuer of a new token: the actor or, for an own token, that of the token used."""
+    """Return the actor or, if the token is the actor's own, the issuer of the token used."""
     identity = actor.identity
     is_own = actor.name == user.name
     return identity.issuer if is_own and identity.issuer is not None else identity.human

@@ -8,7 +8,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def gather_evidence(uow: UnitOfWork, reference: DeploymentReference) -> Evidence:
-    """Return the evidence of one deployment, all as of the same instant.
+    """Return the evidence of one deployment as of one instant.
 
     Raises:
         NotFound: there is no such deployment.

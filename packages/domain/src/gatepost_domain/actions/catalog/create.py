@@ -26,7 +26,7 @@ def register_service(
     *,
     digest_contracts: DigestContracts | None = None,
 ) -> Service:
-    """Register a service; the event records the digest of its contracts.
+    """Register a service, and record the digest of its contracts in the event.
 
     Raises:
         ValidationFailed: the name is not a DNS label.

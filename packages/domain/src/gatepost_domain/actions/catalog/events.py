@@ -11,7 +11,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
-    """Create an event of the catalog; `data` is the state after the change."""
+    """Create a catalog event; `data` is the state after the change."""
     return Event(
         kind=kind,
         actor=command.actor.name,
@@ -29,7 +29,7 @@ def contracts_event_data(
     *,
     before: Service | None = None,
 ) -> dict[str, object]:
-    """Return the event data about a service's contracts, and those before a change, if any."""
+    """Return the event data for a service's contracts and, if given, for the previous ones."""
     if digest_contracts is None:
         return {}
     environments = uow.environments.list_active()

@@ -28,7 +28,7 @@ def change_service(
 ) -> Service:
     """Change the details of a service, archive it or unarchive it.
 
-    Archiving and unarchiving require another right than the other changes.
+    Archiving and unarchiving require a different right than the other changes.
 
     Raises:
         NotFound: there is no such service.
@@ -110,7 +110,7 @@ def _rights_needed(change: ServiceChange) -> tuple[Right, ...]:
 def _archived_at(
     resource: Service | Environment, change: ServiceChange | EnvironmentChange, at: datetime
 ) -> datetime | None:
-    """Return since when the resource is archived; archiving it again does not change that."""
+    """Return the time of archiving, or None. Archiving a resource again keeps the original time."""
     if change.archived is None:
         return resource.archived_at
     return (resource.archived_at or at) if change.archived else None

@@ -1,1 +1,1 @@
-"""Actions on deployments, and the automatic actions that follow."""
+"""Actions on deployments, and the automatic actions that follow them."""

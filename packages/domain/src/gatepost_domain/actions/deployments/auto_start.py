@@ -1,4 +1,4 @@
-"""Automatic starts: after approval, when a gate opens, and superseding older deployments."""
+"""Automatic starts after approval or when a gate opens, and superseding of older deployments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def start_automatically(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Start or queue a deployment with automatic start if it is approved and its gates are open."""
+    """Start or queue an approved deployment with automatic start if its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
     context = load_gate_context(uow, deployment, policy, at)
@@ -58,7 +58,7 @@ def resume_lane(
     """Start the waiting deployments of a lane with automatic start, oldest first."""
     for deployment in uow.deployments.list_waiting(service, environment):
         if deployment.status is Status.APPROVED and deployment.auto_start:
-            current = uow.deployments.get(deployment.number)  # may be superseded by now
+            current = uow.deployments.get(deployment.number)  # it may be superseded by now
             policy = uow.environments.policy(current.environment, current.policy_version)
             start_automatically(uow, current, policy, at=at, new_id=new_id)
 
@@ -70,7 +70,7 @@ def resume_all_lanes(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
 
 
 def can_resume_any(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Whether `resume_all_lanes` would start any deployment; writes nothing."""
+    """Return whether `resume_all_lanes` would start any deployment, without writing anything."""
     return any(
         _can_start(uow, deployment, at=at, new_id=new_id)
         for lane in uow.deployments.lanes_to_auto_start()

@@ -34,8 +34,8 @@ def unblock_version(
     Raises:
         NotFound: there is no such service or version.
         ValidationFailed: there is no such environment, or the reason is missing.
-        Forbidden: the actor may not unblock versions there.
-        VersionNotBlocked: the version is not blocked there.
+        Forbidden: the actor may not unblock versions in this environment.
+        VersionNotBlocked: the version is not blocked in this environment.
     """
     uow.services.get(service)
     if uow.services.version(service, version) is None:

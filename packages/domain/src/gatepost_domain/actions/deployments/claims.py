@@ -1,4 +1,4 @@
-"""The actions of workers: claim a deployment, renew the claim, report steps and finish."""
+"""The actions of workers: claiming deployments, renewing claims, reporting steps and finishing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 MAX_CANDIDATES: Final = 200
-"""How many queued deployments are examined, of those the actor may execute, for open gates."""
+"""How many of the queued deployments that the actor may execute are examined for open gates."""
 
 FIRST_BATCH_SIZE: Final = 8
 BATCH_SIZE: Final = 200
@@ -49,8 +49,8 @@ def claim_next(
 ) -> Task | None:
     """Claim a deployment for a worker, and start it or take it over in the worker's name.
 
-    A deployment whose worker was lost comes first, then the one that has been queued longest. None
-    if there is none that the actor may execute and whose gates are open.
+    A deployment whose worker was lost comes first, then the one that has been queued longest.
+    Return None if there is no deployment that the actor may execute and whose gates are open.
 
     Raises:
         Forbidden: the actor does not have the worker role.
@@ -78,7 +78,7 @@ def claim_next(
 
 
 def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> bool:
-    """Whether `claim_next` would return a task; writes nothing."""
+    """Return whether `claim_next` would return a task, without writing anything."""
     return _next_claim(uow, command, worker) is not None
 
 
@@ -118,10 +118,10 @@ def finish_claim(
     steps: Sequence[Step],
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Finish a deployment with the outcome that its worker reports, and do what follows from it.
+    """Finish a deployment with the outcome its worker reports, and take the follow-up actions.
 
     Raises: as `renew_claim`, and
-        ValidationFailed: it failed, and the note is missing.
+        ValidationFailed: the deployment failed, and the note is missing.
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
@@ -177,7 +177,7 @@ def _next_claim(uow: UnitOfWork, command: Command, worker: str) -> Transition | 
 def _claimable_by(uow: UnitOfWork, command: Command) -> Iterator[Deployment]:
     """Yield the queued deployments that the actor may execute, the longest queued first.
 
-    Frozen deployments are skipped here, so that any number of them cannot use up the candidates.
+    Frozen deployments are skipped here, so that they do not count towards the limit.
     """
     freezes, at = uow.freezes.list_unexpired(command.at), command.at
     frozen: dict[tuple[str, str], bool] = {}
@@ -195,7 +195,7 @@ def _claimable_by(uow: UnitOfWork, command: Command) -> Iterator[Deployment]:
 
 
 def _is_subject_to_freezes(deployment: Deployment) -> bool:
-    """Whether a freeze certainly blocks it; in other cases the freeze gate decides."""
+    """Return whether freezes can block the deployment; the freeze gate decides the other cases."""
     is_overridden = any(override.gate is GateKind.FREEZE for override in deployment.overrides)
     return deployment.kind is not DeploymentKind.ROLLBACK and not is_overridden
 
@@ -216,7 +216,7 @@ def _may_execute(actor: Actor, deployment: Deployment) -> bool:
 
 
 def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
-    """Return the worker as an actor of its own name, with the roles for this deployment only."""
+    """Return the worker as an actor with its own name and with roles for this deployment only."""
     service, environment = deployment.service, deployment.environment
     return replace(
         actor,
@@ -231,7 +231,7 @@ def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:
 def _require_valid_claim(
     uow: UnitOfWork, claim: UUID, command: Command, fencing_token: int
 ) -> tuple[Claim, Deployment]:
-    """Return a claim that its worker still holds, and the deployment it is for."""
+    """Return a claim that its worker still holds, and the claimed deployment."""
     stored = uow.claims.get(claim)
     deployment = uow.deployments.get(stored.deployment_id)
     with audit_denials(command, deployment) as resolved:

@@ -43,7 +43,7 @@ def load_gate_context(
 def find_overdue_after_review(
     uow: UnitOfWork, environment: str, at: datetime
 ) -> OverdueAfterReview | None:
-    """Return the after-review in an environment that has been overdue longest, if any is."""
+    """Return the after-review that has been overdue longest in an environment, if there is one."""
     deployment = uow.deployments.find_overdue_review(environment, at)
     if deployment is None or deployment.after_review is None:
         return None

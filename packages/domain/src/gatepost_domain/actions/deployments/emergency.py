@@ -1,4 +1,4 @@
-"""The actions of an emergency: override a gate, use break-glass, close its after-review."""
+"""The emergency actions: overriding a gate, using break-glass, and closing its after-review."""
 
 from __future__ import annotations
 

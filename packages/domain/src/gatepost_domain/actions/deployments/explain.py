@@ -1,4 +1,4 @@
-"""Explaining why a deployment waits, and what an actor can do."""
+"""Explaining why a deployment is waiting, and what an actor can do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def explain_deployment(
     uow: UnitOfWork, reference: DeploymentReference, command: Command
 ) -> Explanation:
-    """Return what a deployment waits for, and which actions the actor can take.
+    """Return what a deployment is waiting for, and which actions the actor can take.
 
     Raises:
         NotFound: there is no such deployment.

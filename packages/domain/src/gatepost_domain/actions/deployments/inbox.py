@@ -1,4 +1,4 @@
-"""The deployments that wait for an actor's review."""
+"""The deployments that are waiting for an actor's review."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reviewable_by(
 ) -> list[PendingReview]:
     """Return the pending deployments that the actor can review now, in the same order.
 
-    This runs the rules of approval and after-review themselves; `command` must have a note.
+    The actual rules of approval and after-review are applied, so `command` must have a note.
     """
     reviewable: list[PendingReview] = []
     for deployment in pending:

@@ -49,16 +49,16 @@ def promote_deployment(
 ) -> Deployment:
     """Request the version of a successful deployment in another environment.
 
-    Without `environment`, this is the next environment by policy. Returns the new deployment.
+    If `environment` is None, the next environment in the policy is used. Return the new deployment.
 
     Raises:
         NotFound: there is no such deployment.
         StaleRevision: `revision` is not the current one.
-        RecordIsImmutable, TransitionRefused: it has not succeeded here.
+        RecordIsImmutable, TransitionRefused: the deployment has not succeeded in Gatepost.
         Forbidden: the actor may not request deployments there.
         ValidationFailed: there is no next environment, the environment is unknown, or a creation
             rule is broken.
-        AlreadyPromoted: it was already promoted there.
+        AlreadyPromoted: the deployment was already promoted there.
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
     """
@@ -70,7 +70,7 @@ def promote_deployment(
 
 
 def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> None:
-    """Raise what `promote_deployment` would, given any required risk notes; stores nothing."""
+    """Raise what `promote_deployment` would raise with valid risk notes. Nothing is stored."""
     risk = source.risk or "dry run"
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
@@ -83,9 +83,9 @@ def promote_after_success(
     at: datetime,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Set a hold after a manual deployment, and promote automatically if the policy says so.
+    """Set a hold after a manual deployment, and promote automatically if the policy requires it.
 
-    Returns the successful deployment at its latest revision.
+    Return the successful deployment at its latest revision.
     """
     _hold_manual_version(uow, succeeded, at=at)
     if (
@@ -157,7 +157,7 @@ def _next_environment(uow: UnitOfWork, source: Deployment) -> str | None:
 def _find_promotion_block(
     uow: UnitOfWork, source: Deployment, to: str, *, at: datetime
 ) -> BlockedPromotion | None:
-    """Return what prevents an automatic promotion, if anything does."""
+    """Return the reason that prevents an automatic promotion, or None."""
     hold, overdue = (
         uow.restrictions.find_hold(source.service, to),
         find_overdue_after_review(uow, to, at),
@@ -179,7 +179,7 @@ def _find_promotion_block(
 
 
 def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime) -> None:
-    """Set a hold if a person deployed another version than policies promote automatically."""
+    """Set a hold if a person deployed a different version from the one that policies promote."""
     service, environment = succeeded.service, succeeded.environment
     if succeeded.automatic or succeeded.kind is DeploymentKind.ROLLBACK:
         return
@@ -212,7 +212,7 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
 
 
 def _environments_promoting_to(uow: UnitOfWork, environment: str) -> list[str]:
-    """Return the environments whose current policy auto-promotes to this one."""
+    """Return the environments whose current policy promotes automatically to this one."""
     sources: list[str] = []
     for source in uow.environments.list_active():
         policy = uow.environments.policy(source.name, source.policy_version)

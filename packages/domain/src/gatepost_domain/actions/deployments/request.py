@@ -29,7 +29,7 @@ PLACEHOLDER_ID: Final = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPreview:
-    """The deployment that a request would create, its policy, and what it would wait for."""
+    """The deployment that a request would create, its policy, and the gates it would wait for."""
 
     deployment: Deployment
     policy: Policy
@@ -138,7 +138,7 @@ def save_new_deployment(
     *,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Store a new deployment; approve it if no approval is required, and start it if automatic."""
+    """Store a new deployment, and approve or start it if the policy does so automatically."""
     deployment, event = transition
     uow.deployments.add(deployment, event)
     if not required_stages(deployment, policy):

@@ -28,10 +28,10 @@ def roll_back_deployment(
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:
-    """Mark a deployment as rolled back; the next deployment of its lane resumes.
+    """Mark a deployment as rolled back, and resume the next deployment of its lane.
 
     With `redeploy`, this also requests the last known good version, and blocks the version that was
-    rolled back until it is unblocked.
+    rolled back until somebody unblocks it.
 
     Raises: as `load_deployment` and `lifecycle.rollout.roll_back`, and
         NoKnownGood: there is no version to redeploy; nothing has changed.

@@ -23,7 +23,7 @@ def start_deployment(
     revision: int | None,
     build_id: UUID,
 ) -> Deployment:
-    """Start a deployment or queue it, and supersede older ones if the policy says so.
+    """Start or queue a deployment, and supersede older ones if the policy says so.
 
     Raises: as `load_deployment` and `lifecycle.rollout.start`.
     """
@@ -46,8 +46,8 @@ def succeed_deployment(
 ) -> Deployment:
     """Report that the rollout worked.
 
-    This promotes the version automatically if the policy says so, and the next deployment of the
-    lane resumes.
+    This also resumes the next deployment of the lane and, if the policy says so, promotes the
+    version automatically.
 
     Raises: as `load_deployment` and `lifecycle.rollout.succeed`.
     """
@@ -68,7 +68,7 @@ def fail_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work; the next deployment of the lane resumes.
+    """Report that the rollout did not work, and resume the next deployment of the lane.
 
     Raises: as `load_deployment` and `lifecycle.rollout.fail`.
     """

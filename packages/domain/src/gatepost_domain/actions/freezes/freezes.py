@@ -53,12 +53,12 @@ def impose_freeze(
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
-    """End a freeze or an allow window early; waiting deployments resume.
+    """End a freeze or an allow window early, and resume waiting deployments.
 
     Raises:
         NotFound: there is no such freeze.
         Forbidden: the actor may not lift freezes there.
-        FreezeEnded: it was lifted or has ended.
+        FreezeEnded: the freeze was lifted or has ended.
     """
     existing = uow.freezes.get(freeze)
     scope = existing.scope

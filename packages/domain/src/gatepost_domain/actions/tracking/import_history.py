@@ -1,4 +1,4 @@
-"""Importing recorded history: all rows or none, in batches, recorded by one event."""
+"""Importing deployment history in batches. Either all rows are stored, with one event, or none."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from gatepost_domain.tracking.import_result import (
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, row_error
 
 MAX_ERRORS: Final = 100
-"""How many errors are reported at once; reading stops after the last one."""
+"""The maximum number of reported errors; reading stops when it is reached."""
 BATCH_SIZE: Final = 1000
-"""How many rows are processed at a time, which bounds the memory for a file of any length."""
+"""How many rows are processed at a time. This limits memory use for files of any length."""
 
 
 def import_history(
@@ -69,7 +69,7 @@ def _batched(rows: Iterable[RowOrError]) -> Iterator[list[RowOrError]]:
 
 
 class _ImportRun:
-    """One import in progress. After the first invalid row, the rest is only validated."""
+    """One import in progress. After the first invalid row, the other rows are only validated."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class _ImportRun:
             self._store(valid, digests)
 
     def finish(self) -> ImportResult:
-        """Append the event of the import, if anything was imported, and return the counts."""
+        """Append the import event, if anything was imported, and return the counts."""
         result = ImportResult(
             imported=self._next - self._first,
             repeated=self._repeated,
@@ -150,7 +150,7 @@ class _ImportRun:
         return new_rows
 
     def _resolve_environment(self, row: HistoryRow) -> ImportEnvironment | None:
-        """Return the environment of a row; None, with an error, if it or the service is unknown."""
+        """Return a row's environment. Add an error if the environment or service is unknown."""
         environment = self._catalog.ensure_environment(row.environment)
         has_service = self._catalog.ensure_service(row.service)
         if not has_service:
@@ -160,7 +160,7 @@ class _ImportRun:
         return environment if has_service else None
 
     def _resolve_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
-        """Return the artifact digests of the rows' versions; create missing ones, or add errors."""
+        """Return the artifact digests of the rows' versions. Create or report missing versions."""
         keys = dict.fromkeys((row.service, row.version) for row in rows)
         digests = dict(self._imports.artifact_digests(keys)) if keys else {}
         missing = {key: None for key in keys if key not in digests}

@@ -14,14 +14,14 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 IMPORTED_TEAM: Final = "imported"
-"""The team of services that an import creates, until somebody changes it."""
+"""The team of the services that an import creates, until somebody changes it."""
 TIERS_BY_NAME: Final = {str(tier): tier for tier in Tier}
-"""The tier of an environment that an import creates, by its name; otherwise development."""
+"""The tier by name of the environments that an import creates. Other names get development."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportEnvironment:
-    """The facts of an environment that imported rows need."""
+    """The facts about an environment that imported rows need."""
 
     tier: Tier
     policy_version: int
@@ -42,13 +42,13 @@ class ImportCatalog:
         self._environments: dict[str, ImportEnvironment | None] = {}
 
     def ensure_service(self, service: str) -> bool:
-        """Whether the service exists, after creating it if that is allowed."""
+        """Return whether the service exists, after creating it if that is allowed."""
         if service not in self._services:
             self._services[service] = self._find_or_create_service(service)
         return self._services[service]
 
     def ensure_environment(self, environment: str) -> ImportEnvironment | None:
-        """Return the environment, created if that is allowed; None if it does not exist."""
+        """Return the environment, created if that is allowed, or None if it does not exist."""
         if environment not in self._environments:
             self._environments[environment] = self._find_or_create_environment(environment)
         return self._environments[environment]

@@ -1,4 +1,4 @@
-"""Recording what was deployed elsewhere, and hiding a record that is wrong."""
+"""Recording deployments that were made elsewhere, and hiding records that are wrong."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class ExternalDeployment:
     environment: str
     version: str
     deployed_at: datetime | None = None
-    """None: now."""
+    """When it was deployed; None means now."""
     deployed_by: str | None = None
-    """None: the actor who records it."""
+    """Who deployed it; None means the actor who records it."""
     notes: str | None = None
     external_id: str | None = None
 
@@ -52,8 +52,8 @@ def record_deployment(
 ) -> Deployment:
     """Record a deployment made elsewhere.
 
-    If a record with the same `external_id` exists, it is returned unchanged, with its own id, and
-    nothing is stored.
+    If a record with the same `external_id` exists, nothing is stored, and the existing record is
+    returned.
 
     Raises:
         ValidationFailed: the service or environment is unknown, the version does not belong to the
@@ -102,7 +102,7 @@ def hide_record(
         NotFound: there is no such deployment.
         StaleRevision: `revision` is not the current one.
         Forbidden: the actor may not hide records there.
-        NotARecord: it was deployed through Gatepost.
+        NotARecord: the deployment was made through Gatepost.
         ValidationFailed: the reason is missing.
     """
     deployment, _ = load_deployment(uow, reference, revision)
@@ -129,7 +129,7 @@ def hide_record(
 
 
 def future_time_error(field: str, instant: datetime, now: datetime) -> FieldError:
-    """Create the error of a time that must not be in the future."""
+    """Create the error for a time that must not be in the future."""
     return FieldError(
         field=field,
         code=f"{field}_in_future",
@@ -139,7 +139,7 @@ def future_time_error(field: str, instant: datetime, now: datetime) -> FieldErro
 
 
 def foreign_version_message(version: str, service: str) -> str:
-    """Return the message for a version that is not one of the service."""
+    """Return the message for a version that does not belong to the service."""
     return f"Version {version} does not belong to service {service}."
 
 

@@ -1,4 +1,4 @@
-"""Retiring a target, so that nothing deployed there until then is live any more."""
+"""Retiring a target, so that what was deployed there before is no longer live."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 def retire_target(
     uow: UnitOfWork, service: str, environment: str, command: Command, *, at: datetime | None = None
 ) -> TargetRetirement:
-    """Retire a target as of an instant (None: now); a later deployment makes it live again.
+    """Retire a target as of an instant, by default now. A later deployment makes it live again.
 
     Raises:
         NotFound: there is no such service or environment, or nothing was ever deployed there.
-        Forbidden: the actor may not retire targets there, or not as of a past instant.
+        Forbidden: the actor may not retire targets there, or may not do so as of a past instant.
         ValidationFailed: the instant is in the future.
     """
     uow.services.get(service)
