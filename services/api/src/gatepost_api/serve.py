@@ -60,7 +60,7 @@ _log = logging.getLogger("gatepost")
 def serve(settings: Settings) -> int:
     """Run the server until SIGINT or SIGTERM, and return the exit code."""
     configure_logging()
-    _warn_about_sqlite(settings.location)
+    _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
@@ -198,7 +198,7 @@ def _uvicorn_config(settings: Settings, app: Litestar) -> uvicorn.Config:
     )
 
 
-def _warn_about_sqlite(location: StorageLocation) -> None:
+def _warn_about_unsafe_sqlite_version(location: StorageLocation) -> None:
     if location.database_url is not None:
         return
     if (warning := library.unsafe_version_warning()) is not None:

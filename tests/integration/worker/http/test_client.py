@@ -18,8 +18,8 @@ from gatepost_worker.http.errors import (
     ForbiddenAddress,
     HostNotFound,
     InternalAddressNotListed,
-    InvalidResponse,
     InvalidUrl,
+    MalformedHttpResponse,
     RequestFailed,
     RequestRefused,
     RequestTimedOut,
@@ -250,21 +250,23 @@ SECOND_LENGTH = "Content-Length: 5"
         (drip, RequestTimedOut, "within 0.2 s"),
         (drip_interim_responses, RequestTimedOut, "within 0.2 s"),
         (hang, RequestTimedOut, "within 0.2 s"),
-        (header_bomb, InvalidResponse, "invalid HTTP response"),
+        (header_bomb, MalformedHttpResponse, "invalid HTTP response"),
         (reset, ConnectionFailed, "was lost"),
-        pytest.param(respond_with(b""), InvalidResponse, "without sending a response", id="empty"),
+        pytest.param(
+            respond_with(b""), MalformedHttpResponse, "without sending a response", id="empty"
+        ),
         pytest.param(
             respond_with(b"SSH-2.0-OpenSSH_9\r\n\r\n"),
-            InvalidResponse,
+            MalformedHttpResponse,
             "invalid HTTP response",
             id="ssh",
         ),
         pytest.param(
-            respond_with(TRUNCATED), InvalidResponse, "invalid HTTP response", id="truncated"
+            respond_with(TRUNCATED), MalformedHttpResponse, "invalid HTTP response", id="truncated"
         ),
         pytest.param(
             respond_with(http_response("200 OK", b"", SECOND_LENGTH)),
-            InvalidResponse,
+            MalformedHttpResponse,
             "invalid HTTP response",
             id="two lengths",
         ),

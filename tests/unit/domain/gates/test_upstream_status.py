@@ -106,7 +106,7 @@ def test_soak_time_and_maximum_age_include_their_bounds(
 
     assert (judged.environment, judged.succeeded_at) == ("test", at(succeeded))
     assert (judged.too_old, judged.soaked_at, judged.soaked) == (too_old, at(soaked_at), soaked)
-    assert judged.is_proven == (succeeded is not None and not too_old)
+    assert judged.has_recent_success == (succeeded is not None and not too_old)
 
 
 @pytest.mark.parametrize(

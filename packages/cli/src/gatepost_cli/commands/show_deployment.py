@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from gatepost_cli.core.arguments import add_deployment_argument
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.json_description import describe
+from gatepost_cli.terminal.json_as_text import describe
 from gatepost_cli.terminal.layout import key_values
 
 if TYPE_CHECKING:

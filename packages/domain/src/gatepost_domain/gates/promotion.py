@@ -54,15 +54,15 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         )
         who = roles_with(Right.RELEASE, Right.OVERRIDE)
         return gate(GateState.WAITING, "held", message, hold.at, *who)
-    if enough_succeeded(policy, [upstream.is_proven for upstream in context.upstream]):
+    if enough_succeeded(policy, [upstream.has_recent_success for upstream in context.upstream]):
         message = "No earlier environment is required."
         if context.upstream:
-            names = join_names_where(context.upstream, lambda upstream: upstream.is_proven)
+            names = join_names_where(context.upstream, lambda upstream: upstream.has_recent_success)
             message = f"{version} succeeded in {names}."
         successes = (upstream.succeeded_at for upstream in context.upstream)
         since = max((at for at in successes if at is not None), default=None)
         return gate(GateState.OPEN, "promoted", message, since)
-    missing = [upstream for upstream in context.upstream if not upstream.is_proven]
+    missing = [upstream for upstream in context.upstream if not upstream.has_recent_success]
     names = join_names(policy, [upstream.environment for upstream in missing])
     who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
     if all(upstream.too_old for upstream in missing):

@@ -57,7 +57,7 @@ def _soaking_environments(
     policy: Policy, upstream: Sequence[UpstreamStatus]
 ) -> Sequence[UpstreamStatus]:
     """Return the environments to soak in; in mode `any`, only those where the version succeeded."""
-    proven = [status for status in upstream if status.is_proven]
+    proven = [status for status in upstream if status.has_recent_success]
     return proven if proven and policy.requires_mode is RequiresMode.ANY else upstream
 
 

@@ -28,7 +28,7 @@ class UpstreamStatus:
     """Whether the soak time is complete."""
 
     @property
-    def is_proven(self) -> bool:
+    def has_recent_success(self) -> bool:
         """Whether the version succeeded in the environment recently enough."""
         return self.succeeded_at is not None and not self.too_old
 

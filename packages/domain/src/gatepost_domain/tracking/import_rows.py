@@ -96,7 +96,7 @@ def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
 
     Reading stops at an error in the header or the quoting, because later rows cannot be trusted.
     """
-    reader = csv.reader(_decode_lines(lines), strict=True)
+    reader = csv.reader(_decode_leniently(lines), strict=True)
     number = 1
     try:
         header = next(reader, [])
@@ -116,7 +116,7 @@ def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
 def read_ndjson(lines: Iterable[bytes]) -> Iterator[RowOrError]:
     """Yield the rows of an NDJSON file: one JSON object per line, in UTF-8."""
     decode = json.JSONDecoder(object_pairs_hook=_JsonPairs).decode
-    for number, line in enumerate(_decode_lines(lines), start=1):
+    for number, line in enumerate(_decode_leniently(lines), start=1):
         if line.isspace():
             continue
         try:
@@ -136,7 +136,7 @@ class _JsonPairs(list[tuple[str, str | None]]):
     """The members of a JSON object, including repeated ones."""
 
 
-def _decode_lines(lines: Iterable[bytes]) -> Iterator[str]:
+def _decode_leniently(lines: Iterable[bytes]) -> Iterator[str]:
     """Decode lines. Invalid UTF-8 becomes lone surrogates, which every column rejects."""
     is_first = True
     for line in lines:

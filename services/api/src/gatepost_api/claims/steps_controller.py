@@ -13,7 +13,7 @@ from gatepost_domain.deployments.step import StepKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-class StepController(Controller):
+class DeploymentStepsController(Controller):
     """Rollout steps of deployments."""
 
     path = "/deployments/{deployment:str}"

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.catalog.services.contracts_from_catalog import contracts_digest
+from gatepost_api.catalog.services.contracts_from_catalog import generate_contracts_digest
 from gatepost_api.server.bootstrap import (
     build_user,
     create_default_environments,
@@ -113,7 +113,10 @@ async def register_service_with_versions(
     )
     await ledger.perform(
         partial(
-            register_service, service=service, command=command, digest_contracts=contracts_digest
+            register_service,
+            service=service,
+            command=command,
+            digest_contracts=generate_contracts_digest,
         )
     )
     for version_name in versions:

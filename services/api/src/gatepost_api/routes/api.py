@@ -16,7 +16,7 @@ from gatepost_api.catalog.services.versions import VersionController
 from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.claims.controller import ClaimController
-from gatepost_api.claims.steps_controller import StepController
+from gatepost_api.claims.steps_controller import DeploymentStepsController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
@@ -44,7 +44,7 @@ def api_routes() -> Router:
             DeploymentController,
             DeploymentActionController,
             EmergencyController,
-            StepController,
+            DeploymentStepsController,
             EvidenceController,
             InboxController,
             RecordController,

@@ -87,7 +87,7 @@ def parse_reply(response: Response, url: str) -> EngineReply:
     payload = _payload(response, url)
     return EngineReply(
         state=_state(payload, response, url),
-        detail=quote(_string(payload, "detail")),
+        detail=quote(_string_or_empty(payload, "detail")),
         status_url=_status_url(payload, response, url),
     )
 
@@ -119,7 +119,7 @@ def _state(payload: dict[str, Json], response: Response, url: str) -> EngineStat
 
 
 def _status_url(payload: dict[str, Json], response: Response, url: str) -> str | None:
-    status_url = _string(payload, "status_url") or response.headers.get("Location", "")
+    status_url = _string_or_empty(payload, "status_url") or response.headers.get("Location", "")
     try:
         return f"{httpx2.URL(url).join(status_url)}" if status_url else None
     except (httpx2.InvalidURL, ValueError) as error:
@@ -128,7 +128,7 @@ def _status_url(payload: dict[str, Json], response: Response, url: str) -> str |
         ) from error
 
 
-def _string(payload: dict[str, Json], name: str) -> str:
+def _string_or_empty(payload: dict[str, Json], name: str) -> str:
     value = payload.get(name)
     return value if isinstance(value, str) else ""
 

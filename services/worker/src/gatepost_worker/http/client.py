@@ -15,7 +15,7 @@ from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
     ConnectionFailed,
-    InvalidResponse,
+    MalformedHttpResponse,
     RequestTimedOut,
     ResponseTooLarge,
 )
@@ -170,7 +170,7 @@ class GuardedHttpClient:
                     f"The connection to {request.url} was lost: {_reason(error)}."
                 ) from error
             except (httpx2.HTTPError, ssl.SSLError) as error:
-                raise InvalidResponse(
+                raise MalformedHttpResponse(
                     f"{request.url} returned an invalid HTTP response: {_reason(error)}."
                 ) from error
 

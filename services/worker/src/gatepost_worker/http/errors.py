@@ -70,7 +70,7 @@ class ResponseTooLarge(RequestFailed):
     """The body of the response exceeds the size limit."""
 
 
-class InvalidResponse(RequestFailed):
+class MalformedHttpResponse(RequestFailed):
     """The response is not valid HTTP, or shorter than announced."""
 
 

@@ -185,7 +185,7 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
         return
     candidates = {
         last_good.version
-        for source in _environments_promoting_to(uow, environment)
+        for source in _environments_auto_promoting_to(uow, environment)
         if (last_good := uow.deployments.last_known_good(service, source, exclude=())) is not None
     }
     if not candidates or succeeded.version in candidates:
@@ -211,7 +211,7 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
     uow.restrictions.put_hold(hold, event)
 
 
-def _environments_promoting_to(uow: UnitOfWork, environment: str) -> list[str]:
+def _environments_auto_promoting_to(uow: UnitOfWork, environment: str) -> list[str]:
     """Return the environments whose current policy promotes automatically to this one."""
     sources: list[str] = []
     for source in uow.environments.list_active():

@@ -47,7 +47,9 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
     )
 
 
-def contracts_digest(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
+def generate_contracts_digest(
+    service: Service, environments: tuple[Environment, ...]
+) -> ContractsDigest:
     """Return the template version and digest of a service's contracts, for the event."""
     contracts = generate_contracts(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)

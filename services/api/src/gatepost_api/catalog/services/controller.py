@@ -8,8 +8,8 @@ from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
 from gatepost_api.catalog.services.contracts_from_catalog import (
-    contracts_digest,
     generate_contracts,
+    generate_contracts_digest,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
@@ -68,7 +68,7 @@ class ServiceController(Controller):
         return await execute(
             request,
             lambda uow, command: register_service(
-                uow, data.to_domain(command), command, digest_contracts=contracts_digest
+                uow, data.to_domain(command), command, digest_contracts=generate_contracts_digest
             ),
             lambda uow, created: WriteResponse.from_output(
                 _registered_service(uow, created),
@@ -145,7 +145,7 @@ class ServiceController(Controller):
                 name=service,
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
-                digest_contracts=contracts_digest,
+                digest_contracts=generate_contracts_digest,
             ),
             lambda uow, updated: WriteResponse.from_output(
                 _registered_service(uow, updated), ETag=etag(updated.revision)

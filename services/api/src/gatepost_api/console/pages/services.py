@@ -9,8 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contracts_from_catalog import (
-    contracts_digest,
     generate_contracts,
+    generate_contracts_digest,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
@@ -92,7 +92,10 @@ class ServicePages(Controller):
             return await execute(
                 request,
                 lambda uow, command: register_service(
-                    uow, body.to_domain(command), command, digest_contracts=contracts_digest
+                    uow,
+                    body.to_domain(command),
+                    command,
+                    digest_contracts=generate_contracts_digest,
                 ),
                 redirect_to(lambda service: f"/services/{service.name}?done=registered"),
                 idempotency_key=form.key,
@@ -123,7 +126,7 @@ class ServicePages(Controller):
                     name=service,
                     change=body.to_domain(),
                     revision=None,
-                    digest_contracts=contracts_digest,
+                    digest_contracts=generate_contracts_digest,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_cli.terminal.json_description import describe
+from gatepost_cli.terminal.json_as_text import describe
 
 
 @pytest.mark.parametrize("value", [None, False, []])
