@@ -62,14 +62,14 @@ async def _run(task: Task, dependencies: Dependencies, progress: Progress) -> Ou
     http, target = dependencies.http_client(task), task.target
     rollout = succeeded()
     if not task.rolled_out:
-        rollout = await _roll_out(task, dependencies.executor(task, http), progress)
+        rollout = await _run_executor(task, dependencies.executor(task, http), progress)
     if rollout.result is Result.FAILED or target.base_url is None:
         return rollout
     verification = await _verify(task, target.base_url, http, dependencies, progress)
     return rollout if verification.result is Result.SUCCEEDED else verification
 
 
-async def _roll_out(task: Task, executor: Executor, progress: Progress) -> Outcome:
+async def _run_executor(task: Task, executor: Executor, progress: Progress) -> Outcome:
     progress.start(StepKind.EXECUTOR, task.target.executor.kind)
     if task.deployment.attempt > 1 and executor.crash_policy is CrashPolicy.FAIL:
         progress.finish(StepState.ERRORED, NOT_RERUN)

@@ -262,8 +262,8 @@ def test_cancellation_records_its_reason(reason: CancelReason) -> None:
     assert event.data == {"reason": reason}
 
 
-def test_cancellation_by_a_person_is_withdrawn() -> None:
-    """The default cancellation reason is withdrawn."""
+def test_manual_cancellation_defaults_to_reason_withdrawn() -> None:
+    """If a person cancels without giving a reason, the reason is `withdrawn`."""
     cancelled, _ = transition(a_deployment(), Action.CANCEL)
 
     assert cancelled.cancel_reason is CancelReason.WITHDRAWN

@@ -93,8 +93,8 @@ def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None
 
 
 @pytest.mark.parametrize("status", Status)
-def test_after_review_is_refused_without_break_glass(status: Status) -> None:
-    """The refusal is the same in every status."""
+def test_retrospective_review_is_refused_without_break_glass(status: Status) -> None:
+    """The same error is raised whatever the deployment's status."""
     with pytest.raises(NoPendingAfterReview) as refusal:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 

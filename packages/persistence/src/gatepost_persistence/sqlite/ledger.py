@@ -33,7 +33,7 @@ class SqliteReadConnection:
         self._connection = connection
 
     async def run(self, query: Callable[[Connection], T]) -> T:
-        """Return the result of a query."""
+        """Return the result of a query, run on the event loop."""
         return query(self._connection)
 
 

@@ -91,7 +91,7 @@ async def test_sign_in_link_requires_a_user() -> None:
         )
 
 
-async def test_session_inherits_scopes_issuer_and_end_of_its_token() -> None:
+async def test_session_inherits_scopes_issuer_and_expiry_of_its_token() -> None:
     """A session has no more rights than the token that opened it."""
     scopes = (Grant(role=Role.OPERATOR, service="shop"),)
     ends = NOON + timedelta(minutes=20)

@@ -106,7 +106,7 @@ class _ImportRun:
         rows = [row for row in map(self._validate, batch) if row is not None]
         resolved = [(row, self._resolve_environment(row)) for row in self._new_rows(rows)]
         valid = [(row, environment) for row, environment in resolved if environment is not None]
-        digests = self._resolve_versions([row for row, _ in valid])
+        digests = self._ensure_versions([row for row, _ in valid])
         if valid and not self.errors:
             self._store(valid, digests)
 
@@ -159,7 +159,7 @@ class _ImportRun:
             self._add_unknown(row, "environment", row.environment)
         return environment if has_service else None
 
-    def _resolve_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
+    def _ensure_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
         """Return the artifact digests of the rows' versions. Create or report missing versions."""
         keys = dict.fromkeys((row.service, row.version) for row in rows)
         digests = dict(self._imports.artifact_digests(keys)) if keys else {}

@@ -37,7 +37,7 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, forms send no Origin
+    "Referrer-Policy": "same-origin",  # with no-referrer, forms send Origin: null
     "Vary": "Accept-Encoding, Cookie",
 }
 _MIN_GZIP_BYTES: Final = 1000
