@@ -22,5 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Undo the upgrade."""
-    ${downgrades if downgrades else "pass"}
+    """Not supported: data is never deleted."""
+    raise RuntimeError(downgrade.__doc__)
