@@ -19,10 +19,10 @@ import sqlite3  # the one that gatepost_persistence has chosen
 WITHOUT_PYSQLITE3 = """
 import sys
 sys.modules["pysqlite3"] = None
-from gatepost_persistence.sqlite.library_choice import is_safe, unsafe_version_warning
+from gatepost_persistence.sqlite.library_choice import resets_wal_safely, unsafe_version_warning
 import sqlite3
 warning = unsafe_version_warning()
-assert (warning is None) == is_safe(sqlite3.sqlite_version_info), warning
+assert (warning is None) == resets_wal_safely(sqlite3.sqlite_version_info), warning
 assert warning is None or sqlite3.sqlite_version in warning and "pysqlite3" in warning, warning
 """
 ALREADY_SAFE = """
