@@ -276,7 +276,9 @@ class Gatepost(BaseClient):
 
         Update or disable a user. Effective from the next request.
 
-        Requires the `admin` role. Omitted fields are unchanged.
+        Omitted fields are unchanged.
+
+        Requires the `admin` role.
 
         Args:
             user: The user's name.
@@ -443,9 +445,11 @@ class Gatepost(BaseClient):
 
         Request the deployment of a version to an environment.
 
-        Requires the `requester` role. The deployment waits for the approvals that the environment's
-        policy requires; without approval stages, it is approved at once. A request cannot be
-        edited; to change it, cancel it and create a new one.
+        The deployment waits for the approvals that the environment's policy requires; without
+        approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+        and create a new one.
+
+        Requires the `requester` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -470,6 +474,8 @@ class Gatepost(BaseClient):
 
         Takes the same body as a request and refuses it for the same reasons. Returns the required
         review, the current state of every gate and the actions available to the caller.
+
+        Requires the `requester` role.
         """
         return self._call(
             preview_deployment._get_kwargs(
@@ -508,9 +514,10 @@ class Gatepost(BaseClient):
 
         Record a verdict on a break-glass approval.
 
-        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass approval. Denied attempts are
-        recorded.
+        The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+        their own request or their own break-glass approval. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -542,9 +549,11 @@ class Gatepost(BaseClient):
 
         Approve a deployment in the open stage.
 
-        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-        own deployments, and nobody can approve for someone else. The deployment is approved when
-        the last stage is satisfied. Denied attempts are recorded.
+        The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+        and nobody can approve for someone else. The deployment is approved when the last stage is
+        satisfied. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -576,9 +585,11 @@ class Gatepost(BaseClient):
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-        due after the time set in the policy; while an after-review is overdue in the environment,
-        break-glass is refused there. Denied attempts are recorded.
+        The approval is recorded permanently. An after-review becomes due after the time set in the
+        policy; while an after-review is overdue in the environment, break-glass is refused there.
+        Denied attempts are recorded.
+
+        Requires the `emergency` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -610,7 +621,7 @@ class Gatepost(BaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role; requesters can cancel their own deployments.
+        Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -760,8 +771,9 @@ class Gatepost(BaseClient):
 
         Override one gate of a deployment.
 
-        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-        cannot be overridden.
+        The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+        Requires the `emergency` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -793,8 +805,10 @@ class Gatepost(BaseClient):
 
         Request the version that succeeded here in the next environment.
 
-        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-        work references, rollback plan and risk of this one. A deployment can be promoted only once.
+        Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+        risk of this one. A deployment can be promoted only once.
+
+        Requires the `requester` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -826,8 +840,9 @@ class Gatepost(BaseClient):
 
         Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-        deployment.
+        The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -859,11 +874,13 @@ class Gatepost(BaseClient):
 
         Record that the rollout was reverted.
 
-        Requires the `operator` role. Possible while the rollout is in progress and after it has
-        succeeded or failed. With `redeploy`, the last known good version in the environment is
-        requested in the same transaction, as a deployment of kind `rollback` (see
-        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-        known good version, the request is refused and nothing changes.
+        Possible while the rollout is in progress and after it has succeeded or failed. With
+        `redeploy`, the last known good version in the environment is requested in the same
+        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+        was rolled back is blocked there. If there is no known good version, the request is refused
+        and nothing changes.
+
+        Requires the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -895,8 +912,10 @@ class Gatepost(BaseClient):
 
         Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Requires the `operator` role. Refused while another deployment of the same service and
-        environment is in progress, and after a newer one has started.
+        Refused while another deployment of the same service and environment is in progress, and
+        after a newer one has started.
+
+        Requires the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1059,9 +1078,10 @@ class Gatepost(BaseClient):
 
         Import external deployments from NDJSON or from a CSV file with a header.
 
-        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-        whose `external_id` is already recorded creates no second record, so a file can be sent
-        again.
+        Imports all rows or none; errors name the row and column. A row whose `external_id` is
+        already recorded creates no second record, so a file can be sent again.
+
+        Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
@@ -1089,9 +1109,11 @@ class Gatepost(BaseClient):
 
         Record a deployment that happened outside Gatepost.
 
-        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-        be changed; a later deployment replaces it in the current state. If a record with the same
-        `external_id` exists, it is returned unchanged with status 200.
+        A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+        the current state. If a record with the same `external_id` exists, it is returned unchanged
+        with status 200.
+
+        Requires the `requester` or `operator` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -1118,8 +1140,10 @@ class Gatepost(BaseClient):
 
         Mark a record as incorrect and exclude it from the current state.
 
-        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-        Deployments carried out by Gatepost cannot be hidden.
+        The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+        Gatepost cannot be hidden.
+
+        Requires the `admin` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1303,8 +1327,10 @@ class Gatepost(BaseClient):
 
         Remove a service from the current state of an environment.
 
-        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-        state before that time is unchanged, and a later deployment makes the service current again.
+        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+        the service current again.
+
+        Requires the `operator` role; for a past `at`, the `admin` role.
 
         Args:
             service: The service's name.
@@ -1370,9 +1396,10 @@ class Gatepost(BaseClient):
 
         Create an environment.
 
-        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-        development.
+        Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+        production, one reviewer in staging, and no approval in test and development.
+
+        Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -1416,9 +1443,11 @@ class Gatepost(BaseClient):
 
         Update, archive or unarchive an environment.
 
-        Requires the `admin` role. An archived environment accepts no new deployment requests and is
-        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-        changed; create another environment instead.
+        An archived environment accepts no new deployment requests and is listed only with
+        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+        another environment instead.
+
+        Requires the `admin` role.
 
         Args:
             environment: The environment's name.
@@ -1463,8 +1492,10 @@ class Gatepost(BaseClient):
 
         Replace an environment's policy with a new version, which applies to new requests.
 
-        Requires the `admin` role. Open deployments keep the version they were requested under. An
-        omitted field is set to its default, not to its previous value.
+        Open deployments keep the version they were requested under. An omitted field is set to its
+        default, not to its previous value.
+
+        Requires the `admin` role.
 
         Args:
             environment: The environment's name.
@@ -1572,9 +1603,11 @@ class Gatepost(BaseClient):
 
         Block new starts in a scope, or allow them only in certain windows.
 
-        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-        automatically do so when no freeze blocks them.
+        Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+        precedence over every `allow` window. Deployments that start automatically do so when no
+        freeze blocks them.
+
+        Requires the `operator` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -1672,8 +1705,10 @@ class Gatepost(BaseClient):
 
         Register a service, so that its versions can be registered and deployed.
 
-        Requires the `requester` role. The response lists the contracts generated for the service
-        (infrastructure, runtime and pipeline files) for all environments that are not archived.
+        The response lists the contracts generated for the service (infrastructure, runtime and
+        pipeline files) for all environments that are not archived.
+
+        Requires the `requester` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -1718,8 +1753,9 @@ class Gatepost(BaseClient):
         Update, archive or unarchive a service.
 
         An archived service accepts no new versions or deployment requests and is listed only with
-        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-        `admin` role, all other changes the `requester` role.
+        `archived=true`; its history remains.
+
+        Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
         Args:
             service: The service's name.
@@ -1895,8 +1931,9 @@ class Gatepost(BaseClient):
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-        default.
+        Replaces the previous settings: an omitted field is set to its default.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -1926,8 +1963,9 @@ class Gatepost(BaseClient):
 
         Resume automatic promotion of a service to an environment.
 
-        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        the hold resume automatically.
+        Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -1982,7 +2020,9 @@ class Gatepost(BaseClient):
 
         Register a build of a service, so that it can be deployed.
 
-        Requires the `requester` role. A version cannot be changed later.
+        A version cannot be changed later.
+
+        Requires the `requester` role.
 
         Args:
             service: The service's name.
@@ -2032,8 +2072,10 @@ class Gatepost(BaseClient):
 
         Allow a version that was rolled back in an environment to be deployed there again.
 
-        Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        the block resume automatically.
+        Returns the removed block. Deployments that waited because of the block resume
+        automatically.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -2060,9 +2102,11 @@ class Gatepost(BaseClient):
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-        the response can take that long; nothing is started if the client disconnects meanwhile.
-        Returns 204 if there is no task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+        task.
+
+        Requires the `worker` role.
         """
         return self._call_or_none(
             claim_task._get_kwargs(
@@ -2082,9 +2126,10 @@ class Gatepost(BaseClient):
 
         Record the outcome of a deployment and end the claim.
 
-        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-        the deployment has ended.
+        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+        409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.
@@ -2110,8 +2155,10 @@ class Gatepost(BaseClient):
 
         Extend a claim by another lease.
 
-        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-        has ended. The worker must then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+        then stop at once; its further reports are refused.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.
@@ -2135,8 +2182,10 @@ class Gatepost(BaseClient):
 
         Record progress and renew the claim.
 
-        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-        another worker holds the claim or the deployment has ended.
+        Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+        claim or the deployment has ended.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.
@@ -2287,7 +2336,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Update or disable a user. Effective from the next request.
 
-        Requires the `admin` role. Omitted fields are unchanged.
+        Omitted fields are unchanged.
+
+        Requires the `admin` role.
 
         Args:
             user: The user's name.
@@ -2454,9 +2505,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Request the deployment of a version to an environment.
 
-        Requires the `requester` role. The deployment waits for the approvals that the environment's
-        policy requires; without approval stages, it is approved at once. A request cannot be
-        edited; to change it, cancel it and create a new one.
+        The deployment waits for the approvals that the environment's policy requires; without
+        approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+        and create a new one.
+
+        Requires the `requester` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -2481,6 +2534,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Takes the same body as a request and refuses it for the same reasons. Returns the required
         review, the current state of every gate and the actions available to the caller.
+
+        Requires the `requester` role.
         """
         return await self._call(
             preview_deployment._get_kwargs(
@@ -2519,9 +2574,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record a verdict on a break-glass approval.
 
-        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass approval. Denied attempts are
-        recorded.
+        The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+        their own request or their own break-glass approval. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2553,9 +2609,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Approve a deployment in the open stage.
 
-        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-        own deployments, and nobody can approve for someone else. The deployment is approved when
-        the last stage is satisfied. Denied attempts are recorded.
+        The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+        and nobody can approve for someone else. The deployment is approved when the last stage is
+        satisfied. Denied attempts are recorded.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2587,9 +2645,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-        due after the time set in the policy; while an after-review is overdue in the environment,
-        break-glass is refused there. Denied attempts are recorded.
+        The approval is recorded permanently. An after-review becomes due after the time set in the
+        policy; while an after-review is overdue in the environment, break-glass is refused there.
+        Denied attempts are recorded.
+
+        Requires the `emergency` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2621,7 +2681,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role; requesters can cancel their own deployments.
+        Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2771,8 +2831,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Override one gate of a deployment.
 
-        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-        cannot be overridden.
+        The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+        Requires the `emergency` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2804,8 +2865,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Request the version that succeeded here in the next environment.
 
-        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-        work references, rollback plan and risk of this one. A deployment can be promoted only once.
+        Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+        risk of this one. A deployment can be promoted only once.
+
+        Requires the `requester` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2837,8 +2900,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-        deployment.
+        The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+        Requires the `reviewer` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2870,11 +2934,13 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record that the rollout was reverted.
 
-        Requires the `operator` role. Possible while the rollout is in progress and after it has
-        succeeded or failed. With `redeploy`, the last known good version in the environment is
-        requested in the same transaction, as a deployment of kind `rollback` (see
-        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-        known good version, the request is refused and nothing changes.
+        Possible while the rollout is in progress and after it has succeeded or failed. With
+        `redeploy`, the last known good version in the environment is requested in the same
+        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+        was rolled back is blocked there. If there is no known good version, the request is refused
+        and nothing changes.
+
+        Requires the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2906,8 +2972,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Requires the `operator` role. Refused while another deployment of the same service and
-        environment is in progress, and after a newer one has started.
+        Refused while another deployment of the same service and environment is in progress, and
+        after a newer one has started.
+
+        Requires the `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3070,9 +3138,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Import external deployments from NDJSON or from a CSV file with a header.
 
-        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-        whose `external_id` is already recorded creates no second record, so a file can be sent
-        again.
+        Imports all rows or none; errors name the row and column. A row whose `external_id` is
+        already recorded creates no second record, so a file can be sent again.
+
+        Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
@@ -3100,9 +3169,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record a deployment that happened outside Gatepost.
 
-        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-        be changed; a later deployment replaces it in the current state. If a record with the same
-        `external_id` exists, it is returned unchanged with status 200.
+        A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+        the current state. If a record with the same `external_id` exists, it is returned unchanged
+        with status 200.
+
+        Requires the `requester` or `operator` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -3129,8 +3200,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Mark a record as incorrect and exclude it from the current state.
 
-        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-        Deployments carried out by Gatepost cannot be hidden.
+        The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+        Gatepost cannot be hidden.
+
+        Requires the `admin` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3314,8 +3387,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Remove a service from the current state of an environment.
 
-        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-        state before that time is unchanged, and a later deployment makes the service current again.
+        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+        the service current again.
+
+        Requires the `operator` role; for a past `at`, the `admin` role.
 
         Args:
             service: The service's name.
@@ -3381,9 +3456,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Create an environment.
 
-        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-        development.
+        Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+        production, one reviewer in staging, and no approval in test and development.
+
+        Requires the `admin` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -3427,9 +3503,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Update, archive or unarchive an environment.
 
-        Requires the `admin` role. An archived environment accepts no new deployment requests and is
-        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-        changed; create another environment instead.
+        An archived environment accepts no new deployment requests and is listed only with
+        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+        another environment instead.
+
+        Requires the `admin` role.
 
         Args:
             environment: The environment's name.
@@ -3474,8 +3552,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Replace an environment's policy with a new version, which applies to new requests.
 
-        Requires the `admin` role. Open deployments keep the version they were requested under. An
-        omitted field is set to its default, not to its previous value.
+        Open deployments keep the version they were requested under. An omitted field is set to its
+        default, not to its previous value.
+
+        Requires the `admin` role.
 
         Args:
             environment: The environment's name.
@@ -3583,9 +3663,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Block new starts in a scope, or allow them only in certain windows.
 
-        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-        automatically do so when no freeze blocks them.
+        Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+        precedence over every `allow` window. Deployments that start automatically do so when no
+        freeze blocks them.
+
+        Requires the `operator` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -3683,8 +3765,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Register a service, so that its versions can be registered and deployed.
 
-        Requires the `requester` role. The response lists the contracts generated for the service
-        (infrastructure, runtime and pipeline files) for all environments that are not archived.
+        The response lists the contracts generated for the service (infrastructure, runtime and
+        pipeline files) for all environments that are not archived.
+
+        Requires the `requester` role.
 
         Args:
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
@@ -3729,8 +3813,9 @@ class AsyncGatepost(AsyncBaseClient):
         Update, archive or unarchive a service.
 
         An archived service accepts no new versions or deployment requests and is listed only with
-        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-        `admin` role, all other changes the `requester` role.
+        `archived=true`; its history remains.
+
+        Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
         Args:
             service: The service's name.
@@ -3906,8 +3991,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-        default.
+        Replaces the previous settings: an omitted field is set to its default.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -3937,8 +4023,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Resume automatic promotion of a service to an environment.
 
-        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        the hold resume automatically.
+        Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -3993,7 +4080,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Register a build of a service, so that it can be deployed.
 
-        Requires the `requester` role. A version cannot be changed later.
+        A version cannot be changed later.
+
+        Requires the `requester` role.
 
         Args:
             service: The service's name.
@@ -4043,8 +4132,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Allow a version that was rolled back in an environment to be deployed there again.
 
-        Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        the block resume automatically.
+        Returns the removed block. Deployments that waited because of the block resume
+        automatically.
+
+        Requires the `operator` role.
 
         Args:
             service: The service's name.
@@ -4071,9 +4162,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-        the response can take that long; nothing is started if the client disconnects meanwhile.
-        Returns 204 if there is no task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+        task.
+
+        Requires the `worker` role.
         """
         return await self._call_or_none(
             claim_task._get_kwargs(
@@ -4093,9 +4186,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record the outcome of a deployment and end the claim.
 
-        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-        the deployment has ended.
+        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+        409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.
@@ -4121,8 +4215,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Extend a claim by another lease.
 
-        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-        has ended. The worker must then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+        then stop at once; its further reports are refused.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.
@@ -4146,8 +4242,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record progress and renew the claim.
 
-        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-        another worker holds the claim or the deployment has ended.
+        Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+        claim or the deployment has ended.
+
+        Requires the `worker` role.
 
         Args:
             claim: The claim's id.

@@ -29,8 +29,7 @@ class Gate:
     state: GateState
     """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
-    """ Who can open the gate: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency` (can
-    override it). """
+    """ Who can open or override the gate: a group (`group:qa`), a user (`user:ada`) or the name of a role. """
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code

@@ -15,7 +15,7 @@ class ServiceChange:
     """Changes to a service. Omitted fields are unchanged."""
 
     archived: bool | None | Unset = UNSET
-    """ Whether the service is archived. Requires the `operator` or `admin` role. """
+    """ Whether the service is archived. """
     description: None | str | Unset = UNSET
     display_name: None | str | Unset = UNSET
     repo_url: None | str | Unset = UNSET

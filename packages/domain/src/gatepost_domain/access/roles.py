@@ -43,6 +43,8 @@ class Right(StrEnum):
     REQUEST = "request"
     REVIEW = "review"
     OPERATE = "operate"
+    CANCEL_OWN = "cancel_own"
+    """Cancel deployments that the actor requested; those of others require `cancel`."""
     CANCEL = "cancel"
     CONFIGURE = "configure"
     CONFIGURE_TARGET = "configure_target"
@@ -75,7 +77,8 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.REQUEST: frozenset({Role.REQUESTER}),
     Right.REVIEW: frozenset({Role.REVIEWER}),
     Right.OPERATE: frozenset({Role.OPERATOR}),
-    Right.CANCEL: frozenset({Role.OPERATOR, Role.REQUESTER}),
+    Right.CANCEL_OWN: frozenset({Role.OPERATOR, Role.REQUESTER}),
+    Right.CANCEL: frozenset({Role.OPERATOR}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
     Right.CONFIGURE_TARGET: frozenset({Role.OPERATOR}),
     Right.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
@@ -93,8 +96,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.RETIRE: frozenset({Role.OPERATOR}),
     Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
 }
-"""The roles that include each right. All other roles are denied. Requesters can cancel only their
-own deployments."""
+"""The roles that include each right. All other roles are denied."""
 
 
 def roles_with(*rights: Right) -> tuple[Role, ...]:

@@ -35,7 +35,7 @@ class Gate:
     opens_at: datetime | None
     """When it opens automatically, if known."""
     who_can_act: tuple[str, ...]
-    """Who can act: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester` or `emergency`."""
+    """Who can act: a group (`group:qa`), a user (`user:ada`) or the name of a role."""
 
     @property
     def allows_start(self) -> bool:

@@ -38,8 +38,8 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
 }
 """The right that each action requires on the deployment.
 
-A promotion requires `REQUEST` in the other environment instead. The system, which acts for
-policies, has every right."""
+Cancelling one's own deployment requires only `CANCEL_OWN`. A promotion requires `REQUEST` in the
+other environment instead. The system, which acts for policies, has every right."""
 
 Transition = tuple[Deployment, Event]
 """A deployment after a change, and the event that records the change."""
@@ -50,15 +50,15 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
 
     Raises:
         SelfReview: the actor requested the deployment, and may therefore never review it.
-        Forbidden: no role allows the action; requesters can cancel only their own deployments.
+        Forbidden: no role of the actor allows the action on this deployment.
     """
     is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
     right = RIGHT_TO[action]
     if is_own and right is Right.REVIEW:
         is_requester = same_person(actor.name, deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
-    if right is Right.CANCEL and not is_own:
-        right = Right.OPERATE
+    if is_own and right is Right.CANCEL:
+        right = Right.CANCEL_OWN
     authorize(actor, right, service=deployment.service, environment=deployment.environment)
 
 

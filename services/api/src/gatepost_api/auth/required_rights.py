@@ -1,17 +1,17 @@
-"""The right that each operation requires. Operations that are not listed are denied."""
+"""The right that each operation requires, and its text in the OpenAPI document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost_domain.access.roles import Right
+from gatepost_domain.access.roles import EVERYBODY, ROLES_WITH, Right, roles_with
 
 REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "add_user": Right.MANAGE_PEOPLE,
     "approve_deployment": Right.REVIEW,
     "break_glass": Right.BREAK_GLASS,
-    "cancel_deployment": Right.CANCEL,
+    "cancel_deployment": Right.CANCEL_OWN,
     "change_environment": Right.CONFIGURE,
     "change_service": Right.CHANGE_SERVICE,
     "change_user": Right.MANAGE_PEOPLE,
@@ -84,5 +84,27 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "unblock_version": Right.UNBLOCK,
 }
 """The required right by operation id. The guard denies operations that are not listed; the domain
-checks the right for the service and environment concerned. Archiving with `change_service` requires
-`Right.ARCHIVE`."""
+checks the right for the service and environment concerned."""
+
+RIGHTS_IN_ONE_CASE: Final[Mapping[str, tuple[str, Right]]] = {
+    "cancel_deployment": ("other people's deployments", Right.CANCEL),
+    "change_service": ("archiving and unarchiving", Right.ARCHIVE),
+    "retire_target": ("a past `at`", Right.RETIRE_IN_THE_PAST),
+}
+"""For operations that require another right in one case: the case and that right."""
+
+
+def describe_required_roles(operation_id: str) -> str:
+    """Return a sentence that names the roles an operation requires, or "" if none is required."""
+    right = REQUIRED_RIGHTS.get(operation_id)
+    if right is None or ROLES_WITH[right] == EVERYBODY:
+        return ""
+    sentence = f"Requires {_role_names(right)}"
+    if operation_id in RIGHTS_IN_ONE_CASE:
+        case, other_right = RIGHTS_IN_ONE_CASE[operation_id]
+        sentence += f"; for {case}, {_role_names(other_right)}"
+    return f"{sentence}."
+
+
+def _role_names(right: Right) -> str:
+    return f"the {' or '.join(f'`{role}`' for role in roles_with(right))} role"

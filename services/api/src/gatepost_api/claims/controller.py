@@ -47,9 +47,9 @@ class ClaimController(Controller):
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-        the response can take that long; nothing is started if the client disconnects meanwhile.
-        Returns 204 if there is no task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+        task.
         """
         clock = asyncio.get_running_loop().time
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
@@ -82,8 +82,8 @@ class ClaimController(Controller):
     ) -> Response[ClaimLease]:
         """Extend a claim by another lease.
 
-        Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-        has ended. The worker must then stop at once; its further reports are refused.
+        Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+        then stop at once; its further reports are refused.
         """
         at = request.context.now()
         renew = partial(
@@ -111,8 +111,8 @@ class ClaimController(Controller):
     ) -> Response[ClaimLease]:
         """Record progress and renew the claim.
 
-        Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-        another worker holds the claim or the deployment has ended.
+        Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+        claim or the deployment has ended.
         """
         at = request.context.now()
         report = partial(
@@ -144,9 +144,8 @@ class ClaimController(Controller):
     ) -> Response[Deployment]:
         """Record the outcome of a deployment and end the claim.
 
-        Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-        the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-        the deployment has ended.
+        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+        409, and changes nothing, if another worker holds the claim or the deployment has ended.
         """
         finish = partial(
             claims.finish_claim,

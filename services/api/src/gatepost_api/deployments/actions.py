@@ -46,9 +46,9 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Approve a deployment in the open stage.
 
-        Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-        own deployments, and nobody can approve for someone else. The deployment is approved when
-        the last stage is satisfied. Denied attempts are recorded.
+        The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+        and nobody can approve for someone else. The deployment is approved when the last stage is
+        satisfied. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -76,8 +76,7 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Reject a deployment.
 
-        Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-        deployment.
+        The reviewer must be eligible in the open stage. A single rejection ends the deployment.
         """
         return await execute_on_deployment(
             request,
@@ -105,8 +104,8 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-        Requires the `operator` role. Refused while another deployment of the same service and
-        environment is in progress, and after a newer one has started.
+        Refused while another deployment of the same service and environment is in progress, and
+        after a newer one has started.
         """
         return await execute_on_deployment(
             request,
@@ -132,10 +131,7 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout succeeded. The version is now live in the environment.
-
-        Requires the `operator` role.
-        """
+        """Record that the rollout succeeded. The version is now live in the environment."""
         return await execute_on_deployment(
             request,
             Action.SUCCEED,
@@ -160,10 +156,7 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout failed. A rollback can still be recorded.
-
-        Requires the `operator` role.
-        """
+        """Record that the rollout failed. A rollback can still be recorded."""
         return await execute_on_deployment(
             request,
             Action.FAIL,
@@ -190,11 +183,11 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout was reverted.
 
-        Requires the `operator` role. Possible while the rollout is in progress and after it has
-        succeeded or failed. With `redeploy`, the last known good version in the environment is
-        requested in the same transaction, as a deployment of kind `rollback` (see
-        `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-        known good version, the request is refused and nothing changes.
+        Possible while the rollout is in progress and after it has succeeded or failed. With
+        `redeploy`, the last known good version in the environment is requested in the same
+        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+        was rolled back is blocked there. If there is no known good version, the request is refused
+        and nothing changes.
         """
         return await execute_on_deployment(
             request,
@@ -220,10 +213,7 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Cancel a deployment that has not started.
-
-        Requires the `operator` role; requesters can cancel their own deployments.
-        """
+        """Cancel a deployment that has not started."""
         return await execute_on_deployment(
             request,
             Action.CANCEL,
@@ -250,8 +240,8 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Request the version that succeeded here in the next environment.
 
-        Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-        work references, rollback plan and risk of this one. A deployment can be promoted only once.
+        Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+        risk of this one. A deployment can be promoted only once.
         """
         return await execute_on_deployment(
             request,

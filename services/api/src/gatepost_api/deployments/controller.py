@@ -55,9 +55,9 @@ class DeploymentController(Controller):
     ) -> Response[Deployment]:
         """Request the deployment of a version to an environment.
 
-        Requires the `requester` role. The deployment waits for the approvals that the environment's
-        policy requires; without approval stages, it is approved at once. A request cannot be
-        edited; to change it, cancel it and create a new one.
+        The deployment waits for the approvals that the environment's policy requires; without
+        approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+        and create a new one.
         """
         new_id = request.context.new_id
         return await execute(

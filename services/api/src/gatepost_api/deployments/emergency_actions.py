@@ -40,8 +40,7 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Override one gate of a deployment.
 
-        Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-        cannot be overridden.
+        The override is recorded permanently. Approval and lane gates cannot be overridden.
         """
         return await execute_on_deployment(
             request,
@@ -69,9 +68,9 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Approve a deployment in an emergency, bypassing its reviewers.
 
-        Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-        due after the time set in the policy; while an after-review is overdue in the environment,
-        break-glass is refused there. Denied attempts are recorded.
+        The approval is recorded permanently. An after-review becomes due after the time set in the
+        policy; while an after-review is overdue in the environment, break-glass is refused there.
+        Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,
@@ -99,9 +98,8 @@ class EmergencyController(Controller):
     ) -> Response[Deployment]:
         """Record a verdict on a break-glass approval.
 
-        Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-        after-review of their own request or their own break-glass approval. Denied attempts are
-        recorded.
+        The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+        their own request or their own break-glass approval. Denied attempts are recorded.
         """
         return await execute_on_deployment(
             request,

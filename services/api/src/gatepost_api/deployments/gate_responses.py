@@ -28,8 +28,8 @@ class Gate(ResponseModel):
     opens_at: Instant | None
     """When the gate opens automatically. Null if unknown."""
     who_can_act: list[str]
-    """Who can open the gate: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or
-    `emergency` (can override it)."""
+    """Who can open or override the gate: a group (`group:qa`), a user (`user:ada`) or the name of a
+    role."""
 
     @classmethod
     def from_domain(cls, gate: gate.Gate) -> Self:

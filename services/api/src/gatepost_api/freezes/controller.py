@@ -56,9 +56,9 @@ class FreezeController(Controller):
     ) -> Response[Freeze]:
         """Block new starts in a scope, or allow them only in certain windows.
 
-        Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-        blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-        automatically do so when no freeze blocks them.
+        Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+        precedence over every `allow` window. Deployments that start automatically do so when no
+        freeze blocks them.
         """
         freeze_request, now = data.to_domain(), request.context.now()
         new_id = request.context.new_id
@@ -121,10 +121,7 @@ class FreezeController(Controller):
         data: JSONBody[LiftBody | None] = None,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
-        """End a freeze early. Waiting deployments resume automatically, in order.
-
-        Requires the `operator` role.
-        """
+        """End a freeze early. Waiting deployments resume automatically, in order."""
         body, now = data or LiftBody(), request.context.now()
         return await execute(
             request,

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
+from gatepost_api.auth.required_rights import describe_required_roles
 from gatepost_api.events.controller import EVENT_STREAM_MEDIA_TYPE
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
@@ -95,6 +96,8 @@ def openapi_document() -> dict[str, Json]:
 
 
 def _normalize_operation(operation: dict[str, Json]) -> None:
+    roles = describe_required_roles(operation["operationId"])
+    operation["description"] = "\n\n".join(filter(None, (operation["description"], roles)))
     if {} in operation.get("security", []):
         operation["security"] = []
     for parameter in operation.get("parameters", []):

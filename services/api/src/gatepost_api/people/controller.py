@@ -60,10 +60,7 @@ class UserController(Controller):
         data: JSONBody[UserCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[User]:
-        """Add a person or a service account with its grants.
-
-        Requires the `admin` role.
-        """
+        """Add a person or a service account with its grants."""
         return await execute(
             request,
             lambda uow, command: users.add_user(uow, data.to_domain(command), command),
@@ -118,7 +115,7 @@ class UserController(Controller):
     ) -> Response[User]:
         """Update or disable a user. Effective from the next request.
 
-        Requires the `admin` role. Omitted fields are unchanged.
+        Omitted fields are unchanged.
         """
         return await execute(
             request,

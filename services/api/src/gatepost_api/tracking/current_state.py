@@ -125,8 +125,8 @@ class CurrentStateController(Controller):
     ) -> Response[RetiredTarget]:
         """Remove a service from the current state of an environment.
 
-        Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-        state before that time is unchanged, and a later deployment makes the service current again.
+        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+        the service current again.
         """
         retired_at = queries.parse_instant(at, "at")
         return await execute(

@@ -98,9 +98,9 @@ class RecordController(Controller):
     ) -> Response[Deployment]:
         """Record a deployment that happened outside Gatepost.
 
-        Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-        be changed; a later deployment replaces it in the current state. If a record with the same
-        `external_id` exists, it is returned unchanged with status 200.
+        A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+        the current state. If a record with the same `external_id` exists, it is returned unchanged
+        with status 200.
         """
         new_id = request.context.new_id()
 
@@ -134,9 +134,8 @@ class RecordController(Controller):
     ) -> Response[ImportResult]:
         """Import external deployments from NDJSON or from a CSV file with a header.
 
-        Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-        whose `external_id` is already recorded creates no second record, so a file can be sent
-        again.
+        Imports all rows or none; errors name the row and column. A row whose `external_id` is
+        already recorded creates no second record, so a file can be sent again.
         """
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader = ROW_READERS.get(media_type)
@@ -181,8 +180,8 @@ class RecordController(Controller):
     ) -> Response[Deployment]:
         """Mark a record as incorrect and exclude it from the current state.
 
-        Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-        Deployments carried out by Gatepost cannot be hidden.
+        The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+        Gatepost cannot be hidden.
         """
         return await execute_on_deployment(
             request,

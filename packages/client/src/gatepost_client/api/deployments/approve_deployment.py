@@ -134,9 +134,11 @@ def sync_detailed(
 
      Approve a deployment in the open stage.
 
-    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-    own deployments, and nobody can approve for someone else. The deployment is approved when
-    the last stage is satisfied. Denied attempts are recorded.
+    The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+    and nobody can approve for someone else. The deployment is approved when the last stage is
+    satisfied. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -181,9 +183,11 @@ def sync(
 
      Approve a deployment in the open stage.
 
-    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-    own deployments, and nobody can approve for someone else. The deployment is approved when
-    the last stage is satisfied. Denied attempts are recorded.
+    The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+    and nobody can approve for someone else. The deployment is approved when the last stage is
+    satisfied. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -223,9 +227,11 @@ async def asyncio_detailed(
 
      Approve a deployment in the open stage.
 
-    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-    own deployments, and nobody can approve for someone else. The deployment is approved when
-    the last stage is satisfied. Denied attempts are recorded.
+    The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+    and nobody can approve for someone else. The deployment is approved when the last stage is
+    satisfied. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -268,9 +274,11 @@ async def asyncio(
 
      Approve a deployment in the open stage.
 
-    Requires the `reviewer` role and eligibility in the stage. Requesters cannot approve their
-    own deployments, and nobody can approve for someone else. The deployment is approved when
-    the last stage is satisfied. Denied attempts are recorded.
+    The reviewer must be eligible in the stage. Requesters cannot approve their own deployments,
+    and nobody can approve for someone else. The deployment is approved when the last stage is
+    satisfied. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -133,9 +133,11 @@ def sync_detailed(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-    due after the time set in the policy; while an after-review is overdue in the environment,
-    break-glass is refused there. Denied attempts are recorded.
+    The approval is recorded permanently. An after-review becomes due after the time set in the
+    policy; while an after-review is overdue in the environment, break-glass is refused there.
+    Denied attempts are recorded.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -180,9 +182,11 @@ def sync(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-    due after the time set in the policy; while an after-review is overdue in the environment,
-    break-glass is refused there. Denied attempts are recorded.
+    The approval is recorded permanently. An after-review becomes due after the time set in the
+    policy; while an after-review is overdue in the environment, break-glass is refused there.
+    Denied attempts are recorded.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -222,9 +226,11 @@ async def asyncio_detailed(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-    due after the time set in the policy; while an after-review is overdue in the environment,
-    break-glass is refused there. Denied attempts are recorded.
+    The approval is recorded permanently. An after-review becomes due after the time set in the
+    policy; while an after-review is overdue in the environment, break-glass is refused there.
+    Denied attempts are recorded.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -267,9 +273,11 @@ async def asyncio(
 
      Approve a deployment in an emergency, bypassing its reviewers.
 
-    Requires the `emergency` role. The approval is recorded permanently. An after-review becomes
-    due after the time set in the policy; while an after-review is overdue in the environment,
-    break-glass is refused there. Denied attempts are recorded.
+    The approval is recorded permanently. An after-review becomes due after the time set in the
+    policy; while an after-review is overdue in the environment, break-glass is refused there.
+    Denied attempts are recorded.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

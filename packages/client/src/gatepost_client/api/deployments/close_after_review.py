@@ -133,9 +133,10 @@ def sync_detailed(
 
      Record a verdict on a break-glass approval.
 
-    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass approval. Denied attempts are
-    recorded.
+    The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+    their own request or their own break-glass approval. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -180,9 +181,10 @@ def sync(
 
      Record a verdict on a break-glass approval.
 
-    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass approval. Denied attempts are
-    recorded.
+    The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+    their own request or their own break-glass approval. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -222,9 +224,10 @@ async def asyncio_detailed(
 
      Record a verdict on a break-glass approval.
 
-    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass approval. Denied attempts are
-    recorded.
+    The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+    their own request or their own break-glass approval. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -267,9 +270,10 @@ async def asyncio(
 
      Record a verdict on a break-glass approval.
 
-    Requires the `reviewer` role and eligibility under the policy. Reviewers cannot close the
-    after-review of their own request or their own break-glass approval. Denied attempts are
-    recorded.
+    The reviewer must be eligible under the policy. Reviewers cannot close the after-review of
+    their own request or their own break-glass approval. Denied attempts are recorded.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -113,9 +113,11 @@ def sync_detailed(
 
      Request the deployment of a version to an environment.
 
-    Requires the `requester` role. The deployment waits for the approvals that the environment's
-    policy requires; without approval stages, it is approved at once. A request cannot be
-    edited; to change it, cancel it and create a new one.
+    The deployment waits for the approvals that the environment's policy requires; without
+    approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+    and create a new one.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -153,9 +155,11 @@ def sync(
 
      Request the deployment of a version to an environment.
 
-    Requires the `requester` role. The deployment waits for the approvals that the environment's
-    policy requires; without approval stages, it is approved at once. A request cannot be
-    edited; to change it, cancel it and create a new one.
+    The deployment waits for the approvals that the environment's policy requires; without
+    approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+    and create a new one.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -188,9 +192,11 @@ async def asyncio_detailed(
 
      Request the deployment of a version to an environment.
 
-    Requires the `requester` role. The deployment waits for the approvals that the environment's
-    policy requires; without approval stages, it is approved at once. A request cannot be
-    edited; to change it, cancel it and create a new one.
+    The deployment waits for the approvals that the environment's policy requires; without
+    approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+    and create a new one.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -226,9 +232,11 @@ async def asyncio(
 
      Request the deployment of a version to an environment.
 
-    Requires the `requester` role. The deployment waits for the approvals that the environment's
-    policy requires; without approval stages, it is approved at once. A request cannot be
-    edited; to change it, cancel it and create a new one.
+    The deployment waits for the approvals that the environment's policy requires; without
+    approval stages, it is approved at once. A request cannot be edited; to change it, cancel it
+    and create a new one.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

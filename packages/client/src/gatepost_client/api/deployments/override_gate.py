@@ -133,8 +133,9 @@ def sync_detailed(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-    cannot be overridden.
+    The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -179,8 +180,9 @@ def sync(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-    cannot be overridden.
+    The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -220,8 +222,9 @@ async def asyncio_detailed(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-    cannot be overridden.
+    The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -264,8 +267,9 @@ async def asyncio(
 
      Override one gate of a deployment.
 
-    Requires the `emergency` role. The override is recorded permanently. Approval and lane gates
-    cannot be overridden.
+    The override is recorded permanently. Approval and lane gates cannot be overridden.
+
+    Requires the `emergency` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

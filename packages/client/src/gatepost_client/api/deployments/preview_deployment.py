@@ -107,6 +107,8 @@ def sync_detailed(
     Takes the same body as a request and refuses it for the same reasons. Returns the required
     review, the current state of every gate and the actions available to the caller.
 
+    Requires the `requester` role.
+
     Args:
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
@@ -141,6 +143,8 @@ def sync(
     Takes the same body as a request and refuses it for the same reasons. Returns the required
     review, the current state of every gate and the actions available to the caller.
 
+    Requires the `requester` role.
+
     Args:
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
@@ -169,6 +173,8 @@ async def asyncio_detailed(
 
     Takes the same body as a request and refuses it for the same reasons. Returns the required
     review, the current state of every gate and the actions available to the caller.
+
+    Requires the `requester` role.
 
     Args:
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
@@ -201,6 +207,8 @@ async def asyncio(
 
     Takes the same body as a request and refuses it for the same reasons. Returns the required
     review, the current state of every gate and the actions available to the caller.
+
+    Requires the `requester` role.
 
     Args:
         body (DeploymentCreate): The deployment to request. It cannot be edited later.

@@ -134,8 +134,10 @@ def sync_detailed(
 
      Request the version that succeeded here in the next environment.
 
-    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-    work references, rollback plan and risk of this one. A deployment can be promoted only once.
+    Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+    risk of this one. A deployment can be promoted only once.
+
+    Requires the `requester` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -180,8 +182,10 @@ def sync(
 
      Request the version that succeeded here in the next environment.
 
-    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-    work references, rollback plan and risk of this one. A deployment can be promoted only once.
+    Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+    risk of this one. A deployment can be promoted only once.
+
+    Requires the `requester` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -221,8 +225,10 @@ async def asyncio_detailed(
 
      Request the version that succeeded here in the next environment.
 
-    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-    work references, rollback plan and risk of this one. A deployment can be promoted only once.
+    Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+    risk of this one. A deployment can be promoted only once.
+
+    Requires the `requester` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -265,8 +271,10 @@ async def asyncio(
 
      Request the version that succeeded here in the next environment.
 
-    Requires the `requester` role. Returns the new deployment, of kind `promotion`, with the
-    work references, rollback plan and risk of this one. A deployment can be promoted only once.
+    Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
+    risk of this one. A deployment can be promoted only once.
+
+    Requires the `requester` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

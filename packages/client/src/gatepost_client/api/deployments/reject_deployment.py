@@ -133,8 +133,9 @@ def sync_detailed(
 
      Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-    deployment.
+    The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -179,8 +180,9 @@ def sync(
 
      Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-    deployment.
+    The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -220,8 +222,9 @@ async def asyncio_detailed(
 
      Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-    deployment.
+    The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -264,8 +267,9 @@ async def asyncio(
 
      Reject a deployment.
 
-    Requires the `reviewer` role and eligibility in the open stage. A single rejection ends the
-    deployment.
+    The reviewer must be eligible in the open stage. A single rejection ends the deployment.
+
+    Requires the `reviewer` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -133,11 +133,13 @@ def sync_detailed(
 
      Record that the rollout was reverted.
 
-    Requires the `operator` role. Possible while the rollout is in progress and after it has
-    succeeded or failed. With `redeploy`, the last known good version in the environment is
-    requested in the same transaction, as a deployment of kind `rollback` (see
-    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-    known good version, the request is refused and nothing changes.
+    Possible while the rollout is in progress and after it has succeeded or failed. With
+    `redeploy`, the last known good version in the environment is requested in the same
+    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+    was rolled back is blocked there. If there is no known good version, the request is refused
+    and nothing changes.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -183,11 +185,13 @@ def sync(
 
      Record that the rollout was reverted.
 
-    Requires the `operator` role. Possible while the rollout is in progress and after it has
-    succeeded or failed. With `redeploy`, the last known good version in the environment is
-    requested in the same transaction, as a deployment of kind `rollback` (see
-    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-    known good version, the request is refused and nothing changes.
+    Possible while the rollout is in progress and after it has succeeded or failed. With
+    `redeploy`, the last known good version in the environment is requested in the same
+    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+    was rolled back is blocked there. If there is no known good version, the request is refused
+    and nothing changes.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -228,11 +232,13 @@ async def asyncio_detailed(
 
      Record that the rollout was reverted.
 
-    Requires the `operator` role. Possible while the rollout is in progress and after it has
-    succeeded or failed. With `redeploy`, the last known good version in the environment is
-    requested in the same transaction, as a deployment of kind `rollback` (see
-    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-    known good version, the request is refused and nothing changes.
+    Possible while the rollout is in progress and after it has succeeded or failed. With
+    `redeploy`, the last known good version in the environment is requested in the same
+    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+    was rolled back is blocked there. If there is no known good version, the request is refused
+    and nothing changes.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -276,11 +282,13 @@ async def asyncio(
 
      Record that the rollout was reverted.
 
-    Requires the `operator` role. Possible while the rollout is in progress and after it has
-    succeeded or failed. With `redeploy`, the last known good version in the environment is
-    requested in the same transaction, as a deployment of kind `rollback` (see
-    `rolled_back_by`), and the version that was rolled back is blocked there. If there is no
-    known good version, the request is refused and nothing changes.
+    Possible while the rollout is in progress and after it has succeeded or failed. With
+    `redeploy`, the last known good version in the environment is requested in the same
+    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
+    was rolled back is blocked there. If there is no known good version, the request is refused
+    and nothing changes.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

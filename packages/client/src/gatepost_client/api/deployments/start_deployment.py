@@ -134,8 +134,10 @@ def sync_detailed(
 
      Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Requires the `operator` role. Refused while another deployment of the same service and
-    environment is in progress, and after a newer one has started.
+    Refused while another deployment of the same service and environment is in progress, and
+    after a newer one has started.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -180,8 +182,10 @@ def sync(
 
      Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Requires the `operator` role. Refused while another deployment of the same service and
-    environment is in progress, and after a newer one has started.
+    Refused while another deployment of the same service and environment is in progress, and
+    after a newer one has started.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -221,8 +225,10 @@ async def asyncio_detailed(
 
      Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Requires the `operator` role. Refused while another deployment of the same service and
-    environment is in progress, and after a newer one has started.
+    Refused while another deployment of the same service and environment is in progress, and
+    after a newer one has started.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -265,8 +271,10 @@ async def asyncio(
 
      Record that the rollout starts or, in a worker-run environment, queue it for a worker.
 
-    Requires the `operator` role. Refused while another deployment of the same service and
-    environment is in progress, and after a newer one has started.
+    Refused while another deployment of the same service and environment is in progress, and
+    after a newer one has started.
+
+    Requires the `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

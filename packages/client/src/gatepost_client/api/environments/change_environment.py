@@ -128,9 +128,11 @@ def sync_detailed(
 
      Update, archive or unarchive an environment.
 
-    Requires the `admin` role. An archived environment accepts no new deployment requests and is
-    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-    changed; create another environment instead.
+    An archived environment accepts no new deployment requests and is listed only with
+    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+    another environment instead.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -170,9 +172,11 @@ def sync(
 
      Update, archive or unarchive an environment.
 
-    Requires the `admin` role. An archived environment accepts no new deployment requests and is
-    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-    changed; create another environment instead.
+    An archived environment accepts no new deployment requests and is listed only with
+    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+    another environment instead.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -207,9 +211,11 @@ async def asyncio_detailed(
 
      Update, archive or unarchive an environment.
 
-    Requires the `admin` role. An archived environment accepts no new deployment requests and is
-    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-    changed; create another environment instead.
+    An archived environment accepts no new deployment requests and is listed only with
+    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+    another environment instead.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -247,9 +253,11 @@ async def asyncio(
 
      Update, archive or unarchive an environment.
 
-    Requires the `admin` role. An archived environment accepts no new deployment requests and is
-    listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-    changed; create another environment instead.
+    An archived environment accepts no new deployment requests and is listed only with
+    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+    another environment instead.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.

@@ -113,9 +113,10 @@ def sync_detailed(
 
      Create an environment.
 
-    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-    development.
+    Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+    production, one reviewer in staging, and no approval in test and development.
+
+    Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -153,9 +154,10 @@ def sync(
 
      Create an environment.
 
-    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-    development.
+    Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+    production, one reviewer in staging, and no approval in test and development.
+
+    Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -188,9 +190,10 @@ async def asyncio_detailed(
 
      Create an environment.
 
-    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-    development.
+    Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+    production, one reviewer in staging, and no approval in test and development.
+
+    Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -226,9 +229,10 @@ async def asyncio(
 
      Create an environment.
 
-    Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-    `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-    development.
+    Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+    production, one reviewer in staging, and no approval in test and development.
+
+    Requires the `admin` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

@@ -123,8 +123,10 @@ def sync_detailed(
 
      Replace an environment's policy with a new version, which applies to new requests.
 
-    Requires the `admin` role. Open deployments keep the version they were requested under. An
-    omitted field is set to its default, not to its previous value.
+    Open deployments keep the version they were requested under. An omitted field is set to its
+    default, not to its previous value.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -164,8 +166,10 @@ def sync(
 
      Replace an environment's policy with a new version, which applies to new requests.
 
-    Requires the `admin` role. Open deployments keep the version they were requested under. An
-    omitted field is set to its default, not to its previous value.
+    Open deployments keep the version they were requested under. An omitted field is set to its
+    default, not to its previous value.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -200,8 +204,10 @@ async def asyncio_detailed(
 
      Replace an environment's policy with a new version, which applies to new requests.
 
-    Requires the `admin` role. Open deployments keep the version they were requested under. An
-    omitted field is set to its default, not to its previous value.
+    Open deployments keep the version they were requested under. An omitted field is set to its
+    default, not to its previous value.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
@@ -239,8 +245,10 @@ async def asyncio(
 
      Replace an environment's policy with a new version, which applies to new requests.
 
-    Requires the `admin` role. Open deployments keep the version they were requested under. An
-    omitted field is set to its default, not to its previous value.
+    Open deployments keep the version they were requested under. An omitted field is set to its
+    default, not to its previous value.
+
+    Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.

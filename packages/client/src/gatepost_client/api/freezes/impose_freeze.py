@@ -108,9 +108,11 @@ def sync_detailed(
 
      Block new starts in a scope, or allow them only in certain windows.
 
-    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-    automatically do so when no freeze blocks them.
+    Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+    precedence over every `allow` window. Deployments that start automatically do so when no
+    freeze blocks them.
+
+    Requires the `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -153,9 +155,11 @@ def sync(
 
      Block new starts in a scope, or allow them only in certain windows.
 
-    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-    automatically do so when no freeze blocks them.
+    Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+    precedence over every `allow` window. Deployments that start automatically do so when no
+    freeze blocks them.
+
+    Requires the `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -193,9 +197,11 @@ async def asyncio_detailed(
 
      Block new starts in a scope, or allow them only in certain windows.
 
-    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-    automatically do so when no freeze blocks them.
+    Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+    precedence over every `allow` window. Deployments that start automatically do so when no
+    freeze blocks them.
+
+    Requires the `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -236,9 +242,11 @@ async def asyncio(
 
      Block new starts in a scope, or allow them only in certain windows.
 
-    Requires the `operator` role. Deployments in progress continue, and rollbacks are not
-    blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
-    automatically do so when no freeze blocks them.
+    Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
+    precedence over every `allow` window. Deployments that start automatically do so when no
+    freeze blocks them.
+
+    Requires the `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

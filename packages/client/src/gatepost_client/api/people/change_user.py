@@ -128,7 +128,9 @@ def sync_detailed(
 
      Update or disable a user. Effective from the next request.
 
-    Requires the `admin` role. Omitted fields are unchanged.
+    Omitted fields are unchanged.
+
+    Requires the `admin` role.
 
     Args:
         user (str): The user's name.
@@ -168,7 +170,9 @@ def sync(
 
      Update or disable a user. Effective from the next request.
 
-    Requires the `admin` role. Omitted fields are unchanged.
+    Omitted fields are unchanged.
+
+    Requires the `admin` role.
 
     Args:
         user (str): The user's name.
@@ -203,7 +207,9 @@ async def asyncio_detailed(
 
      Update or disable a user. Effective from the next request.
 
-    Requires the `admin` role. Omitted fields are unchanged.
+    Omitted fields are unchanged.
+
+    Requires the `admin` role.
 
     Args:
         user (str): The user's name.
@@ -241,7 +247,9 @@ async def asyncio(
 
      Update or disable a user. Effective from the next request.
 
-    Requires the `admin` role. Omitted fields are unchanged.
+    Omitted fields are unchanged.
+
+    Requires the `admin` role.
 
     Args:
         user (str): The user's name.

@@ -129,8 +129,9 @@ def sync_detailed(
      Update, archive or unarchive a service.
 
     An archived service accepts no new versions or deployment requests and is listed only with
-    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-    `admin` role, all other changes the `requester` role.
+    `archived=true`; its history remains.
+
+    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -171,8 +172,9 @@ def sync(
      Update, archive or unarchive a service.
 
     An archived service accepts no new versions or deployment requests and is listed only with
-    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-    `admin` role, all other changes the `requester` role.
+    `archived=true`; its history remains.
+
+    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -208,8 +210,9 @@ async def asyncio_detailed(
      Update, archive or unarchive a service.
 
     An archived service accepts no new versions or deployment requests and is listed only with
-    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-    `admin` role, all other changes the `requester` role.
+    `archived=true`; its history remains.
+
+    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -248,8 +251,9 @@ async def asyncio(
      Update, archive or unarchive a service.
 
     An archived service accepts no new versions or deployment requests and is listed only with
-    `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-    `admin` role, all other changes the `requester` role.
+    `archived=true`; its history remains.
+
+    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.

@@ -131,8 +131,9 @@ def sync_detailed(
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-    default.
+    Replaces the previous settings: an omitted field is set to its default.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -175,8 +176,9 @@ def sync(
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-    default.
+    Replaces the previous settings: an omitted field is set to its default.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -214,8 +216,9 @@ async def asyncio_detailed(
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-    default.
+    Replaces the previous settings: an omitted field is set to its default.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -256,8 +259,9 @@ async def asyncio(
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-    default.
+    Replaces the previous settings: an omitted field is set to its default.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.

@@ -113,8 +113,10 @@ def sync_detailed(
 
      Register a service, so that its versions can be registered and deployed.
 
-    Requires the `requester` role. The response lists the contracts generated for the service
-    (infrastructure, runtime and pipeline files) for all environments that are not archived.
+    The response lists the contracts generated for the service (infrastructure, runtime and
+    pipeline files) for all environments that are not archived.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -152,8 +154,10 @@ def sync(
 
      Register a service, so that its versions can be registered and deployed.
 
-    Requires the `requester` role. The response lists the contracts generated for the service
-    (infrastructure, runtime and pipeline files) for all environments that are not archived.
+    The response lists the contracts generated for the service (infrastructure, runtime and
+    pipeline files) for all environments that are not archived.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -186,8 +190,10 @@ async def asyncio_detailed(
 
      Register a service, so that its versions can be registered and deployed.
 
-    Requires the `requester` role. The response lists the contracts generated for the service
-    (infrastructure, runtime and pipeline files) for all environments that are not archived.
+    The response lists the contracts generated for the service (infrastructure, runtime and
+    pipeline files) for all environments that are not archived.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -223,8 +229,10 @@ async def asyncio(
 
      Register a service, so that its versions can be registered and deployed.
 
-    Requires the `requester` role. The response lists the contracts generated for the service
-    (infrastructure, runtime and pipeline files) for all environments that are not archived.
+    The response lists the contracts generated for the service (infrastructure, runtime and
+    pipeline files) for all environments that are not archived.
+
+    Requires the `requester` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

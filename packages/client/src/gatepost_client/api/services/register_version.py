@@ -123,7 +123,9 @@ def sync_detailed(
 
      Register a build of a service, so that it can be deployed.
 
-    Requires the `requester` role. A version cannot be changed later.
+    A version cannot be changed later.
+
+    Requires the `requester` role.
 
     Args:
         service (str): The service's name.
@@ -164,7 +166,9 @@ def sync(
 
      Register a build of a service, so that it can be deployed.
 
-    Requires the `requester` role. A version cannot be changed later.
+    A version cannot be changed later.
+
+    Requires the `requester` role.
 
     Args:
         service (str): The service's name.
@@ -200,7 +204,9 @@ async def asyncio_detailed(
 
      Register a build of a service, so that it can be deployed.
 
-    Requires the `requester` role. A version cannot be changed later.
+    A version cannot be changed later.
+
+    Requires the `requester` role.
 
     Args:
         service (str): The service's name.
@@ -239,7 +245,9 @@ async def asyncio(
 
      Register a build of a service, so that it can be deployed.
 
-    Requires the `requester` role. A version cannot be changed later.
+    A version cannot be changed later.
+
+    Requires the `requester` role.
 
     Args:
         service (str): The service's name.

@@ -126,8 +126,9 @@ def sync_detailed(
 
      Resume automatic promotion of a service to an environment.
 
-    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    the hold resume automatically.
+    Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -171,8 +172,9 @@ def sync(
 
      Resume automatic promotion of a service to an environment.
 
-    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    the hold resume automatically.
+    Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -211,8 +213,9 @@ async def asyncio_detailed(
 
      Resume automatic promotion of a service to an environment.
 
-    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    the hold resume automatically.
+    Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -254,8 +257,9 @@ async def asyncio(
 
      Resume automatic promotion of a service to an environment.
 
-    Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-    the hold resume automatically.
+    Returns the removed hold. Deployments that waited because of the hold resume automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.

@@ -126,8 +126,10 @@ def sync_detailed(
 
      Allow a version that was rolled back in an environment to be deployed there again.
 
-    Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    the block resume automatically.
+    Returns the removed block. Deployments that waited because of the block resume
+    automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -171,8 +173,10 @@ def sync(
 
      Allow a version that was rolled back in an environment to be deployed there again.
 
-    Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    the block resume automatically.
+    Returns the removed block. Deployments that waited because of the block resume
+    automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -211,8 +215,10 @@ async def asyncio_detailed(
 
      Allow a version that was rolled back in an environment to be deployed there again.
 
-    Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    the block resume automatically.
+    Returns the removed block. Deployments that waited because of the block resume
+    automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.
@@ -254,8 +260,10 @@ async def asyncio(
 
      Allow a version that was rolled back in an environment to be deployed there again.
 
-    Requires the `operator` role. Returns the removed block. Deployments that waited because of
-    the block resume automatically.
+    Returns the removed block. Deployments that waited because of the block resume
+    automatically.
+
+    Requires the `operator` role.
 
     Args:
         service (str): The service's name.

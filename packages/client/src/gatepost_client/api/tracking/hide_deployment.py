@@ -133,8 +133,10 @@ def sync_detailed(
 
      Mark a record as incorrect and exclude it from the current state.
 
-    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-    Deployments carried out by Gatepost cannot be hidden.
+    The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+    Gatepost cannot be hidden.
+
+    Requires the `admin` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -179,8 +181,10 @@ def sync(
 
      Mark a record as incorrect and exclude it from the current state.
 
-    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-    Deployments carried out by Gatepost cannot be hidden.
+    The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+    Gatepost cannot be hidden.
+
+    Requires the `admin` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -220,8 +224,10 @@ async def asyncio_detailed(
 
      Mark a record as incorrect and exclude it from the current state.
 
-    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-    Deployments carried out by Gatepost cannot be hidden.
+    The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+    Gatepost cannot be hidden.
+
+    Requires the `admin` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -264,8 +270,10 @@ async def asyncio(
 
      Mark a record as incorrect and exclude it from the current state.
 
-    Requires the `admin` role. The record is still listed, marked as hidden. Nothing is deleted.
-    Deployments carried out by Gatepost cannot be hidden.
+    The record is still listed, marked as hidden. Nothing is deleted. Deployments carried out by
+    Gatepost cannot be hidden.
+
+    Requires the `admin` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

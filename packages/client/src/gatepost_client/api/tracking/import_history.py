@@ -115,9 +115,10 @@ def sync_detailed(
 
      Import external deployments from NDJSON or from a CSV file with a header.
 
-    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-    whose `external_id` is already recorded creates no second record, so a file can be sent
-    again.
+    Imports all rows or none; errors name the row and column. A row whose `external_id` is
+    already recorded creates no second record, so a file can be sent again.
+
+    Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
@@ -160,9 +161,10 @@ def sync(
 
      Import external deployments from NDJSON or from a CSV file with a header.
 
-    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-    whose `external_id` is already recorded creates no second record, so a file can be sent
-    again.
+    Imports all rows or none; errors name the row and column. A row whose `external_id` is
+    already recorded creates no second record, so a file can be sent again.
+
+    Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
@@ -200,9 +202,10 @@ async def asyncio_detailed(
 
      Import external deployments from NDJSON or from a CSV file with a header.
 
-    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-    whose `external_id` is already recorded creates no second record, so a file can be sent
-    again.
+    Imports all rows or none; errors name the row and column. A row whose `external_id` is
+    already recorded creates no second record, so a file can be sent again.
+
+    Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
@@ -243,9 +246,10 @@ async def asyncio(
 
      Import external deployments from NDJSON or from a CSV file with a header.
 
-    Requires the `admin` role. Imports all rows or none; errors name the row and column. A row
-    whose `external_id` is already recorded creates no second record, so a file can be sent
-    again.
+    Imports all rows or none; errors name the row and column. A row whose `external_id` is
+    already recorded creates no second record, so a file can be sent again.
+
+    Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not

@@ -113,9 +113,11 @@ def sync_detailed(
 
      Record a deployment that happened outside Gatepost.
 
-    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-    be changed; a later deployment replaces it in the current state. If a record with the same
-    `external_id` exists, it is returned unchanged with status 200.
+    A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+    the current state. If a record with the same `external_id` exists, it is returned unchanged
+    with status 200.
+
+    Requires the `requester` or `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -153,9 +155,11 @@ def sync(
 
      Record a deployment that happened outside Gatepost.
 
-    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-    be changed; a later deployment replaces it in the current state. If a record with the same
-    `external_id` exists, it is returned unchanged with status 200.
+    A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+    the current state. If a record with the same `external_id` exists, it is returned unchanged
+    with status 200.
+
+    Requires the `requester` or `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -188,9 +192,11 @@ async def asyncio_detailed(
 
      Record a deployment that happened outside Gatepost.
 
-    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-    be changed; a later deployment replaces it in the current state. If a record with the same
-    `external_id` exists, it is returned unchanged with status 200.
+    A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+    the current state. If a record with the same `external_id` exists, it is returned unchanged
+    with status 200.
+
+    Requires the `requester` or `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
@@ -226,9 +232,11 @@ async def asyncio(
 
      Record a deployment that happened outside Gatepost.
 
-    Requires the `requester` or `operator` role. A record has the status `succeeded` and cannot
-    be changed; a later deployment replaces it in the current state. If a record with the same
-    `external_id` exists, it is returned unchanged with status 200.
+    A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
+    the current state. If a record with the same `external_id` exists, it is returned unchanged
+    with status 200.
+
+    Requires the `requester` or `operator` role.
 
     Args:
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same

@@ -111,8 +111,10 @@ def sync_detailed(
 
      Remove a service from the current state of an environment.
 
-    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-    state before that time is unchanged, and a later deployment makes the service current again.
+    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+    the service current again.
+
+    Requires the `operator` role; for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -152,8 +154,10 @@ def sync(
 
      Remove a service from the current state of an environment.
 
-    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-    state before that time is unchanged, and a later deployment makes the service current again.
+    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+    the service current again.
+
+    Requires the `operator` role; for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -188,8 +192,10 @@ async def asyncio_detailed(
 
      Remove a service from the current state of an environment.
 
-    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-    state before that time is unchanged, and a later deployment makes the service current again.
+    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+    the service current again.
+
+    Requires the `operator` role; for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -227,8 +233,10 @@ async def asyncio(
 
      Remove a service from the current state of an environment.
 
-    Requires the `operator` role; a past `at` requires the `admin` role. Nothing is deleted: the
-    state before that time is unchanged, and a later deployment makes the service current again.
+    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
+    the service current again.
+
+    Requires the `operator` role; for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.

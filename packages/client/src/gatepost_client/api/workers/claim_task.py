@@ -108,9 +108,11 @@ def sync_detailed(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-    the response can take that long; nothing is started if the client disconnects meanwhile.
-    Returns 204 if there is no task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+    task.
+
+    Requires the `worker` role.
 
     Args:
         body (ClaimCreate): The worker that requests a task, and how long it waits.
@@ -143,9 +145,11 @@ def sync(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-    the response can take that long; nothing is started if the client disconnects meanwhile.
-    Returns 204 if there is no task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+    task.
+
+    Requires the `worker` role.
 
     Args:
         body (ClaimCreate): The worker that requests a task, and how long it waits.
@@ -173,9 +177,11 @@ async def asyncio_detailed(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-    the response can take that long; nothing is started if the client disconnects meanwhile.
-    Returns 204 if there is no task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+    task.
+
+    Requires the `worker` role.
 
     Args:
         body (ClaimCreate): The worker that requests a task, and how long it waits.
@@ -206,9 +212,11 @@ async def asyncio(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Requires the `worker` role. Deployments whose gates are not open are skipped. With `wait_s`,
-    the response can take that long; nothing is started if the client disconnects meanwhile.
-    Returns 204 if there is no task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
+    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
+    task.
+
+    Requires the `worker` role.
 
     Args:
         body (ClaimCreate): The worker that requests a task, and how long it waits.

@@ -123,9 +123,10 @@ def sync_detailed(
 
      Record the outcome of a deployment and end the claim.
 
-    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-    the deployment has ended.
+    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -166,9 +167,10 @@ def sync(
 
      Record the outcome of a deployment and end the claim.
 
-    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-    the deployment has ended.
+    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -204,9 +206,10 @@ async def asyncio_detailed(
 
      Record the outcome of a deployment and end the claim.
 
-    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-    the deployment has ended.
+    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -245,9 +248,10 @@ async def asyncio(
 
      Record the outcome of a deployment and end the claim.
 
-    Requires the `worker` role. An automatic promotion, if the policy has one, is requested in
-    the same transaction. Returns 409, and changes nothing, if another worker holds the claim or
-    the deployment has ended.
+    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
+    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.

@@ -119,8 +119,10 @@ def sync_detailed(
 
      Extend a claim by another lease.
 
-    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-    has ended. The worker must then stop at once; its further reports are refused.
+    Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+    then stop at once; its further reports are refused.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -156,8 +158,10 @@ def sync(
 
      Extend a claim by another lease.
 
-    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-    has ended. The worker must then stop at once; its further reports are refused.
+    Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+    then stop at once; its further reports are refused.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -188,8 +192,10 @@ async def asyncio_detailed(
 
      Extend a claim by another lease.
 
-    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-    has ended. The worker must then stop at once; its further reports are refused.
+    Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+    then stop at once; its further reports are refused.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -223,8 +229,10 @@ async def asyncio(
 
      Extend a claim by another lease.
 
-    Requires the `worker` role. Returns 409 if another worker holds the claim or the deployment
-    has ended. The worker must then stop at once; its further reports are refused.
+    Returns 409 if another worker holds the claim or the deployment has ended. The worker must
+    then stop at once; its further reports are refused.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.

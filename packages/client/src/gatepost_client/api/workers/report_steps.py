@@ -123,8 +123,10 @@ def sync_detailed(
 
      Record progress and renew the claim.
 
-    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-    another worker holds the claim or the deployment has ended.
+    Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+    claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -165,8 +167,10 @@ def sync(
 
      Record progress and renew the claim.
 
-    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-    another worker holds the claim or the deployment has ended.
+    Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+    claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -202,8 +206,10 @@ async def asyncio_detailed(
 
      Record progress and renew the claim.
 
-    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-    another worker holds the claim or the deployment has ended.
+    Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+    claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.
@@ -242,8 +248,10 @@ async def asyncio(
 
      Record progress and renew the claim.
 
-    Requires the `worker` role. Steps are stored and shown with the deployment. Returns 409 if
-    another worker holds the claim or the deployment has ended.
+    Steps are stored and shown with the deployment. Returns 409 if another worker holds the
+    claim or the deployment has ended.
+
+    Requires the `worker` role.
 
     Args:
         claim (str): The claim's id.

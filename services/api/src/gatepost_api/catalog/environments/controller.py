@@ -58,9 +58,8 @@ class EnvironmentController(Controller):
     ) -> Response[Environment]:
         """Create an environment.
 
-        Requires the `admin` role. Without `policy`, the default of the tier applies: the stages
-        `qa` and `devops` in production, one reviewer in staging, and no approval in test and
-        development.
+        Without `policy`, the default of the tier applies: the stages `qa` and `devops` in
+        production, one reviewer in staging, and no approval in test and development.
         """
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.to_domain()
         return await execute(
@@ -130,9 +129,9 @@ class EnvironmentController(Controller):
     ) -> Response[Environment]:
         """Update, archive or unarchive an environment.
 
-        Requires the `admin` role. An archived environment accepts no new deployment requests and is
-        listed only with `archived=true`; deployed versions remain deployed. The tier cannot be
-        changed; create another environment instead.
+        An archived environment accepts no new deployment requests and is listed only with
+        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
+        another environment instead.
         """
         return await execute(
             request,
@@ -212,8 +211,8 @@ class EnvironmentController(Controller):
     ) -> Response[Policy]:
         """Replace an environment's policy with a new version, which applies to new requests.
 
-        Requires the `admin` role. Open deployments keep the version they were requested under. An
-        omitted field is set to its default, not to its previous value.
+        Open deployments keep the version they were requested under. An omitted field is set to its
+        default, not to its previous value.
         """
         return await execute(
             request,

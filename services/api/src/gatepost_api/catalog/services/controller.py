@@ -62,8 +62,8 @@ class ServiceController(Controller):
     ) -> Response[RegisteredService]:
         """Register a service, so that its versions can be registered and deployed.
 
-        Requires the `requester` role. The response lists the contracts generated for the service
-        (infrastructure, runtime and pipeline files) for all environments that are not archived.
+        The response lists the contracts generated for the service (infrastructure, runtime and
+        pipeline files) for all environments that are not archived.
         """
         return await execute(
             request,
@@ -135,8 +135,7 @@ class ServiceController(Controller):
         """Update, archive or unarchive a service.
 
         An archived service accepts no new versions or deployment requests and is listed only with
-        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
-        `admin` role, all other changes the `requester` role.
+        `archived=true`; its history remains.
         """
         return await execute(
             request,

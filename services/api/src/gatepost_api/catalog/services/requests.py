@@ -92,7 +92,7 @@ class ServiceChange(RequestModel):
     display_name: Line | None = None
     description: Text | None = None
     archived: bool | None = None
-    """Whether the service is archived. Requires the `operator` or `admin` role."""
+    """Whether the service is archived."""
 
     def to_domain(self) -> domain_service.ServiceChange:
         """Return the domain change."""

@@ -54,7 +54,7 @@ class VersionController(Controller):
     ) -> Response[Version]:
         """Register a build of a service, so that it can be deployed.
 
-        Requires the `requester` role. A version cannot be changed later.
+        A version cannot be changed later.
         """
         return await execute(
             request,

@@ -67,8 +67,8 @@ class RestrictionController(Controller):
     ) -> Response[VersionBlock]:
         """Allow a version that was rolled back in an environment to be deployed there again.
 
-        Requires the `operator` role. Returns the removed block. Deployments that waited because of
-        the block resume automatically.
+        Returns the removed block. Deployments that waited because of the block resume
+        automatically.
         """
         return await execute(
             request,
@@ -102,8 +102,7 @@ class RestrictionController(Controller):
     ) -> Response[Hold]:
         """Resume automatic promotion of a service to an environment.
 
-        Requires the `operator` role. Returns the removed hold. Deployments that waited because of
-        the hold resume automatically.
+        Returns the removed hold. Deployments that waited because of the hold resume automatically.
         """
         return await execute(
             request,

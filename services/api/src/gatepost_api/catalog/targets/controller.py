@@ -100,8 +100,7 @@ class TargetController(Controller):
     ) -> Response[Target]:
         """Configure how a service is rolled out to an environment and checked there.
 
-        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
-        default.
+        Replaces the previous settings: an omitted field is set to its default.
         """
         return await execute(
             request,
