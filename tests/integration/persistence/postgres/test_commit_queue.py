@@ -280,7 +280,7 @@ async def test_commits_are_synchronous_even_if_the_default_is_not(
         return "none"
 
     await ledger.perform(do_nothing)
-    session = ledger._transaction._require_session()  # noqa: SLF001  # the setting of this connection
+    session = ledger._write_transaction._require_session()  # noqa: SLF001  # the setting of this connection
     setting = await session.connection.exec_driver_sql("SHOW synchronous_commit")
 
     assert setting.scalar_one() == "on"

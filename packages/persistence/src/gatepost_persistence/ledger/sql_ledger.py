@@ -21,7 +21,7 @@ from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.overview_stats import SqlStatsReads
 from gatepost_persistence.reads.users import SqlUserReads
-from gatepost_persistence.writes.commit_queue import CommitQueue
+from gatepost_persistence.writes.commit_queue import CommitQueue, WriteTransaction
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -53,29 +53,17 @@ def _run_in_snapshot(connection: Connection, *, action: Callable[[UnitOfWork], T
         return action(SqlUnitOfWork(connection))
 
 
-class SqlLedger(ABC):
-    """A ledger whose transactions run through a `CommitQueue`."""
+class SqlLedger(CommitQueue, ABC):
+    """A commit queue together with the reads of the same database."""
 
-    def __init__(self, queue: CommitQueue, reads: SqlReads) -> None:
-        self._queue = queue
+    def __init__(
+        self,
+        transaction: WriteTransaction,
+        on_failure: Callable[[StorageFailed], None],
+        reads: SqlReads,
+    ) -> None:
+        super().__init__(transaction, on_failure)
         self.reads = reads
-
-    @property
-    def failure(self) -> StorageFailed | None:
-        """The failure after which the ledger refuses every write, or None."""
-        return self._queue.failure
-
-    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action in a transaction, and return its result once it is committed.
-
-        Raises:
-            StorageError: as for `CommitQueue.perform`.
-        """
-        return await self._queue.perform(action)
-
-    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
-        """Run an action that takes seconds. Meanwhile, reads continue and other writes wait."""
-        return await self._queue.perform(action, long_running=True)
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncGenerator[None]:

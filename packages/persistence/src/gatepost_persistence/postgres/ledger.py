@@ -19,7 +19,6 @@ from gatepost_persistence.postgres.engine import (
     translate_errors,
 )
 from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
-from gatepost_persistence.writes.commit_queue import CommitQueue
 
 T = TypeVar("T")
 
@@ -50,11 +49,9 @@ class PostgresLedger(SqlLedger):
     def __init__(self, url: URL, on_failure: Callable[[StorageFailed], None]) -> None:
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
-        self._transaction = PostgresWriteTransaction(self._write_engine)
+        self._write_transaction = PostgresWriteTransaction(self._write_engine)
         reader = PostgresReadConnection(self._read_engine)
-        super().__init__(
-            CommitQueue(self._transaction, on_failure), SqlReads(reader, reader.session)
-        )
+        super().__init__(self._write_transaction, on_failure, SqlReads(reader, reader.session))
 
     @classmethod
     async def open(
@@ -79,8 +76,8 @@ class PostgresLedger(SqlLedger):
 
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
-        await self._queue.drain()
-        await self._transaction.close()
+        await self.drain()
+        await self._write_transaction.close()
         await self._write_engine.dispose()
         await self._read_engine.dispose()
 

@@ -18,7 +18,6 @@ from gatepost_persistence.sqlite.engine import (
     open_read_connection,
 )
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
-from gatepost_persistence.writes.commit_queue import CommitQueue
 
 T = TypeVar("T")
 
@@ -60,7 +59,7 @@ class SqliteLedger(SqlLedger):
         self._connection = self._engine.connect()
         transaction = SqliteWriteTransaction(self._connection)
         self._sqlite_reads = SqliteReads(path)
-        super().__init__(CommitQueue(transaction, on_failure), self._sqlite_reads)
+        super().__init__(transaction, on_failure, self._sqlite_reads)
 
     @classmethod
     async def open(
@@ -76,7 +75,7 @@ class SqliteLedger(SqlLedger):
 
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
-        await self._queue.drain()
+        await self.drain()
         await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()

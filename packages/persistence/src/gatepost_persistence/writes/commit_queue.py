@@ -98,7 +98,7 @@ class CommitQueue:
         """The failure after which the queue refuses every action, or None."""
         return self._failure
 
-    async def perform(self, action: Callable[[UnitOfWork], T], *, long_running: bool = False) -> T:
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Queue an action and return its result after the commit.
 
         The action is performed even if the caller is cancelled while waiting.
@@ -109,6 +109,18 @@ class CommitQueue:
             StorageFull: the disk is full; nothing was stored.
             StorageFailed: a commit failed in an unknown state, now or earlier.
         """
+        return await self._enqueue(action, long_running=False)
+
+    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Perform an action that takes seconds. Meanwhile, reads continue and other writes wait."""
+        return await self._enqueue(action, long_running=True)
+
+    async def drain(self) -> None:
+        """Wait until every queued action has its result."""
+        while self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def _enqueue(self, action: Callable[[UnitOfWork], T], *, long_running: bool) -> T:
         if self._failure is not None:
             raise self._failure
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -116,11 +128,6 @@ class CommitQueue:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
         return await asyncio.shield(future)
-
-    async def drain(self) -> None:
-        """Wait until every queued action has its result."""
-        while self._task is not None:
-            await asyncio.wait({self._task})
 
     async def _run(self) -> None:
         try:
