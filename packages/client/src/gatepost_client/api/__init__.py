@@ -621,7 +621,7 @@ class Gatepost(BaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+        Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2681,7 +2681,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+        Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).

@@ -11,7 +11,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "add_user": Right.MANAGE_PEOPLE,
     "approve_deployment": Right.REVIEW,
     "break_glass": Right.BREAK_GLASS,
-    "cancel_deployment": Right.CANCEL_OWN,
+    "cancel_deployment": Right.CANCEL,
     "change_environment": Right.CONFIGURE,
     "change_service": Right.CHANGE_SERVICE,
     "change_user": Right.MANAGE_PEOPLE,
@@ -87,7 +87,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
 checks the right for the service and environment concerned."""
 
 RIGHTS_IN_ONE_CASE: Final[Mapping[str, tuple[str, Right]]] = {
-    "cancel_deployment": ("other people's deployments", Right.CANCEL),
+    "cancel_deployment": ("one's own deployments", Right.CANCEL_OWN),
     "change_service": ("archiving and unarchiving", Right.ARCHIVE),
     "retire_target": ("a past `at`", Right.RETIRE_IN_THE_PAST),
 }

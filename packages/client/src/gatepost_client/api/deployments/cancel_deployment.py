@@ -133,7 +133,7 @@ def sync_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -178,7 +178,7 @@ def sync(
 
      Cancel a deployment that has not started.
 
-    Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -218,7 +218,7 @@ async def asyncio_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -261,7 +261,7 @@ async def asyncio(
 
      Cancel a deployment that has not started.
 
-    Requires the `requester` or `operator` role; for other people's deployments, the `operator` role.
+    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
