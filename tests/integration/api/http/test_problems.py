@@ -16,7 +16,7 @@ import pytest
 from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
@@ -99,7 +99,7 @@ async def running_client(
         reads=user_reads,
         now=FrozenClock(at),
         new_id=an_id,
-        failed_attempts=FailedAttemptCounter(),
+        failed_attempts=FailedAttemptLimiter(),
         storage_failure=lambda: failure,
     )
     async with owner_client(create_app(context=context, allowed_hosts=frozenset({HOST}))) as client:

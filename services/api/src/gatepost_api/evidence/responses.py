@@ -199,7 +199,7 @@ class Evidence(ResponseModel):
             deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
             policy=Policy.from_domain(evidence.policy),
             consent=Consent.from_domain(evidence),
-            gates_at_start=_gates(evidence),
+            gates_at_start=_gates_at_start(evidence),
             steps=VouchedSteps(
                 items=[DeploymentStep.from_domain(step) for step in evidence.steps],
                 digest=steps_digest(evidence.steps),
@@ -210,7 +210,7 @@ class Evidence(ResponseModel):
         )
 
 
-def _gates(evidence: domain.Evidence) -> list[GateAtStart] | None:
+def _gates_at_start(evidence: domain.Evidence) -> list[GateAtStart] | None:
     gates = evidence.gates_at_start()
     if gates is None:
         return None

@@ -42,7 +42,7 @@ class InboxPages(Controller):
             "inbox.html",
             title="Inbox",
             reviews=reviews,
-            own_requests=await _own_requests(request, name),
+            own_requests=await _own_unfinished_requests(request, name),
             unfinished=[
                 deployment for deployment in open_deployments if deployment.requester != name
             ],
@@ -55,7 +55,7 @@ async def pending_reviews(request: ApiRequest) -> list[PendingReview]:
     return pending
 
 
-async def _own_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
+async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
     own_filter = partial(DeploymentFilter, requesters=(name,))
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(
