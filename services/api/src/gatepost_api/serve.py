@@ -42,7 +42,7 @@ from gatepost_api.settings.server import (
     require_safe_exposure,
 )
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite import library_choice as library
 from gatepost_persistence.storage import UnusableStorage
@@ -77,7 +77,7 @@ class _ServerProcess:
         self._oidc_settings = oidc_settings
         self._listener = listener
         self._url = server_url(settings, listener)
-        self._failures: list[StorageFailed] = []
+        self._failures: list[CommitOutcomeUnknown] = []
         app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
         self._server = ServerWithWorker(_uvicorn_config(settings, app))
 
@@ -105,7 +105,7 @@ class _ServerProcess:
             ):
                 yield
 
-    def _stop(self, failure: StorageFailed) -> None:
+    def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)
         self._server.should_exit = True
 

@@ -31,7 +31,7 @@ class Evidence:
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
-    def steps_event(self) -> LedgerEntry | None:
+    def steps_digest_entry(self) -> LedgerEntry | None:
         """Return the entry with the steps digest, or None if no worker finished the deployment."""
         return next((entry for entry in self.entries if "steps_digest" in entry.event.data), None)
 

@@ -90,7 +90,7 @@ def find_freeze_block(
     opens, until it is lifted or has ended.
     """
     applicable = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
-    denial = _current_denial(applicable, at)
+    denial = _find_blocking_freeze(applicable, at)
     if denial is None:
         return None
     return FreezeBlock(
@@ -101,16 +101,16 @@ def find_freeze_block(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Denial:
+class _BlockingFreeze:
     """A freeze that blocks starts, and the earliest time at which it may stop blocking them."""
 
     freeze: Freeze
     until: datetime
 
 
-def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
+def _find_blocking_freeze(freezes: Sequence[Freeze], at: datetime) -> _BlockingFreeze | None:
     denials = [
-        _Denial(freeze=freeze, until=period.ends_at or _FOREVER)
+        _BlockingFreeze(freeze=freeze, until=period.ends_at or _FOREVER)
         for freeze in freezes
         if freeze.effect is Effect.DENY and (period := active_period(freeze, at))
     ]
@@ -120,7 +120,7 @@ def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
     if any(is_active(window, at) for window in windows):
         return None
     closed_windows = [
-        _Denial(
+        _BlockingFreeze(
             freeze=window,
             until=period.starts_at if (period := next_period(window, at)) else _FOREVER,
         )
@@ -134,7 +134,7 @@ def _next_allowed_start(freezes: Sequence[Freeze], at: datetime) -> datetime | N
     """Return when starts are next allowed, searching at most `MAX_SEARCH_STEPS` changes ahead."""
     instant = at
     for _ in range(MAX_SEARCH_STEPS):
-        denial = _current_denial(freezes, instant)
+        denial = _find_blocking_freeze(freezes, instant)
         if denial is None:
             return instant
         if denial.until > at + SEARCH_HORIZON:

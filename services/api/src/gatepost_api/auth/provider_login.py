@@ -79,7 +79,7 @@ async def verify_and_store_provider_token(
     try:
         token = await context.ledger.perform(
             partial(
-                sessions.issue_sign_in_token,
+                sessions.issue_token_after_provider_sign_in,
                 name=user.name,
                 new_token=NewToken(id=_token_id(secret), digest=digest),
                 at=at,

@@ -192,7 +192,7 @@ class Evidence(ResponseModel):
     @classmethod
     def from_domain(cls, evidence: domain.Evidence, *, at: datetime) -> Self:
         """Map domain evidence, exported at a given time, to its response."""
-        vouching = evidence.steps_event()
+        vouching = evidence.steps_digest_entry()
         return cls(
             format=FORMAT,
             generated_at=at,

@@ -187,7 +187,9 @@ class SignInController(Controller):
                 code=code,
             )
             user = await find_or_create_provider_user(context, provider, claims, at)
-            action = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
+            action = partial(
+                sessions.issue_token_after_provider_sign_in, name=user.name, kind=TokenKind.SESSION
+            )
             cookie = await _open_session(request, action)
         except _SIGN_IN_ERRORS as error:
             return _count_failure_and_show_form(request, error)

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import PendingReview
+from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -49,7 +49,7 @@ class InboxPages(Controller):
         )
 
 
-async def pending_reviews(request: ApiRequest) -> list[PendingReview]:
+async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the deployments that the caller can approve or after-review now, oldest first."""
     pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
