@@ -52,7 +52,7 @@ def test_other_names_are_available(name: str) -> None:
         ("K", "\u212a"),
     ],
 )
-def test_spellings_of_one_name_are_the_same_person(one: str, other: str) -> None:
+def test_spellings_of_one_name_are_the_same_name(one: str, other: str) -> None:
     """Case, width, ligatures and Unicode composition do not matter."""
     assert is_same_name(one, other)
     assert is_same_name(other, one)

@@ -63,7 +63,7 @@ def deployed(
         (deployed(1), [2], 1, True),
     ],
 )
-def test_is_live_at_the_bounds(
+def test_may_be_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
     """A deployment is no longer live at the instant at which it ends."""

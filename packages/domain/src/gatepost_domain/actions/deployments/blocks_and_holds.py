@@ -29,7 +29,7 @@ def unblock_version(
 ) -> VersionBlock:
     """Unblock a version that was rolled back, and return the block that was removed.
 
-    Waiting deployments resume.
+    Waiting deployments with automatic start then start.
 
     Raises:
         NotFound: there is no such service or version.
@@ -74,7 +74,7 @@ def release_hold(
 ) -> AutoPromotionHold:
     """Release a hold on automatic promotion, and return the hold that was removed.
 
-    Waiting deployments resume.
+    Waiting deployments with automatic start then start.
 
     Raises:
         NotFound: there is no such service or environment.

@@ -77,7 +77,7 @@ def close_after_review(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Close the after-review of a break-glass; deployments that waited for it resume.
+    """Close the after-review of a break-glass; deployments that waited for it start.
 
     A denied attempt is recorded.
 

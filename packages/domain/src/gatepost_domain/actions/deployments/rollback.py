@@ -31,7 +31,7 @@ def roll_back_deployment(
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:
-    """Mark a deployment as rolled back, and resume the next deployment of its lane.
+    """Mark a deployment as rolled back, and start the next one waiting in its lane.
 
     With `redeploy`, this also requests the last known good version, and blocks the version that was
     rolled back until somebody unblocks it.

@@ -49,8 +49,8 @@ def succeed_deployment(
 ) -> Deployment:
     """Report that the rollout worked.
 
-    This also resumes the next deployment of the lane and, if the policy says so, promotes the
-    version automatically.
+    This also starts the next deployment waiting in the lane and, if the policy says so, promotes
+    the version automatically.
 
     Raises: as `load_deployment` and `lifecycle.rollout.succeed`.
     """
@@ -73,7 +73,7 @@ def fail_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work, and resume the next deployment of the lane.
+    """Report that the rollout did not work, and start the next one waiting in the lane.
 
     Raises: as `load_deployment` and `lifecycle.rollout.fail`.
     """

@@ -55,7 +55,7 @@ def impose_freeze(
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
-    """End a freeze or an allow window early, and resume waiting deployments.
+    """End a freeze or an allow window early, and start what waited for it.
 
     Raises:
         NotFound: there is no such freeze.
