@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gatepost_contracts.contract import (
+    ContractFiles,
     ContractInput,
-    InfrastructureAndPipelineFiles,
     validate_input,
 )
 from gatepost_contracts.kubernetes import kubernetes_files
@@ -13,9 +13,9 @@ from gatepost_contracts.rendering import TEMPLATE_VERSION
 from gatepost_contracts.terraform import terraform_files
 
 
-def generate_infrastructure_and_pipeline_files(
+def generate_contract_files(
     contract_input: ContractInput,
-) -> InfrastructureAndPipelineFiles:
+) -> ContractFiles:
     """Return the contracts of a service, byte-identical for the same input on every machine.
 
     The order of the environments in the input does not matter. A service without environments has
@@ -31,6 +31,4 @@ def generate_infrastructure_and_pipeline_files(
         files.update(terraform_files(contract_input))
         files.update(kubernetes_files(contract_input))
         files.update(pipeline_files(contract_input))
-    return InfrastructureAndPipelineFiles(
-        template_version=TEMPLATE_VERSION, files=dict(sorted(files.items()))
-    )
+    return ContractFiles(template_version=TEMPLATE_VERSION, files=dict(sorted(files.items())))

@@ -59,7 +59,7 @@ class SqlLedger(CommitQueue, ABC):
     def __init__(
         self,
         transaction: WriteTransaction,
-        on_failure: Callable[[StorageFailed], None],
+        on_failure: Callable[[CommitOutcomeUnknown], None],
         reads: SqlReads,
     ) -> None:
         super().__init__(transaction, on_failure)

@@ -9,8 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contracts_from_catalog import (
-    generate_contract_files,
     generate_contracts_digest,
+    generate_files_for,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
@@ -29,7 +29,7 @@ from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.contract import InfrastructureAndPipelineFiles
+from gatepost_contracts.contract import ContractFiles
 from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
@@ -87,7 +87,7 @@ class ServicePages(Controller):
                 return _registration_page(
                     request,
                     form,
-                    contracts=generate_contract_files(body.to_domain(command), environments),
+                    contracts=generate_files_for(body.to_domain(command), environments),
                 )
             return await execute(
                 request,
@@ -219,7 +219,7 @@ def _registration_page(
     request: ApiRequest,
     form: Form,
     *,
-    contracts: InfrastructureAndPipelineFiles | None = None,
+    contracts: ContractFiles | None = None,
     error: PageError | None = None,
 ) -> Response[bytes]:
     return render_page(
