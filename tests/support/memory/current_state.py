@@ -19,7 +19,12 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     live_cells,
 )
-from gatepost_domain.tracking.deployment_history import HistoryFilter, Stats, happened_at
+from gatepost_domain.tracking.deployment_history import (
+    HistoryFilter,
+    Stats,
+    happened_at,
+    rollout_at,
+)
 from tests.support.memory.state import MemoryState
 
 
@@ -59,6 +64,17 @@ class MemoryCurrentStateReads:
         items = tuple(deployments[: page_request.limit])
         has_more = len(deployments) > page_request.limit
         return Page(items=items, next_key=history_cursor(items[-1]) if has_more else None)
+
+    async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
+        """Return the deployment of a service that was rolled out last."""
+        rollouts = [
+            (at, deployment.number, deployment)
+            for deployment in self._state.deployments.values()
+            if deployment.service == service
+            and environment in {None, deployment.environment}
+            and (at := rollout_at(deployment)) is not None
+        ]
+        return max(rollouts, key=lambda rollout: rollout[:2])[2] if rollouts else None
 
     async def stats(self, *, at: datetime) -> Stats:
         """Return the statistics of the week that ends at an instant."""

@@ -1,4 +1,4 @@
-"""Generated contracts and the declared health of a service over HTTP."""
+"""Generated contracts of a service over HTTP."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from gatepost_domain.status import Status
-from tests.support.http.api import Api, assert_problem, created_json, ok_json
+from tests.support.http.api import Api, assert_problem, ok_json
 
 CONTRACTS = "/services/shop/contracts"
 
@@ -82,57 +81,3 @@ async def test_contracts_cover_the_environments_in_use(api: Api) -> None:
         staging_files = [file for file in contracts["files"] if "/staging/" in file["path"]]
         assert (staging_files == []) is archived
         assert (contracts == before) is not archived
-
-
-async def test_health_is_null_before_the_first_deployment(api: Api) -> None:
-    """Every value is null for a service that has not been deployed."""
-    await api.create_deployment(service="cart")
-
-    health = ok_json(await api.get("/services/shop/health"))
-    assert health == {
-        "service": "shop",
-        "environment": None,
-        "last_deployment_time": None,
-        "deployment_status": None,
-        "version": None,
-        "pod_count": None,
-        "cpu_usage": None,
-        "memory_usage": None,
-        "source": "declared",
-    }
-
-
-async def test_health_describes_the_latest_deployment(api: Api) -> None:
-    """The health has the resources of the contract and can be limited to one environment."""
-    await api.deployment(Status.SUCCEEDED)
-    created_json(await api.post("/services/shop/versions", {"version": "1.1.0"}))
-    await api.create_deployment(environment="staging", version="1.1.0")
-
-    latest = ok_json(await api.get("/services/shop/health"))
-    in_production = ok_json(
-        await api.get("/services/shop/health", params={"environment": "production"})
-    )
-    assert latest == {
-        "service": "shop",
-        "environment": "staging",
-        "last_deployment_time": "2026-11-21T12:00:00Z",
-        "deployment_status": "pending_approval",
-        "version": "1.1.0",
-        "pod_count": 2,
-        "cpu_usage": "120m",
-        "memory_usage": "256Mi",
-        "source": "declared",
-    }
-    assert in_production == latest | {
-        "environment": "production",
-        "deployment_status": "succeeded",
-        "version": "1.0.0",
-        "pod_count": 3,
-    }
-
-
-async def test_health_in_an_unknown_environment_is_404(api: Api) -> None:
-    """A misspelt environment is an error, not an environment without deployments."""
-    response = await api.get("/services/shop/health", params={"environment": "moon"})
-
-    assert_problem(response, 404, "unknown_environment")

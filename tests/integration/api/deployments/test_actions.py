@@ -170,8 +170,12 @@ async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
     assert (await api.events(cancelled))[-1]["data"] == {"reason": "withdrawn"}
 
 
-async def test_operator_run_deployment_has_no_execution(api: Api) -> None:
-    """Without workers, a deployment has no build and no attempt."""
-    started = await api.deployment(Status.STARTED)
+async def test_operator_run_deployment_has_a_build_and_an_execution(api: Api) -> None:
+    """Its only attempt begins at the start and has no worker; the event contains the build id."""
+    approved = await api.deployment(Status.APPROVED)
 
-    assert (started["build_id"], started["execution"]) == (None, None)
+    started = ok_json(await api.perform(approved, Action.START))
+
+    assert (approved["build_id"], approved["execution"]) == (None, None)
+    assert started["execution"] == {"state": "RUNNING", "attempt": 1, "worker": None}
+    assert (await api.events(started))[-1]["data"]["build_id"] == started["build_id"]

@@ -1,13 +1,15 @@
-"""The execution of deployments by workers, as the API returns it."""
+"""The execution of deployments, as the API returns it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from gatepost_api.deployments.responses import Deployment, DeploymentExecution, ExecutionState
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
 
@@ -35,11 +37,15 @@ def test_execution_state_follows_the_status(
 
 
 @pytest.mark.parametrize(
-    ("status", "has_build"), [(Status.CANCELLED, True), (Status.STARTED, False)]
+    "changes",
+    [
+        {"status": Status.APPROVED},
+        {"status": Status.CANCELLED, "build_id": an_id()},
+        {"status": Status.SUCCEEDED, "kind": DeploymentKind.RECORD},
+    ],
 )
-def test_deployment_without_a_worker_has_no_execution(status: Status, *, has_build: bool) -> None:
-    """A deployment has no execution if it was cancelled in the queue or is run by an operator."""
-    build_id = an_id() if has_build else None
-    deployment = replace(a_deployment(), status=status, build_id=build_id)
+def test_deployment_without_a_rollout_has_no_execution(changes: dict[str, Any]) -> None:
+    """A deployment has no execution before its start, if it was cancelled, or if it is a record."""
+    deployment = replace(a_deployment(), **changes)
 
     assert Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution is None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select
 
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import delivery_report
+from gatepost_persistence.reads import delivery_report, rollouts
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import claims, deployments, retirements
@@ -65,6 +65,16 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         deployments.REVIEWS_BECOMING_OVERDUE,
         dict(NOW),
         "after_reviews_falling_due (after_review_due_at<?)",
+    ),
+    "latest rollout": (
+        rollouts.LATEST_ROLLOUT,
+        {"service": "shop", "environment": "production"},
+        "rollouts_of_lane (service=? AND environment=?",
+    ),
+    "latest import": (
+        rollouts.LATEST_IMPORT,
+        {"service": "shop", "environment": "production", "since": NOW["at"]},
+        "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
     "retirements": (
         retirements.RETIREMENTS_OF_LANE,

@@ -29,6 +29,7 @@ REFUSED = [
 ENDED = {"finished_at"}
 BACK = {"rolled_back_at"}
 BEGUN = {"started_at", "deployed_by"}
+BUILD = {"build_id", "attempt"}
 REVIEWED = {"reviewed_by", "reviewed_at"}
 BROKEN = {"approved_at", "break_glass", "after_review"}
 MOVES = [
@@ -40,7 +41,7 @@ MOVES = [
     ("pending_approval", 0, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
     ("pending_approval", 0, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
     ("pending_approval", 1, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
-    ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN),
+    ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN | BUILD),
     ("approved", 2, WORKER_POLICY, "start", "queued", "queued", {"queued_at", "build_id"}),
     ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
     ("queued", 2, WORKER_POLICY, "claim", "started", "started", BEGUN | {"worker", "attempt"}),

@@ -1335,8 +1335,7 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired. Default: now. A past time requires the `admin`
-                role.
+            at: When the target was retired; now, by default, or a past time.
         """
         return self._call(
             retire_target._get_kwargs(
@@ -1839,11 +1838,14 @@ class Gatepost(BaseClient):
     ) -> ServiceHealth:
         """Get the health of a service.
 
-        Return the deployment with the highest number and the resources its contract declares.
+        Return the latest rollout, the resources its contract declares, and what is live.
+
+        The latest rollout is the last deployment that was queued, started or recorded, by when it
+        happened.
 
         Args:
             service: The service's name.
-            environment: Consider only deployments to this environment. Default: any.
+            environment: Consider only this environment. Default: all.
         """
         return self._call(
             get_service_health._get_kwargs(
@@ -3395,8 +3397,7 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired. Default: now. A past time requires the `admin`
-                role.
+            at: When the target was retired; now, by default, or a past time.
         """
         return await self._call(
             retire_target._get_kwargs(
@@ -3899,11 +3900,14 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ServiceHealth:
         """Get the health of a service.
 
-        Return the deployment with the highest number and the resources its contract declares.
+        Return the latest rollout, the resources its contract declares, and what is live.
+
+        The latest rollout is the last deployment that was queued, started or recorded, by when it
+        happened.
 
         Args:
             service: The service's name.
-            environment: Consider only deployments to this environment. Default: any.
+            environment: Consider only this environment. Default: all.
         """
         return await self._call(
             get_service_health._get_kwargs(

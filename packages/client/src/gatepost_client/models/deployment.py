@@ -33,7 +33,7 @@ class Deployment:
     artifact_digest: None | str
     break_glass: BreakGlass | None
     build_id: None | UUID
-    """ The id of the hand-over to workers. Null if the deployment was not handed over to workers. """
+    """ Identifies the rollout, including all attempts. Null until it is queued or started. """
     cancel_reason: CancelReason | None
     created_at: datetime.datetime
     deployed_at: datetime.datetime | None
@@ -42,7 +42,7 @@ class Deployment:
     """ Who carried out the deployment. Null if unknown. """
     environment: str
     execution: DeploymentExecution | None
-    """ The execution by workers. Null if the deployment was not handed over to workers, or was cancelled. """
+    """ The rollout. Null until it is queued or started, and for records and cancelled deployments. """
     expires_at: datetime.datetime | None
     """ When the deployment is cancelled if it is still waiting. Null if it never expires. """
     external_id: None | str

@@ -12,13 +12,14 @@ T = TypeVar("T", bound="DeploymentExecution")
 
 @_attrs_define
 class DeploymentExecution:
-    """The execution of a deployment by workers."""
+    """The rollout of a deployment by an operator or by workers."""
 
     attempt: int
-    """ The number of times a worker has claimed the deployment. More than 1 if a worker was lost. """
+    """ The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is queued. """
     state: ExecutionState
-    """ The state of a worker-run deployment. """
+    """ The state of a rollout, in the terms of build servers. """
     worker: None | str
+    """ The worker that runs or ran it. Null if an operator did, or while it is queued. """
 
     def to_dict(self) -> dict[str, Any]:
         attempt = self.attempt

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ExecutionState(OpenEnum):
-    """The state of a worker-run deployment."""
+    """The state of a rollout, in the terms of build servers."""
 
     FAILED = "FAILED"
     QUEUED = "QUEUED"

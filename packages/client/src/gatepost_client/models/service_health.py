@@ -2,30 +2,45 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 
 from ..models.deployment_status import DeploymentStatus
+from ..models.execution_state import ExecutionState
 from ..models.health_source import HealthSource
+
+if TYPE_CHECKING:
+    from ..models.cell import Cell
+
 
 T = TypeVar("T", bound="ServiceHealth")
 
 
 @_attrs_define
 class ServiceHealth:
-    """The latest deployment of a service and the resources declared for its environment."""
+    """The latest rollout of a service, its declared resources, and its live versions."""
 
+    build_id: None | UUID
+    """ Null for a record. """
     cpu_usage: None | str
     """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
+    deployment_id: None | UUID
     deployment_status: DeploymentStatus | None
     environment: None | str
-    """ The environment of the latest deployment. Null, like all fields below except `source`, if there is no
-    deployment. """
+    """ The environment of the latest rollout. If there was none, the one whose resources are shown: the requested
+    environment, or the first in promotion order. Null if there is no environment. """
+    execution_state: ExecutionState | None
     last_deployment_time: datetime.datetime | None
-    """ When the latest deployment was deployed; if it has not been deployed, when it was requested. """
+    """ When the version of the latest rollout went live; before that, or if the rollout failed, when it started or
+    was queued. Null, like the fields below up to `version`, if there was no rollout. Requests that were never
+    queued or started, and hidden records, do not count. """
+    live: list[Cell]
+    """ The live version in each environment, or only in the requested one. """
     memory_usage: None | str
     """ The memory request of each pod as a Kubernetes quantity, such as `512Mi`. """
+    number: None | str
     pod_count: int | None
     """ The number of pods declared in the contract. """
     service: str
@@ -34,8 +49,20 @@ class ServiceHealth:
     version: None | str
 
     def to_dict(self) -> dict[str, Any]:
+        build_id: None | str
+        if isinstance(self.build_id, UUID):
+            build_id = str(self.build_id)
+        else:
+            build_id = self.build_id
+
         cpu_usage: None | str
         cpu_usage = self.cpu_usage
+
+        deployment_id: None | str
+        if isinstance(self.deployment_id, UUID):
+            deployment_id = str(self.deployment_id)
+        else:
+            deployment_id = self.deployment_id
 
         deployment_status: None | str
         if isinstance(self.deployment_status, DeploymentStatus):
@@ -46,14 +73,28 @@ class ServiceHealth:
         environment: None | str
         environment = self.environment
 
+        execution_state: None | str
+        if isinstance(self.execution_state, ExecutionState):
+            execution_state = self.execution_state.value
+        else:
+            execution_state = self.execution_state
+
         last_deployment_time: None | str
         if isinstance(self.last_deployment_time, datetime.datetime):
             last_deployment_time = self.last_deployment_time.isoformat()
         else:
             last_deployment_time = self.last_deployment_time
 
+        live = []
+        for live_item_data in self.live:
+            live_item = live_item_data.to_dict()
+            live.append(live_item)
+
         memory_usage: None | str
         memory_usage = self.memory_usage
+
+        number: None | str
+        number = self.number
 
         pod_count: int | None
         pod_count = self.pod_count
@@ -69,11 +110,16 @@ class ServiceHealth:
 
         field_dict.update(
             {
+                "build_id": build_id,
                 "cpu_usage": cpu_usage,
+                "deployment_id": deployment_id,
                 "deployment_status": deployment_status,
                 "environment": environment,
+                "execution_state": execution_state,
                 "last_deployment_time": last_deployment_time,
+                "live": live,
                 "memory_usage": memory_usage,
+                "number": number,
                 "pod_count": pod_count,
                 "service": service,
                 "source": source,
@@ -85,7 +131,24 @@ class ServiceHealth:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.cell import Cell  # noqa: PLC0415
+
         d = dict(src_dict)
+
+        def _parse_build_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                build_id_type_0 = UUID(data)
+
+                return build_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        build_id = _parse_build_id(d.pop("build_id"))
 
         def _parse_cpu_usage(data: object) -> None | str:
             if data is None:
@@ -93,6 +156,21 @@ class ServiceHealth:
             return cast(None | str, data)
 
         cpu_usage = _parse_cpu_usage(d.pop("cpu_usage"))
+
+        def _parse_deployment_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deployment_id_type_0 = UUID(data)
+
+                return deployment_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        deployment_id = _parse_deployment_id(d.pop("deployment_id"))
 
         def _parse_deployment_status(data: object) -> DeploymentStatus | None:
             if data is None:
@@ -116,6 +194,21 @@ class ServiceHealth:
 
         environment = _parse_environment(d.pop("environment"))
 
+        def _parse_execution_state(data: object) -> ExecutionState | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                execution_state_type_0 = ExecutionState(data)
+
+                return execution_state_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ExecutionState | None, data)
+
+        execution_state = _parse_execution_state(d.pop("execution_state"))
+
         def _parse_last_deployment_time(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -131,12 +224,26 @@ class ServiceHealth:
 
         last_deployment_time = _parse_last_deployment_time(d.pop("last_deployment_time"))
 
+        live = []
+        _live = d.pop("live")
+        for live_item_data in _live:
+            live_item = Cell.from_dict(live_item_data)
+
+            live.append(live_item)
+
         def _parse_memory_usage(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
         memory_usage = _parse_memory_usage(d.pop("memory_usage"))
+
+        def _parse_number(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        number = _parse_number(d.pop("number"))
 
         def _parse_pod_count(data: object) -> int | None:
             if data is None:
@@ -157,11 +264,16 @@ class ServiceHealth:
         version = _parse_version(d.pop("version"))
 
         service_health = cls(
+            build_id=build_id,
             cpu_usage=cpu_usage,
+            deployment_id=deployment_id,
             deployment_status=deployment_status,
             environment=environment,
+            execution_state=execution_state,
             last_deployment_time=last_deployment_time,
+            live=live,
             memory_usage=memory_usage,
+            number=number,
             pod_count=pod_count,
             service=service,
             source=source,

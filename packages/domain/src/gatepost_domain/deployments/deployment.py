@@ -157,7 +157,7 @@ class Deployment:
     """Who gave the deciding approval or the rejection; `status` says which."""
     reviewed_at: datetime | None = None
     build_id: UUID | None = None
-    """The build id, which is created when it is queued for workers; all attempts share it."""
+    """Identifies the rollout; created when it is queued or started. All attempts share it."""
     attempt: int = 0
     worker: str | None = None
     approved_at: datetime | None = None

@@ -57,12 +57,18 @@ def start(
         )
     gates = _require_gates_open(deployment, policy, context)
     return transition(
-        replace(deployment, started_at=command.at, deployed_by=command.effective_actor_name),
+        replace(
+            deployment,
+            started_at=command.at,
+            deployed_by=command.effective_actor_name,
+            build_id=build_id,
+            attempt=1,
+        ),
         Action.START,
         Status.STARTED,
         EventKind.STARTED,
         command,
-        data={"gates": gates},
+        data={"build_id": str(build_id), "gates": gates},
     )
 
 

@@ -106,6 +106,14 @@ class TrackingReads(Protocol):
         """Return deployments, newest first, by the time they went live or else were requested."""
         ...
 
+    async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
+        """Return the deployment of a service with the latest `rollout_at`, or None.
+
+        Without an environment, all environments count. Of several at the same instant, it is the
+        one with the highest number.
+        """
+        ...
+
     async def stats(self, *, at: datetime) -> Stats:
         """Return the overview figures as of an instant."""
         ...

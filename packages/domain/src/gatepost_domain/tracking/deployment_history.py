@@ -1,11 +1,22 @@
-"""The filter of deployment history, and the figures of the overview."""
+"""The filter and the order of deployment history, and the figures of the overview."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.status import Status
+
+ROLLOUT_STATUSES: Final = (
+    Status.QUEUED,
+    Status.STARTED,
+    Status.SUCCEEDED,
+    Status.FAILED,
+    Status.ROLLED_BACK,
+)
+"""The statuses of deployments that were queued, started or recorded, and not cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +50,14 @@ class Stats:
 def happened_at(deployment: Deployment) -> datetime:
     """Return the instant by which a deployment is ordered in a history."""
     return deployment.deployed_at or deployment.created_at
+
+
+def rollout_at(deployment: Deployment) -> datetime | None:
+    """Return when the rollout went live or, if it has not, when it started or was queued.
+
+    Deployments without a rollout (waiting for approval, rejected or cancelled) and hidden records
+    have no such time.
+    """
+    if deployment.status not in ROLLOUT_STATUSES or deployment.hidden is not None:
+        return None
+    return deployment.deployed_at or deployment.started_at or deployment.queued_at

@@ -20,6 +20,7 @@ from gatepost_persistence.reads.deployments import SqlDeploymentReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.overview_stats import SqlStatsReads
+from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.writes.commit_queue import CommitQueue, WriteTransaction
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
@@ -31,6 +32,7 @@ class SqlReads(
     SqlDeploymentReads,
     SqlCurrentStateReads,
     SqlHistoryReads,
+    SqlRolloutReads,
     SqlStatsReads,
     SqlDeliveryReads,
     SqlUserReads,

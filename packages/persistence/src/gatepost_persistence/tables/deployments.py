@@ -27,6 +27,12 @@ LANE_ORDER_CONDITION: Final = (
 """The deployments that make older requests of their lane outdated. The condition does not use the
 status, because SQLite would then choose an index that imports fill."""
 
+ROLLOUT_CONDITION: Final = (
+    "status IN ('queued', 'started', 'succeeded', 'failed', 'rolled_back') "
+    "AND hidden_at IS NULL AND import_seq IS NULL"
+)
+"""The rollouts of deployments that were not imported."""
+
 _IMMUTABLE: Final = {"immutable": True}
 """Marks a column of the request, which never changes."""
 
@@ -64,6 +70,15 @@ class DeploymentRow(Row):
             "number",
             sqlite_where=text(LANE_ORDER_CONDITION),
             postgresql_where=text(LANE_ORDER_CONDITION),
+        ),
+        Index(
+            "rollouts_of_lane",
+            "service",
+            "environment",
+            "rollout_at",
+            "number",
+            sqlite_where=text(ROLLOUT_CONDITION),
+            postgresql_where=text(ROLLOUT_CONDITION),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),
@@ -169,6 +184,9 @@ class DeploymentRow(Row):
     hidden_by: Mapped[str | None]
     hidden_reason: Mapped[str | None]
     happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
+    rollout_at: Mapped[str | None] = mapped_column(
+        Computed("coalesce(deployed_at, started_at, queued_at)")
+    )
 
 
 IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(

@@ -15,6 +15,7 @@ from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
 from gatepost_domain.deployments.review import StageProgress, review_label, review_progress
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.tracking.deployment_history import ROLLOUT_STATUSES
 
 
 class Approval(ResponseModel):
@@ -63,7 +64,7 @@ class Review(ResponseModel):
 
 
 class ExecutionState(StrEnum):
-    """The state of a worker-run deployment."""
+    """The state of a rollout, in the terms of build servers."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -72,12 +73,14 @@ class ExecutionState(StrEnum):
 
 
 class DeploymentExecution(ResponseModel):
-    """The execution of a deployment by workers."""
+    """The rollout of a deployment by an operator or by workers."""
 
     state: ExecutionState
     attempt: int
-    """The number of times a worker has claimed the deployment. More than 1 if a worker was lost."""
+    """The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is
+    queued."""
     worker: str | None
+    """The worker that runs or ran it. Null if an operator did, or while it is queued."""
 
 
 class GateOverride(ResponseModel):
@@ -165,10 +168,10 @@ class Deployment(ResponseModel):
     expires_at: Instant | None
     """When the deployment is cancelled if it is still waiting. Null if it never expires."""
     build_id: UUID | None
-    """The id of the hand-over to workers. Null if the deployment was not handed over to workers."""
+    """Identifies the rollout, including all attempts. Null until it is queued or started."""
     execution: DeploymentExecution | None
-    """The execution by workers. Null if the deployment was not handed over to workers, or was
-    cancelled."""
+    """The rollout. Null until it is queued or started, and for records and cancelled
+    deployments."""
     created_at: Instant
     approved_at: Instant | None
     queued_at: Instant | None
@@ -289,16 +292,22 @@ def _after_review(deployment: domain.Deployment) -> AfterReview | None:
     )
 
 
-def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
-    if deployment.build_id is None or deployment.status is Status.CANCELLED:
+def execution_state(deployment: domain.Deployment) -> ExecutionState | None:
+    """Return the state of the rollout or of the recorded one, or None if there is none."""
+    if deployment.status not in ROLLOUT_STATUSES:
         return None
     if deployment.status is Status.QUEUED:
-        state = ExecutionState.QUEUED
-    elif deployment.status is Status.STARTED:
-        state = ExecutionState.RUNNING
-    else:
-        succeeded = deployment.deployed_at is not None
-        state = ExecutionState.SUCCESS if succeeded else ExecutionState.FAILED
+        return ExecutionState.QUEUED
+    if deployment.status is Status.STARTED:
+        return ExecutionState.RUNNING
+    succeeded = deployment.deployed_at is not None
+    return ExecutionState.SUCCESS if succeeded else ExecutionState.FAILED
+
+
+def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
+    state = execution_state(deployment)
+    if state is None or deployment.kind is DeploymentKind.RECORD:
+        return None
     return DeploymentExecution(state=state, attempt=deployment.attempt, worker=deployment.worker)
 
 

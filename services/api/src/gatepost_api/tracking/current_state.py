@@ -28,9 +28,7 @@ At = Annotated[
 ]
 RetiredAt = Annotated[
     str | None,
-    queries.instant_parameter(
-        "When the target was retired. Default: now. A past time requires the `admin` role."
-    ),
+    queries.instant_parameter("When the target was retired; now, by default, or a past time."),
 ]
 
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {

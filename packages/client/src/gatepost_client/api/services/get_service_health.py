@@ -92,11 +92,14 @@ def sync_detailed(
 ) -> Response[Problem | ServiceHealth]:
     """Get the health of a service
 
-     Return the deployment with the highest number and the resources its contract declares.
+     Return the latest rollout, the resources its contract declares, and what is live.
+
+    The latest rollout is the last deployment that was queued, started or recorded, by when it
+    happened.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only deployments to this environment. Default: any.
+        environment (str | Unset): Consider only this environment. Default: all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,11 +129,14 @@ def sync(
 ) -> Problem | ServiceHealth | None:
     """Get the health of a service
 
-     Return the deployment with the highest number and the resources its contract declares.
+     Return the latest rollout, the resources its contract declares, and what is live.
+
+    The latest rollout is the last deployment that was queued, started or recorded, by when it
+    happened.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only deployments to this environment. Default: any.
+        environment (str | Unset): Consider only this environment. Default: all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,11 +161,14 @@ async def asyncio_detailed(
 ) -> Response[Problem | ServiceHealth]:
     """Get the health of a service
 
-     Return the deployment with the highest number and the resources its contract declares.
+     Return the latest rollout, the resources its contract declares, and what is live.
+
+    The latest rollout is the last deployment that was queued, started or recorded, by when it
+    happened.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only deployments to this environment. Default: any.
+        environment (str | Unset): Consider only this environment. Default: all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,11 +196,14 @@ async def asyncio(
 ) -> Problem | ServiceHealth | None:
     """Get the health of a service
 
-     Return the deployment with the highest number and the resources its contract declares.
+     Return the latest rollout, the resources its contract declares, and what is live.
+
+    The latest rollout is the last deployment that was queued, started or recorded, by when it
+    happened.
 
     Args:
         service (str): The service's name.
-        environment (str | Unset): Consider only deployments to this environment. Default: any.
+        environment (str | Unset): Consider only this environment. Default: all.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

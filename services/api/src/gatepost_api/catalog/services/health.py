@@ -1,26 +1,33 @@
-"""The health of a service, derived from its latest deployment and its contracts."""
+"""The health of a service, derived from its latest rollout and its contracts."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from litestar import Controller, get
 from litestar.params import QueryParameter
 
+from gatepost_api.deployments.responses import ExecutionState, execution_state
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_api.tracking.responses import Cell
 from gatepost_contracts.sizes import SIZING_BY_TIER
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ports.paging import PageRequest
-from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.deployment_history import rollout_at
 
 EnvironmentFilter = Annotated[
     str | None,
-    QueryParameter(description="Consider only deployments to this environment. Default: any."),
+    QueryParameter(description="Consider only this environment. Default: all."),
 ]
 
 
@@ -32,16 +39,22 @@ class HealthSource(StrEnum):
 
 
 class ServiceHealth(ResponseModel):
-    """The latest deployment of a service and the resources declared for its environment."""
+    """The latest rollout of a service, its declared resources, and its live versions."""
 
     service: str
     environment: str | None
-    """The environment of the latest deployment. Null, like all fields below except `source`, if
-    there is no deployment."""
+    """The environment of the latest rollout. If there was none, the one whose resources are shown:
+    the requested environment, or the first in promotion order. Null if there is no environment."""
     last_deployment_time: Instant | None
-    """When the latest deployment was deployed; if it has not been deployed, when it was
-    requested."""
+    """When the version of the latest rollout went live; before that, or if the rollout failed, when
+    it started or was queued. Null, like the fields below up to `version`, if there was no rollout.
+    Requests that were never queued or started, and hidden records, do not count."""
     deployment_status: Status | None
+    execution_state: ExecutionState | None
+    deployment_id: UUID | None
+    number: str | None
+    build_id: UUID | None
+    """Null for a record."""
     version: str | None
     pod_count: int | None
     """The number of pods declared in the contract."""
@@ -50,6 +63,8 @@ class ServiceHealth(ResponseModel):
     memory_usage: str | None
     """The memory request of each pod as a Kubernetes quantity, such as `512Mi`."""
     source: HealthSource
+    live: list[Cell]
+    """The live version in each environment, or only in the requested one."""
 
 
 class ServiceHealthController(Controller):
@@ -66,40 +81,50 @@ class ServiceHealthController(Controller):
     async def get_service_health(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentFilter = None
     ) -> ServiceHealth:
-        """Return the deployment with the highest number and the resources its contract declares."""
-        reads = request.context.reads
-        await reads.service(service)
-        if environment is not None:
-            await reads.environment(environment)
-        deployment_filter = DeploymentFilter(
+        """Return the latest rollout, the resources its contract declares, and what is live.
+
+        The latest rollout is the last deployment that was queued, started or recorded, by when it
+        happened.
+        """
+        return await read_service_health(
+            request.context.reads, service, environment, at=request.context.now()
+        )
+
+
+async def read_service_health(
+    reads: ReadModel, service: str, environment: str | None, *, at: datetime
+) -> ServiceHealth:
+    """Return the health of a service, limited to an environment if one is given.
+
+    Raises:
+        NotFound: the service or the environment does not exist.
+    """
+    await reads.service(service)
+    if environment is not None:
+        place: Environment | None = await reads.environment(environment)
+    else:
+        place = next(iter((await reads.environments(PageRequest(limit=1))).items), None)
+    latest = await reads.latest_rollout(service, environment)
+    current = await reads.current_state(
+        CurrentFilter(
             services=(service,), environments=() if environment is None else (environment,)
         )
-        page = await reads.deployments(deployment_filter, PageRequest(limit=1))
-        return _service_health(service, page.items[0] if page.items else None)
-
-
-def _service_health(service: str, latest: Deployment | None) -> ServiceHealth:
-    if latest is None:
-        return ServiceHealth(
-            service=service,
-            environment=None,
-            last_deployment_time=None,
-            deployment_status=None,
-            version=None,
-            pod_count=None,
-            cpu_usage=None,
-            memory_usage=None,
-            source=HealthSource.DECLARED,
-        )
-    resources = SIZING_BY_TIER[latest.tier]
+    )
+    tier = latest.tier if latest is not None else place.tier if place is not None else None
+    resources = None if tier is None else SIZING_BY_TIER[tier]
     return ServiceHealth(
         service=service,
-        environment=latest.environment,
-        last_deployment_time=latest.deployed_at or latest.created_at,
-        deployment_status=latest.status,
-        version=latest.version,
-        pod_count=resources.pod_count,
-        cpu_usage=resources.cpu_request,
-        memory_usage=resources.memory_request,
+        environment=latest.environment if latest is not None else place and place.name,
+        last_deployment_time=latest and rollout_at(latest),
+        deployment_status=latest and latest.status,
+        execution_state=latest and execution_state(latest),
+        deployment_id=latest and latest.id,
+        number=latest and format_number(latest.number),
+        build_id=latest and latest.build_id,
+        version=latest and latest.version,
+        pod_count=resources and resources.pod_count,
+        cpu_usage=resources and resources.cpu_request,
+        memory_usage=resources and resources.memory_request,
         source=HealthSource.DECLARED,
+        live=[Cell.from_domain(cell, at) for cell in current.cells],
     )

@@ -37,6 +37,7 @@ from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, u
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.deployment_history import rollout_at
 
 SearchText = Annotated[str, QueryParameter(max_length=200)]
 DETAIL_FIELDS: Final = ("team", "repo_url", "display_name", "description")
@@ -192,6 +193,9 @@ async def render_service_page(
     latest = (
         await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
     ).items
+    rollout = await reads.latest_rollout(name, None)
+    environments = await active_environments(reads)
+    tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
     blocks, holds = await reads.read_snapshot(lambda uow: uow.restrictions.list_for_service(name))
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return render_page(
@@ -202,10 +206,12 @@ async def render_service_page(
         title=service.display_name,
         service=service,
         tab="overview",
-        environments=await active_environments(reads),
+        environments=environments,
         cells_by_environment=cells_by_environment,
         latest=latest,
-        declared_resources=SIZING_BY_TIER[latest[0].tier] if latest else None,
+        rollout=rollout,
+        rollout_at=rollout and rollout_at(rollout),
+        declared_resources=SIZING_BY_TIER[tiers[0]] if tiers else None,
         blocks=blocks,
         holds=holds,
         form=Form(
