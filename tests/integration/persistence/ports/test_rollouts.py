@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def a_rollout(number: int, random: Random) -> Deployment:
             import_seq=random.choice([None, 1]),
             hidden=random.choice([None, HIDDEN]),
         )
-    times = {
+    times: dict[str, Any] = {
         name: None if at is None else at + shift
         for name in ("queued_at", "started_at", "deployed_at")
         for at in (getattr(deployment, name),)

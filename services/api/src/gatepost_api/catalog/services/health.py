@@ -17,7 +17,6 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_api.tracking.responses import Cell
 from gatepost_contracts.sizes import SIZING_BY_TIER
-from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
@@ -100,31 +99,33 @@ async def read_service_health(
         NotFound: the service or the environment does not exist.
     """
     await reads.service(service)
-    if environment is not None:
-        place: Environment | None = await reads.environment(environment)
-    else:
-        place = next(iter((await reads.environments(PageRequest(limit=1))).items), None)
+    environments = (
+        (await reads.environment(environment),)
+        if environment is not None
+        else (await reads.environments(PageRequest(limit=1))).items
+    )
     latest = await reads.latest_rollout(service, environment)
     current = await reads.current_state(
         CurrentFilter(
             services=(service,), environments=() if environment is None else (environment,)
         )
     )
-    tier = latest.tier if latest is not None else place.tier if place is not None else None
-    resources = None if tier is None else SIZING_BY_TIER[tier]
+    tiers = [latest.tier] if latest is not None else [first.tier for first in environments]
+    names = [latest.environment] if latest is not None else [first.name for first in environments]
+    resources = SIZING_BY_TIER[tiers[0]] if tiers else None
     return ServiceHealth(
         service=service,
-        environment=latest.environment if latest is not None else place and place.name,
-        last_deployment_time=latest and rollout_at(latest),
-        deployment_status=latest and latest.status,
-        execution_state=latest and execution_state(latest),
-        deployment_id=latest and latest.id,
-        number=latest and format_number(latest.number),
-        build_id=latest and latest.build_id,
-        version=latest and latest.version,
-        pod_count=resources and resources.pod_count,
-        cpu_usage=resources and resources.cpu_request,
-        memory_usage=resources and resources.memory_request,
+        environment=names[0] if names else None,
+        last_deployment_time=None if latest is None else rollout_at(latest),
+        deployment_status=None if latest is None else latest.status,
+        execution_state=None if latest is None else execution_state(latest),
+        deployment_id=None if latest is None else latest.id,
+        number=None if latest is None else format_number(latest.number),
+        build_id=None if latest is None else latest.build_id,
+        version=None if latest is None else latest.version,
+        pod_count=None if resources is None else resources.pod_count,
+        cpu_usage=None if resources is None else resources.cpu_request,
+        memory_usage=None if resources is None else resources.memory_request,
         source=HealthSource.DECLARED,
         live=[Cell.from_domain(cell, at) for cell in current.cells],
     )
