@@ -19,7 +19,7 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     live_cells,
 )
-from gatepost_domain.tracking.deployment_history import HistoryFilter, Stats, happened_at
+from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview, happened_at
 from tests.support.memory.state import MemoryState
 
 
@@ -60,7 +60,7 @@ class MemoryCurrentStateReads:
         has_more = len(deployments) > page_request.limit
         return Page(items=items, next_key=history_cursor(items[-1]) if has_more else None)
 
-    async def stats(self, *, at: datetime) -> Stats:
+    async def week_overview(self, *, at: datetime) -> WeekOverview:
         """Return the statistics of the week that ends at an instant."""
         deployed = [
             (deployment.deployed_at, deployment.number, deployment)
@@ -68,7 +68,7 @@ class MemoryCurrentStateReads:
             if deployment.deployed_at is not None and deployment.hidden is None
         ]
         deployed.sort(key=lambda item: item[:2], reverse=True)
-        return Stats(
+        return WeekOverview(
             services=len(self._state.services),
             deployments_this_week=sum(at - WEEK < since <= at for since, _, _ in deployed),
             recent=tuple(deployment for _, _, deployment in deployed[:RECENT_LIMIT]),

@@ -93,7 +93,7 @@ class MemoryDeployments:
         ]
         return tuple(sorted(queued, key=_queue_position)[:limit])
 
-    def list_rolled_out_of_version(
+    def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.
@@ -150,7 +150,7 @@ class MemoryDeployments:
             (deployment for deployment in promotions if deployment.environment == environment), None
         )
 
-    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the waiting deployments whose approval period has ended, oldest first."""
         return tuple(
             deployment
@@ -158,7 +158,7 @@ class MemoryDeployments:
             if deployment.expires_at is not None and deployment.expires_at <= at
         )
 
-    def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+    def find_with_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review is longest overdue, or None."""
         overdue = [
             (review.due_at, deployment.number, deployment)
@@ -171,7 +171,7 @@ class MemoryDeployments:
         oldest = min(overdue, key=lambda key: key[:2], default=None)
         return None if oldest is None else oldest[2]
 
-    def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_with_newly_overdue_review(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the deployments whose open after-reviews are due, oldest first."""
         return tuple(
             deployment

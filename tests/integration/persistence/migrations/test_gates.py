@@ -267,9 +267,9 @@ def new_facts(uow: UnitOfWork) -> list[object]:
     """Return the gate facts stored in columns that revision 0007 did not have."""
     lane = "shop", "production"
     facts = (
-        *uow.deployments.list_expired(minutes_after_noon(10**6)),
-        *uow.deployments.reviews_becoming_overdue(minutes_after_noon(10**6)),
-        uow.deployments.find_overdue_review("production", minutes_after_noon(10**6)),
+        *uow.deployments.list_due_to_expire(minutes_after_noon(10**6)),
+        *uow.deployments.list_with_newly_overdue_review(minutes_after_noon(10**6)),
+        uow.deployments.find_with_overdue_review("production", minutes_after_noon(10**6)),
         uow.restrictions.find_hold(*lane),
         *uow.restrictions.blocked_versions(*lane),
     )

@@ -17,9 +17,9 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def expire_and_resume(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Do everything that is due at this instant."""
     system_command = Command(actor=SYSTEM, at=at)
-    for deployment in uow.deployments.list_expired(at):
+    for deployment in uow.deployments.list_due_to_expire(at):
         uow.deployments.save(*cancellation.expire(deployment, system_command))
-    for deployment in uow.deployments.reviews_becoming_overdue(at):
+    for deployment in uow.deployments.list_with_newly_overdue_review(at):
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
     fail_past_deadline(uow, system_command, new_id=new_id)
     resume_all_lanes(uow, at=at, new_id=new_id)
@@ -28,8 +28,8 @@ def expire_and_resume(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUI
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
     """Return whether `expire_and_resume` would change anything, without writing anything."""
     return bool(
-        uow.deployments.list_expired(at)
-        or uow.deployments.reviews_becoming_overdue(at)
+        uow.deployments.list_due_to_expire(at)
+        or uow.deployments.list_with_newly_overdue_review(at)
         or uow.claims.list_past_deadline(at)
         or can_resume_any(uow, at=at, new_id=new_id)
     )

@@ -52,7 +52,7 @@ class DeploymentRepository(Protocol):
         """
         ...
 
-    def list_rolled_out_of_version(
+    def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return a version's deployments, including rolled back ones but not hidden records."""
@@ -74,14 +74,14 @@ class DeploymentRepository(Protocol):
         """Return the promotion of a deployment to an environment, or None if there is none."""
         ...
 
-    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the waiting deployments that have expired by an instant, oldest first."""
         ...
 
-    def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+    def find_with_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review has been overdue longest, if there is one."""
         ...
 
-    def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_with_newly_overdue_review(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the deployments with an open after-review due by an instant, oldest first."""
         ...
