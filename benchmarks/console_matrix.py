@@ -23,7 +23,7 @@ import uuid_utils.compat
 
 from gatepost_api.app import create_app
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
@@ -86,7 +86,7 @@ async def measure(folder: Path, count: int) -> None:
             reads=ledger.reads,
             now=lambda: NOW,
             new_id=uuid_utils.compat.uuid7,
-            failed_attempts=FailedAttemptCounter(),
+            failed_attempts=FailedAttemptLimiter(),
             storage_failure=lambda: None,
         )
     )

@@ -31,7 +31,7 @@ from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.deployments.claims import claim_next
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
@@ -221,7 +221,7 @@ async def add_restrictions(api: Api, service: str, reason: Deployment) -> None:
         deployment_id=reason.id,
         number=reason.number,
     )
-    hold = PromotionHold(
+    hold = AutoPromotionHold(
         service=service,
         environment="development",
         version="1.0.0",

@@ -19,14 +19,14 @@ from gatepost_client.models import (
     Role,
     ServiceCreate,
 )
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from tests.support.client.users import create_user
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 from tests.support.processes.server import ServerProcess
 
 pytestmark = NEEDS_CURL_AND_JQ
 
-JENKINSFILE = generate(PAYMENTS).files["jenkins/payments.Jenkinsfile"]
+JENKINSFILE = generate_contract_files(PAYMENTS).files["jenkins/payments.Jenkinsfile"]
 DEPLOY = textwrap.dedent(re.findall(r"sh '''\n(.*?)'''", JENKINSFILE, re.DOTALL)[-1])
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from gatepost_contracts.kubernetes import label_value
 from tests.support.contract_files import kubernetes_manifest, module_inputs, terraform_file
 from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, structure
 
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 PIPELINES = [".github/workflows/payments.yml", "jenkins/payments.Jenkinsfile"]
-HARMLESS_FILES = generate(PAYMENTS).files
+HARMLESS_FILES = generate_contract_files(PAYMENTS).files
 HARMLESS_MANIFEST = kubernetes_manifest(PAYMENTS)
 
 
@@ -81,7 +81,7 @@ def test_no_text_changes_the_structure_of_a_terraform_file(
 @settings(max_examples=1000)
 def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
     """Pipelines contain only names, so they are identical to those of a harmless service."""
-    files = generate(hostile).files
+    files = generate_contract_files(hostile).files
 
     for pipeline in PIPELINES:
         assert files[pipeline] == HARMLESS_FILES[pipeline]

@@ -6,7 +6,7 @@ import hcl2
 import yaml
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 
 VALUES = hcl2.SerializationOptions(
     with_comments=False, explicit_blocks=False, strip_string_quotes=True
@@ -19,13 +19,15 @@ def kubernetes_manifest(
     """Return the Kubernetes deployment of an environment, checking that it is the only document."""
     path = f"kubernetes/envs/{environment}/{contract_input.service}-deployment.yaml"
     # Kubernetes uses a port of libyaml, which is also ten times as fast as the Python loader.
-    (document,) = yaml.load_all(generate(contract_input).files[path], yaml.CSafeLoader)
+    (document,) = yaml.load_all(
+        generate_contract_files(contract_input).files[path], yaml.CSafeLoader
+    )
     return dict(document)
 
 
 def terraform_file(contract_input: ContractInput, file: str = "main.tf") -> dict[str, Any]:
     """Return the values of a Terraform file for production, parsed by python-hcl2."""
-    text = generate(contract_input).files[
+    text = generate_contract_files(contract_input).files[
         f"terraform/envs/production/{contract_input.service}/{file}"
     ]
     return dict(hcl2.loads(text, serialization_options=VALUES))

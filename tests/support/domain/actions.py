@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments import (
     approval,
     emergency,
@@ -26,7 +26,7 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.evaluation import OVERRIDABLE, evaluate_gates
-from gatepost_domain.lifecycle.rollout import claim
+from gatepost_domain.lifecycle.rollout import start_for_worker
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
@@ -161,8 +161,8 @@ def _claim_deployment(
     """Claim this deployment as a worker would, instead of the next one in the queue."""
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
-    with audit_denials(command, deployment) as audited:
-        claimed, event = claim(deployment, policy, context, audited)
+    with resolve_actor_and_audit_denials(command, deployment) as audited:
+        claimed, event = start_for_worker(deployment, policy, context, audited)
     uow.deployments.save(claimed, event)
     uow.claims.add(
         Claim(

@@ -100,7 +100,7 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.START: lambda deployment, policy, context, command: rollout.start(
         deployment, policy, context, command, build_id=an_id()
     ),
-    Action.CLAIM: rollout.claim,
+    Action.CLAIM: rollout.start_for_worker,
     Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
     Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
     Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),

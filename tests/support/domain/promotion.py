@@ -19,7 +19,7 @@ from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
@@ -211,7 +211,7 @@ async def release_hold(
     reason: str | None = "All is well.",
     service: str = "shop",
     environment: str = "production",
-) -> PromotionHold:
+) -> AutoPromotionHold:
     """Release a promotion hold."""
     command = a_command(by, note=reason)
     return await ledger.perform(
@@ -219,7 +219,9 @@ async def release_hold(
     )
 
 
-async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> PromotionHold | None:
+async def get_hold(
+    ledger: InMemoryLedger, environment: str = "production"
+) -> AutoPromotionHold | None:
     """Return the promotion hold of the shop in an environment, or None."""
     return await ledger.read_snapshot(lambda uow: uow.restrictions.find_hold("shop", environment))
 
@@ -235,7 +237,7 @@ async def get_block(
 
 async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
     """Advance the clock to an instant, and perform the work that is due."""
-    await ledger.perform(partial(tick.expire_and_resume, at=at, new_id=an_id))
+    await ledger.perform(partial(tick.perform_due_work, at=at, new_id=an_id))
 
 
 async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:

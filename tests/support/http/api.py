@@ -15,7 +15,7 @@ from litestar import Litestar
 
 from gatepost_api.app import create_app
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
 from gatepost_api.server.bootstrap import (
     DEFAULT_ENVIRONMENTS,
     OWNER,
@@ -248,7 +248,7 @@ async def running_api(
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
-        failed_attempts=FailedAttemptCounter(failures_a_minute),
+        failed_attempts=FailedAttemptLimiter(failures_a_minute),
         storage_failure=lambda: ledger.failure,
         is_shutting_down=lambda: True,  # event streams end after the last event
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import Event
 from tests.support.memory.state import MemoryState
 
@@ -24,7 +24,7 @@ class MemoryRestrictions:
 
     def list_for_service(
         self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
+    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
         """Return the blocks and the promotion holds of a service."""
         blocks = (block for _, block in sorted(self._state.blocks.items()))
         holds = (hold for _, hold in sorted(self._state.holds.items()))
@@ -43,16 +43,16 @@ class MemoryRestrictions:
         del self._state.blocks[block.service, block.environment, block.version]
         self._state.append(event)
 
-    def find_hold(self, service: str, environment: str) -> PromotionHold | None:
+    def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
         """Return the promotion hold of a lane, or None."""
         return self._state.holds.get((service, environment))
 
-    def put_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._state.holds[hold.service, hold.environment] = hold
         self._state.append(event)
 
-    def remove_hold(self, hold: PromotionHold, event: Event) -> None:
+    def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Remove the promotion hold of a lane."""
         del self._state.holds[hold.service, hold.environment]
         self._state.append(event)

@@ -158,7 +158,7 @@ class MemoryDeployments:
             if deployment.expires_at is not None and deployment.expires_at <= at
         )
 
-    def find_with_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+    def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review is longest overdue, or None."""
         overdue = [
             (review.due_at, deployment.number, deployment)
@@ -171,7 +171,7 @@ class MemoryDeployments:
         oldest = min(overdue, key=lambda key: key[:2], default=None)
         return None if oldest is None else oldest[2]
 
-    def list_with_newly_overdue_review(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the deployments whose open after-reviews are due, oldest first."""
         return tuple(
             deployment

@@ -10,7 +10,7 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.step import Step
@@ -49,7 +49,9 @@ class MemoryState:
     )
     claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
     steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
-    holds: dict[LaneKey, PromotionHold] = field(default_factory=dict[LaneKey, PromotionHold])
+    holds: dict[LaneKey, AutoPromotionHold] = field(
+        default_factory=dict[LaneKey, AutoPromotionHold]
+    )
     retirements: list[TargetRetirement] = field(default_factory=list[TargetRetirement])
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     users: dict[str, User] = field(default_factory=dict[str, User])

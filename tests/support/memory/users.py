@@ -109,7 +109,7 @@ class MemoryUsers:
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
-    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
+    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that were started with a token and are not revoked."""
         return tuple(
             session

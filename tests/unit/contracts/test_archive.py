@@ -4,13 +4,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from gatepost_contracts.archive import zip_contracts
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
 def test_archive_contains_every_file() -> None:
     """Each file has its path relative to the root of the repository."""
-    contracts = generate(PAYMENTS)
+    contracts = generate_contract_files(PAYMENTS)
 
     with ZipFile(BytesIO(zip_contracts(contracts))) as archive:
         assert archive.testzip() is None
@@ -19,9 +19,11 @@ def test_archive_contains_every_file() -> None:
 
 def test_archive_is_reproducible() -> None:
     """The archive contains no timestamps or user ids and is not compressed."""
-    archive = zip_contracts(generate(PAYMENTS))
+    archive = zip_contracts(generate_contract_files(PAYMENTS))
 
-    assert archive == zip_contracts(generate(a_contract_input(environments=(PRODUCTION, TEST))))
+    assert archive == zip_contracts(
+        generate_contract_files(a_contract_input(environments=(PRODUCTION, TEST)))
+    )
     with ZipFile(BytesIO(archive)) as entries:
         assert {entry.date_time for entry in entries.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {entry.external_attr >> 16 for entry in entries.infolist()} == {0o100644}

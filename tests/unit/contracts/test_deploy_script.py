@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 
 pytestmark = NEEDS_CURL_AND_JQ
 
-FILES = generate(PAYMENTS).files
+FILES = generate_contract_files(PAYMENTS).files
 GITHUB = yaml.safe_load(FILES[".github/workflows/payments.yml"])["jobs"]["deploy"]["steps"][0]
 JENKINS = re.findall(r"sh '''\n(.*?)'''", FILES["jenkins/payments.Jenkinsfile"], re.DOTALL)[-1]
 

@@ -5,7 +5,7 @@ import re
 import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
 
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from gatepost_contracts.kubernetes import MAX_LABEL_LENGTH, label_value
 from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (
@@ -39,7 +39,7 @@ def test_ambiguous_name_is_a_string(name: str) -> None:
 def test_ambiguous_name_is_quoted_everywhere() -> None:
     """Names such as 1e3 are quoted, because YAML 1.1 and 1.2 interpret them differently."""
     path = "kubernetes/envs/production/1e3-deployment.yaml"
-    text = generate(a_contract_input(service="1e3")).files[path]
+    text = generate_contract_files(a_contract_input(service="1e3")).files[path]
 
     assert set(re.findall(r".1e3.", text)) == {'"1e3"', '"1e3:'}
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input
 
@@ -19,13 +19,17 @@ JENKINSFILE = "jenkins/payments.Jenkinsfile"
 
 def workflow(contract_input: ContractInput) -> dict[Any, Any]:
     """Return the parsed GitHub workflow. YAML 1.1 parses its key `on` as true."""
-    text = generate(contract_input).files[f".github/workflows/{contract_input.service}.yml"]
+    text = generate_contract_files(contract_input).files[
+        f".github/workflows/{contract_input.service}.yml"
+    ]
     return dict(yaml.safe_load(text))
 
 
 def jenkinsfile(contract_input: ContractInput) -> str:
     """Return the text of the Jenkinsfile."""
-    return generate(contract_input).files[f"jenkins/{contract_input.service}.Jenkinsfile"]
+    return generate_contract_files(contract_input).files[
+        f"jenkins/{contract_input.service}.Jenkinsfile"
+    ]
 
 
 def scripts_of_workflow(contract_input: ContractInput) -> dict[str, str]:
@@ -99,7 +103,7 @@ def test_jobs_have_minimal_permissions() -> None:
 
 def test_contracts_contain_no_secrets() -> None:
     """GitHub exchanges its identity for a token, and Jenkins stores its token as a credential."""
-    for path, text in generate(PAYMENTS).files.items():
+    for path, text in generate_contract_files(PAYMENTS).files.items():
         assert not re.search(r"gp_|secrets\.|AKIA|PRIVATE KEY|password\s*[:=]", text), path
     assert "audience=gatepost" in scripts_of_workflow(PAYMENTS)["deploy"]
     assert "string(credentialsId: 'gatepost-token', variable: 'GATEPOST_TOKEN')" in jenkinsfile(

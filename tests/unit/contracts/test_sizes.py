@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from gatepost_contracts.contract import ContractEnvironment
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import a_contract_input
@@ -14,7 +14,7 @@ from tests.support.contracts import a_contract_input
 def test_manifest_requests_the_declared_size_of_its_tier(tier: Tier) -> None:
     """The requested sizes equal those shown in the service health."""
     environment = ContractEnvironment(name="somewhere", tier=tier)
-    files = generate(a_contract_input(environments=(environment,))).files
+    files = generate_contract_files(a_contract_input(environments=(environment,))).files
     spec = yaml.safe_load(files["kubernetes/envs/somewhere/payments-deployment.yaml"])["spec"]
     (container,) = spec["template"]["spec"]["containers"]
     declared = SIZING_BY_TIER[tier]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_contracts.generation import generate
+from gatepost_contracts.generation import generate_contract_files
 from tests.support.contract_files import module_inputs, terraform_file
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
@@ -57,7 +57,9 @@ def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> No
     actions = [*iam["push_actions"], *iam["pull_actions"]]
     assert all(re.fullmatch(r"ecr:[A-Z][A-Za-z]+", action) for action in actions)
     assert iam["image_repository_arn"] == "${module.ecr.repository_arn}"
-    assert not any("*" in text for text in generate(PAYMENTS).files.values() if "module" in text)
+    assert not any(
+        "*" in text for text in generate_contract_files(PAYMENTS).files.values() if "module" in text
+    )
 
 
 def test_outputs_have_addresses_and_roles() -> None:
@@ -79,7 +81,7 @@ def test_outputs_have_addresses_and_roles() -> None:
 @pytest.mark.parametrize("name", ["main.tf", "outputs.tf"])
 def test_adjacent_assignments_are_aligned(name: str) -> None:
     """The files follow `terraform fmt`, and this check also runs without Terraform installed."""
-    text = generate(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
+    text = generate_contract_files(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
     assignment = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
     columns: set[int] = set()
     for line in text.splitlines():
@@ -93,14 +95,17 @@ def test_adjacent_assignments_are_aligned(name: str) -> None:
 @NEEDS_TERRAFORM
 def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
     """The files of ordinary, hostile and ambiguously named services need no formatting."""
-    write_files(generate(PAYMENTS).files, tmp_path)
+    write_files(generate_contract_files(PAYMENTS).files, tmp_path)
     for name in AMBIGUOUS_NAMES:
-        write_files(generate(a_contract_input(service=name)).files, tmp_path)
+        write_files(
+            generate_contract_files(a_contract_input(service=name)).files,
+            tmp_path,
+        )
     for number, part in enumerate(HOSTILE_PARTS):
         hostile = a_contract_input(
             service=f"hostile-{number}", team=part, description=part, repo_url=part
         )
-        write_files(generate(hostile).files, tmp_path)
+        write_files(generate_contract_files(hostile).files, tmp_path)
 
     assert run_terraform(tmp_path, "fmt", "-check", "-recursive", "-list=true") == ""
 
@@ -108,7 +113,7 @@ def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
 @NEEDS_TERRAFORM
 def test_terraform_validate_accepts_the_configuration(tmp_path: Path, modules: Modules) -> None:
     """The modules declare all inputs and outputs that the files use."""
-    write_files(generate(PAYMENTS).files, tmp_path)
+    write_files(generate_contract_files(PAYMENTS).files, tmp_path)
     for module in MODULES:
         inputs = modules[module].keys() - {"source"}
         outputs = {

@@ -42,7 +42,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.errors import (
     GateAlreadyOpen,
     GateNotOpen,
-    NoPromotionHold,
+    NoAutoPromotionHold,
     VersionBlocked,
     VersionNotBlocked,
 )
@@ -102,7 +102,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     ),
     (VersionBlocked(BLOCK), "an operator can unblock it"),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
-    (NoPromotionHold("shop", "live"), "is not on hold"),
+    (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),
     (ReviewerCannotStart("quinn", "live"), "requires somebody else to start it"),
     (FreezeEnded(UUID(int=1)), "was lifted or has already ended"),

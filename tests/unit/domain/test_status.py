@@ -11,7 +11,7 @@ from gatepost_domain.status import (
     WAITING_STATUSES,
     Action,
     Status,
-    allowed_actions,
+    actions_to_suggest,
 )
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
@@ -21,19 +21,19 @@ TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 @pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_terminal_deployment_allows_no_action(status: Status) -> None:
     """Rejected, cancelled and rolled-back deployments are final."""
-    assert allowed_actions(status) == ()
+    assert actions_to_suggest(status) == ()
     assert [move for move in TRANSITIONS if move[0] is status] == []
 
 
 def test_every_other_status_allows_an_action() -> None:
     """Every status that is not final allows at least one action."""
-    assert {status for status in Status if not allowed_actions(status)} == TERMINAL
+    assert {status for status in Status if not actions_to_suggest(status)} == TERMINAL
 
 
 def test_claim_is_not_an_action_of_people() -> None:
     """Claim is the only action that people cannot perform."""
     assert set(HUMAN_ACTIONS) == set(Action) - {Action.CLAIM}
-    assert all(Action.CLAIM not in allowed_actions(status) for status in Status)
+    assert all(Action.CLAIM not in actions_to_suggest(status) for status in Status)
 
 
 def test_table_has_exactly_the_designed_transitions() -> None:
@@ -56,7 +56,7 @@ def test_reject_fail_rollback_and_cancel_require_a_note() -> None:
 def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
     """Each action is listed once."""
     order = list(Action)
-    offered = [order.index(action) for action in allowed_actions(status)]
+    offered = [order.index(action) for action in actions_to_suggest(status)]
 
     assert all(before < after for before, after in pairwise(offered))
     assert {order[index] for index in offered} == DESIGNED_TRANSITIONS[status].keys() - {
@@ -79,5 +79,5 @@ def test_every_status_can_be_reached() -> None:
 def test_waiting_statuses_are_those_that_can_be_cancelled() -> None:
     """A waiting deployment has neither started nor ended."""
     assert {
-        status for status in Status if Action.CANCEL in allowed_actions(status)
+        status for status in Status if Action.CANCEL in actions_to_suggest(status)
     } == WAITING_STATUSES

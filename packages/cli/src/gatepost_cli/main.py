@@ -37,7 +37,7 @@ def main(
 
         return run(command, options, transport=transport, clock=clock)
     except BrokenPipeError:
-        output.discard_output()
+        output.discard_standard_output()
         return ExitCode.BROKEN_PIPE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED

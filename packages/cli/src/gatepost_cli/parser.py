@@ -40,7 +40,7 @@ class _Parser(ArgumentParser):
         raise SystemExit(ExitCode.USAGE)
 
 
-class _CommandParser(_Parser):
+class _LazyCommandParser(_Parser):
     """The parser of one command.
 
     The arguments are added only when the command is selected, because some of them list values from
@@ -73,7 +73,7 @@ def _build_parser() -> _Parser:
     )
     parser.set_defaults(url=None, token=None, json=False)
     subparsers = parser.add_subparsers(
-        required=True, metavar="COMMAND", title="commands", parser_class=_CommandParser
+        required=True, metavar="COMMAND", title="commands", parser_class=_LazyCommandParser
     )
     for command in COMMANDS:
         subparsers.add_parser(command.name, command=command, help=command.summary)

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from gatepost_contracts.contract import Contracts
+from gatepost_contracts.contract import ContractFiles
 
 _EARLIEST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip archive can store; these files have no time of their own."""
@@ -15,7 +15,7 @@ _UNIX_SYSTEM: Final = 3
 _REGULAR_FILE_MODE: Final = 0o100644 << 16
 
 
-def zip_contracts(contracts: Contracts) -> bytes:
+def zip_contracts(contracts: ContractFiles) -> bytes:
     """Return a zip archive of all generated files of a service."""
     return zip_files(contracts.files)
 

@@ -44,7 +44,7 @@ class ContractInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contracts:
+class ContractFiles:
     """The generated files of a service."""
 
     template_version: str

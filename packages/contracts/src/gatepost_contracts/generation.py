@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from gatepost_contracts.contract import ContractInput, Contracts, validate_input
+from gatepost_contracts.contract import (
+    ContractFiles,
+    ContractInput,
+    validate_input,
+)
 from gatepost_contracts.kubernetes import kubernetes_files
 from gatepost_contracts.pipelines import pipeline_files
 from gatepost_contracts.rendering import TEMPLATE_VERSION
 from gatepost_contracts.terraform import terraform_files
 
 
-def generate(contract_input: ContractInput) -> Contracts:
+def generate_contract_files(
+    contract_input: ContractInput,
+) -> ContractFiles:
     """Return the contracts of a service, byte-identical for the same input on every machine.
 
     The order of the environments in the input does not matter. A service without environments has
@@ -25,4 +31,4 @@ def generate(contract_input: ContractInput) -> Contracts:
         files.update(terraform_files(contract_input))
         files.update(kubernetes_files(contract_input))
         files.update(pipeline_files(contract_input))
-    return Contracts(template_version=TEMPLATE_VERSION, files=dict(sorted(files.items())))
+    return ContractFiles(template_version=TEMPLATE_VERSION, files=dict(sorted(files.items())))

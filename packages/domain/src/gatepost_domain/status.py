@@ -101,7 +101,7 @@ WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, S
 """The statuses in which a deployment still waits to start."""
 
 
-def allowed_actions(status: Status) -> tuple[Action, ...]:
+def actions_to_suggest(status: Status) -> tuple[Action, ...]:
     """Return the transitions that a person can make from a status, in lifecycle order.
 
     Break-glass is left out, so that refusals do not suggest bypassing the reviewers.

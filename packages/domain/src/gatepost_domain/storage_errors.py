@@ -36,7 +36,7 @@ class StorageFull(StorageError):
         super().__init__("The disk is full; nothing was stored. Reads still work.")
 
 
-class StorageFailed(StorageError):
+class CommitOutcomeUnknown(StorageError):
     """A commit failed, and it is unknown whether it took effect. Retry with the same key.
 
     No further write is accepted until the server restarts.

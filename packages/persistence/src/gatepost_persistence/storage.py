@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.storage_errors import StorageError, StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
@@ -58,7 +58,7 @@ class Storage(ABC):
             return self._query(lambda connection: _query_if_migrated(connection, query))
 
     async def open(
-        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
+        self, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> SqlLedger:
         """Migrate the storage and return its ledger.
 
@@ -78,7 +78,7 @@ class Storage(ABC):
     def _query(self, query: Callable[[Connection], T]) -> T: ...
 
     @abstractmethod
-    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger: ...
+    async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger: ...
 
     @contextmanager
     def _translated_errors(self) -> Generator[None]:
@@ -117,7 +117,7 @@ class SqliteStorage(Storage):
         with open_read_connection(self._file) as connection:
             return query(connection)
 
-    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger:
+    async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:
         return await SqliteLedger.open(self._file, on_failure=on_failure)
 
 
@@ -136,7 +136,7 @@ class PostgresStorage(Storage):
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))
 
-    async def _open(self, on_failure: Callable[[StorageFailed], None]) -> SqlLedger:
+    async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:
         return await PostgresLedger.open(self._url, on_failure=on_failure)
 
 

@@ -11,7 +11,7 @@ from gatepost_domain.audit.replay import Difference, Replay, find_differences
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain_break
-from gatepost_domain.tracking.import_result import HistoryDigest
+from gatepost_domain.tracking.import_result import ImportedRowsDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_or_broken_entry
 from gatepost_persistence.reads.connection import snapshot
@@ -114,7 +114,7 @@ def _replay_and_check_import(
 ) -> Iterator[Difference]:
     """Replay the rows of an import and compare them with the count and digest in its event."""
     data = entry.event.data
-    digest, count = HistoryDigest(), 0
+    digest, count = ImportedRowsDigest(), 0
     for deployments in _imported_batches(connection, entry):
         digest.update(deployments)
         replay.add_imported(deployments)

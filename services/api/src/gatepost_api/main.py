@@ -243,12 +243,12 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
 
 def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
     if options.scenario == "promotion":
-        from gatepost_api.demo.promotion_scenario import demo_promotion  # noqa: PLC0415
+        from gatepost_api.demo.promotion_scenario import seed_promotion_demo  # noqa: PLC0415
 
-        return demo_promotion(location, url=options.url)
-    from gatepost_api.demo.seed import seed_demo  # noqa: PLC0415
+        return seed_promotion_demo(location, url=options.url)
+    from gatepost_api.demo.seed import seed_review_demo  # noqa: PLC0415
 
-    return seed_demo(location)
+    return seed_review_demo(location)
 
 
 def _run_user_command(options: argparse.Namespace, location: StorageLocation) -> int:
@@ -257,8 +257,8 @@ def _run_user_command(options: argparse.Namespace, location: StorageLocation) ->
     if options.command == "sign-in-link":
         return user_commands.print_sign_in_link(location, options.name, url=options.url)
     if options.users_command == "token":
-        return user_commands.print_token(location, options.name)
-    return user_commands.add_user(
+        return user_commands.print_new_token(location, options.name)
+    return user_commands.add_user_and_print_token(
         location,
         options.name,
         kind=options.kind,

@@ -17,7 +17,7 @@ from litestar import Litestar
 from gatepost_api.app import create_app
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
@@ -27,12 +27,12 @@ from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
 from gatepost_api.server.storage import open_ledger, storage_for
 from gatepost_api.server.token_files import WORKER_TOKEN_FILE, read_or_create_secret
-from gatepost_api.server.user_commands import sign_in_link_url
+from gatepost_api.server.user_commands import create_sign_in_link_url
 from gatepost_api.server.worker_process import (
     ServerWithWorker,
     WorkerSupervisor,
     find_worker_obstacle,
-    loopback_url,
+    locally_reachable_url,
 )
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import (
@@ -42,7 +42,7 @@ from gatepost_api.settings.server import (
     require_safe_exposure,
 )
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite import library_choice as library
 from gatepost_persistence.storage import UnusableStorage
@@ -77,7 +77,7 @@ class _ServerProcess:
         self._oidc_settings = oidc_settings
         self._listener = listener
         self._url = server_url(settings, listener)
-        self._failures: list[StorageFailed] = []
+        self._failures: list[CommitOutcomeUnknown] = []
         app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
         self._server = ServerWithWorker(_uvicorn_config(settings, app))
 
@@ -98,14 +98,14 @@ class _ServerProcess:
         ):
             await _create_defaults(ledger, location)
             context = app.state.context = self._create_context(ledger, http)
-            worker = await self._announce(ledger)
+            worker = await self._announce_and_create_worker(ledger)
             async with (
-                self._background_tasks(ledger, context.change_signal),
+                self._running_background_tasks(ledger, context.change_signal),
                 _running_worker(self._server, worker),
             ):
                 yield
 
-    def _stop(self, failure: StorageFailed) -> None:
+    def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)
         self._server.should_exit = True
 
@@ -115,13 +115,13 @@ class _ServerProcess:
             reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
-            failed_attempts=FailedAttemptCounter(),
+            failed_attempts=FailedAttemptLimiter(),
             storage_failure=lambda: ledger.failure,
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             is_shutting_down=lambda: self._server.should_exit,
         )
 
-    async def _announce(self, ledger: SqlLedger) -> WorkerSupervisor | None:
+    async def _announce_and_create_worker(self, ledger: SqlLedger) -> WorkerSupervisor | None:
         """Print the banner, and return the worker to run, if one can run here."""
         settings = self._settings
         no_worker_reason = (
@@ -129,15 +129,15 @@ class _ServerProcess:
             if settings.worker
             else "disabled by --no-worker"
         )
-        link = await sign_in_link_url(ledger, OWNER, self._url)
+        link = await create_sign_in_link_url(ledger, OWNER, self._url)
         print_banner(settings.location, self._url, link, no_worker_reason=no_worker_reason)
         if no_worker_reason is not None:
             return None
         secret = read_or_create_secret(settings.location.data / WORKER_TOKEN_FILE, UserKind.SERVICE)
-        return WorkerSupervisor(loopback_url(self._url), secret)
+        return WorkerSupervisor(locally_reachable_url(self._url), secret)
 
     @asynccontextmanager
-    async def _background_tasks(
+    async def _running_background_tasks(
         self, ledger: SqlLedger, change_signal: ChangeSignal
     ) -> AsyncGenerator[None]:
         scheduler = run_scheduler(

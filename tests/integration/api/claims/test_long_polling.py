@@ -14,7 +14,7 @@ import httpx2
 
 from gatepost_api.app import create_app
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from gatepost_persistence.postgres.engine import parse_url
@@ -209,7 +209,7 @@ async def running_process(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
-        failed_attempts=FailedAttemptCounter(),
+        failed_attempts=FailedAttemptLimiter(),
         storage_failure=lambda: ledger.failure,
     )
     async with owner_client(app) as client:

@@ -16,13 +16,18 @@ import pytest
 from gatepost_api.app import create_app
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageBusy, StorageError, StorageFailed, StorageFull
+from gatepost_domain.storage_errors import (
+    CommitOutcomeUnknown,
+    StorageBusy,
+    StorageError,
+    StorageFull,
+)
 from tests.support.builders import NOON, FrozenClock, an_id
 from tests.support.http.api import (
     HOST,
@@ -99,7 +104,7 @@ async def running_client(
         reads=user_reads,
         now=FrozenClock(at),
         new_id=an_id,
-        failed_attempts=FailedAttemptCounter(),
+        failed_attempts=FailedAttemptLimiter(),
         storage_failure=lambda: failure,
     )
     async with owner_client(create_app(context=context, allowed_hosts=frozenset({HOST}))) as client:
@@ -111,7 +116,7 @@ async def running_client(
     [
         (StorageBusy(), "storage_busy"),
         (StorageFull(), "storage_full"),
-        (StorageFailed("disk I/O error"), "storage_failed"),
+        (CommitOutcomeUnknown("disk I/O error"), "storage_failed"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
@@ -128,7 +133,9 @@ async def test_storage_error_is_503(
     assert [record.getMessage() for record in caplog.records] == [f"{code}: {error}"]
 
 
-@pytest.mark.parametrize("error", [StorageBusy(), StorageFull(), StorageFailed("disk I/O error")])
+@pytest.mark.parametrize(
+    "error", [StorageBusy(), StorageFull(), CommitOutcomeUnknown("disk I/O error")]
+)
 async def test_reads_work_while_writes_fail(error: StorageError) -> None:
     """The request succeeds although the last use of the token cannot be stored."""
     later = NOON + timedelta(hours=1)
@@ -173,7 +180,7 @@ async def test_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture)
 
 async def test_failed_storage_makes_the_server_unready() -> None:
     """Readiness is 503 with the reason; liveness is unaffected."""
-    failure = StorageFailed("disk I/O error")
+    failure = CommitOutcomeUnknown("disk I/O error")
     async with running_client(InMemoryLedger(), failure=failure) as client:
         ready, live = await client.get("/health/ready"), await client.get("/health/live")
 

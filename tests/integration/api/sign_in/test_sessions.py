@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
-from gatepost_api.server.user_commands import sign_in_link_url
+from gatepost_api.server.user_commands import create_sign_in_link_url
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.access.sign_in import NewToken, create_sign_in_link
 from tests.support.builders import FrozenClock, an_id
@@ -81,7 +81,7 @@ async def test_sign_in_link_expires_after_five_minutes(
 
 async def test_printed_link_opens_the_sign_in_page(api: Api) -> None:
     """The link can be copied from the terminal unchanged."""
-    url = await sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
+    url = await create_sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
     assert url.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
 

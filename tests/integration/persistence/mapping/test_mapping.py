@@ -19,7 +19,7 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step
@@ -120,7 +120,7 @@ STORED: dict[type, tuple[type[Row], Write, Read]] = {
         idempotency_record_from_row,
     ),
     VersionBlock: (VersionBlockRow, block_to_row, block_from_row),
-    PromotionHold: (HoldRow, hold_to_row, hold_from_row),
+    AutoPromotionHold: (HoldRow, hold_to_row, hold_from_row),
     Claim: (ClaimRow, claim_to_row, claim_from_row),
     Step: (StepRow, partial(step_to_row, UUID(int=7)), step_from_row),
 }

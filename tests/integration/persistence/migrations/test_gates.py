@@ -268,8 +268,8 @@ def new_facts(uow: UnitOfWork) -> list[object]:
     lane = "shop", "production"
     facts = (
         *uow.deployments.list_due_to_expire(minutes_after_noon(10**6)),
-        *uow.deployments.list_with_newly_overdue_review(minutes_after_noon(10**6)),
-        uow.deployments.find_with_overdue_review("production", minutes_after_noon(10**6)),
+        *uow.deployments.list_newly_overdue_after_reviews(minutes_after_noon(10**6)),
+        uow.deployments.find_overdue_after_review("production", minutes_after_noon(10**6)),
         uow.restrictions.find_hold(*lane),
         *uow.restrictions.blocked_versions(*lane),
     )

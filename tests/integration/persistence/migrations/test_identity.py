@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
 from gatepost_domain.event import find_chain_break
@@ -190,10 +190,10 @@ async def test_identities_are_derived_from_stored_names(
     stored = await all_deployments(ledger)
     await ledger.close()
 
-    assert stored[0].identities == (Identity(human="ångström"),)
+    assert stored[0].identities == (ResponsibleHumans(human="ångström"),)
     assert [approval.identity for approval in stored[0].approvals] == [
-        Identity(human="quinn"),
-        Identity(human="dora"),
+        ResponsibleHumans(human="quinn"),
+        ResponsibleHumans(human="dora"),
     ]
     assert stored == await all_deployments(before)
     assert query_sqlite(old_file, "SELECT version_num FROM alembic_version") == [(HEAD,)]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, an_event, an_id, create_catalog
@@ -47,7 +47,7 @@ def a_block(**changes: Any) -> VersionBlock:
     return VersionBlock(**(defaults | changes))
 
 
-def a_hold(**changes: Any) -> PromotionHold:
+def a_hold(**changes: Any) -> AutoPromotionHold:
     defaults: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
@@ -57,7 +57,7 @@ def a_hold(**changes: Any) -> PromotionHold:
         "deployment_id": an_id(),
         "number": 1,
     }
-    return PromotionHold(**(defaults | changes))
+    return AutoPromotionHold(**(defaults | changes))
 
 
 async def block(ledger: AnyLedger, *blocks: VersionBlock) -> None:
@@ -69,12 +69,12 @@ def _block(uow: UnitOfWork, *, block: VersionBlock) -> None:
     uow.restrictions.put_block(block, an_event(BLOCKED))
 
 
-async def hold(ledger: AnyLedger, *holds: PromotionHold) -> None:
+async def hold(ledger: AnyLedger, *holds: AutoPromotionHold) -> None:
     for promotion_hold in holds:
         await ledger.perform(partial(_hold, hold=promotion_hold))
 
 
-def _hold(uow: UnitOfWork, *, hold: PromotionHold) -> None:
+def _hold(uow: UnitOfWork, *, hold: AutoPromotionHold) -> None:
     uow.restrictions.put_hold(hold, an_event(HELD))
 
 
@@ -93,7 +93,7 @@ async def blocked_versions(ledger: AnyLedger, *lane: str) -> frozenset[str]:
     return await query(ledger, lambda uow: uow.restrictions.blocked_versions(*lane))
 
 
-async def hold_on(ledger: AnyLedger, *lane: str) -> PromotionHold | None:
+async def hold_on(ledger: AnyLedger, *lane: str) -> AutoPromotionHold | None:
     return await query(ledger, lambda uow: uow.restrictions.find_hold(*lane))
 
 

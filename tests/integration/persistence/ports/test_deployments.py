@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.deployments.deployment import (
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     DeploymentReference,
@@ -164,7 +164,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
             at=later,
             reason="Alles steht still 🚀",
             incident="INC-1",
-            identity=Identity(human="zoë", issuer="Ångström"),
+            identity=ResponsibleHumans(human="zoë", issuer="Ångström"),
         ),
         after_review=AfterReview(
             state=AfterReviewState.CLOSED,
@@ -174,7 +174,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
             closed_at=later,
             note="Hätte warten können.",
         ),
-        promotion_blocked=BlockedPromotion(
+        promotion_blocked=BlockedAutoPromotion(
             environment="production", code="held", reason="By 'hand' ✗"
         ),
         rolled_back_by=an_id(),

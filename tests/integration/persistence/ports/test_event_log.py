@@ -45,7 +45,7 @@ async def test_evidence_has_everything_about_one_deployment(ledger: AnyLedger) -
     assert evidence.entries == (await ledger.reads.entries_of(requested.id, ALL)).items
     assert evidence.last_entry == (await ledger.reads.entries(ALL)).items[-1]
     assert "lane" in {gate["kind"] for gate in evidence.gates_at_start() or ()}
-    assert evidence.steps_event() is None
+    assert evidence.steps_digest_entry() is None
 
 
 async def test_evidence_of_an_imported_record_is_the_import_event(ledger: AnyLedger) -> None:

@@ -274,8 +274,8 @@ def with_after_review(number: int, due: int, state: AfterReviewState, **changes:
     )
 
 
-def overdue_review(uow: UnitOfWork) -> Deployment | None:
-    return uow.deployments.find_with_overdue_review("production", NOON)
+def overdue_review(uow: UnitOfWork, at: datetime = NOON) -> Deployment | None:
+    return uow.deployments.find_overdue_after_review("production", at)
 
 
 async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> None:
@@ -306,12 +306,7 @@ async def test_review_is_overdue_exactly_at_its_due_date(
     await add_deployments(ledger, late := with_after_review(1, 0, state, service="cart"))
 
     before = NOON - INSTANT
-    assert (
-        await query(
-            ledger, lambda uow: uow.deployments.find_with_overdue_review("production", before)
-        )
-        is None
-    )
+    assert await query(ledger, lambda uow: overdue_review(uow, before)) is None
     assert await query(ledger, overdue_review) == late
 
 
@@ -345,8 +340,9 @@ async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
         build_deployment(7),
     )
 
-    found = await query(ledger, lambda uow: uow.deployments.list_with_newly_overdue_review(NOON))
-    assert found == tuple(due)
+    assert await query(
+        ledger, lambda uow: uow.deployments.list_newly_overdue_after_reviews(NOON)
+    ) == tuple(due)
 
 
 async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) -> None:
@@ -359,23 +355,13 @@ async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) 
     due_at = emergency.after_review.due_at
 
     def due_reviews(uow: UnitOfWork) -> tuple[Deployment, ...]:
-        return uow.deployments.list_with_newly_overdue_review(due_at)
+        return uow.deployments.list_newly_overdue_after_reviews(due_at)
 
     assert await query(ledger, due_reviews) == (emergency,)
-    assert (
-        await query(
-            ledger, lambda uow: uow.deployments.find_with_overdue_review("production", due_at)
-        )
-        == emergency
-    )
+    assert await query(ledger, lambda uow: overdue_review(uow, due_at)) == emergency
     reviewed = await perform_action(ledger, Action.AFTER_REVIEW, emergency.id, "rita")
     assert await query(ledger, due_reviews) == ()
-    assert (
-        await query(
-            ledger, lambda uow: uow.deployments.find_with_overdue_review("production", due_at)
-        )
-        is None
-    )
+    assert await query(ledger, lambda uow: overdue_review(uow, due_at)) is None
     assert await ledger.reads.deployment(1) == reviewed
     cancelled = await perform_action(ledger, Action.CANCEL, reviewed.id)
     assert cancelled.expires_at is None

@@ -110,6 +110,6 @@ async def test_active_sessions_are_the_open_ones_of_their_token(
     for new_token in (token, other, *active, closed, of_other):
         await issue(ledger, new_token)
 
-    sessions = await ledger.perform(lambda uow: uow.users.active_sessions(token.id))
+    sessions = await ledger.perform(lambda uow: uow.users.list_unrevoked_sessions(token.id))
 
     assert sorted(sessions, key=attrgetter("id")) == sorted(active, key=attrgetter("id"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
@@ -286,7 +286,7 @@ async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) ->
 
     assert await authenticate(ledger, token) == Actor(
         name="ada",
-        identity=Identity(human="ada", issuer="ada"),
+        identity=ResponsibleHumans(human="ada", issuer="ada"),
         groups=frozenset({"qa"}),
         grants=QA,
     )
@@ -311,7 +311,7 @@ async def test_token_records_its_issuer(
 
     assert (token.user, token.issuer, token.expires_at) == ("ada", issuer, expires_at)
     assert await ledger.reads.find_token_holder(token.digest) == (a_user(), token)
-    assert (await authenticate(ledger, token)).identity == Identity(
+    assert (await authenticate(ledger, token)).identity == ResponsibleHumans(
         human="ada", issuer=None if by is SYSTEM else issuer
     )
     kind, actor, data = await last_event(ledger)

@@ -16,7 +16,7 @@ from gatepost_domain.errors import NotFound, Refusal
 from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageBusy, StorageFailed, StorageUnreachable
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
@@ -49,7 +49,7 @@ async def open_queue(url: URL) -> AsyncIterator[CommitQueue]:
     await engine.dispose()
 
 
-def fail_test(failure: StorageFailed) -> None:
+def fail_test(failure: CommitOutcomeUnknown) -> None:
     raise AssertionError(failure)
 
 
@@ -184,15 +184,15 @@ async def test_commit_with_an_unknown_outcome_stops_the_queue(
 
     Its writer gets an error, and no later write is accepted.
     """
-    reported: list[StorageFailed] = []
+    reported: list[CommitOutcomeUnknown] = []
     async with proxy_to(database) as (proxy, url):
         ledger = await PostgresLedger.open(url, on_failure=reported.append)
         proxy.drop_commit, proxy.drop_commit_reply = lost == "commit", lost == "reply"
 
-        with pytest.raises(StorageFailed):
+        with pytest.raises(CommitOutcomeUnknown):
             await add_service(ledger, "one")
         proxy.drop_commit = proxy.drop_commit_reply = False
-        with pytest.raises(StorageFailed):
+        with pytest.raises(CommitOutcomeUnknown):
             await add_service(ledger, "two")
 
         assert reported == [ledger.failure]

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageFailed, StorageFull
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageFull
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
@@ -148,9 +148,9 @@ async def test_failed_commit_stops_the_queue_permanently(
 ) -> None:
     """The commit's outcome is unknown.
 
-    All its writers get StorageFailed, and no later write is accepted.
+    All its writers get CommitOutcomeUnknown, and no later write is accepted.
     """
-    reported: list[StorageFailed] = []
+    reported: list[CommitOutcomeUnknown] = []
     queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
@@ -161,10 +161,10 @@ async def test_failed_commit_stops_the_queue_permanently(
     )
     failing.clear()
 
-    assert [type(outcome) for outcome in outcomes] == [StorageFailed] * 2
+    assert [type(outcome) for outcome in outcomes] == [CommitOutcomeUnknown] * 2
     assert reported == [queue.failure]
     assert "injected" in str(queue.failure)
-    with pytest.raises(StorageFailed):
+    with pytest.raises(CommitOutcomeUnknown):
         await queue.perform(partial(add_service, "three"))
     assert len(reported) == 1
 
@@ -173,7 +173,7 @@ async def test_actions_after_a_failed_commit_are_refused(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
     """Later actions are not performed, and the failure is reported once."""
-    reported: list[StorageFailed] = []
+    reported: list[CommitOutcomeUnknown] = []
     queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
@@ -183,7 +183,7 @@ async def test_actions_after_a_failed_commit_are_refused(
     )
     await queue.drain()
 
-    assert {type(outcome) for outcome in outcomes} == {StorageFailed}
+    assert {type(outcome) for outcome in outcomes} == {CommitOutcomeUnknown}
     assert len(reported) == 1
     connection.close()
     assert query_sqlite(path, SERVICES) == []
@@ -194,19 +194,19 @@ async def test_callers_get_the_failure_even_if_reporting_it_fails(
 ) -> None:
     """No caller is left waiting if the failure callback raises an error."""
 
-    def fail_to_report(_: StorageFailed) -> None:
+    def fail_to_report(_: CommitOutcomeUnknown) -> None:
         raise RuntimeError("reporting failed")
 
     queue = CommitQueue(SqliteWriteConnection(connection), fail_to_report)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
-    with pytest.raises(StorageFailed):
+    with pytest.raises(CommitOutcomeUnknown):
         await queue.perform(partial(add_service, "one"))
 
 
 async def test_commit_denied_by_sqlite_counts_as_failed(connection: Connection) -> None:
-    """The writer gets StorageFailed, and the failure is reported once."""
-    reported: list[StorageFailed] = []
+    """The writer gets CommitOutcomeUnknown, and the failure is reported once."""
+    reported: list[CommitOutcomeUnknown] = []
     queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
@@ -217,7 +217,7 @@ async def test_commit_denied_by_sqlite_counts_as_failed(connection: Connection) 
         )
     )
 
-    with pytest.raises(StorageFailed, match="not authorized"):
+    with pytest.raises(CommitOutcomeUnknown, match="not authorized"):
         await queue.perform(partial(add_service, "one"))
 
     driver.set_authorizer(None)
@@ -296,7 +296,7 @@ def test_failing_disk_loses_no_acknowledged_write(tmp_path: Path) -> None:
 
     result = json.loads(completed.stdout)
     assert len(result["acknowledged"]) > 10
-    assert set(result["errors"]) == {"StorageFailed"}
+    assert set(result["errors"]) == {"CommitOutcomeUnknown"}
     assert (result["reported"], result["same"]) == (1, True)
     assert set(result["acknowledged"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
     entries = list(read_events_of_file(path))
@@ -305,5 +305,5 @@ def test_failing_disk_loses_no_acknowledged_write(tmp_path: Path) -> None:
     assert query_sqlite(path, "PRAGMA integrity_check") == [("ok",)]
 
 
-def fail_test(failure: StorageFailed) -> None:
+def fail_test(failure: CommitOutcomeUnknown) -> None:
     raise AssertionError(failure)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageBusy, StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
@@ -58,7 +58,7 @@ async def queue(connection: Connection) -> AsyncIterator[CommitQueue]:
     await queue.drain()
 
 
-def fail_test(failure: StorageFailed) -> None:
+def fail_test(failure: CommitOutcomeUnknown) -> None:
     raise AssertionError(failure)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gatepost_api.console.views.charts import WIDTH, Point, bar_chart, line_chart
+from gatepost_api.console.views.charts import WIDTH, Point, grouped_bar_chart, line_chart
 
 
 def test_bars_are_scaled_to_the_highest_count() -> None:
     """All bars start at the bottom, and the two bars of a slot are side by side."""
-    chart = bar_chart([4, 0], [1, 2], ["a", "b"])
+    chart = grouped_bar_chart([4, 0], [1, 2], ["a", "b"])
 
     assert chart.top == "4"
     assert [bar.height for bar in chart.first] == [chart.plot_bottom - chart.plot_top, 0]
@@ -18,7 +18,7 @@ def test_bars_are_scaled_to_the_highest_count() -> None:
 
 def test_a_chart_without_values_has_no_bars() -> None:
     """Without values, the top of the scale is 1 and no bars are drawn."""
-    chart = bar_chart([], [], [])
+    chart = grouped_bar_chart([], [], [])
 
     assert (chart.top, chart.first, chart.second, chart.x_labels) == ("1", (), (), ())
 
@@ -44,6 +44,6 @@ def test_only_as_many_labels_are_shown_as_fit() -> None:
     """The labels are evenly spaced, starting with the first one."""
     x_labels = [str(number) for number in range(90)]
 
-    chart = bar_chart([1] * 90, [0] * 90, x_labels)
+    chart = grouped_bar_chart([1] * 90, [0] * 90, x_labels)
 
     assert [label.text for label in chart.x_labels] == ["0", "13", "26", "39", "52", "65", "78"]

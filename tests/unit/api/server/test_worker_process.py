@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatepost_api.server import worker_process
-from gatepost_api.server.worker_process import find_worker_obstacle, loopback_url
+from gatepost_api.server.worker_process import find_worker_obstacle, locally_reachable_url
 from gatepost_api.settings.server import Settings, settings_from_environment
 
 
@@ -28,7 +28,7 @@ def settings(**changes: Any) -> Settings:
 )
 def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str) -> None:
     """The worker reaches a server that listens on a wildcard address through loopback."""
-    assert loopback_url(address) == expected
+    assert locally_reachable_url(address) == expected
 
 
 @pytest.mark.parametrize(

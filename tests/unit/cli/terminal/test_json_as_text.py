@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_cli.terminal.json_as_text import describe
+from gatepost_cli.terminal.json_as_text import to_labelled_texts
 
 
 @pytest.mark.parametrize("value", [None, False, []])
 def test_field_without_a_value_has_no_text(value: object) -> None:
     """A field that is null, false or an empty list is omitted."""
-    assert describe({"notes": value}) == {"notes": None}
+    assert to_labelled_texts({"notes": value}) == {"notes": None}
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_field_without_a_value_has_no_text(value: object) -> None:
 )
 def test_field_has_a_label_and_a_text(name: str, value: object, label: str, text: str) -> None:
     """Labels are words, times are in UTC, and lists and objects have one line per entry."""
-    assert describe({name: value}) == {label: text}
+    assert to_labelled_texts({name: value}) == {label: text}

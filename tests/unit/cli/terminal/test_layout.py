@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_cli.terminal.layout import key_values, table
+from gatepost_cli.terminal.layout import format_key_values, table
 
 
 def test_empty_table_has_its_headings() -> None:
@@ -23,4 +23,4 @@ def test_each_row_is_one_line() -> None:
 
 def test_entries_without_text_are_left_out() -> None:
     """An entry whose value is None is left out. An empty text is shown."""
-    assert key_values({"name": "ada", "a long name": None, "risk": ""}) == "name  ada\nrisk"
+    assert format_key_values({"name": "ada", "a long name": None, "risk": ""}) == "name  ada\nrisk"

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import (
     Actor,
-    Identity,
+    ResponsibleHumans,
     is_reserved_name,
+    is_same_name,
     normalize_name,
-    same_person,
 )
 from gatepost_domain.access.roles import Right
 
@@ -52,16 +52,16 @@ def test_other_names_are_available(name: str) -> None:
         ("K", "\u212a"),
     ],
 )
-def test_spellings_of_one_name_are_the_same_person(one: str, other: str) -> None:
+def test_spellings_of_one_name_are_the_same_name(one: str, other: str) -> None:
     """Case, width, ligatures and Unicode composition do not matter."""
-    assert same_person(one, other)
-    assert same_person(other, one)
+    assert is_same_name(one, other)
+    assert is_same_name(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), [("ada", "adam"), ("ada", "a da"), ("ada", "аda")])
 def test_different_names_are_different_people(one: str, other: str) -> None:
     """Names that differ in more than spelling, even by a look-alike letter, are different."""
-    assert not same_person(one, other)
+    assert not is_same_name(one, other)
 
 
 @given(st.text())
@@ -78,7 +78,7 @@ def test_every_spelling_of_a_name_has_one_normalized_form(name: str) -> None:
 
 def test_actor_has_no_groups_and_rights_by_default() -> None:
     """Groups and rights must be given explicitly."""
-    nobody = Actor(name="ada", identity=Identity(human="ada"))
+    nobody = Actor(name="ada", identity=ResponsibleHumans(human="ada"))
 
     assert not nobody.groups
     assert not any(nobody.may(right) for right in Right)

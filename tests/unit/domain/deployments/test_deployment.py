@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     HideDecision,
@@ -258,7 +258,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "tier": Tier.TEST,
         "requester": "eve",
         "on_behalf_of": "eve",
-        "identities": (Identity(human="eve"),),
+        "identities": (ResponsibleHumans(human="eve"),),
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "created_at": later,
@@ -289,10 +289,10 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
             at=later,
             reason="The shop is down.",
             incident="INC-1",
-            identity=Identity(human="eve"),
+            identity=ResponsibleHumans(human="eve"),
         ),
         "after_review": AfterReview(state=AfterReviewState.OPEN, due_at=later),
-        "promotion_blocked": BlockedPromotion(environment="live", code="held", reason="Held."),
+        "promotion_blocked": BlockedAutoPromotion(environment="live", code="held", reason="Held."),
         "expires_at": later,
         "hidden": HideDecision(actor="eve", at=later, reason="A typo."),
         **dict.fromkeys(times, later),

@@ -20,7 +20,7 @@ from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
 from gatepost_domain.gates.order import order_gate
 from gatepost_domain.lifecycle import approval
-from gatepost_domain.status import Action, Status, allowed_actions
+from gatepost_domain.status import Action, Status, actions_to_suggest
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -324,7 +324,7 @@ def test_refused_start_has_the_code_and_message_of_the_gate(
     assert (refusal.value.code, refusal.value.gate) == (code, gates[code])
     assert str(refusal.value) == gates[code].message
     assert refusal.value.status is status
-    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.allowed == actions_to_suggest(status)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.after_review import after_review_gate
@@ -29,7 +29,7 @@ from tests.support.domain.gates import (
     up,
 )
 
-HOLD = PromotionHold(
+HOLD = AutoPromotionHold(
     service="shop",
     environment="production",
     version="2.0.0",

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.upstream_status import (
     evaluate_upstream,
     first_success_since_rollback,
-    last_success,
+    last_success_since_rollback,
     soak_completes_at,
 )
 from tests.support.builders import NOON, a_deployment, a_policy
@@ -72,7 +72,7 @@ def test_success_counts_unless_rolled_back(
 
     A record does not count as a success if checks are required.
     """
-    assert last_success(history, has_required_checks=checked) == at(succeeded)
+    assert last_success_since_rollback(history, has_required_checks=checked) == at(succeeded)
     assert first_success_since_rollback(history) == at(since)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
@@ -36,7 +36,7 @@ from tests.support.domain.emergencies import EVE, REVIEWED_AT, break_glass, clos
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
     """Return the actor of a token and service account created by these people."""
-    return an_actor("robot", identity=Identity(human=human, issuer=issuer))
+    return an_actor("robot", identity=ResponsibleHumans(human=human, issuer=issuer))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,9 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
 
 def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
     """The issuer of a token is treated like the user of the token."""
-    bypassed, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
+    bypassed, _ = break_glass(
+        by=replace(EVE, identity=ResponsibleHumans(human="eve", issuer="quinn"))
+    )
 
     with pytest.raises(ReviewDenied) as refusal:
         close_review(bypassed, by="quinn")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import (
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     consent_digest,
@@ -101,7 +101,7 @@ def test_manual_promotion_belongs_to_the_promoter() -> None:
         source.id,
         False,
     )
-    assert (deployment.requester, deployment.identities) == ("bo", (Identity(human="bo"),))
+    assert (deployment.requester, deployment.identities) == ("bo", (ResponsibleHumans(human="bo"),))
     assert (deployment.version, deployment.environment) == (source.version, "production")
     assert (deployment.work_references, deployment.rollback_plan) == (
         source.work_references,
@@ -134,7 +134,10 @@ def test_automatic_promotion_keeps_the_requester() -> None:
     spoken = replace(
         succeeded(),
         on_behalf_of="ada",
-        identities=(Identity(human="ada"), Identity(human="pipeline", issuer="carl")),
+        identities=(
+            ResponsibleHumans(human="ada"),
+            ResponsibleHumans(human="pipeline", issuer="carl"),
+        ),
     )
 
     deployment, event = creation.create_auto_promotion(
@@ -200,9 +203,9 @@ def test_rollback_requests_the_last_known_good_version(
 def test_blocked_promotion_is_recorded_on_its_source() -> None:
     """The reason is stored on the deployment and in its history."""
     source = succeeded()
-    blocked = BlockedPromotion(environment="production", code="held", reason="bo holds it.")
+    blocked = BlockedAutoPromotion(environment="production", code="held", reason="bo holds it.")
 
-    after, event = creation.record_blocked_promotion(source, blocked, BY_SYSTEM)
+    after, event = creation.record_blocked_auto_promotion(source, blocked, BY_SYSTEM)
 
     assert after == replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     assert (event.kind, event.actor, event.note) == (

@@ -7,7 +7,7 @@ from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import explain
-from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, allowed_actions
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, actions_to_suggest
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
 from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status
 
@@ -44,7 +44,7 @@ def test_actions_are_listed_in_one_order_and_allowed_by_status(status: Status) -
         Status.PENDING_APPROVAL: {Action.BREAK_GLASS},
         Status.SUCCEEDED: {Action.PROMOTE},
     }
-    assert offered == {*allowed_actions(status), *beside.get(status, ())}
+    assert offered == {*actions_to_suggest(status), *beside.get(status, ())}
 
 
 def test_queued_deployment_can_start_once_its_lane_is_free() -> None:

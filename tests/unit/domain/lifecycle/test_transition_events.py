@@ -84,7 +84,7 @@ def test_automatic_start_waits_for_closed_gates() -> None:
     approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
-    outcome = rollout.start_if_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
+    outcome = rollout.start_if_gates_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
 
     assert outcome is None
 

@@ -9,7 +9,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import NoPendingAfterReview, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
-from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
+from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
 from tests.support.builders import NOON, QA_THEN_DEVOPS
 from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
@@ -68,7 +68,7 @@ def test_action_outside_the_table_is_refused(status: Status, action: Action) -> 
     assert refusal.value.code == "transition_refused"
     assert refusal.value.status is status
     assert refusal.value.action is action
-    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.allowed == actions_to_suggest(status)
     assert refusal.value.audit_event is None
 
 
@@ -79,7 +79,7 @@ def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
         creation.require_promotable(deployment_with_status(status))
 
     assert (refusal.value.action, refusal.value.status) == (Action.PROMOTE, status)
-    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.allowed == actions_to_suggest(status)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
@@ -89,7 +89,7 @@ def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None
         transition(deployment_with_status(status), Action.OVERRIDE)
 
     assert (refusal.value.action, refusal.value.status) == (Action.OVERRIDE, status)
-    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.allowed == actions_to_suggest(status)
 
 
 @pytest.mark.parametrize("status", Status)
@@ -99,7 +99,7 @@ def test_retrospective_review_is_refused_without_break_glass(status: Status) -> 
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
     assert (refusal.value.code, refusal.value.status) == ("no_after_review", status)
-    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.allowed == actions_to_suggest(status)
 
 
 @pytest.mark.parametrize(

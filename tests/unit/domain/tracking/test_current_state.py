@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import Age, age_category, is_live, live_cells, to_cell
+from gatepost_domain.tracking.current_state import (
+    Age,
+    age_category,
+    live_cells,
+    may_be_live,
+    to_cell,
+)
 from tests.support.builders import NOON, a_deployment
 from tests.support.domain.tracking import minutes_after_noon
 
@@ -57,14 +63,14 @@ def deployed(
         (deployed(1), [2], 1, True),
     ],
 )
-def test_is_live_at_the_bounds(
+def test_may_be_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
     """A deployment is no longer live at the instant at which it ends."""
     retired_at = [minutes_after_noon(hour) for hour in retired]
 
     assert (
-        is_live(deployment, retired_at, at=None if at is None else minutes_after_noon(at))
+        may_be_live(deployment, retired_at, at=None if at is None else minutes_after_noon(at))
         is expected
     )
 

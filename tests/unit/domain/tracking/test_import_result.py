@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.tracking.import_result import HistoryDigest
+from gatepost_domain.tracking.import_result import ImportedRowsDigest
 from tests.support.builders import NOON, a_deployment
 
 ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in range(1, 6)]
@@ -16,7 +16,7 @@ ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in ran
 @pytest.mark.parametrize("cuts", [(5,), (1, 4), (2, 2, 1), (1, 1, 1, 1, 1)])
 def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
     """The digest can be verified without knowing the batches."""
-    digest, whole, begin = HistoryDigest(), HistoryDigest(), 0
+    digest, whole, begin = ImportedRowsDigest(), ImportedRowsDigest(), 0
     whole.update(ROWS)
 
     for count in cuts:
@@ -28,7 +28,7 @@ def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
 
 def test_digest_without_rows_is_that_of_an_empty_list() -> None:
     """The digest is the SHA-256 of `[]`."""
-    empty, one = HistoryDigest(), HistoryDigest()
+    empty, one = ImportedRowsDigest(), ImportedRowsDigest()
     one.update(ROWS[:1])
 
     assert one.hexdigest() != sha256(b"[]").hexdigest()
@@ -38,4 +38,4 @@ def test_digest_without_rows_is_that_of_an_empty_list() -> None:
 def test_row_without_a_deployment_time_has_no_digest() -> None:
     """A row without a deployment time raises an error."""
     with pytest.raises(ValueError, match="1"):
-        HistoryDigest().update([a_deployment()])
+        ImportedRowsDigest().update([a_deployment()])

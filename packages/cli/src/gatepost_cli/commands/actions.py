@@ -61,7 +61,7 @@ def promote(context: Context, arguments: Namespace) -> ExitCode:
     return _answer(context, context.gatepost.promote_deployment(arguments.deployment, body))
 
 
-def _with_optional_note(
+def _action_with_optional_note(
     method: Callable[[Gatepost], ActionMethod],
 ) -> Callable[[Context, Namespace], ExitCode]:
     def run(context: Context, arguments: Namespace) -> ExitCode:
@@ -73,7 +73,7 @@ def _with_optional_note(
     return run
 
 
-def _with_required_note(
+def _action_with_required_note(
     method: Callable[[Gatepost], ReasonMethod],
 ) -> Callable[[Context, Namespace], ExitCode]:
     def run(context: Context, arguments: Namespace) -> ExitCode:
@@ -94,23 +94,23 @@ def _status(deployment: Deployment) -> str:
     return f"{deployment.number} is {deployment.status} ({deployment.review.label})."
 
 
-def _add_optional_note(parser: ArgumentParser) -> None:
+def _add_deployment_and_optional_note(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     parser.add_argument("--note", help="comment, stored with the deployment")
 
 
 def _add_approval_arguments(parser: ArgumentParser) -> None:
-    _add_optional_note(parser)
+    _add_deployment_and_optional_note(parser)
     parser.add_argument("--stage", help="stage to approve; refused if it is not the current one")
 
 
-def _add_required_note(parser: ArgumentParser) -> None:
+def _add_deployment_and_required_note(parser: ArgumentParser) -> None:
     add_deployment_argument(parser)
     parser.add_argument("--note", required=True, help="reason, stored with the deployment")
 
 
 def _add_rollback_arguments(parser: ArgumentParser) -> None:
-    _add_required_note(parser)
+    _add_deployment_and_required_note(parser)
     parser.add_argument(
         "--redeploy",
         action="store_true",
@@ -119,7 +119,7 @@ def _add_rollback_arguments(parser: ArgumentParser) -> None:
 
 
 def _add_promotion_arguments(parser: ArgumentParser) -> None:
-    _add_optional_note(parser)
+    _add_deployment_and_optional_note(parser)
     parser.add_argument(
         "--to", metavar="ENVIRONMENT", help="target environment (default: the next one by policy)"
     )
@@ -139,8 +139,8 @@ COMMANDS: Final = (
         Command(
             name=name,
             summary=summary,
-            add_arguments=_add_optional_note,
-            run=_with_optional_note(method),
+            add_arguments=_add_deployment_and_optional_note,
+            run=_action_with_optional_note(method),
         )
         for name, (summary, method) in _WITH_OPTIONAL_NOTE.items()
     ),
@@ -148,8 +148,8 @@ COMMANDS: Final = (
         Command(
             name=name,
             summary=summary,
-            add_arguments=_add_required_note,
-            run=_with_required_note(method),
+            add_arguments=_add_deployment_and_required_note,
+            run=_action_with_required_note(method),
         )
         for name, (summary, method) in _WITH_REQUIRED_NOTE.items()
     ),

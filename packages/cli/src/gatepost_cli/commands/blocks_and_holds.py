@@ -23,7 +23,7 @@ def unblock(context: Context, arguments: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def release(context: Context, arguments: Namespace) -> ExitCode:
+def release_hold(context: Context, arguments: Namespace) -> ExitCode:
     """Allow automatic promotion of a service to an environment again."""
     from gatepost_client.models import ReleaseBody  # noqa: PLC0415
 
@@ -67,6 +67,6 @@ COMMANDS: Final = (
         name="release",
         summary="allow automatic promotion of a service to an environment again",
         add_arguments=_add_release_arguments,
-        run=release,
+        run=release_hold,
     ),
 )

@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def show_contracts(context: Context, arguments: Namespace) -> ExitCode:
+def list_and_write_contracts(context: Context, arguments: Namespace) -> ExitCode:
     """List the files with their digests. With `--output`, also write the files."""
     contracts = context.gatepost.get_contracts(arguments.service)
     listing = context.last_response
@@ -63,5 +63,5 @@ COMMAND: Final = Command(
     name="contracts",
     summary="list the contracts of a service, or write them to a folder",
     add_arguments=add_arguments,
-    run=show_contracts,
+    run=list_and_write_contracts,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NO_GATES: Final = "No gates: the deployment is not waiting to start."
 
 
-def show_gates(context: Context, arguments: Namespace) -> ExitCode:
+def show_gates_and_actions(context: Context, arguments: Namespace) -> ExitCode:
     """Write the gates of the deployment, and the actions that the caller can take."""
     status = context.gatepost.get_deployment_gates(arguments.deployment)
     gates = _gate_table(status.gates) if status.gates else _NO_GATES
@@ -49,5 +49,5 @@ COMMAND: Final = Command(
     name="gates",
     summary="show why a deployment is waiting, who can act, and what you can do",
     add_arguments=add_deployment_argument,
-    run=show_gates,
+    run=show_gates_and_actions,
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from gatepost_cli.core.command import Command, UsageError
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal import output
-from gatepost_cli.terminal.layout import key_values
+from gatepost_cli.terminal.layout import format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -80,7 +80,7 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
             result = _send(context, progress_file, media_type, create=arguments.create_missing)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
-    context.answer(key_values(_summary(result)))
+    context.answer(format_key_values(_summary(result)))
     return ExitCode.SUCCESS
 
 

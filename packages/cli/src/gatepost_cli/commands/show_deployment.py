@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, cast
 from gatepost_cli.core.arguments import add_deployment_argument
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.json_as_text import describe
-from gatepost_cli.terminal.layout import key_values
+from gatepost_cli.terminal.json_as_text import to_labelled_texts
+from gatepost_cli.terminal.layout import format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -29,7 +29,7 @@ def show_deployment(context: Context, arguments: Namespace) -> ExitCode:
     document = cast("Mapping[str, object]", context.last_response)
     names = [*_FIRST, *(name for name in document if name not in {*_FIRST, *_OMITTED})]
     fields = {name: document[name] for name in names} | {"review": _review(deployment.review)}
-    context.answer(key_values(describe(fields)))
+    context.answer(format_key_values(to_labelled_texts(fields)))
     return ExitCode.SUCCESS
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
-from gatepost_cli.terminal.layout import format_instant, key_values
+from gatepost_cli.terminal.layout import format_instant, format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
@@ -27,7 +27,7 @@ def whoami(context: Context, _: Namespace) -> ExitCode:
         "issuer": me.token.issuer,
         "expires": format_instant(me.token.expires_at) or "never",
     }
-    context.answer(key_values(entries))
+    context.answer(format_key_values(entries))
     return ExitCode.SUCCESS
 
 

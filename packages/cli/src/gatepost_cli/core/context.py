@@ -49,7 +49,7 @@ class Context:
 
         None if the response was not JSON.
         """
-        gatepost.client.get_httpx_client().event_hooks = {"response": [self._store_response]}
+        gatepost.client.get_httpx_client().event_hooks = {"response": [self._store_response_json]}
 
     def answer(self, text: str, *, json: object = None) -> None:
         """Write the result: text for people or, with `--json`, JSON for programs.
@@ -81,7 +81,7 @@ class Context:
         items = [*every(list_and_store, *args, **kwargs)]
         return items, {"items": json_items, "next_cursor": None}
 
-    def _store_response(self, response: httpx2.Response) -> None:
+    def _store_response_json(self, response: httpx2.Response) -> None:
         response.read()
         try:
             self.last_response = response.json()

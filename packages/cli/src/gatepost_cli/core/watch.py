@@ -37,7 +37,7 @@ EXIT_CODES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class PollResult:
     """The state of the deployment at one moment."""
 
     message: str
@@ -57,7 +57,7 @@ class Watch:
         self._json = context.last_response
         self._responded_at = context.clock.monotonic()
 
-    def poll(self) -> Poll:
+    def poll(self) -> PollResult:
         """Return the current state of the deployment, or that the server is not responding.
 
         Raises:
@@ -69,7 +69,7 @@ class Watch:
             outage_s = self._context.clock.monotonic() - self._responded_at
             if not _is_temporary(error) or outage_s > OUTAGE_LIMIT_S:
                 raise
-            return Poll(message=RETRY_MESSAGE, json=self._json, exit_code=None)
+            return PollResult(message=RETRY_MESSAGE, json=self._json, exit_code=None)
         self._json, self._responded_at = poll.json, self._context.clock.monotonic()
         return poll
 
@@ -105,17 +105,19 @@ def watch_deployment(context: Context, number: str, *, timeout_s: float) -> tupl
         interval_s = min(2 * interval_s, MAX_INTERVAL_S)
 
 
-def _poll_deployment(context: Context, number: str) -> Poll:
+def _poll_deployment(context: Context, number: str) -> PollResult:
     deployment = context.gatepost.get_deployment(number)
     json = context.last_response
     exit_code = EXIT_CODES.get(deployment.status)
     if exit_code is not None:
-        return Poll(message=_describe_outcome(context, deployment), json=json, exit_code=exit_code)
+        return PollResult(
+            message=_describe_outcome(context, deployment), json=json, exit_code=exit_code
+        )
     gates = context.gatepost.get_deployment_gates(number).gates
     closed_gates = [gate for gate in gates if gate.state not in _OPEN_STATES]
     reasons = "".join(f"\n  {gate.kind}: {gate.message}" for gate in closed_gates)
     message = f"{number} is {deployment.status}.{reasons}"
-    return Poll(message=message, json=json, exit_code=None)
+    return PollResult(message=message, json=json, exit_code=None)
 
 
 def _describe_outcome(context: Context, deployment: Deployment) -> str:

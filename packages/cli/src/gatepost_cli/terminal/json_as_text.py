@@ -8,7 +8,7 @@ from datetime import datetime
 from gatepost_cli.terminal.layout import format_instant
 
 
-def describe(document: Mapping[str, object]) -> dict[str, str | None]:
+def to_labelled_texts(document: Mapping[str, object]) -> dict[str, str | None]:
     """Return a label and a text for each field, in order.
 
     The label is the field's name in words, without the `_at` of a timestamp. The text is None for
@@ -29,7 +29,7 @@ def _text(name: str, value: object) -> str | None:
         case list():
             return "\n".join(_text(name, item) or "-" for item in value)
         case dict():
-            entries = describe(value).items()
+            entries = to_labelled_texts(value).items()
             return "\n".join(f"{label}: {text}" for label, text in entries if text is not None)
         case str() if name == "at" or name.endswith("_at"):
             return _timestamp(value)

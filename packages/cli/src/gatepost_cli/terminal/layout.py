@@ -22,7 +22,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
     )
 
 
-def key_values(entries: Mapping[str, str | None]) -> str:
+def format_key_values(entries: Mapping[str, str | None]) -> str:
     """Return each entry on a line, with further lines of its text below. None is omitted."""
     present = {key: text for key, text in entries.items() if text is not None}
     width = max(map(len, present))

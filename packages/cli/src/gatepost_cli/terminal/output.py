@@ -69,7 +69,7 @@ def escape_unencodable_characters() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def discard_output() -> None:
+def discard_standard_output() -> None:
     """Discard further output, so that the flush at exit does not fail on a broken pipe."""
     null_device = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null_device, sys.stdout.fileno())

@@ -10,7 +10,7 @@ from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class ResponsibleHumans:
     """The human who is responsible for an action. Names are normalized (`normalize_name`)."""
 
     human: str
@@ -19,7 +19,7 @@ class Identity:
     """The human who created the token that was used; None if Gatepost created it."""
 
 
-def may_be_same_human(one: Identity, other: Identity) -> bool:
+def may_be_same_human(one: ResponsibleHumans, other: ResponsibleHumans) -> bool:
     """Return whether both may be the same human, and thus do not satisfy the four-eyes rule.
 
     This is the case if the humans are equal, or if one created the token that the other used.
@@ -32,7 +32,7 @@ class Actor:
     """A user, a worker or the system, with its grants at the instant of the action."""
 
     name: str
-    identity: Identity
+    identity: ResponsibleHumans
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
@@ -51,7 +51,7 @@ class Actor:
 
 SYSTEM: Final = Actor(
     name="system",
-    identity=Identity(human="system"),
+    identity=ResponsibleHumans(human="system"),
     grants=tuple(Grant(role=role) for role in Role),
 )
 """The actor for everything that Gatepost does itself, as policies specify."""
@@ -74,6 +74,6 @@ def normalize_name(name: str) -> str:
     return key
 
 
-def same_person(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Return whether two names belong to the same person."""
     return normalize_name(one) == normalize_name(other)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from gatepost_domain.access.actor import (
     Actor,
-    Identity,
+    ResponsibleHumans,
     is_reserved_name,
+    is_same_name,
     normalize_name,
-    same_person,
 )
 from gatepost_domain.access.errors import ActAsForbidden
 from gatepost_domain.access.roles import Right
@@ -34,11 +34,11 @@ class Command:
         return self.on_behalf_of or self.actor.name
 
     @property
-    def identities(self) -> tuple[Identity, ...]:
+    def identities(self) -> tuple[ResponsibleHumans, ...]:
         """The identities of everyone responsible for the action."""
         if self.on_behalf_of is None:
             return (self.actor.identity,)
-        return (Identity(human=normalize_name(self.on_behalf_of)), self.actor.identity)
+        return (ResponsibleHumans(human=normalize_name(self.on_behalf_of)), self.actor.identity)
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
@@ -49,7 +49,7 @@ def resolve_actor(command: Command, *, in_review: bool) -> Command:
             others.
     """
     actor, requested_name = command.actor, command.requested_name
-    if requested_name is None or same_person(requested_name, actor.name):
+    if requested_name is None or is_same_name(requested_name, actor.name):
         return command
     if in_review or is_reserved_name(requested_name) or not actor.may(Right.ACT_AS):
         raise ActAsForbidden(actor.name, requested_name, in_review=in_review)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Identity, normalize_name
+from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans, normalize_name
 from gatepost_domain.access.roles import Grant
 
 
@@ -118,7 +118,7 @@ def to_actor(user: User, token: Token) -> Actor:
         name=user.name,
         groups=frozenset(user.groups),
         grants=_restrict_grants(user.grants, token.scopes),
-        identity=Identity(
+        identity=ResponsibleHumans(
             human=normalize_name(user.human),
             issuer=None if token.issuer == SYSTEM.name else normalize_name(token.issuer),
         ),

@@ -8,28 +8,31 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.auto_start import can_resume_any, resume_all_lanes
+from gatepost_domain.actions.deployments.auto_start import (
+    auto_start_waiting_in_all_lanes,
+    can_auto_start_any_waiting,
+)
 from gatepost_domain.actions.deployments.claims import fail_past_deadline
 from gatepost_domain.lifecycle import cancellation, overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def expire_and_resume(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Do everything that is due at this instant."""
     system_command = Command(actor=SYSTEM, at=at)
     for deployment in uow.deployments.list_due_to_expire(at):
         uow.deployments.save(*cancellation.expire(deployment, system_command))
-    for deployment in uow.deployments.list_with_newly_overdue_review(at):
+    for deployment in uow.deployments.list_newly_overdue_after_reviews(at):
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
     fail_past_deadline(uow, system_command, new_id=new_id)
-    resume_all_lanes(uow, at=at, new_id=new_id)
+    auto_start_waiting_in_all_lanes(uow, at=at, new_id=new_id)
 
 
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Return whether `expire_and_resume` would change anything, without writing anything."""
+    """Return whether `perform_due_work` would change anything, without writing anything."""
     return bool(
         uow.deployments.list_due_to_expire(at)
-        or uow.deployments.list_with_newly_overdue_review(at)
+        or uow.deployments.list_newly_overdue_after_reviews(at)
         or uow.claims.list_past_deadline(at)
-        or can_resume_any(uow, at=at, new_id=new_id)
+        or can_auto_start_any_waiting(uow, at=at, new_id=new_id)
     )

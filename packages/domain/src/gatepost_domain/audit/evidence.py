@@ -27,13 +27,13 @@ class Evidence:
 
     def gates_at_start(self) -> list[dict[str, str]] | None:
         """Return the state of each gate at the start, or None if no gates were recorded."""
-        started = self._entry(EventKind.STARTED)
+        started = self._first_entry(EventKind.STARTED)
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
-    def steps_event(self) -> LedgerEntry | None:
+    def steps_digest_entry(self) -> LedgerEntry | None:
         """Return the entry with the steps digest, or None if no worker finished the deployment."""
         return next((entry for entry in self.entries if "steps_digest" in entry.event.data), None)
 
-    def _entry(self, kind: EventKind) -> LedgerEntry | None:
+    def _first_entry(self, kind: EventKind) -> LedgerEntry | None:
         return next((entry for entry in self.entries if entry.event.kind is kind), None)

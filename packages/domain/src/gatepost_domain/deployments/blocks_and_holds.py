@@ -24,7 +24,7 @@ class VersionBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromotionHold:
+class AutoPromotionHold:
     """A pause of automatic promotion, because a person deployed another version manually."""
 
     service: str

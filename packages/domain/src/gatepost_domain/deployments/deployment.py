@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -67,7 +67,7 @@ class Approval:
     """The `consent_digest` of what the reviewer approved."""
     rules: tuple[int, ...]
     """The positions of the stage's rules that accepted the reviewer at that instant."""
-    identity: Identity
+    identity: ResponsibleHumans
     """The human who approved."""
 
 
@@ -81,7 +81,7 @@ class HideDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlockedPromotion:
+class BlockedAutoPromotion:
     """Why an automatic promotion was not possible."""
 
     environment: str
@@ -120,7 +120,7 @@ class Deployment:
     artifact_digest: str | None
     requester: str
     on_behalf_of: str | None
-    identities: tuple[Identity, ...]
+    identities: tuple[ResponsibleHumans, ...]
     """The humans behind the request: the requester and anyone who acted for them."""
     work_references: tuple[str, ...]
     risk: str | None
@@ -148,7 +148,7 @@ class Deployment:
     """The overrides, in the order in which they were made."""
     break_glass: BreakGlass | None = None
     after_review: AfterReview | None = None
-    promotion_blocked: BlockedPromotion | None = None
+    promotion_blocked: BlockedAutoPromotion | None = None
     rolled_back_by: UUID | None = None
     """The deployment that redeployed the last known good version, if there is one."""
     expires_at: datetime | None = None

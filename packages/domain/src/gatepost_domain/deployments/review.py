@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gatepost_domain.access.actor import Actor, Identity, may_be_same_human, same_person
+from gatepost_domain.access.actor import Actor, ResponsibleHumans, is_same_name, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import (
     Approval,
@@ -160,7 +160,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
-def has_approved(deployment: Deployment, *identities: Identity) -> bool:
+def has_approved(deployment: Deployment, *identities: ResponsibleHumans) -> bool:
     """Return whether one of these humans has approved the deployment, in any stage."""
     return any(
         may_be_same_human(approval.identity, identity)
@@ -171,7 +171,7 @@ def has_approved(deployment: Deployment, *identities: Identity) -> bool:
 
 def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
     if rule.user is not None:
-        return same_person(rule.user, actor.name)
+        return is_same_name(rule.user, actor.name)
     return rule.group is None or rule.group in actor.groups
 
 

@@ -52,7 +52,7 @@ def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
     """Return the active period. If there are several, the one that started last also ends last."""
     if at < freeze.starts_at or at >= _final_end(freeze):
         return None
-    recurring = _recurrence(freeze)
+    recurring = _parse_recurrence(freeze)
     if recurring is None:
         return _period(freeze, freeze.starts_at, None)
     series, duration = recurring
@@ -63,7 +63,7 @@ def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
 def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
     """Return the first period that starts after an instant and within ten years of it."""
     until = min(_final_end(freeze) - _RESOLUTION, after + SEARCH_HORIZON)
-    recurring = _recurrence(freeze)
+    recurring = _parse_recurrence(freeze)
     if recurring is None:
         is_upcoming = after < freeze.starts_at <= until
         return _period(freeze, freeze.starts_at, None) if is_upcoming else None
@@ -76,7 +76,7 @@ def has_ended(freeze: Freeze, at: datetime) -> bool:
     """Return whether the freeze was lifted or has no active or future period."""
     if is_active(freeze, at) or next_period(freeze, at) is not None:
         return False
-    recurring = _recurrence(freeze)
+    recurring = _parse_recurrence(freeze)
     last = recurring[0].last_start_at if recurring else None
     return min(_final_end(freeze), last or _FOREVER) <= at + SEARCH_HORIZON
 
@@ -90,56 +90,56 @@ def find_freeze_block(
     opens, until it is lifted or has ended.
     """
     applicable = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
-    denial = _current_denial(applicable, at)
-    if denial is None:
+    blocking = _find_blocking_freeze(applicable, at)
+    if blocking is None:
         return None
     return FreezeBlock(
-        freeze=denial.freeze,
-        since=_blocked_since(denial.freeze, applicable, at),
+        freeze=blocking.freeze,
+        since=_blocked_since(blocking.freeze, applicable, at),
         opens_at=_next_allowed_start(applicable, at),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Denial:
+class _BlockingFreeze:
     """A freeze that blocks starts, and the earliest time at which it may stop blocking them."""
 
     freeze: Freeze
     until: datetime
 
 
-def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
-    denials = [
-        _Denial(freeze=freeze, until=period.ends_at or _FOREVER)
+def _find_blocking_freeze(freezes: Sequence[Freeze], at: datetime) -> _BlockingFreeze | None:
+    denying = [
+        _BlockingFreeze(freeze=freeze, until=period.ends_at or _FOREVER)
         for freeze in freezes
         if freeze.effect is Effect.DENY and (period := active_period(freeze, at))
     ]
-    if denials:
-        return max(denials, key=lambda denial: denial.until)
+    if denying:
+        return max(denying, key=lambda blocking: blocking.until)
     windows = [freeze for freeze in freezes if freeze.effect is Effect.ALLOW]
     if any(is_active(window, at) for window in windows):
         return None
     closed_windows = [
-        _Denial(
+        _BlockingFreeze(
             freeze=window,
             until=period.starts_at if (period := next_period(window, at)) else _FOREVER,
         )
         for window in windows
         if not has_ended(window, at)
     ]
-    return min(closed_windows, key=lambda denial: denial.until, default=None)
+    return min(closed_windows, key=lambda blocking: blocking.until, default=None)
 
 
 def _next_allowed_start(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
     """Return when starts are next allowed, searching at most `MAX_SEARCH_STEPS` changes ahead."""
     instant = at
     for _ in range(MAX_SEARCH_STEPS):
-        denial = _current_denial(freezes, instant)
-        if denial is None:
+        blocking = _find_blocking_freeze(freezes, instant)
+        if blocking is None:
             return instant
-        if denial.until > at + SEARCH_HORIZON:
+        if blocking.until > at + SEARCH_HORIZON:
             return None
-        instant = denial.until
+        instant = blocking.until
     return None
 
 
@@ -154,7 +154,7 @@ def _blocked_since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> d
 
 def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> datetime:
     """Return the end of the latest past period of the window, or `created_at` if there is none."""
-    final_end, recurring = _final_end(window), _recurrence(window)
+    final_end, recurring = _final_end(window), _parse_recurrence(window)
     if recurring is None:
         return final_end if window.starts_at < final_end <= at else created_at
     series, duration = recurring
@@ -162,7 +162,7 @@ def _last_window_end(window: Freeze, created_at: datetime, at: datetime) -> date
     return created_at if starts_at is None else min(starts_at + duration, final_end)
 
 
-def _recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
+def _parse_recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
     if freeze.rrule is None or freeze.duration is None:
         return None
     return parse_series(freeze.rrule, freeze.starts_at, freeze.timezone), freeze.duration

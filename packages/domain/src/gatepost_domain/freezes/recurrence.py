@@ -116,7 +116,7 @@ class OccurrenceSeries:
             starts = [start for start in self._starts_near(day + _DAY) if after < start <= until]
             if starts:
                 return min(starts)
-            day = max(day + _DAY, self._skip_month(day))
+            day = max(day + _DAY, self._skip_unmatched_month(day))
         return None
 
     def local_times_on(self, day: date) -> Iterator[datetime]:
@@ -140,7 +140,7 @@ class OccurrenceSeries:
             if self._matches(candidate):
                 yield from _utc_starts_on(self, candidate)
 
-    def _skip_month(self, day: date) -> date:
+    def _skip_unmatched_month(self, day: date) -> date:
         """Return the last day of the month if the rule matches none of its days, else the day."""
         rule = self.rule
         is_by_month = rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}

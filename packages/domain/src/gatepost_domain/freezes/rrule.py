@@ -99,7 +99,7 @@ def parse_rule(text: str) -> RecurrenceRule:
     return rule
 
 
-def _parse_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
+def _parse_signed_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
     """Return the listed numbers, each with an absolute value within the bounds."""
     texts = value.split(",")
     if not all(_INTEGER.fullmatch(text) and low <= abs(int(text)) <= high for text in texts):
@@ -109,15 +109,15 @@ def _parse_integers(name: str, value: str, low: int, high: int) -> frozenset[int
     return frozenset(map(int, texts))
 
 
-def _parse_positive_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
+def _parse_nonnegative_integers(name: str, value: str, low: int, high: int) -> frozenset[int]:
     """Return the listed numbers, none of which may be negative."""
     if "-" in value:
         raise InvalidRecurrenceRule(f"{name} must not contain negative numbers.")
-    return _parse_integers(name, value, low, high)
+    return _parse_signed_integers(name, value, low, high)
 
 
 def _parse_integer(name: str, value: str, low: int, high: int) -> int:
-    numbers = _parse_positive_integers(name, value, low, high)
+    numbers = _parse_nonnegative_integers(name, value, low, high)
     if len(numbers) > 1:
         raise InvalidRecurrenceRule(f"{name} must be a single number.")
     return next(iter(numbers))
@@ -164,14 +164,14 @@ _PART_PARSERS: Final[Mapping[str, Callable[[RecurrenceRule, str], RecurrenceRule
     "UNTIL": lambda rule, text: replace(rule, until=_parse_until(text)),
     "WKST": lambda rule, text: replace(rule, week_start=_parse_week_start(text)),
     "BYMONTH": lambda rule, text: replace(
-        rule, months=_parse_positive_integers("BYMONTH", text, 1, 12)
+        rule, months=_parse_nonnegative_integers("BYMONTH", text, 1, 12)
     ),
     "BYMONTHDAY": lambda rule, text: replace(
-        rule, month_days=_parse_integers("BYMONTHDAY", text, 1, 31)
+        rule, month_days=_parse_signed_integers("BYMONTHDAY", text, 1, 31)
     ),
     "BYDAY": lambda rule, text: replace(rule, weekdays=_parse_weekdays(text)),
     "BYHOUR": lambda rule, text: replace(
-        rule, hours=_parse_positive_integers("BYHOUR", text, 0, 23)
+        rule, hours=_parse_nonnegative_integers("BYHOUR", text, 0, 23)
     ),
     "BYMINUTE": lambda rule, text: replace(rule, minute=_parse_integer("BYMINUTE", text, 0, 59)),
 }

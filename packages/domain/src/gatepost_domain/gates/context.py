@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
@@ -51,7 +51,7 @@ class GateContext:
     """The status of its version in each environment that its policy requires."""
     version_block: VersionBlock | None = None
     """The block of its version there, if there is one."""
-    promotion_hold: PromotionHold | None = None
+    promotion_hold: AutoPromotionHold | None = None
     """The hold on automatic promotion there, if there is one."""
     overdue_review: OverdueAfterReview | None = None
     """The overdue after-review there, if there is one."""

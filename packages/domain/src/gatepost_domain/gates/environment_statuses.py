@@ -8,7 +8,7 @@ from gatepost_domain.catalog.policy import Policy, RequiresMode
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
-def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:
+def satisfies_requires_mode(policy: Policy, each: Sequence[bool]) -> bool:
     """Return whether the version succeeded in enough of the required environments for the mode."""
     return not each or (any(each) if policy.requires_mode is RequiresMode.ANY else all(each))
 

@@ -58,7 +58,7 @@ class VersionNotBlocked(Refusal):
         super().__init__(f"{version} of {service} is not blocked in {environment}.")
 
 
-class NoPromotionHold(Refusal):
+class NoAutoPromotionHold(Refusal):
     """There is no promotion hold to release."""
 
     code = "no_hold"

@@ -10,9 +10,9 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
-    enough_succeeded,
     join_names,
     join_names_where,
+    satisfies_requires_mode,
 )
 from gatepost_domain.gates.gate import Gate, GateState
 
@@ -54,7 +54,9 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         )
         who = roles_with(Right.RELEASE, Right.OVERRIDE)
         return gate(GateState.WAITING, "held", message, hold.at, *who)
-    if enough_succeeded(policy, [upstream.has_recent_success for upstream in context.upstream]):
+    if satisfies_requires_mode(
+        policy, [upstream.has_recent_success for upstream in context.upstream]
+    ):
         message = "No earlier environment is required."
         if context.upstream:
             names = join_names_where(context.upstream, lambda upstream: upstream.has_recent_success)

@@ -12,9 +12,9 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
-    enough_succeeded,
     join_names,
     join_names_where,
+    satisfies_requires_mode,
 )
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.upstream_status import UpstreamStatus
@@ -39,8 +39,8 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
     if deployment.kind is DeploymentKind.ROLLBACK:
         return gate(GateState.OPEN, "soak_passed", "Rollbacks need no soak time.", None)
     version, duration = deployment.version, f"{policy.soak_s} s"
-    environments = _soaking_environments(policy, context.upstream)
-    if enough_succeeded(policy, [upstream.soaked for upstream in environments]):
+    environments = _environments_to_soak_in(policy, context.upstream)
+    if satisfies_requires_mode(policy, [upstream.soaked for upstream in environments]):
         names = join_names_where(environments, lambda upstream: upstream.soaked)
         return gate(
             GateState.OPEN, "soaked", f"{version} was live in {names} for {duration}.", None
@@ -53,7 +53,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
     return gate(GateState.WAITING, "soaking", message, opens_at)
 
 
-def _soaking_environments(
+def _environments_to_soak_in(
     policy: Policy, upstream: Sequence[UpstreamStatus]
 ) -> Sequence[UpstreamStatus]:
     """Return the environments to soak in; in mode `any`, only those where the version succeeded."""

@@ -33,7 +33,9 @@ class UpstreamStatus:
         return self.succeeded_at is not None and not self.too_old
 
 
-def last_success(of_version: Iterable[Deployment], *, has_required_checks: bool) -> datetime | None:
+def last_success_since_rollback(
+    of_version: Iterable[Deployment], *, has_required_checks: bool
+) -> datetime | None:
     """Return when a version last succeeded in a lane, given its deployments there.
 
     A rollback invalidates every earlier success. Records include no checks, so they do not count

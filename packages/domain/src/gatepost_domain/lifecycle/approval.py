@@ -14,14 +14,18 @@ from gatepost_domain.deployments.review import (
     review_progress,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle.transitions import Transition, require_transition, transition
+from gatepost_domain.lifecycle.transitions import (
+    Transition,
+    require_authorized_transition,
+    transition,
+)
 from gatepost_domain.status import Action, Status
 
 
 def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
     """Approve a deployment whose policy requires no approval; the event names the policy."""
     return transition(
-        mark_approved(deployment, command.at),
+        set_approval_time_and_expiry(deployment, command.at),
         Action.APPROVE,
         Status.APPROVED,
         EventKind.APPROVED,
@@ -44,7 +48,7 @@ def approve(
         ReviewDenied: the actor may not review the deployment, or has already approved it.
         StageNotOpen: `stage` is not the open stage.
     """
-    require_transition(deployment, Action.APPROVE, command)
+    require_authorized_transition(deployment, Action.APPROVE, command)
     open_stage, rules = find_reviewable_stage(deployment, policy, actor=command.actor, stage=stage)
     require_not_yet_approved(deployment, policy, actor=command.actor, stage=open_stage)
     approval = Approval(
@@ -61,7 +65,9 @@ def approve(
     if review_progress(after, policy).open_stage is None:
         status = Status.APPROVED
         after = replace(
-            mark_approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
+            set_approval_time_and_expiry(after, command.at),
+            reviewed_by=command.actor.name,
+            reviewed_at=command.at,
         )
     return transition(
         after,
@@ -74,7 +80,7 @@ def approve(
     )
 
 
-def mark_approved(deployment: Deployment, at: datetime) -> Deployment:
+def set_approval_time_and_expiry(deployment: Deployment, at: datetime) -> Deployment:
     """Set the approval time. The time limit for the start equals the one for the approval."""
     expires_at = deployment.expires_at
     return replace(
@@ -92,7 +98,7 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Transiti
         ReviewDenied: the actor may not review it.
         ValidationFailed: the note is missing.
     """
-    require_transition(deployment, Action.REJECT, command)
+    require_authorized_transition(deployment, Action.REJECT, command)
     open_stage, _ = find_reviewable_stage(deployment, policy, actor=command.actor, stage=None)
     return transition(
         replace(deployment, reviewed_by=command.actor.name, reviewed_at=command.at),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     DeploymentRequest,
@@ -25,7 +25,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors import RecordIsImmutable, TransitionRefused
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle.transitions import Transition
-from gatepost_domain.status import Action, Status, allowed_actions
+from gatepost_domain.status import Action, Status, actions_to_suggest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class DeploymentOrigin:
 
     requester: str
     on_behalf_of: str | None
-    identities: tuple[Identity, ...]
+    identities: tuple[ResponsibleHumans, ...]
     kind: DeploymentKind = DeploymentKind.REQUEST
     promoted_from: UUID | None = None
     automatic: bool = False
@@ -67,7 +67,7 @@ def create_requested(
     authorize(
         command.actor, Right.REQUEST, service=request.service, environment=request.environment
     )
-    return _create(request, command, context, _requested_by(command))
+    return _create(request, command, context, _build_requester_origin(command))
 
 
 def create_promotion(
@@ -88,7 +88,9 @@ def create_promotion(
         ValidationFailed: a creation rule is broken.
     """
     authorize(command.actor, Right.REQUEST, service=source.service, environment=environment)
-    origin = replace(_requested_by(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id)
+    origin = replace(
+        _build_requester_origin(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id
+    )
     request = _copy_request(source, environment, risk=risk or source.risk, notes=command.note)
     return _create(request, command, context, origin)
 
@@ -118,7 +120,7 @@ def create_rollback(
 ) -> Transition:
     """Create the deployment that redeploys the last known good version."""
     origin = replace(
-        _requested_by(command),
+        _build_requester_origin(command),
         kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
         unreviewed=good.unreviewed and good.reviewed_by is None,
@@ -142,11 +144,11 @@ def require_promotable(source: Deployment) -> None:
     if source.kind is DeploymentKind.RECORD:
         raise RecordIsImmutable(format_number(source.number), source.status)
     if source.status is not Status.SUCCEEDED:
-        raise TransitionRefused(source.status, Action.PROMOTE, allowed_actions(source.status))
+        raise TransitionRefused(source.status, Action.PROMOTE, actions_to_suggest(source.status))
 
 
-def record_blocked_promotion(
-    source: Deployment, blocked: BlockedPromotion, command: Command
+def record_blocked_auto_promotion(
+    source: Deployment, blocked: BlockedAutoPromotion, command: Command
 ) -> Transition:
     """Record why the automatic promotion of a deployment was not possible."""
     after = replace(source, promotion_blocked=blocked, revision=source.revision + 1)
@@ -163,7 +165,7 @@ def record_blocked_promotion(
     return after, event
 
 
-def _requested_by(command: Command) -> DeploymentOrigin:
+def _build_requester_origin(command: Command) -> DeploymentOrigin:
     return DeploymentOrigin(
         requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,

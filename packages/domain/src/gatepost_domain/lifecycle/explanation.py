@@ -32,7 +32,7 @@ _PLACEHOLDER_ID: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AvailableAction:
+class ActionAvailability:
     """Whether an actor can take an action now."""
 
     action: Action
@@ -47,7 +47,7 @@ class Explanation:
 
     can_start: bool
     gates: tuple[Gate, ...]
-    actions: tuple[AvailableAction, ...]
+    actions: tuple[ActionAvailability, ...]
 
 
 _DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
@@ -108,9 +108,9 @@ def explain(
     )
 
 
-def _try_action(action: Action, attempt: Callable[[], object]) -> AvailableAction:
+def _try_action(action: Action, attempt: Callable[[], object]) -> ActionAvailability:
     try:
         attempt()
     except Refusal as refusal:
-        return AvailableAction(action=action, allowed=False, reason=str(refusal))
-    return AvailableAction(action=action, allowed=True, reason=None)
+        return ActionAvailability(action=action, allowed=False, reason=str(refusal))
+    return ActionAvailability(action=action, allowed=True, reason=None)

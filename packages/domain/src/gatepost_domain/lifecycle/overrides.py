@@ -29,14 +29,14 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateAlreadyOpen
 from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN, OVERRIDABLE, evaluate_gates
-from gatepost_domain.lifecycle.approval import mark_approved
+from gatepost_domain.lifecycle.approval import set_approval_time_and_expiry
 from gatepost_domain.lifecycle.transitions import (
     Transition,
-    require_authorized,
-    require_transition,
+    refuse_records_and_authorize,
+    require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
+from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
 
 MIN_REASON_LENGTH: Final = 10
 """The minimum number of characters in the reason for an override or a break-glass."""
@@ -58,9 +58,9 @@ def override(
         ValidationFailed: the gate can never be overridden, or the reason is too short.
         GateAlreadyOpen: the gate is open or already overridden.
     """
-    require_authorized(deployment, Action.OVERRIDE, command)
+    refuse_records_and_authorize(deployment, Action.OVERRIDE, command)
     if deployment.status not in WAITING_STATUSES:
-        allowed = allowed_actions(deployment.status)
+        allowed = actions_to_suggest(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
     errors = [error for error in (_not_overridable(gate), _reason_error(command.note)) if error]
     if errors:
@@ -68,7 +68,7 @@ def override(
     gates = evaluate_gates(deployment, policy, context)
     current = next(evaluated for evaluated in gates if evaluated.kind is gate)
     if current.allows_start:
-        raise GateAlreadyOpen(current, deployment.status, allowed_actions(deployment.status))
+        raise GateAlreadyOpen(current, deployment.status, actions_to_suggest(deployment.status))
     gate_override = Override(
         gate=gate,
         code=current.code,
@@ -109,7 +109,7 @@ def break_glass(
         AfterReviewOverdue: the after-review of an earlier break-glass there is overdue.
         ValidationFailed: the reason is too short, or the incident is missing.
     """
-    require_transition(deployment, Action.BREAK_GLASS, command)
+    require_authorized_transition(deployment, Action.BREAK_GLASS, command)
     if context.overdue_review is not None:
         raise AfterReviewOverdue(
             format_number(context.overdue_review.number), deployment.environment
@@ -127,7 +127,7 @@ def break_glass(
     )
     return transition(
         replace(
-            mark_approved(deployment, command.at),
+            set_approval_time_and_expiry(deployment, command.at),
             break_glass=emergency_approval,
             after_review=AfterReview(state=AfterReviewState.OPEN, due_at=due_at),
         ),
@@ -149,7 +149,7 @@ def close_after_review(
         NoPendingAfterReview: break-glass was not used, or its after-review is closed.
         ValidationFailed: the note is missing.
     """
-    require_authorized(deployment, Action.AFTER_REVIEW, command)
+    refuse_records_and_authorize(deployment, Action.AFTER_REVIEW, command)
     review = deployment.after_review
     if review is None or not review.is_pending():
         raise _no_pending_after_review(deployment)
@@ -190,7 +190,7 @@ def _no_pending_after_review(deployment: Deployment) -> NoPendingAfterReview:
     return NoPendingAfterReview(
         format_number(deployment.number),
         status,
-        allowed_actions(status),
+        actions_to_suggest(status),
         closed_by=None if review is None else review.closed_by,
     )
 

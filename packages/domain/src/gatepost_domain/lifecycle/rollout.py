@@ -19,10 +19,10 @@ from gatepost_domain.gates.lane import lane_gate
 from gatepost_domain.lifecycle.transitions import (
     Transition,
     authorize_action,
-    require_transition,
+    require_authorized_transition,
     transition,
 )
-from gatepost_domain.status import Action, Status, allowed_actions
+from gatepost_domain.status import Action, Status, actions_to_suggest
 
 
 def start(
@@ -41,7 +41,7 @@ def start(
         GateNotOpen: a gate is not open. Queueing is refused only if the lane is busy and its mode
             is `reject`; the other gates are evaluated when a worker claims the deployment.
     """
-    require_transition(deployment, Action.START, command)
+    require_authorized_transition(deployment, Action.START, command)
     if not policy.reviewer_may_start and has_approved(deployment, *command.identities):
         raise ReviewerCannotStart(command.effective_actor_name, deployment.environment)
     if policy.execution is ExecutionMode.WORKER:
@@ -66,7 +66,7 @@ def start(
     )
 
 
-def start_if_open(
+def start_if_gates_open(
     deployment: Deployment,
     policy: Policy,
     context: GateContext,
@@ -81,7 +81,7 @@ def start_if_open(
         return None
 
 
-def claim(
+def start_for_worker(
     deployment: Deployment, policy: Policy, context: GateContext, command: Command
 ) -> Transition:
     """Start the rollout of a queued deployment for a worker.
@@ -90,7 +90,7 @@ def claim(
         TransitionRefused: the deployment is not queued.
         GateNotOpen: a gate is not open.
     """
-    require_transition(deployment, Action.CLAIM, command)
+    require_authorized_transition(deployment, Action.CLAIM, command)
     gates = _require_gates_open(deployment, policy, context)
     claimed = replace(
         deployment,
@@ -111,7 +111,7 @@ def take_over(deployment: Deployment, command: Command, *, previous_worker: str)
     """
     authorize_action(deployment, Action.CLAIM, command.actor)
     if deployment.status is not Status.STARTED:
-        allowed = allowed_actions(deployment.status)
+        allowed = actions_to_suggest(deployment.status)
         raise TransitionRefused(deployment.status, Action.CLAIM, allowed)
     after = replace(
         deployment,
@@ -200,4 +200,4 @@ def _require_gates_open(
 
 def _require_gate_open(deployment: Deployment, gate: Gate) -> None:
     if not gate.allows_start:
-        raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))
+        raise GateNotOpen(gate, deployment.status, actions_to_suggest(deployment.status))

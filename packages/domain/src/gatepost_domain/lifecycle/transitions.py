@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, may_be_same_human, same_person
+from gatepost_domain.access.actor import Actor, is_same_name, may_be_same_human
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
@@ -20,7 +20,7 @@ from gatepost_domain.status import (
     WAITING_STATUSES,
     Action,
     Status,
-    allowed_actions,
+    actions_to_suggest,
 )
 
 RIGHT_TO: Final[Mapping[Action, Right]] = {
@@ -55,14 +55,14 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
     right = RIGHT_TO[action]
     if is_own and right is Right.REVIEW:
-        is_requester = same_person(actor.name, deployment.requester)
+        is_requester = is_same_name(actor.name, deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
     if is_own and right is Right.CANCEL:
         right = Right.CANCEL_OWN
     authorize(actor, right, service=deployment.service, environment=deployment.environment)
 
 
-def require_authorized(deployment: Deployment, action: Action, command: Command) -> None:
+def refuse_records_and_authorize(deployment: Deployment, action: Action, command: Command) -> None:
     """Refuse every action on a record, and actions that the actor has no right to.
 
     Raises:
@@ -74,7 +74,7 @@ def require_authorized(deployment: Deployment, action: Action, command: Command)
     authorize_action(deployment, action, command.actor)
 
 
-def require_transition(deployment: Deployment, action: Action, command: Command) -> None:
+def require_authorized_transition(deployment: Deployment, action: Action, command: Command) -> None:
     """Refuse a transition that the actor may not make or that the status does not allow.
 
     Raises:
@@ -82,9 +82,9 @@ def require_transition(deployment: Deployment, action: Action, command: Command)
         Denied: the actor has no right to the action.
         TransitionRefused: the status does not allow the action.
     """
-    require_authorized(deployment, action, command)
+    refuse_records_and_authorize(deployment, action, command)
     if (deployment.status, action) not in TRANSITIONS:
-        raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
+        raise TransitionRefused(deployment.status, action, actions_to_suggest(deployment.status))
 
 
 def _require_note(action: Action, note: str | None) -> None:
@@ -113,7 +113,7 @@ def transition(
 
     `deployment` must already have the other changes of the transition, but its previous status.
     """
-    require_transition(deployment, action, command)
+    require_authorized_transition(deployment, action, command)
     _require_note(action, command.note)
     after = replace(
         deployment,

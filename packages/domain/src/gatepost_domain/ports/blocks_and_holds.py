@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import Event
 
 
@@ -21,7 +21,7 @@ class RestrictionRepository(Protocol):
 
     def list_for_service(
         self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
+    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
         """Return all blocks and holds of a service, ordered by environment and version."""
         ...
 
@@ -33,14 +33,14 @@ class RestrictionRepository(Protocol):
         """Unblock a version."""
         ...
 
-    def find_hold(self, service: str, environment: str) -> PromotionHold | None:
+    def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
         """Return the hold on automatic promotion there, or None if there is none."""
         ...
 
-    def put_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Set a hold on automatic promotion; this replaces an earlier hold."""
         ...
 
-    def remove_hold(self, hold: PromotionHold, event: Event) -> None:
+    def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Release a hold on automatic promotion."""
         ...

@@ -78,10 +78,10 @@ class DeploymentRepository(Protocol):
         """Return the waiting deployments that have expired by an instant, oldest first."""
         ...
 
-    def find_with_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+    def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review has been overdue longest, if there is one."""
         ...
 
-    def list_with_newly_overdue_review(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the deployments with an open after-review due by an instant, oldest first."""
         ...

@@ -18,7 +18,7 @@ from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import Page, PageRequest, T
-from gatepost_domain.ports.reports import DeliveryReads
+from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -48,7 +48,7 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class ReadModel(TrackingReads, DeliveryReads, Protocol):
+class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

@@ -7,7 +7,7 @@ from typing import Protocol
 from gatepost_domain.reports.deployment_facts import DeliveryFilter, ReportFacts
 
 
-class DeliveryReads(Protocol):
+class DeliveryReportReads(Protocol):
     """The facts for the delivery report, as of the last durable write."""
 
     async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:

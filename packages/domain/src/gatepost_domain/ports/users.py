@@ -56,7 +56,7 @@ class UserRepository(Protocol):
         """Store changed tokens."""
         ...
 
-    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
+    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that a token has opened and that are not revoked."""
         ...
 

@@ -143,8 +143,12 @@ def build_report(
     return Report(
         span=span,
         figures=_figures(_merge(tallies), span, MAX_CONTRIBUTORS),
-        after_reviews_open=_review_count(review for review in reviews if review.due_at > now),
-        after_reviews_overdue=_review_count(review for review in reviews if review.due_at <= now),
+        after_reviews_open=_count_after_reviews(
+            review for review in reviews if review.due_at > now
+        ),
+        after_reviews_overdue=_count_after_reviews(
+            review for review in reviews if review.due_at <= now
+        ),
         buckets=tuple(
             BucketFigures(span=bucket, figures=_figures(tally, bucket, MAX_BUCKET_CONTRIBUTORS))
             for bucket, tally in zip(buckets, tallies, strict=True)
@@ -287,7 +291,7 @@ def _frequency(count: int, span: Span) -> FrequencyValue:
     return FrequencyValue(per_day=count / days if days else None, count=count, days=days)
 
 
-def _review_count(reviews: Iterable[PendingAfterReview]) -> CountValue:
+def _count_after_reviews(reviews: Iterable[PendingAfterReview]) -> CountValue:
     numbers = [review.number for review in reviews]
     return CountValue(count=len(numbers), contributors=_contributors(numbers, MAX_CONTRIBUTORS))
 

@@ -109,7 +109,7 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
     return Age.AGING if age <= AGING_MAX_AGE else Age.STALE
 
 
-def is_live(
+def may_be_live(
     deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
 ) -> bool:
     """Return whether a deployment may be the live one of its lane at an instant, by default now.
@@ -139,7 +139,9 @@ def live_cells(
     return latest_per_lane(
         to_cell(deployment)
         for deployment in deployments
-        if is_live(deployment, retired.get((deployment.service, deployment.environment), ()), at=at)
+        if may_be_live(
+            deployment, retired.get((deployment.service, deployment.environment), ()), at=at
+        )
     )
 
 

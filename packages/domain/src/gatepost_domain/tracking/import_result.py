@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import canonical_json, to_rfc3339
@@ -43,7 +43,7 @@ class ImportContext:
     at: datetime
     requester: str
     on_behalf_of: str | None
-    identities: tuple[Identity, ...]
+    identities: tuple[ResponsibleHumans, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
     )
 
 
-class HistoryDigest:
+class ImportedRowsDigest:
     """SHA-256 of the canonical JSON list of imported rows, computed in batches."""
 
     def __init__(self) -> None:

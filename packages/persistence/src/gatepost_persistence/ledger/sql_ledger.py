@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
@@ -59,7 +59,7 @@ class SqlLedger(CommitQueue, ABC):
     def __init__(
         self,
         connection: WriteConnection,
-        on_failure: Callable[[StorageFailed], None],
+        on_failure: Callable[[CommitOutcomeUnknown], None],
         reads: SqlReads,
     ) -> None:
         super().__init__(connection, on_failure)

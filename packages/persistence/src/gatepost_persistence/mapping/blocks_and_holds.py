@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 
@@ -36,7 +36,7 @@ def block_from_row(row: Any) -> VersionBlock:
     )
 
 
-def hold_to_row(hold: PromotionHold) -> RowValues:
+def hold_to_row(hold: AutoPromotionHold) -> RowValues:
     return {
         "service": hold.service,
         "environment": hold.environment,
@@ -48,8 +48,8 @@ def hold_to_row(hold: PromotionHold) -> RowValues:
     }
 
 
-def hold_from_row(row: Any) -> PromotionHold:
-    return PromotionHold(
+def hold_from_row(row: Any) -> AutoPromotionHold:
+    return AutoPromotionHold(
         service=row.service,
         environment=row.environment,
         version=row.version,

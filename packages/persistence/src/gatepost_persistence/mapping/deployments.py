@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     Approval,
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     HideDecision,
@@ -46,7 +46,7 @@ _CODECS: Final[Mapping[str, Codec]] = {
     "id": UUID_CODEC,
     "kind": enum_codec(DeploymentKind),
     "tier": enum_codec(Tier),
-    "identities": json_codec(tuple[Identity, ...]),
+    "identities": json_codec(tuple[ResponsibleHumans, ...]),
     "work_references": json_codec(tuple[str, ...]),
     "auto_start": BOOLEAN_CODEC,
     "created_at": INSTANT_CODEC,
@@ -59,7 +59,7 @@ _CODECS: Final[Mapping[str, Codec]] = {
     "approvals": json_codec(tuple[Approval, ...]),
     "overrides": json_codec(tuple[Override, ...]),
     "break_glass": json_codec(BreakGlass),
-    "promotion_blocked": json_codec(BlockedPromotion),
+    "promotion_blocked": json_codec(BlockedAutoPromotion),
     "rolled_back_by": UUID_CODEC,
     "expires_at": INSTANT_CODEC,
     "reviewed_at": INSTANT_CODEC,

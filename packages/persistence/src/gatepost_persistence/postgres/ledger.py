@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
@@ -46,7 +46,7 @@ class PostgresReadConnection:
 class PostgresLedger(SqlLedger):
     """The ledger in a PostgreSQL database. Create it with `open` inside the event loop."""
 
-    def __init__(self, url: URL, on_failure: Callable[[StorageFailed], None]) -> None:
+    def __init__(self, url: URL, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
@@ -55,7 +55,7 @@ class PostgresLedger(SqlLedger):
 
     @classmethod
     async def open(
-        cls, url: URL, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
+        cls, url: URL, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> Self:
         """Migrate a database if needed and open its ledger.
 

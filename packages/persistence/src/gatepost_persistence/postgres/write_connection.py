@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gatepost_domain.storage_errors import StorageError, StorageFailed, StorageUnreachable
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import (
     is_connection_lost,
@@ -90,7 +90,7 @@ class PostgresWriteConnection:
         Only an error that the server reports on an open connection means that nothing was stored.
 
         Raises:
-            StorageFailed: it is unknown whether the transaction was committed.
+            CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         session = self._require_session()
         try:
@@ -98,7 +98,7 @@ class PostgresWriteConnection:
         except Exception as error:
             if getattr(error, "severity_en", None) == "ERROR" and not session.driver.is_closed():
                 raise
-            raise StorageFailed(str(error) or type(error).__name__) from error
+            raise CommitOutcomeUnknown(str(error) or type(error).__name__) from error
         if outcome != "COMMIT":  # COMMIT rolls back a transaction in which a statement failed
             raise RuntimeError(f"The server answered COMMIT with {outcome}.")
 

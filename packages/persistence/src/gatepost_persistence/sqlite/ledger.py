@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
@@ -54,7 +54,7 @@ class SqliteReads(SqlReads):
 class SqliteLedger(SqlLedger):
     """The ledger in a SQLite file. Create it with `open` inside the event loop."""
 
-    def __init__(self, path: Path, on_failure: Callable[[StorageFailed], None]) -> None:
+    def __init__(self, path: Path, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
         write_connection = SqliteWriteConnection(self._connection)
@@ -63,7 +63,7 @@ class SqliteLedger(SqlLedger):
 
     @classmethod
     async def open(
-        cls, path: Path, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
+        cls, path: Path, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> Self:
         """Create or migrate a file if needed and open its ledger.
 

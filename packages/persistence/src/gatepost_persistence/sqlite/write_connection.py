@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gatepost_domain.storage_errors import StorageBusy, StorageFailed, StorageFull
+from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
@@ -85,14 +85,14 @@ class SqliteWriteConnection:
         stops, and only a restart, which reads the file again, shows the result.
 
         Raises:
-            StorageFailed: it is unknown whether the transaction was committed.
+            CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
         except DBAPIError as error:
             if _primary_result_code(error) == _SQLITE_FULL:
                 raise
-            raise StorageFailed(str(error.orig)) from error
+            raise CommitOutcomeUnknown(str(error.orig)) from error
 
     async def roll_back(self) -> None:
         """Roll back the transaction."""

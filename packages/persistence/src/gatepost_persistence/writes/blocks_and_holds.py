@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.blocks_and_holds import (
     block_from_row,
@@ -64,7 +64,7 @@ class SqlRestrictions:
 
     def list_for_service(
         self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
+    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
         """Return the blocks and the promotion holds of a service."""
         parameters = {"in_service": service}
         blocks = self._connection.execute(BLOCKS_OF_SERVICE, parameters)
@@ -82,19 +82,19 @@ class SqlRestrictions:
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._events.append(event)
 
-    def find_hold(self, service: str, environment: str) -> PromotionHold | None:
+    def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
         """Return the promotion hold of a lane, or None."""
         lane = {"in_service": service, "in_environment": environment}
         row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
         return None if row is None else hold_from_row(row)
 
-    def put_hold(self, hold: PromotionHold, event: Event) -> None:
+    def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._connection.execute(INSERT_HOLD, hold_to_row(hold))
         self._events.append(event)
 
-    def remove_hold(self, hold: PromotionHold, event: Event) -> None:
+    def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Remove the promotion hold of a lane."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._events.append(event)
@@ -108,5 +108,5 @@ def _block_key(block: VersionBlock) -> dict[str, str]:
     }
 
 
-def _hold_key(hold: PromotionHold) -> dict[str, str]:
+def _hold_key(hold: AutoPromotionHold) -> dict[str, str]:
     return {"in_service": hold.service, "in_environment": hold.environment}

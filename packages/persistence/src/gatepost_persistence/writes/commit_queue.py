@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class WriteConnection(Protocol):
         """Commit the transaction durably.
 
         Raises:
-            StorageFailed: it is unknown whether the transaction was committed.
+            CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         ...
 
@@ -85,16 +85,16 @@ class CommitQueue:
     """A queue that runs actions one after another on one connection, in one event loop."""
 
     def __init__(
-        self, connection: WriteConnection, on_failure: Callable[[StorageFailed], None]
+        self, connection: WriteConnection, on_failure: Callable[[CommitOutcomeUnknown], None]
     ) -> None:
         self._write_connection = connection
         self._on_failure = on_failure
         self._queued: deque[_QueuedAction] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._failure: StorageFailed | None = None
+        self._failure: CommitOutcomeUnknown | None = None
 
     @property
-    def failure(self) -> StorageFailed | None:
+    def failure(self) -> CommitOutcomeUnknown | None:
         """The failure after which the queue refuses every action, or None."""
         return self._failure
 
@@ -107,7 +107,7 @@ class CommitQueue:
             StorageBusy: another process held the lock for too long; nothing was stored.
             StorageUnreachable: the server did not answer; nothing was stored.
             StorageFull: the disk is full; nothing was stored.
-            StorageFailed: a commit failed in an unknown state, now or earlier.
+            CommitOutcomeUnknown: a commit failed in an unknown state, now or earlier.
         """
         return await self._enqueue_and_await_commit(action, long_running=False)
 
@@ -162,7 +162,7 @@ class CommitQueue:
         """Roll back, and stop the queue if it is unknown whether the batch was committed."""
         translated = self._write_connection.translate_error(error)
         await self._write_connection.roll_back()
-        if isinstance(translated, StorageFailed) and self._failure is None:
+        if isinstance(translated, CommitOutcomeUnknown) and self._failure is None:
             self._failure = translated
             asyncio.get_running_loop().call_soon(self._on_failure, translated)
         return _ActionResult(error=translated)

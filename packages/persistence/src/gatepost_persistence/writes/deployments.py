@@ -306,13 +306,13 @@ class SqlDeployments:
         """Return the waiting deployments whose approval period has ended, oldest first."""
         return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at)})
 
-    def find_with_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+    def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review is longest overdue, or None."""
         return self._fetch_one(
             OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
 
-    def list_with_newly_overdue_review(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the deployments whose open after-reviews are due, oldest first."""
         return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at)})
 

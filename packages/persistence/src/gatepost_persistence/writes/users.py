@@ -145,7 +145,7 @@ class SqlUsers:
             )
         self._events.append(event)
 
-    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
+    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that were started with a token and are not revoked."""
         return tuple(
             map(

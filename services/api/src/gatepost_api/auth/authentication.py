@@ -15,8 +15,8 @@ from litestar.exceptions import (
 )
 from litestar.handlers import BaseRouteHandler
 
-from gatepost_api.auth.cookies import request_origin, session_secret
-from gatepost_api.auth.provider_login import resolve_provider_token
+from gatepost_api.auth.cookies import own_origin, session_secret
+from gatepost_api.auth.provider_login import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
@@ -48,16 +48,16 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
     if handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
-    secret, kinds = read_credentials(connection)
+    secret, kinds = require_credentials(connection)
     try:
-        user, token = await authenticate_secret(context, secret, kinds)
+        user, token = await authenticate_and_record_use(context, secret, kinds)
     except NotAuthorizedException:
-        record_failed_attempt(connection, context)
+        rate_limit_failed_attempt(connection, context)
         raise
     connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
 
 
-def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
+def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
     """Return the secret the caller sent and the kinds of token it may belong to.
 
     Raises:
@@ -78,7 +78,7 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
     return session, SESSION_KINDS
 
 
-async def authenticate_secret(
+async def authenticate_and_record_use(
     context: AppContext, secret: str, allowed_kinds: frozenset[TokenKind]
 ) -> tuple[User, Token]:
     """Return the user and token for a secret, and record that the token was used.
@@ -107,7 +107,7 @@ async def verify_secret(
     by_provider = TokenKind.PROVIDER in allowed_kinds and looks_like_jwt(secret)
     if user_and_token is None and provider is not None and by_provider:
         try:
-            user_and_token = await resolve_provider_token(context, provider, secret, now)
+            user_and_token = await verify_and_store_provider_token(context, provider, secret, now)
         except InvalidIdToken as error:
             raise NotAuthorizedException(str(error), headers=_CHALLENGE) from error
     if user_and_token is None or user_and_token[1].kind not in allowed_kinds:
@@ -127,7 +127,7 @@ def check_origin(connection: _Connection) -> None:
         BadInput: the `Origin` header is missing or names another origin.
     """
     method = connection.scope.get("method")
-    if method in SAFE_METHODS or connection.headers.get("origin") == request_origin(connection):
+    if method in SAFE_METHODS or connection.headers.get("origin") == own_origin(connection):
         return
     raise BadInput(
         HTTPStatus.FORBIDDEN,
@@ -137,7 +137,7 @@ def check_origin(connection: _Connection) -> None:
     )
 
 
-def record_failed_attempt(connection: _Connection, context: AppContext) -> None:
+def rate_limit_failed_attempt(connection: _Connection, context: AppContext) -> None:
     """Count an invalid token. Valid tokens from the same address are never rate-limited.
 
     Raises:

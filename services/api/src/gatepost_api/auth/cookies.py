@@ -19,7 +19,7 @@ _FLOW_COOKIE: Final = "gatepost-flow"
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def request_origin(connection: _Connection) -> str:
+def own_origin(connection: _Connection) -> str:
     """Return the origin of Gatepost's own pages as the browser sees it."""
     return f"{connection.scope['scheme']}://{connection.headers.get('host', '')}"
 
@@ -41,7 +41,7 @@ def session_cookie(connection: _Connection, secret: str) -> Cookie:
     )
 
 
-def clear_session_cookie(connection: _Connection) -> Cookie:
+def expired_session_cookie(connection: _Connection) -> Cookie:
     """Return a cookie that deletes the session cookie."""
     cookie = session_cookie(connection, "")
     cookie.max_age = 0

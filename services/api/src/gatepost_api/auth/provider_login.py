@@ -34,7 +34,7 @@ _RECORDED_CLAIMS: Final = (
 """The pipeline claims recorded in addition to those that the pipeline's rule matches."""
 
 
-async def resolve_user(
+async def find_or_create_provider_user(
     context: AppContext, provider: Provider, claims: JwtClaims, at: datetime
 ) -> User:
     """Return the user identified by the provider's claims, creating the user if necessary.
@@ -59,7 +59,7 @@ async def resolve_user(
     )
 
 
-async def resolve_provider_token(
+async def verify_and_store_provider_token(
     context: AppContext, provider: Provider, secret: str, at: datetime
 ) -> tuple[User, Token]:
     """Return the user and token for a provider's token that is used for the first time.
@@ -72,11 +72,14 @@ async def resolve_provider_token(
         SignInDenied: the user is not allowed to sign in.
     """
     claims = await provider.issuer.verify(secret, audience=provider.settings.audience)
-    user, digest = await resolve_user(context, provider, claims, at), secret_digest(secret)
+    user, digest = (
+        await find_or_create_provider_user(context, provider, claims, at),
+        secret_digest(secret),
+    )
     try:
         token = await context.ledger.perform(
             partial(
-                sessions.issue_sign_in_token,
+                sessions.issue_token_after_provider_sign_in,
                 name=user.name,
                 new_token=NewToken(id=_token_id(secret), digest=digest),
                 at=at,
@@ -114,7 +117,7 @@ async def exchange_pipeline_token(
     )
     if issuer is None:
         raise InvalidIdToken("The issuer of this token is not trusted for pipelines.")
-    rule, claims = await issuer.match_rule(id_token)
+    rule, claims = await issuer.verify_and_match_rule(id_token)
     person_name = claims.get(rule.person_claim)
     recorded_claims = dict.fromkeys((*rule.claims, *_RECORDED_CLAIMS))
     secret = generate_token_secret(UserKind.SERVICE)

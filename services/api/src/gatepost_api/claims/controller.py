@@ -58,7 +58,7 @@ class ClaimController(Controller):
             while not disconnected.done():
                 next_change = change_signal.next_change()
                 if await _has_claimable_task(request, data):
-                    task = await _claim_task(request, data, disconnected)
+                    task = await _try_claim_task(request, data, disconnected)
                     if task is not None:
                         return Response(task)
                 remaining_s = deadline - clock()
@@ -170,7 +170,7 @@ async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
     )
 
 
-async def _claim_task(
+async def _try_claim_task(
     request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
 ) -> Task | None:
     """Claim a task in a transaction that checks again what is claimable.

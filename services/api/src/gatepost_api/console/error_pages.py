@@ -19,7 +19,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.storage_errors import StorageError
 
 
-def refusal_page(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
+def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     """Return the page of a refused request; signed-out browsers are sent to sign in."""
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
@@ -44,9 +44,9 @@ def internal_error_page(request: Request[Any, Any, Any], error: Exception) -> Re
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     SignedOut: redirect_to_sign_in,
-    Refusal: refusal_page,
-    BadInput: refusal_page,
-    StorageError: refusal_page,
+    Refusal: refusal_page_or_sign_in,
+    BadInput: refusal_page_or_sign_in,
+    StorageError: refusal_page_or_sign_in,
     HTTPException: http_error_page,
     Exception: internal_error_page,
 }

@@ -17,7 +17,7 @@ from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.people import PeoplePages
-from gatepost_api.console.pages.record_deployment import RecordPages
+from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
@@ -46,7 +46,7 @@ def console_routes() -> Router:
             DeploymentListPages,
             NewDeploymentPages,
             DeploymentPages,
-            RecordPages,
+            RecordDeploymentPages,
             ServicePages,
             ServiceTabPages,
             EnvironmentPages,

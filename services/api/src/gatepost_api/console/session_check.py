@@ -13,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 from gatepost_api.auth.authentication import (
     SAFE_METHODS,
     SESSION_KINDS,
-    authenticate_secret,
+    authenticate_and_record_use,
     check_origin,
 )
 from gatepost_api.auth.cookies import session_secret
@@ -46,7 +46,7 @@ async def require_session(
         raise SignedOut
     check_origin(connection)
     try:
-        user, token = await authenticate_secret(context, secret, SESSION_KINDS)
+        user, token = await authenticate_and_record_use(context, secret, SESSION_KINDS)
     except NotAuthorizedException as error:
         raise SignedOut from error
     connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))

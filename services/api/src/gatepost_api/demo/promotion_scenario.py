@@ -69,15 +69,15 @@ ROLLOUT_S: Final = 5
 """The duration of a simulated rollout, in seconds; long enough to watch."""
 
 
-def demo_promotion(location: StorageLocation, *, url: str) -> int:
+def seed_promotion_demo(location: StorageLocation, *, url: str) -> int:
     """Create the scenario and request two deployments; return the exit code.
 
     `url` is where the server is or will be; the checks call it.
     """
-    return asyncio.run(_run_demo(location, url))
+    return asyncio.run(_seed_promotion_demo(location, url))
 
 
-async def _run_demo(location: StorageLocation, url: str) -> int:
+async def _seed_promotion_demo(location: StorageLocation, url: str) -> int:
     at = utc_now()
     async with open_ledger(location) as ledger:
         try:
@@ -128,8 +128,8 @@ async def _create_environments(ledger: SqlLedger, url: str, at: datetime) -> Non
 
 
 async def _create_targets(ledger: SqlLedger, url: str, at: datetime) -> None:
-    health_check = _check("ready", "/health/ready", {"/status": '"ok"'})
-    failing_check = _check("stock", "/stock", {})  # not an endpoint of Gatepost
+    health_check = _build_check("ready", "/health/ready", {"/status": '"ok"'})
+    failing_check = _build_check("stock", "/stock", {})  # not an endpoint of Gatepost
     checks_by_service = {
         PASSING_SERVICE: (health_check,),
         FAILING_SERVICE: (health_check, failing_check),
@@ -154,7 +154,7 @@ async def _create_targets(ledger: SqlLedger, url: str, at: datetime) -> None:
             )
 
 
-def _check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
+def _build_check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
     return Check(
         name=name,
         method=HttpMethod.GET,

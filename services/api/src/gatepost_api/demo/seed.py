@@ -60,15 +60,15 @@ PAST_DEPLOYMENTS: Final = (
 """Past deployments and their age; `production` requires the success in `test`."""
 
 
-def seed_demo(location: StorageLocation) -> int:
+def seed_review_demo(location: StorageLocation) -> int:
     """Create users, a service and a request that waits for approval; return the exit code.
 
     This works whether or not the server is running, but only once per database.
     """
-    return asyncio.run(_seed_demo(location))
+    return asyncio.run(_seed_review_demo(location))
 
 
-async def _seed_demo(location: StorageLocation) -> int:
+async def _seed_review_demo(location: StorageLocation) -> int:
     at = utc_now()
     async with open_ledger(location) as ledger:
         try:

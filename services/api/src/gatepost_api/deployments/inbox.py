@@ -21,7 +21,7 @@ from gatepost_api.http.pagination import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import PendingReview, reviewable_by
+from gatepost_domain.actions.deployments.inbox import ReviewableDeployment, reviewable_by
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -34,12 +34,14 @@ _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 async def find_pending_reviews(
     request: ApiRequest, page_request: PageRequest
-) -> tuple[list[PendingReview], str | None]:
+) -> tuple[list[ReviewableDeployment], str | None]:
     """Return the deployments the caller can review now, oldest first, and the next page's key."""
-    reviews: list[PendingReview] = []
+    reviews: list[ReviewableDeployment] = []
     scanned, after, at = 0, page_request.after, request.context.now()
 
-    def reviewable(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> list[PendingReview]:
+    def reviewable(
+        uow: UnitOfWork, *, pending: tuple[Deployment, ...]
+    ) -> list[ReviewableDeployment]:
         return reviewable_by(uow, pending, request.command(uow, at=at, note="dry run"))
 
     while len(reviews) < page_request.limit and scanned < MAX_SCANNED:

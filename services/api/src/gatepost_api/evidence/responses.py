@@ -192,14 +192,14 @@ class Evidence(ResponseModel):
     @classmethod
     def from_domain(cls, evidence: domain.Evidence, *, at: datetime) -> Self:
         """Map domain evidence, exported at a given time, to its response."""
-        vouching = evidence.steps_event()
+        vouching = evidence.steps_digest_entry()
         return cls(
             format=FORMAT,
             generated_at=at,
             deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
             policy=Policy.from_domain(evidence.policy),
             consent=Consent.from_domain(evidence),
-            gates_at_start=_gates(evidence),
+            gates_at_start=_gates_at_start(evidence),
             steps=VouchedSteps(
                 items=[DeploymentStep.from_domain(step) for step in evidence.steps],
                 digest=steps_digest(evidence.steps),
@@ -210,7 +210,7 @@ class Evidence(ResponseModel):
         )
 
 
-def _gates(evidence: domain.Evidence) -> list[GateAtStart] | None:
+def _gates_at_start(evidence: domain.Evidence) -> list[GateAtStart] | None:
     gates = evidence.gates_at_start()
     if gates is None:
         return None

@@ -56,7 +56,7 @@ class HealthController(Controller):
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
         """Return 200 while the database can be read and written, 503 otherwise."""
         context = request.context
-        failure = context.storage_failure() or await _read_failure(context.reads)
+        failure = context.storage_failure() or await _probe_database(context.reads)
         if failure is None:
             return Response(Health(status=HealthState.OK, reason=None))
         return Response(
@@ -65,7 +65,7 @@ class HealthController(Controller):
         )
 
 
-async def _read_failure(reads: ReadModel) -> StorageError | None:
+async def _probe_database(reads: ReadModel) -> StorageError | None:
     try:
         await reads.environments(PageRequest(limit=1))
     except StorageError as failure:

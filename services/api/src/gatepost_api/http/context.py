@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
-from gatepost_api.http.failed_attempts import FailedAttemptCounter
+from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -22,7 +22,7 @@ class AppContext:
     reads: ReadModel
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
-    failed_attempts: FailedAttemptCounter
+    failed_attempts: FailedAttemptLimiter
     storage_failure: Callable[[], Exception | None]
     """Returns why nothing can be written until a restart, or None if writing works."""
     trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS

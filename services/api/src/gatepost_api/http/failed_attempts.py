@@ -14,8 +14,8 @@ FAILURES_PER_MINUTE: Final = 20
 """The number of failed attempts per address and minute after which further ones are refused."""
 
 
-class FailedAttemptCounter:
-    """Counts failed tokens and sign-ins by address, over the last minute."""
+class FailedAttemptLimiter:
+    """Limits how many failed tokens and sign-ins an address can cause per minute."""
 
     def __init__(self, per_minute: int = FAILURES_PER_MINUTE) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)

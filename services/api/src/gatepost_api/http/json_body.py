@@ -47,9 +47,9 @@ def decode_json_body(body: bytes, content_type: str, target_type: Hashable) -> A
     try:
         return _decoder(target_type).decode(body)
     except msgspec.ValidationError as error:
-        raise _validation_problem(error) from error
+        raise _invalid_input(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed_problem(str(error)) from error
+        raise _malformed_input(str(error)) from error
 
 
 def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
@@ -61,7 +61,7 @@ def decode_form_fields(fields: Mapping[str, object], target_type: type[T]) -> T:
     try:
         return msgspec.convert(fields, target_type, strict=False)
     except msgspec.ValidationError as error:
-        raise _validation_problem(error) from error
+        raise _invalid_input(error) from error
 
 
 def to_utc(at: datetime, pointer: str) -> datetime:
@@ -97,13 +97,13 @@ def _reject_ambiguous_json(body: bytes) -> None:
             parse_constant=str,
         )
     except _DuplicateKey as error:
-        raise _malformed_problem(
+        raise _malformed_input(
             f"Duplicate key {error.key!r} in an object.", _json_pointer(error.key)
         ) from error
     except RecursionError as error:
-        raise _malformed_problem("The JSON is nested too deeply.") from error
+        raise _malformed_input("The JSON is nested too deeply.") from error
     except ValueError as error:
-        raise _malformed_problem(str(error)) from error
+        raise _malformed_input(str(error)) from error
 
 
 def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
@@ -114,12 +114,12 @@ def _reject_duplicate_keys(members: list[tuple[str, object]]) -> None:
         seen.add(key)
 
 
-def _validation_problem(error: msgspec.ValidationError) -> BadInput:
+def _invalid_input(error: msgspec.ValidationError) -> BadInput:
     pointer, detail = _split_error_message(str(error))
     return BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail)
 
 
-def _malformed_problem(detail: str, pointer: str = "#") -> BadInput:
+def _malformed_input(detail: str, pointer: str = "#") -> BadInput:
     return BadInput(HTTPStatus.BAD_REQUEST, "malformed", pointer, detail)
 
 

@@ -59,11 +59,11 @@ def unescape_version(segment: str) -> str:
     return unquote(segment)
 
 
-def remaining_path(request: Request[Any, Any, Any], captured_path: str) -> str:
-    """Return the exact text of a parameter that extends to the end of the URL.
+def exact_contract_path(request: Request[Any, Any, Any], captured_path: str) -> str:
+    """Return the exact path of a contract file, which extends to the end of the URL.
 
-    The framework captures it with a leading slash and without doubled or trailing slashes, which a
-    name can contain.
+    The framework captures the path with a leading slash and without doubled or trailing slashes,
+    which a path can contain.
     """
     segments = request.scope.get("raw_path", b"").split(b"/", _CONTRACT_PATH_SLASHES)
     if len(segments) <= _CONTRACT_PATH_SLASHES or not all(segments[1:]):

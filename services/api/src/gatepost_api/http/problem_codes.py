@@ -38,7 +38,7 @@ from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.gates.errors import (
     GateAlreadyOpen,
     GateNotOpen,
-    NoPromotionHold,
+    NoAutoPromotionHold,
     VersionBlocked,
     VersionNotBlocked,
 )
@@ -59,7 +59,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NoKnownGood: HTTPStatus.CONFLICT,
     VersionBlocked: HTTPStatus.CONFLICT,
     VersionNotBlocked: HTTPStatus.CONFLICT,
-    NoPromotionHold: HTTPStatus.CONFLICT,
+    NoAutoPromotionHold: HTTPStatus.CONFLICT,
     StageNotOpen: HTTPStatus.CONFLICT,
     ReviewerCannotStart: HTTPStatus.FORBIDDEN,
     FreezeEnded: HTTPStatus.CONFLICT,
@@ -79,7 +79,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageFull: HTTPStatus.SERVICE_UNAVAILABLE,
-    storage_errors.StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.CommitOutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The HTTP status of each refusal. A test checks that every class the domain raises is included."""
 

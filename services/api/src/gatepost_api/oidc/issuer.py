@@ -39,7 +39,7 @@ class IssuerUnreachable(Exception):
     """The issuer does not respond, or responds with something invalid."""
 
 
-class ProviderMetadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+class IssuerMetadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The fields used from an issuer's metadata (OpenID Connect Discovery 1.0 §3)."""
 
     issuer: str
@@ -59,7 +59,7 @@ class Issuer:
     url: str
     http: httpx2.AsyncClient
     now: Callable[[], datetime]
-    _metadata: ProviderMetadata | None = None
+    _metadata: IssuerMetadata | None = None
     _keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _keys_fetched_at: datetime = NEVER
 
@@ -95,7 +95,7 @@ class Issuer:
             raise InvalidIdToken("The token belongs to another sign-in; sign in again.")
         return claims
 
-    async def metadata(self) -> ProviderMetadata:
+    async def metadata(self) -> IssuerMetadata:
         """Return the issuer's metadata, fetched once.
 
         Raises:
@@ -103,7 +103,7 @@ class Issuer:
         """
         if self._metadata is None:
             url = self.url.rstrip("/") + "/.well-known/openid-configuration"
-            metadata = _decode(await self._fetch(url), ProviderMetadata)
+            metadata = _decode(await self._fetch(url), IssuerMetadata)
             if metadata.issuer != self.url:
                 raise IssuerUnreachable(
                     f"The metadata of {self.url} names another issuer, {metadata.issuer}."

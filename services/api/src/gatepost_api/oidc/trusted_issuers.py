@@ -13,7 +13,7 @@ import httpx2
 from gatepost_api.oidc.issuer import InvalidIdToken, Issuer, JwtClaims
 from gatepost_api.settings.oidc import (
     OidcSettings,
-    PipelineSettings,
+    PipelineRule,
     ProviderSettings,
     read_client_secret,
 )
@@ -33,9 +33,9 @@ class PipelineIssuer:
     """An issuer of pipeline tokens and the rules that map them to service accounts."""
 
     issuer: Issuer
-    rules: tuple[PipelineSettings, ...]
+    rules: tuple[PipelineRule, ...]
 
-    async def match_rule(self, token: str) -> tuple[PipelineSettings, JwtClaims]:
+    async def verify_and_match_rule(self, token: str) -> tuple[PipelineRule, JwtClaims]:
         """Verify a pipeline's token and return the first rule it matches and its claims.
 
         Raises:
@@ -92,7 +92,7 @@ def _audiences(claims: JwtClaims) -> Collection[str]:
     return [audience] if isinstance(audience, str) else audience
 
 
-def _matches(rule: PipelineSettings, claims: JwtClaims) -> bool:
+def _matches(rule: PipelineRule, claims: JwtClaims) -> bool:
     return all(
         isinstance(value := claims.get(name), str) and fnmatchcase(value, pattern)
         for name, pattern in rule.claims.items()

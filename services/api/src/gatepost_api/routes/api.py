@@ -28,7 +28,7 @@ from gatepost_api.health.controller import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.sign_in.pages import SignInController
-from gatepost_api.sign_in.token_exchange import ExchangeController
+from gatepost_api.sign_in.token_exchange import TokenExchangeController
 from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.deployment_history import HistoryController
 from gatepost_api.tracking.records_controller import RecordController
@@ -70,4 +70,4 @@ def api_routes() -> Router:
 
 def public_routes() -> list[ControllerRouterHandler]:
     """Return the routes that require no authentication."""
-    return [HealthController, ExchangeController, SignInController]
+    return [HealthController, TokenExchangeController, SignInController]

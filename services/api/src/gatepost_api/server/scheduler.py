@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.due_work import expire_and_resume, has_due_work
+from gatepost_domain.actions.due_work import has_due_work, perform_due_work
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import StorageError
@@ -31,7 +31,7 @@ async def tick(
     at = now()
     if not await reads.read_snapshot(partial(has_due_work, at=at, new_id=new_id)):
         return False
-    await ledger.perform(partial(expire_and_resume, at=at, new_id=new_id))
+    await ledger.perform(partial(perform_due_work, at=at, new_id=new_id))
     return True
 
 

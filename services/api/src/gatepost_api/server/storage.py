@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from gatepost_api.settings.server import BadSettings, StorageLocation
-from gatepost_domain.storage_errors import StorageFailed
+from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.postgres.engine import InvalidDatabaseUrl
 from gatepost_persistence.storage import Storage, UnusableStorage, select_storage
@@ -26,7 +26,9 @@ def storage_for(location: StorageLocation) -> Storage:
 
 @asynccontextmanager
 async def open_ledger(
-    location: StorageLocation, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
+    location: StorageLocation,
+    *,
+    on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None,
 ) -> AsyncGenerator[SqlLedger]:
     """Open the ledger, and close it when the context exits.
 

@@ -37,7 +37,7 @@ TOKEN_LIFETIME: Final = timedelta(days=90)
 """The lifetime of a token that is printed in a terminal."""
 
 
-def add_user(
+def add_user_and_print_token(
     location: StorageLocation,
     name: str,
     *,
@@ -54,17 +54,17 @@ def add_user(
         if await _user_exists(ledger, name):
             raise AlreadyExists("user", name)
         user = build_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
-        await _print_token(ledger, user, "printed by users add")
+        await _ensure_user_and_print_new_token(ledger, user, "printed by users add")
 
     return asyncio.run(_run_with_ledger(location, action))
 
 
-def print_token(location: StorageLocation, name: str) -> int:
+def print_new_token(location: StorageLocation, name: str) -> int:
     """Print another token for an existing user, which is shown only once."""
 
     async def action(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
-        await _print_token(ledger, user, "printed by users token")
+        await _ensure_user_and_print_new_token(ledger, user, "printed by users token")
 
     return asyncio.run(_run_with_ledger(location, action))
 
@@ -73,14 +73,14 @@ def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int
     """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
 
     async def action(ledger: SqlLedger) -> None:
-        sys.stdout.write(f"{await sign_in_link_url(ledger, name, url)}\n")
+        sys.stdout.write(f"{await create_sign_in_link_url(ledger, name, url)}\n")
         minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
         sys.stderr.write(f"Signs in as {name}. Works once and expires in {minutes} minutes.\n")
 
     return asyncio.run(_run_with_ledger(location, action))
 
 
-async def sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
+async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
     """Return a one-time link to the server at `url` that signs a browser in as the user.
 
     Raises:
@@ -104,7 +104,7 @@ async def _run_with_ledger(
     return 0
 
 
-async def _print_token(ledger: SqlLedger, user: User, label: str) -> None:
+async def _ensure_user_and_print_new_token(ledger: SqlLedger, user: User, label: str) -> None:
     secret, at = generate_token_secret(user.kind), utc_now()
     await ensure_user_with_token(
         ledger,

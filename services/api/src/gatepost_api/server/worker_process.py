@@ -46,7 +46,7 @@ def find_worker_obstacle(settings: Settings, url: str) -> str | None:
         return "gatepost-worker is not installed; install it, or run it on another machine"
     if settings.tls_certificate is not None:
         return "with TLS, run gatepost-worker yourself, with a URL that matches the certificate"
-    if _host_name(loopback_url(url)) not in settings.accepted_hosts:
+    if _host_name(locally_reachable_url(url)) not in settings.accepted_hosts:
         return (
             f"{_host_name(url)} is not an allowed host; add it to GATEPOST_ALLOWED_HOSTS, or run "
             "gatepost-worker yourself"
@@ -54,7 +54,7 @@ def find_worker_obstacle(settings: Settings, url: str) -> str | None:
     return None
 
 
-def loopback_url(server_url: str) -> str:
+def locally_reachable_url(server_url: str) -> str:
     """Return the URL for use on this machine: a wildcard address becomes the loopback address."""
     url = urlsplit(server_url)
     host = url.hostname or ""
@@ -86,7 +86,7 @@ class WorkerSupervisor:
         loop, backoff_s = asyncio.get_running_loop(), INITIAL_BACKOFF_S
         while not self._stop_requested.is_set():
             started_at_s = loop.time()
-            exit_code = await self._wait_for_exit(await self._start_process())
+            exit_code = await self._wait_for_exit_or_stop(await self._start_process())
             if self._stop_requested.is_set():
                 return
             if loop.time() - started_at_s > STABLE_AFTER_S:
@@ -112,7 +112,7 @@ class WorkerSupervisor:
         _log.info("started a worker as process %d", process.pid)
         return process
 
-    async def _wait_for_exit(self, process: Process) -> int:
+    async def _wait_for_exit_or_stop(self, process: Process) -> int:
         """Return the exit code once the process has exited, or was stopped on request."""
         ended = asyncio.create_task(process.wait())
         stop_requested = asyncio.create_task(self._stop_requested.wait())

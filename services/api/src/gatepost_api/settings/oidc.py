@@ -84,7 +84,7 @@ class ProviderSettings(_TomlTable):
         )
 
 
-class PipelineSettings(_TomlTable):
+class PipelineRule(_TomlTable):
     """A rule that lets matching pipelines act as a service account."""
 
     issuer: str
@@ -109,7 +109,7 @@ class OidcSettings(_TomlTable):
     """The trusted identity provider and pipelines."""
 
     provider: ProviderSettings | None = None
-    pipelines: list[PipelineSettings] = []
+    pipelines: list[PipelineRule] = []
 
 
 def read_oidc_settings(file: Path | None) -> OidcSettings:
@@ -126,10 +126,10 @@ def read_oidc_settings(file: Path | None) -> OidcSettings:
     except (OSError, msgspec.DecodeError) as error:
         raise BadSettings(f"GATEPOST_OIDC: cannot read {file}: {error}") from error
     if settings.provider is not None:
-        _check_issuer(settings.provider.issuer)
+        _check_issuer_url(settings.provider.issuer)
     for pipeline in settings.pipelines:
-        _check_issuer(pipeline.issuer)
-        _check_claims(pipeline.claims)
+        _check_issuer_url(pipeline.issuer)
+        _check_source_restriction(pipeline.claims)
     return settings
 
 
@@ -147,14 +147,14 @@ def read_client_secret(provider: ProviderSettings) -> str | None:
         raise BadSettings(f"GATEPOST_OIDC: cannot read client_secret_file: {error}") from error
 
 
-def _check_issuer(issuer: str) -> None:
+def _check_issuer_url(issuer: str) -> None:
     url = urlsplit(issuer)
     is_local_http = url.scheme == "http" and is_loopback(url.hostname or "")
     if url.hostname is None or (url.scheme != "https" and not is_local_http):
         raise BadSettings(f"GATEPOST_OIDC: the issuer {issuer!r} must be an https URL.")
 
 
-def _check_claims(claims: Mapping[str, str]) -> None:
+def _check_source_restriction(claims: Mapping[str, str]) -> None:
     source_patterns = [claims[name] for name in SOURCE_CLAIMS & claims.keys()]
     if not any(pattern.strip("*") for pattern in source_patterns):
         raise BadSettings(

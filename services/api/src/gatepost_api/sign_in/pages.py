@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Protocol
 
 from litestar import Controller, MediaType, Response, get, post
-from litestar.datastructures import ResponseHeader
+from litestar.datastructures import Cookie, ResponseHeader
 from litestar.exceptions import HTTPException
 from litestar.params import FromQuery, QueryParameter
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -19,21 +19,21 @@ from litestar.template import TemplateConfig
 
 from gatepost_api.auth.authentication import (
     SESSION_KINDS,
-    authenticate_secret,
+    authenticate_and_record_use,
     check_origin,
-    read_credentials,
-    record_failed_attempt,
+    rate_limit_failed_attempt,
+    require_credentials,
     verify_secret,
 )
 from gatepost_api.auth.cookies import (
-    clear_session_cookie,
+    expired_session_cookie,
     flow_cookie,
+    own_origin,
     read_flow_state,
-    request_origin,
     session_cookie,
     session_secret,
 )
-from gatepost_api.auth.provider_login import resolve_user
+from gatepost_api.auth.provider_login import find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable
@@ -95,19 +95,19 @@ class SignInController(Controller):
             if link:
                 user, _ = await verify_secret(context, link, _LINK_KINDS, context.now())
                 return Template("sign_in_link.html", context={"user": user, "link": link})
-            user, token = await authenticate_secret(context, *read_credentials(request))
+            user, token = await authenticate_and_record_use(context, *require_credentials(request))
             return Template("signed_in.html", context={"user": user, "token": token})
         return _sign_in_form(
             request, _LINK_EXPIRED if link else None, next_path=_safe_next_path(next_path)
         )
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
-    def get_style(self) -> str:
+    def get_style_sheet(self) -> str:
         """Return the style sheet."""
         return (_TEMPLATE_DIRECTORY / "style.css").read_text(encoding="utf-8")
 
     @get("/mark.svg", include_in_schema=False, media_type="image/svg+xml", sync_to_thread=False)
-    def get_mark(self) -> bytes:
+    def get_logo(self) -> bytes:
         """Return the icon."""
         return LOGO_FILE.read_bytes()
 
@@ -124,7 +124,7 @@ class SignInController(Controller):
                 request, partial(sessions.open_session, presented=token.id)
             )
         except _SIGN_IN_ERRORS as error:
-            return _refused_form(
+            return _count_failure_and_show_form(
                 request,
                 InvalidIdToken(_LINK_EXPIRED) if "link" in form else error,
                 next_path=next_path,
@@ -141,7 +141,7 @@ class SignInController(Controller):
                 context, session_secret(request) or "", SESSION_KINDS, at
             )
             await context.ledger.perform(partial(sessions.close_session, session=token.id, at=at))
-        return Redirect("/sign-in", status_code=303, cookies=[clear_session_cookie(request)])
+        return Redirect("/sign-in", status_code=303, cookies=[expired_session_cookie(request)])
 
     @get("/provider", include_in_schema=False)
     async def redirect_to_provider(self, request: ApiRequest) -> Response[Any]:
@@ -161,7 +161,7 @@ class SignInController(Controller):
         return Redirect(authorization.url, status_code=303, cookies=[cookie])
 
     @get("/provider/callback", include_in_schema=False)
-    async def provider_callback(
+    async def complete_provider_sign_in(
         self,
         request: ApiRequest,
         code: FromQuery[str] = "",
@@ -186,11 +186,13 @@ class SignInController(Controller):
                 state=returned_state,
                 code=code,
             )
-            user = await resolve_user(context, provider, claims, at)
-            action = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
+            user = await find_or_create_provider_user(context, provider, claims, at)
+            action = partial(
+                sessions.issue_token_after_provider_sign_in, name=user.name, kind=TokenKind.SESSION
+            )
             cookie = await _open_session(request, action)
         except _SIGN_IN_ERRORS as error:
-            return _refused_form(request, error)
+            return _count_failure_and_show_form(request, error)
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
         cleared_flow = flow_cookie(request, "")
@@ -199,17 +201,19 @@ class SignInController(Controller):
         )
 
 
-async def _open_session(request: ApiRequest, action: _SessionAction) -> Any:  # noqa: ANN401  # a cookie
+async def _open_session(request: ApiRequest, action: _SessionAction) -> Cookie:
     context, secret = request.context, generate_secret(SESSION_PREFIX)
     fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
 
-def _refused_form(request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH) -> Template:
+def _count_failure_and_show_form(
+    request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH
+) -> Template:
     """Return the form with the reason; after too many failures, with status 429."""
     try:
-        record_failed_attempt(request, request.context)
+        rate_limit_failed_attempt(request, request.context)
     except HTTPException as rate_limit_error:
         page = _sign_in_form(
             request, rate_limit_error.detail, HTTPStatus.TOO_MANY_REQUESTS, next_path=next_path
@@ -244,4 +248,4 @@ def _sign_in_form(
 
 
 def _callback_url(request: ApiRequest) -> str:
-    return f"{request_origin(request)}/sign-in/provider/callback"
+    return f"{own_origin(request)}/sign-in/provider/callback"

@@ -6,7 +6,7 @@ from litestar import Controller, Response, post
 from litestar.exceptions import NotAuthorizedException
 from litestar.params import JSONBody
 
-from gatepost_api.auth.authentication import record_failed_attempt
+from gatepost_api.auth.authentication import rate_limit_failed_attempt
 from gatepost_api.auth.provider_login import exchange_pipeline_token
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -16,7 +16,7 @@ from gatepost_api.people.responses import IssuedToken, Token
 from gatepost_domain.access.errors import SignInDenied
 
 
-class ExchangeController(Controller):
+class TokenExchangeController(Controller):
     """Token exchange for pipelines."""
 
     path = "/api/v1/auth"
@@ -40,7 +40,7 @@ class ExchangeController(Controller):
         try:
             token, secret = await exchange_pipeline_token(context, data.token, context.now())
         except (InvalidIdToken, SignInDenied) as error:
-            record_failed_attempt(request, context)
+            rate_limit_failed_attempt(request, context)
             if isinstance(error, SignInDenied):
                 raise
             raise NotAuthorizedException(str(error)) from error

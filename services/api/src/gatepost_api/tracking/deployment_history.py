@@ -99,7 +99,7 @@ class HistoryController(Controller):
         return Stats(
             services=stats.services,
             deployments_this_week=stats.deployments_this_week,
-            recent=[await _deployment_response(reads, deployment) for deployment in stats.recent],
+            recent=[await _to_response_model(reads, deployment) for deployment in stats.recent],
         )
 
 
@@ -111,10 +111,10 @@ async def _history_page(
         history_filter, page_request(limit, cursor, CursorKind.HISTORY)
     )
     next_cursor = encode_cursor(page.next_key, CursorKind.HISTORY)
-    items = [await _deployment_response(reads, deployment) for deployment in page.items]
+    items = [await _to_response_model(reads, deployment) for deployment in page.items]
     return page_response(request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor)
 
 
-async def _deployment_response(reads: ReadModel, deployment: domain.Deployment) -> Deployment:
+async def _to_response_model(reads: ReadModel, deployment: domain.Deployment) -> Deployment:
     policy = await reads.policy(deployment.environment, deployment.policy_version)
     return Deployment.from_domain(deployment, policy.policy)

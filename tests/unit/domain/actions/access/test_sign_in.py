@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Identity
+from gatepost_domain.access.actor import SYSTEM, ResponsibleHumans
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
@@ -102,7 +102,7 @@ async def test_session_inherits_scopes_issuer_and_expiry_of_its_token() -> None:
 
     assert (session.issuer, session.scopes, session.expires_at) == ("olga", scopes, ends)
     assert session.parent == token.id
-    assert to_actor(a_user(), session).identity == Identity(human="ada", issuer="olga")
+    assert to_actor(a_user(), session).identity == ResponsibleHumans(human="ada", issuer="olga")
 
 
 @pytest.mark.parametrize("kind", [TokenKind.SESSION, TokenKind.PIPELINE])
@@ -249,7 +249,7 @@ async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
     user = await ledger.perform(signing_in(name="whatever"))
     session = await ledger.perform(
         partial(
-            sessions.issue_sign_in_token,
+            sessions.issue_token_after_provider_sign_in,
             name=user.name,
             new_token=a_new_token(),
             at=NOON,
@@ -258,7 +258,7 @@ async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
     )
 
     assert user.name == "quinn"
-    assert to_actor(user, session).identity == Identity(human="quinn", issuer="olga")
+    assert to_actor(user, session).identity == ResponsibleHumans(human="quinn", issuer="olga")
 
 
 async def test_login_belongs_to_one_human_user() -> None:
@@ -287,7 +287,7 @@ async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
     ledger = InMemoryLedger()
     await ledger.perform(signing_in())
     ends = NOON + timedelta(minutes=7)
-    let_in = partial(sessions.issue_sign_in_token, name="ada", at=NOON)
+    let_in = partial(sessions.issue_token_after_provider_sign_in, name="ada", at=NOON)
 
     token = await ledger.perform(
         partial(let_in, new_token=a_new_token(), kind=TokenKind.PROVIDER, expires_at=ends)
@@ -305,7 +305,7 @@ async def test_disabled_user_cannot_sign_in() -> None:
     with pytest.raises(SignInDenied):
         await ledger.perform(
             partial(
-                sessions.issue_sign_in_token,
+                sessions.issue_token_after_provider_sign_in,
                 name="ada",
                 new_token=a_new_token(),
                 at=NOON,

@@ -12,7 +12,7 @@ from gatepost_domain.event import Event, EventKind
 
 
 @contextmanager
-def audit_denials(
+def resolve_actor_and_audit_denials(
     command: Command,
     deployment: Deployment | None = None,
     *,

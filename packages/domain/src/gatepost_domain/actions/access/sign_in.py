@@ -135,7 +135,7 @@ def find_or_create_user(
     return updated
 
 
-def issue_sign_in_token(
+def issue_token_after_provider_sign_in(
     uow: UnitOfWork,
     name: str,
     new_token: NewToken,

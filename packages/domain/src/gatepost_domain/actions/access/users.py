@@ -13,7 +13,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import Login, Token, User, UserKind, to_actor
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -46,7 +46,7 @@ def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
         ValidationFailed: the name is reserved.
         AlreadyExists: another user has the name, in any case or composition.
     """
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
     if is_reserved_name(user.name):
         raise ValidationFailed(
@@ -82,7 +82,7 @@ def change_user(
         StaleRevision: `revision` is not the current one.
     """
     user = uow.users.get(name)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
     if revision is not None and revision != user.revision:
         raise StaleRevision(revision, user.revision)
@@ -91,7 +91,7 @@ def change_user(
         grants=user.grants if grants is None else grants,
         groups=user.groups if groups is None else groups,
         disabled=user.disabled if disabled is None else disabled,
-        login=user.login if login is None else _link_login(user, login, command.actor),
+        login=user.login if login is None else _build_linked_login(user, login, command.actor),
         revision=user.revision + 1,
     )
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
@@ -122,7 +122,7 @@ def issue_token(
         ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
     if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
         raise ValidationFailed(
@@ -158,12 +158,12 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
         Forbidden: the token belongs to another user, and the actor may not manage people.
     """
     user, stored = uow.users.get(name), uow.users.get_token(name, token)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
     if stored.revoked_at is not None:
         return stored
     revoked = replace(stored, revoked_at=command.at)
-    sessions = uow.users.active_sessions(token)
+    sessions = uow.users.list_unrevoked_sessions(token)
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
@@ -181,7 +181,7 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
-def _link_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
+def _build_linked_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
     if user.kind is not UserKind.HUMAN:
         raise ValidationFailed(
             FieldError(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -32,7 +32,7 @@ def register_service(
         ValidationFailed: the name is not a DNS label.
         AlreadyExists: the name is taken.
     """
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.REGISTER, service=service.name)
     validate_name(service.name)
     event = catalog_event(
@@ -58,7 +58,7 @@ def register_version(uow: UnitOfWork, version: Version, command: Command) -> Ver
         AlreadyExists: the service already has the version.
     """
     service = uow.services.get(version.service)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.REGISTER, service=service.name)
     if service.archived_at is not None:
         raise ResourceArchived("service", service.name)
@@ -93,7 +93,7 @@ def create_environment(
             unknown environment, or creates a cycle.
         AlreadyExists: the name is taken.
     """
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=environment.name)
     validate_name(environment.name)
     validate_policy(policy)
@@ -124,7 +124,7 @@ def change_policy(
             cycle.
     """
     existing = uow.environments.get(environment)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=existing.name)
     if expected is not None and expected != existing.policy_version:
         raise StaleRevision(expected, existing.policy_version)

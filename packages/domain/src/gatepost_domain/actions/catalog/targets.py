@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.catalog.target import (
     Target,
@@ -37,7 +37,7 @@ def put_target(
     """
     service = uow.services.get(service).name
     environment = uow.environments.get(environment).name
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE_TARGET, service=service, environment=environment)
     existing = uow.target_settings.find(service, environment)
     current_revision = 0 if existing is None else existing.revision

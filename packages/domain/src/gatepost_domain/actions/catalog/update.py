@@ -8,7 +8,7 @@ from datetime import datetime
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_event_data
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import DigestContracts, Service, ServiceChange
@@ -36,7 +36,7 @@ def change_service(
         StaleRevision: `revision` is not the current one.
     """
     service = uow.services.get(name)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         for right in _rights_needed(change):
             authorize(resolved.actor, right, service=service.name)
     if revision is not None and revision != service.revision:
@@ -76,7 +76,7 @@ def change_environment(
         StaleRevision: `revision` is not the current one.
     """
     environment = uow.environments.get(name)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.CONFIGURE, environment=environment.name)
     if revision is not None and revision != environment.revision:
         raise StaleRevision(revision, environment.revision)

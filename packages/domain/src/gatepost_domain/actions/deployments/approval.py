@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.context import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
@@ -31,7 +31,9 @@ def approve_deployment(
     Raises: as `load_deployment` and `lifecycle.approval.approve`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+    with resolve_actor_and_audit_denials(
+        command, deployment, denial_kind=EventKind.REVIEW_DENIED
+    ) as resolved:
         approved, event = approval.approve(deployment, policy, resolved, stage=stage)
     uow.deployments.save(approved, event)
     return start_automatically(uow, approved, policy, at=command.at, new_id=new_id)
@@ -45,7 +47,9 @@ def reject_deployment(
     Raises: as `load_deployment` and `lifecycle.approval.reject`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+    with resolve_actor_and_audit_denials(
+        command, deployment, denial_kind=EventKind.REVIEW_DENIED
+    ) as resolved:
         rejected, event = approval.reject(deployment, policy, resolved)
     uow.deployments.save(rejected, event)
     return rejected

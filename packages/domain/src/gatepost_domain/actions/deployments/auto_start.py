@@ -28,7 +28,7 @@ def start_automatically(
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
     context = load_gate_context(uow, deployment, policy, at)
-    transition = rollout.start_if_open(
+    transition = rollout.start_if_gates_open(
         deployment, policy, context, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
     if transition is None:
@@ -52,7 +52,7 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
             uow.deployments.save(*cancellation.supersede(older, newer, system_command))
 
 
-def resume_lane(
+def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
     """Start the waiting deployments of a lane with automatic start, oldest first."""
@@ -63,14 +63,18 @@ def resume_lane(
             start_automatically(uow, current, policy, at=at, new_id=new_id)
 
 
-def resume_all_lanes(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+def auto_start_waiting_in_all_lanes(
+    uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
+) -> None:
     """Start every waiting deployment with automatic start whose gates are open."""
     for service, environment in uow.deployments.lanes_to_auto_start():
-        resume_lane(uow, service, environment, at=at, new_id=new_id)
+        auto_start_waiting_in_lane(uow, service, environment, at=at, new_id=new_id)
 
 
-def can_resume_any(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
-    """Return whether `resume_all_lanes` would start any deployment, without writing anything."""
+def can_auto_start_any_waiting(
+    uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
+) -> bool:
+    """Return whether `auto_start_waiting_in_all_lanes` would start anything, without writing."""
     return any(
         _can_start(uow, deployment, at=at, new_id=new_id)
         for lane in uow.deployments.lanes_to_auto_start()
@@ -85,7 +89,7 @@ def _can_start(
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, at)
     system_command = Command(actor=SYSTEM, at=at)
-    transition = rollout.start_if_open(
+    transition = rollout.start_if_gates_open(
         deployment, policy, context, system_command, build_id=new_id()
     )
     return transition is not None

@@ -8,13 +8,13 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
-from gatepost_domain.actions.deployments.auto_start import resume_lane
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.errors import NoPromotionHold, VersionNotBlocked
+from gatepost_domain.gates.errors import NoAutoPromotionHold, VersionNotBlocked
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
@@ -29,7 +29,7 @@ def unblock_version(
 ) -> VersionBlock:
     """Unblock a version that was rolled back, and return the block that was removed.
 
-    Waiting deployments resume.
+    Waiting deployments with automatic start then start.
 
     Raises:
         NotFound: there is no such service or version.
@@ -46,7 +46,7 @@ def unblock_version(
         raise ValidationFailed(
             FieldError(field="environment", code=error.code, detail=str(error))
         ) from error
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.UNBLOCK, service=service, environment=environment)
     _require_reason(command)
     block = uow.restrictions.find_block(service, environment, version)
@@ -60,7 +60,7 @@ def unblock_version(
         version=version,
     )
     uow.restrictions.remove_block(block, event)
-    resume_lane(uow, service, environment, at=command.at, new_id=new_id)
+    auto_start_waiting_in_lane(uow, service, environment, at=command.at, new_id=new_id)
     return block
 
 
@@ -71,30 +71,30 @@ def release_hold(
     command: Command,
     *,
     new_id: Callable[[], UUID],
-) -> PromotionHold:
+) -> AutoPromotionHold:
     """Release a hold on automatic promotion, and return the hold that was removed.
 
-    Waiting deployments resume.
+    Waiting deployments with automatic start then start.
 
     Raises:
         NotFound: there is no such service or environment.
         Forbidden: the actor may not release holds there.
         ValidationFailed: the reason is missing.
-        NoPromotionHold: there is no hold.
+        NoAutoPromotionHold: there is no hold.
     """
     uow.services.get(service)
     uow.environments.get(environment)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.RELEASE, service=service, environment=environment)
     _require_reason(command)
     hold = uow.restrictions.find_hold(service, environment)
     if hold is None:
-        raise NoPromotionHold(service, environment)
+        raise NoAutoPromotionHold(service, environment)
     event = catalog_event(
         EventKind.HOLD_RELEASED, command, service=service, environment=environment
     )
     uow.restrictions.remove_hold(hold, event)
-    resume_lane(uow, service, environment, at=command.at, new_id=new_id)
+    auto_start_waiting_in_lane(uow, service, environment, at=command.at, new_id=new_id)
     return hold
 
 

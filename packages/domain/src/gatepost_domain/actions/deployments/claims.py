@@ -13,10 +13,10 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
-from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.auto_start import resume_lane
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.context import load_gate_context
-from gatepost_domain.actions.deployments.promotion import promote_after_success
+from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
@@ -55,7 +55,7 @@ def claim_next(
     Raises:
         Forbidden: the actor does not have the worker role.
     """
-    transition = _next_claim(uow, command, worker)
+    transition = _claim_or_take_over_next(uow, command, worker)
     if transition is None:
         return None
     deployment, event = transition
@@ -79,7 +79,7 @@ def claim_next(
 
 def has_claimable_task(uow: UnitOfWork, command: Command, *, worker: str) -> bool:
     """Return whether `claim_next` would return a task, without writing anything."""
-    return _next_claim(uow, command, worker) is not None
+    return _claim_or_take_over_next(uow, command, worker) is not None
 
 
 def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token: int) -> Claim:
@@ -139,8 +139,10 @@ def finish_claim(
     uow.deployments.save(finished, replace(event, data={**event.data, **steps_data}))
     if outcome is RolloutOutcome.SUCCEEDED:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
-        finished = promote_after_success(uow, finished, policy, at=command.at, new_id=new_id)
-    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+        finished = set_hold_and_auto_promote(uow, finished, policy, at=command.at, new_id=new_id)
+    auto_start_waiting_in_lane(
+        uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
+    )
     return finished
 
 
@@ -154,11 +156,13 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
         )
         failed, event = rollout.fail(deployment, replace(command, note=note))
         uow.deployments.save(failed, event)
-        resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+        auto_start_waiting_in_lane(
+            uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
+        )
 
 
-def _next_claim(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
-    with audit_denials(command) as resolved:
+def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> Transition | None:
+    with resolve_actor_and_audit_denials(command) as resolved:
         if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
             authorize(resolved.actor, Right.CARRY_OUT)
     for claim in uow.claims.list_with_expired_lease(resolved.at):
@@ -204,7 +208,7 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     context = load_gate_context(uow, deployment, policy, command.at)
     try:
-        return rollout.claim(deployment, policy, context, command)
+        return rollout.start_for_worker(deployment, policy, context, command)
     except GateNotOpen:
         return None
 
@@ -234,7 +238,7 @@ def _require_valid_claim(
     """Return a claim that its worker still holds, and the claimed deployment."""
     stored = uow.claims.get(claim)
     deployment = uow.deployments.get(stored.deployment_id)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         authorize(
             resolved.actor,
             Right.CARRY_OUT,

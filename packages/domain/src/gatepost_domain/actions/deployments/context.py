@@ -13,7 +13,7 @@ from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
     evaluate_upstream,
     first_success_since_rollback,
-    last_success,
+    last_success_since_rollback,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -44,7 +44,7 @@ def find_overdue_after_review(
     uow: UnitOfWork, environment: str, at: datetime
 ) -> OverdueAfterReview | None:
     """Return the after-review that has been overdue longest in an environment, if there is one."""
-    deployment = uow.deployments.find_with_overdue_review(environment, at)
+    deployment = uow.deployments.find_overdue_after_review(environment, at)
     if deployment is None or deployment.after_review is None:
         return None
     return OverdueAfterReview(number=deployment.number, due_at=deployment.after_review.due_at)
@@ -77,7 +77,7 @@ def _upstream_status(
     since = first_success_since_rollback(history) if policy.soak_s else None
     return evaluate_upstream(
         environment,
-        last_success(history, has_required_checks=has_required_checks),
+        last_success_since_rollback(history, has_required_checks=has_required_checks),
         () if since is None else uow.deployments.list_deployed_since(service, environment, since),
         () if since is None else uow.retirements.retirement_times(service, environment),
         version=version,

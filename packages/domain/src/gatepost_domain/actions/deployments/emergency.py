@@ -6,8 +6,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.auto_start import resume_all_lanes, start_automatically
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.auto_start import (
+    auto_start_waiting_in_all_lanes,
+    start_automatically,
+)
 from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
@@ -32,7 +35,7 @@ def override_gate(
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         updated, event = overrides.override(deployment, policy, context, resolved, gate=gate)
     uow.deployments.save(updated, event)
     return start_automatically(uow, updated, policy, at=command.at, new_id=new_id)
@@ -55,7 +58,9 @@ def break_glass(
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
-    with audit_denials(command, deployment, denial_kind=EventKind.BREAK_GLASS_DENIED) as resolved:
+    with resolve_actor_and_audit_denials(
+        command, deployment, denial_kind=EventKind.BREAK_GLASS_DENIED
+    ) as resolved:
         broken, event = overrides.break_glass(
             deployment, policy, context, resolved, incident=incident
         )
@@ -72,15 +77,17 @@ def close_after_review(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Close the after-review of a break-glass; deployments that waited for it resume.
+    """Close the after-review of a break-glass; deployments that waited for it start.
 
     A denied attempt is recorded.
 
     Raises: as `load_deployment` and `lifecycle.overrides.close_after_review`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment, denial_kind=EventKind.REVIEW_DENIED) as resolved:
+    with resolve_actor_and_audit_denials(
+        command, deployment, denial_kind=EventKind.REVIEW_DENIED
+    ) as resolved:
         closed, event = overrides.close_after_review(deployment, policy, resolved, verdict=verdict)
     uow.deployments.save(closed, event)
-    resume_all_lanes(uow, at=command.at, new_id=new_id)
+    auto_start_waiting_in_all_lanes(uow, at=command.at, new_id=new_id)
     return closed

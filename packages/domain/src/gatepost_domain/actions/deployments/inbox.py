@@ -15,7 +15,7 @@ from gatepost_domain.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PendingReview:
+class ReviewableDeployment:
     """A deployment that an actor can approve, or whose after-review they can close."""
 
     deployment: Deployment
@@ -24,12 +24,12 @@ class PendingReview:
 
 def reviewable_by(
     uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
-) -> list[PendingReview]:
+) -> list[ReviewableDeployment]:
     """Return the pending deployments that the actor can review now, in the same order.
 
     The actual rules of approval and after-review are applied, so `command` must have a note.
     """
-    reviewable: list[PendingReview] = []
+    reviewable: list[ReviewableDeployment] = []
     for deployment in pending:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         try:
@@ -39,5 +39,5 @@ def reviewable_by(
                 overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:
             continue
-        reviewable.append(PendingReview(deployment=deployment, policy=policy))
+        reviewable.append(ReviewableDeployment(deployment=deployment, policy=policy))
     return reviewable

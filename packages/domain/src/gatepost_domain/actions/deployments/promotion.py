@@ -10,18 +10,18 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.context import find_overdue_after_review, load_deployment
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
-    creation_context,
+    load_creation_context,
     require_deployable,
-    save_new_deployment,
+    save_and_advance_by_policy,
 )
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.blocks_and_holds import PromotionHold
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold
 from gatepost_domain.deployments.deployment import (
-    BlockedPromotion,
+    BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     DeploymentReference,
@@ -33,7 +33,7 @@ from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import allowed_actions
+from gatepost_domain.status import actions_to_suggest
 
 
 def promote_deployment(
@@ -66,7 +66,7 @@ def promote_deployment(
     transition, policy = _build_promotion(
         uow, source, command, environment=environment, risk=risk, id=id
     )
-    return save_new_deployment(uow, transition, policy, command, new_id=new_id)
+    return save_and_advance_by_policy(uow, transition, policy, command, new_id=new_id)
 
 
 def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> None:
@@ -75,7 +75,7 @@ def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> 
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
 
-def promote_after_success(
+def set_hold_and_auto_promote(
     uow: UnitOfWork,
     succeeded: Deployment,
     policy: Policy,
@@ -87,7 +87,7 @@ def promote_after_success(
 
     Return the successful deployment at its latest revision.
     """
-    _hold_manual_version(uow, succeeded, at=at)
+    _set_hold_after_manual_deployment(uow, succeeded, at=at)
     if (
         policy.promotes_to is None
         or not policy.auto_promote
@@ -95,18 +95,22 @@ def promote_after_success(
     ):
         return succeeded
     to, system_command = policy.promotes_to, Command(actor=SYSTEM, at=at)
-    block = _find_promotion_block(uow, succeeded, to, at=at)
+    block = _find_auto_promotion_blocker(uow, succeeded, to, at=at)
     if block is None:
         try:
-            context = creation_context(uow, succeeded.service, to, succeeded.version, id=new_id())
+            context = load_creation_context(
+                uow, succeeded.service, to, succeeded.version, id=new_id()
+            )
             require_deployable(uow, succeeded.service, to, succeeded.version)
             transition = creation.create_auto_promotion(succeeded, to, system_command, context)
         except Refusal as refusal:
-            block = BlockedPromotion(environment=to, code=refusal.code, reason=str(refusal))
+            block = BlockedAutoPromotion(environment=to, code=refusal.code, reason=str(refusal))
         else:
-            save_new_deployment(uow, transition, context.policy, system_command, new_id=new_id)
+            save_and_advance_by_policy(
+                uow, transition, context.policy, system_command, new_id=new_id
+            )
             return succeeded
-    updated, event = creation.record_blocked_promotion(succeeded, block, system_command)
+    updated, event = creation.record_blocked_auto_promotion(succeeded, block, system_command)
     uow.deployments.save(updated, event)
     return updated
 
@@ -124,7 +128,7 @@ def _build_promotion(
     if source.kind is DeploymentKind.RECORD:
         raise RecordIsImmutable(format_number(source.number), source.status)
     to = environment or _next_environment(uow, source)
-    with audit_denials(command, source) as resolved:
+    with resolve_actor_and_audit_denials(command, source) as resolved:
         if to is not None:
             authorize(resolved.actor, Right.REQUEST, service=source.service, environment=to)
     creation.require_promotable(source)
@@ -138,12 +142,12 @@ def _build_promotion(
         raise ValidationFailed(
             FieldError(field="environment", code="same_environment", detail=detail)
         )
-    context = creation_context(uow, source.service, to, source.version, id=id)
+    context = load_creation_context(uow, source.service, to, source.version, id=id)
     transition = creation.create_promotion(source, to, resolved, context, risk=risk)
     earlier = uow.deployments.find_promotion(source.id, to)
     if earlier is not None:
         number, promotion = format_number(source.number), format_number(earlier.number)
-        allowed = allowed_actions(source.status)
+        allowed = actions_to_suggest(source.status)
         raise AlreadyPromoted(number, to, promotion, source.status, allowed)
     require_deployable(uow, source.service, to, source.version)
     return transition, context.policy
@@ -154,9 +158,9 @@ def _next_environment(uow: UnitOfWork, source: Deployment) -> str | None:
     return uow.environments.policy(environment.name, environment.policy_version).promotes_to
 
 
-def _find_promotion_block(
+def _find_auto_promotion_blocker(
     uow: UnitOfWork, source: Deployment, to: str, *, at: datetime
-) -> BlockedPromotion | None:
+) -> BlockedAutoPromotion | None:
     """Return the reason that prevents an automatic promotion, or None."""
     hold, overdue = (
         uow.restrictions.find_hold(source.service, to),
@@ -168,17 +172,19 @@ def _find_promotion_block(
             f"({format_number(hold.number)}); an operator can release the hold, or a requester "
             "can promote manually."
         )
-        return BlockedPromotion(environment=to, code="held", reason=reason)
+        return BlockedAutoPromotion(environment=to, code="held", reason=reason)
     if overdue is not None:
         reason = (
             f"The after-review of {format_number(overdue.number)} in {to} is overdue; automatic "
             "promotion there is paused until a reviewer closes it."
         )
-        return BlockedPromotion(environment=to, code="after_review_overdue", reason=reason)
+        return BlockedAutoPromotion(environment=to, code="after_review_overdue", reason=reason)
     return None
 
 
-def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime) -> None:
+def _set_hold_after_manual_deployment(
+    uow: UnitOfWork, succeeded: Deployment, *, at: datetime
+) -> None:
     """Set a hold if a person deployed a different version from the one that policies promote."""
     service, environment = succeeded.service, succeeded.environment
     if succeeded.automatic or succeeded.kind is DeploymentKind.ROLLBACK:
@@ -190,7 +196,7 @@ def _hold_manual_version(uow: UnitOfWork, succeeded: Deployment, *, at: datetime
     }
     if not candidates or succeeded.version in candidates:
         return
-    hold = PromotionHold(
+    hold = AutoPromotionHold(
         service=service,
         environment=environment,
         version=succeeded.version,

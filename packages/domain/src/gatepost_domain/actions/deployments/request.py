@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
 from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.catalog.policy import Policy
@@ -54,8 +54,8 @@ def request_deployment(
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
     """
-    new_context, transition = _build_request(uow, request, command, id=id)
-    return save_new_deployment(uow, transition, new_context.policy, command, new_id=new_id)
+    new_context, transition = _build_requested_deployment(uow, request, command, id=id)
+    return save_and_advance_by_policy(uow, transition, new_context.policy, command, new_id=new_id)
 
 
 def preview_request(
@@ -65,7 +65,9 @@ def preview_request(
 
     Raises: as `request_deployment`.
     """
-    new_context, (deployment, _) = _build_request(uow, request, command, id=PLACEHOLDER_ID)
+    new_context, (deployment, _) = _build_requested_deployment(
+        uow, request, command, id=PLACEHOLDER_ID
+    )
     policy = new_context.policy
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
@@ -75,7 +77,7 @@ def preview_request(
     return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
 
 
-def creation_context(
+def load_creation_context(
     uow: UnitOfWork,
     service: str,
     environment: str,
@@ -130,7 +132,7 @@ def require_deployable(uow: UnitOfWork, service: str, environment: str, version:
         raise VersionBlocked(block)
 
 
-def save_new_deployment(
+def save_and_advance_by_policy(
     uow: UnitOfWork,
     transition: Transition,
     policy: Policy,
@@ -148,7 +150,7 @@ def save_new_deployment(
     return start_automatically(uow, deployment, policy, at=command.at, new_id=new_id)
 
 
-def _build_request(
+def _build_requested_deployment(
     uow: UnitOfWork,
     request: DeploymentRequest,
     command: Command,
@@ -157,8 +159,8 @@ def _build_request(
 ) -> tuple[CreationContext, Transition]:
     """Create the requested deployment with its event and context, without storing it."""
     service, environment, version = request.service, request.environment, request.version
-    context = creation_context(uow, service, environment, version, id=id)
-    with audit_denials(command) as resolved:
+    context = load_creation_context(uow, service, environment, version, id=id)
+    with resolve_actor_and_audit_denials(command) as resolved:
         transition = creation.create_requested(request, resolved, context)
     require_deployable(uow, service, environment, version)
     return context, transition

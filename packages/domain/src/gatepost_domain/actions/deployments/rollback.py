@@ -6,17 +6,20 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.auto_start import resume_lane
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.context import load_deployment
-from gatepost_domain.actions.deployments.request import creation_context, save_new_deployment
+from gatepost_domain.actions.deployments.request import (
+    load_creation_context,
+    save_and_advance_by_policy,
+)
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.errors import NoKnownGood
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import allowed_actions
+from gatepost_domain.status import actions_to_suggest
 
 
 def roll_back_deployment(
@@ -28,7 +31,7 @@ def roll_back_deployment(
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:
-    """Mark a deployment as rolled back, and resume the next deployment of its lane.
+    """Mark a deployment as rolled back, and start the next one waiting in its lane.
 
     With `redeploy`, this also requests the last known good version, and blocks the version that was
     rolled back until somebody unblocks it.
@@ -38,13 +41,13 @@ def roll_back_deployment(
     """
     deployment, _ = load_deployment(uow, reference, revision)
     redeployment_id = new_id() if redeploy else None
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         rolled_back, event = rollout.roll_back(deployment, resolved, redeployed_by=redeployment_id)
     last_good = None if redeployment_id is None else _last_known_good(uow, deployment)
     uow.deployments.save(rolled_back, event)
     if redeployment_id is not None and last_good is not None:
         _block_version(uow, rolled_back, resolved)
-        context = creation_context(
+        context = load_creation_context(
             uow,
             last_good.service,
             last_good.environment,
@@ -52,8 +55,10 @@ def roll_back_deployment(
             id=redeployment_id,
         )
         transition = creation.create_rollback(rolled_back, last_good, resolved, context)
-        save_new_deployment(uow, transition, context.policy, resolved, new_id=new_id)
-    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+        save_and_advance_by_policy(uow, transition, context.policy, resolved, new_id=new_id)
+    auto_start_waiting_in_lane(
+        uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
+    )
     return rolled_back
 
 
@@ -63,7 +68,7 @@ def _last_known_good(uow: UnitOfWork, deployment: Deployment) -> Deployment:
     last_good = uow.deployments.last_known_good(service, environment, exclude=excluded)
     if last_good is None:
         lane, status = f"{service} in {environment}", deployment.status
-        raise NoKnownGood(lane, version, status, allowed_actions(status))
+        raise NoKnownGood(lane, version, status, actions_to_suggest(status))
     return last_good
 
 

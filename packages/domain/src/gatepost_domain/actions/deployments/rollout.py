@@ -6,10 +6,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.auto_start import resume_lane, supersede_older
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.auto_start import (
+    auto_start_waiting_in_lane,
+    supersede_older,
+)
 from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
-from gatepost_domain.actions.deployments.promotion import promote_after_success
+from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -29,7 +32,7 @@ def start_deployment(
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         started, event = rollout.start(deployment, policy, context, resolved, build_id=build_id)
     uow.deployments.save(started, event)
     supersede_older(uow, started, policy, at=command.at)
@@ -46,17 +49,19 @@ def succeed_deployment(
 ) -> Deployment:
     """Report that the rollout worked.
 
-    This also resumes the next deployment of the lane and, if the policy says so, promotes the
-    version automatically.
+    This also starts the next deployment waiting in the lane and, if the policy says so, promotes
+    the version automatically.
 
     Raises: as `load_deployment` and `lifecycle.rollout.succeed`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         succeeded, event = rollout.succeed(deployment, resolved)
     uow.deployments.save(succeeded, event)
-    latest = promote_after_success(uow, succeeded, policy, at=command.at, new_id=new_id)
-    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+    latest = set_hold_and_auto_promote(uow, succeeded, policy, at=command.at, new_id=new_id)
+    auto_start_waiting_in_lane(
+        uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
+    )
     return latest
 
 
@@ -68,15 +73,17 @@ def fail_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work, and resume the next deployment of the lane.
+    """Report that the rollout did not work, and start the next one waiting in the lane.
 
     Raises: as `load_deployment` and `lifecycle.rollout.fail`.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         failed, event = rollout.fail(deployment, resolved)
     uow.deployments.save(failed, event)
-    resume_lane(uow, deployment.service, deployment.environment, at=command.at, new_id=new_id)
+    auto_start_waiting_in_lane(
+        uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
+    )
     return failed
 
 
@@ -88,7 +95,7 @@ def cancel_deployment(
     Raises: as `load_deployment` and `lifecycle.cancellation.cancel`.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         cancelled, event = cancellation.cancel(deployment, resolved)
     uow.deployments.save(cancelled, event)
     return cancelled

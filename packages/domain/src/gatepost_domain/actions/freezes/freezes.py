@@ -9,8 +9,8 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.auto_start import resume_all_lanes
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_all_lanes
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.freezes.errors import FreezeEnded
@@ -38,7 +38,7 @@ def impose_freeze(
     """
     _require_known_scope(uow, request)
     scope = request.scope
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(
             resolved.actor, Right.FREEZE, service=scope.service, environment=scope.environment
         )
@@ -46,14 +46,16 @@ def impose_freeze(
         request, freeze_id=id, actor=resolved.effective_actor_name, at=resolved.at
     )
     uow.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, resolved, freeze))
-    resume_all_lanes(uow, at=resolved.at, new_id=new_id)  # another window may have opened
+    auto_start_waiting_in_all_lanes(
+        uow, at=resolved.at, new_id=new_id
+    )  # another window may have opened
     return freeze
 
 
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
-    """End a freeze or an allow window early, and resume waiting deployments.
+    """End a freeze or an allow window early, and start what waited for it.
 
     Raises:
         NotFound: there is no such freeze.
@@ -62,7 +64,7 @@ def lift_freeze(
     """
     existing = uow.freezes.get(freeze)
     scope = existing.scope
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(
             resolved.actor, Right.FREEZE, service=scope.service, environment=scope.environment
         )
@@ -75,7 +77,7 @@ def lift_freeze(
         lift_reason=resolved.note,
     )
     uow.freezes.save_lifted(lifted, _event(EventKind.FREEZE_LIFTED, resolved, lifted))
-    resume_all_lanes(uow, at=resolved.at, new_id=new_id)
+    auto_start_waiting_in_all_lanes(uow, at=resolved.at, new_id=new_id)
     return lifted
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.tracking.import_lookup import ImportCatalog, ImportEnvironment
 from gatepost_domain.actions.tracking.record import foreign_version_message, future_time_error
 from gatepost_domain.catalog.service import Version
@@ -20,9 +20,9 @@ from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.import_result import (
-    HistoryDigest,
     ImportContext,
     ImportedRow,
+    ImportedRowsDigest,
     ImportResult,
     RecordedFacts,
 )
@@ -52,7 +52,7 @@ def import_history(
         Forbidden: the actor may not import history.
         ValidationFailed: rows are invalid; the first `MAX_ERRORS` errors are listed.
     """
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.IMPORT)
     import_run = _ImportRun(uow, resolved, create_missing=create_missing, new_id=new_id)
     for batch in _batched(rows):
@@ -87,7 +87,7 @@ class _ImportRun:
         self._catalog = ImportCatalog(uow, command, create_missing=create_missing)
         self._first = self._next = uow.deployments.next_number()
         self._lanes: set[LaneKey] = set()
-        self._digest = HistoryDigest()
+        self._digest = ImportedRowsDigest()
         self._repeated = self._differing = self._versions_created = 0
         self._shared = ImportContext(
             seq=uow.imports.next_event_seq(),
@@ -104,7 +104,9 @@ class _ImportRun:
             ValidationFailed: `MAX_ERRORS` errors were found.
         """
         rows = [row for row in map(self._validate, batch) if row is not None]
-        resolved = [(row, self._resolve_environment(row)) for row in self._new_rows(rows)]
+        resolved = [
+            (row, self._find_environment_and_check_service(row)) for row in self._new_rows(rows)
+        ]
         valid = [(row, environment) for row, environment in resolved if environment is not None]
         digests = self._ensure_versions([row for row, _ in valid])
         if valid and not self.errors:
@@ -149,7 +151,7 @@ class _ImportRun:
                 self._differing += first != facts
         return new_rows
 
-    def _resolve_environment(self, row: HistoryRow) -> ImportEnvironment | None:
+    def _find_environment_and_check_service(self, row: HistoryRow) -> ImportEnvironment | None:
         """Return a row's environment. Add an error if the environment or service is unknown."""
         environment = self._catalog.ensure_environment(row.environment)
         has_service = self._catalog.ensure_service(row.service)
@@ -172,12 +174,12 @@ class _ImportRun:
                         row_error(row.number, "version", "version_not_of_service", message)
                     )
         elif missing and not self.errors:
-            self._imports.add_versions([self._version(key) for key in missing])
+            self._imports.add_versions([self._build_version(key) for key in missing])
             self._versions_created += len(missing)
             digests |= missing
         return digests
 
-    def _version(self, key: VersionKey) -> Version:
+    def _build_version(self, key: VersionKey) -> Version:
         return Version(
             service=key[0],
             version=key[1],

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.context import load_deployment
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
@@ -25,7 +25,7 @@ from gatepost_domain.deployments.errors import NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status, allowed_actions
+from gatepost_domain.status import Status, actions_to_suggest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def record_deployment(
         Forbidden: the actor may not record deployments there.
     """
     environment, version = _find_environment_and_version(uow, deployment)
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(
             resolved.actor, Right.RECORD, service=version.service, environment=environment.name
         )
@@ -106,7 +106,7 @@ def hide_record(
         ValidationFailed: the reason is missing.
     """
     deployment, _ = load_deployment(uow, reference, revision)
-    with audit_denials(command, deployment) as resolved:
+    with resolve_actor_and_audit_denials(command, deployment) as resolved:
         authorize(
             resolved.actor,
             Right.HIDE,
@@ -115,7 +115,7 @@ def hide_record(
         )
     if deployment.kind is not DeploymentKind.RECORD:
         number = format_number(deployment.number)
-        raise NotARecord(number, deployment.status, allowed_actions(deployment.status))
+        raise NotARecord(number, deployment.status, actions_to_suggest(deployment.status))
     reason = (command.note or "").strip()
     if not reason:
         detail = "A reason is required to hide a record."

@@ -7,7 +7,7 @@ from datetime import datetime
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.tracking.record import future_time_error
 from gatepost_domain.errors import NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
@@ -28,7 +28,7 @@ def retire_target(
     uow.services.get(service)
     uow.environments.get(environment)
     right = Right.RETIRE if at is None or at >= command.at else Right.RETIRE_IN_THE_PAST
-    with audit_denials(command) as resolved:
+    with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, right, service=service, environment=environment)
     if not uow.retirements.was_deployed(service, environment):
         raise NotFound("target", f"{service} in {environment}")

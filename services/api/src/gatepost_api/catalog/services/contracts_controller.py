@@ -10,7 +10,7 @@ from gatepost_api.catalog.services.contracts_from_catalog import current_contrac
 from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
-from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, remaining_path
+from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, exact_contract_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.archive import zip_contracts
@@ -82,7 +82,7 @@ class ContractController(Controller):
     ) -> Response[str]:
         """Return the text of one generated file."""
         contracts = await current_contracts(request.context.reads, service)
-        name = remaining_path(request, path)
+        name = exact_contract_path(request, path)
         content = contracts.files.get(name)
         if content is None:
             raise NotFound("contract", f"{name} of {service}")

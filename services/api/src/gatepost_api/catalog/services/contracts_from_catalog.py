@@ -5,15 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
-from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
-from gatepost_contracts.generation import generate
+from gatepost_contracts.contract import (
+    ContractEnvironment,
+    ContractFiles,
+    ContractInput,
+)
+from gatepost_contracts.generation import generate_contract_files
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import ContractsDigest, Service
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 
 
-async def current_contracts(reads: ReadModel, name: str) -> Contracts:
+async def current_contracts(reads: ReadModel, name: str) -> ContractFiles:
     """Return the contracts of a service for all environments that are not archived.
 
     Raises:
@@ -27,10 +31,10 @@ async def current_contracts(reads: ReadModel, name: str) -> Contracts:
         environments += page.items
         after = page.next_key
         if after is None:
-            return generate_contracts(service, tuple(environments))
+            return generate_files_for(service, tuple(environments))
 
 
-def generate_contracts(service: Service, environments: tuple[Environment, ...]) -> Contracts:
+def generate_files_for(service: Service, environments: tuple[Environment, ...]) -> ContractFiles:
     """Return the contracts of a service for the given environments."""
     return _generate_cached(
         ContractInput(
@@ -51,9 +55,9 @@ def generate_contracts_digest(
     service: Service, environments: tuple[Environment, ...]
 ) -> ContractsDigest:
     """Return the template version and digest of a service's contracts, for the event."""
-    contracts = generate_contracts(service, environments)
+    contracts = generate_files_for(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 
 # a write needs the same contracts three times
-_generate_cached = lru_cache(maxsize=256)(generate)
+_generate_cached = lru_cache(maxsize=256)(generate_contract_files)

@@ -62,7 +62,7 @@ class Contracts(ResponseModel):
     files: list[ContractFile]
 
     @classmethod
-    def from_domain(cls, contracts: contract.Contracts) -> Self:
+    def from_domain(cls, contracts: contract.ContractFiles) -> Self:
         """Map generated contracts to their response."""
         return cls(
             template_version=contracts.template_version,
@@ -80,7 +80,7 @@ class RegisteredService(Service):
 
     @classmethod
     def from_domain_with_contracts(
-        cls, service: domain_service.Service, contracts: contract.Contracts
+        cls, service: domain_service.Service, contracts: contract.ContractFiles
     ) -> Self:
         """Map a domain service and its contracts to one response."""
         return cls(**_service_fields(service), contracts=Contracts.from_domain(contracts))

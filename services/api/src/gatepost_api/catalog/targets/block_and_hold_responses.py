@@ -49,7 +49,7 @@ class Hold(ResponseModel):
     deployment_id: UUID
 
     @classmethod
-    def from_domain(cls, hold: restrictions.PromotionHold) -> Self:
+    def from_domain(cls, hold: restrictions.AutoPromotionHold) -> Self:
         """Map a domain hold to its response."""
         return cls(
             service=hold.service,

@@ -52,7 +52,7 @@ class Form:
         """Return the non-blank lines of a field."""
         return [line.strip() for line in self.get(name).splitlines() if line.strip()]
 
-    def read(self, body_type: type[Body], *names: str, **derived: object) -> Body:
+    def decode_fields(self, body_type: type[Body], *names: str, **derived: object) -> Body:
         """Decode the given fields and derived values as an API request body.
 
         Raises:
@@ -64,7 +64,7 @@ class Form:
         }
         return decode_form_fields({**submitted, **derived_values}, body_type)
 
-    def read_body(self, body_type: type[Body], **derived: object) -> Body:
+    def decode_all_fields(self, body_type: type[Body], **derived: object) -> Body:
         """Decode all fields of an API request body by their names, except the derived ones.
 
         Raises:
@@ -72,7 +72,7 @@ class Form:
         """
         excluded = _IDENTITY_FIELDS | derived.keys()
         names = (name for name in body_type.__struct_fields__ if name not in excluded)
-        return self.read(body_type, *names, **derived)
+        return self.decode_fields(body_type, *names, **derived)
 
 
 EMPTY_FORM: Final = Form(fields={}, key=None)

@@ -20,7 +20,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
-from gatepost_api.console.views.catalog_choices import all_environments
+from gatepost_api.console.views.catalog_choices import active_environments
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
@@ -82,7 +82,7 @@ class DeploymentPages(Controller):
             raise NotFoundException(f"There is no action {action}.")
         reference, form = require_reference(deployment), await read_form(request)
         try:
-            body = form.read_body(binding.body)
+            body = form.decode_all_fields(binding.body)
             return await execute(
                 request,
                 partial(
@@ -122,8 +122,8 @@ async def _deployment_page(
         view=view,
         deployment=view.deployment,
         timeline=build_timeline(view.deployment, view.policy, view.review),
-        events=await _events(request, view.deployment),
-        environments=await all_environments(request.context.reads),
+        events=await _load_events(request, view.deployment),
+        environments=await active_environments(request.context.reads),
         overridable_gates=[
             gate
             for gate in view.explanation.gates
@@ -150,13 +150,13 @@ def _load_view(
         (relation, uow.deployments.get(other)) for relation, other in links if other is not None
     ]
     next_environment = policy.promotes_to
-    find_promotion = (
+    promotion = (
         None
         if next_environment is None
         else uow.deployments.find_promotion(deployment.id, next_environment)
     )
-    if find_promotion is not None:
-        related.append(("Promoted to", find_promotion))
+    if promotion is not None:
+        related.append(("Promoted to", promotion))
     return DeploymentView(
         deployment=deployment,
         policy=policy,
@@ -167,6 +167,6 @@ def _load_view(
     )
 
 
-async def _events(request: ApiRequest, deployment: Deployment) -> tuple[LedgerEntry, ...]:
+async def _load_events(request: ApiRequest, deployment: Deployment) -> tuple[LedgerEntry, ...]:
     page = await request.context.reads.entries_of(deployment.id, PageRequest(limit=MAX_EVENTS))
     return page.items

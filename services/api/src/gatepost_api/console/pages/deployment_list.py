@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -79,8 +79,8 @@ class DeploymentListPages(Controller):
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
             status_choices=[(status, label.text) for status, label in labels.STATUS.items()],
-            services=await all_services(reads),
-            environments=await all_environments(reads),
+            services=await active_services(reads),
+            environments=await active_environments(reads),
         )
 
 

@@ -22,7 +22,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.pages.home import load_active_freezes
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_rules import policy_rows
 from gatepost_api.http.action_execution import execute
@@ -57,7 +57,7 @@ class EnvironmentPages(Controller):
         """Create an environment with the default policy of its tier."""
         form = await read_form(request)
         try:
-            body = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
+            body = form.decode_fields(EnvironmentCreate, "name", "tier", "display_name", "rank")
             policy = DEFAULT_POLICIES[body.tier]
             return await execute(
                 request,
@@ -97,7 +97,7 @@ class EnvironmentPages(Controller):
                 if freeze.scope.environment in {None, details.name}
                 and freeze.scope.tier in {None, details.tier}
             ],
-            services=await all_services(reads),
+            services=await active_services(reads),
         )
 
     @get("/{environment:str}/policy", include_in_schema=False)
@@ -108,7 +108,7 @@ class EnvironmentPages(Controller):
         return await _policy_page(request, environment, EMPTY_FORM)
 
     @post("/{environment:str}/policy", include_in_schema=False)
-    async def change_policy_page(
+    async def save_policy(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
         """Save a new policy version, unless another one was saved since the page was loaded."""
@@ -144,7 +144,7 @@ async def _list_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
-    environments = await all_environments(reads)
+    environments = await active_environments(reads)
     current = await reads.current_state(CurrentFilter())
     counts = {environment.name: 0 for environment in environments}
     for cell in current.cells:

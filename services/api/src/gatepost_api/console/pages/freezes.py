@@ -18,7 +18,7 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.http.action_execution import execute
@@ -50,7 +50,7 @@ class FreezePages(Controller):
         form, new_id = await read_form(request), request.context.new_id
         try:
             scope = {name: form.get(name) for name in _SCOPE_FIELDS if form.get(name)}
-            body = form.read(
+            body = form.decode_fields(
                 FreezeCreate,
                 "reason",
                 "effect",
@@ -75,7 +75,7 @@ class FreezePages(Controller):
         """Lift a freeze."""
         form, new_id = await read_form(request), request.context.new_id
         try:
-            body = form.read(LiftBody, "reason")
+            body = form.decode_fields(LiftBody, "reason")
             return await execute(
                 request,
                 partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=new_id),
@@ -105,8 +105,8 @@ async def _freezes_page(
         ],
         past=past,
         form=form,
-        services=await all_services(reads),
-        environments=await all_environments(reads),
+        services=await active_services(reads),
+        environments=await active_environments(reads),
         tiers=tuple(Tier),
         effects=tuple(Effect),
     )

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import PendingReview
+from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -42,20 +42,20 @@ class InboxPages(Controller):
             "inbox.html",
             title="Inbox",
             reviews=reviews,
-            own_requests=await _own_requests(request, name),
+            own_requests=await _own_unfinished_requests(request, name),
             unfinished=[
                 deployment for deployment in open_deployments if deployment.requester != name
             ],
         )
 
 
-async def pending_reviews(request: ApiRequest) -> list[PendingReview]:
+async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
     """Return the deployments that the caller can approve or after-review now, oldest first."""
     pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
 
 
-async def _own_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
+async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
     own_filter = partial(DeploymentFilter, requesters=(name,))
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(

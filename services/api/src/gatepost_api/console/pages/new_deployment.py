@@ -11,8 +11,8 @@ from litestar.params import QueryParameter
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
-    all_environments,
-    all_services,
+    active_environments,
+    active_services,
     latest_versions,
 )
 from gatepost_api.deployments.requests import DeploymentCreate
@@ -36,7 +36,7 @@ class NewDeploymentPages(Controller):
     path = "/deployments/new"
 
     @get(include_in_schema=False)
-    async def show_request(
+    async def show_request_form(
         self,
         request: ApiRequest,
         service: Prefilled = "",
@@ -49,7 +49,7 @@ class NewDeploymentPages(Controller):
         return await _form_page(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
-    async def create(self, request: ApiRequest) -> Response[Any]:
+    async def submit_request_form(self, request: ApiRequest) -> Response[Any]:
         """Request the deployment, preview it, or reload the choices that depend on other fields."""
         form, new_id = await read_form(request), request.context.new_id
         try:
@@ -76,7 +76,7 @@ class NewDeploymentPages(Controller):
 
 
 def _read_body(form: Form) -> DeploymentCreate:
-    return form.read_body(
+    return form.decode_all_fields(
         DeploymentCreate,
         work_references=form.lines("work_references"),
         start={"yes": True, "no": False}.get(form.get("start")),
@@ -91,7 +91,7 @@ async def _form_page(
     error: PageError | None = None,
 ) -> Response[bytes]:
     reads = request.context.reads
-    environments = await all_environments(reads)
+    environments = await active_environments(reads)
     try:
         versions = await latest_versions(reads, form.get("service"))
     except NotFound:
@@ -110,7 +110,7 @@ async def _form_page(
         error=error,
         title="Request a deployment",
         form=form,
-        services=await all_services(reads),
+        services=await active_services(reads),
         environments=environments,
         versions=versions,
         chosen_environment=chosen_environment,

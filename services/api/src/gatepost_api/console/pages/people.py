@@ -47,7 +47,7 @@ class PeoplePages(Controller):
         """Add a user."""
         form = await read_form(request)
         try:
-            body = form.read(
+            body = form.decode_fields(
                 UserCreate, "name", "kind", grants=_parse_grants(form), groups=_parse_groups(form)
             )
             return await execute(
@@ -97,7 +97,7 @@ class PeoplePages(Controller):
         """Create a token and show it once; it cannot be retrieved later."""
         form, new_id = await read_form(request), request.context.new_id()
         try:
-            body = form.read(
+            body = form.decode_fields(
                 TokenCreate, "label", expires_at=datetime_local_to_utc(form.get("expires_at"))
             )
             secret = generate_token_secret((await request.context.reads.user(user)).kind)

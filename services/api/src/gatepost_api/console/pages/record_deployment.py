@@ -11,8 +11,8 @@ from litestar.params import QueryParameter
 from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
-    all_environments,
-    all_services,
+    active_environments,
+    active_services,
     latest_versions,
 )
 from gatepost_api.console.views.formatting import datetime_local_to_utc
@@ -26,13 +26,13 @@ from gatepost_domain.errors import NotFound
 Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
-class RecordPages(Controller):
+class RecordDeploymentPages(Controller):
     """The form to record a deployment."""
 
     path = "/record"
 
     @get(include_in_schema=False)
-    async def show_record(
+    async def show_record_form(
         self,
         request: ApiRequest,
         service: Prefilled = "",
@@ -51,13 +51,13 @@ class RecordPages(Controller):
         return await _form_page(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
-    async def record(self, request: ApiRequest) -> Response[Any]:
+    async def submit_record_form(self, request: ApiRequest) -> Response[Any]:
         """Record the deployment, or reload the choices that depend on other fields."""
         form = await read_form(request)
         if form.get("_do") == "choose":
             return await _form_page(request, form)
         try:
-            body = form.read(
+            body = form.decode_fields(
                 RecordCreate,
                 "service",
                 "environment",
@@ -97,7 +97,7 @@ async def _form_page(
         error=error,
         title="Record a deployment",
         form=form,
-        services=await all_services(reads),
-        environments=await all_environments(reads),
+        services=await active_services(reads),
+        environments=await active_environments(reads),
         versions=versions,
     )

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import charts, labels
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
@@ -97,8 +97,8 @@ class ReportPages(Controller):
             },
             is_filtered=any((service, environment, since, until, bucket)),
             buckets=labels.BUCKET.items(),
-            services=await all_services(reads),
-            environments=await all_environments(reads),
+            services=await active_services(reads),
+            environments=await active_environments(reads),
         )
 
 
@@ -147,9 +147,9 @@ def _format_figure(
             return format_duration(median_s or 0), f"median of {measure.measured}; {p90}"
 
 
-def _deployments_chart(report: Report, x_labels: list[str]) -> charts.BarChart:
+def _deployments_chart(report: Report, x_labels: list[str]) -> charts.GroupedBarChart:
     figures = [part.figures for part in report.buckets]
-    return charts.bar_chart(
+    return charts.grouped_bar_chart(
         [part.deployments.count for part in figures],
         [part.change_failure_rate.numerator for part in figures],
         x_labels,

@@ -19,7 +19,7 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import all_environments, latest_versions
+from gatepost_api.console.views.catalog_choices import active_environments, latest_versions
 from gatepost_api.console.views.formatting import (
     datetime_local_to_utc,
     end_of_day,
@@ -49,11 +49,11 @@ class ServiceTabPages(Controller):
         return await _versions_page(request, service, EMPTY_FORM)
 
     @post("/versions", include_in_schema=False)
-    async def register(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+    async def register_version(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Register a version."""
         form = await read_form(request)
         try:
-            body = form.read(
+            body = form.decode_fields(
                 VersionCreate,
                 "version",
                 "commit_sha",
@@ -106,7 +106,7 @@ class ServiceTabPages(Controller):
             service=details,
             tab="history",
             history=history.items,
-            environments=await all_environments(reads),
+            environments=await active_environments(reads),
             chosen=chosen,
             older=None if older is None else f"?{urlencode({**query, 'cursor': older})}",
         )

@@ -9,8 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contracts_from_catalog import (
-    generate_contracts,
     generate_contracts_digest,
+    generate_files_for,
 )
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.block_and_hold_requests import ReleaseBody, UnblockBody
@@ -23,13 +23,13 @@ from gatepost_api.console.forms.form import (
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_contracts.contract import Contracts
+from gatepost_contracts.contract import ContractFiles
 from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
@@ -59,7 +59,7 @@ class ServicePages(Controller):
         services = (
             (await reads.services(PageRequest(limit=1000), archived=True)).items
             if archived
-            else await all_services(reads)
+            else await active_services(reads)
         )
         matching = [
             service
@@ -71,23 +71,23 @@ class ServicePages(Controller):
         )
 
     @get("/services/new", include_in_schema=False)
-    async def show_registration(self, request: ApiRequest) -> Response[bytes]:
+    async def show_registration_form(self, request: ApiRequest) -> Response[bytes]:
         """Show the registration form."""
         return _registration_page(request, EMPTY_FORM)
 
     @post("/services/new", include_in_schema=False)
-    async def register(self, request: ApiRequest) -> Response[Any]:
+    async def submit_registration_form(self, request: ApiRequest) -> Response[Any]:
         """Register a service, or preview its contracts."""
         form = await read_form(request)
         try:
-            body = form.read(ServiceCreate, "name", *DETAIL_FIELDS)
+            body = form.decode_fields(ServiceCreate, "name", *DETAIL_FIELDS)
             if form.get("_do") == "preview":
                 command = await request.context.reads.read_snapshot(request.command)
-                environments = tuple(await all_environments(request.context.reads))
+                environments = tuple(await active_environments(request.context.reads))
                 return _registration_page(
                     request,
                     form,
-                    contracts=generate_contracts(body.to_domain(command), environments),
+                    contracts=generate_files_for(body.to_domain(command), environments),
                 )
             return await execute(
                 request,
@@ -118,7 +118,7 @@ class ServicePages(Controller):
         """Change the details of a service, or archive or unarchive it."""
         form = await read_form(request)
         try:
-            body = form.read(ServiceChange, *DETAIL_FIELDS, "archived")
+            body = form.decode_fields(ServiceChange, *DETAIL_FIELDS, "archived")
             return await execute(
                 request,
                 partial(
@@ -135,11 +135,11 @@ class ServicePages(Controller):
             return await render_service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/unblock", include_in_schema=False)
-    async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+    async def unblock_version(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Unblock a version in an environment."""
         form, new_id = await read_form(request), request.context.new_id
         try:
-            body = form.read(UnblockBody, "environment", "reason")
+            body = form.decode_fields(UnblockBody, "environment", "reason")
             return await execute(
                 request,
                 partial(
@@ -157,11 +157,11 @@ class ServicePages(Controller):
             return await render_service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/release", include_in_schema=False)
-    async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+    async def release_hold(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Release the hold on automatic promotion to an environment."""
         form, new_id = await read_form(request), request.context.new_id
         try:
-            body = form.read(ReleaseBody, "reason")
+            body = form.decode_fields(ReleaseBody, "reason")
             return await execute(
                 request,
                 partial(
@@ -202,7 +202,7 @@ async def render_service_page(
         title=service.display_name,
         service=service,
         tab="overview",
-        environments=await all_environments(reads),
+        environments=await active_environments(reads),
         cells_by_environment=cells_by_environment,
         latest=latest,
         declared_resources=SIZING_BY_TIER[latest[0].tier] if latest else None,
@@ -219,7 +219,7 @@ def _registration_page(
     request: ApiRequest,
     form: Form,
     *,
-    contracts: Contracts | None = None,
+    contracts: ContractFiles | None = None,
     error: PageError | None = None,
 ) -> Response[bytes]:
     return render_page(

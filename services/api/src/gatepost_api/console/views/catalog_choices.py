@@ -17,12 +17,12 @@ MAX_VERSION_CHOICES: Final = 200
 """The maximum number of versions in a select field."""
 
 
-async def all_services(reads: ReadModel) -> list[Service]:
+async def active_services(reads: ReadModel) -> list[Service]:
     """Return all services that are not archived, by name."""
     return await _all_pages(reads.services)
 
 
-async def all_environments(reads: ReadModel) -> list[Environment]:
+async def active_environments(reads: ReadModel) -> list[Environment]:
     """Return all environments that are not archived, in promotion order."""
     return await _all_pages(reads.environments)
 

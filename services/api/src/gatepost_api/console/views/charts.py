@@ -59,7 +59,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BarChart(Chart):
+class GroupedBarChart(Chart):
     """A chart with two bars side by side in each slot."""
 
     first: tuple[Bar, ...]
@@ -75,7 +75,9 @@ class LineChart(Chart):
     """The `points` attribute of each SVG polyline."""
 
 
-def bar_chart(first: Sequence[int], second: Sequence[int], x_labels: Sequence[str]) -> BarChart:
+def grouped_bar_chart(
+    first: Sequence[int], second: Sequence[int], x_labels: Sequence[str]
+) -> GroupedBarChart:
     """Return a chart of two series of counts, scaled to the highest count."""
     highest = max((*first, *second, 1))
     slot_width = _slot_width(len(x_labels))
@@ -90,7 +92,7 @@ def bar_chart(first: Sequence[int], second: Sequence[int], x_labels: Sequence[st
             height=height,
         )
 
-    return BarChart(
+    return GroupedBarChart(
         top=str(highest),
         x_labels=_axis_labels(x_labels, slot_width),
         first=tuple(bar(index, count, 0) for index, count in enumerate(first)),

@@ -27,7 +27,7 @@ def format_relative(instant: datetime, now: datetime) -> str:
     seconds = (now - instant).total_seconds()
     if abs(seconds) < _JUST_NOW_S:
         return "just now"
-    distance = _largest_unit(abs(seconds))
+    distance = _format_in_largest_unit(abs(seconds))
     return f"{distance} ago" if seconds > 0 else f"in {distance}"
 
 
@@ -88,7 +88,7 @@ def to_choices(objects: Iterable[object], attribute: str) -> list[tuple[str, str
     return [(value, value) for value in values]
 
 
-def _largest_unit(seconds: float) -> str:
+def _format_in_largest_unit(seconds: float) -> str:
     size, unit = next(
         ((size, unit) for limit, size, unit in _UNITS if seconds < limit), (_YEAR_S, "year")
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
@@ -53,10 +53,10 @@ async def build_matrix(
     """Build the matrix; `q` filters services by name or team, `tier` filters environments."""
     environments = [
         environment
-        for environment in await all_environments(reads)
+        for environment in await active_environments(reads)
         if tier is None or environment.tier is tier
     ]
-    services = await all_services(reads)
+    services = await active_services(reads)
     current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
     current_cells = {cell.lane_key: cell for cell in current.cells}
     unfinished = (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items

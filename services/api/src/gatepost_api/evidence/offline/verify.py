@@ -109,7 +109,7 @@ def read_document(path: Path) -> Json:
     return document
 
 
-def check_event(event: Json) -> None:
+def check_event_hash(event: Json) -> None:
     """Check that the hash of an event matches its contents."""
     subject = f"Event {event.get('seq')!r}"
     if set(event) != {*EVENT_FIELDS, "hash"}:
@@ -122,7 +122,7 @@ def check_event(event: Json) -> None:
         raise_mismatch(f"{subject} does not match its hash.")
 
 
-def check_order(event: Json, previous: Json) -> None:
+def check_follows_previous(event: Json, previous: Json) -> None:
     """Check that an event follows the previous one, as far as both are in the document."""
     subject = f"Event {event['seq']}"
     if previous is not None and event["seq"] <= previous["seq"]:
@@ -139,8 +139,8 @@ def check_chain(document: Json) -> None:
     deployment_id = document["deployment"]["id"]
     previous, deployment_hash = None, GENESIS
     for event in document["events"]:
-        check_event(event)
-        check_order(event, previous)
+        check_event_hash(event)
+        check_follows_previous(event, previous)
         subject = f"Event {event['seq']}"
         if event["deployment_id"] is None:
             if previous is not None or event["kind"] != "history_imported":
@@ -198,10 +198,10 @@ def check_request(document: Json) -> None:
     check_equal("The deployment's notes", deployment["notes"], first["note"])
     check_equal("The deployment's created_at", deployment["created_at"], first["at"])
     if first["kind"] == "requested":
-        check_requested_consent(document, data)
+        check_consent_against_request(document, data)
 
 
-def check_requested_consent(document: Json, data: Json) -> None:
+def check_consent_against_request(document: Json, data: Json) -> None:
     """Check that the policy and the content for approval match the request event."""
     version = data["policy_version"]
     check_equal("The policy's version", document["policy"]["version"], version)
