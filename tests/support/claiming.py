@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
-from gatepost_worker.tasks import Outcome, Step, Task
+from gatepost_worker.tasks import Outcome, StepReport, Task
 from tests.support.worker import AT
 
 
@@ -57,7 +57,7 @@ class InMemoryClaims:
         self._more = asyncio.Event()
         self.claimed = 0
         self.renewed: list[str] = []
-        self.steps: list[tuple[int, Step]] = []
+        self.steps: list[tuple[int, StepReport]] = []
         self.reports: list[int] = []
         """The number of steps in each report."""
         self.outcomes: dict[str, Outcome] = {}
@@ -84,13 +84,13 @@ class InMemoryClaims:
         await self._hear("renew")
         self.renewed.append(task.deployment.number)
 
-    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
         del task
         await self._hear("report")
         self.steps += enumerate(steps, number)
         self.reports.append(len(steps))
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
         await self._hear("finish")
         if steps:
             await self._hear("last steps")

@@ -19,8 +19,8 @@ from gatepost_worker.tasks import (
     Check,
     Deployment,
     Progress,
-    Readiness,
-    Step,
+    ReadinessProbe,
+    StepReport,
     StepState,
     TargetSettings,
     Task,
@@ -87,8 +87,8 @@ def a_check(name: str = "db-read", **changes: Any) -> Check:
     return replace(check, **changes)
 
 
-def a_readiness(**changes: Any) -> Readiness:
-    return replace(Readiness(path="/health", timeout_s=10, interval_s=2), **changes)
+def a_readiness(**changes: Any) -> ReadinessProbe:
+    return replace(ReadinessProbe(path="/health", timeout_s=10, interval_s=2), **changes)
 
 
 def a_response(
@@ -123,9 +123,9 @@ class StepLog:
     """Records the reported steps in order."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[StepReport] = []
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: StepReport) -> None:
         self.steps.append(step)
 
     @property

@@ -14,7 +14,7 @@ from gatepost_persistence.postgres.engine import (
     redacted_url,
     translate_error,
 )
-from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, create_storage
+from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, select_storage
 from gatepost_persistence.verification import verify_database
 from tests.support.storage.postgres_cluster import PostgresCluster
 
@@ -44,7 +44,7 @@ class ServerError(Exception):
 def test_invalid_database_url_is_refused(text: str, reason: str) -> None:
     """The error names the fault but not the password."""
     with pytest.raises(InvalidDatabaseUrl, match=reason) as refused:
-        create_storage(Path("gatepost.db"), text)
+        select_storage(Path("gatepost.db"), text)
 
     assert SECRET not in str(refused.value)
 
@@ -60,7 +60,7 @@ def test_redacted_url_hides_the_password() -> None:
 
 def test_unreachable_server_is_reported_with_its_address(tmp_path: Path) -> None:
     """Migration and verification name the address and the reason, but not the password."""
-    unreachable = create_storage(
+    unreachable = select_storage(
         tmp_path, f"postgresql://gatepost:{SECRET}@/gatepost?host={tmp_path}"
     )
 
@@ -76,13 +76,13 @@ def test_unreachable_server_is_reported_with_its_address(tmp_path: Path) -> None
 def test_missing_database_is_reported(cluster: PostgresCluster, tmp_path: Path) -> None:
     """The error contains the message of the database server."""
     with pytest.raises(UnusableStorage, match='database "nowhere" does not exist'):
-        create_storage(tmp_path, cluster.url("nowhere")).migrate()
+        select_storage(tmp_path, cluster.url("nowhere")).migrate()
 
 
 async def test_folder_is_not_a_database(tmp_path: Path) -> None:
     """Opening a folder as a database file fails."""
     with pytest.raises(Exception, match=r"unable to open|cannot open"):
-        await create_storage(tmp_path, None).open()
+        await select_storage(tmp_path, None).open()
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
@@ -91,7 +91,7 @@ def test_verification_needs_a_migrated_database(
 ) -> None:
     """An empty database is refused; after the migration, it has no events."""
     with cluster.temporary_database(template="template0") as database_url:
-        storage: Storage = create_storage(
+        storage: Storage = select_storage(
             tmp_path / "new.db", database_url if database == "postgres" else None
         )
         with pytest.raises(EmptyStorage):

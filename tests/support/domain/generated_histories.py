@@ -178,7 +178,7 @@ class Scenario:
     def lift_freeze(self) -> None:
         """Lift the oldest freeze."""
         freezes = run_sync(
-            self.ledger.read_snapshot(lambda uow: uow.freezes.list_unexpired(self.now))
+            self.ledger.read_snapshot(lambda uow: uow.freezes.list_current_and_future(self.now))
         )
         if freezes:
             first, command = freezes[0].id, a_command("olga", at=self.now)

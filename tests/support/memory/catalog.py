@@ -56,7 +56,7 @@ class MemoryServices:
         self._state.services[service.name] = service
         self._state.append(event)
 
-    def version(self, service: str, version: str) -> Version | None:
+    def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
         return self._state.versions.get((service, version))
 

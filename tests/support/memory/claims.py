@@ -36,7 +36,7 @@ class MemoryClaims:
             raise NotFound("claim", str(claim))
         return stored
 
-    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
+    def list_with_expired_lease(self, at: datetime) -> tuple[Claim, ...]:
         """Return the active claims whose lease has expired, oldest lease first.
 
         Claims past their deadline are not among them.

@@ -21,7 +21,7 @@ from gatepost_domain.tracking.current_state import (
 )
 from gatepost_domain.tracking.deployment_history import (
     HistoryFilter,
-    Stats,
+    WeekOverview,
     happened_at,
     rollout_at,
 )
@@ -76,7 +76,7 @@ class MemoryCurrentStateReads:
         ]
         return max(rollouts, key=lambda rollout: rollout[:2])[2] if rollouts else None
 
-    async def stats(self, *, at: datetime) -> Stats:
+    async def week_overview(self, *, at: datetime) -> WeekOverview:
         """Return the statistics of the week that ends at an instant."""
         deployed = [
             (deployment.deployed_at, deployment.number, deployment)
@@ -84,7 +84,7 @@ class MemoryCurrentStateReads:
             if deployment.deployed_at is not None and deployment.hidden is None
         ]
         deployed.sort(key=lambda item: item[:2], reverse=True)
-        return Stats(
+        return WeekOverview(
             services=len(self._state.services),
             deployments_this_week=sum(at - WEEK < since <= at for since, _, _ in deployed),
             recent=tuple(deployment for _, _, deployment in deployed[:RECENT_LIMIT]),

@@ -93,7 +93,7 @@ class MemoryDeployments:
         ]
         return tuple(sorted(queued, key=_queue_position)[:limit])
 
-    def list_rolled_out_of_version(
+    def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.
@@ -150,7 +150,7 @@ class MemoryDeployments:
             (deployment for deployment in promotions if deployment.environment == environment), None
         )
 
-    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the waiting deployments whose approval period has ended, oldest first."""
         return tuple(
             deployment

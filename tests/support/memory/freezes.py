@@ -29,7 +29,7 @@ class MemoryFreezes:
             raise NotFound("freeze", str(freeze))
         return self._state.freezes[freeze]
 
-    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
+    def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
         """Return the freezes that were not lifted and have not ended, oldest first."""
         return tuple(
             freeze

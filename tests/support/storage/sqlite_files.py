@@ -9,7 +9,7 @@ from gatepost_domain.audit.replay import Difference
 from gatepost_domain.event import LedgerEntry
 from gatepost_persistence.migrations.runner import current_revision
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.verification import find_cell_differences, iter_entries
+from gatepost_persistence.verification import find_differences_from_events, iter_entries
 
 
 def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
@@ -20,7 +20,7 @@ def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
 
 
 def find_differences_in_file(path: Path) -> Iterator[Difference]:
-    """Yield the differences between a file and its events, as `find_cell_differences` does."""
+    """Yield what `find_differences_from_events` finds in a file."""
     with open_read_connection(path) as connection:
         current_revision(connection)
-        yield from find_cell_differences(connection)
+        yield from find_differences_from_events(connection)

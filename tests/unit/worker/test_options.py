@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_worker.executors.command import CommandOptions
-from gatepost_worker.executors.executor import CrashPolicy
+from gatepost_worker.executors.executor import LostWorkerPolicy
 from gatepost_worker.options import read_options
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -22,7 +22,7 @@ def test_a_worker_needs_no_options() -> None:
     assert not options.until_eof
     assert (options.concurrency, options.lease) == (4, timedelta(seconds=15))
     assert options.executor_options == {
-        "command": CommandOptions(allowed=frozenset(), crash_policy=CrashPolicy.FAIL),
+        "command": CommandOptions(allowed=frozenset(), lost_worker_policy=LostWorkerPolicy.FAIL),
         "simulated": None,
         "webhook": None,
     }
@@ -52,7 +52,7 @@ def test_flags_override_the_environment() -> None:
     assert (options.url, options.token, options.name) == ("http://x", "t", "w1")
     assert (options.concurrency, options.lease) == (2, timedelta(seconds=30))
     assert options.executor_options["command"] == CommandOptions(
-        allowed=frozenset({"/bin/a", "/bin/b"}), crash_policy=CrashPolicy.RERUN
+        allowed=frozenset({"/bin/a", "/bin/b"}), lost_worker_policy=LostWorkerPolicy.RERUN
     )
 
 

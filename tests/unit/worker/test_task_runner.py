@@ -12,7 +12,7 @@ import pytest
 
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.executors.command import CommandOptions, CommandSettings
-from gatepost_worker.executors.executor import CrashPolicy
+from gatepost_worker.executors.executor import LostWorkerPolicy
 from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
@@ -131,14 +131,16 @@ async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, A
         (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_RERUN),
         (
             CommandSettings(arguments=("/bin/echo", "again")),
-            CommandOptions(allowed=frozenset({"/bin/echo"}), crash_policy=CrashPolicy.RERUN),
+            CommandOptions(
+                allowed=frozenset({"/bin/echo"}), lost_worker_policy=LostWorkerPolicy.RERUN
+            ),
             "again",
         ),
         (WORKING, NO_PROGRAMS, "Simulated for 1 s."),
     ],
     ids=["a program", "a program that may be rerun", "a simulation"],
 )
-async def test_a_later_attempt_follows_the_crash_policy(
+async def test_a_later_attempt_follows_the_lost_worker_policy(
     executor: Any, command: CommandOptions, note: str
 ) -> None:
     """By default, an interrupted program is not run again after a worker was lost."""

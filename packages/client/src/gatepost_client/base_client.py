@@ -12,7 +12,7 @@ import httpx2
 
 from .client import AuthenticatedClient
 from .errors import NoAnswer, NotSendable
-from .responses import Parse, parse_optional_response, parse_response
+from .responses import ResponseParser, parse_optional_response, parse_response
 from .settings import bearer_token, is_loopback, server_url
 from .types import UNSET, Unset
 
@@ -70,10 +70,10 @@ class BaseClient:
     ) -> None:
         self.close()
 
-    def _call(self, request: Request, parse: Parse[T]) -> T:
+    def _call(self, request: Request, parse: ResponseParser[T]) -> T:
         return parse_response(self.client, self._send(request), parse)
 
-    def _call_or_none(self, request: Request, parse: Parse[T]) -> T | None:
+    def _call_or_none(self, request: Request, parse: ResponseParser[T]) -> T | None:
         return parse_optional_response(self.client, self._send(request), parse)
 
     def _send(self, request: Request) -> httpx2.Response:
@@ -112,10 +112,10 @@ class AsyncBaseClient:
     ) -> None:
         await self.close()
 
-    async def _call(self, request: Request, parse: Parse[T]) -> T:
+    async def _call(self, request: Request, parse: ResponseParser[T]) -> T:
         return parse_response(self.client, await self._send(request), parse)
 
-    async def _call_or_none(self, request: Request, parse: Parse[T]) -> T | None:
+    async def _call_or_none(self, request: Request, parse: ResponseParser[T]) -> T | None:
         return parse_optional_response(self.client, await self._send(request), parse)
 
     async def _send(self, request: Request) -> httpx2.Response:

@@ -17,7 +17,7 @@ T_co = TypeVar("T_co", covariant=True)
 PROBLEM_JSON: Final = "application/problem+json"
 
 
-class Parse(Protocol[T_co]):
+class ResponseParser(Protocol[T_co]):
     """The generated function of an operation that parses its documented responses."""
 
     def __call__(
@@ -27,7 +27,9 @@ class Parse(Protocol[T_co]):
         ...
 
 
-def parse_response(client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]) -> T:
+def parse_response(
+    client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[T]
+) -> T:
     """Return the body of a successful response.
 
     Raises:
@@ -43,7 +45,7 @@ def parse_response(client: AuthenticatedClient, response: httpx2.Response, parse
 
 
 def parse_optional_response(
-    client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]
+    client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[T]
 ) -> T | None:
     """Return the body of a successful response, or None for 204 (No Content).
 
@@ -57,7 +59,7 @@ def parse_optional_response(
 
 
 def _parse_body(
-    client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]
+    client: AuthenticatedClient, response: httpx2.Response, parse: ResponseParser[T]
 ) -> T | Problem | None:
     media_type = response.headers.get("Content-Type", "").partition(";")[0]
     try:

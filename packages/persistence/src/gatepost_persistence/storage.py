@@ -90,7 +90,7 @@ class Storage(ABC):
             raise UnusableStorage(f"cannot open {self}: {describe_cause(error)}") from error
 
 
-def create_storage(file: Path, url: str | None) -> Storage:
+def select_storage(file: Path, url: str | None) -> Storage:
     """Return the storage at a database URL or, without one, in a file.
 
     Raises:

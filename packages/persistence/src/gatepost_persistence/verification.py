@@ -13,7 +13,7 @@ from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.tracking.import_result import ImportedRowsDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
-from gatepost_persistence.mapping.events import entry_from_row_checked
+from gatepost_persistence.mapping.events import entry_from_row_or_broken_entry
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.reads.current_state import CURRENT_CELLS, cell_from_row
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
@@ -57,11 +57,11 @@ def verify_database(connection: Connection) -> VerificationResult:
             yield entry
 
     chain_break = find_chain_break(count_entries())
-    differences = () if chain_break is not None else tuple(find_cell_differences(connection))
+    differences = () if chain_break is not None else tuple(find_differences_from_events(connection))
     return VerificationResult(events=count, chain_break=chain_break, differences=differences)
 
 
-def find_cell_differences(connection: Connection) -> Iterator[Difference]:
+def find_differences_from_events(connection: Connection) -> Iterator[Difference]:
     """Yield each difference of the current state, imported rows and steps from the events.
 
     The result is only meaningful if `find_chain_break` finds no break.
@@ -71,7 +71,7 @@ def find_cell_differences(connection: Connection) -> Iterator[Difference]:
         for entry in iter_entries(connection):
             replay.apply(entry.event)
             if entry.event.kind is EventKind.HISTORY_IMPORTED:
-                yield from _check_import(connection, entry, replay)
+                yield from _replay_and_check_import(connection, entry, replay)
             if "steps_digest" in entry.event.data:
                 yield from _check_steps(connection, entry)
         stored_cells = {
@@ -86,7 +86,7 @@ def iter_entries(connection: Connection) -> Iterator[LedgerEntry]:
     after = 0
     while rows := connection.execute(EVENTS_AFTER, {"after": after, "row_limit": BATCH_SIZE}).all():
         for row in rows:
-            yield entry_from_row_checked(row)
+            yield entry_from_row_or_broken_entry(row)
         after = rows[-1].seq
 
 
@@ -109,7 +109,7 @@ def _check_steps(connection: Connection, entry: LedgerEntry) -> Iterator[Differe
         yield Difference(where=subject, reason="its steps differ from those that workers reported")
 
 
-def _check_import(
+def _replay_and_check_import(
     connection: Connection, entry: LedgerEntry, replay: Replay
 ) -> Iterator[Difference]:
     """Replay the rows of an import and compare them with the count and digest in its event."""

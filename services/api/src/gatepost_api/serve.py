@@ -172,7 +172,7 @@ async def _running_worker(
 
 async def _create_defaults(ledger: SqlLedger, location: StorageLocation) -> None:
     at = utc_now()
-    async with ledger.exclusive():
+    async with ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
         await create_default_users(ledger, ledger.reads, location.data, at=at, new_id=new_id)
 

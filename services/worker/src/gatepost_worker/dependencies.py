@@ -29,14 +29,14 @@ class Dependencies:
     tls_context: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
     """Trusts the system's certificate authorities, or those of SSL_CERT_FILE."""
 
-    def http_client(self, task: Task) -> HttpClient:
+    def create_http_client(self, task: Task) -> HttpClient:
         """Return the client for the task's requests, restricted by its environment's policy."""
         allow_list = AllowList(task.outgoing_allow, environment=task.deployment.environment)
         return GuardedHttpClient(
             allow_list, resolver=self.resolver, tls_context=self.tls_context, clock=self.clock
         )
 
-    def executor(self, task: Task, http: HttpClient) -> Executor:
+    def create_executor(self, task: Task, http: HttpClient) -> Executor:
         """Return the executor of the task's target."""
         kind = executor_kind(task.target.executor.kind)
         return kind.create(

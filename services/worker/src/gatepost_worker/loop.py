@@ -54,7 +54,7 @@ class Worker:
         Raises:
             Exception: the server refused a claim.
         """
-        claiming = asyncio.create_task(self._claim_tasks())
+        claiming = asyncio.create_task(self._claim_and_start_tasks())
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([claiming, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -62,11 +62,11 @@ class Worker:
             stopping.cancel()
             claiming.cancel()
             await asyncio.wait([claiming, stopping])
-            await self._drain()
+            await self._finish_or_cancel_running()
         if not claiming.cancelled():
             claiming.result()
 
-    async def _claim_tasks(self) -> None:
+    async def _claim_and_start_tasks(self) -> None:
         """Claim and start a task whenever a slot is free, until cancelled."""
         while True:
             await self._slots.acquire()
@@ -79,8 +79,8 @@ class Worker:
                 deployment.version,
                 deployment.environment,
             )
-            keeper = ClaimHolder(task, self._claims, self._clock, self._jitter)
-            job = asyncio.create_task(keeper.run(self._run_task))
+            holder = ClaimHolder(task, self._claims, self._clock, self._jitter)
+            job = asyncio.create_task(holder.run(self._run_task))
             self._running.add(job)
             job.add_done_callback(self._release)
 
@@ -103,7 +103,7 @@ class Worker:
         self._running.discard(job)
         self._slots.release()
 
-    async def _drain(self) -> None:
+    async def _finish_or_cancel_running(self) -> None:
         """Wait for running tasks, and cancel those that exceed the grace period."""
         if not self._running:
             return

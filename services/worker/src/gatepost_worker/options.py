@@ -82,14 +82,14 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add(
         "--concurrency",
         metavar="N",
-        type=_count,
+        type=_number_from_1_to_1000,
         default=environment.get("GATEPOST_CONCURRENCY", "4"),
         help="how many deployments run at once (default: %(default)s)",
     )
     add(
         "--lease-s",
         metavar="S",
-        type=_count,
+        type=_number_from_1_to_1000,
         default=environment.get("GATEPOST_LEASE_S", "15"),
         help="seconds without a renewal after which another worker takes over "
         "(default: %(default)s)",
@@ -126,7 +126,7 @@ def _machine_name() -> str:
     return valid or "worker"
 
 
-def _count(text: str) -> int:
+def _number_from_1_to_1000(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 1000):  # noqa: PLR2004
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
     return int(text)

@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_worker.checks.readiness import wait_until_ready
 from gatepost_worker.checks.runner import run_checks
 from gatepost_worker.dependencies import Dependencies
-from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.tasks import (
     Outcome,
@@ -59,10 +59,10 @@ async def _run_safely(task: Task, dependencies: Dependencies, progress: Progress
 
 
 async def _run(task: Task, dependencies: Dependencies, progress: Progress) -> Outcome:
-    http, target = dependencies.http_client(task), task.target
+    http, target = dependencies.create_http_client(task), task.target
     rollout = succeeded()
     if not task.rolled_out:
-        rollout = await _run_executor(task, dependencies.executor(task, http), progress)
+        rollout = await _run_executor(task, dependencies.create_executor(task, http), progress)
     if rollout.result is Result.FAILED or target.base_url is None:
         return rollout
     verification = await _verify(task, target.base_url, http, dependencies, progress)
@@ -71,12 +71,12 @@ async def _run(task: Task, dependencies: Dependencies, progress: Progress) -> Ou
 
 async def _run_executor(task: Task, executor: Executor, progress: Progress) -> Outcome:
     progress.start(StepKind.EXECUTOR, task.target.executor.kind)
-    if task.deployment.attempt > 1 and executor.crash_policy is CrashPolicy.FAIL:
+    if task.deployment.attempt > 1 and executor.lost_worker_policy is LostWorkerPolicy.FAIL:
         progress.finish(StepState.ERRORED, NOT_RERUN)
         return failed(NOT_RERUN)
     try:
         outcome = await executor.roll_out(task, progress)
-    except OutcomeUnknown as error:
+    except RolloutErrored as error:
         progress.finish(StepState.ERRORED, f"{error}")
         return failed(f"{error}")
     passed = outcome.result is Result.SUCCEEDED

@@ -128,7 +128,7 @@ async def claim_id(api: Api) -> UUID:
     """Return the id of the only claim, or a nil id."""
     later = api.clock() + timedelta(minutes=30)
     claims = await api.app.state.context.reads.read_snapshot(
-        lambda uow: uow.claims.list_expired(later)
+        lambda uow: uow.claims.list_with_expired_lease(later)
     )
     return next((claim.id for claim in claims), UUID(int=0))
 

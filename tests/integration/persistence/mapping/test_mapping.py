@@ -40,7 +40,10 @@ from gatepost_persistence.mapping.claims import (
 )
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
-from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.mapping.idempotency import (
+    idempotency_record_from_row,
+    idempotency_record_to_row,
+)
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -111,7 +114,11 @@ STORED: dict[type, tuple[type[Row], Write, Read]] = {
     Deployment: (DeploymentRow, deployment_to_row, read_deployment),
     LedgerEntry: (EventRow, entry_to_row, entry_from_row),
     User: (UserRow, user_to_row, user_from_row),
-    IdempotencyRecord: (IdempotencyRecordRow, record_to_row, record_from_row),
+    IdempotencyRecord: (
+        IdempotencyRecordRow,
+        idempotency_record_to_row,
+        idempotency_record_from_row,
+    ),
     VersionBlock: (VersionBlockRow, block_to_row, block_from_row),
     AutoPromotionHold: (HoldRow, hold_to_row, hold_from_row),
     Claim: (ClaimRow, claim_to_row, claim_from_row),

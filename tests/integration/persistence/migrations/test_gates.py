@@ -267,7 +267,7 @@ def new_facts(uow: UnitOfWork) -> list[object]:
     """Return the gate facts stored in columns that revision 0007 did not have."""
     lane = "shop", "production"
     facts = (
-        *uow.deployments.list_expired(minutes_after_noon(10**6)),
+        *uow.deployments.list_due_to_expire(minutes_after_noon(10**6)),
         *uow.deployments.list_newly_overdue_after_reviews(minutes_after_noon(10**6)),
         uow.deployments.find_overdue_after_review("production", minutes_after_noon(10**6)),
         uow.restrictions.find_hold(*lane),

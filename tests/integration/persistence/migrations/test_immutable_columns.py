@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gatepost_persistence.migrations import runner, triggers
 from gatepost_persistence.migrations.runner import REVISIONS
-from gatepost_persistence.migrations.triggers import immutable_columns_unlocked
+from gatepost_persistence.migrations.triggers import immutable_deployment_columns_unlocked
 from gatepost_persistence.postgres.engine import create_write_engine as create_postgres_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -48,7 +48,10 @@ def ticket_column(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def add_ticket_column(connection: Connection) -> None:
     """Add the column and fill it in, as the migration of that release does."""
-    with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
+    with (
+        Operations.context(MigrationContext.configure(connection)),
+        immutable_deployment_columns_unlocked(),
+    ):
         op.add_column("deployments", sa.Column("ticket", sa.String(), nullable=True))
         op.execute("UPDATE deployments SET ticket = 'T-1', number = number")
 
@@ -64,7 +67,10 @@ def test_trigger_is_recreated_as_each_migration_defined_it(
     command.upgrade(config, revision)
     before = connection.exec_driver_sql(TRIGGER).scalar_one()
 
-    with Operations.context(MigrationContext.configure(connection)), immutable_columns_unlocked():
+    with (
+        Operations.context(MigrationContext.configure(connection)),
+        immutable_deployment_columns_unlocked(),
+    ):
         pass
 
     assert connection.exec_driver_sql(TRIGGER).scalar_one() == before

@@ -74,7 +74,9 @@ async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
     with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 already exists"):
         await ledger.perform(lambda uow: uow.services.add_version(a_version(notes="Again."), EVENT))
 
-    assert await ledger.perform(lambda uow: uow.services.version("shop", "1.0.0")) == a_version()
+    assert (
+        await ledger.perform(lambda uow: uow.services.find_version("shop", "1.0.0")) == a_version()
+    )
 
 
 async def test_version_belongs_to_one_service(ledger: AnyLedger) -> None:
@@ -92,9 +94,9 @@ async def test_version_belongs_to_one_service(ledger: AnyLedger) -> None:
     await ledger.perform(lambda uow: uow.services.add_version(rich, EVENT))
 
     name = rich.version
-    assert await ledger.perform(lambda uow: uow.services.version("shop", name)) == rich
-    assert await ledger.perform(lambda uow: uow.services.version("portal", name)) is None
-    assert await ledger.perform(lambda uow: uow.services.version("nowhere", name)) is None
+    assert await ledger.perform(lambda uow: uow.services.find_version("shop", name)) == rich
+    assert await ledger.perform(lambda uow: uow.services.find_version("portal", name)) is None
+    assert await ledger.perform(lambda uow: uow.services.find_version("nowhere", name)) is None
 
 
 async def test_unknown_environment_is_not_found(ledger: AnyLedger) -> None:

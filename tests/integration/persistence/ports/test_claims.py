@@ -74,7 +74,7 @@ async def claimable_numbers(
 
 
 async def expired_claims(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
-    return await query(ledger, lambda uow: uow.claims.list_expired(at))
+    return await query(ledger, lambda uow: uow.claims.list_with_expired_lease(at))
 
 
 async def claims_past_deadline(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:

@@ -348,8 +348,8 @@ def test_history_filter_needs_a_service_or_an_environment() -> None:
 
 async def test_stats_count_the_deployments_of_seven_days(populated: AnyLedger) -> None:
     """Hidden records are not counted."""
-    stats = await populated.reads.stats(at=minutes_after_noon(40))
-    later = await populated.reads.stats(at=minutes_after_noon(20) + timedelta(days=7))
+    stats = await populated.reads.week_overview(at=minutes_after_noon(40))
+    later = await populated.reads.week_overview(at=minutes_after_noon(20) + timedelta(days=7))
 
     assert (stats.services, stats.deployments_this_week, later.deployments_this_week) == (2, 4, 1)
     assert [deployment.number for deployment in stats.recent] == [4, 6, 3, 1]
@@ -360,7 +360,7 @@ async def test_stats_show_the_ten_latest_deployments(populated: AnyLedger) -> No
     rows = [history_row(n, version="1", deployed_at=minutes_after_noon(-n)) for n in range(20)]
     await import_rows(populated, rows)
 
-    stats = await populated.reads.stats(at=minutes_after_noon(60))
+    stats = await populated.reads.week_overview(at=minutes_after_noon(60))
 
     assert [deployment.deployed_at for deployment in stats.recent[:5]] == [
         minutes_after_noon(minute) for minute in (40, 20, 20, 10, 0)
@@ -373,7 +373,7 @@ async def test_stats_count_rolled_back_deployments(ledger: AnyLedger) -> None:
     deployed = await deploy(ledger, 1)
     await perform_action(ledger, Action.ROLLBACK, deployed.id, at=minutes_after_noon(2))
 
-    stats = await ledger.reads.stats(at=minutes_after_noon(3))
+    stats = await ledger.reads.week_overview(at=minutes_after_noon(3))
 
     assert stats.deployments_this_week == 1
     assert stats.recent == (

@@ -309,7 +309,7 @@ async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> Non
     await request_deployment(ledger)
 
     expired = await ledger.perform(
-        lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6))
+        lambda uow: uow.deployments.list_due_to_expire(minutes_after_noon(10**6))
     )
 
     assert expired == ()

@@ -45,7 +45,7 @@ def _add(uow: Any, freeze: Freeze) -> None:
 
 
 async def unexpired(ledger: AnyLedger) -> list[Freeze]:
-    return list(await ledger.perform(lambda uow: uow.freezes.list_unexpired(LATER)))
+    return list(await ledger.perform(lambda uow: uow.freezes.list_current_and_future(LATER)))
 
 
 async def test_freeze_is_stored_with_every_field(ledger: AnyLedger) -> None:

@@ -79,7 +79,7 @@ async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
 
 
 def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
-    return uow.deployments.list_rolled_out_of_version("shop", "production", "1.0.0")
+    return uow.deployments.list_ever_deployed("shop", "production", "1.0.0")
 
 
 def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
@@ -102,10 +102,7 @@ async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLed
     )
 
     assert await query(ledger, deployments_of_version) == ()
-    assert (
-        await query(ledger, lambda uow: uow.deployments.list_rolled_out_of_version("a", "b", "c"))
-        == ()
-    )
+    assert await query(ledger, lambda uow: uow.deployments.list_ever_deployed("a", "b", "c")) == ()
 
 
 async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(
@@ -265,9 +262,9 @@ async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger)
         build_deployment(6),
     )
 
-    assert await query(ledger, lambda uow: uow.deployments.list_expired(NOON)) == tuple(due)
+    assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(NOON)) == tuple(due)
     before = NOON - INSTANT
-    assert await query(ledger, lambda uow: uow.deployments.list_expired(before)) == (due[1],)
+    assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(before)) == (due[1],)
 
 
 def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
@@ -368,7 +365,7 @@ async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) 
     assert await ledger.reads.deployment(1) == reviewed
     cancelled = await perform_action(ledger, Action.CANCEL, reviewed.id)
     assert cancelled.expires_at is None
-    assert await query(ledger, lambda uow: uow.deployments.list_expired(due_at)) == ()
+    assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(due_at)) == ()
 
 
 async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger) -> None:

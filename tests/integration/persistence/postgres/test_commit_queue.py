@@ -20,7 +20,7 @@ from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, St
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
-from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
+from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.domain.actions import all_entries
@@ -41,11 +41,11 @@ async def queue(database: URL) -> AsyncIterator[CommitQueue]:
 @asynccontextmanager
 async def open_queue(url: URL) -> AsyncIterator[CommitQueue]:
     engine = create_write_engine(url, busy_timeout_s=0.1)
-    transaction = PostgresWriteTransaction(engine)
-    queue = CommitQueue(transaction, fail_test)
+    connection = PostgresWriteConnection(engine)
+    queue = CommitQueue(connection, fail_test)
     yield queue
     await queue.drain()
-    await transaction.close()
+    await connection.close()
     await engine.dispose()
 
 
@@ -280,7 +280,7 @@ async def test_commits_are_synchronous_even_if_the_default_is_not(
         return "none"
 
     await ledger.perform(do_nothing)
-    session = ledger._write_transaction._require_session()  # noqa: SLF001  # the setting of this connection
+    session = ledger._postgres_connection._require_session()  # noqa: SLF001  # the setting of this connection
     setting = await session.connection.exec_driver_sql("SHOW synchronous_commit")
 
     assert setting.scalar_one() == "on"

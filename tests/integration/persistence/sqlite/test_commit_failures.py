@@ -22,7 +22,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageFull
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file
-from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
 from tests.support.storage.ledgers import query_sqlite
@@ -94,7 +94,7 @@ async def test_full_disk_refuses_the_write_and_stores_nothing(
     other_outcomes: list[type],
 ) -> None:
     """Reads continue to work, and writes succeed again once there is space."""
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
     add_large = partial(add_service, "large", description=description, note=note)
     await queue.perform(partial(add_service, "before"))
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -124,7 +124,7 @@ async def test_disk_that_is_full_at_the_commit_stores_nothing(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
     """All writers of that commit get StorageFull, and later writes succeed."""
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
     failing = fail_at_commit(engine, sqlite3.SQLITE_FULL)
 
     outcomes = await asyncio.gather(
@@ -151,7 +151,7 @@ async def test_failed_commit_stops_the_queue_permanently(
     All its writers get CommitOutcomeUnknown, and no later write is accepted.
     """
     reported: list[CommitOutcomeUnknown] = []
-    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
     outcomes = await asyncio.gather(
@@ -174,7 +174,7 @@ async def test_actions_after_a_failed_commit_are_refused(
 ) -> None:
     """Later actions are not performed, and the failure is reported once."""
     reported: list[CommitOutcomeUnknown] = []
-    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     outcomes = await asyncio.gather(
@@ -197,7 +197,7 @@ async def test_callers_get_the_failure_even_if_reporting_it_fails(
     def fail_to_report(_: CommitOutcomeUnknown) -> None:
         raise RuntimeError("reporting failed")
 
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_to_report)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_to_report)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     with pytest.raises(CommitOutcomeUnknown):
@@ -207,7 +207,7 @@ async def test_callers_get_the_failure_even_if_reporting_it_fails(
 async def test_commit_denied_by_sqlite_counts_as_failed(connection: Connection) -> None:
     """The writer gets CommitOutcomeUnknown, and the failure is reported once."""
     reported: list[CommitOutcomeUnknown] = []
-    queue = CommitQueue(SqliteWriteTransaction(connection), reported.append)
+    queue = CommitQueue(SqliteWriteConnection(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
         lambda action, name, *_: (
@@ -228,7 +228,7 @@ async def test_error_before_the_commit_does_not_stop_the_queue(
     connection: Connection, path: Path
 ) -> None:
     """Nothing can have been stored, so later writes are accepted."""
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
     connection.exec_driver_sql("PRAGMA query_only=ON")
 
     with pytest.raises(DatabaseError, match="readonly"):

@@ -19,7 +19,7 @@ from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.storage.ledgers import query_sqlite
@@ -53,7 +53,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 @pytest.fixture
 async def queue(connection: Connection) -> AsyncIterator[CommitQueue]:
     """Return a commit queue that waits a tenth of a second for other writers."""
-    queue = CommitQueue(SqliteWriteTransaction(connection, busy_timeout_s=0.1), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection, busy_timeout_s=0.1), fail_test)
     yield queue
     await queue.drain()
 
@@ -115,7 +115,7 @@ async def test_queue_waits_for_a_short_write_of_another_process(
     connection: Connection, path: Path
 ) -> None:
     """The action is delayed and then stored."""
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
     with hold_write_lock(path) as process:
         adding = asyncio.create_task(add_service(queue, "one"))
         await asyncio.sleep(0)
@@ -199,7 +199,7 @@ async def test_action_that_ends_the_transaction_does_not_stop_the_queue(
     connection: Connection, path: Path
 ) -> None:
     """All writers of that commit get the error, and later writes succeed."""
-    queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+    queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
 
     def roll_back(_: UnitOfWork) -> None:
         connection.exec_driver_sql("ROLLBACK")
@@ -230,7 +230,7 @@ async def test_draining_an_idle_queue_returns(queue: CommitQueue) -> None:
 async def test_closed_connection_raises_an_error(engine: Engine) -> None:
     """The caller gets an error and does not wait for a result."""
     with closing(engine.connect()) as connection:
-        queue = CommitQueue(SqliteWriteTransaction(connection), fail_test)
+        queue = CommitQueue(SqliteWriteConnection(connection), fail_test)
 
     with pytest.raises(Exception, match="closed"):
         await add_service(queue, "one")

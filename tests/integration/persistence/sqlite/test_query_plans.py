@@ -119,7 +119,9 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
     "deployed within, in a lane": (
-        delivery_report.apply_filter(delivery_report.DEPLOYED_WITHIN, IN_LANE),
+        delivery_report.restrict_to_services_and_environments(
+            delivery_report.DEPLOYED_WITHIN, IN_LANE
+        ),
         dict(SPAN),
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
@@ -129,7 +131,9 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),
     "requested within, in a lane": (
-        delivery_report.apply_filter(delivery_report.REQUESTED_WITHIN, IN_LANE),
+        delivery_report.restrict_to_services_and_environments(
+            delivery_report.REQUESTED_WITHIN, IN_LANE
+        ),
         dict(SPAN),
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),

@@ -12,7 +12,7 @@ import pytest
 
 from gatepost_worker.executors import program
 from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
-from gatepost_worker.executors.executor import CrashPolicy, OutcomeUnknown
+from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutErrored
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, Progress, Result, StepKind, failed, succeeded
 from tests.support.worker import StepLog, a_task
@@ -64,7 +64,7 @@ async def test_arguments_are_passed_without_a_shell(log: StepLog) -> None:
 )
 async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: str) -> None:
     """The path must be identical; a different spelling of the same path is not allowed."""
-    with pytest.raises(OutcomeUnknown, match=r"does not allow the program .* --allow-command /"):
+    with pytest.raises(RolloutErrored, match=r"does not allow the program .* --allow-command /"):
         await run(log, name, "-c", "echo ran", allowed=allowed)
 
     assert log.details == []
@@ -73,7 +73,7 @@ async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: s
 async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
     """No program was run, so the rollout is not reported as failed."""
     with pytest.raises(
-        OutcomeUnknown, match="/nowhere could not be started: No such file or directory"
+        RolloutErrored, match="/nowhere could not be started: No such file or directory"
     ):
         await run(log, "/nowhere")
 
@@ -182,17 +182,19 @@ async def test_long_output_is_truncated_without_blocking_the_program(log: StepLo
     assert sum(detail.count("x") for detail in log.details) == 64 * 1024
 
 
-@pytest.mark.parametrize("crash_policy", CrashPolicy)
-def test_the_operator_configures_the_crash_policy(crash_policy: CrashPolicy) -> None:
+@pytest.mark.parametrize("lost_worker_policy", LostWorkerPolicy)
+def test_the_operator_configures_the_lost_worker_policy(
+    lost_worker_policy: LostWorkerPolicy,
+) -> None:
     """By default, an interrupted program is not run again."""
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL,)),
-        CommandOptions(allowed=frozenset(), crash_policy=crash_policy),
+        CommandOptions(allowed=frozenset(), lost_worker_policy=lost_worker_policy),
         SystemClock(),
     )
 
-    assert executor.crash_policy is crash_policy
-    assert CommandOptions(allowed=frozenset()).crash_policy is CrashPolicy.FAIL
+    assert executor.lost_worker_policy is lost_worker_policy
+    assert CommandOptions(allowed=frozenset()).lost_worker_policy is LostWorkerPolicy.FAIL
 
 
 async def gone(pid: int) -> bool:

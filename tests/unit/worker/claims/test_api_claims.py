@@ -18,9 +18,9 @@ from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.tasks import (
     Check,
-    Readiness,
-    Step,
+    ReadinessProbe,
     StepKind,
+    StepReport,
     StepState,
     Task,
     failed,
@@ -39,7 +39,7 @@ SIMULATED = {
     "failure_percent": 30,
     "seed": 7,
 }
-STEP = Step(
+STEP = StepReport(
     kind=StepKind.CHECK,
     name="health",
     attempt=2,
@@ -240,7 +240,7 @@ async def test_readiness_and_checks_are_those_of_the_target() -> None:
     ready = {"path": "/health", "timeout_s": 60, "interval_s": 2}
     task = await claim(ready=ready, checks=[check, check | {"body": None}])
 
-    assert task.target.ready == Readiness(path="/health", timeout_s=60, interval_s=2)
+    assert task.target.ready == ReadinessProbe(path="/health", timeout_s=60, interval_s=2)
     assert task.target.checks[0] == Check(
         name="create",
         method="POST",

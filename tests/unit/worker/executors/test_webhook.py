@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gatepost_worker.executors.executor import CrashPolicy, OutcomeUnknown
+from gatepost_worker.executors.executor import LostWorkerPolicy, RolloutErrored
 from gatepost_worker.executors.webhook import (
     MAX_RETRIES,
     POLL_INTERVAL_S,
@@ -92,7 +92,7 @@ async def test_every_request_for_a_rollout_has_the_same_id_and_body() -> None:
     assert sent.headers[0]["Content-Type"] == "application/json"
     assert sent.headers[0]["webhook-signature"].startswith("v1,")
     assert json.loads(next_attempt.http.bodies[0] or b"")["data"]["attempt"] == 2
-    assert rollout.executor.crash_policy is CrashPolicy.ADOPT
+    assert rollout.executor.lost_worker_policy is LostWorkerPolicy.ADOPT
 
 
 async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
@@ -133,7 +133,7 @@ async def test_an_unavailable_engine_is_retried_with_growing_delays() -> None:
     """If the last retry also fails, the outcome of the rollout is unknown."""
     rollout = Rollout(UNREACHABLE)
 
-    with pytest.raises(OutcomeUnknown, match="The outcome of the rollout is unknown"):
+    with pytest.raises(RolloutErrored, match="The outcome of the rollout is unknown"):
         await rollout.run()
 
     assert len(rollout.http.requests) == MAX_RETRIES + 1
@@ -171,7 +171,7 @@ async def test_polling_continues_when_the_engine_is_available_again() -> None:
 )
 async def test_an_unknown_outcome_is_not_a_failure(script: list[object], message: str) -> None:
     """The step is errored, because the rollout may have succeeded."""
-    with pytest.raises(OutcomeUnknown, match=re.escape(message)):
+    with pytest.raises(RolloutErrored, match=re.escape(message)):
         await Rollout(*script).run()
 
 
@@ -179,7 +179,7 @@ async def test_without_a_secret_no_request_is_sent() -> None:
     """Without a signature, the engine could not verify the sender of the request."""
     rollout = Rollout(a_response(204), signer=None)
 
-    with pytest.raises(OutcomeUnknown, match="GATEPOST_WEBHOOK_SECRET"):
+    with pytest.raises(RolloutErrored, match="GATEPOST_WEBHOOK_SECRET"):
         await rollout.run()
 
     assert rollout.http.requests == []

@@ -6,9 +6,9 @@ import pytest
 
 from gatepost_worker.foundation.text import (
     MAX_DETAIL_CHARS,
-    MAX_QUOTE_CHARS,
-    pluralize,
-    quote,
+    MAX_EXCERPT_CHARS,
+    format_count,
+    one_line_excerpt,
     sanitize,
 )
 
@@ -31,14 +31,14 @@ def test_long_text_is_truncated() -> None:
     """Text is truncated to the maximum length that the server accepts."""
     assert sanitize("x" * MAX_DETAIL_CHARS) == "x" * MAX_DETAIL_CHARS
     assert sanitize("x" * (MAX_DETAIL_CHARS + 1)) == "x" * (MAX_DETAIL_CHARS - 1) + "…"
-    assert len(quote("x" * 9999)) == MAX_QUOTE_CHARS
+    assert len(one_line_excerpt("x" * 9999)) == MAX_EXCERPT_CHARS
 
 
 def test_a_quotation_is_one_line() -> None:
     """Line breaks are removed, so the quotation fits within a sentence."""
-    assert quote("<html>\n  <b>No</b>\r\n</html>\n") == "<html> <b>No</b> </html>"
+    assert one_line_excerpt("<html>\n  <b>No</b>\r\n</html>\n") == "<html> <b>No</b> </html>"
 
 
 def test_the_noun_matches_the_count() -> None:
     """The noun is singular for a count of one and plural otherwise."""
-    assert [pluralize(count, "attempt") for count in (1, 3)] == ["1 attempt", "3 attempts"]
+    assert [format_count(count, "attempt") for count in (1, 3)] == ["1 attempt", "3 attempts"]

@@ -12,7 +12,7 @@ from gatepost_worker.http.ip_addresses import (
     NETWORK_KINDS,
     AddressKind,
     address_kind,
-    destinations,
+    embedded_ipv4_addresses_or_self,
     parse_ip_address,
 )
 
@@ -91,7 +91,9 @@ def test_an_address_has_one_kind(text: str, kind: AddressKind) -> None:
 )
 def test_embedded_addresses_are_the_destinations(text: str, reached: list[str]) -> None:
     """The embedded address is checked as a destination of its own."""
-    assert [f"{address}" for address in destinations(ip_address(text))] == reached
+    assert [
+        f"{address}" for address in embedded_ipv4_addresses_or_self(ip_address(text))
+    ] == reached
 
 
 def test_no_network_is_shadowed_by_an_earlier_one() -> None:

@@ -20,7 +20,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Do everything that is due at this instant."""
     system_command = Command(actor=SYSTEM, at=at)
-    for deployment in uow.deployments.list_expired(at):
+    for deployment in uow.deployments.list_due_to_expire(at):
         uow.deployments.save(*cancellation.expire(deployment, system_command))
     for deployment in uow.deployments.list_newly_overdue_after_reviews(at):
         uow.deployments.save(*overrides.mark_after_review_overdue(deployment, system_command))
@@ -31,7 +31,7 @@ def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID
 def has_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
     """Return whether `perform_due_work` would change anything, without writing anything."""
     return bool(
-        uow.deployments.list_expired(at)
+        uow.deployments.list_due_to_expire(at)
         or uow.deployments.list_newly_overdue_after_reviews(at)
         or uow.claims.list_past_deadline(at)
         or can_auto_start_any_waiting(uow, at=at, new_id=new_id)

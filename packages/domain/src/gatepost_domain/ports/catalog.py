@@ -26,7 +26,7 @@ class ServiceRepository(Protocol):
         """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current."""
         ...
 
-    def version(self, service: str, version: str) -> Version | None:
+    def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None if there is none of that name."""
         ...
 

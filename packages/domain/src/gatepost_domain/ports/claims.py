@@ -22,7 +22,7 @@ class ClaimRepository(Protocol):
         """Return a claim; raises `NotFound` if there is none."""
         ...
 
-    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
+    def list_with_expired_lease(self, at: datetime) -> tuple[Claim, ...]:
         """Return the claims on started deployments whose leases have expired, oldest expiry first.
 
         Claims on deployments past their deadline are left out.

@@ -52,7 +52,7 @@ class DeploymentRepository(Protocol):
         """
         ...
 
-    def list_rolled_out_of_version(
+    def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return a version's deployments, including rolled back ones but not hidden records."""
@@ -74,7 +74,7 @@ class DeploymentRepository(Protocol):
         """Return the promotion of a deployment to an environment, or None if there is none."""
         ...
 
-    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the waiting deployments that have expired by an instant, oldest first."""
         ...
 

@@ -17,7 +17,7 @@ class FreezeRepository(Protocol):
         """Return a freeze; raises `NotFound` if there is none."""
         ...
 
-    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
+    def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
         """Return the freezes that were not lifted and did not end before an instant."""
         ...
 

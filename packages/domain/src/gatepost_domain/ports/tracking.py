@@ -17,7 +17,7 @@ from gatepost_domain.tracking.current_state import (
     LaneKey,
     TargetRetirement,
 )
-from gatepost_domain.tracking.deployment_history import HistoryFilter, Stats
+from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview
 from gatepost_domain.tracking.import_result import ImportContext, ImportedRow, RecordedFacts
 
 if TYPE_CHECKING:
@@ -114,6 +114,6 @@ class TrackingReads(Protocol):
         """
         ...
 
-    async def stats(self, *, at: datetime) -> Stats:
+    async def week_overview(self, *, at: datetime) -> WeekOverview:
         """Return the overview figures as of an instant."""
         ...

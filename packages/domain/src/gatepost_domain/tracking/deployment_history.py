@@ -37,7 +37,7 @@ class HistoryFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
+class WeekOverview:
     """The figures of the overview."""
 
     services: int

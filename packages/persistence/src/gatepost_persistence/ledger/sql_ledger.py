@@ -16,24 +16,24 @@ from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
-from gatepost_persistence.reads.deployments import SqlDeploymentReads
+from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
-from gatepost_persistence.reads.overview_stats import SqlStatsReads
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.users import SqlUserReads
-from gatepost_persistence.writes.commit_queue import CommitQueue, WriteTransaction
+from gatepost_persistence.reads.week_overview import SqlWeekOverviewReads
+from gatepost_persistence.writes.commit_queue import CommitQueue, WriteConnection
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
 
 class SqlReads(
-    SqlDeploymentReads,
+    SqlDeploymentAndEventReads,
     SqlCurrentStateReads,
     SqlHistoryReads,
     SqlRolloutReads,
-    SqlStatsReads,
+    SqlWeekOverviewReads,
     SqlDeliveryReads,
     SqlUserReads,
     SqlFreezeReads,
@@ -60,15 +60,15 @@ class SqlLedger(CommitQueue, ABC):
 
     def __init__(
         self,
-        transaction: WriteTransaction,
+        connection: WriteConnection,
         on_failure: Callable[[CommitOutcomeUnknown], None],
         reads: SqlReads,
     ) -> None:
-        super().__init__(transaction, on_failure)
+        super().__init__(connection, on_failure)
         self.reads = reads
 
     @asynccontextmanager
-    async def exclusive(self) -> AsyncGenerator[None]:
+    async def exclusive_setup(self) -> AsyncGenerator[None]:
         """Keep other processes out of the block, which can then safely check and create."""
         yield  # only one process opens a SQLite file
 

@@ -88,7 +88,7 @@ _MUTABLE: Final = tuple(
 
 def deployment_to_row(deployment: Deployment) -> RowValues:
     return {
-        **_field_values(deployment, IMMUTABLE_DEPLOYMENT_COLUMNS),
+        **_encode_fields(deployment, IMMUTABLE_DEPLOYMENT_COLUMNS),
         **deployment_mutable_values(deployment),
     }
 
@@ -96,13 +96,13 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
 def deployment_mutable_values(deployment: Deployment) -> RowValues:
     """Return the columns that an update may change."""
     return {
-        **_field_values(deployment, _MUTABLE),
+        **_encode_fields(deployment, _MUTABLE),
         **_after_review_to_row(deployment.after_review),
         **_hidden_to_row(deployment.hidden),
     }
 
 
-def _field_values(deployment: Deployment, names: Iterable[str]) -> RowValues:
+def _encode_fields(deployment: Deployment, names: Iterable[str]) -> RowValues:
     values: RowValues = {}
     for name in names:
         value, encode = getattr(deployment, name), _ENCODERS.get(name)

@@ -58,7 +58,7 @@ def entry_from_row(row: Any) -> LedgerEntry:
     )
 
 
-def entry_from_row_checked(row: Any) -> LedgerEntry:
+def entry_from_row_or_broken_entry(row: Any) -> LedgerEntry:
     """Return the entry of a row that may have been tampered with.
 
     A row that this module would not have written is returned as an entry without a hash, which

@@ -17,7 +17,7 @@ from gatepost_persistence.mapping.values import (
 _headers_decoder = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
-def record_to_row(record: IdempotencyRecord) -> RowValues:
+def idempotency_record_to_row(record: IdempotencyRecord) -> RowValues:
     return {
         "caller": record.caller,
         "key": record.key,
@@ -29,7 +29,7 @@ def record_to_row(record: IdempotencyRecord) -> RowValues:
     }
 
 
-def record_from_row(row: Any) -> IdempotencyRecord:
+def idempotency_record_from_row(row: Any) -> IdempotencyRecord:
     return IdempotencyRecord(
         caller=row.caller,
         key=row.key,

@@ -20,7 +20,7 @@ def is_postgresql() -> bool:
 
 
 @contextmanager
-def immutable_columns_unlocked() -> Generator[None]:
+def immutable_deployment_columns_unlocked() -> Generator[None]:
     """Drop the guard of the immutable deployment columns and recreate it after the block.
 
     Use this to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The

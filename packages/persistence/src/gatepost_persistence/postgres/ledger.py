@@ -18,7 +18,7 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
-from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
+from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 
 T = TypeVar("T")
 
@@ -49,9 +49,9 @@ class PostgresLedger(SqlLedger):
     def __init__(self, url: URL, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
-        self._write_transaction = PostgresWriteTransaction(self._write_engine)
+        self._postgres_connection = PostgresWriteConnection(self._write_engine)
         reader = PostgresReadConnection(self._read_engine)
-        super().__init__(self._write_transaction, on_failure, SqlReads(reader, reader.session))
+        super().__init__(self._postgres_connection, on_failure, SqlReads(reader, reader.session))
 
     @classmethod
     async def open(
@@ -66,7 +66,7 @@ class PostgresLedger(SqlLedger):
         return cls(url, on_failure)
 
     @asynccontextmanager
-    async def exclusive(self) -> AsyncGenerator[None]:
+    async def exclusive_setup(self) -> AsyncGenerator[None]:
         """Hold the exclusive lock during the block."""
         async with self._write_engine.connect() as connection:  # closing it releases the lock
             with translate_errors():
@@ -77,7 +77,7 @@ class PostgresLedger(SqlLedger):
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
-        await self._write_transaction.close()
+        await self._postgres_connection.close()
         await self._write_engine.dispose()
         await self._read_engine.dispose()
 
@@ -91,7 +91,7 @@ async def migrate_database(url: URL) -> None:
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index can take long
-    await _run_and_dispose(engine, _migrate_if_needed)
+    await _run_and_dispose(engine, _check_encoding_and_migrate)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
@@ -112,7 +112,7 @@ class UnsupportedEncoding(Exception):
     """The encoding of the database cannot store every text; the database was not changed."""
 
 
-def _migrate_if_needed(connection: Connection) -> None:
+def _check_encoding_and_migrate(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(

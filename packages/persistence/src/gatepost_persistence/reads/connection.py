@@ -32,7 +32,7 @@ class SqlReader:
         self._reader = reader
 
 
-def fetch_all(
+def all_rows_query(
     statement: Executable, parameters: Mapping[str, object] | None = None
 ) -> Callable[[Connection], Sequence[Row[*tuple[Any, ...]]]]:
     """Return a query for all rows of a statement."""

@@ -36,12 +36,12 @@ from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.tracking import CurrentCellRow, KnownLaneRow, RetirementRow
+from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 _cells = CurrentCellRow.table()
-_targets = KnownLaneRow.table()
+_targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 
 LAST_SEQ = select(func.coalesce(func.max(_events.c.seq), 0))

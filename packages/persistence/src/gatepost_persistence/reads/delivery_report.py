@@ -112,11 +112,11 @@ class SqlDeliveryReads(SqlReader):
         return await self._reader.run(partial(_read_facts, criteria=criteria))
 
 
-def apply_filter(
+def restrict_to_services_and_environments(
     statement: Select[*tuple[Any, ...]], criteria: DeliveryFilter
 ) -> Select[*tuple[Any, ...]]:
     """Restrict a statement to the services and environments of the criteria."""
-    return statement.where(*_conditions(criteria, _deployments))
+    return statement.where(*_service_and_environment_conditions(criteria, _deployments))
 
 
 def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFacts:
@@ -125,16 +125,22 @@ def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFa
         deployments = [
             _facts_from_row(row)
             for statement in (DEPLOYED_WITHIN, REQUESTED_WITHIN)
-            for row in connection.execute(apply_filter(statement, criteria), span)
+            for row in connection.execute(
+                restrict_to_services_and_environments(statement, criteria), span
+            )
         ]
         pending_reviews = [
             PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
-            for row in connection.execute(apply_filter(REVIEWS_OWED, criteria))
+            for row in connection.execute(
+                restrict_to_services_and_environments(REVIEWS_OWED, criteria)
+            )
         ]
     return ReportFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
 
 
-def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+def _service_and_environment_conditions(
+    criteria: DeliveryFilter, rows: FromClause
+) -> Iterator[ColumnElement[bool]]:
     for column, values in (
         (rows.c.service, criteria.services),
         (rows.c.environment, criteria.environments),

@@ -16,11 +16,11 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row
-from gatepost_persistence.reads.connection import SqlReader, fetch_all
+from gatepost_persistence.reads.connection import SqlReader, all_rows_query
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.deployments import find_deployment, read_lane
+from gatepost_persistence.writes.deployments import get_deployment_by_reference, read_lane_state
 from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _deployments = DeploymentRow.table()
@@ -31,7 +31,7 @@ EVENTS_AFTER = (
 )
 
 
-class SqlDeploymentReads(SqlReader):
+class SqlDeploymentAndEventReads(SqlReader):
     """Reads of deployments and events in SQL."""
 
     async def deployment(self, reference: DeploymentReference) -> Deployment:
@@ -40,7 +40,7 @@ class SqlDeploymentReads(SqlReader):
         Raises:
             NotFound: there is none.
         """
-        return await self._reader.run(partial(find_deployment, reference=reference))
+        return await self._reader.run(partial(get_deployment_by_reference, reference=reference))
 
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
@@ -52,20 +52,20 @@ class SqlDeploymentReads(SqlReader):
             after = int(page_request.after)
             statement = statement.where(number > after if criteria.oldest_first else number < after)
         ordered = statement.order_by(number if criteria.oldest_first else number.desc())
-        rows = await self._reader.run(fetch_all(ordered.limit(page_request.limit + 1)))
+        rows = await self._reader.run(all_rows_query(ordered.limit(page_request.limit + 1)))
         return build_page(
             rows, page_request, deployment_from_row, key=lambda deployment: str(deployment.number)
         )
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
-        lane = partial(read_lane, service=service, environment=environment)
+        lane = partial(read_lane_state, service=service, environment=environment)
         return await self._reader.run(lane)
 
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
         """Return a page of all events, oldest first."""
         parameters = {"after": int(page_request.after or 0), "row_limit": page_request.limit + 1}
-        rows = await self._reader.run(fetch_all(EVENTS_AFTER, parameters))
+        rows = await self._reader.run(all_rows_query(EVENTS_AFTER, parameters))
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
@@ -75,7 +75,7 @@ class SqlDeploymentReads(SqlReader):
             "after": int(page_request.after or 0),
             "row_limit": page_request.limit + 1,
         }
-        rows = await self._reader.run(fetch_all(EVENTS_OF_DEPLOYMENT, parameters))
+        rows = await self._reader.run(all_rows_query(EVENTS_OF_DEPLOYMENT, parameters))
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.freezes import freeze_from_row
-from gatepost_persistence.reads.connection import SqlReader, fetch_all
+from gatepost_persistence.reads.connection import SqlReader, all_rows_query
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.freezes import FreezeRow
 
@@ -27,5 +27,5 @@ class SqlFreezeReads(SqlReader):
         """Return a page of all freezes, newest first."""
         parameters = {"row_limit": page_request.limit + 1, "after": page_request.after}
         statement = FREEZES if page_request.after is None else FREEZES_AFTER
-        rows = await self._reader.run(fetch_all(statement, parameters))
+        rows = await self._reader.run(all_rows_query(statement, parameters))
         return build_page(rows, page_request, freeze_from_row, key=lambda freeze: str(freeze.id))

@@ -37,7 +37,7 @@ class SqlHistoryReads(SqlReader):
     ) -> Page[Deployment]:
         """Return a page of the history, newest first."""
         row_lists = await self._reader.run(
-            partial(_read_history, criteria=criteria, page_request=page_request)
+            partial(_read_history_row_lists, criteria=criteria, page_request=page_request)
         )
         rows = merge(*row_lists, key=lambda row: (row.happened_at, row.number), reverse=True)
         page_rows = list(islice(rows, page_request.limit + 1))
@@ -50,7 +50,7 @@ class SqlHistoryReads(SqlReader):
         )
 
 
-def _read_history(
+def _read_history_row_lists(
     connection: Connection, *, criteria: HistoryFilter, page_request: PageRequest
 ) -> list[Sequence[Row[*tuple[Any, ...]]]]:
     with snapshot(connection):

@@ -11,7 +11,7 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
-from gatepost_persistence.reads.connection import SqlReader, fetch_all
+from gatepost_persistence.reads.connection import SqlReader, all_rows_query
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.users import USER_BY_KEY
@@ -51,7 +51,9 @@ class SqlUserReads(SqlReader):
         Raises:
             NotFound: there is none with this name.
         """
-        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"lookup_key": normalize_name(name)}))
+        rows = await self._reader.run(
+            all_rows_query(USER_BY_KEY, {"lookup_key": normalize_name(name)})
+        )
         if not rows:
             raise NotFound("user", name)
         return user_from_row(rows[0])
@@ -62,7 +64,7 @@ class SqlUserReads(SqlReader):
             "after": normalize_name(page_request.after or ""),
             "row_limit": page_request.limit + 1,
         }
-        rows = await self._reader.run(fetch_all(USERS, parameters))
+        rows = await self._reader.run(all_rows_query(USERS, parameters))
         return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
@@ -74,7 +76,7 @@ class SqlUserReads(SqlReader):
             "after": page_request.after,
         }
         statement = TOKENS_OF_USER if page_request.after is None else TOKENS_OF_USER_AFTER
-        rows = await self._reader.run(fetch_all(statement, parameters))
+        rows = await self._reader.run(all_rows_query(statement, parameters))
         return build_page(
             rows,
             page_request,

@@ -17,7 +17,7 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
-from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 
 T = TypeVar("T")
 
@@ -57,9 +57,9 @@ class SqliteLedger(SqlLedger):
     def __init__(self, path: Path, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
-        transaction = SqliteWriteTransaction(self._connection)
+        write_connection = SqliteWriteConnection(self._connection)
         self._sqlite_reads = SqliteReads(path)
-        super().__init__(transaction, on_failure, self._sqlite_reads)
+        super().__init__(write_connection, on_failure, self._sqlite_reads)
 
     @classmethod
     async def open(

@@ -194,4 +194,4 @@ IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(
 )
 """The columns of the request, which the trigger `deployments_keep_their_core` refuses to update. A
 migration that adds such a column recreates the trigger with
-`migrations.triggers.immutable_columns_unlocked`."""
+`migrations.triggers.immutable_deployment_columns_unlocked`."""

@@ -9,7 +9,7 @@ from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
 
-class KnownLaneRow(Row):
+class EverDeployedLaneRow(Row):
     """A lane to which something was deployed at some time."""
 
     __tablename__ = "targets"

@@ -13,7 +13,7 @@ from gatepost_persistence.mapping.blocks_and_holds import (
     hold_to_row,
 )
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _blocks = VersionBlockRow.table()
 _holds = HoldRow.table()
@@ -47,7 +47,7 @@ DELETE_HOLD = delete(_holds).where(*_HOLD_ON_LANE)
 class SqlRestrictions:
     """Blocked versions and promotion holds in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 

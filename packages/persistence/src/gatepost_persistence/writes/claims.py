@@ -83,7 +83,7 @@ class SqlClaims:
             raise NotFound("claim", str(claim))
         return claim_from_row(row)
 
-    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
+    def list_with_expired_lease(self, at: datetime) -> tuple[Claim, ...]:
         """Return the active claims whose lease has expired, oldest lease first.
 
         Claims past their deadline are not included.

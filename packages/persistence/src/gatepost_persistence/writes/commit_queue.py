@@ -30,7 +30,7 @@ BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process that writes to the same database."""
 
 
-class WriteTransaction(Protocol):
+class WriteConnection(Protocol):
     """The connection of a commit queue, which runs one operation at a time."""
 
     async def begin(self) -> None:
@@ -85,9 +85,9 @@ class CommitQueue:
     """A queue that runs actions one after another on one connection, in one event loop."""
 
     def __init__(
-        self, transaction: WriteTransaction, on_failure: Callable[[CommitOutcomeUnknown], None]
+        self, connection: WriteConnection, on_failure: Callable[[CommitOutcomeUnknown], None]
     ) -> None:
-        self._transaction = transaction
+        self._write_connection = connection
         self._on_failure = on_failure
         self._queued: deque[_QueuedAction] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -109,64 +109,66 @@ class CommitQueue:
             StorageFull: the disk is full; nothing was stored.
             CommitOutcomeUnknown: a commit failed in an unknown state, now or earlier.
         """
-        return await self._enqueue(action, long_running=False)
+        return await self._enqueue_and_await_commit(action, long_running=False)
 
     async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
         """Perform an action that takes seconds. Meanwhile, reads continue and other writes wait."""
-        return await self._enqueue(action, long_running=True)
+        return await self._enqueue_and_await_commit(action, long_running=True)
 
     async def drain(self) -> None:
         """Wait until every queued action has its result."""
         while self._task is not None:
             await asyncio.wait({self._task})
 
-    async def _enqueue(self, action: Callable[[UnitOfWork], T], *, long_running: bool) -> T:
+    async def _enqueue_and_await_commit(
+        self, action: Callable[[UnitOfWork], T], *, long_running: bool
+    ) -> T:
         if self._failure is not None:
             raise self._failure
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queued.append(_QueuedAction(action, future, long_running))
         if self._task is None:
-            self._task = asyncio.create_task(self._run())
+            self._task = asyncio.create_task(self._commit_until_empty())
         return await asyncio.shield(future)
 
-    async def _run(self) -> None:
+    async def _commit_until_empty(self) -> None:
         try:
             while self._queued:
                 count = min(len(self._queued), ACTIONS_PER_COMMIT)
-                await self._commit_batch([self._queued.popleft() for _ in range(count)])
+                await self._run_and_commit_batch([self._queued.popleft() for _ in range(count)])
         finally:
             self._task = None
 
-    async def _commit_batch(self, batch: list[_QueuedAction]) -> None:
+    async def _run_and_commit_batch(self, batch: list[_QueuedAction]) -> None:
         try:
             if self._failure is not None:
                 raise self._failure  # noqa: TRY301  # handled like a failure of this batch
-            await self._transaction.begin()
+            await self._write_connection.begin()
             results = [await self._run_action(queued) for queued in batch]
-            await self._transaction.commit()
+            await self._write_connection.commit()
         except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
-            results = [await self._roll_back_batch(error)] * len(batch)
+            results = [await self._roll_back_and_stop_if_unknown(error)] * len(batch)
         for queued, result in zip(batch, results, strict=True):
             _resolve(queued.future, result)
 
     async def _run_action(self, queued: _QueuedAction) -> _ActionResult:
-        operation = partial(_run_in_savepoint, action=queued.action)
-        result = await self._transaction.run(operation, long_running=queued.long_running)
+        operation = partial(_run_in_savepoint_and_record_refusal, action=queued.action)
+        result = await self._write_connection.run(operation, long_running=queued.long_running)
         if result.error is None:
             return result
-        return _ActionResult(error=self._transaction.translate_error(result.error))
+        return _ActionResult(error=self._write_connection.translate_error(result.error))
 
-    async def _roll_back_batch(self, error: Exception) -> _ActionResult:
+    async def _roll_back_and_stop_if_unknown(self, error: Exception) -> _ActionResult:
         """Roll back, and stop the queue if it is unknown whether the batch was committed."""
-        translated = self._transaction.translate_error(error)
-        await self._transaction.roll_back()
+        translated = self._write_connection.translate_error(error)
+        await self._write_connection.roll_back()
         if isinstance(translated, CommitOutcomeUnknown) and self._failure is None:
             self._failure = translated
             asyncio.get_running_loop().call_soon(self._on_failure, translated)
         return _ActionResult(error=translated)
 
 
-def _run_in_savepoint(
+def _run_in_savepoint_and_record_refusal(
     connection: Connection, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> _ActionResult:
     connection.exec_driver_sql("SAVEPOINT action")

@@ -11,10 +11,10 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.tracking import CurrentCellRow, KnownLaneRow, RetirementRow
+from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
 _deployments = DeploymentRow.table()
-_targets = KnownLaneRow.table()
+_targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 _cells = CurrentCellRow.table()
 

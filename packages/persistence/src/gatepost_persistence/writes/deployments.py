@@ -40,7 +40,7 @@ from gatepost_persistence.tables.deployments import (
     DeploymentRow,
 )
 from gatepost_persistence.writes.current_state import refresh_current_state
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _deployments = DeploymentRow.table()
 
@@ -154,7 +154,9 @@ REVIEWS_BECOMING_OVERDUE = (
 )
 
 
-def find_deployment(connection: Connection, reference: DeploymentReference) -> Deployment:
+def get_deployment_by_reference(
+    connection: Connection, reference: DeploymentReference
+) -> Deployment:
     """Return a deployment by number or id.
 
     Raises:
@@ -170,13 +172,13 @@ def find_deployment(connection: Connection, reference: DeploymentReference) -> D
     return deployment_from_row(row)
 
 
-def read_lane(connection: Connection, service: str, environment: str) -> LaneState:
+def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:
     """Return the started and the newest deployment of a lane."""
 
     def member(statement: Select[int, str, Any]) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
         row = connection.execute(statement, lane).one_or_none()
-        return None if row is None else _lane_member_from_row(row)
+        return None if row is None else _lane_deployment_from_row(row)
 
     started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
     members = [member for member in (started, succeeded) if member is not None]
@@ -185,14 +187,14 @@ def read_lane(connection: Connection, service: str, environment: str) -> LaneSta
     )
 
 
-def _lane_member_from_row(row: Row[int, str, Any]) -> LaneDeployment:
+def _lane_deployment_from_row(row: Row[int, str, Any]) -> LaneDeployment:
     return LaneDeployment(number=row.number, version=row.version, since=parse_instant(row.since))
 
 
 class SqlDeployments:
     """Deployments in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 
@@ -207,7 +209,7 @@ class SqlDeployments:
         Raises:
             NotFound: there is none.
         """
-        return find_deployment(self._connection, reference)
+        return get_deployment_by_reference(self._connection, reference)
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
@@ -236,7 +238,7 @@ class SqlDeployments:
 
     def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
-        return read_lane(self._connection, service, environment)
+        return read_lane_state(self._connection, service, environment)
 
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
         """Return the lanes in which a deployment waits for its automatic start."""
@@ -259,7 +261,7 @@ class SqlDeployments:
         after_key = {"queued_at": format_optional_instant(after.queued_at), "number": after.number}
         return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **after_key})
 
-    def list_rolled_out_of_version(
+    def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
         """Return the deployments of a version to a lane, oldest first.
@@ -300,7 +302,7 @@ class SqlDeployments:
             PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
         )
 
-    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
         """Return the waiting deployments whose approval period has ended, oldest first."""
         return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at)})
 

@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.catalog import (
     policy_to_row,
 )
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()
@@ -50,7 +50,7 @@ ACTIVATE_POLICY = (
 class SqlEnvironments:
     """Environments and their policies in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 

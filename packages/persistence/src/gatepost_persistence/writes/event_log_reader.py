@@ -27,7 +27,7 @@ _EVENTS_OF_DEPLOYMENT = union_all(
 EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit"))
 
 
-class SqlEventLog:
+class SqlEventLogReader:
     """The event log in SQL, for reading in a transaction."""
 
     def __init__(self, connection: Connection) -> None:

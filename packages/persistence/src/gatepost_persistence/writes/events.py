@@ -20,7 +20,7 @@ LAST_HASH_OF_DEPLOYMENT = (
 INSERT_EVENT = insert(_events)
 
 
-class SqlEvents:
+class SqlEventAppender:
     """The event log, for appending."""
 
     def __init__(self, connection: Connection) -> None:

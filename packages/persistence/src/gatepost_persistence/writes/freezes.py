@@ -13,7 +13,7 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
 from gatepost_persistence.mapping.values import format_optional_instant
 from gatepost_persistence.tables.freezes import FreezeRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _freezes = FreezeRow.table()
 
@@ -31,7 +31,7 @@ LIFT_FREEZE = update(_freezes).where(_freezes.c.id == bindparam("lookup_key"))
 class SqlFreezes:
     """Freezes and allow windows in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 
@@ -46,7 +46,7 @@ class SqlFreezes:
             raise NotFound("freeze", str(freeze))
         return freeze_from_row(row)
 
-    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
+    def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
         """Return the freezes that were not lifted and have not ended, oldest first."""
         rows = self._connection.execute(ACTIVE_FREEZES, {"at": to_rfc3339(at)})
         return tuple(map(freeze_from_row, rows))

@@ -8,7 +8,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.idempotency import IdempotencyRecord
-from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.mapping.idempotency import (
+    idempotency_record_from_row,
+    idempotency_record_to_row,
+)
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 
 _records = IdempotencyRecordRow.table()
@@ -33,9 +36,9 @@ class SqlIdempotencyRecords:
         """Return the response stored for a caller and key, unless it is older than `since`."""
         parameters = {"lookup_key": caller, "idempotency_key": key, "since": to_rfc3339(since)}
         row = self._connection.execute(RECORD_BY_KEY, parameters).one_or_none()
-        return None if row is None else record_from_row(row)
+        return None if row is None else idempotency_record_from_row(row)
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
         """Store a response and delete those older than `expire_before`."""
         self._connection.execute(DELETE_OLDER, {"before": to_rfc3339(expire_before)})
-        self._connection.execute(INSERT_RECORD, record_to_row(record))
+        self._connection.execute(INSERT_RECORD, idempotency_record_to_row(record))

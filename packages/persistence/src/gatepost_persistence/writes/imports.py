@@ -33,7 +33,7 @@ from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.bulk_insert import BooleanType, BulkInsert
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.environments import INSERT_ENVIRONMENT, INSERT_POLICY
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.services import INSERT_SERVICE
 
 _deployments = DeploymentRow.table()
@@ -71,7 +71,7 @@ ARTIFACT_DIGESTS = select(
 class SqlImports:
     """Imports of a history in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
         self._bulk = BulkInsert(connection)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, bindparam, insert, select
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.tracking.current_state import TargetRetirement
 from gatepost_persistence.mapping.values import parse_instant
-from gatepost_persistence.tables.tracking import KnownLaneRow, RetirementRow
+from gatepost_persistence.tables.tracking import EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
-_targets = KnownLaneRow.table()
+_targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 
 TARGET_KNOWN_SINCE = (
@@ -33,7 +33,7 @@ INSERT_RETIREMENT = insert(_retirements)
 class SqlRetirements:
     """Retirements of targets in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 

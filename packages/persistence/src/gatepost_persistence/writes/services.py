@@ -15,7 +15,7 @@ from gatepost_persistence.mapping.catalog import (
     version_to_row,
 )
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _services = ServiceRow.table()
 _versions = VersionRow.table()
@@ -38,7 +38,7 @@ INSERT_VERSION = insert(_versions)
 class SqlServices:
     """Services and versions in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 
@@ -77,7 +77,7 @@ class SqlServices:
             raise ConcurrentUpdate("service", service.name)
         self._events.append(event)
 
-    def version(self, service: str, version: str) -> Version | None:
+    def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
         key = {"lookup_key": service, "version_name": version}
         row = self._connection.execute(VERSION_BY_NAME, key).one_or_none()
@@ -89,7 +89,7 @@ class SqlServices:
         Raises:
             AlreadyExists: the service already has this version.
         """
-        if self.version(version.service, version.version) is not None:
+        if self.find_version(version.service, version.version) is not None:
             raise AlreadyExists("version", version.version)
         self._connection.execute(INSERT_VERSION, version_to_row(version))
         self._events.append(event)

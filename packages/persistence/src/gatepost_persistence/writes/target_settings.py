@@ -9,7 +9,7 @@ from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
 from gatepost_persistence.tables.catalog import TargetSettingsRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _targets = TargetSettingsRow.table()
 
@@ -30,7 +30,7 @@ UPDATE_TARGET = (
 class SqlTargetSettings:
     """Settings of targets in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 

@@ -21,7 +21,7 @@ from gatepost_persistence.mapping.users import (
     user_to_row,
 )
 from gatepost_persistence.tables.users import TokenRow, UserRow
-from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _users = UserRow.table()
 _tokens = TokenRow.table()
@@ -56,7 +56,7 @@ USER_BY_LOGIN = (
 class SqlUsers:
     """Users and tokens in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
 
@@ -113,7 +113,7 @@ class SqlUsers:
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
         row = self._connection.execute(TOKEN_BY_ID, {"lookup_key": str(token)}).one_or_none()
-        return None if row is None else _token_with_holder(row)
+        return None if row is None else _token_from_joined_row(row)
 
     def get_token(self, name: str, token: UUID) -> Token:
         """Return a token of a user.
@@ -149,7 +149,7 @@ class SqlUsers:
         """Return the sessions that were started with a token and are not revoked."""
         return tuple(
             map(
-                _token_with_holder,
+                _token_from_joined_row,
                 self._connection.execute(SESSIONS_OF_TOKEN, {"lookup_key": str(token)}),
             )
         )
@@ -171,5 +171,5 @@ class SqlUsers:
             raise AlreadyExists("login", login.subject)
 
 
-def _token_with_holder(row: Row[Any, Any, Any]) -> Token:
+def _token_from_joined_row(row: Row[Any, Any, Any]) -> Token:
     return token_from_row(row, user=row.holder_name)

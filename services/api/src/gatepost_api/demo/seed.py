@@ -72,7 +72,7 @@ async def _seed_review_demo(location: StorageLocation) -> int:
     at = utc_now()
     async with open_ledger(location) as ledger:
         try:
-            async with ledger.exclusive():
+            async with ledger.exclusive_setup():
                 await create_default_environments(ledger, ledger.reads, at=at)
                 await create_default_users(
                     ledger, ledger.reads, location.data, at=at, new_id=new_id

@@ -9,7 +9,7 @@ from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.postgres.engine import InvalidDatabaseUrl
-from gatepost_persistence.storage import Storage, UnusableStorage, create_storage
+from gatepost_persistence.storage import Storage, UnusableStorage, select_storage
 
 
 def storage_for(location: StorageLocation) -> Storage:
@@ -19,7 +19,7 @@ def storage_for(location: StorageLocation) -> Storage:
         BadSettings: the database URL is invalid.
     """
     try:
-        return create_storage(location.database_file, location.database_url)
+        return select_storage(location.database_file, location.database_url)
     except InvalidDatabaseUrl as error:
         raise BadSettings(f"GATEPOST_DATABASE_URL: {error}.") from error
 

@@ -95,7 +95,7 @@ class HistoryController(Controller):
     async def get_stats(self, request: ApiRequest) -> Stats:
         """Return the number of services, this week's deployments and the latest deployments."""
         reads = request.context.reads
-        stats = await reads.stats(at=request.context.now())
+        stats = await reads.week_overview(at=request.context.now())
         return Stats(
             services=stats.services,
             deployments_this_week=stats.deployments_this_week,

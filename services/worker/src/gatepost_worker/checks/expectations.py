@@ -12,7 +12,7 @@ from gatepost_worker.foundation.json_documents import (
     parse_json,
     resolve_pointer,
 )
-from gatepost_worker.foundation.text import quote
+from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Check
 
@@ -31,7 +31,7 @@ def _json_differences(check: Check, body: bytes) -> Iterator[str]:
     try:
         value = parse_json(body)
     except InvalidJson as error:
-        beginning = quote(body[:1000].decode(errors="replace"))
+        beginning = one_line_excerpt(body[:1000].decode(errors="replace"))
         yield f"returned invalid JSON ({error}): {beginning!r}"
         return
     for pointer, expected_text in check.expect_json.items():
@@ -44,5 +44,6 @@ def _json_differences(check: Check, body: bytes) -> Iterator[str]:
             yield f"could not be compared: the expected value at {path} is invalid JSON ({error})"
         else:
             if not json_equal(expected, actual):
-                actual_text = quote(format_json(actual))
-                yield f"returned {actual_text} at {path}, expected {quote(format_json(expected))}"
+                actual_text = one_line_excerpt(format_json(actual))
+                expected_excerpt = one_line_excerpt(format_json(expected))
+                yield f"returned {actual_text} at {path}, expected {expected_excerpt}"

@@ -11,7 +11,7 @@ from gatepost_worker.http.urls import join_url
 from gatepost_worker.tasks import (
     Outcome,
     Progress,
-    Readiness,
+    ReadinessProbe,
     StepKind,
     StepState,
     failed,
@@ -24,7 +24,7 @@ readiness timeout."""
 
 
 async def wait_until_ready(
-    ready: Readiness, base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
+    ready: ReadinessProbe, base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> Outcome:
     """Poll until the response has a 2xx status or the readiness timeout has passed."""
     progress.start(StepKind.READY, "ready")

@@ -8,7 +8,7 @@ from typing import Final
 
 from gatepost_worker.checks.expectations import differences
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.text import pluralize
+from gatepost_worker.foundation.text import format_count
 from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import HostNotFound, RequestFailed, RequestRefused
 from gatepost_worker.http.urls import join_url
@@ -44,13 +44,15 @@ async def run_checks(
     The first required check that does not pass ends the run. Optional checks are only reported.
     """
     for check in checks:
-        state, note = await _run(check, base_url, http=http, clock=clock, progress=progress)
+        state, note = await _run_with_retries(
+            check, base_url, http=http, clock=clock, progress=progress
+        )
         if state is not StepState.PASSED and check.required:
             return failed(note)
     return succeeded()
 
 
-async def _run(
+async def _run_with_retries(
     check: Check, base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> tuple[StepState, str]:
     """Run one check with its retries; return its final state and a sentence about the result."""
@@ -61,7 +63,7 @@ async def _run(
         result = await _attempt(check, join_url(base_url, check.path), http)
         progress.finish(result.state, result.detail)
         if attempt >= check.attempts or not result.retryable:
-            after = f" after {pluralize(attempt, 'attempt')}" if check.attempts > 1 else ""
+            after = f" after {format_count(attempt, 'attempt')}" if check.attempts > 1 else ""
             return result.state, f"Check {check.name} {result.state}{after}: {result.detail}"
         await clock.sleep(RETRY_DELAY_S)
 

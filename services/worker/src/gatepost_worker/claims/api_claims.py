@@ -12,7 +12,7 @@ from typing import Final
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.claims.task_mapping import steps_from_domain, task_to_domain
-from gatepost_worker.tasks import Outcome, Result, Step, Task
+from gatepost_worker.tasks import Outcome, Result, StepReport, Task
 
 REQUEST_TIMEOUT_S: Final = 10.0
 """How long a response may take, in addition to the time that a claim waits for a task."""
@@ -53,26 +53,32 @@ class ApiClaims:
             lease_s=round(self._lease.total_seconds()),
         )
         try:
-            async with _translate_server_errors(wait_s + REQUEST_TIMEOUT_S):
+            async with _limit_time_and_translate_server_errors(wait_s + REQUEST_TIMEOUT_S):
                 model = await self._gatepost.claim_task(body)
         except GatepostProblem as problem:
-            raise WorkerRejected(_rejection(problem)) from problem
+            raise WorkerRejected(_rejection_message(problem)) from problem
         return None if model is None else task_to_domain(model)
 
     async def renew(self, task: Task) -> None:
         """Renew the lease for its full length from now."""
         body = models.RenewBody(fencing_token=task.fencing_token)
-        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
             await self._gatepost.renew_claim(task.claim_id, body)
 
-    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
         """Report steps; the idempotency key contains the number of the first step."""
         body = models.StepsBody(fencing_token=task.fencing_token, steps=steps_from_domain(steps))
         key = _idempotency_key(task, f"steps-{number}")
-        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
             await self._gatepost.report_steps(task.claim_id, body, idempotency_key=key)
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
         """Report the outcome and the last steps."""
         body = models.FinishBody(
             fencing_token=task.fencing_token,
@@ -81,12 +87,15 @@ class ApiClaims:
             steps=steps_from_domain(steps),
         )
         key = _idempotency_key(task, "end")
-        async with _claim_errors(), _translate_server_errors(REQUEST_TIMEOUT_S):
+        async with (
+            _translate_claim_refusals(),
+            _limit_time_and_translate_server_errors(REQUEST_TIMEOUT_S),
+        ):
             await self._gatepost.finish_claim(task.claim_id, body, idempotency_key=key)
 
 
 @asynccontextmanager
-async def _translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
+async def _limit_time_and_translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
     """Translate temporary errors of a call.
 
     Raises:
@@ -107,7 +116,7 @@ async def _translate_server_errors(timeout_s: float) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def _claim_errors() -> AsyncGenerator[None]:
+async def _translate_claim_refusals() -> AsyncGenerator[None]:
     """Translate refusals of an operation on a claim.
 
     Raises:
@@ -125,7 +134,7 @@ async def _claim_errors() -> AsyncGenerator[None]:
         raise
 
 
-def _rejection(problem: GatepostProblem) -> str:
+def _rejection_message(problem: GatepostProblem) -> str:
     match problem.status:
         case HTTPStatus.UNAUTHORIZED:
             return (

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from gatepost_worker.claims.port import ClaimPort, LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import Outcome, Step, StepReporter, Task
+from gatepost_worker.tasks import Outcome, StepReport, StepReporter, Task
 
 RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
 """Carries out a task and returns its outcome."""
@@ -40,7 +40,7 @@ class ClaimHolder:
         self._clock = clock
         self._jitter = jitter
         self._reported_steps = 0
-        self._pending_steps: list[Step] = []
+        self._pending_steps: list[StepReport] = []
         self._has_pending_steps = asyncio.Event()
         self._report_lock = asyncio.Lock()
 
@@ -67,7 +67,7 @@ class ClaimHolder:
         except* Exception:  # noqa: BLE001  # an error in one task must not end the worker
             _log.exception("%s abandoned after an error; its lease will expire.", number)
 
-    def _add_step(self, step: Step) -> None:
+    def _add_step(self, step: StepReport) -> None:
         self._pending_steps.append(step)
         self._has_pending_steps.set()
 
@@ -129,7 +129,7 @@ class ClaimHolder:
             _log.exception("The last steps of %s were refused.", self._task.deployment.number)
             await self._retry(lambda: self._claims.finish(self._task, outcome, ()))
 
-    def _take_steps(self) -> Sequence[Step]:
+    def _take_steps(self) -> Sequence[StepReport]:
         steps = self._pending_steps[:MAX_STEPS_PER_REPORT]
         self._pending_steps = self._pending_steps[MAX_STEPS_PER_REPORT:]
         if not self._pending_steps:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.tasks import Outcome, Step, Task
+from gatepost_worker.tasks import Outcome, StepReport, Task
 
 
 class LeaseLost(Exception):
@@ -40,7 +40,7 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+    async def report(self, task: Task, steps: Sequence[StepReport], *, number: int) -> None:
         """Report steps in order.
 
         `number` is the number of the first step; the steps of a claim are numbered from 1.
@@ -51,7 +51,7 @@ class ClaimPort(Protocol):
         """
         ...
 
-    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[StepReport]) -> None:
         """Report the outcome and the last steps; repeating the call changes nothing.
 
         Raises:

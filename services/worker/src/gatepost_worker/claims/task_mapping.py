@@ -9,7 +9,14 @@ from uuid import UUID
 
 from gatepost_client import models
 from gatepost_worker.executors.registry import executor_kind
-from gatepost_worker.tasks import Check, Deployment, Readiness, Step, TargetSettings, Task
+from gatepost_worker.tasks import (
+    Check,
+    Deployment,
+    ReadinessProbe,
+    StepReport,
+    TargetSettings,
+    Task,
+)
 
 
 def task_to_domain(model: models.Task) -> Task:
@@ -26,7 +33,7 @@ def task_to_domain(model: models.Task) -> Task:
     )
 
 
-def steps_from_domain(steps: Sequence[Step]) -> list[models.StepBody]:
+def steps_from_domain(steps: Sequence[StepReport]) -> list[models.StepBody]:
     """Return the steps as the server expects them."""
     return [
         models.StepBody(
@@ -71,8 +78,8 @@ def _target_to_domain(model: models.TargetSettings) -> TargetSettings:
     )
 
 
-def _readiness_to_domain(model: models.Readiness) -> Readiness:
-    return Readiness(path=model.path, timeout_s=model.timeout_s, interval_s=model.interval_s)
+def _readiness_to_domain(model: models.Readiness) -> ReadinessProbe:
+    return ReadinessProbe(path=model.path, timeout_s=model.timeout_s, interval_s=model.interval_s)
 
 
 def _check_to_domain(model: models.TargetCheck) -> Check:

@@ -11,7 +11,7 @@ from typing import Final
 import httpx2
 
 from gatepost_worker.foundation.json_documents import InvalidJson, Json, parse_json
-from gatepost_worker.foundation.text import quote
+from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Task
 
@@ -81,13 +81,15 @@ def parse_reply(response: Response, url: str) -> EngineReply:
     if response.status // 100 == 3:  # noqa: PLR2004  # 3xx
         raise InvalidEngineReply(f"{url} returned {response.status}; redirects are not followed.")
     if response.status // 100 != 2:  # noqa: PLR2004  # 2xx
-        raise InvalidEngineReply(f"{url} returned {response.status}: {_beginning(response)}")
+        raise InvalidEngineReply(
+            f"{url} returned {response.status}: {_beginning_of_body(response)}"
+        )
     if response.status == _NO_CONTENT:
         return EngineReply(state=EngineState.SUCCEEDED, detail="", status_url=None)
     payload = _payload(response, url)
     return EngineReply(
         state=_state(payload, response, url),
-        detail=quote(_string_or_empty(payload, "detail")),
+        detail=one_line_excerpt(_string_or_empty(payload, "detail")),
         status_url=_status_url(payload, response, url),
     )
 
@@ -99,7 +101,8 @@ def _payload(response: Response, url: str) -> dict[str, Json]:
         value = parse_json(response.body)
     except InvalidJson as error:
         raise InvalidEngineReply(
-            f"{url} returned {response.status} with invalid JSON ({error}): {_beginning(response)}"
+            f"{url} returned {response.status} with invalid JSON ({error}): "
+            f"{_beginning_of_body(response)}"
         ) from error
     if not isinstance(value, dict):
         raise InvalidEngineReply(
@@ -124,7 +127,7 @@ def _status_url(payload: dict[str, Json], response: Response, url: str) -> str |
         return f"{httpx2.URL(url).join(status_url)}" if status_url else None
     except (httpx2.InvalidURL, ValueError) as error:
         raise InvalidEngineReply(
-            f"{url} returned an invalid status URL: {quote(status_url)}"
+            f"{url} returned an invalid status URL: {one_line_excerpt(status_url)}"
         ) from error
 
 
@@ -133,5 +136,5 @@ def _string_or_empty(payload: dict[str, Json], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _beginning(response: Response) -> str:
-    return quote(response.body[:1000].decode(errors="replace")) or "empty body"
+def _beginning_of_body(response: Response) -> str:
+    return one_line_excerpt(response.body[:1000].decode(errors="replace")) or "empty body"

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, run_program
 from gatepost_worker.executors.program_output import OutputReporter
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.text import quote
+from gatepost_worker.foundation.text import one_line_excerpt
 from gatepost_worker.tasks import (
     Deployment,
     ExecutorSettings,
@@ -49,7 +49,7 @@ class CommandOptions:
 
     allowed: frozenset[str]
     """Absolute paths of programs, compared as text with those in a target's settings."""
-    crash_policy: CrashPolicy = CrashPolicy.FAIL
+    lost_worker_policy: LostWorkerPolicy = LostWorkerPolicy.FAIL
     """The default is FAIL, because it is unknown what an interrupted program has changed."""
 
 
@@ -62,20 +62,20 @@ class CommandExecutor:
         self._clock = clock
 
     @property
-    def crash_policy(self) -> CrashPolicy:
+    def lost_worker_policy(self) -> LostWorkerPolicy:
         """The policy that the worker's operator configured."""
-        return self._options.crash_policy
+        return self._options.lost_worker_policy
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
         """Run the program to its end and report its output.
 
         Raises:
-            OutcomeUnknown: the program is not allowed or could not be started.
+            RolloutErrored: the program is not allowed or could not be started.
         """
         name, *_ = self._arguments
         if name not in self._options.allowed:
             path = name if Path(name).is_absolute() else "/PATH/TO/PROGRAM"
-            raise OutcomeUnknown(
+            raise RolloutErrored(
                 f"This worker does not allow the program {name}; start the worker with "
                 f"--allow-command {path}."
             )
@@ -86,9 +86,9 @@ class CommandExecutor:
                 async with run_program(
                     self._arguments, environment=environment, folder=Path(folder)
                 ) as program:
-                    exit_code = await _wait(program, output)
+                    exit_code = await _report_output_until_exit(program, output)
             except OSError as error:
-                raise OutcomeUnknown(f"{name} could not be started: {error.strerror}.") from error
+                raise RolloutErrored(f"{name} could not be started: {error.strerror}.") from error
         return _outcome(name, exit_code, output.last_line)
 
 
@@ -116,7 +116,7 @@ def program_environment(deployment: Deployment, folder: Path) -> dict[str, str]:
     }
 
 
-async def _wait(program: Program, output: OutputReporter) -> int:
+async def _report_output_until_exit(program: Program, output: OutputReporter) -> int:
     """Report the output until the program exits; return its exit code."""
     reporting = asyncio.create_task(output.report(program.output))
     try:
@@ -133,9 +133,9 @@ async def _wait(program: Program, output: OutputReporter) -> int:
 
 def _outcome(name: str, exit_code: int, last_line: str) -> Outcome:
     if exit_code == 0:
-        return succeeded(quote(last_line))
+        return succeeded(one_line_excerpt(last_line))
     end = f"was killed by signal {-exit_code}" if exit_code < 0 else f"exited with code {exit_code}"
-    reason = f": {quote(last_line)}" if last_line else " without any output."
+    reason = f": {one_line_excerpt(last_line)}" if last_line else " without any output."
     return failed(f"{name} {end}{reason}")
 
 
@@ -168,7 +168,9 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
         )
     return CommandOptions(
         allowed=frozenset(programs),
-        crash_policy=CrashPolicy.RERUN if arguments.rerun_commands else CrashPolicy.FAIL,
+        lost_worker_policy=LostWorkerPolicy.RERUN
+        if arguments.rerun_commands
+        else LostWorkerPolicy.FAIL,
     )
 
 

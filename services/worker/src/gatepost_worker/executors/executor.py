@@ -8,7 +8,7 @@ from typing import Protocol
 from gatepost_worker.tasks import Outcome, Progress, Task
 
 
-class CrashPolicy(StrEnum):
+class LostWorkerPolicy(StrEnum):
     """What the next attempt does if a worker was lost during a rollout."""
 
     RERUN = "rerun"
@@ -21,7 +21,7 @@ class CrashPolicy(StrEnum):
     changed."""
 
 
-class OutcomeUnknown(Exception):
+class RolloutErrored(Exception):
     """The rollout was not started or its outcome is unknown; the message explains why."""
 
 
@@ -33,7 +33,7 @@ class Executor(Protocol):
     """
 
     @property
-    def crash_policy(self) -> CrashPolicy:
+    def lost_worker_policy(self) -> LostWorkerPolicy:
         """What the next attempt does if a worker was lost during the rollout."""
         ...
 
@@ -41,6 +41,6 @@ class Executor(Protocol):
         """Perform the rollout and report progress on the executor's step, which is running.
 
         Raises:
-            OutcomeUnknown: the rollout was not started, or its outcome could not be determined.
+            RolloutErrored: the rollout was not started, or its outcome could not be determined.
         """
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.executor import CrashPolicy, Executor
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy
 from gatepost_worker.executors.kind import (
     ExecutorDependencies,
     ExecutorKind,
@@ -33,7 +33,7 @@ class SimulatedSettings(ExecutorSettings):
 class SimulatedExecutor:
     """Waits for the configured time and returns the configured outcome."""
 
-    crash_policy = CrashPolicy.RERUN
+    lost_worker_policy = LostWorkerPolicy.RERUN
 
     def __init__(self, settings: SimulatedSettings, clock: Clock) -> None:
         self._settings = settings
@@ -46,7 +46,7 @@ class SimulatedExecutor:
         await self._clock.sleep(settings.duration_s)
         if not settings.succeeds:
             return failed("The target's simulated executor is set to fail.")
-        if _percentile(settings.seed, deployment.number) < settings.failure_percent:
+        if _deterministic_percent(settings.seed, deployment.number) < settings.failure_percent:
             return failed(
                 f"Simulated failure: {settings.failure_percent} % of the deployments are set to "
                 f"fail (seed {settings.seed})."
@@ -54,7 +54,7 @@ class SimulatedExecutor:
         return succeeded(f"Simulated for {settings.duration_s:g} s.")
 
 
-def _percentile(seed: int, number: str) -> int:
+def _deterministic_percent(seed: int, number: str) -> int:
     """Return a number from 0 to 99 that is always the same for a deployment."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest, "big") % 100

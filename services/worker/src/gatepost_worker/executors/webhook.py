@@ -17,7 +17,7 @@ from gatepost_worker.executors.ci_engine_messages import (
     parse_reply,
     request_body,
 )
-from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
+from gatepost_worker.executors.executor import Executor, LostWorkerPolicy, RolloutErrored
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
 from gatepost_worker.foundation.clock import Clock
@@ -58,7 +58,7 @@ class WebhookSettings(ExecutorSettings):
 class WebhookExecutor:
     """Requests the rollout with a message whose id is the same for every attempt."""
 
-    crash_policy = CrashPolicy.ADOPT
+    lost_worker_policy = LostWorkerPolicy.ADOPT
 
     def __init__(
         self,
@@ -76,20 +76,24 @@ class WebhookExecutor:
         """Request the rollout and wait for its end.
 
         Raises:
-            OutcomeUnknown: there is no secret, or the engine could not be reached or understood.
+            RolloutErrored: there is no secret, or the engine could not be reached or understood.
         """
         if self._signer is None:
-            raise OutcomeUnknown(NO_SECRET)
+            raise RolloutErrored(NO_SECRET)
         try:
-            return await self._follow(task, self._signer, progress)
+            return await self._request_and_poll(task, self._signer, progress)
         except RequestRefused as error:
-            raise OutcomeUnknown(f"The CI engine was not called: {error}") from error
+            raise RolloutErrored(f"The CI engine was not called: {error}") from error
         except (RequestFailed, InvalidEngineReply, EngineUnavailable) as error:
-            raise OutcomeUnknown(f"The outcome of the rollout is unknown: {error}") from error
+            raise RolloutErrored(f"The outcome of the rollout is unknown: {error}") from error
 
-    async def _follow(self, task: Task, signer: WebhookSigner, progress: Progress) -> Outcome:
+    async def _request_and_poll(
+        self, task: Task, signer: WebhookSigner, progress: Progress
+    ) -> Outcome:
         body = request_body(task, at=self._clock.now())
-        reply = await self._send(partial(self._post, task, signer, body), self._url, progress)
+        reply = await self._call_with_retries(
+            partial(self._request_rollout, task, signer, body), self._url, progress
+        )
         status_url, last_detail = None, ""
         while reply.state is EngineState.RUNNING:
             status_url = reply.status_url or status_url
@@ -99,14 +103,14 @@ class WebhookExecutor:
                 progress.update(reply.detail)
                 last_detail = reply.detail
             await self._clock.sleep(POLL_INTERVAL_S)
-            reply = await self._send(
+            reply = await self._call_with_retries(
                 partial(self._request_status, task, signer, status_url), status_url, progress
             )
         if reply.state is EngineState.SUCCEEDED:
             return succeeded(reply.detail)
         return failed(f"The CI engine reported a failure: {reply.detail or 'no reason given'}")
 
-    async def _send(
+    async def _call_with_retries(
         self, call: Callable[[], Awaitable[Response]], url: str, progress: Progress
     ) -> EngineReply:
         """Return the reply of the engine; retry while it is unavailable."""
@@ -122,7 +126,7 @@ class WebhookExecutor:
             delay_s = min(2 * delay_s, MAX_RETRY_DELAY_S)
         return parse_reply(await call(), url)
 
-    async def _post(self, task: Task, signer: WebhookSigner, body: bytes) -> Response:
+    async def _request_rollout(self, task: Task, signer: WebhookSigner, body: bytes) -> Response:
         headers = signer.headers(task.deployment.build_id, body, at=self._clock.now())
         headers["Content-Type"] = "application/json"
         return await self._http.request(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn, TypeAlias, cast
 
-from gatepost_worker.foundation.text import quote
+from gatepost_worker.foundation.text import one_line_excerpt
 
 Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
 
@@ -99,7 +99,9 @@ def _child(value: Json, key: str, path: str) -> Json:
                 raise PointerNotFound(f"the array at {path} has {len(value)} items, no item {key}")
             return value[int(key)]
         case _:
-            raise PointerNotFound(f"{quote(format_json(value))} at {path} has no members")
+            raise PointerNotFound(
+                f"{one_line_excerpt(format_json(value))} at {path} has no members"
+            )
 
 
 def _is_deeper(value: Json, depth: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 MAX_DETAIL_CHARS: Final = 2000
 """The longest detail of a step and the longest note of an outcome."""
 
-MAX_QUOTE_CHARS: Final = 200
+MAX_EXCERPT_CHARS: Final = 200
 """The longest quotation from a response or a program's output."""
 
 ELLIPSIS: Final = "…"
@@ -29,12 +29,12 @@ def sanitize(text: str, limit: int = MAX_DETAIL_CHARS) -> str:
     return printable[: limit - len(ELLIPSIS)] + ELLIPSIS
 
 
-def quote(text: str) -> str:
+def one_line_excerpt(text: str) -> str:
     """Return the beginning of the text on one line, for use within a sentence."""
-    return sanitize(" ".join(text.split()), MAX_QUOTE_CHARS)
+    return sanitize(" ".join(text.split()), MAX_EXCERPT_CHARS)
 
 
-def pluralize(count: int, noun: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """Return the count and the noun in the right number: `1 attempt`, `3 attempts`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 

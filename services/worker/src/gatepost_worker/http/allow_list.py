@@ -17,7 +17,7 @@ from gatepost_worker.http.ip_addresses import (
     Address,
     Network,
     address_kind,
-    destinations,
+    embedded_ipv4_addresses_or_self,
 )
 
 _WILDCARD: Final = "*."
@@ -50,7 +50,7 @@ class AllowList:
             AddressNotListed: there are entries, and none matches the public address or the host.
         """
         host_listed = self._lists_host(normalize_host(host))
-        for destination in destinations(address):
+        for destination in embedded_ipv4_addresses_or_self(address):
             kind = address_kind(destination)
             if kind in FORBIDDEN:
                 raise ForbiddenAddress(destination, host, kind)

@@ -107,7 +107,7 @@ def parse_ip_address(text: str) -> Address:
     return ip_address(text.partition("%")[0])
 
 
-def destinations(address: Address) -> tuple[Address, ...]:
+def embedded_ipv4_addresses_or_self(address: Address) -> tuple[Address, ...]:
     """Return the addresses that packets can reach: any embedded IPv4 addresses, or the address."""
     if isinstance(address, IPv4Address):
         return (address,)

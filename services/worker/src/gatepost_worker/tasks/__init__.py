@@ -2,12 +2,12 @@
 
 from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
 from gatepost_worker.tasks.progress import Progress, StepReporter
-from gatepost_worker.tasks.step import Step, StepKind, StepState
+from gatepost_worker.tasks.step import StepKind, StepReport, StepState
 from gatepost_worker.tasks.task import (
     Check,
     Deployment,
     ExecutorSettings,
-    Readiness,
+    ReadinessProbe,
     TargetSettings,
     Task,
 )
@@ -18,10 +18,10 @@ __all__ = [
     "ExecutorSettings",
     "Outcome",
     "Progress",
-    "Readiness",
+    "ReadinessProbe",
     "Result",
-    "Step",
     "StepKind",
+    "StepReport",
     "StepReporter",
     "StepState",
     "TargetSettings",

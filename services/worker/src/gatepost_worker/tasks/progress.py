@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import sanitize
-from gatepost_worker.tasks.step import Step, StepKind, StepState
+from gatepost_worker.tasks.step import StepKind, StepReport, StepState
 
-StepReporter: TypeAlias = Callable[[Step], None]
+StepReporter: TypeAlias = Callable[[StepReport], None]
 """Receives the steps. A reporter returns at once and never raises, so that it cannot delay a
 rollout."""
 
@@ -54,7 +54,7 @@ class Progress:
         self, step: _CurrentStep, state: StepState, detail: str, *, took_ms: int | None
     ) -> None:
         self._report_step(
-            Step(
+            StepReport(
                 kind=step.kind,
                 name=step.name,
                 attempt=step.attempt,

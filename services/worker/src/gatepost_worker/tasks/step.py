@@ -28,7 +28,7 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class StepReport:
     """One report about a step of the deployment."""
 
     kind: StepKind

@@ -40,7 +40,7 @@ class ExecutorSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
+class ReadinessProbe:
     """How to wait until the service is ready after the rollout."""
 
     path: str
@@ -74,7 +74,7 @@ class TargetSettings:
     base_url: str | None
     """The base of the paths in `ready` and `checks`; None skips both."""
     executor: ExecutorSettings
-    ready: Readiness | None
+    ready: ReadinessProbe | None
     checks: tuple[Check, ...]
     """The checks in the order in which they run."""
 

@@ -38,7 +38,7 @@ def unblock_version(
         VersionNotBlocked: the version is not blocked in this environment.
     """
     uow.services.get(service)
-    if uow.services.version(service, version) is None:
+    if uow.services.find_version(service, version) is None:
         raise NotFound("version", version)
     try:
         uow.environments.get(environment)

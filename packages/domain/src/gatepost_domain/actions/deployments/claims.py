@@ -165,7 +165,7 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
     with resolve_actor_and_audit_denials(command) as resolved:
         if not any(grant.role is Role.WORKER for grant in resolved.actor.grants):
             authorize(resolved.actor, Right.CARRY_OUT)
-    for claim in uow.claims.list_expired(resolved.at):
+    for claim in uow.claims.list_with_expired_lease(resolved.at):
         deployment = uow.deployments.get(claim.deployment_id)
         if _may_execute(resolved.actor, deployment):
             worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
@@ -183,7 +183,7 @@ def _claimable_by(uow: UnitOfWork, command: Command) -> Iterator[Deployment]:
 
     Frozen deployments are skipped here, so that they do not count towards the limit.
     """
-    freezes, at = uow.freezes.list_unexpired(command.at), command.at
+    freezes, at = uow.freezes.list_current_and_future(command.at), command.at
     frozen: dict[tuple[str, str], bool] = {}
     batch = uow.deployments.list_claimable(FIRST_BATCH_SIZE)
     while batch:

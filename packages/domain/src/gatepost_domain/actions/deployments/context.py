@@ -29,7 +29,7 @@ def load_gate_context(
     return GateContext(
         lane=uow.deployments.lane_state(service, environment),
         freeze_block=find_freeze_block(
-            uow.freezes.list_unexpired(at), service, environment, deployment.tier, at
+            uow.freezes.list_current_and_future(at), service, environment, deployment.tier, at
         ),
         upstream=tuple(
             _upstream_status(uow, deployment, policy, name, at) for name in policy.requires
@@ -73,7 +73,7 @@ def _upstream_status(
     has_required_checks = target is not None and any(
         check.required for check in target.settings.checks
     )
-    history = uow.deployments.list_rolled_out_of_version(service, environment, version)
+    history = uow.deployments.list_ever_deployed(service, environment, version)
     since = first_success_since_rollback(history) if policy.soak_s else None
     return evaluate_upstream(
         environment,

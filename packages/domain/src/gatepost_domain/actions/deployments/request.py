@@ -98,7 +98,7 @@ def load_creation_context(
         raise ValidationFailed(
             FieldError(field=error.kind, code=error.code, detail=str(error))
         ) from error
-    registered = uow.services.version(service, version)
+    registered = uow.services.find_version(service, version)
     if registered is None:
         detail = f"Version {version} does not belong to service {service}."
         raise ValidationFailed(

@@ -153,7 +153,7 @@ def _find_environment_and_version(
         raise ValidationFailed(
             FieldError(field=error.kind, code=error.code, detail=str(error))
         ) from error
-    version = uow.services.version(service.name, deployment.version)
+    version = uow.services.find_version(service.name, deployment.version)
     if version is None:
         detail = foreign_version_message(deployment.version, service.name)
         raise ValidationFailed(

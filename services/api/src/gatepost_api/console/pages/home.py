@@ -38,7 +38,7 @@ class HomePages(Controller):
             "home.html",
             title="Overview",
             matrix=await build_matrix(reads, now, q=q, tier=selected_tier),
-            stats=await reads.stats(at=now),
+            stats=await reads.week_overview(at=now),
             freezes=await load_active_freezes(request),
             waiting=waiting[:MAX_WAITING_SHOWN],
             waiting_count=len(waiting),
@@ -53,7 +53,9 @@ async def load_active_freezes(request: ApiRequest) -> list[Freeze]:
     now = request.context.now()
 
     def load_active(uow: UnitOfWork) -> list[Freeze]:
-        active = [freeze for freeze in uow.freezes.list_unexpired(now) if is_active(freeze, now)]
+        active = [
+            freeze for freeze in uow.freezes.list_current_and_future(now) if is_active(freeze, now)
+        ]
         return sorted(active, key=lambda freeze: (freeze.effect != "deny", freeze.starts_at))
 
     return await request.context.reads.read_snapshot(load_active)

@@ -1,4 +1,4 @@
-"""Reads of the statistics on the overview page."""
+"""Reads of the figures on the overview page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK
-from gatepost_domain.tracking.deployment_history import Stats
+from gatepost_domain.tracking.deployment_history import WeekOverview
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.tables.catalog import ServiceRow
@@ -34,21 +34,21 @@ RECENT_DEPLOYMENTS = (
 )
 
 
-class SqlStatsReads(SqlReader):
-    """The statistics in SQL."""
+class SqlWeekOverviewReads(SqlReader):
+    """The overview of a week in SQL."""
 
-    async def stats(self, *, at: datetime) -> Stats:
-        """Return the statistics of the week that ends at an instant."""
-        return await self._reader.run(partial(_read_stats, at=at))
+    async def week_overview(self, *, at: datetime) -> WeekOverview:
+        """Return the overview of the week that ends at an instant."""
+        return await self._reader.run(partial(_read_week_overview, at=at))
 
 
-def _read_stats(connection: Connection, *, at: datetime) -> Stats:
+def _read_week_overview(connection: Connection, *, at: datetime) -> WeekOverview:
     week = {"since": to_rfc3339(at - WEEK), "until": to_rfc3339(at)}
     with snapshot(connection):
         services: int = connection.execute(SERVICE_COUNT).scalar_one()
         this_week: int = connection.execute(DEPLOYED_COUNT, week).scalar_one()
         recent = connection.execute(RECENT_DEPLOYMENTS).all()
-    return Stats(
+    return WeekOverview(
         services=services,
         deployments_this_week=this_week,
         recent=tuple(deployment_from_row(row) for row in recent),

@@ -1,4 +1,4 @@
-"""The write transactions of one process on a PostgreSQL database."""
+"""The connection that writes to a PostgreSQL database, one transaction after another."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class _Session:
     uow: SqlUnitOfWork
 
 
-class PostgresWriteTransaction:
-    """The write transaction of a commit queue on PostgreSQL.
+class PostgresWriteConnection:
+    """The write connection of a commit queue on PostgreSQL.
 
     Operations run in a greenlet, so the event loop continues while they wait for the server. The
     next transaction replaces a lost connection.

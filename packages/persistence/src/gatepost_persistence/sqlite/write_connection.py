@@ -1,4 +1,4 @@
-"""The write transactions of a SQLite file."""
+"""The connection that writes to a SQLite file, one transaction after another."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _SQLITE_BUSY: Final = 5
 _SQLITE_FULL: Final = 13
 
 
-class SqliteWriteTransaction:
-    """The write transaction of a commit queue on SQLite.
+class SqliteWriteConnection:
+    """The write connection of a commit queue on SQLite.
 
     Operations run on the event loop, long-running ones in a thread.
     """
@@ -63,10 +63,12 @@ class SqliteWriteTransaction:
     ) -> T:
         """Run an operation in the transaction. Reads continue during a long-running operation."""
         if long_running:
-            return await asyncio.to_thread(self._run_long, operation)
+            return await asyncio.to_thread(self._run_with_large_cache_without_gc, operation)
         return operation(self._connection, self._work)
 
-    def _run_long(self, operation: Callable[[Connection, SqlUnitOfWork], T]) -> T:
+    def _run_with_large_cache_without_gc(
+        self, operation: Callable[[Connection, SqlUnitOfWork], T]
+    ) -> T:
         self._connection.exec_driver_sql(_LARGE_CACHE)
         gc.disable()  # garbage collection would scan all rows in memory repeatedly
         try:
