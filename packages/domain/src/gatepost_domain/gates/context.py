@@ -6,30 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
+from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gates.upstream_status import UpstreamStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneDeployment:
-    """The facts about a deployment that the gates of other deployments in its lane need."""
-
-    number: int
-    version: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneState:
-    """The deployments that decide whether another one of the lane can start."""
-
-    started: LaneDeployment | None = None
-    """The deployment in progress."""
-    newest: LaneDeployment | None = None
-    """The started or succeeded deployment with the highest number; `since` is its start.
-
-    Imported and hidden records do not count.
-    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +23,7 @@ class OverdueAfterReview:
 class GateContext:
     """The facts around a deployment at one instant that its gates depend on."""
 
-    lane: LaneState = LaneState()
+    lane: LaneState = EMPTY_LANE
     freeze_block: FreezeBlock | None = None
     """The freeze that blocks a start there; None if there is none."""
     upstream: tuple[UpstreamStatus, ...] = ()
