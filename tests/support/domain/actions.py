@@ -18,7 +18,7 @@ from gatepost_domain.actions.deployments import (
     rollback,
     rollout,
 )
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment, load_gate_context
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference

@@ -15,7 +15,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane
-from gatepost_domain.actions.deployments.context import load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_gate_context
 from gatepost_domain.actions.deployments.promotion import promote_after_success
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task

@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import audit_denials
-from gatepost_domain.actions.deployments.context import find_overdue_after_review, load_deployment
+from gatepost_domain.actions.deployments.lookup import find_overdue_after_review, load_deployment
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
     creation_context,

@@ -8,7 +8,7 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane
-from gatepost_domain.actions.deployments.context import load_deployment
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.request import creation_context, save_new_deployment
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
