@@ -1,53 +1,11 @@
-"""Loading a deployment with its policy, and the context of its gates."""
+"""Loading a deployment with its policy."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import StaleRevision
-from gatepost_domain.freezes.evaluation import find_freeze_block
-from gatepost_domain.gates.context import GateContext, OverdueAfterReview
-from gatepost_domain.gates.upstream_status import (
-    UpstreamStatus,
-    evaluate_upstream,
-    first_success_since_rollback,
-    last_success,
-)
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.status import Status
-
-
-def load_gate_context(
-    uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
-) -> GateContext:
-    """Load the facts that the gates of a deployment depend on, as of an instant."""
-    service, environment = deployment.service, deployment.environment
-    automatic = deployment.automatic
-    needs_reviews = automatic or deployment.status is Status.PENDING_APPROVAL
-    return GateContext(
-        lane=uow.deployments.lane_state(service, environment),
-        freeze_block=find_freeze_block(
-            uow.freezes.list_unexpired(at), service, environment, deployment.tier, at
-        ),
-        upstream=tuple(
-            _upstream_status(uow, deployment, policy, name, at) for name in policy.requires
-        ),
-        version_block=uow.restrictions.find_block(service, environment, deployment.version),
-        promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
-        overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
-    )
-
-
-def find_overdue_after_review(
-    uow: UnitOfWork, environment: str, at: datetime
-) -> OverdueAfterReview | None:
-    """Return the after-review that has been overdue longest in an environment, if there is one."""
-    deployment = uow.deployments.find_overdue_review(environment, at)
-    if deployment is None or deployment.after_review is None:
-        return None
-    return OverdueAfterReview(number=deployment.number, due_at=deployment.after_review.due_at)
 
 
 def load_deployment(
@@ -63,24 +21,3 @@ def load_deployment(
     if revision is not None and revision != deployment.revision:
         raise StaleRevision(revision, deployment.revision)
     return deployment, uow.environments.policy(deployment.environment, deployment.policy_version)
-
-
-def _upstream_status(
-    uow: UnitOfWork, deployment: Deployment, policy: Policy, environment: str, at: datetime
-) -> UpstreamStatus:
-    service, version = deployment.service, deployment.version
-    target = uow.target_settings.find(service, environment)
-    has_required_checks = target is not None and any(
-        check.required for check in target.settings.checks
-    )
-    history = uow.deployments.list_rolled_out_of_version(service, environment, version)
-    since = first_success_since_rollback(history) if policy.soak_s else None
-    return evaluate_upstream(
-        environment,
-        last_success(history, has_required_checks=has_required_checks),
-        () if since is None else uow.deployments.list_deployed_since(service, environment, since),
-        () if since is None else uow.retirements.retirement_times(service, environment),
-        version=version,
-        policy=policy,
-        at=at,
-    )

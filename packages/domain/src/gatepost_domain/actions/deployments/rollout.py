@@ -8,9 +8,10 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments.auto_start import resume_lane, supersede_older
-from gatepost_domain.actions.deployments.lookup import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import promote_after_success
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
