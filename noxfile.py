@@ -133,17 +133,19 @@ def openapi(session: nox.Session) -> None:
 
 @nox.session
 def client(session: nox.Session) -> None:
-    """Regenerate the generated files of packages/client from the API contract."""
+    """Regenerate the generated files of the client and the CLI from the API contract."""
     develop(session)
     session.run("python", "tools/generate_client.py")
+    session.run("python", "tools/generate_cli_options.py")
 
 
 @nox.session
 def drift(session: nox.Session) -> None:
-    """Fail if the API contract or the generated client is out of date."""
+    """Fail if the API contract or a file generated from it is out of date."""
     develop(session)
     session.run("gatepost-server", "openapi", "--output", CONTRACT, "--check")
     session.run("python", "tools/generate_client.py", "--check")
+    session.run("python", "tools/generate_cli_options.py", "--check")
 
 
 @nox.session

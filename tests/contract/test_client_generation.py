@@ -41,9 +41,10 @@ def misuse(gatepost: Gatepost) -> None:
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-def test_client_is_generated_from_the_contract(seed: str) -> None:
+@pytest.mark.parametrize("generator", ["generate_client.py", "generate_cli_options.py"])
+def test_client_and_cli_options_are_generated_from_the_contract(generator: str, seed: str) -> None:
     """Generating again produces identical files, for any hash seed."""
-    command = [sys.executable, f"{ROOT}/tools/generate_client.py", "--check"]
+    command = [sys.executable, f"{ROOT}/tools/{generator}", "--check"]
     env = {**os.environ, "PYTHONHASHSEED": seed}
 
     completed = subprocess.run(command, env=env, capture_output=True, text=True, check=False)

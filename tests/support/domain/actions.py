@@ -18,13 +18,14 @@ from gatepost_domain.actions.deployments import (
     rollback,
     rollout,
 )
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import OVERRIDABLE, evaluate_gates
 from gatepost_domain.lifecycle.rollout import start_for_worker
 from gatepost_domain.ports.paging import PageRequest

@@ -14,7 +14,7 @@ from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
 from gatepost_domain.actions.deployments import emergency, promotion, rollback
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
@@ -25,6 +25,7 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.status import Action, Status

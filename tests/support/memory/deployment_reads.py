@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
-from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
 from gatepost_domain.deployments.emergency import AfterReviewState
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
-from gatepost_domain.gates.context import LaneState
 from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_domain.tracking.deployment_history import happened_at
 from tests.support.memory.state import MemoryState

@@ -13,11 +13,11 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.gates.context import LaneDeployment, LaneState
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement

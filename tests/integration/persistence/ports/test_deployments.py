@@ -22,10 +22,10 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import LaneDeployment, LaneState
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog

@@ -13,9 +13,9 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import DeploymentKind, HideDecision
 from gatepost_domain.deployments.errors import NotARecord, RecordIsImmutable
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+import pytest
+
 from gatepost_api.console.views.labels import gate_label
-from gatepost_api.console.views.policy_rules import LANE, RULES, policy_rows
+from gatepost_api.console.views.policy_rules import (
+    LANE,
+    RULES,
+    PolicyRowDefinition,
+    policy_rows,
+    setting_row,
+)
 from gatepost_domain.catalog.policy import (
     ApprovalRule,
     ApprovalStage,
@@ -55,12 +63,44 @@ class RecordingPolicy:
 
 
 def test_every_setting_of_a_policy_is_shown() -> None:
-    """The table of policy rules reads every setting, so a new setting requires a new rule."""
+    """A setting that no rule describes has a row of its own."""
     policy: Any = RecordingPolicy(STRICT)
 
     policy_rows(policy)
 
     assert policy.names == {field.name for field in fields(Policy)}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.label)
+def test_a_rule_describes_the_settings_that_it_names(rule: PolicyRowDefinition) -> None:
+    """A rule reads each setting that it names, and no other."""
+    policy: Any = RecordingPolicy(STRICT)
+
+    rule.text(policy), rule.items(policy), rule.environment(policy)
+
+    assert policy.names == set(rule.settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "row"),
+    [
+        ("cooldown_s", 5400, ("Cooldown", "1 h 30 min")),
+        ("cooldown_s", None, ("Cooldown", "\N{EN DASH}")),
+        ("max_started", 3, ("Max started", "3")),
+        ("needs_ticket", True, ("Needs ticket", "yes")),
+        ("needs_ticket", False, ("Needs ticket", "no")),
+        ("regions", ("eu", "us"), ("Regions", "eu, us")),
+        ("regions", (), ("Regions", "\N{EN DASH}")),
+        ("lane", LaneMode.QUEUE, ("Lane", "queue")),
+    ],
+)
+def test_a_setting_without_a_rule_is_shown_by_name_and_value(
+    name: str, value: object, row: tuple[str, str]
+) -> None:
+    """The unit is part of the value, and a setting that is not set has a dash."""
+    shown = setting_row(name, value)
+
+    assert (shown.label, shown.text) == row
 
 
 def test_a_strict_policy_reads_in_full() -> None:

@@ -42,3 +42,12 @@ def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
     cli(*REQUEST, "--idempotency-key=build-7")
 
     assert cli.requests[0].headers["idempotency-key"] == "build-7"
+
+
+def test_the_help_describes_the_optional_fields(cli: CliRunner) -> None:
+    """Each has the description of the API. The requester is always the caller."""
+    help_page = " ".join(cli.run("request", "--help").stdout.split())
+
+    assert "--risk TEXT the risks of the deployment. Required if" in help_page
+    assert "--notes TEXT anything else that reviewers" in help_page
+    assert "--requester" not in help_page

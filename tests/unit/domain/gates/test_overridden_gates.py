@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.deployments.emergency import Override
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate
-from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import GATES, OVERRIDABLE, evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.status import Action

@@ -2,8 +2,9 @@
 
 import pytest
 
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import explain

@@ -13,9 +13,10 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
 from gatepost_domain.deployments.emergency import Override
 from gatepost_domain.deployments.errors import ReviewerCannotStart
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import approval, cancellation, creation, rollout
 from gatepost_domain.status import Action, CancelReason, Status

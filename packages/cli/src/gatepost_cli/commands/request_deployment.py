@@ -6,6 +6,7 @@ import math
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
+from gatepost_cli.commands.request_options import OPTIONAL_TEXTS
 from gatepost_cli.core.arguments import parse_seconds
 from gatepost_cli.core.command import Command, UsageError
 from gatepost_cli.core.exit_code import ExitCode
@@ -14,12 +15,6 @@ from gatepost_cli.terminal import output
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
     from gatepost_client.models import DeploymentCreate
-
-_OPTIONAL_FIELDS: Final = {
-    "risk": "what could go wrong; required in production",
-    "notes": "further notes",
-}
-"""The optional text fields of a deployment and their help. Each is an option of the same name."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -40,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="work references, such as SHOP-812",
     )
     parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to go back")
-    for name, description in _OPTIONAL_FIELDS.items():
+    for name, description in OPTIONAL_TEXTS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="TEXT", help=description)
     parser.add_argument(
@@ -78,7 +73,7 @@ def _body(arguments: Namespace) -> DeploymentCreate:
         environment=arguments.to,
         work_references=arguments.work,
         rollback_plan=arguments.rollback_plan,
-        **{name: getattr(arguments, name) for name in _OPTIONAL_FIELDS},
+        **{name: getattr(arguments, name) for name in OPTIONAL_TEXTS},
     )
 
 

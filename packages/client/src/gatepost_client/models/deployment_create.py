@@ -24,6 +24,7 @@ class DeploymentCreate:
     """ A registered version of the service. """
     work_references: list[str]
     notes: None | str | Unset = UNSET
+    """ Anything else that reviewers and operators should know. """
     requester: None | str | Unset = UNSET
     """ The person to request for. Defaults to the caller; naming someone else requires the `act_as` role. """
     risk: None | str | Unset = UNSET

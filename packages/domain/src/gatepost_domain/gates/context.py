@@ -1,35 +1,26 @@
-"""The facts that decide the gates of a deployment."""
+"""The facts that decide the gates of a deployment, and loading them.
+
+Only this module reads them from storage; the gates are functions of a `GateContext`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
-from gatepost_domain.freezes.evaluation import FreezeBlock
-from gatepost_domain.gates.upstream_status import UpstreamStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneDeployment:
-    """The facts about a deployment that the gates of other deployments in its lane need."""
-
-    number: int
-    version: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneState:
-    """The deployments that decide whether another one of the lane can start."""
-
-    started: LaneDeployment | None = None
-    """The deployment in progress."""
-    newest: LaneDeployment | None = None
-    """The started or succeeded deployment with the highest number; `since` is its start.
-
-    Imported and hidden records do not count.
-    """
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
+from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
+from gatepost_domain.gates.upstream_status import (
+    UpstreamStatus,
+    evaluate_upstream,
+    first_success_since_rollback,
+    last_success_since_rollback,
+)
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +35,7 @@ class OverdueAfterReview:
 class GateContext:
     """The facts around a deployment at one instant that its gates depend on."""
 
-    lane: LaneState = LaneState()
+    lane: LaneState = EMPTY_LANE
     freeze_block: FreezeBlock | None = None
     """The freeze that blocks a start there; None if there is none."""
     upstream: tuple[UpstreamStatus, ...] = ()
@@ -55,3 +46,55 @@ class GateContext:
     """The hold on automatic promotion there, if there is one."""
     overdue_review: OverdueAfterReview | None = None
     """The overdue after-review there, if there is one."""
+
+
+def load_gate_context(
+    uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
+) -> GateContext:
+    """Load the facts that the gates of a deployment depend on, as of an instant."""
+    service, environment = deployment.service, deployment.environment
+    automatic = deployment.automatic
+    needs_reviews = automatic or deployment.status is Status.PENDING_APPROVAL
+    return GateContext(
+        lane=uow.deployments.lane_state(service, environment),
+        freeze_block=find_freeze_block(
+            uow.freezes.list_current_and_future(at), service, environment, deployment.tier, at
+        ),
+        upstream=tuple(
+            _upstream_status(uow, deployment, policy, name, at) for name in policy.requires
+        ),
+        version_block=uow.restrictions.find_block(service, environment, deployment.version),
+        promotion_hold=uow.restrictions.find_hold(service, environment) if automatic else None,
+        overdue_review=find_overdue_after_review(uow, environment, at) if needs_reviews else None,
+    )
+
+
+def find_overdue_after_review(
+    uow: UnitOfWork, environment: str, at: datetime
+) -> OverdueAfterReview | None:
+    """Return the after-review that has been overdue longest in an environment, if there is one."""
+    deployment = uow.deployments.find_overdue_after_review(environment, at)
+    if deployment is None or deployment.after_review is None:
+        return None
+    return OverdueAfterReview(number=deployment.number, due_at=deployment.after_review.due_at)
+
+
+def _upstream_status(
+    uow: UnitOfWork, deployment: Deployment, policy: Policy, environment: str, at: datetime
+) -> UpstreamStatus:
+    service, version = deployment.service, deployment.version
+    target = uow.target_settings.find(service, environment)
+    has_required_checks = target is not None and any(
+        check.required for check in target.settings.checks
+    )
+    history = uow.deployments.list_ever_deployed(service, environment, version)
+    since = first_success_since_rollback(history) if policy.soak_s else None
+    return evaluate_upstream(
+        environment,
+        last_success_since_rollback(history, has_required_checks=has_required_checks),
+        () if since is None else uow.deployments.list_deployed_since(service, environment, since),
+        () if since is None else uow.retirements.retirement_times(service, environment),
+        version=version,
+        policy=policy,
+        at=at,
+    )

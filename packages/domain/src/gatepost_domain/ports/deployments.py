@@ -8,8 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import Event
-from gatepost_domain.gates.context import LaneState
 
 
 class DeploymentRepository(Protocol):

@@ -14,9 +14,9 @@ from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, DeploymentReference
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.tracking import TrackingReads

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, or_, select, text
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry, to_rfc3339
-from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.gates.context import LaneDeployment, LaneState
 from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_persistence.mapping.deployments import (
     deployment_from_row,

@@ -57,6 +57,7 @@ class DeploymentCreate(RequestModel):
     risk: Text | None = None
     """The risks of the deployment. Required if the environment's tier is `production`."""
     notes: Text | None = None
+    """Anything else that reviewers and operators should know."""
     requester: Line | None = None
     """The person to request for. Defaults to the caller; naming someone else requires the `act_as`
     role."""
@@ -140,7 +141,7 @@ class OverrideBody(RequestModel):
     example = {"gate": "freeze", "reason": "The fix for INC-7 cannot wait until Monday."}
 
     gate: GateKind
-    """The closed gate to override. Approval and lane gates cannot be overridden."""
+    """The closed gate to override. Some gates, such as approval and lane, cannot be overridden."""
     reason: Reason
 
     @property

@@ -1,4 +1,8 @@
-"""The command executor: runs a program on the worker's machine, if the worker allows it."""
+"""The command executor: runs a program on the worker's machine, if the worker allows it.
+
+A second attempt fails, because nobody knows how far the program got, unless the worker runs with
+`--rerun-commands`.
+"""
 
 from __future__ import annotations
 

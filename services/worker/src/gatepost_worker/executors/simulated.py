@@ -1,4 +1,7 @@
-"""The simulated executor: changes nothing and ends as the target's settings say."""
+"""The simulated executor: changes nothing and ends as the target's settings say.
+
+A second attempt runs again.
+"""
 
 from __future__ import annotations
 

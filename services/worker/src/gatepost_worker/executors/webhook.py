@@ -1,4 +1,7 @@
-"""The webhook executor: requests the rollout from a CI engine and polls until it ends."""
+"""The webhook executor: requests the rollout from a CI engine and polls until it ends.
+
+A second attempt sends the request again, and the engine recognizes the `webhook-id`.
+"""
 
 from __future__ import annotations
 

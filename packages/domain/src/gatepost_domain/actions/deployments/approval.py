@@ -8,7 +8,7 @@ from uuid import UUID
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
-from gatepost_domain.actions.deployments.context import load_deployment
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import approval

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status

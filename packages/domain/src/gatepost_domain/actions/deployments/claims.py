@@ -15,7 +15,6 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
-from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
@@ -24,6 +23,7 @@ from gatepost_domain.deployments.errors import ClaimLost
 from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
 from gatepost_domain.freezes.evaluation import find_freeze_block
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import rollout
 from gatepost_domain.lifecycle.transitions import Transition

@@ -11,11 +11,12 @@ from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_all_lanes,
     start_automatically,
 )
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

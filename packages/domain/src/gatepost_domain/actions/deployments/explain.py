@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import dry_run_promotion
 from gatepost_domain.deployments.deployment import DeploymentReference
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

@@ -11,7 +11,7 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.deployments.context import find_overdue_after_review, load_deployment
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
     load_creation_context,
@@ -30,6 +30,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors import AlreadyPromoted, RecordIsImmutable
 from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import Event, EventKind
+from gatepost_domain.gates.context import find_overdue_after_review
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork

@@ -11,11 +11,11 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
-from gatepost_domain.actions.deployments.context import load_gate_context
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
 from gatepost_domain.errors import FieldError, NotFound, ResourceArchived, ValidationFailed
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import VersionBlocked
 from gatepost_domain.lifecycle import approval, creation
 from gatepost_domain.lifecycle.creation import CreationContext

@@ -11,9 +11,10 @@ from gatepost_domain.actions.deployments.auto_start import (
     auto_start_waiting_in_lane,
     supersede_older,
 )
-from gatepost_domain.actions.deployments.context import load_deployment, load_gate_context
+from gatepost_domain.actions.deployments.lookup import load_deployment
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 

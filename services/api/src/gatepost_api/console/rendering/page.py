@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.views import formatting, labels
+from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.deployment import format_number
 
@@ -63,6 +64,7 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
+    "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,
     "navigation": NAVIGATION,
     "format_number": format_number,

@@ -1,13 +1,16 @@
-"""Readable form of a policy: one entry per rule, in display order."""
+"""Readable form of a policy: one entry per rule, in display order.
+
+A setting that is in no rule is shown by its name and value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from gatepost_api.console.views import labels
-from gatepost_api.console.views.formatting import format_duration
+from gatepost_api.console.views.formatting import format_duration, humanize
 from gatepost_domain.catalog.policy import (
     ApprovalStage,
     ExecutionMode,
@@ -29,6 +32,8 @@ class PolicyRowDefinition:
     """A label and the functions that read its value from a policy."""
 
     label: str
+    settings: tuple[str, ...]
+    """The settings that it describes."""
     text: Callable[[Policy], str | None]
     """Returns the text; None omits the rule."""
     items: Callable[[Policy], tuple[tuple[str, str], ...]] = lambda _: ()
@@ -88,30 +93,46 @@ def _rollbacks(policy: Policy) -> str:
 RULES: Final = (
     PolicyRowDefinition(
         label="Approval",
+        settings=("approval_stages",),
         text=lambda policy: "" if policy.approval_stages else "none: approved immediately",
         items=lambda policy: tuple(
             (stage.name, describe_approvers(stage)) for stage in policy.approval_stages
         ),
     ),
-    PolicyRowDefinition(label="Reviewers", text=_reviewers),
-    PolicyRowDefinition(label="Deployed by", text=_execution),
-    PolicyRowDefinition(label="Lane", text=lambda policy: LANE[policy.lane]),
-    PolicyRowDefinition(label="Requires", text=_requires),
     PolicyRowDefinition(
-        label="Promotes to", text=_promotion_text, environment=lambda policy: policy.promotes_to
+        label="Reviewers",
+        settings=("distinct_reviewers", "reviewer_may_start"),
+        text=_reviewers,
     ),
-    PolicyRowDefinition(label="Expiry", text=_expiry),
-    PolicyRowDefinition(label="Rollbacks", text=_rollbacks),
+    PolicyRowDefinition(label="Deployed by", settings=("execution", "auto_start"), text=_execution),
+    PolicyRowDefinition(label="Lane", settings=("lane",), text=lambda policy: LANE[policy.lane]),
+    PolicyRowDefinition(
+        label="Requires",
+        settings=("requires", "requires_mode", "soak_s", "max_age_s"),
+        text=_requires,
+    ),
+    PolicyRowDefinition(
+        label="Promotes to",
+        settings=("promotes_to", "auto_promote"),
+        text=_promotion_text,
+        environment=lambda policy: policy.promotes_to,
+    ),
+    PolicyRowDefinition(label="Expiry", settings=("approval_expires_s",), text=_expiry),
+    PolicyRowDefinition(label="Rollbacks", settings=("rollback_approvals",), text=_rollbacks),
     PolicyRowDefinition(
         label="After-review",
+        settings=("after_review_s",),
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
     PolicyRowDefinition(
         label="Allowed outgoing hosts",
+        settings=("outgoing_allow",),
         text=lambda policy: ", ".join(policy.outgoing_allow) or None,
     ),
 )
-"""The rules in display order. Each policy setting is read by one of them."""
+"""The rules in display order."""
+
+_DESCRIBED: Final = frozenset(name for rule in RULES for name in rule.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +141,13 @@ class PolicyRow:
 
     label: str
     text: str
-    items: tuple[tuple[str, str], ...]
-    environment: str | None
+    items: tuple[tuple[str, str], ...] = ()
+    environment: str | None = None
 
 
 def policy_rows(policy: Policy) -> list[PolicyRow]:
-    """Return the rules of a policy in display order."""
-    return [
+    """Return the rules of a policy in display order, then its other settings."""
+    rules = [
         PolicyRow(
             label=rule.label,
             text=text,
@@ -136,3 +157,23 @@ def policy_rows(policy: Policy) -> list[PolicyRow]:
         for rule in RULES
         if (text := rule.text(policy)) is not None
     ]
+    others = [
+        setting_row(field.name, getattr(policy, field.name))
+        for field in fields(Policy)
+        if field.name not in _DESCRIBED
+    ]
+    return rules + others
+
+
+def setting_row(name: str, value: object) -> PolicyRow:
+    """Return a setting as the policy page shows it if no rule describes it."""
+    text = str(value)
+    if value is None or value == ():
+        text = "\N{EN DASH}"
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, int) and name.endswith("_s"):
+        text = format_duration(value)
+    elif isinstance(value, tuple):
+        text = ", ".join(map(str, value))
+    return PolicyRow(label=humanize(name.removesuffix("_s")), text=text)

@@ -1,0 +1,23 @@
+"""Loading a deployment with its policy."""
+
+from __future__ import annotations
+
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.errors import StaleRevision
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def load_deployment(
+    uow: UnitOfWork, reference: DeploymentReference, revision: int | None
+) -> tuple[Deployment, Policy]:
+    """Return a deployment and its policy.
+
+    Raises:
+        NotFound: there is no such deployment.
+        StaleRevision: `revision` is not the current one.
+    """
+    deployment = uow.deployments.get(reference)
+    if revision is not None and revision != deployment.revision:
+        raise StaleRevision(revision, deployment.revision)
+    return deployment, uow.environments.policy(deployment.environment, deployment.policy_version)

@@ -1,0 +1,35 @@
+"""The text fields of a request, in its form and on the page of the deployment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestText:
+    """One text field, which has the same name in the API and in the domain."""
+
+    name: str
+    label: str
+    hint: str = ""
+    is_required: bool = False
+    is_required_in_production: bool = False
+
+
+REQUEST_TEXTS: Final = (
+    RequestText(
+        name="risk",
+        label="Risk",
+        hint="What could go wrong, and for whom.",
+        is_required_in_production=True,
+    ),
+    RequestText(
+        name="rollback_plan",
+        label="Rollback plan",
+        hint="How to revert if it fails.",
+        is_required=True,
+    ),
+    RequestText(name="notes", label="Notes"),
+)
+"""The text fields, in display order."""
