@@ -42,7 +42,11 @@ SERVER = [
 ]
 CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
-WHOLE_SUITE = ["--numprocesses=2", "--dist=loadfile"]  # by file: a file's servers start only once
+WHOLE_SUITE = [
+    "--numprocesses=2",
+    "--dist=loadfile",  # by file: a file's servers start only once
+    "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
+]
 
 VENDOR = ROOT / "services/api/src/gatepost_api/_vendor"
 SIDECAR = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
@@ -78,6 +82,8 @@ def server(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """Run all tests, those of a folder of tests/ (`test unit`), or as pytest's arguments say."""
     develop(session)
+    # The tests start hundreds of processes; without bytecode files, each would compile our code.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     session.run("pytest", *test_arguments(session.posargs))
 
 

@@ -20,6 +20,17 @@ os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 settings.register_profile("gatepost", derandomize=True, deadline=None)
 settings.load_profile("gatepost")
 
+SLOW_FOLDERS = ("tests/browser/", "tests/contract/", "tests/e2e/", "tests/proof/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the slow folders first if several processes share the tests.
+
+    A slow file that started last would keep one process busy after the others had finished.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresCluster]:

@@ -37,6 +37,23 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "32MB",
 }
+_DELETE_ALL_ROWS = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE schemaname = 'public';
+END $$
+"""
 
 
 class PostgresCluster:
@@ -151,6 +168,16 @@ async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
     async with engine.connect() as connection:
         result = await connection.exec_driver_sql(statement)
         return [tuple(row) for row in result] if result.returns_rows else []
+
+
+async def delete_all_rows(url: URL) -> None:
+    """Restore a migrated database to its state without rows, and end all other connections.
+
+    In the replica role, triggers and foreign keys do not prevent deleting rows.
+    """
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql(_DELETE_ALL_ROWS)
 
 
 def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
