@@ -128,7 +128,7 @@ async def test_method_returns_the_documented_object(get_service: GetService) -> 
 async def test_problem_response_raises_an_error_with_all_its_fields(
     get_service: GetService,
 ) -> None:
-    """The error has the status, code, detail, invalid fields and allowed actions."""
+    """The error contains the status, code, detail, invalid fields and allowed actions."""
     response = httpx2.Response(409, json=PROBLEM, headers=PROBLEM_HEADERS)
 
     with pytest.raises(GatepostProblem) as caught:
@@ -170,7 +170,7 @@ async def test_problem_is_recognized_if_a_proxy_changed_its_media_type(
 async def test_response_that_violates_the_contract_is_unexpected(
     get_service: GetService, respond: Callable[[], httpx2.Response]
 ) -> None:
-    """The error has the status and the content of the response."""
+    """The error contains the status and the content of the response."""
     with pytest.raises(UnexpectedAnswer) as caught:
         await get_service(lambda _: respond(), "shop")
 

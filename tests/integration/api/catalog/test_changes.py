@@ -155,7 +155,7 @@ async def test_archived_resources_are_listed_only_on_request(
 
 
 async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
-    """The response and the event have every current field; the event also has the old digest."""
+    """The response and the event contain every current field, the event also the old digest."""
     before = ok_json(await api.get("/services/shop/contracts"))
     change = {
         "team": "tills",

@@ -166,7 +166,7 @@ async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
 
 
 async def test_import_adds_one_event(ledger: AnyLedger) -> None:
-    """The event has the counts and a digest of the records, and is each record's first event."""
+    """It contains the counts and a digest of the records, and is the first event of each record."""
     await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 

@@ -99,7 +99,7 @@ async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Rol
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role) -> None:
-    """The record is created as succeeded, and its only event has the same facts."""
+    """The record is created as succeeded, and its only event contains the same facts."""
     record = await create_record(
         ledger,
         by=an_actor("mo", roles=[role]),
@@ -260,7 +260,7 @@ async def test_unknown_record_cannot_be_hidden(ledger: AnyLedger) -> None:
 
 
 async def test_hidden_record_is_listed_but_never_current(ledger: AnyLedger) -> None:
-    """One event has the reason, and hiding the record again changes nothing."""
+    """One event contains the reason, and hiding the record again changes nothing."""
     record = await create_record(ledger)
 
     hidden = await hide_deployment(ledger, record.number, at=LATER, reason=" A typo. ")

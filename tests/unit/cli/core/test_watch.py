@@ -43,7 +43,7 @@ def wait(cli: CliRunner, *options: str) -> Result:
 def test_deployment_that_does_not_succeed_fails_the_pipeline(
     server: CliRunner, status: str
 ) -> None:
-    """The exit code is 1, and the message has the note of the event that ended the deployment."""
+    """The exit code is 1, and the message contains the note of the event that ended it."""
     events = [
         event_json("approved", "approved", "Fine."),
         event_json(status, status, "Not on a Friday."),

@@ -161,7 +161,7 @@ def test_start_event_has_the_message_of_an_overridden_gate() -> None:
 
 
 def test_request_event_has_the_whole_request() -> None:
-    """The event also has the requester and the policy version."""
+    """The event also contains the requester and the policy version."""
     request = a_request(notes="For the sale.")
 
     deployment, event = creation.create_requested(
@@ -254,7 +254,7 @@ def test_approval_by_policy_is_by_the_system() -> None:
 
 @pytest.mark.parametrize("reason", CancelReason)
 def test_cancellation_records_its_reason(reason: CancelReason) -> None:
-    """The deployment and its event have the reason: withdrawn, superseded or expired."""
+    """The deployment and its event contain the reason: withdrawn, superseded or expired."""
     cancelled, event = cancellation.cancel(
         a_deployment(), a_command("ada", note="Not needed."), reason=reason
     )

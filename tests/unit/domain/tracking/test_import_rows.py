@@ -83,7 +83,7 @@ BAD_CELLS = [
 
 @pytest.mark.parametrize(("column", "value", "code"), BAD_CELLS)
 def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
-    """The error has the row and column in both formats."""
+    """The error contains the row and column in both formats."""
     assert errors_of(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
     assert errors_of(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
         (f"rows/2/{column}", code)

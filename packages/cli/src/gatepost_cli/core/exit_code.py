@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3
-    """The server refused the request; the error message has the reason."""
+    """The server refused the request; the error message contains the reason."""
     UNREACHABLE = 4
     """No valid response was received; whether the server executed the request is unknown."""
     TIMED_OUT = 5

@@ -201,7 +201,7 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
 def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     starts_at = request.starts_at or at
     if abs(starts_at - at) > SEARCH_HORIZON:
-        return  # already reported, and too far away to expand the rule
+        return  # already reported as invalid; expanding a rule from so far away would take too long
     try:
         parse_series(rrule, starts_at, request.timezone)
     except InvalidRecurrenceRule as error:

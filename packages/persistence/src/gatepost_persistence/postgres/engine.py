@@ -37,7 +37,7 @@ _CONNECTION_REFUSED: Final = frozenset({"28000", "28P01", "3D000", "53300"})
 
 
 class InvalidDatabaseUrl(Exception):
-    """The text is not a PostgreSQL database URL. The message has the reason, but no password."""
+    """The text is not a PostgreSQL database URL. The message says why, without the password."""
 
 
 def parse_url(text: str) -> URL:

@@ -39,7 +39,10 @@ class RetirementRow(Row):
 
 
 class CurrentCellRow(Row):
-    """The live deployment of a lane: a projection, updated in the transaction that changes it."""
+    """The live deployment of a lane.
+
+    A projection of the deployments, updated in each transaction that changes which one is live.
+    """
 
     __tablename__ = "current_cells"
     __table_args__ = (

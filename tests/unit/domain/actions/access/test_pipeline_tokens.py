@@ -46,7 +46,7 @@ def exchanging(**changes: Any) -> Callable[[Any], Token]:
 
 
 async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
-    """The token cannot create a longer-lived one, and its event has the pipeline's claims."""
+    """The token cannot create a longer-lived one, and its event contains the pipeline's claims."""
     ledger = await ledger_with(replace(ROBOT, grants=(Grant(role=Role.REQUESTER),)))
 
     token = await ledger.perform(exchanging())

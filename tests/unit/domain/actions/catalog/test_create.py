@@ -165,7 +165,7 @@ async def test_registration_event_has_all_service_fields(ledger: InMemoryLedger)
 async def test_version_event_has_commit_and_artifact(
     ledger: InMemoryLedger, committed_at: datetime | None, recorded: str | None
 ) -> None:
-    """The event has the commit, the artifact and the commit time in canonical format."""
+    """The event contains the commit, the artifact and the commit time in canonical format."""
     version = a_version(
         "2.0.0", commit_sha="c0ffee", committed_at=committed_at, artifact_digest="sha256:abc"
     )

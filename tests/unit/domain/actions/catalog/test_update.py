@@ -154,7 +154,7 @@ async def test_archiving_again_keeps_the_archive_time(ledger: InMemoryLedger) ->
 
 
 async def test_change_event_has_contracts_and_previous_digest(ledger: InMemoryLedger) -> None:
-    """The event has the current contracts and the digest of the previous ones."""
+    """The event contains the current contracts and the digest of the previous ones."""
     what = ServiceChange(team="others", description="Buy here.", archived=True)
     await change(ledger, what, revision=1)
 

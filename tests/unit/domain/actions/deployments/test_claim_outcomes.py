@@ -73,7 +73,7 @@ async def test_reported_steps_are_stored_with_the_current_attempt() -> None:
 
 
 async def test_final_event_has_the_digest_of_all_steps() -> None:
-    """The event also has the claim and the number of steps across all attempts."""
+    """The event also contains the claim and the number of steps across all attempts."""
     ledger, first = await ledger_with_claim()
     await report(ledger, first.claim, a_step(state=StepState.RUNNING))
     takeover = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
