@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -19,55 +17,12 @@ from gatepost_client.models import (
     Role,
     ServiceCreate,
 )
-from gatepost_contracts.generation import generate_contract_files
 from tests.support.client.users import create_user
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
+from tests.support.pipeline_runs import COMMIT, PREVIEW, PipelineRun, preview_env
 from tests.support.processes.server import ServerProcess
 
 pytestmark = NEEDS_CURL_AND_JQ
-
-JENKINSFILE = generate_contract_files(PAYMENTS).files["jenkins/payments.Jenkinsfile"]
-DEPLOY = textwrap.dedent(re.findall(r"sh '''\n(.*?)'''", JENKINSFILE, re.DOTALL)[-1])
-COMMIT = "0123456789abcdef" * 2 + "01234567"
-
-
-class PipelineRun:
-    """The deploy stage of a build in progress."""
-
-    def __init__(self, server: ServerProcess, token: str, folder: Path, **parameters: str) -> None:
-        (folder / ".artifact-digest").write_text("sha256:" + "0" * 64)
-        env = {
-            "PATH": os.environ["PATH"],
-            "GATEPOST_URL": server.url,
-            "GATEPOST_TOKEN": token,
-            "GATEPOST_SERVICE": "payments",
-            "GATEPOST_POLL_S": "0.2",
-            "GATEPOST_TIMEOUT_S": "60",
-            "FIRST_ENVIRONMENT": "test",
-            "GIT_COMMIT": COMMIT,
-            "BUILD_NUMBER": "7",
-        }
-        self.shell = subprocess.Popen(
-            ["sh", "-xec", DEPLOY],
-            cwd=folder,
-            env={**env, **parameters},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_for(self, pattern: str) -> str:
-        """Return the first part of the log that matches the pattern."""
-        assert self.shell.stdout
-        for line in self.shell.stdout:
-            if match := re.search(pattern, line):
-                return match[0]
-        raise AssertionError(f"it ended without logging {pattern}: {self.shell.communicate()[1]}")
-
-    def wait_for_exit(self) -> tuple[int, str, str]:
-        """Wait for the exit, and return the exit code and the rest of the output and errors."""
-        stdout, stderr = self.shell.communicate(timeout=60)
-        return self.shell.returncode, stdout, stderr
 
 
 @pytest.fixture
@@ -135,3 +90,29 @@ def test_pipeline_succeeds_when_the_operator_reports_success(
     assert deployment.status is DeploymentStatus.SUCCEEDED
     assert (deployment.requester, deployment.version) == ("jenkins", COMMIT)
     assert deployment.artifact_digest == "sha256:" + "0" * 64
+
+
+def test_pull_request_shows_the_gates_of_every_environment(
+    server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
+) -> None:
+    """The preview of a version that is not registered creates nothing."""
+    git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    for arguments in (
+        ["init", "--quiet"],
+        ["commit", "--quiet", "--allow-empty", "--message=first"],
+        ["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+
+    subprocess.run(
+        ["sh", "-xec", PREVIEW], cwd=tmp_path, env=preview_env(server, jenkins), check=True
+    )
+
+    preview = (tmp_path / "preview.md").read_text()
+    assert preview.startswith("No change of the infrastructure.\n\n### Deployment to `test`\n")
+    test, production = preview.split("### Deployment to ")[1:]
+    assert re.search(r"^\| approval \| open \|", test, re.MULTILINE)
+    assert re.search(r"^\| approval \| waiting \| .*group:qa", production, re.MULTILINE)
+    assert re.search(r"^\| promotion \| waiting \| ", production, re.MULTILINE)
+    assert gatepost.list_deployments().items == []
+    assert gatepost.list_versions("payments").items == []

@@ -19,19 +19,16 @@ from gatepost_client.models import (
     DeploymentKind,
     DeploymentStatus,
     EventKind,
-    HttpMethod,
     Role,
     StepState,
-    TargetCheckBody,
-    TargetCheckBodyExpectJson,
 )
 from tests.support.client.policies import change_policy
 from tests.support.client.rollouts import (
-    a_check,
     allow_loopback_checks,
     deployment_create,
     last_event_note,
     register_service,
+    sample_service_checks,
     use_simulated_executor,
     wait_for,
 )
@@ -40,29 +37,6 @@ from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import SampleService, a_sample_service
 
 PROBES = ("health", "db-status", "s3-list", "db-create", "db-read")
-
-
-def expected_values(**values: object) -> TargetCheckBodyExpectJson:
-    """Return the values a response must contain; `__` in a name is `/` in its JSON pointer."""
-    expected = {f"/{name.replace('__', '/')}": value for name, value in values.items()}
-    return TargetCheckBodyExpectJson.from_dict(expected)
-
-
-def probes() -> list[TargetCheckBody]:
-    """Return the checks of the service after each rollout, in order."""
-    return [
-        a_check("health", "/health", expect_json=expected_values(status="ok"), attempts=1),
-        a_check("db-status", "/db/status", expect_json=expected_values(database__connected=True)),
-        a_check("s3-list", "/s3/list", expect_json=expected_values(objects=[])),
-        a_check(
-            "db-create",
-            "/db/create",
-            method=HttpMethod.POST,
-            body={"name": "probe"},
-            expect_status=201,
-        ),
-        a_check("db-read", "/db/read", expect_json=expected_values(records__0__name="probe")),
-    ]
 
 
 @dataclass
@@ -96,7 +70,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         register_service(owner, "shop", "1.4.2")
         allow_loopback_checks(owner)
         change_policy(owner, "test", auto_promote=True)
-        use_simulated_executor(owner, "shop", base_url=sample.url, checks=probes())
+        use_simulated_executor(owner, "shop", base_url=sample.url, checks=sample_service_checks())
         with (
             Gatepost(server.url, token=create_user(owner, "ada", Role.REQUESTER)) as ada,
             Gatepost(server.url, token=create_user(owner, "quinn", groups=["qa"])) as quinn,
@@ -165,7 +139,7 @@ def test_worker_deploys_to_production_after_the_last_approval(shop: Shop) -> Non
     change_policy(shop.owner, "production", execution="worker", auto_start=True)
     allow_loopback_checks(shop.owner, "production")
     use_simulated_executor(
-        shop.owner, "shop", "production", base_url=shop.sample.url, checks=probes()
+        shop.owner, "shop", "production", base_url=shop.sample.url, checks=sample_service_checks()
     )
     requested = shop.ada.create_deployment(deployment_create("shop"))
     wait_for(shop.owner, requested.number)

@@ -1,5 +1,7 @@
 """Parsing of generated Kubernetes and Terraform files with the rules of those tools."""
 
+import re
+import textwrap
 from typing import Any
 
 import hcl2
@@ -36,3 +38,9 @@ def terraform_file(contract_input: ContractInput, file: str = "main.tf") -> dict
 def module_inputs(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the arguments of each module."""
     return {name: body for block in document["module"] for name, body in block.items()}
+
+
+def scripts_of(jenkinsfile: str) -> list[str]:
+    """Return the multi-line shell scripts of a Jenkinsfile, with Groovy's escapes resolved."""
+    scripts = re.findall(r"sh '''\n(.*?)'''", jenkinsfile, re.DOTALL)
+    return [textwrap.dedent(script).replace("\\\\", "\\") for script in scripts]

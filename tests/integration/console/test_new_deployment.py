@@ -46,6 +46,18 @@ async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
     assert "Redeploy the version before.</textarea>" in page
 
 
+async def test_form_says_that_an_automatic_promotion_needs_the_risk(as_user: AsUser) -> None:
+    """The hint appears where successes are promoted to production automatically."""
+    ada = await as_user("ada")
+    hint = "Needed for the automatic promotion to production: without it, it is not requested."
+
+    test = await ada.open("/deployments/new?service=shop&environment=test")
+    staging = await ada.open("/deployments/new?service=shop&environment=staging")
+
+    assert hint in visible_text(test)
+    assert hint not in visible_text(staging)
+
+
 async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser) -> None:
     """There are no choices without a service, and choosing works without JavaScript too."""
     await api.version("7.7.7", "cart")

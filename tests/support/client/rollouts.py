@@ -11,11 +11,13 @@ from gatepost_client.models import (
     Deployment,
     DeploymentCreate,
     DeploymentStatus,
+    HttpMethod,
     ServiceCreate,
     SimulatedExecutorBody,
     SimulatedOutcome,
     TargetBody,
     TargetCheckBody,
+    TargetCheckBodyExpectJson,
     VersionCreate,
 )
 from tests.support.client.policies import change_policy
@@ -93,3 +95,26 @@ def wait_for(
 def last_event_note(gatepost: Gatepost, number: str) -> str:
     """Return the note of the deployment's last event."""
     return gatepost.list_deployment_events(number).items[-1].note or ""
+
+
+def _expected_values(**values: object) -> TargetCheckBodyExpectJson:
+    """Return the values a response must contain; `__` in a name is `/` in its JSON pointer."""
+    expected = {f"/{name.replace('__', '/')}": value for name, value in values.items()}
+    return TargetCheckBodyExpectJson.from_dict(expected)
+
+
+def sample_service_checks() -> list[TargetCheckBody]:
+    """Return checks of the five responses of `SampleService`, in order."""
+    return [
+        a_check("health", "/health", expect_json=_expected_values(status="ok"), attempts=1),
+        a_check("db-status", "/db/status", expect_json=_expected_values(database__connected=True)),
+        a_check("s3-list", "/s3/list", expect_json=_expected_values(objects=[])),
+        a_check(
+            "db-create",
+            "/db/create",
+            method=HttpMethod.POST,
+            body={"name": "probe"},
+            expect_status=201,
+        ),
+        a_check("db-read", "/db/read", expect_json=_expected_values(records__0__name="probe")),
+    ]

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import textwrap
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,13 +14,14 @@ import pytest
 import yaml
 
 from gatepost_contracts.generation import generate_contract_files
+from tests.support.contract_files import scripts_of
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 
 pytestmark = NEEDS_CURL_AND_JQ
 
 FILES = generate_contract_files(PAYMENTS).files
 GITHUB = yaml.safe_load(FILES[".github/workflows/payments.yml"])["jobs"]["deploy"]["steps"][0]
-JENKINS = re.findall(r"sh '''\n(.*?)'''", FILES["jenkins/payments.Jenkinsfile"], re.DOTALL)[-1]
+JENKINS = scripts_of(FILES["jenkins/payments.Jenkinsfile"])[-1]
 
 HOSTILE_RISK = "\"'`$(touch broken)`; touch broken\n${x} \\ é😀 ${{ secrets.X }}"
 DIGEST = "sha256:" + "0" * 64
@@ -98,7 +98,7 @@ class Pipeline:
             "GIT_COMMIT": "f" * 40,
             "BUILD_NUMBER": "12",
         }
-        return self.run(["sh", "-xe"], textwrap.dedent(JENKINS), {**env, **changes})
+        return self.run(["sh", "-xe"], JENKINS, {**env, **changes})
 
     def run(
         self, shell: list[str], script: str, env: dict[str, str]
@@ -334,3 +334,54 @@ def test_script_leaves_no_files(pipeline: Pipeline) -> None:
     pipeline.run_on_github(TMPDIR=str(pipeline.folder))
 
     assert list(pipeline.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "risk"),
+    [
+        ("Fix rounding\n\nRisk: totals may differ by a cent\n", "totals may differ by a cent"),
+        ("Merge #7\n\nRisk: none known\nReviewed-by: Quinn", "none known"),
+        ("Fix\r\n\r\nrisk:  two lines,\r\n  indented\r\nMore.", "two lines,\nindented"),
+        ("Fix rounding\n\nThe risk: is mentioned", "No risk notes; the change: Fix rounding"),
+        ("\n  \nFix rounding", "No risk notes; the change: Fix rounding"),
+        (HOSTILE_RISK, f"No risk notes; the change: {HOSTILE_RISK.splitlines()[0]}"),
+        ("", None),
+    ],
+)
+def test_risk_is_taken_from_the_text_of_the_change(
+    pipeline: Pipeline, change: str, risk: str | None
+) -> None:
+    """The script sends the text after `Risk:`; otherwise the first line, labelled as such."""
+    result = pipeline.run_on_github(GATEPOST_RISK="", GATEPOST_COMMIT_MESSAGE=change)
+
+    assert result.returncode == 0, result.stderr
+    ((_, body),) = pipeline.requests_to("/api/v1/deployments")
+    assert body.get("risk") == risk
+
+
+def test_risk_is_found_in_the_description_of_the_pull_request(pipeline: Pipeline) -> None:
+    """The description is requested for the commit, and read after the commit message."""
+    programs = pipeline.folder / "programs"
+    programs.mkdir()
+    gh = programs / "gh"
+    gh.write_text('#!/bin/sh\nprintf "%s\\n" "Body of $2" "Risk: none known"\n')
+    gh.chmod(0o755)
+
+    result = pipeline.run_on_github(
+        PATH=f"{programs}:{os.environ['PATH']}",
+        GITHUB_REPOSITORY="example/payments",
+        GATEPOST_RISK="",
+        GATEPOST_COMMIT_MESSAGE="Merge pull request #7",
+    )
+
+    assert result.returncode == 0, result.stderr
+    ((_, body),) = pipeline.requests_to("/api/v1/deployments")
+    assert body["risk"] == "none known"
+
+
+def test_entered_risk_takes_precedence(pipeline: Pipeline) -> None:
+    """The text of the change is only used if nobody entered the risk."""
+    pipeline.run_on_github(GATEPOST_RISK="Entered.", GATEPOST_COMMIT_MESSAGE="Fix\n\nRisk: other")
+
+    ((_, body),) = pipeline.requests_to("/api/v1/deployments")
+    assert body["risk"] == "Entered."

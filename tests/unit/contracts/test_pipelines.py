@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import textwrap
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import yaml
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generation import generate_contract_files
 from gatepost_domain.catalog.tier import Tier
+from tests.support.contract_files import scripts_of
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input
 
 WORKFLOW = ".github/workflows/payments.yml"
@@ -39,9 +39,8 @@ def scripts_of_workflow(contract_input: ContractInput) -> dict[str, str]:
 
 
 def scripts_of_jenkinsfile(contract_input: ContractInput) -> list[str]:
-    """Return the shell script of each `sh` step, with Groovy's escapes resolved."""
-    scripts = re.findall(r"sh '''\n(.*?)'''", jenkinsfile(contract_input), re.DOTALL)
-    return [textwrap.dedent(script).replace("\\\\", "\\") for script in scripts]
+    """Return the shell script of each `sh` step that has more than one line."""
+    return scripts_of(jenkinsfile(contract_input))
 
 
 def test_both_pipelines_build_test_push_and_deploy() -> None:
@@ -49,13 +48,14 @@ def test_both_pipelines_build_test_push_and_deploy() -> None:
     jobs = workflow(PAYMENTS)["jobs"]
 
     assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "preview": None,
         "build": None,
         "test": "build",
         "image": "test",
         "deploy": "image",
     }
     stages = re.findall(r"stage\('(\w+)'\)", jenkinsfile(PAYMENTS))
-    assert stages == ["Build", "Test", "Image", "Deploy"]
+    assert stages == ["Preview", "Build", "Test", "Image", "Deploy"]
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
@@ -89,7 +89,7 @@ def test_environments_are_listed_in_promotion_order() -> None:
 
 
 def test_jobs_have_minimal_permissions() -> None:
-    """Jobs can read the code, and only two of them can request an identity token."""
+    """Jobs can read the code, and only three of them can request an identity token."""
     document = workflow(PAYMENTS)
 
     assert document["permissions"] == {"contents": "read"}
@@ -97,7 +97,8 @@ def test_jobs_have_minimal_permissions() -> None:
         "build": None,
         "test": None,
         "image": {"contents": "read", "id-token": "write"},
-        "deploy": {"contents": "read", "id-token": "write"},
+        "deploy": {"contents": "read", "id-token": "write", "pull-requests": "read"},
+        "preview": {"contents": "read", "id-token": "write", "pull-requests": "write"},
     }
 
 
@@ -131,7 +132,7 @@ def test_shell_scripts_have_valid_syntax() -> None:
     """`bash -n` and `sh -n` accept each script."""
     scripts = [*scripts_of_workflow(PAYMENTS).values(), *scripts_of_jenkinsfile(PAYMENTS)]
 
-    assert len(scripts) == 6
+    assert len(scripts) == 8
     for script in scripts:
         for shell in ("bash", "sh"):
             subprocess.run([shell, "-n"], input=script, encoding="utf-8", check=True)

@@ -1,8 +1,8 @@
 """The two pipelines of a service, which build, test and deploy it through Gatepost.
 
-Both run the same script against Gatepost's API. They contain names only, which are DNS labels: free
-text is not safe where GitHub evaluates `${{ }}` in every string and Jenkins runs Groovy. The script
-gets the texts that a person enters as environment variables.
+Both run the same scripts against Gatepost's API. They contain names only, which are DNS labels:
+free text is not safe where GitHub evaluates `${{ }}` in every string and Jenkins runs Groovy. The
+scripts get the texts that a person enters as environment variables.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ def pipeline_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
 
 def _github_workflow(contract_input: ContractInput) -> str:
     environment_names = [environment.name for environment in contract_input.environments_in_order]
-    deploy = render("deploy.sh", sign_in=render("sign_in_by_oidc.sh").rstrip())
+    sign_in = render("sign_in_by_oidc.sh").rstrip()
+    deploy = render("github_deploy.sh") + _deploy_script(sign_in)
     return render(
         "workflow.yml",
+        plan=indent(_plan_script(environment_names), " " * 10).rstrip(),
+        preview=indent(_preview_script(environment_names, sign_in), " " * 10).rstrip(),
         service=quote_yaml(contract_input.service),
         service_name=contract_input.service,
         environments=quote_yaml_list(environment_names),
@@ -40,15 +43,37 @@ def _github_workflow(contract_input: ContractInput) -> str:
 
 
 def _jenkinsfile(contract_input: ContractInput) -> str:
-    environment_names = [
-        quote_groovy_label(environment.name) for environment in contract_input.environments_in_order
-    ]
-    deploy_script = render("deploy.sh", sign_in=render("sign_in_by_token.sh").rstrip())
-    deploy = render("jenkins_deploy.sh") + deploy_script
+    environment_names = [environment.name for environment in contract_input.environments_in_order]
+    labels = [quote_groovy_label(name) for name in environment_names]
+    sign_in = render("sign_in_by_token.sh").rstrip()
+    preview = (
+        render("jenkins_preview.sh")
+        + _plan_script(environment_names)
+        + _preview_script(environment_names, sign_in)
+    )
+    deploy = render("jenkins_deploy.sh") + _deploy_script(sign_in)
     return render(
         "Jenkinsfile",
         service=quote_groovy_label(contract_input.service),
-        environments=f"[{', '.join(environment_names)}]",
-        first_environment=environment_names[0],
+        environments=f"[{', '.join(labels)}]",
+        first_environment=labels[0],
+        preview=indent(escape_groovy_text(preview), " " * 24).rstrip(),
         deploy=indent(escape_groovy_text(deploy), " " * 24).rstrip(),
     )
+
+
+def _plan_script(environment_names: list[str]) -> str:
+    return render("plan.sh", environment_names=" ".join(environment_names))
+
+
+def _preview_script(environment_names: list[str], sign_in: str) -> str:
+    names = " ".join(environment_names)
+    return render("preview.sh", sign_in=sign_in, call=_call_functions(), environment_names=names)
+
+
+def _deploy_script(sign_in: str) -> str:
+    return render("deploy.sh", sign_in=sign_in, call=_call_functions())
+
+
+def _call_functions() -> str:
+    return render("call.sh").rstrip()

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 from typing import Final
 
-TEMPLATE_VERSION: Final = "2"
+TEMPLATE_VERSION: Final = "3"
 """The template version, in every file. It increases when the same input gives other files."""
 
 _TEMPLATES: Final = {

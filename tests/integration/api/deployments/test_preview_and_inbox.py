@@ -45,6 +45,19 @@ async def test_preview_shows_whether_the_deployment_could_start(api: Api) -> Non
     assert {gate["kind"]: gate["code"] for gate in gates}["lane"] == "lane_busy"
 
 
+async def test_preview_can_assume_that_the_version_is_registered(api: Api) -> None:
+    """The gates of a version that is not built yet are shown, and nothing is registered."""
+    path = "/deployments/preview?assume_registered=true"
+    with api.assert_nothing_stored():
+        previewed = ok_json(await api.post(path, deployment_body(version="9.9"), headers=ADA))
+
+    assert [gate["state"] for gate in previewed["gates"] if gate["kind"] == "approval"] == [
+        "waiting"
+    ]
+    refused = await api.post(path, deployment_body(service="nobody"), headers=ADA)
+    assert_problem(refused, 422, "unknown_service", "#/service")
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "pointer"),
     [

@@ -21,12 +21,13 @@ _NO_GATES: Final = "No gates: the deployment is not waiting to start."
 def show_gates_and_actions(context: Context, arguments: Namespace) -> ExitCode:
     """Write the gates of the deployment, and the actions that the caller can take."""
     status = context.gatepost.get_deployment_gates(arguments.deployment)
-    gates = _gate_table(status.gates) if status.gates else _NO_GATES
-    context.answer(f"{gates}\n\n{_action_table(status.actions)}")
+    gates = gate_table(status.gates) if status.gates else _NO_GATES
+    context.answer(f"{gates}\n\n{action_table(status.actions)}")
     return ExitCode.SUCCESS
 
 
-def _gate_table(gates: Iterable[Gate]) -> str:
+def gate_table(gates: Iterable[Gate]) -> str:
+    """Return a table of gates."""
     rows = (
         (
             gate.kind,
@@ -40,7 +41,8 @@ def _gate_table(gates: Iterable[Gate]) -> str:
     return table(("gate", "state", "opens", "who can act", "reason"), rows)
 
 
-def _action_table(actions: Iterable[ActionOffer]) -> str:
+def action_table(actions: Iterable[ActionOffer]) -> str:
+    """Return a table of actions and whether the caller can take them."""
     rows = ((action.action, "yes" if action.allowed else "no", action.reason) for action in actions)
     return table(("action", "allowed", "reason"), rows)
 

@@ -14,6 +14,7 @@ from gatepost_cli.commands import (
     import_history,
     inbox,
     list_deployments,
+    preview,
     record_deployment,
     register_version,
     request_deployment,
@@ -27,6 +28,7 @@ from gatepost_cli.core.command import Command
 COMMANDS: Final[tuple[Command, ...]] = (
     whoami.COMMAND,
     register_version.COMMAND,
+    preview.COMMAND,
     request_deployment.COMMAND,
     inbox.COMMAND,
     show_deployment.COMMAND,

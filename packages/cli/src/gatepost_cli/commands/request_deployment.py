@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gatepost_client.models import DeploymentCreate
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments for the fields of a deployment, and for waiting for its outcome."""
+def add_field_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments for the fields of a deployment."""
     # argparse would put SERVICE and VERSION last, where --work would take them as references.
     parser.usage = (
         "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
@@ -38,6 +38,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     for name, description in OPTIONAL_TEXTS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="TEXT", help=description)
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_field_arguments(parser)
     parser.add_argument(
         "--idempotency-key",
         metavar="KEY",
@@ -55,7 +59,7 @@ def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(
-        _body(arguments), idempotency_key=arguments.idempotency_key
+        request_body(arguments), idempotency_key=arguments.idempotency_key
     )
     if not arguments.wait:
         context.answer(deployment.number)
@@ -64,7 +68,8 @@ def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
     return _wait(context, deployment.number, timeout_s)
 
 
-def _body(arguments: Namespace) -> DeploymentCreate:
+def request_body(arguments: Namespace) -> DeploymentCreate:
+    """Return the body of a request with the fields of the arguments."""
     from gatepost_client.models import DeploymentCreate  # noqa: PLC0415
 
     return DeploymentCreate(
@@ -92,6 +97,6 @@ def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
 COMMAND: Final = Command(
     name="request",
     summary="request a deployment and print its number",
-    add_arguments=add_arguments,
+    add_arguments=_add_arguments,
     run=request_deployment,
 )

@@ -467,6 +467,8 @@ class Gatepost(BaseClient):
     def preview_deployment(
         self,
         body: DeploymentCreate,
+        *,
+        assume_registered: bool | None = None,
     ) -> DeploymentPreview:
         """Preview a deployment.
 
@@ -476,10 +478,15 @@ class Gatepost(BaseClient):
         review, the current state of every gate and the actions available to the caller.
 
         Requires the `requester` role.
+
+        Args:
+            assume_registered: Evaluate the request as if the version were registered, for
+                example before it is built.
         """
         return self._call(
             preview_deployment._get_kwargs(
                 body=body,
+                assume_registered=or_unset(assume_registered),
             ),
             preview_deployment._parse_response,
         )
@@ -2529,6 +2536,8 @@ class AsyncGatepost(AsyncBaseClient):
     async def preview_deployment(
         self,
         body: DeploymentCreate,
+        *,
+        assume_registered: bool | None = None,
     ) -> DeploymentPreview:
         """Preview a deployment.
 
@@ -2538,10 +2547,15 @@ class AsyncGatepost(AsyncBaseClient):
         review, the current state of every gate and the actions available to the caller.
 
         Requires the `requester` role.
+
+        Args:
+            assume_registered: Evaluate the request as if the version were registered, for
+                example before it is built.
         """
         return await self._call(
             preview_deployment._get_kwargs(
                 body=body,
+                assume_registered=or_unset(assume_registered),
             ),
             preview_deployment._parse_response,
         )

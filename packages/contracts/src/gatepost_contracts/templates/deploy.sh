@@ -7,26 +7,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 @sign_in@
 
-# call PATH [CURL OPTION...]: stores the response in $scratch/response and its status in $status, or
-# 000 without a response. The token is passed in a file: all users can read command lines.
-call() {
-    path=$1
-    shift
-    : > "$scratch/response"
-    echo "Authorization: Bearer $GATEPOST_TOKEN" > "$scratch/headers"
-    echo "Content-Type: application/json" >> "$scratch/headers"
-    set -- --silent --show-error --max-time 60 --retry 5 --retry-connrefused "$@"
-    set -- --header "@$scratch/headers" --output "$scratch/response" "$@"
-    status=$(curl "$@" --write-out '%{http_code}' "$GATEPOST_URL/api/v1$path") || :
-}
-
-# Exits with the error that Gatepost returned.
-exit_with_response() {
-    echo "Gatepost returned $status." >&2
-    jq --raw-output '.detail, (.errors[]? | .pointer + ": " + .detail)' "$scratch/response" >&2 ||
-        cat "$scratch/response" >&2
-    exit 1
-}
+@call@
 
 # Exits with the outcome of the deployment and the note of the event that ended it.
 exit_with_outcome() {
@@ -50,6 +31,16 @@ case $status in
     201 | 409) ;; # 409: an earlier run registered it
     *) exit_with_response ;;
 esac
+
+# The risk, if not entered: the `Risk:` trailer of the change, otherwise its first line, labelled.
+if [ -z "${GATEPOST_RISK:-}" ]; then
+    trailer='found && !/^[ \t]/ { exit } tolower($0) ~ /^risk:/ { found = 1 } found { print }'
+    GATEPOST_RISK=$(printf '%s\n' "${GATEPOST_CHANGE_TEXT:-}" | tr -d '\r' | awk "$trailer" |
+        sed '1s/^[^:]*:[[:blank:]]*//; s/^[[:blank:]]*//')
+    subject=$(printf '%s\n' "${GATEPOST_CHANGE_TEXT:-}" | tr -d '\r' | sed -n '/[^[:blank:]]/{p;q;}')
+    [ -n "$GATEPOST_RISK" ] || GATEPOST_RISK=${subject:+"No risk notes; the change: $subject"}
+    export GATEPOST_RISK
+fi
 
 jq --null-input '{
     service: env.GATEPOST_SERVICE,

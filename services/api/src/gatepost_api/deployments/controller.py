@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 from litestar import Controller, Response, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.action_execution import deployment_response
@@ -34,6 +35,14 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
 from gatepost_domain.ports.reads import DeploymentFilter
+
+AssumeRegistered = Annotated[
+    bool,
+    QueryParameter(
+        description="Evaluate the request as if the version were registered, for example before it "
+        "is built."
+    ),
+]
 
 
 class DeploymentController(Controller):
@@ -75,7 +84,10 @@ class DeploymentController(Controller):
         responses=problem_responses(400, 401, 403, 409, 413, 415, 422),
     )
     async def preview_deployment(
-        self, request: ApiRequest, data: JSONBody[DeploymentCreate]
+        self,
+        request: ApiRequest,
+        data: JSONBody[DeploymentCreate],
+        assume_registered: AssumeRegistered = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> DeploymentPreview:
         """Evaluate a deployment request without creating it.
 
@@ -84,7 +96,10 @@ class DeploymentController(Controller):
         """
         preview = await request.context.reads.read_snapshot(
             lambda uow: preview_request(
-                uow, data.to_domain(), request.command(uow, acting_for=data.requester)
+                uow,
+                data.to_domain(),
+                request.command(uow, acting_for=data.requester),
+                assume_registered=assume_registered,
             )
         )
         return DeploymentPreview.from_domain(preview)

@@ -36,7 +36,12 @@ WORKER: Final = "worker"
 DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
         Tier.TEST,
-        Policy(execution=ExecutionMode.WORKER, auto_start=True, promotes_to="production"),
+        Policy(
+            execution=ExecutionMode.WORKER,
+            auto_start=True,
+            promotes_to="production",
+            auto_promote=True,
+        ),
     ),
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
     "production": (
@@ -44,8 +49,8 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         replace(DEFAULT_POLICIES[Tier.PRODUCTION], requires=("test",)),
     ),
 }
-"""`test` needs no approval and is worker-run; `production` requires success in `test` and approval
-by `qa`, then `devops`."""
+"""`test` needs no approval, is worker-run and promotes to `production` automatically; `production`
+requires success in `test` and approval by `qa`, then `devops`."""
 
 
 async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:

@@ -8,18 +8,26 @@ from ...client import AuthenticatedClient, Client
 from ...models.deployment_create import DeploymentCreate
 from ...models.deployment_preview import DeploymentPreview
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: DeploymentCreate,
+    assume_registered: bool | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["assume_registered"] = assume_registered
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/deployments/preview",
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -99,6 +107,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
+    assume_registered: bool | Unset = UNSET,
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
@@ -110,6 +119,8 @@ def sync_detailed(
     Requires the `requester` role.
 
     Args:
+        assume_registered (bool | Unset): Evaluate the request as if the version were registered,
+            for example before it is built.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -122,6 +133,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        assume_registered=assume_registered,
     )
 
     response = client.get_httpx_client().request(
@@ -135,6 +147,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
+    assume_registered: bool | Unset = UNSET,
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
@@ -146,6 +159,8 @@ def sync(
     Requires the `requester` role.
 
     Args:
+        assume_registered (bool | Unset): Evaluate the request as if the version were registered,
+            for example before it is built.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -159,6 +174,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        assume_registered=assume_registered,
     ).parsed
 
 
@@ -166,6 +182,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
+    assume_registered: bool | Unset = UNSET,
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
@@ -177,6 +194,8 @@ async def asyncio_detailed(
     Requires the `requester` role.
 
     Args:
+        assume_registered (bool | Unset): Evaluate the request as if the version were registered,
+            for example before it is built.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -189,6 +208,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        assume_registered=assume_registered,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -200,6 +220,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
+    assume_registered: bool | Unset = UNSET,
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
@@ -211,6 +232,8 @@ async def asyncio(
     Requires the `requester` role.
 
     Args:
+        assume_registered (bool | Unset): Evaluate the request as if the version were registered,
+            for example before it is built.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -225,5 +248,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            assume_registered=assume_registered,
         )
     ).parsed

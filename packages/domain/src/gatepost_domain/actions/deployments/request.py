@@ -59,14 +59,20 @@ def request_deployment(
 
 
 def preview_request(
-    uow: UnitOfWork, request: DeploymentRequest, command: Command
+    uow: UnitOfWork,
+    request: DeploymentRequest,
+    command: Command,
+    *,
+    assume_registered: bool = False,
 ) -> RequestPreview:
     """Return the deployment that a request would create, without storing it.
+
+    With `assume_registered`, the version need not be registered yet.
 
     Raises: as `request_deployment`.
     """
     new_context, (deployment, _) = _build_requested_deployment(
-        uow, request, command, id=PLACEHOLDER_ID
+        uow, request, command, id=PLACEHOLDER_ID, assume_registered=assume_registered
     )
     policy = new_context.policy
     if not required_stages(deployment, policy):
@@ -84,12 +90,13 @@ def load_creation_context(
     version: str,
     *,
     id: UUID,  # noqa: A002  # the field's own name
+    assume_registered: bool = False,
 ) -> CreationContext:
     """Load the facts that a new deployment of a version to an environment depends on.
 
     Raises:
         ValidationFailed: the service or environment is unknown, or the version does not belong to
-            the service.
+            the service and is not assumed to.
     """
     try:
         uow.services.get(service)
@@ -99,7 +106,7 @@ def load_creation_context(
             FieldError(field=error.kind, code=error.code, detail=str(error))
         ) from error
     registered = uow.services.find_version(service, version)
-    if registered is None:
+    if registered is None and not assume_registered:
         detail = f"Version {version} does not belong to service {service}."
         raise ValidationFailed(
             FieldError(field="version", code="version_not_of_service", detail=detail)
@@ -108,7 +115,7 @@ def load_creation_context(
         id=id,
         number=uow.deployments.next_number(),
         tier=target_environment.tier,
-        artifact_digest=registered.artifact_digest,
+        artifact_digest=None if registered is None else registered.artifact_digest,
         policy=uow.environments.policy(environment, target_environment.policy_version),
         policy_version=target_environment.policy_version,
     )
@@ -156,10 +163,13 @@ def _build_requested_deployment(
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
+    assume_registered: bool = False,
 ) -> tuple[CreationContext, Transition]:
     """Create the requested deployment with its event and context, without storing it."""
     service, environment, version = request.service, request.environment, request.version
-    context = load_creation_context(uow, service, environment, version, id=id)
+    context = load_creation_context(
+        uow, service, environment, version, id=id, assume_registered=assume_registered
+    )
     with resolve_actor_and_audit_denials(command) as resolved:
         transition = creation.create_requested(request, resolved, context)
     require_deployable(uow, service, environment, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -23,9 +24,11 @@ from gatepost_domain.actions.deployments.request import (
     preview_request,
     request_deployment,
 )
+from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.reads import ReadModel
 
 Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
@@ -114,6 +117,18 @@ async def _form_page(
         environments=environments,
         versions=versions,
         chosen_environment=chosen_environment,
+        promoted_to=await _automatic_promotion_target(reads, environments, chosen_environment),
         preview=preview,
         review=None if preview is None else review_progress(preview.deployment, preview.policy),
     )
+
+
+async def _automatic_promotion_target(
+    reads: ReadModel, environments: Sequence[Environment], environment: Environment | None
+) -> Environment | None:
+    """Return the active environment to which successes are promoted automatically, if any."""
+    if environment is None:
+        return None
+    policy = (await reads.policy(environment.name, environment.policy_version)).policy
+    targets = [target for target in environments if target.name == policy.promotes_to]
+    return targets[0] if policy.auto_promote and targets else None

@@ -1,0 +1,24 @@
+"""`gatepost preview`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.support.cli import CliRunner, deployment_json, gates_json
+
+ARGUMENTS: Final = (
+    *("preview", "shop", "1.4.2", "--to", "production"),
+    *("--work", "SHOP-812", "--rollback-plan", "Redeploy."),
+)
+
+
+def test_preview_shows_the_approvals_gates_and_actions(cli: CliRunner) -> None:
+    """The command sends the body of a request and creates nothing."""
+    preview = {"review": deployment_json()["review"], **gates_json("Waiting for devops.")}
+    cli.prepare("POST /deployments/preview", preview)
+
+    stdout = cli(*ARGUMENTS).stdout
+
+    assert stdout.startswith("Approval: ")
+    assert "approval  waiting  -      group:devops  Waiting for devops.\n" in stdout
+    assert "approve  no       You are the requester.\n" in stdout
