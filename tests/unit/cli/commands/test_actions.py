@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -43,12 +44,15 @@ def test_action_is_sent_and_the_new_status_is_printed(
 
 
 def test_rollback_names_the_redeployment(cli: CliRunner) -> None:
-    """With `--redeploy`, the output contains the id of the new deployment."""
+    """With `--redeploy`, the output contains the number and the version of the new deployment."""
     redeployment = "01936f5e-0000-7000-8000-000000000099"
     rolled_back = deployment_json("rolled_back", rolled_back_by=redeployment)
     cli.prepare("POST /deployments/DEP-42/rollback", rolled_back)
+    cli.prepare(
+        f"GET /deployments/{redeployment}", deployment_json(number="DEP-43", version="1.4.1")
+    )
 
     result = cli("rollback", "DEP-42", "--note=Slow.", "--redeploy")
 
-    assert f"Deployment {redeployment} redeploys the last known good version." in result.stdout
-    assert cli.last_body == {"note": "Slow.", "redeploy": True}
+    assert "DEP-43 redeploys the last known good version, 1.4.1." in result.stdout
+    assert json.loads(cli.requests[0].content) == {"note": "Slow.", "redeploy": True}

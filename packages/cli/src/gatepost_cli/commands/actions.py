@@ -48,8 +48,11 @@ def rollback(context: Context, arguments: Namespace) -> ExitCode:
     deployment = context.gatepost.rollback_deployment(arguments.deployment, body)
     if deployment.rolled_back_by is None:
         return _answer(context, deployment)
-    redeployment = f"Deployment {deployment.rolled_back_by} redeploys the last known good version."
-    context.answer(f"{_status(deployment)} {redeployment}")
+    redeployment = context.gatepost.get_deployment(f"{deployment.rolled_back_by}")
+    context.answer(
+        f"{_status(deployment)} {redeployment.number} redeploys the last known good version, "
+        f"{redeployment.version}."
+    )
     return ExitCode.SUCCESS
 
 
