@@ -13,6 +13,7 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, DeploymentReference
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
@@ -134,6 +135,16 @@ class ReadModel(TrackingReads, DeliveryReads, Protocol):
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
         """Return all freezes, newest first; the key is the id."""
+        ...
+
+    async def freeze(self, freeze: UUID) -> Freeze:
+        """Return one freeze."""
+        ...
+
+    async def restrictions(
+        self, service: str
+    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
+        """Return all blocks and holds of a service, ordered by environment and version."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TypeAlias, TypeVar
-
-from advanced_alchemy.filters import LimitOffset, OrderBy
+from advanced_alchemy.filters import OrderBy
 from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.catalog import (
     environment_from_row,
@@ -23,14 +17,20 @@ from gatepost_persistence.mapping.catalog import (
     target_from_row,
     version_from_row,
 )
-from gatepost_persistence.reads.catalog_repositories import (
+from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.reads.repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
     TargetSettingsRepository,
     VersionRepository,
 )
-from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.reads.repository_reads import (
+    RepositoryReads,
+    SessionFactory,
+    limit_plus_one,
+    require_row,
+)
 from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
     ServiceRow,
@@ -38,15 +38,12 @@ from gatepost_persistence.tables.catalog import (
     VersionRow,
 )
 
-T = TypeVar("T")
-SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
-
-class SqlCatalogReads:
-    """Reads of the catalog through repositories. Each read has its own session."""
+class SqlCatalogReads(RepositoryReads):
+    """Reads of the catalog through repositories."""
 
     def __init__(self, sessions: SessionFactory) -> None:
-        self._sessions = sessions
+        super().__init__(sessions)
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
@@ -57,7 +54,7 @@ class SqlCatalogReads:
         """
         async with self._sessions() as session:
             row = await ServiceRepository(session=session).get_one_or_none(name=name)
-        return service_from_row(_require_row(row, "service", name))
+        return service_from_row(require_row(row, "service", name))
 
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
@@ -72,7 +69,7 @@ class SqlCatalogReads:
                 *archived_condition,
                 *after_condition,
                 OrderBy("name", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
@@ -87,7 +84,7 @@ class SqlCatalogReads:
             row = await VersionRepository(session=session).get_one_or_none(
                 service=service, version=version
             )
-        return version_from_row(_require_row(row, "version", f"{version} of {service}"))
+        return version_from_row(require_row(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
         """Return a page of the versions of a service, newest first."""
@@ -100,7 +97,7 @@ class SqlCatalogReads:
                 VersionRow.service == service,
                 *after_condition,
                 OrderBy("id", "desc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(rows, page_request, version_from_row, key=lambda version: version.version)
 
@@ -112,7 +109,7 @@ class SqlCatalogReads:
         """
         async with self._sessions() as session:
             row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
-        return environment_from_row(_require_row(row, "environment", name))
+        return environment_from_row(require_row(row, "environment", name))
 
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
@@ -126,7 +123,7 @@ class SqlCatalogReads:
                 *after_condition,
                 OrderBy("rank", "asc"),
                 OrderBy("name", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(
             rows, page_request, environment_from_row, key=lambda environment: environment.name
@@ -144,7 +141,7 @@ class SqlCatalogReads:
             row = await TargetSettingsRepository(session=session).get_one_or_none(
                 service=service, environment=environment
             )
-        return target_from_row(_require_row(row, "target", f"{service} in {environment}"))
+        return target_from_row(require_row(row, "target", f"{service} in {environment}"))
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
         """Return a page of the targets of a service, by environment."""
@@ -159,7 +156,7 @@ class SqlCatalogReads:
                 TargetSettingsRow.service == service,
                 *after_condition,
                 OrderBy("environment", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(
             rows, page_request, target_from_row, key=lambda target: target.environment
@@ -178,13 +175,9 @@ class SqlCatalogReads:
             row = await PolicyRepository(session=session).get_one_or_none(
                 environment=environment, version=version
             )
-        policy = policy_from_row(_require_row(row, "policy", f"{environment} version {version}"))
+        policy = policy_from_row(require_row(row, "policy", f"{environment} version {version}"))
         self._policy_cache[environment, version] = policy
         return policy
-
-
-def _limit_plus_one(page_request: PageRequest) -> LimitOffset:
-    return LimitOffset(limit=page_request.limit + 1, offset=0)
 
 
 def _archived_condition(
@@ -205,9 +198,3 @@ def _registered_before(service: str, version: str) -> ColumnElement[bool]:
 def _ranked_after(name: str) -> ColumnElement[bool]:
     rank = select(EnvironmentRow.rank).where(EnvironmentRow.name == name).scalar_subquery()
     return tuple_(EnvironmentRow.rank, EnvironmentRow.name) > tuple_(rank, name)
-
-
-def _require_row(row: T | None, kind: str, name: str) -> T:
-    if row is None:
-        raise NotFound(kind, name)
-    return row

@@ -192,7 +192,7 @@ async def render_service_page(
     latest = (
         await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
     ).items
-    blocks, holds = await reads.read_snapshot(lambda uow: uow.restrictions.list_for_service(name))
+    blocks, holds = await reads.restrictions(name)
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return render_page(
         request,

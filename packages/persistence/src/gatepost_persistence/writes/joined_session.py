@@ -1,0 +1,92 @@
+"""Sessions of repositories inside a transaction that the commit queue begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from advanced_alchemy.exceptions import NotFoundError
+from advanced_alchemy.repository import SQLAlchemySyncRepository
+from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from gatepost_persistence.tables.base import Row
+
+RowT = TypeVar("RowT", bound=Row)
+RepositoryT = TypeVar("RepositoryT", bound=SQLAlchemySyncRepository[Any])
+
+
+class StaleRow(Exception):
+    """The row to update does not exist, or no longer meets the conditions of the update."""
+
+
+class JoinedSession:
+    """Runs each write of a repository in a session and a savepoint of its own.
+
+    The savepoint keeps the session from committing or rolling back the transaction of the
+    connection. The session ends with the write, so that no row in memory outlives the rollback of
+    the action that stored it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, repository: type[SQLAlchemySyncRepository[RowT]], row: RowT) -> None:
+        """Store a new row."""
+        with self.open(repository) as rows:
+            rows.add(row)
+
+    def update(
+        self,
+        repository: type[SQLAlchemySyncRepository[RowT]],
+        row: RowT,
+        *conditions: ColumnElement[bool],
+    ) -> None:
+        """Store the columns that are set in `row`, in the stored row with the same key.
+
+        Raises:
+            StaleRow: there is no such row, or it does not meet the conditions.
+        """
+        guarded = select(repository.model_type).where(*conditions)
+        try:
+            with self.open(repository, statement=guarded) as rows:
+                key = None if rows.has_composite_pk else rows.id_attribute
+                rows.update(row, id_attribute=key)
+        except (NotFoundError, StaleDataError) as error:
+            raise StaleRow(str(error)) from error
+
+    def delete(
+        self,
+        repository: type[SQLAlchemySyncRepository[RowT]],
+        *conditions: ColumnElement[bool],
+    ) -> None:
+        """Delete the rows that meet the conditions, if there are any."""
+        with self.open(repository) as rows:
+            rows.delete_where(*conditions, sanity_check=False)
+
+    @contextmanager
+    def open(
+        self,
+        repository: Callable[..., RepositoryT],
+        statement: Select[tuple[Any]] | None = None,
+    ) -> Generator[RepositoryT]:
+        """Open a repository, whose writes have reached the database when the block ends.
+
+        The errors of the driver are raised unchanged, because the transaction translates them.
+        """
+        if not self._connection.in_transaction():
+            raise RuntimeError("The session would begin and commit a transaction of its own.")
+        with (
+            Session(
+                self._connection,
+                join_transaction_mode="create_savepoint",
+                autoflush=False,
+                expire_on_commit=False,
+            ) as session,
+            session.begin(),
+        ):
+            yield repository(
+                session=session, statement=statement, auto_refresh=False, wrap_exceptions=False
+            )
