@@ -176,8 +176,8 @@ def both_ways(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
 
     async def find_token_holder(_: int) -> None:
         async with sessions() as session:
-            token = await TokenRepository(session=session).get_one(digest=digest)
-            await UserRepository(session=session).get_one(key=token.holder)
+            token = await TokenRepository(session).get_one(digest=digest)
+            await UserRepository(session).get_one(key=token.holder)
 
     def load_service(uow: UnitOfWork) -> None:
         session: JoinedSession = getattr(uow.services, "_session")  # noqa: B009  # as above

@@ -18,10 +18,10 @@ class SqlRestrictionReads(RepositoryReads):
     ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
         """Return the blocks and the holds of a service, by environment and version."""
         async with self._sessions() as session:
-            blocks = await VersionBlockRepository(session=session).get_many(
+            blocks = await VersionBlockRepository(session).get_many(
                 OrderBy("environment", "asc"), OrderBy("version", "asc"), service=service
             )
-            holds = await HoldRepository(session=session).get_many(
+            holds = await HoldRepository(session).get_many(
                 OrderBy("environment", "asc"), service=service
             )
         return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))

@@ -53,7 +53,7 @@ class SqlCatalogReads(RepositoryReads):
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await ServiceRepository(session=session).get_one_or_none(name=name)
+            row = await ServiceRepository(session).get_one_or_none(name=name)
         return service_from_row(require_row(row, "service", name))
 
     async def services(
@@ -65,7 +65,7 @@ class SqlCatalogReads(RepositoryReads):
         )
         archived_condition = _archived_condition(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
-            rows = await ServiceRepository(session=session).get_many(
+            rows = await ServiceRepository(session).get_many(
                 *archived_condition,
                 *after_condition,
                 OrderBy("name", "asc"),
@@ -81,9 +81,7 @@ class SqlCatalogReads(RepositoryReads):
         """
         await self.service(service)
         async with self._sessions() as session:
-            row = await VersionRepository(session=session).get_one_or_none(
-                service=service, version=version
-            )
+            row = await VersionRepository(session).get_one_or_none(service=service, version=version)
         return version_from_row(require_row(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
@@ -93,7 +91,7 @@ class SqlCatalogReads(RepositoryReads):
             () if page_request.after is None else (_registered_before(service, page_request.after),)
         )
         async with self._sessions() as session:
-            rows = await VersionRepository(session=session).get_many(
+            rows = await VersionRepository(session).get_many(
                 VersionRow.service == service,
                 *after_condition,
                 OrderBy("id", "desc"),
@@ -108,7 +106,7 @@ class SqlCatalogReads(RepositoryReads):
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
+            row = await EnvironmentRepository(session).get_one_or_none(name=name)
         return environment_from_row(require_row(row, "environment", name))
 
     async def environments(
@@ -118,7 +116,7 @@ class SqlCatalogReads(RepositoryReads):
         after_condition = () if page_request.after is None else (_ranked_after(page_request.after),)
         archived_condition = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
-            rows = await EnvironmentRepository(session=session).get_many(
+            rows = await EnvironmentRepository(session).get_many(
                 *archived_condition,
                 *after_condition,
                 OrderBy("rank", "asc"),
@@ -138,7 +136,7 @@ class SqlCatalogReads(RepositoryReads):
         await self.service(service)
         await self.environment(environment)
         async with self._sessions() as session:
-            row = await TargetSettingsRepository(session=session).get_one_or_none(
+            row = await TargetSettingsRepository(session).get_one_or_none(
                 service=service, environment=environment
             )
         return target_from_row(require_row(row, "target", f"{service} in {environment}"))
@@ -152,7 +150,7 @@ class SqlCatalogReads(RepositoryReads):
             else (TargetSettingsRow.environment > page_request.after,)
         )
         async with self._sessions() as session:
-            rows = await TargetSettingsRepository(session=session).get_many(
+            rows = await TargetSettingsRepository(session).get_many(
                 TargetSettingsRow.service == service,
                 *after_condition,
                 OrderBy("environment", "asc"),
@@ -172,7 +170,7 @@ class SqlCatalogReads(RepositoryReads):
         if cached is not None:
             return cached
         async with self._sessions() as session:
-            row = await PolicyRepository(session=session).get_one_or_none(
+            row = await PolicyRepository(session).get_one_or_none(
                 environment=environment, version=version
             )
         policy = policy_from_row(require_row(row, "policy", f"{environment} version {version}"))

@@ -30,7 +30,7 @@ class SqlFreezeReads(RepositoryReads):
             NotFound: there is none with this id.
         """
         async with self._sessions() as session:
-            row = await FreezeRepository(session=session).get_one_or_none(id=str(freeze))
+            row = await FreezeRepository(session).get_one_or_none(id=str(freeze))
         return freeze_from_row(require_row(row, "freeze", str(freeze)))
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
@@ -39,7 +39,7 @@ class SqlFreezeReads(RepositoryReads):
             () if page_request.after is None else (_imposed_before(page_request.after),)
         )
         async with self._sessions() as session:
-            rows = await FreezeRepository(session=session).get_many(
+            rows = await FreezeRepository(session).get_many(
                 *after_condition, OrderBy("number", "desc"), limit_plus_one(page_request)
             )
         return build_page(rows, page_request, freeze_from_row, key=lambda freeze: str(freeze.id))

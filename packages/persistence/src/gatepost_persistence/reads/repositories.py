@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from typing import TypeVar
 
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
@@ -15,65 +19,77 @@ from gatepost_persistence.tables.catalog import (
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
+RowT = TypeVar("RowT", bound=Row)
 
-class ServiceRepository(SQLAlchemyAsyncRepository[ServiceRow]):
+
+class ReadRepository(SQLAlchemyAsyncRepository[RowT]):
+    """The base of the repositories.
+
+    The errors of the driver are raised unchanged, because the read connection translates them.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        super().__init__(session=session, wrap_exceptions=False)
+
+
+class ServiceRepository(ReadRepository[ServiceRow]):
     """Services, by name."""
 
     model_type = ServiceRow
     id_attribute = "name"
 
 
-class VersionRepository(SQLAlchemyAsyncRepository[VersionRow]):
+class VersionRepository(ReadRepository[VersionRow]):
     """Versions, by order of registration."""
 
     model_type = VersionRow
 
 
-class EnvironmentRepository(SQLAlchemyAsyncRepository[EnvironmentRow]):
+class EnvironmentRepository(ReadRepository[EnvironmentRow]):
     """Environments, by name."""
 
     model_type = EnvironmentRow
     id_attribute = "name"
 
 
-class PolicyRepository(SQLAlchemyAsyncRepository[PolicyRow]):
+class PolicyRepository(ReadRepository[PolicyRow]):
     """Policies, by environment and version."""
 
     model_type = PolicyRow
 
 
-class TargetSettingsRepository(SQLAlchemyAsyncRepository[TargetSettingsRow]):
+class TargetSettingsRepository(ReadRepository[TargetSettingsRow]):
     """Settings of targets, by service and environment."""
 
     model_type = TargetSettingsRow
 
 
-class UserRepository(SQLAlchemyAsyncRepository[UserRow]):
+class UserRepository(ReadRepository[UserRow]):
     """Users, by normalised name."""
 
     model_type = UserRow
     id_attribute = "key"
 
 
-class TokenRepository(SQLAlchemyAsyncRepository[TokenRow]):
+class TokenRepository(ReadRepository[TokenRow]):
     """Tokens, by id."""
 
     model_type = TokenRow
 
 
-class FreezeRepository(SQLAlchemyAsyncRepository[FreezeRow]):
+class FreezeRepository(ReadRepository[FreezeRow]):
     """Freezes, by id."""
 
     model_type = FreezeRow
 
 
-class VersionBlockRepository(SQLAlchemyAsyncRepository[VersionBlockRow]):
+class VersionBlockRepository(ReadRepository[VersionBlockRow]):
     """Blocked versions, by service, environment and version."""
 
     model_type = VersionBlockRow
 
 
-class HoldRepository(SQLAlchemyAsyncRepository[HoldRow]):
+class HoldRepository(ReadRepository[HoldRow]):
     """Promotion holds, by service and environment."""
 
     model_type = HoldRow

@@ -29,14 +29,14 @@ class SqlUserReads(RepositoryReads):
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await UserRepository(session=session).get_one_or_none(key=normalize_name(name))
+            row = await UserRepository(session).get_one_or_none(key=normalize_name(name))
         return user_from_row(require_row(row, "user", name))
 
     async def users(self, page_request: PageRequest) -> Page[User]:
         """Return a page of users by name."""
         after = normalize_name(page_request.after or "")
         async with self._sessions() as session:
-            rows = await UserRepository(session=session).get_many(
+            rows = await UserRepository(session).get_many(
                 UserRow.key > after, OrderBy("key", "asc"), limit_plus_one(page_request)
             )
         return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
@@ -48,7 +48,7 @@ class SqlUserReads(RepositoryReads):
             () if page_request.after is None else (_issued_before(page_request.after),)
         )
         async with self._sessions() as session:
-            rows = await TokenRepository(session=session).get_many(
+            rows = await TokenRepository(session).get_many(
                 TokenRow.holder == user.normalized_name,
                 *after_condition,
                 OrderBy("number", "desc"),

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from advanced_alchemy.exceptions import NotFoundError
-from advanced_alchemy.repository import SQLAlchemySyncRepository
 from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from gatepost_persistence.tables.base import Row
+from gatepost_persistence.writes.repositories import RowT, WriteRepository
 
-RowT = TypeVar("RowT", bound=Row)
-RepositoryT = TypeVar("RepositoryT", bound=SQLAlchemySyncRepository[Any])
+RepositoryT = TypeVar("RepositoryT", bound=WriteRepository[Any])
 
 
 class StaleRow(Exception):
@@ -33,14 +31,14 @@ class JoinedSession:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, repository: type[SQLAlchemySyncRepository[RowT]], row: RowT) -> None:
+    def add(self, repository: type[WriteRepository[RowT]], row: RowT) -> None:
         """Store a new row."""
         with self.open(repository) as rows:
             rows.add(row)
 
     def update(
         self,
-        repository: type[SQLAlchemySyncRepository[RowT]],
+        repository: type[WriteRepository[RowT]],
         row: RowT,
         *conditions: ColumnElement[bool],
     ) -> None:
@@ -59,7 +57,7 @@ class JoinedSession:
 
     def delete(
         self,
-        repository: type[SQLAlchemySyncRepository[RowT]],
+        repository: type[WriteRepository[RowT]],
         *conditions: ColumnElement[bool],
     ) -> None:
         """Delete the rows that meet the conditions, if there are any."""
@@ -69,13 +67,10 @@ class JoinedSession:
     @contextmanager
     def open(
         self,
-        repository: Callable[..., RepositoryT],
+        repository: Callable[[Session, Select[tuple[Any]] | None], RepositoryT],
         statement: Select[tuple[Any]] | None = None,
     ) -> Generator[RepositoryT]:
-        """Open a repository, whose writes have reached the database when the block ends.
-
-        The errors of the driver are raised unchanged, because the transaction translates them.
-        """
+        """Open a repository, whose writes have reached the database when the block ends."""
         if not self._connection.in_transaction():
             raise RuntimeError("The session would begin and commit a transaction of its own.")
         with (
@@ -87,6 +82,4 @@ class JoinedSession:
             ) as session,
             session.begin(),
         ):
-            yield repository(
-                session=session, statement=statement, auto_refresh=False, wrap_exceptions=False
-            )
+            yield repository(session, statement)
