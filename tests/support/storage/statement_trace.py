@@ -64,7 +64,7 @@ def _marked_repositories() -> Generator[None]:
         yield
 
 
-def _marked_methods(repository: type[Any]) -> dict[str, Callable[..., Any]]:
+def _marked_methods(repository: type[Any]) -> dict[str, Any]:
     return {name: _marked(getattr(repository, name)) for name in _METHODS}
 
 

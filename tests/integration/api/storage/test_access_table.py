@@ -11,7 +11,7 @@ import pytest
 
 from gatepost_domain.access.users import UserKind
 from tests.support.builders import FrozenClock
-from tests.support.http.api import Api, auth_header, running_api
+from tests.support.http.api import Api, Json, auth_header, running_api
 from tests.support.http.identity_provider import running_provider
 from tests.support.http.operation_requests import REQUESTS, OperationRequest
 from tests.support.http.sign_in import configure_provider
@@ -79,7 +79,7 @@ async def test_operation_accesses_the_tables_of_its_row(operation: str, database
 async def test_token_exchange_accesses_the_tables_of_its_row(database: Path) -> None:
     """A pipeline exchanges the token that its identity provider has signed."""
     with running_provider() as provider:
-        rule = {"issuer": provider.url, "audience": "gatepost", "user": "pipeline"}
+        rule: Json = {"issuer": provider.url, "audience": "gatepost", "user": "pipeline"}
         rule |= {"claims": {"repository": "acme/shop"}, "scopes": [{"role": "requester"}]}
         async with running_api(database, FrozenClock()) as api:
             await post_user(api, "pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)

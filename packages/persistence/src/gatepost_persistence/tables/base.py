@@ -8,7 +8,7 @@ from advanced_alchemy.base import DefaultBase
 from sqlalchemy import (
     Table,
 )
-from sqlalchemy.orm import MappedColumn
+from sqlalchemy.orm import Mapped
 
 
 class Row(DefaultBase):
@@ -24,7 +24,7 @@ class Row(DefaultBase):
         return cls.__table__
 
 
-def guarded_by(revision: MappedColumn[int]) -> dict[str, Any]:
+def guarded_by(revision: Mapped[int]) -> dict[str, Any]:
     """Return mapper settings with which a repository updates only the revision that it loaded.
 
     The domain assigns the revisions.

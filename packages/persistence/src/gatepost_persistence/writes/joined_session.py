@@ -67,8 +67,8 @@ class JoinedSession:
     @contextmanager
     def open(
         self,
-        repository: Callable[[Session, Select[tuple[Any]] | None], RepositoryT],
-        statement: Select[tuple[Any]] | None = None,
+        repository: Callable[[Session, Select[Any] | None], RepositoryT],
+        statement: Select[Any] | None = None,
     ) -> Generator[RepositoryT]:
         """Open a repository, whose writes have reached the database when the block ends."""
         if not self._connection.in_transaction():

@@ -29,7 +29,7 @@ class WriteRepository(SQLAlchemySyncRepository[RowT]):
     The errors of the driver are raised unchanged, because the write transaction translates them.
     """
 
-    def __init__(self, session: Session, statement: Select[tuple[Any]] | None = None) -> None:
+    def __init__(self, session: Session, statement: Select[Any] | None = None) -> None:
         super().__init__(
             session=session, statement=statement, auto_refresh=False, wrap_exceptions=False
         )
