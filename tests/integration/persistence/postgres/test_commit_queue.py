@@ -266,7 +266,7 @@ async def test_swallowed_database_error_affects_no_other_action(
 
     def swallow_error(uow: UnitOfWork) -> str:
         try:
-            uow.services.add(a_service("x" * 10, team=None), an_event())
+            uow.services.add(a_service("three"), an_event(deployment_id=an_id()))
         except DBAPIError:
             return "swallowed"
         return "add_service"

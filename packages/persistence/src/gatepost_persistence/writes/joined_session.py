@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from advanced_alchemy.exceptions import NotFoundError
 from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -47,7 +48,7 @@ class JoinedSession:
         Raises:
             StaleRow: there is no such row, or it does not meet the conditions.
         """
-        guarded = select(repository.model_type).where(*conditions)
+        guarded = select(type(row)).where(*conditions)
         try:
             with self.open(repository, statement=guarded) as rows:
                 key = None if rows.has_composite_pk else rows.id_attribute
@@ -73,13 +74,31 @@ class JoinedSession:
         """Open a repository, whose writes have reached the database when the block ends."""
         if not self._connection.in_transaction():
             raise RuntimeError("The session would begin and commit a transaction of its own.")
-        with (
-            Session(
-                self._connection,
-                join_transaction_mode="create_savepoint",
-                autoflush=False,
-                expire_on_commit=False,
-            ) as session,
-            session.begin(),
-        ):
-            yield repository(session, statement)
+        try:
+            with (
+                Session(
+                    self._connection,
+                    join_transaction_mode="create_savepoint",
+                    autoflush=False,
+                    expire_on_commit=False,
+                ) as session,
+                session.begin(),
+            ):
+                yield repository(session, statement)
+        except DBAPIError as error:
+            first = _first_database_error(error)
+            raise first from first.__cause__
+
+
+def _first_database_error(error: DBAPIError) -> DBAPIError:
+    """Return the error that caused this one.
+
+    A full disk or a lost connection ends the transaction. Then there is no savepoint to roll back
+    to, which is a second error.
+    """
+    first, cause = error, error.__context__
+    while cause is not None:
+        if isinstance(cause, DBAPIError):
+            first = cause
+        cause = cause.__context__
+    return first
