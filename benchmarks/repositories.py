@@ -1,9 +1,9 @@
 """Compare the CPU time of writes and reads in two source trees, in one interleaved run.
 
 Run `python benchmarks/repositories.py OTHER_TREE [ROUNDS]` in the environment of the tests. The
-trees take turns; each round is a new process with a new SQLite file. The ratios of this tree to the
-other one are medians over the rounds. The last figures compare repositories with prebuilt
-statements in this tree.
+trees take turns, in alternating order; each round is a new process with a new SQLite file. The
+ratios of this tree to the other one are medians over the rounds. The last figures compare
+repositories with prebuilt statements in this tree.
 """
 
 from __future__ import annotations
@@ -243,7 +243,11 @@ def measure_tree(tree: Path) -> dict[str, float]:
 
 def compare(other: Path, rounds: int) -> None:
     """Measure both trees in turns, and print the medians and their ratios."""
-    results = [(measure_tree(other), measure_tree(ROOT)) for _ in range(rounds)]
+    results: list[tuple[dict[str, float], dict[str, float]]] = []
+    for number in range(rounds):
+        trees = (other, ROOT) if number % 2 else (ROOT, other)
+        times = {tree: measure_tree(tree) for tree in trees}
+        results.append((times[other], times[ROOT]))
     for name in results[0][1]:
         this = statistics.median(mine[name] for _, mine in results)
         if name not in results[0][0]:
