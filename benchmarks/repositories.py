@@ -18,9 +18,8 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 import uuid_utils.compat
@@ -123,7 +122,7 @@ def writes(ledger: SqliteLedger) -> dict[str, Step]:
     """Return the writes that both trees perform."""
 
     def perform(action: Callable[[UnitOfWork, int], None]) -> Step:
-        return lambda number: ledger.perform(partial(action, number=number))
+        return lambda number: ledger.perform(lambda uow: action(uow, number))
 
     return {
         "register a service": perform(register),
@@ -146,7 +145,7 @@ def reads(ledger: SqliteLedger) -> dict[str, Step]:
 
 def requests(client: httpx2.AsyncClient) -> dict[str, Step]:
     """Return the requests that both trees answer."""
-    body = {
+    body: dict[str, object] = {
         "service": "service-1",
         "environment": "production",
         "version": "1.0.0",
@@ -214,8 +213,9 @@ async def measure(folder: Path) -> dict[str, float]:
     )
     times = {name: await cpu_us(step) for name, step in writes(ledger).items()}
     times |= {name: await cpu_us(step) for name, step in reads(ledger).items()}
+    app: Any = create_app(context=context)
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=create_app(context=context)),
+        transport=httpx2.ASGITransport(app=app),
         base_url=f"http://{HOST}",
         headers={"Authorization": f"Bearer {SECRET}"},
     ) as client:
