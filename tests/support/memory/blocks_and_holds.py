@@ -22,17 +22,6 @@ class MemoryRestrictions:
         lane = (service, environment)
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)
 
-    def list_for_service(
-        self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
-        """Return the blocks and the promotion holds of a service."""
-        blocks = (block for _, block in sorted(self._state.blocks.items()))
-        holds = (hold for _, hold in sorted(self._state.holds.items()))
-        return (
-            tuple(block for block in blocks if block.service == service),
-            tuple(hold for hold in holds if hold.service == service),
-        )
-
     def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
         self._state.blocks[block.service, block.environment, block.version] = block
@@ -56,3 +45,20 @@ class MemoryRestrictions:
         """Remove the promotion hold of a lane."""
         del self._state.holds[hold.service, hold.environment]
         self._state.append(event)
+
+
+class MemoryRestrictionReads:
+    """Reads of blocked versions and promotion holds in memory."""
+
+    _state: MemoryState
+
+    async def restrictions(
+        self, service: str
+    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
+        """Return the blocks and the promotion holds of a service."""
+        blocks = (block for _, block in sorted(self._state.blocks.items()))
+        holds = (hold for _, hold in sorted(self._state.holds.items()))
+        return (
+            tuple(block for block in blocks if block.service == service),
+            tuple(hold for hold in holds if hold.service == service),
+        )

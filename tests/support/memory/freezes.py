@@ -52,6 +52,14 @@ class MemoryFreezeReads:
 
     _state: MemoryState
 
+    async def freeze(self, freeze: UUID) -> Freeze:
+        """Return a freeze.
+
+        Raises:
+            NotFound: no freeze has this id.
+        """
+        return MemoryFreezes(self._state).get(freeze)
+
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
         """Return a page of all freezes, newest first."""
         freezes = list(self._state.freezes.values())[::-1]

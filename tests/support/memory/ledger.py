@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
 from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
@@ -26,6 +27,7 @@ class InMemoryLedger(
     MemoryDeliveryReads,
     MemoryCatalogReads,
     MemoryFreezeReads,
+    MemoryRestrictionReads,
 ):
     """A ledger and its read model in memory, for tests and for trying out rules."""
 

@@ -196,14 +196,10 @@ async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
     await block(ledger, *blocks[::-1], a_block(service="cart"))
     await hold(ledger, *holds[::-1], a_hold(service="cart"))
 
-    restrictions = await ledger.reads.read_snapshot(
-        lambda uow: uow.restrictions.list_for_service("shop")
-    )
+    restrictions = await ledger.reads.restrictions("shop")
 
     assert restrictions == (tuple(blocks), tuple(holds))
-    assert await ledger.reads.read_snapshot(
-        lambda uow: uow.restrictions.list_for_service("moon")
-    ) == ((), ())
+    assert await ledger.reads.restrictions("moon") == ((), ())
 
 
 async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:

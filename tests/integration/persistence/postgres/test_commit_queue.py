@@ -223,6 +223,21 @@ async def test_restarted_database_server_is_reconnected(
     await ledger.close()
 
 
+async def test_connection_lost_during_a_read_of_a_repository(
+    postgres: PostgresLedger, database: URL
+) -> None:
+    """The error is the same as for a read with a prebuilt statement."""
+    await execute_sql(database, "ALTER TABLE freezes RENAME TO frozen")
+    await execute_sql(
+        database,
+        "CREATE VIEW freezes AS SELECT * FROM frozen "
+        "WHERE (SELECT pg_terminate_backend(pg_backend_pid()))",
+    )
+
+    with pytest.raises(StorageUnreachable):
+        await postgres.reads.freezes(PageRequest(limit=9))
+
+
 async def test_audit_event_that_cannot_be_stored_does_not_stop_the_queue(
     queue: CommitQueue, database: URL
 ) -> None:
@@ -251,7 +266,7 @@ async def test_swallowed_database_error_affects_no_other_action(
 
     def swallow_error(uow: UnitOfWork) -> str:
         try:
-            uow.services.add(a_service("x" * 10, team=None), an_event())
+            uow.services.add(a_service("three"), an_event(deployment_id=an_id()))
         except DBAPIError:
             return "swallowed"
         return "add_service"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from gatepost_domain.errors import Refusal
 from gatepost_persistence.sqlite.engine import (
-    create_catalog_config,
+    create_repository_config,
     create_write_engine,
     open_read_connection,
 )
@@ -77,7 +77,7 @@ def test_write_connection_has_the_required_settings(path: Path) -> None:
 
 async def test_catalog_connections_have_the_required_settings(path: Path) -> None:
     """The settings hold for every connection that the repositories open."""
-    engine = create_catalog_config(path).get_engine()
+    engine = create_repository_config(path).get_engine()
 
     async with engine.connect() as first, engine.connect() as second:
         for connection in (first, second):

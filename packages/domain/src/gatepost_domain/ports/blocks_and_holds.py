@@ -19,12 +19,6 @@ class RestrictionRepository(Protocol):
         """Return the versions that are blocked there."""
         ...
 
-    def list_for_service(
-        self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
-        """Return all blocks and holds of a service, ordered by environment and version."""
-        ...
-
     def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version; this replaces an earlier block of it."""
         ...

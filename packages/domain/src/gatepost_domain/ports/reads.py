@@ -13,6 +13,7 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
@@ -134,6 +135,16 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
         """Return all freezes, newest first; the key is the id."""
+        ...
+
+    async def freeze(self, freeze: UUID) -> Freeze:
+        """Return one freeze."""
+        ...
+
+    async def restrictions(
+        self, service: str
+    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
+        """Return all blocks and holds of a service, ordered by environment and version."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:

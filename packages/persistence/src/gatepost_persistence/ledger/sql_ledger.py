@@ -12,14 +12,17 @@ from sqlalchemy import Connection
 
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
-from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
+from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
+from gatepost_persistence.reads.catalog import SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
+from gatepost_persistence.reads.token_holder import SqlTokenHolderReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.reads.week_overview import SqlWeekOverviewReads
 from gatepost_persistence.writes.commit_queue import CommitQueue, WriteConnection
@@ -35,11 +38,16 @@ class SqlReads(
     SqlRolloutReads,
     SqlWeekOverviewReads,
     SqlDeliveryReads,
+    SqlTokenHolderReads,
     SqlUserReads,
     SqlFreezeReads,
+    SqlRestrictionReads,
     SqlCatalogReads,
 ):
-    """The read model in SQL. Most reads use a read connection; catalog reads use repositories."""
+    """The read model in SQL.
+
+    The hot reads run prebuilt statements on a read connection; all others use repositories.
+    """
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
         SqlReader.__init__(self, reader)

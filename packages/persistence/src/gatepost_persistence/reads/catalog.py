@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TypeAlias, TypeVar
-
-from advanced_alchemy.filters import LimitOffset, OrderBy
+from advanced_alchemy.filters import OrderBy
 from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.catalog import (
     environment_from_row,
@@ -23,14 +17,20 @@ from gatepost_persistence.mapping.catalog import (
     target_from_row,
     version_from_row,
 )
-from gatepost_persistence.reads.catalog_repositories import (
+from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.reads.repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
     TargetSettingsRepository,
     VersionRepository,
 )
-from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.reads.repository_reads import (
+    RepositoryReads,
+    SessionFactory,
+    limit_plus_one,
+    require_row,
+)
 from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
     ServiceRow,
@@ -38,15 +38,12 @@ from gatepost_persistence.tables.catalog import (
     VersionRow,
 )
 
-T = TypeVar("T")
-SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
-
-class SqlCatalogReads:
-    """Reads of the catalog through repositories. Each read has its own session."""
+class SqlCatalogReads(RepositoryReads):
+    """Reads of the catalog through repositories."""
 
     def __init__(self, sessions: SessionFactory) -> None:
-        self._sessions = sessions
+        super().__init__(sessions)
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
@@ -56,8 +53,8 @@ class SqlCatalogReads:
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await ServiceRepository(session=session).get_one_or_none(name=name)
-        return service_from_row(_require_row(row, "service", name))
+            row = await ServiceRepository(session).get_one_or_none(name=name)
+        return service_from_row(require_row(row, "service", name))
 
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
@@ -68,11 +65,11 @@ class SqlCatalogReads:
         )
         archived_condition = _archived_condition(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
-            rows = await ServiceRepository(session=session).get_many(
+            rows = await ServiceRepository(session).get_many(
                 *archived_condition,
                 *after_condition,
                 OrderBy("name", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
@@ -84,10 +81,8 @@ class SqlCatalogReads:
         """
         await self.service(service)
         async with self._sessions() as session:
-            row = await VersionRepository(session=session).get_one_or_none(
-                service=service, version=version
-            )
-        return version_from_row(_require_row(row, "version", f"{version} of {service}"))
+            row = await VersionRepository(session).get_one_or_none(service=service, version=version)
+        return version_from_row(require_row(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
         """Return a page of the versions of a service, newest first."""
@@ -96,11 +91,11 @@ class SqlCatalogReads:
             () if page_request.after is None else (_registered_before(service, page_request.after),)
         )
         async with self._sessions() as session:
-            rows = await VersionRepository(session=session).get_many(
+            rows = await VersionRepository(session).get_many(
                 VersionRow.service == service,
                 *after_condition,
                 OrderBy("id", "desc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(rows, page_request, version_from_row, key=lambda version: version.version)
 
@@ -111,8 +106,8 @@ class SqlCatalogReads:
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
-        return environment_from_row(_require_row(row, "environment", name))
+            row = await EnvironmentRepository(session).get_one_or_none(name=name)
+        return environment_from_row(require_row(row, "environment", name))
 
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
@@ -121,12 +116,12 @@ class SqlCatalogReads:
         after_condition = () if page_request.after is None else (_ranked_after(page_request.after),)
         archived_condition = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
-            rows = await EnvironmentRepository(session=session).get_many(
+            rows = await EnvironmentRepository(session).get_many(
                 *archived_condition,
                 *after_condition,
                 OrderBy("rank", "asc"),
                 OrderBy("name", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(
             rows, page_request, environment_from_row, key=lambda environment: environment.name
@@ -141,10 +136,10 @@ class SqlCatalogReads:
         await self.service(service)
         await self.environment(environment)
         async with self._sessions() as session:
-            row = await TargetSettingsRepository(session=session).get_one_or_none(
+            row = await TargetSettingsRepository(session).get_one_or_none(
                 service=service, environment=environment
             )
-        return target_from_row(_require_row(row, "target", f"{service} in {environment}"))
+        return target_from_row(require_row(row, "target", f"{service} in {environment}"))
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
         """Return a page of the targets of a service, by environment."""
@@ -155,11 +150,11 @@ class SqlCatalogReads:
             else (TargetSettingsRow.environment > page_request.after,)
         )
         async with self._sessions() as session:
-            rows = await TargetSettingsRepository(session=session).get_many(
+            rows = await TargetSettingsRepository(session).get_many(
                 TargetSettingsRow.service == service,
                 *after_condition,
                 OrderBy("environment", "asc"),
-                _limit_plus_one(page_request),
+                limit_plus_one(page_request),
             )
         return build_page(
             rows, page_request, target_from_row, key=lambda target: target.environment
@@ -175,16 +170,12 @@ class SqlCatalogReads:
         if cached is not None:
             return cached
         async with self._sessions() as session:
-            row = await PolicyRepository(session=session).get_one_or_none(
+            row = await PolicyRepository(session).get_one_or_none(
                 environment=environment, version=version
             )
-        policy = policy_from_row(_require_row(row, "policy", f"{environment} version {version}"))
+        policy = policy_from_row(require_row(row, "policy", f"{environment} version {version}"))
         self._policy_cache[environment, version] = policy
         return policy
-
-
-def _limit_plus_one(page_request: PageRequest) -> LimitOffset:
-    return LimitOffset(limit=page_request.limit + 1, offset=0)
 
 
 def _archived_condition(
@@ -205,9 +196,3 @@ def _registered_before(service: str, version: str) -> ColumnElement[bool]:
 def _ranked_after(name: str) -> ColumnElement[bool]:
     rank = select(EnvironmentRow.rank).where(EnvironmentRow.name == name).scalar_subquery()
     return tuple_(EnvironmentRow.rank, EnvironmentRow.name) > tuple_(rank, name)
-
-
-def _require_row(row: T | None, kind: str, name: str) -> T:
-    if row is None:
-        raise NotFound(kind, name)
-    return row

@@ -49,8 +49,8 @@ def _create_engine(path: Path, *, timeout_s: float) -> Engine:
     return engine
 
 
-def create_catalog_config(path: Path) -> SQLAlchemyAsyncConfig:
-    """Create the configuration of the repositories of the catalog, over aiosqlite."""
+def create_repository_config(path: Path) -> SQLAlchemyAsyncConfig:
+    """Create the configuration of the repositories that read, over aiosqlite."""
     config = SQLAlchemyAsyncConfig(
         connection_string=f"sqlite+aiosqlite:///{path}",
         engine_config=EngineConfig(isolation_level="AUTOCOMMIT", pool_size=2),

@@ -13,7 +13,7 @@ from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
-    create_catalog_config,
+    create_repository_config,
     create_write_engine,
     open_read_connection,
 )
@@ -40,15 +40,15 @@ class SqliteReads(SqlReads):
     """The read model of a SQLite file, with its connections."""
 
     def __init__(self, path: Path) -> None:
-        self._catalog_engine = create_catalog_config(path).get_engine()
+        self._repository_engine = create_repository_config(path).get_engine()
         self._connection = open_read_connection(path)
-        sessions = async_sessionmaker(self._catalog_engine, expire_on_commit=False)
+        sessions = async_sessionmaker(self._repository_engine, expire_on_commit=False)
         super().__init__(SqliteReadConnection(self._connection), sessions)
 
     async def close(self) -> None:
         """Close the connections."""
         self._connection.close()
-        await self._catalog_engine.dispose()
+        await self._repository_engine.dispose()
 
 
 class SqliteLedger(SqlLedger):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from advanced_alchemy.base import DefaultBase
 from sqlalchemy import (
     Table,
 )
+from sqlalchemy.orm import Mapped
 
 
 class Row(DefaultBase):
@@ -19,3 +22,11 @@ class Row(DefaultBase):
         if not isinstance(cls.__table__, Table):
             raise TypeError(cls.__name__)
         return cls.__table__
+
+
+def guarded_by(revision: Mapped[int]) -> dict[str, Any]:
+    """Return mapper settings with which a repository updates only the revision that it loaded.
+
+    The domain assigns the revisions.
+    """
+    return {"version_id_col": revision, "version_id_generator": False}

@@ -8,7 +8,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.base import Row, guarded_by
 from gatepost_persistence.tables.columns import Serial
 
 
@@ -26,6 +26,8 @@ class ServiceRow(Row):
     created_by: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default="1")
     archived_at: Mapped[str | None]
+
+    __mapper_args__ = guarded_by(revision)
 
 
 class VersionRow(Row):
@@ -60,6 +62,8 @@ class EnvironmentRow(Row):
     revision: Mapped[int] = mapped_column(server_default="1")
     archived_at: Mapped[str | None]
 
+    __mapper_args__ = guarded_by(revision)
+
 
 class PolicyRow(Row):
     """One version of the policy of an environment, as JSON; never changed."""
@@ -80,7 +84,9 @@ class TargetSettingsRow(Row):
 
     service: Mapped[str] = mapped_column(ForeignKey("services.name"), primary_key=True)
     environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column()
     settings: Mapped[str]
     changed_at: Mapped[str]
     changed_by: Mapped[str]
+
+    __mapper_args__ = guarded_by(revision)

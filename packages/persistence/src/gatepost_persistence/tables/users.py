@@ -8,7 +8,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.base import Row, guarded_by
 from gatepost_persistence.tables.columns import Serial
 
 
@@ -27,10 +27,12 @@ class UserRow(Row):
     disabled: Mapped[bool]
     created_at: Mapped[str]
     created_by: Mapped[str]
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column()
     login_issuer: Mapped[str | None]
     login_subject: Mapped[str | None]
     login_linked_by: Mapped[str | None]
+
+    __mapper_args__ = guarded_by(revision)
 
 
 class TokenRow(Row):

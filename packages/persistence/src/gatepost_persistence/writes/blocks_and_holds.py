@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.event import Event
@@ -14,6 +14,8 @@ from gatepost_persistence.mapping.blocks_and_holds import (
 )
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.repositories import HoldRepository, VersionBlockRepository
 
 _blocks = VersionBlockRow.table()
 _holds = HoldRow.table()
@@ -29,19 +31,7 @@ _HOLD_ON_LANE = (
 )
 BLOCK_BY_VERSION = select(_blocks).where(*_BLOCK_OF_VERSION)
 BLOCKED_VERSIONS = select(_blocks.c.version).where(*_BLOCKS_IN_LANE)
-BLOCKS_OF_SERVICE = (
-    select(_blocks)
-    .where(_blocks.c.service == bindparam("in_service"))
-    .order_by(_blocks.c.environment, _blocks.c.version)
-)
-HOLDS_OF_SERVICE = (
-    select(_holds).where(_holds.c.service == bindparam("in_service")).order_by(_holds.c.environment)
-)
-INSERT_BLOCK = insert(_blocks)
-DELETE_BLOCK = delete(_blocks).where(*_BLOCK_OF_VERSION)
 HOLD_BY_LANE = select(_holds).where(*_HOLD_ON_LANE)
-INSERT_HOLD = insert(_holds)
-DELETE_HOLD = delete(_holds).where(*_HOLD_ON_LANE)
 
 
 class SqlRestrictions:
@@ -49,6 +39,7 @@ class SqlRestrictions:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
@@ -62,24 +53,15 @@ class SqlRestrictions:
         lane = {"in_service": service, "in_environment": environment}
         return frozenset(self._connection.execute(BLOCKED_VERSIONS, lane).scalars())
 
-    def list_for_service(
-        self, service: str
-    ) -> tuple[tuple[VersionBlock, ...], tuple[AutoPromotionHold, ...]]:
-        """Return the blocks and the promotion holds of a service."""
-        parameters = {"in_service": service}
-        blocks = self._connection.execute(BLOCKS_OF_SERVICE, parameters)
-        holds = self._connection.execute(HOLDS_OF_SERVICE, parameters)
-        return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))
-
     def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
-        self._connection.execute(DELETE_BLOCK, _block_key(block))
-        self._connection.execute(INSERT_BLOCK, block_to_row(block))
+        self._session.delete(VersionBlockRepository, *_is_block(block))
+        self._session.add(VersionBlockRepository, VersionBlockRow(**block_to_row(block)))
         self._events.append(event)
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
         """Remove the block of a version."""
-        self._connection.execute(DELETE_BLOCK, _block_key(block))
+        self._session.delete(VersionBlockRepository, *_is_block(block))
         self._events.append(event)
 
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
@@ -90,23 +72,23 @@ class SqlRestrictions:
 
     def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
-        self._connection.execute(DELETE_HOLD, _hold_key(hold))
-        self._connection.execute(INSERT_HOLD, hold_to_row(hold))
+        self._session.delete(HoldRepository, *_is_hold(hold))
+        self._session.add(HoldRepository, HoldRow(**hold_to_row(hold)))
         self._events.append(event)
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Remove the promotion hold of a lane."""
-        self._connection.execute(DELETE_HOLD, _hold_key(hold))
+        self._session.delete(HoldRepository, *_is_hold(hold))
         self._events.append(event)
 
 
-def _block_key(block: VersionBlock) -> dict[str, str]:
-    return {
-        "in_service": block.service,
-        "in_environment": block.environment,
-        "of_version": block.version,
-    }
+def _is_block(block: VersionBlock) -> tuple[ColumnElement[bool], ...]:
+    return (
+        VersionBlockRow.service == block.service,
+        VersionBlockRow.environment == block.environment,
+        VersionBlockRow.version == block.version,
+    )
 
 
-def _hold_key(hold: AutoPromotionHold) -> dict[str, str]:
-    return {"in_service": hold.service, "in_environment": hold.environment}
+def _is_hold(hold: AutoPromotionHold) -> tuple[ColumnElement[bool], ...]:
+    return HoldRow.service == hold.service, HoldRow.environment == hold.environment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
@@ -17,33 +17,22 @@ from gatepost_persistence.mapping.catalog import (
 )
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.repositories import EnvironmentRepository, PolicyRepository
 
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()
 
 ENVIRONMENT_BY_NAME = select(_environments).where(_environments.c.name == bindparam("lookup_key"))
-INSERT_ENVIRONMENT = insert(_environments)
 ACTIVE_ENVIRONMENTS = (
     select(_environments)
     .where(_environments.c.archived_at.is_(None))
     .order_by(_environments.c.rank, _environments.c.name)
 )
-UPDATE_ENVIRONMENT = (
-    update(_environments)
-    .where(_environments.c.name == bindparam("lookup_key"))
-    .where(_environments.c.revision == bindparam("expected_revision"))
-)
 POLICY_BY_VERSION = (
     select(_policies)
     .where(_policies.c.environment == bindparam("lookup_key"))
     .where(_policies.c.version == bindparam("at_version"))
-)
-INSERT_POLICY = insert(_policies)
-ACTIVATE_POLICY = (
-    update(_environments)
-    .where(_environments.c.name == bindparam("lookup_key"))
-    .where(_environments.c.policy_version == bindparam("expected_version"))
-    .values(policy_version=bindparam("next_version"), revision=_environments.c.revision + 1)
 )
 
 
@@ -52,6 +41,7 @@ class SqlEnvironments:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def get(self, name: str) -> Environment:
@@ -87,6 +77,11 @@ class SqlEnvironments:
         key = {"lookup_key": environment.name}
         if self._connection.execute(ENVIRONMENT_BY_NAME, key).one_or_none() is not None:
             raise AlreadyExists("environment", environment.name)
+        self.store_new(environment, policy)
+        self._events.append(event)
+
+    def store_new(self, environment: Environment, policy: Policy) -> None:
+        """Store a new environment and its first policy, without an event."""
         first = PolicyVersion(
             environment=environment.name,
             version=environment.policy_version,
@@ -94,9 +89,9 @@ class SqlEnvironments:
             created_at=environment.created_at,
             created_by=environment.created_by,
         )
-        self._connection.execute(INSERT_ENVIRONMENT, environment_to_row(environment))
-        self._connection.execute(INSERT_POLICY, policy_to_row(first))
-        self._events.append(event)
+        row = EnvironmentRow(**environment_to_row(environment))
+        self._session.add(EnvironmentRepository, row)
+        self._session.add(PolicyRepository, PolicyRow(**policy_to_row(first)))
 
     def save(self, environment: Environment, event: Event) -> None:
         """Store the next revision of an environment.
@@ -104,13 +99,8 @@ class SqlEnvironments:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        expected_row = {
-            "lookup_key": environment.name,
-            "expected_revision": environment.revision - 1,
-        }
-        statement = UPDATE_ENVIRONMENT.values(environment_mutable_values(environment))
-        if self._connection.execute(statement, expected_row).rowcount != 1:
-            raise ConcurrentUpdate("environment", environment.name)
+        row = EnvironmentRow(name=environment.name, **environment_mutable_values(environment))
+        self._update(row, EnvironmentRow.revision == environment.revision - 1)
         self._events.append(event)
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
@@ -119,12 +109,19 @@ class SqlEnvironments:
         Raises:
             ConcurrentUpdate: the active version is not the previous one.
         """
-        parameters = {
-            "lookup_key": changed.environment,
-            "expected_version": changed.version - 1,
-            "next_version": changed.version,
-        }
-        if self._connection.execute(ACTIVATE_POLICY, parameters).rowcount != 1:
-            raise ConcurrentUpdate("environment", changed.environment)
-        self._connection.execute(INSERT_POLICY, policy_to_row(changed))
+        try:
+            revision = self.get(changed.environment).revision + 1
+        except NotFound as error:
+            raise ConcurrentUpdate("environment", changed.environment) from error
+        row = EnvironmentRow(
+            name=changed.environment, policy_version=changed.version, revision=revision
+        )
+        self._update(row, EnvironmentRow.policy_version == changed.version - 1)
+        self._session.add(PolicyRepository, PolicyRow(**policy_to_row(changed)))
         self._events.append(event)
+
+    def _update(self, row: EnvironmentRow, condition: ColumnElement[bool]) -> None:
+        try:
+            self._session.update(EnvironmentRepository, row, condition)
+        except StaleRow as error:
+            raise ConcurrentUpdate("environment", row.name) from error

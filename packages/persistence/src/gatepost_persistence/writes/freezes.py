@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select
 
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
@@ -14,18 +14,17 @@ from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
 from gatepost_persistence.mapping.values import format_optional_instant
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.repositories import FreezeRepository
 
 _freezes = FreezeRow.table()
 
-FREEZE_BY_ID = select(_freezes).where(_freezes.c.id == bindparam("lookup_key"))
 ACTIVE_FREEZES = (
     select(_freezes)
     .where(_freezes.c.lifted_at.is_(None))
     .where(or_(_freezes.c.ends_at.is_(None), _freezes.c.ends_at > bindparam("at")))
     .order_by(_freezes.c.number)
 )
-INSERT_FREEZE = insert(_freezes)
-LIFT_FREEZE = update(_freezes).where(_freezes.c.id == bindparam("lookup_key"))
 
 
 class SqlFreezes:
@@ -33,6 +32,7 @@ class SqlFreezes:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def get(self, freeze: UUID) -> Freeze:
@@ -41,7 +41,8 @@ class SqlFreezes:
         Raises:
             NotFound: there is none with this id.
         """
-        row = self._connection.execute(FREEZE_BY_ID, {"lookup_key": str(freeze)}).one_or_none()
+        with self._session.open(FreezeRepository) as freezes:
+            row = freezes.get_one_or_none(id=str(freeze))
         if row is None:
             raise NotFound("freeze", str(freeze))
         return freeze_from_row(row)
@@ -53,16 +54,16 @@ class SqlFreezes:
 
     def add(self, freeze: Freeze, event: Event) -> None:
         """Store a new freeze."""
-        self._connection.execute(INSERT_FREEZE, freeze_to_row(freeze))
+        self._session.add(FreezeRepository, FreezeRow(**freeze_to_row(freeze)))
         self._events.append(event)
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted. Its other fields never change."""
-        parameters = {
-            "lookup_key": str(freeze.id),
-            "lifted_at": format_optional_instant(freeze.lifted_at),
-            "lifted_by": freeze.lifted_by,
-            "lift_reason": freeze.lift_reason,
-        }
-        self._connection.execute(LIFT_FREEZE, parameters)
+        row = FreezeRow(
+            id=str(freeze.id),
+            lifted_at=format_optional_instant(freeze.lifted_at),
+            lifted_by=freeze.lifted_by,
+            lift_reason=freeze.lift_reason,
+        )
+        self._session.update(FreezeRepository, row)
         self._events.append(event)

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.event import Event, to_rfc3339
@@ -19,12 +19,7 @@ from gatepost_domain.tracking.import_result import (
     RecordedFacts,
     to_deployment,
 )
-from gatepost_persistence.mapping.catalog import (
-    environment_to_row,
-    policy_to_row,
-    service_to_row,
-    version_to_row,
-)
+from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.tables.catalog import VersionRow
@@ -32,9 +27,9 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.bulk_insert import BooleanType, BulkInsert
 from gatepost_persistence.writes.current_state import refresh_current_state
-from gatepost_persistence.writes.environments import INSERT_ENVIRONMENT, INSERT_POLICY
+from gatepost_persistence.writes.environments import SqlEnvironments
 from gatepost_persistence.writes.events import SqlEventAppender
-from gatepost_persistence.writes.services import INSERT_SERVICE
+from gatepost_persistence.writes.services import SqlServices
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
@@ -71,9 +66,17 @@ ARTIFACT_DIGESTS = select(
 class SqlImports:
     """Imports of a history in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        events: SqlEventAppender,
+        services: SqlServices,
+        environments: SqlEnvironments,
+    ) -> None:
         self._connection = connection
         self._events = events
+        self._services = services
+        self._environments = environments
         self._bulk = BulkInsert(connection)
 
     def next_event_seq(self) -> int:
@@ -113,19 +116,11 @@ class SqlImports:
 
     def add_service(self, service: Service) -> None:
         """Store a service that the import creates."""
-        self._connection.execute(INSERT_SERVICE, service_to_row(service))
+        self._services.store_new(service)
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
         """Store an environment that the import creates, with its first policy."""
-        first = PolicyVersion(
-            environment=environment.name,
-            version=environment.policy_version,
-            policy=policy,
-            created_at=environment.created_at,
-            created_by=environment.created_by,
-        )
-        self._connection.execute(INSERT_ENVIRONMENT, environment_to_row(environment))
-        self._connection.execute(INSERT_POLICY, policy_to_row(first))
+        self._environments.store_new(environment, policy)
 
     def add_versions(self, versions: Sequence[Version]) -> None:
         """Store versions that the import creates. There must be at least one."""

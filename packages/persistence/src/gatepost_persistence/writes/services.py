@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
@@ -16,23 +16,18 @@ from gatepost_persistence.mapping.catalog import (
 )
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.repositories import ServiceRepository, VersionRepository
 
 _services = ServiceRow.table()
 _versions = VersionRow.table()
 
 SERVICE_BY_NAME = select(_services).where(_services.c.name == bindparam("lookup_key"))
-INSERT_SERVICE = insert(_services)
-UPDATE_SERVICE = (
-    update(_services)
-    .where(_services.c.name == bindparam("lookup_key"))
-    .where(_services.c.revision == bindparam("expected_revision"))
-)
 VERSION_BY_NAME = (
     select(_versions)
     .where(_versions.c.service == bindparam("lookup_key"))
     .where(_versions.c.version == bindparam("version_name"))
 )
-INSERT_VERSION = insert(_versions)
 
 
 class SqlServices:
@@ -40,6 +35,7 @@ class SqlServices:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def get(self, name: str) -> Service:
@@ -62,8 +58,12 @@ class SqlServices:
         key = {"lookup_key": service.name}
         if self._connection.execute(SERVICE_BY_NAME, key).one_or_none() is not None:
             raise AlreadyExists("service", service.name)
-        self._connection.execute(INSERT_SERVICE, service_to_row(service))
+        self.store_new(service)
         self._events.append(event)
+
+    def store_new(self, service: Service) -> None:
+        """Store a new service, without an event."""
+        self._session.add(ServiceRepository, ServiceRow(**service_to_row(service)))
 
     def save(self, service: Service, event: Event) -> None:
         """Store the next revision of a service.
@@ -71,10 +71,13 @@ class SqlServices:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        expected_row = {"lookup_key": service.name, "expected_revision": service.revision - 1}
-        statement = UPDATE_SERVICE.values(service_mutable_values(service))
-        if self._connection.execute(statement, expected_row).rowcount != 1:
-            raise ConcurrentUpdate("service", service.name)
+        row = ServiceRow(name=service.name, **service_mutable_values(service))
+        try:
+            self._session.update(
+                ServiceRepository, row, ServiceRow.revision == service.revision - 1
+            )
+        except StaleRow as error:
+            raise ConcurrentUpdate("service", service.name) from error
         self._events.append(event)
 
     def find_version(self, service: str, version: str) -> Version | None:
@@ -91,5 +94,5 @@ class SqlServices:
         """
         if self.find_version(version.service, version.version) is not None:
             raise AlreadyExists("version", version.version)
-        self._connection.execute(INSERT_VERSION, version_to_row(version))
+        self._session.add(VersionRepository, VersionRow(**version_to_row(version)))
         self._events.append(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import ConcurrentUpdate
@@ -10,6 +10,8 @@ from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
 
@@ -18,13 +20,6 @@ TARGET_BY_LANE = (
     .where(_targets.c.service == bindparam("in_service"))
     .where(_targets.c.environment == bindparam("in_environment"))
 )
-INSERT_TARGET = insert(_targets)
-UPDATE_TARGET = (
-    update(_targets)
-    .where(_targets.c.service == bindparam("in_service"))
-    .where(_targets.c.environment == bindparam("in_environment"))
-    .where(_targets.c.revision == bindparam("expected_revision"))
-)
 
 
 class SqlTargetSettings:
@@ -32,6 +27,7 @@ class SqlTargetSettings:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def find(self, service: str, environment: str) -> Target | None:
@@ -46,16 +42,17 @@ class SqlTargetSettings:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        values = target_to_row(target)
+        row = TargetSettingsRow(**target_to_row(target))
         is_new = self.find(target.service, target.environment) is None
         if is_new and target.revision == 1:
-            self._connection.execute(INSERT_TARGET, values)
+            self._session.add(TargetSettingsRepository, row)
         else:
-            key = {
-                "in_service": target.service,
-                "in_environment": target.environment,
-                "expected_revision": target.revision - 1,
-            }
-            if self._connection.execute(UPDATE_TARGET.values(values), key).rowcount != 1:
-                raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
+            self._update(row, target)
         self._events.append(event)
+
+    def _update(self, row: TargetSettingsRow, target: Target) -> None:
+        previous = TargetSettingsRow.revision == target.revision - 1
+        try:
+            self._session.update(TargetSettingsRepository, row, previous)
+        except StaleRow as error:
+            raise ConcurrentUpdate("target", f"{target.service} in {target.environment}") from error

@@ -37,7 +37,7 @@ class SqlUnitOfWork:
         self.restrictions = SqlRestrictions(connection, self._events)
         self.idempotency_records = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)
-        self.imports = SqlImports(connection, self._events)
+        self.imports = SqlImports(connection, self._events, self.services, self.environments)
         self.retirements = SqlRetirements(connection, self._events)
 
     def record_refusal(self, refusal: Refusal) -> None:

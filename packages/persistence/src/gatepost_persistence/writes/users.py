@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
@@ -22,34 +22,17 @@ from gatepost_persistence.mapping.users import (
 )
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.repositories import TokenRepository, UserRepository
 
 _users = UserRow.table()
 _tokens = TokenRow.table()
 
 USER_BY_KEY = select(_users).where(_users.c.key == bindparam("lookup_key"))
-INSERT_USER = insert(_users)
-UPDATE_USER = (
-    update(_users)
-    .where(_users.c.key == bindparam("lookup_key"))
-    .where(_users.c.revision == bindparam("expected_revision"))
-)
 TOKEN_BY_ID = (
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
-)
-INSERT_TOKEN = insert(_tokens)
-UPDATE_TOKEN = update(_tokens).where(_tokens.c.id == bindparam("lookup_key"))
-SESSIONS_OF_TOKEN = (
-    select(_tokens, _users.c.name.label("holder_name"))
-    .join(_users, _users.c.key == _tokens.c.holder)
-    .where(_tokens.c.parent == bindparam("lookup_key"))
-    .where(_tokens.c.revoked_at.is_(None))
-)
-USER_BY_LOGIN = (
-    select(_users)
-    .where(_users.c.login_issuer == bindparam("issuer"))
-    .where(_users.c.login_subject == bindparam("subject"))
 )
 
 
@@ -58,6 +41,7 @@ class SqlUsers:
 
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._session = JoinedSession(connection)
         self._events = events
 
     def find(self, name: str) -> User | None:
@@ -80,8 +64,8 @@ class SqlUsers:
 
     def find_by_login(self, issuer: str, subject: str) -> User | None:
         """Return the user with this login at an identity provider, or None."""
-        login = {"issuer": issuer, "subject": subject}
-        row = self._connection.execute(USER_BY_LOGIN, login).one_or_none()
+        with self._session.open(UserRepository) as users:
+            row = users.get_one_or_none(login_issuer=issuer, login_subject=subject)
         return None if row is None else user_from_row(row)
 
     def add(self, user: User, event: Event) -> None:
@@ -93,7 +77,7 @@ class SqlUsers:
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._require_unused_login(user)
-        self._connection.execute(INSERT_USER, user_to_row(user))
+        self._session.add(UserRepository, UserRow(**user_to_row(user)))
         self._events.append(event)
 
     def save(self, user: User, event: Event) -> None:
@@ -104,10 +88,11 @@ class SqlUsers:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
         self._require_unused_login(user)
-        expected_row = {"lookup_key": user.normalized_name, "expected_revision": user.revision - 1}
-        parameters = expected_row | user_mutable_values(user)
-        if self._connection.execute(UPDATE_USER, parameters).rowcount != 1:
-            raise ConcurrentUpdate("user", user.name)
+        row = UserRow(key=user.normalized_name, **user_mutable_values(user))
+        try:
+            self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
+        except StaleRow as error:
+            raise ConcurrentUpdate("user", user.name) from error
         self._events.append(event)
 
     def find_token(self, token: UUID) -> Token | None:
@@ -134,31 +119,25 @@ class SqlUsers:
         """
         if self.find_token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
-        self._connection.execute(INSERT_TOKEN, token_to_row(token))
+        self._session.add(TokenRepository, TokenRow(**token_to_row(token)))
         self.save_tokens(() if used_link is None else (used_link,), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         """Store changed tokens."""
         for token in tokens:
-            self._connection.execute(
-                UPDATE_TOKEN, {"lookup_key": str(token.id), **token_to_row(token)}
-            )
+            self._session.update(TokenRepository, TokenRow(**token_to_row(token)))
         self._events.append(event)
 
     def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that were started with a token and are not revoked."""
-        return tuple(
-            map(
-                _token_from_joined_row,
-                self._connection.execute(SESSIONS_OF_TOKEN, {"lookup_key": str(token)}),
-            )
-        )
+        with self._session.open(TokenRepository) as tokens:
+            rows = tokens.get_many(TokenRow.parent == str(token), TokenRow.revoked_at.is_(None))
+        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""
-        self._connection.execute(
-            UPDATE_TOKEN, {"lookup_key": str(token), "last_used_at": to_rfc3339(at)}
-        )
+        row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
+        self._session.update(TokenRepository, row)
 
     def _require_unused_login(self, user: User) -> None:
         login = user.login

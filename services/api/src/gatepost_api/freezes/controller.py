@@ -102,9 +102,7 @@ class FreezeController(Controller):
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
         """Return one freeze by id."""
         freeze_id = _parse_freeze_id(freeze)
-        stored_freeze = await request.context.reads.read_snapshot(
-            lambda uow: uow.freezes.get(freeze_id)
-        )
+        stored_freeze = await request.context.reads.freeze(freeze_id)
         return Freeze.from_domain(stored_freeze, request.context.now())
 
     @post(

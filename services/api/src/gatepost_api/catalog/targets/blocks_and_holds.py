@@ -24,7 +24,6 @@ from gatepost_api.http.path_parameters import (
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.blocks_and_holds import release_hold, unblock_version
-from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class RestrictionController(Controller):
@@ -40,15 +39,12 @@ class RestrictionController(Controller):
     )
     async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
         """List the blocked versions of a service and the environments on promotion hold."""
-
-        def read_restrictions(uow: UnitOfWork) -> Restrictions:
-            blocks, holds = uow.restrictions.list_for_service(uow.services.get(service).name)
-            return Restrictions(
-                blocks=[VersionBlock.from_domain(block) for block in blocks],
-                holds=[Hold.from_domain(hold) for hold in holds],
-            )
-
-        return await request.context.reads.read_snapshot(read_restrictions)
+        reads = request.context.reads
+        blocks, holds = await reads.restrictions((await reads.service(service)).name)
+        return Restrictions(
+            blocks=[VersionBlock.from_domain(block) for block in blocks],
+            holds=[Hold.from_domain(hold) for hold in holds],
+        )
 
     @post(
         "/{service:str}/versions/{version:str}/unblock",

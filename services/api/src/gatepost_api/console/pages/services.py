@@ -196,7 +196,7 @@ async def render_service_page(
     rollout = await reads.latest_rollout(name, None)
     environments = await active_environments(reads)
     tiers = [rollout.tier] if rollout else [environment.tier for environment in environments]
-    blocks, holds = await reads.read_snapshot(lambda uow: uow.restrictions.list_for_service(name))
+    blocks, holds = await reads.restrictions(name)
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return render_page(
         request,

@@ -1,0 +1,95 @@
+"""Repositories for the reads that are not on a hot path."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
+from gatepost_persistence.tables.catalog import (
+    EnvironmentRow,
+    PolicyRow,
+    ServiceRow,
+    TargetSettingsRow,
+    VersionRow,
+)
+from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.users import TokenRow, UserRow
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class ReadRepository(SQLAlchemyAsyncRepository[RowT]):
+    """The base of the repositories.
+
+    The errors of the driver are raised unchanged, because the read connection translates them.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        super().__init__(session=session, wrap_exceptions=False)
+
+
+class ServiceRepository(ReadRepository[ServiceRow]):
+    """Services, by name."""
+
+    model_type = ServiceRow
+    id_attribute = "name"
+
+
+class VersionRepository(ReadRepository[VersionRow]):
+    """Versions, by order of registration."""
+
+    model_type = VersionRow
+
+
+class EnvironmentRepository(ReadRepository[EnvironmentRow]):
+    """Environments, by name."""
+
+    model_type = EnvironmentRow
+    id_attribute = "name"
+
+
+class PolicyRepository(ReadRepository[PolicyRow]):
+    """Policies, by environment and version."""
+
+    model_type = PolicyRow
+
+
+class TargetSettingsRepository(ReadRepository[TargetSettingsRow]):
+    """Settings of targets, by service and environment."""
+
+    model_type = TargetSettingsRow
+
+
+class UserRepository(ReadRepository[UserRow]):
+    """Users, by normalised name."""
+
+    model_type = UserRow
+    id_attribute = "key"
+
+
+class TokenRepository(ReadRepository[TokenRow]):
+    """Tokens, by id."""
+
+    model_type = TokenRow
+
+
+class FreezeRepository(ReadRepository[FreezeRow]):
+    """Freezes, by id."""
+
+    model_type = FreezeRow
+
+
+class VersionBlockRepository(ReadRepository[VersionBlockRow]):
+    """Blocked versions, by service, environment and version."""
+
+    model_type = VersionBlockRow
+
+
+class HoldRepository(ReadRepository[HoldRow]):
+    """Promotion holds, by service and environment."""
+
+    model_type = HoldRow

@@ -1,0 +1,34 @@
+"""The lookup of the token of a request: two prebuilt statements, because every request needs it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.access.users import Token, User
+from gatepost_persistence.mapping.users import token_from_row, user_from_row
+from gatepost_persistence.reads.connection import SqlReader
+from gatepost_persistence.tables.users import TokenRow
+from gatepost_persistence.writes.users import USER_BY_KEY
+
+_tokens = TokenRow.table()
+
+TOKEN_BY_DIGEST = select(_tokens).where(_tokens.c.digest == bindparam("digest"))
+
+
+class SqlTokenHolderReads(SqlReader):
+    """The lookup of the token of a request in SQL."""
+
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """Return the token with this digest and its holder, or None."""
+        return await self._reader.run(partial(find_token_holder, digest=digest))
+
+
+def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
+    """Return the token with this digest and its holder, or None."""
+    row = connection.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    user = user_from_row(connection.execute(USER_BY_KEY, {"lookup_key": row.holder}).one())
+    return user, token_from_row(row, user=user.name)

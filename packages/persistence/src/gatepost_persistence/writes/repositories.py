@@ -1,0 +1,98 @@
+"""Repositories for the writes of the catalog, users, freezes and restrictions."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from advanced_alchemy.repository import SQLAlchemySyncRepository
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
+from gatepost_persistence.tables.catalog import (
+    EnvironmentRow,
+    PolicyRow,
+    ServiceRow,
+    TargetSettingsRow,
+    VersionRow,
+)
+from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.users import TokenRow, UserRow
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class WriteRepository(SQLAlchemySyncRepository[RowT]):
+    """The base of the repositories. It loads only rows that the statement selects.
+
+    The errors of the driver are raised unchanged, because the write transaction translates them.
+    """
+
+    def __init__(self, session: Session, statement: Select[Any] | None = None) -> None:
+        super().__init__(
+            session=session, statement=statement, auto_refresh=False, wrap_exceptions=False
+        )
+
+
+class ServiceRepository(WriteRepository[ServiceRow]):
+    """Services, by name."""
+
+    model_type = ServiceRow
+    id_attribute = "name"
+
+
+class VersionRepository(WriteRepository[VersionRow]):
+    """Versions, by order of registration."""
+
+    model_type = VersionRow
+
+
+class EnvironmentRepository(WriteRepository[EnvironmentRow]):
+    """Environments, by name."""
+
+    model_type = EnvironmentRow
+    id_attribute = "name"
+
+
+class PolicyRepository(WriteRepository[PolicyRow]):
+    """Policies, by environment and version."""
+
+    model_type = PolicyRow
+
+
+class TargetSettingsRepository(WriteRepository[TargetSettingsRow]):
+    """Settings of targets, by service and environment."""
+
+    model_type = TargetSettingsRow
+
+
+class UserRepository(WriteRepository[UserRow]):
+    """Users, by normalised name."""
+
+    model_type = UserRow
+    id_attribute = "key"
+
+
+class TokenRepository(WriteRepository[TokenRow]):
+    """Tokens, by id."""
+
+    model_type = TokenRow
+
+
+class FreezeRepository(WriteRepository[FreezeRow]):
+    """Freezes, by id."""
+
+    model_type = FreezeRow
+
+
+class VersionBlockRepository(WriteRepository[VersionBlockRow]):
+    """Blocked versions, by service, environment and version."""
+
+    model_type = VersionBlockRow
+
+
+class HoldRepository(WriteRepository[HoldRow]):
+    """Promotion holds, by service and environment."""
+
+    model_type = HoldRow

@@ -1,0 +1,289 @@
+"""For each operation of the API, a request that succeeds, and what it requires."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from gatepost_domain.status import Action, Status
+from tests.support.http.api import (
+    PREFIX,
+    Api,
+    Json,
+    action_body,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
+)
+from tests.support.http.users import post_token, post_user
+from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
+
+TARGET: Final = "/services/shop/targets/production"
+RECORD: Final = {"service": "shop", "environment": "staging", "version": "1.0.0"}
+CONTRACT: Final = "kubernetes/envs/production/shop-deployment.yaml"
+FREEZE: Final = {"scope": {"environment": "staging"}, "reason": "The sale."}
+IMPORTED_ROW: Final = (
+    "service,environment,version,deployed_at\nmoon,orbit,2.0.0,2026-11-20T09:30:00Z\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRequest:
+    """A request to an operation, by default of the owner."""
+
+    method: str
+    path: str
+    json: Json | None = None
+    content: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=lambda: auth_header("owner"))
+
+
+Preparation = Callable[[Api], Awaitable[OperationRequest]]
+
+
+def get(path: str, **parameters: str) -> OperationRequest:
+    return OperationRequest(method="GET", path=f"{PREFIX}{path}", parameters=parameters)
+
+
+def post(path: str, body: Json | None = None, *, by: str = "owner") -> OperationRequest:
+    return OperationRequest(
+        method="POST", path=f"{PREFIX}{path}", json=body, headers=auth_header(by)
+    )
+
+
+def change(method: str, path: str, body: Json | None = None) -> OperationRequest:
+    return OperationRequest(method=method, path=f"{PREFIX}{path}", json=body)
+
+
+def action(name: Action, status: Status, **changes: str) -> Preparation:
+    """Return the preparation of an action on a deployment with this status."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        number = (await api.deployment(status, **changes))["number"]
+        segment = name.replace("_", "-")
+        return post(f"/deployments/{number}/{segment}", action_body(name), by="quinn")
+
+    return prepare
+
+
+def get_of_deployment(part: str = "") -> Preparation:
+    """Return the preparation of a read of a deployment that has succeeded."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        return get(f"/deployments/{(await api.deployment(Status.SUCCEEDED))['number']}{part}")
+
+    return prepare
+
+
+def after_deployment(request: OperationRequest) -> Preparation:
+    """Return the preparation of a request while a deployment waits for approval."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        await api.create_deployment()
+        return request
+
+    return prepare
+
+
+def claim_action(name: str, body: Json) -> Preparation:
+    """Return the preparation of a request about a claim."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        task = await claim_queued_deployment(api)
+        path = f"/worker/claims/{task['id']}/{name}"
+        return post(path, {"fencing_token": task["fencing_token"], **body})
+
+    return prepare
+
+
+def after_target(request: OperationRequest) -> Preparation:
+    """Return the preparation of a request about a target with settings and a live deployment."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        ok_json(await api.put(TARGET, {"executor": {"kind": "simulated"}}))
+        await api.deployment(Status.SUCCEEDED)
+        return request
+
+    return prepare
+
+
+async def close_after_review(api: Api) -> OperationRequest:
+    deployment = await api.create_deployment()
+    body = action_body(Action.BREAK_GLASS)
+    path = f"/deployments/{deployment['number']}"
+    ok_json(await api.post(f"{path}/break-glass", body, headers=auth_header("eve")))
+    return post(f"{path}/after-review", action_body(Action.AFTER_REVIEW), by="quinn")
+
+
+async def override_gate(api: Api) -> OperationRequest:
+    deployment = await api.create_deployment(environment="staging")
+    created_json(await api.post("/freezes", FREEZE))
+    path = f"/deployments/{deployment['number']}/override"
+    return post(path, action_body(Action.OVERRIDE, gate="freeze"), by="eve")
+
+
+async def hide_deployment(api: Api) -> OperationRequest:
+    record = created_json(await api.post("/deployments/record", RECORD))
+    return post(f"/deployments/{record['number']}/hide", {"reason": "It was a test."})
+
+
+async def promote_deployment(api: Api) -> OperationRequest:
+    deployment = await api.deployment(Status.SUCCEEDED)
+    body = {"environment": "staging", "risk": "None known."}
+    return post(f"/deployments/{deployment['number']}/promote", body)
+
+
+async def rollback_deployment(api: Api) -> OperationRequest:
+    created_json(await api.post("/deployments/record", RECORD | {"environment": "production"}))
+    await api.version("2.0.0")
+    api.clock.advance(timedelta(minutes=1))
+    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    body = {"note": "It times out.", "redeploy": True}
+    return post(f"/deployments/{bad['number']}/rollback", body, by="olga")
+
+
+async def unblock_version(api: Api) -> OperationRequest:
+    request = await rollback_deployment(api)
+    ok_json(await api.client.post(request.path, json=request.json, headers=request.headers))
+    body = {"environment": "production", "reason": "It is fixed."}
+    return post("/services/shop/versions/2.0.0/unblock", body)
+
+
+async def release_hold(api: Api) -> OperationRequest:
+    """Deploy a version to production that is not the one that the policies promote."""
+    policy = {"promotes_to": "production", "auto_promote": True}
+    ok_json(await api.put("/environments/development/policy", policy))
+    created_json(await api.post("/deployments/record", RECORD | {"environment": "development"}))
+    await api.version("2.0.0")
+    await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    return post(f"{TARGET}/release", {"reason": "It is over."})
+
+
+async def list_restrictions(api: Api) -> OperationRequest:
+    await unblock_version(api)
+    return get("/services/shop/restrictions")
+
+
+async def freeze_id(api: Api) -> str:
+    freeze: str = created_json(await api.post("/freezes", FREEZE))["id"]
+    return freeze
+
+
+async def get_freeze(api: Api) -> OperationRequest:
+    return get(f"/freezes/{await freeze_id(api)}")
+
+
+async def lift_freeze(api: Api) -> OperationRequest:
+    return post(f"/freezes/{await freeze_id(api)}/lift", {"reason": "It is over."})
+
+
+async def claim_task(api: Api) -> OperationRequest:
+    await api.deployment(Status.QUEUED)
+    return post("/worker/claims", {"worker": "berlin-1"})
+
+
+async def revoke_token(api: Api) -> OperationRequest:
+    await post_user(api, "zoe", by=auth_header("owner"))
+    await post_token(api, "zoe", by=auth_header("owner"), label="laptop")
+    (token,) = ok_json(await api.get("/users/zoe/tokens"))["items"]
+    return change("DELETE", f"/users/zoe/tokens/{token['id']}")
+
+
+async def import_history(_: Api) -> OperationRequest:
+    return OperationRequest(
+        method="POST",
+        path=f"{PREFIX}/deployments/import",
+        content=IMPORTED_ROW,
+        parameters={"create_missing": "true", "tier.orbit": "staging"},
+        headers={**auth_header("owner"), "Content-Type": "text/csv"},
+    )
+
+
+REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
+    "list_deployments": after_deployment(get("/deployments")),
+    "create_deployment": post("/deployments", deployment_body(), by="ada"),
+    "get_current_state": after_target(get("/deployments/current")),
+    "import_history": import_history,
+    "preview_deployment": post("/deployments/preview", deployment_body(), by="ada"),
+    "record_deployment": post("/deployments/record", RECORD),
+    "get_deployment": get_of_deployment(),
+    "close_after_review": close_after_review,
+    "approve_deployment": action(Action.APPROVE, Status.PENDING_APPROVAL),
+    "break_glass": action(Action.BREAK_GLASS, Status.PENDING_APPROVAL),
+    "cancel_deployment": action(Action.CANCEL, Status.PENDING_APPROVAL),
+    "list_deployment_checks": get_of_deployment("/checks"),
+    "list_deployment_events": get_of_deployment("/events"),
+    "get_deployment_evidence": get_of_deployment("/evidence"),
+    "fail_deployment": action(Action.FAIL, Status.STARTED),
+    "get_deployment_gates": get_of_deployment("/gates"),
+    "hide_deployment": hide_deployment,
+    "override_gate": override_gate,
+    "promote_deployment": promote_deployment,
+    "reject_deployment": action(Action.REJECT, Status.PENDING_APPROVAL),
+    "rollback_deployment": rollback_deployment,
+    "start_deployment": action(Action.START, Status.APPROVED),
+    "list_deployment_steps": get_of_deployment("/steps"),
+    "succeed_deployment": action(Action.SUCCEED, Status.STARTED),
+    "list_environments": get("/environments"),
+    "create_environment": post("/environments", {"name": "live", "tier": "staging"}),
+    "get_environment": get("/environments/staging"),
+    "change_environment": change("PATCH", "/environments/staging", {"rank": 7}),
+    "list_environment_history": after_target(get("/environments/production/deployments")),
+    "get_current_in_environment": after_target(get("/environments/production/deployments/current")),
+    "get_policy": get("/environments/staging/policy"),
+    "put_policy": change("PUT", "/environments/staging/policy", {"auto_start": True}),
+    "list_policy_versions": get("/environments/staging/policy/versions"),
+    "list_events": get("/events"),
+    "stream_events": get("/events/stream", after="0"),
+    "list_freezes": get("/freezes"),
+    "impose_freeze": post("/freezes", FREEZE),
+    "get_freeze": get_freeze,
+    "lift_freeze": lift_freeze,
+    "get_me": get("/me"),
+    "get_delivery_report": after_target(get("/reports/delivery")),
+    "list_inbox": after_deployment(get("/reviews/inbox")),
+    "list_services": get("/services"),
+    "register_service": post(
+        "/services", {"name": "moon", "team": "team", "repo_url": "https://git.example/moon"}
+    ),
+    "get_service": get("/services/shop"),
+    "change_service": change("PATCH", "/services/shop", {"team": "other"}),
+    "get_contracts": get("/services/shop/contracts"),
+    "get_contracts_zip": get("/services/shop/contracts.zip"),
+    "get_contract_file": get(
+        "/services/shop/contracts/kubernetes/envs/production/shop-deployment.yaml"
+    ),
+    "list_service_history": after_target(get("/services/shop/deployments")),
+    "get_current_of_service": after_target(get("/services/shop/deployments/current")),
+    "get_service_health": after_target(get("/services/shop/health")),
+    "list_restrictions": list_restrictions,
+    "list_targets": after_target(get("/services/shop/targets")),
+    "retire_target": after_target(change("DELETE", TARGET)),
+    "get_target": after_target(get(TARGET)),
+    "put_target": change("PUT", TARGET, {"executor": {"kind": "simulated"}}),
+    "release_hold": release_hold,
+    "list_versions": get("/services/shop/versions"),
+    "register_version": post("/services/shop/versions", {"version": "2.0.0"}),
+    "get_version": get("/services/shop/versions/1.0.0"),
+    "unblock_version": unblock_version,
+    "get_stats": get("/stats"),
+    "list_users": get("/users"),
+    "add_user": post("/users", {"name": "zoe", "kind": "human"}),
+    "get_user": get("/users/ada"),
+    "change_user": change("PATCH", "/users/ada", {"groups": ["qa"]}),
+    "list_tokens": get("/users/ada/tokens"),
+    "issue_token": post("/users/ada/tokens", {"label": "laptop"}, by="ada"),
+    "revoke_token": revoke_token,
+    "claim_task": claim_task,
+    "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
+    "renew_claim": claim_action("renew", {}),
+    "report_steps": claim_action("steps", {"steps": [STEP_BODY]}),
+    "get_liveness": OperationRequest(method="GET", path="/health/live"),
+    "get_readiness": OperationRequest(method="GET", path="/health/ready"),
+}
+"""The requests by operation id, or the functions that prepare them. The token exchange, which needs
+an identity provider, is the only operation that is missing."""
