@@ -258,12 +258,13 @@ class Gatepost(BaseClient):
         Args:
             user: The user's name.
         """
-        return self._call(
+        parsed: User = self._call(
             get_user._get_kwargs(
                 user=user,
             ),
             get_user._parse_response,
         )
+        return parsed
 
     def change_user(
         self,
@@ -495,12 +496,13 @@ class Gatepost(BaseClient):
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
         """
-        return self._call(
+        parsed: Deployment = self._call(
             get_deployment._get_kwargs(
                 deployment=deployment,
             ),
             get_deployment._parse_response,
         )
+        return parsed
 
     def close_after_review(
         self,
@@ -1057,7 +1059,7 @@ class Gatepost(BaseClient):
             tier: Filter by tier.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_state._get_kwargs(
                 service=or_unset(service),
                 environment=or_unset(environment),
@@ -1066,6 +1068,7 @@ class Gatepost(BaseClient):
             ),
             get_current_state._parse_response,
         )
+        return parsed
 
     def import_history(
         self,
@@ -1077,6 +1080,9 @@ class Gatepost(BaseClient):
         """Import deployment history.
 
         Import external deployments from NDJSON or from a CSV file with a header.
+
+        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded creates no second record, so a file can be sent again.
@@ -1214,13 +1220,14 @@ class Gatepost(BaseClient):
             environment: The environment's name.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
+        return parsed
 
     def get_delivery_report(
         self,
@@ -1308,13 +1315,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_of_service._get_kwargs(
                 service=service,
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
+        return parsed
 
     def retire_target(
         self,
@@ -1425,12 +1433,13 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Environment = self._call(
             get_environment._get_kwargs(
                 environment=environment,
             ),
             get_environment._parse_response,
         )
+        return parsed
 
     def change_environment(
         self,
@@ -1474,12 +1483,13 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Policy = self._call(
             get_policy._get_kwargs(
                 environment=environment,
             ),
             get_policy._parse_response,
         )
+        return parsed
 
     def put_policy(
         self,
@@ -1734,12 +1744,13 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: Service = self._call(
             get_service._get_kwargs(
                 service=service,
             ),
             get_service._parse_response,
         )
+        return parsed
 
     def change_service(
         self,
@@ -1785,12 +1796,13 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: Contracts = self._call(
             get_contracts._get_kwargs(
                 service=service,
             ),
             get_contracts._parse_response,
         )
+        return parsed
 
     def get_contracts_zip(
         self,
@@ -1800,15 +1812,18 @@ class Gatepost(BaseClient):
 
         Download all generated files in one zip archive, which is reproducible byte for byte.
 
+        The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
+
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: File = self._call(
             get_contracts_zip._get_kwargs(
                 service=service,
             ),
             get_contracts_zip._parse_response,
         )
+        return parsed
 
     def get_contract_file(
         self,
@@ -1823,13 +1838,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             path: The path of the file, as in the list of contracts.
         """
-        return self._call(
+        parsed: str = self._call(
             get_contract_file._get_kwargs(
                 service=service,
                 path=path,
             ),
             get_contract_file._parse_response,
         )
+        return parsed
 
     def get_service_health(
         self,
@@ -1911,13 +1927,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Target = self._call(
             get_target._get_kwargs(
                 service=service,
                 environment=environment,
             ),
             get_target._parse_response,
         )
+        return parsed
 
     def put_target(
         self,
@@ -2052,13 +2069,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
-        return self._call(
+        parsed: Version = self._call(
             get_version._get_kwargs(
                 service=service,
                 version=version,
             ),
             get_version._parse_response,
         )
+        return parsed
 
     def unblock_version(
         self,
@@ -2318,12 +2336,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             user: The user's name.
         """
-        return await self._call(
+        parsed: User = await self._call(
             get_user._get_kwargs(
                 user=user,
             ),
             get_user._parse_response,
         )
+        return parsed
 
     async def change_user(
         self,
@@ -2555,12 +2574,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
         """
-        return await self._call(
+        parsed: Deployment = await self._call(
             get_deployment._get_kwargs(
                 deployment=deployment,
             ),
             get_deployment._parse_response,
         )
+        return parsed
 
     async def close_after_review(
         self,
@@ -3117,7 +3137,7 @@ class AsyncGatepost(AsyncBaseClient):
             tier: Filter by tier.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_state._get_kwargs(
                 service=or_unset(service),
                 environment=or_unset(environment),
@@ -3126,6 +3146,7 @@ class AsyncGatepost(AsyncBaseClient):
             ),
             get_current_state._parse_response,
         )
+        return parsed
 
     async def import_history(
         self,
@@ -3137,6 +3158,9 @@ class AsyncGatepost(AsyncBaseClient):
         """Import deployment history.
 
         Import external deployments from NDJSON or from a CSV file with a header.
+
+        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded creates no second record, so a file can be sent again.
@@ -3274,13 +3298,14 @@ class AsyncGatepost(AsyncBaseClient):
             environment: The environment's name.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
+        return parsed
 
     async def get_delivery_report(
         self,
@@ -3368,13 +3393,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_of_service._get_kwargs(
                 service=service,
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
+        return parsed
 
     async def retire_target(
         self,
@@ -3485,12 +3511,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Environment = await self._call(
             get_environment._get_kwargs(
                 environment=environment,
             ),
             get_environment._parse_response,
         )
+        return parsed
 
     async def change_environment(
         self,
@@ -3534,12 +3561,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Policy = await self._call(
             get_policy._get_kwargs(
                 environment=environment,
             ),
             get_policy._parse_response,
         )
+        return parsed
 
     async def put_policy(
         self,
@@ -3794,12 +3822,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: Service = await self._call(
             get_service._get_kwargs(
                 service=service,
             ),
             get_service._parse_response,
         )
+        return parsed
 
     async def change_service(
         self,
@@ -3845,12 +3874,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: Contracts = await self._call(
             get_contracts._get_kwargs(
                 service=service,
             ),
             get_contracts._parse_response,
         )
+        return parsed
 
     async def get_contracts_zip(
         self,
@@ -3860,15 +3890,18 @@ class AsyncGatepost(AsyncBaseClient):
 
         Download all generated files in one zip archive, which is reproducible byte for byte.
 
+        The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
+
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: File = await self._call(
             get_contracts_zip._get_kwargs(
                 service=service,
             ),
             get_contracts_zip._parse_response,
         )
+        return parsed
 
     async def get_contract_file(
         self,
@@ -3883,13 +3916,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             path: The path of the file, as in the list of contracts.
         """
-        return await self._call(
+        parsed: str = await self._call(
             get_contract_file._get_kwargs(
                 service=service,
                 path=path,
             ),
             get_contract_file._parse_response,
         )
+        return parsed
 
     async def get_service_health(
         self,
@@ -3971,13 +4005,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Target = await self._call(
             get_target._get_kwargs(
                 service=service,
                 environment=environment,
             ),
             get_target._parse_response,
         )
+        return parsed
 
     async def put_target(
         self,
@@ -4112,13 +4147,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
-        return await self._call(
+        parsed: Version = await self._call(
             get_version._get_kwargs(
                 service=service,
                 version=version,
             ),
             get_version._parse_response,
         )
+        return parsed
 
     async def unblock_version(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.deployment_status import DeploymentStatus
 from ..models.health_source import HealthSource
@@ -32,6 +33,7 @@ class ServiceHealth:
     source: HealthSource
     """ The source of the resource figures. """
     version: None | str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         cpu_usage: None | str
@@ -66,7 +68,7 @@ class ServiceHealth:
         version = self.version
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "cpu_usage": cpu_usage,
@@ -168,4 +170,21 @@ class ServiceHealth:
             version=version,
         )
 
+        service_health.additional_properties = d
         return service_health
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
