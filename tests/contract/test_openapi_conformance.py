@@ -293,7 +293,13 @@ def send(request: pytest.FixtureRequest, server_url: str | None) -> Iterator[Sen
             yield server.send
         return
     application = request.getfixturevalue("application")
-    yield lambda _, case: case.call_and_validate(f"http://{HOST}", app=application)
+
+    def send_in_process(_: str, case: Case[Any]) -> Response:
+        case.operation.schema.app = application  # the checks send further requests to it
+        case.operation.app = application
+        return case.call_and_validate(f"http://{HOST}", app=application)
+
+    yield send_in_process
 
 
 @pytest.fixture(scope="module")
