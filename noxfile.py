@@ -96,6 +96,41 @@ def test_arguments(arguments: list[str]) -> list[str]:
 
 
 @nox.session
+def contract(session: nox.Session) -> None:
+    """Test the API contract on the app, or with `--url URL --token TOKEN` on a running server."""
+    run_tests(session, "tests/contract")
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Run the tests of whole programs, tests/e2e."""
+    run_tests(session, "tests/e2e")
+
+
+@nox.session
+def proof(session: nox.Session) -> None:
+    """Run the slow exhaustive tests, tests/proof."""
+    run_tests(session, "tests/proof")
+
+
+def run_tests(session: nox.Session, folder: str) -> None:
+    """Run the tests of a folder on both processes; arguments are passed to pytest."""
+    develop(session)
+    session.run("pytest", folder, *WHOLE_SUITE, *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Run a benchmark by the name of its file (`bench import_history 100000`), or list them."""
+    names = sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py"))
+    name, *arguments = session.posargs or [""]
+    if name not in names:
+        session.error(f"Name a benchmark: {', '.join(names)}.")
+    develop(session)
+    session.run("python", "-m", f"benchmarks.{name}", *arguments)
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Run everything that must pass before a change is merged: lint, types, drift and test."""
     for name in ("lint", "types", "drift", "test"):
@@ -178,6 +213,16 @@ def build(session: nox.Session) -> None:
         session.run(UV, "venv", "--quiet", f"--python={sys.executable}", alone)
         session.run(UV, "pip", "install", f"--python={alone}", pins, f"{wheel}")
         session.run(f"{programs(Path(alone)) / 'python'}", "-c", "import gatepost_client")
+
+
+@nox.session
+def publish(session: nox.Session) -> None:
+    """Build the wheels and upload them to `--to URL` or UV_PUBLISH_URL; see tools/publish.py."""
+    upload = [sys.executable, "tools/publish.py", *session.posargs]
+    env = {"PATH": os.pathsep.join([str(Path(UV).parent), os.environ["PATH"]])}
+    session.run(*upload, env=env)  # check the settings before the build
+    build(session)
+    session.run(*upload, *map(str, sorted((ROOT / "dist").glob("*.whl"))), env=env)
 
 
 @nox.session

@@ -32,6 +32,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the contract tests run against a server that is already running."""
+    group = parser.getgroup("gatepost")
+    group.addoption("--url", help="run tests/contract against the server at this URL")
+    group.addoption("--token", default="", help="a token of that server's owner")
+
+
+@pytest.fixture(scope="session")
+def server_url(request: pytest.FixtureRequest) -> str | None:
+    """The URL of the running server to test, or None to start one or use none."""
+    url: str | None = request.config.getoption("url")
+    return url.rstrip("/") if url else None
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresCluster]:
     """A PostgreSQL server for all tests of a process."""

@@ -19,31 +19,80 @@ GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "types.py")
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
 """Matches code that sends a file. The generated code ignores the media type of the file."""
 
+EXCLUDED_TAGS: Final = frozenset({"compatibility"})
+"""Tags of operations that are for other clients."""
+
+EVENT_STREAM: Final = "text/event-stream"
 ZIP: Final = "application/zip"
 Json = dict[str, Any]
 
 
 def client_view(document: Json) -> Json:
-    """Reduce the document in place to what a client should rely on, and return it."""
-    for schema in document["components"]["schemas"].values():
-        if "properties" in schema:
-            schema["additionalProperties"] = False  # models ignore unknown fields
-            for field in schema["properties"].values():
-                for part in (field, *field.get("allOf", ())):
-                    if "const" not in part:
-                        part.pop("default", None)  # the server sets the default
-    for path in document["paths"].values():
-        for method, operation in list(path.items()):
-            if "text/event-stream" in operation["responses"].get("200", {}).get("content", {}):
-                del path[method]  # a generated function would never return
-            else:
-                _reduce(operation)
+    """Change the document in place where the generator needs it, and return it.
+
+    The document is generated from as it is served, apart from what openapi-python-client has no
+    option for. Each function below does one such step and states its reason.
+    """
+    _leave_out_operations(document)
+    _leave_out_defaults_of_bodies(document["components"]["schemas"])
     _split_by_format(document["paths"])
     return document
 
 
+def _leave_out_operations(document: Json) -> None:
+    """Leave out event streams, and operations with an excluded tag, with their own schemas.
+
+    The generator cannot select operations. Its function for an event stream would never return,
+    because it reads the whole response first.
+    """
+    left_out: list[Json] = []
+    for path in document["paths"].values():
+        for method, operation in list(path.items()):
+            content = operation["responses"].get("200", {}).get("content", {})
+            if EVENT_STREAM in content or not EXCLUDED_TAGS.isdisjoint(operation["tags"]):
+                left_out.append(path.pop(method))
+    schemas = document["components"]["schemas"]
+    for name in _references(left_out, schemas) - _references(document["paths"], schemas):
+        del schemas[name]
+
+
+def _references(node: object, schemas: Json) -> set[str]:
+    """Return the names of the schemas that a part of the document refers to, also indirectly."""
+    found: set[str] = set()
+    nodes = [node]
+    while nodes:
+        match nodes.pop():
+            case {"$ref": str(reference)} if (name := reference.rpartition("/")[2]) not in found:
+                found.add(name)
+                nodes.append(schemas[name])
+            case dict(fields):
+                nodes.extend(fields.values())
+            case list(elements):
+                nodes.extend(elements)
+            case _:
+                pass
+    return found
+
+
+def _leave_out_defaults_of_bodies(schemas: Json) -> None:
+    """Leave out the defaults of fields in request bodies; the server sets them.
+
+    The generated models would send the defaults with every request. A server that is older than
+    the client would refuse each of them that it does not know.
+    """
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            for part in (field, *field.get("allOf", ())):
+                if "const" not in part:  # the generator needs the default of a constant
+                    part.pop("default", None)
+
+
 def _split_by_format(paths: Json) -> None:
-    """Split an operation with two response formats into two operations with one format each."""
+    """Split an operation with two response formats into two operations with one format each.
+
+    The generated function would parse every response as the first format; the generator ignores
+    that the format depends on a parameter.
+    """
     for path, operations in list(paths.items()):
         for method, operation in operations.items():
             parameters = operation.get("parameters", ())
@@ -56,17 +105,6 @@ def _split_by_format(paths: Json) -> None:
             zipped["responses"]["200"]["content"] = {ZIP: content.pop(ZIP)}
             operation["parameters"] = others
             paths[f"{path}?format=zip"] = {method: zipped}
-
-
-def _reduce(operation: Json) -> None:
-    operation["responses"].pop("304", None)  # neither a success nor a problem
-    content = operation.get("requestBody", {}).get("content", {})
-    for media_type in list(content)[:-1]:  # a file has its own media type, see MIME_TYPE
-        del content[media_type]
-    for parameter in operation.get("parameters", ()):
-        parameter["schema"].pop("default", None)
-        if "description" in parameter:
-            parameter["schema"]["description"] = parameter["description"]  # the one that is read
 
 
 def generate(document: Json, folder: Path) -> Path:

@@ -61,6 +61,23 @@ async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
     assert archive.headers["Content-Disposition"] == 'attachment; filename="shop-contracts.zip"'
 
 
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", "application/zip"),
+        ("application/json", "application/zip"),
+        ("application/octet-stream", "application/octet-stream"),
+        ("application/octet-stream;q=0.5, application/zip", "application/zip"),
+    ],
+)
+async def test_archive_has_the_preferred_media_type(api: Api, accept: str, media_type: str) -> None:
+    """The archive is `application/zip` unless the client prefers `application/octet-stream`."""
+    archive = await api.get(f"{CONTRACTS}.zip", headers={"Accept": accept})
+
+    assert archive.headers["Content-Type"] == media_type
+    assert archive.headers["Vary"] == "Accept"
+
+
 @pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
 async def test_unchanged_contracts_are_304(api: Api, path: str) -> None:
     """A request with the current ETag gets 304 until an input of the contracts changes."""

@@ -53,6 +53,17 @@ async def test_json_lines_are_accepted(api: Api) -> None:
     assert ok_json(await send(api, lines, kind="application/x-ndjson"))["imported"] == 2
 
 
+async def test_format_of_an_octet_stream_is_recognized(api: Api) -> None:
+    """A client that can send only `application/octet-stream` can import both formats."""
+    row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
+    kind = "application/octet-stream"
+
+    imported = ok_json(await send(api, HEADER + ROW, kind=kind))
+    repeated = ok_json(await send(api, json.dumps(row), kind=kind))
+
+    assert (imported["imported"], repeated["repeated"], repeated["differing"]) == (1, 1, 0)
+
+
 async def test_file_can_be_imported_again(api: Api) -> None:
     """Rows with a known external id are skipped, and those with different values are counted."""
     ok_json(await send(api, HEADER + ROW))

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.errors import FieldError
-from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, read_csv, read_ndjson
+from gatepost_domain.tracking.import_rows import (
+    HistoryRow,
+    RowOrError,
+    read_csv,
+    read_ndjson,
+    read_rows,
+)
 from tests.support.domain.tracking import history_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
@@ -192,6 +198,18 @@ def test_columns_can_be_in_any_order_and_three_are_optional() -> None:
     notes = '"one\ntwo",2026-11-21T12:00:00Z,1.0.0,shop,production'
 
     assert csv(header, "", notes) == [history_row(3, notes="one\ntwo")]
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", " "])
+def test_file_that_starts_with_a_brace_is_ndjson(start: str) -> None:
+    """A byte order mark and blanks may come before the brace; any other file is CSV."""
+    line = json.dumps({"service": "shop", "environment": "test", "version": "1", "deployed_at": 0})
+
+    (ndjson_error,) = read_rows([f"{start}{line}\n".encode()])
+    (empty_file_error, *_) = read_rows([])
+
+    assert ndjson_error == next(read_ndjson([f"{start}{line}\n".encode()]))
+    assert empty_file_error == next(read_csv([]))
 
 
 def test_both_formats_are_equivalent() -> None:

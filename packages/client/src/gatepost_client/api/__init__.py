@@ -258,12 +258,13 @@ class Gatepost(BaseClient):
         Args:
             user: The user's name.
         """
-        return self._call(
+        parsed: User = self._call(
             get_user._get_kwargs(
                 user=user,
             ),
             get_user._parse_response,
         )
+        return parsed
 
     def change_user(
         self,
@@ -502,12 +503,13 @@ class Gatepost(BaseClient):
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
         """
-        return self._call(
+        parsed: Deployment = self._call(
             get_deployment._get_kwargs(
                 deployment=deployment,
             ),
             get_deployment._parse_response,
         )
+        return parsed
 
     def close_after_review(
         self,
@@ -1064,7 +1066,7 @@ class Gatepost(BaseClient):
             tier: Filter by tier.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_state._get_kwargs(
                 service=or_unset(service),
                 environment=or_unset(environment),
@@ -1073,6 +1075,7 @@ class Gatepost(BaseClient):
             ),
             get_current_state._parse_response,
         )
+        return parsed
 
     def import_history(
         self,
@@ -1084,6 +1087,9 @@ class Gatepost(BaseClient):
         """Import deployment history.
 
         Import external deployments from NDJSON or from a CSV file with a header.
+
+        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded creates no second record, so a file can be sent again.
@@ -1221,13 +1227,14 @@ class Gatepost(BaseClient):
             environment: The environment's name.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
+        return parsed
 
     def get_delivery_report(
         self,
@@ -1315,13 +1322,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             at: A past time to return the state for. Default: now.
         """
-        return self._call(
+        parsed: CurrentState = self._call(
             get_current_of_service._get_kwargs(
                 service=service,
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
+        return parsed
 
     def retire_target(
         self,
@@ -1431,12 +1439,13 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Environment = self._call(
             get_environment._get_kwargs(
                 environment=environment,
             ),
             get_environment._parse_response,
         )
+        return parsed
 
     def change_environment(
         self,
@@ -1480,12 +1489,13 @@ class Gatepost(BaseClient):
         Args:
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Policy = self._call(
             get_policy._get_kwargs(
                 environment=environment,
             ),
             get_policy._parse_response,
         )
+        return parsed
 
     def put_policy(
         self,
@@ -1740,12 +1750,13 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: Service = self._call(
             get_service._get_kwargs(
                 service=service,
             ),
             get_service._parse_response,
         )
+        return parsed
 
     def change_service(
         self,
@@ -1791,12 +1802,13 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: Contracts = self._call(
             get_contracts._get_kwargs(
                 service=service,
             ),
             get_contracts._parse_response,
         )
+        return parsed
 
     def get_contracts_zip(
         self,
@@ -1806,15 +1818,18 @@ class Gatepost(BaseClient):
 
         Download all generated files in one zip archive, which is reproducible byte for byte.
 
+        The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
+
         Args:
             service: The service's name.
         """
-        return self._call(
+        parsed: File = self._call(
             get_contracts_zip._get_kwargs(
                 service=service,
             ),
             get_contracts_zip._parse_response,
         )
+        return parsed
 
     def get_contract_file(
         self,
@@ -1829,13 +1844,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             path: The path of the file, as in the list of contracts.
         """
-        return self._call(
+        parsed: str = self._call(
             get_contract_file._get_kwargs(
                 service=service,
                 path=path,
             ),
             get_contract_file._parse_response,
         )
+        return parsed
 
     def get_service_health(
         self,
@@ -1920,13 +1936,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
         """
-        return self._call(
+        parsed: Target = self._call(
             get_target._get_kwargs(
                 service=service,
                 environment=environment,
             ),
             get_target._parse_response,
         )
+        return parsed
 
     def put_target(
         self,
@@ -2061,13 +2078,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
-        return self._call(
+        parsed: Version = self._call(
             get_version._get_kwargs(
                 service=service,
                 version=version,
             ),
             get_version._parse_response,
         )
+        return parsed
 
     def unblock_version(
         self,
@@ -2327,12 +2345,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             user: The user's name.
         """
-        return await self._call(
+        parsed: User = await self._call(
             get_user._get_kwargs(
                 user=user,
             ),
             get_user._parse_response,
         )
+        return parsed
 
     async def change_user(
         self,
@@ -2571,12 +2590,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
         """
-        return await self._call(
+        parsed: Deployment = await self._call(
             get_deployment._get_kwargs(
                 deployment=deployment,
             ),
             get_deployment._parse_response,
         )
+        return parsed
 
     async def close_after_review(
         self,
@@ -3133,7 +3153,7 @@ class AsyncGatepost(AsyncBaseClient):
             tier: Filter by tier.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_state._get_kwargs(
                 service=or_unset(service),
                 environment=or_unset(environment),
@@ -3142,6 +3162,7 @@ class AsyncGatepost(AsyncBaseClient):
             ),
             get_current_state._parse_response,
         )
+        return parsed
 
     async def import_history(
         self,
@@ -3153,6 +3174,9 @@ class AsyncGatepost(AsyncBaseClient):
         """Import deployment history.
 
         Import external deployments from NDJSON or from a CSV file with a header.
+
+        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded creates no second record, so a file can be sent again.
@@ -3290,13 +3314,14 @@ class AsyncGatepost(AsyncBaseClient):
             environment: The environment's name.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
                 at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
+        return parsed
 
     async def get_delivery_report(
         self,
@@ -3384,13 +3409,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             at: A past time to return the state for. Default: now.
         """
-        return await self._call(
+        parsed: CurrentState = await self._call(
             get_current_of_service._get_kwargs(
                 service=service,
                 at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
+        return parsed
 
     async def retire_target(
         self,
@@ -3500,12 +3526,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Environment = await self._call(
             get_environment._get_kwargs(
                 environment=environment,
             ),
             get_environment._parse_response,
         )
+        return parsed
 
     async def change_environment(
         self,
@@ -3549,12 +3576,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Policy = await self._call(
             get_policy._get_kwargs(
                 environment=environment,
             ),
             get_policy._parse_response,
         )
+        return parsed
 
     async def put_policy(
         self,
@@ -3809,12 +3837,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: Service = await self._call(
             get_service._get_kwargs(
                 service=service,
             ),
             get_service._parse_response,
         )
+        return parsed
 
     async def change_service(
         self,
@@ -3860,12 +3889,13 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: Contracts = await self._call(
             get_contracts._get_kwargs(
                 service=service,
             ),
             get_contracts._parse_response,
         )
+        return parsed
 
     async def get_contracts_zip(
         self,
@@ -3875,15 +3905,18 @@ class AsyncGatepost(AsyncBaseClient):
 
         Download all generated files in one zip archive, which is reproducible byte for byte.
 
+        The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
+
         Args:
             service: The service's name.
         """
-        return await self._call(
+        parsed: File = await self._call(
             get_contracts_zip._get_kwargs(
                 service=service,
             ),
             get_contracts_zip._parse_response,
         )
+        return parsed
 
     async def get_contract_file(
         self,
@@ -3898,13 +3931,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             path: The path of the file, as in the list of contracts.
         """
-        return await self._call(
+        parsed: str = await self._call(
             get_contract_file._get_kwargs(
                 service=service,
                 path=path,
             ),
             get_contract_file._parse_response,
         )
+        return parsed
 
     async def get_service_health(
         self,
@@ -3989,13 +4023,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
         """
-        return await self._call(
+        parsed: Target = await self._call(
             get_target._get_kwargs(
                 service=service,
                 environment=environment,
             ),
             get_target._parse_response,
         )
+        return parsed
 
     async def put_target(
         self,
@@ -4130,13 +4165,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             version: The version as registered. A `/` in it can be sent as is or as `%2F`.
         """
-        return await self._call(
+        parsed: Version = await self._call(
             get_version._get_kwargs(
                 service=service,
                 version=version,
             ),
             get_version._parse_response,
         )
+        return parsed
 
     async def unblock_version(
         self,

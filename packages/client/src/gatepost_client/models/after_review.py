@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.after_review_state import AfterReviewState
 from ..models.verdict import Verdict
@@ -22,6 +23,7 @@ class AfterReview:
     state: AfterReviewState
     """ The state of the after-review of a break-glass. """
     verdict: None | Verdict
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         closed_at: None | str
@@ -44,7 +46,7 @@ class AfterReview:
             verdict = self.verdict
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "closed_at": closed_at,
@@ -110,4 +112,21 @@ class AfterReview:
             verdict=verdict,
         )
 
+        after_review.additional_properties = d
         return after_review
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

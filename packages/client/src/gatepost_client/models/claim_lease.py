@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="ClaimLease")
 
@@ -25,6 +26,7 @@ class ClaimLease:
     """ When another worker can take over. """
     time_left_s: int
     """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         deadline_at = self.deadline_at.isoformat()
@@ -40,7 +42,7 @@ class ClaimLease:
         time_left_s = self.time_left_s
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "deadline_at": deadline_at,
@@ -78,4 +80,21 @@ class ClaimLease:
             time_left_s=time_left_s,
         )
 
+        claim_lease.additional_properties = d
         return claim_lease
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.delivery_figures import DeliveryFigures
@@ -22,6 +23,7 @@ class DeliveryBucket:
     since: datetime.datetime
     until: datetime.datetime
     """ The end of the bucket, exclusive. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         figures = self.figures.to_dict()
@@ -31,7 +33,7 @@ class DeliveryBucket:
         until = self.until.isoformat()
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "figures": figures,
@@ -59,4 +61,21 @@ class DeliveryBucket:
             until=until,
         )
 
+        delivery_bucket.additional_properties = d
         return delivery_bucket
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.count_figure import CountFigure
@@ -47,6 +48,7 @@ class DeliveryFigures:
     """ A count of deployments. """
     waiting_time: DurationFigure
     """ A distribution of durations, in seconds. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         approval_latency = self.approval_latency.to_dict()
@@ -78,7 +80,7 @@ class DeliveryFigures:
         waiting_time = self.waiting_time.to_dict()
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "approval_latency": approval_latency,
@@ -153,4 +155,21 @@ class DeliveryFigures:
             waiting_time=waiting_time,
         )
 
+        delivery_figures.additional_properties = d
         return delivery_figures
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.bucket import Bucket
 
@@ -36,6 +37,7 @@ class DeliveryReport:
     since: datetime.datetime
     until: datetime.datetime
     """ The end of the period, exclusive. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         after_reviews_open = self.after_reviews_open.to_dict()
@@ -58,7 +60,7 @@ class DeliveryReport:
         until = self.until.isoformat()
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "after_reviews_open": after_reviews_open,
@@ -113,4 +115,21 @@ class DeliveryReport:
             until=until,
         )
 
+        delivery_report.additional_properties = d
         return delivery_report
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.cancel_reason import CancelReason
 from ..models.deployment_kind import DeploymentKind
@@ -95,6 +96,7 @@ class Deployment:
     """ Whether this is a record in an environment whose policy requires approval. """
     version: str
     work_references: list[str]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.after_review import AfterReview  # noqa: PLC0415
@@ -269,7 +271,7 @@ class Deployment:
         work_references = self.work_references
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "after_review": after_review,
@@ -733,4 +735,21 @@ class Deployment:
             work_references=work_references,
         )
 
+        deployment.additional_properties = d
         return deployment
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

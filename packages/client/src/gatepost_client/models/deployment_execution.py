@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.execution_state import ExecutionState
 
@@ -20,6 +21,7 @@ class DeploymentExecution:
     """ The state of a rollout, in the terms of build servers. """
     worker: None | str
     """ The worker that runs or ran it. Null if an operator did, or while it is queued. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         attempt = self.attempt
@@ -30,7 +32,7 @@ class DeploymentExecution:
         worker = self.worker
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "attempt": attempt,
@@ -61,4 +63,21 @@ class DeploymentExecution:
             worker=worker,
         )
 
+        deployment_execution.additional_properties = d
         return deployment_execution
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

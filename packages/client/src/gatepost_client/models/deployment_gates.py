@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.action_offer import ActionOffer
@@ -23,6 +24,7 @@ class DeploymentGates:
     gates: list[Gate]
     """ The gates. Empty once the deployment has started or ended, except for the approval gate of a rejected
     deployment. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         actions = []
@@ -38,7 +40,7 @@ class DeploymentGates:
             gates.append(gates_item)
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "actions": actions,
@@ -77,4 +79,21 @@ class DeploymentGates:
             gates=gates,
         )
 
+        deployment_gates.additional_properties = d
         return deployment_gates
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

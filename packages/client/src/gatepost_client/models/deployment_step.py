@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.step_kind import StepKind
 from ..models.step_state import StepState
@@ -30,6 +31,7 @@ class DeploymentStep:
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int
     """ How many times the step had been tried in this attempt. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()
@@ -50,7 +52,7 @@ class DeploymentStep:
         tried = self.tried
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "at": at,
@@ -101,4 +103,21 @@ class DeploymentStep:
             tried=tried,
         )
 
+        deployment_step.additional_properties = d
         return deployment_step
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="DurationFigure")
 
@@ -25,6 +26,7 @@ class DurationFigure:
     """ Whether there are more deployments than listed. """
     p90_s: float | None
     """ The 90th percentile (nearest rank), in seconds. Null if nothing was measured. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         definition = self.definition
@@ -42,7 +44,7 @@ class DurationFigure:
         p90_s = self.p90_s
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "definition": definition,
@@ -90,4 +92,21 @@ class DurationFigure:
             p90_s=p90_s,
         )
 
+        duration_figure.additional_properties = d
         return duration_figure
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

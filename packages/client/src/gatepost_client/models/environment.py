@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.tier import Tier
 
@@ -30,6 +31,7 @@ class Environment:
     """ The number of the latest change, including policy changes, starting at 1. Also the ETag. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         archived = self.archived
@@ -51,7 +53,7 @@ class Environment:
         tier = self.tier.value
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "archived": archived,
@@ -101,4 +103,21 @@ class Environment:
             tier=tier,
         )
 
+        environment.additional_properties = d
         return environment
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.deployment_status import DeploymentStatus
 from ..models.event_kind import EventKind
@@ -44,6 +45,7 @@ class Event:
     """ The position among all events. Starts at 1 and has no gaps. """
     stage: None | str
     to_status: DeploymentStatus | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         actor = self.actor
@@ -91,7 +93,7 @@ class Event:
             to_status = self.to_status
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "actor": actor,
@@ -222,4 +224,21 @@ class Event:
             to_status=to_status,
         )
 
+        event.additional_properties = d
         return event
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

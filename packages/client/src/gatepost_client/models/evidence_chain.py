@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="EvidenceChain")
 
@@ -24,6 +25,7 @@ class EvidenceChain:
     """ The `seq` of the latest event at the time of the export. Together with `last_hash`, a checkpoint to compare
     with a stored one. """
     steps_rule: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         chain_rule = self.chain_rule
@@ -43,7 +45,7 @@ class EvidenceChain:
         steps_rule = self.steps_rule
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "chain_rule": chain_rule,
@@ -89,4 +91,21 @@ class EvidenceChain:
             steps_rule=steps_rule,
         )
 
+        evidence_chain.additional_properties = d
         return evidence_chain
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="FrequencyFigure")
 
@@ -19,6 +20,7 @@ class FrequencyFigure:
     """ What is counted, in one sentence. """
     per_day: float | None
     """ count / days. Null if the period is empty. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         count = self.count
@@ -31,7 +33,7 @@ class FrequencyFigure:
         per_day = self.per_day
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "count": count,
@@ -66,4 +68,21 @@ class FrequencyFigure:
             per_day=per_day,
         )
 
+        frequency_figure.additional_properties = d
         return frequency_figure
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

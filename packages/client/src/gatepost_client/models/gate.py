@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
 from ..models.gate_state import GateState
@@ -30,6 +31,7 @@ class Gate:
     """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
     """ Who can open or override the gate: a group (`group:qa`), a user (`user:ada`) or the name of a role. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code
@@ -55,7 +57,7 @@ class Gate:
         who_can_act = self.who_can_act
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "code": code,
@@ -123,4 +125,21 @@ class Gate:
             who_can_act=who_can_act,
         )
 
+        gate.additional_properties = d
         return gate
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
 from ..models.gate_state import GateState
@@ -22,6 +23,7 @@ class GateAtStart:
     """ Who overrode the gate and why. Null if it was not overridden. """
     state: GateState
     """ Whether the gate allows the deployment to start. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code
@@ -34,7 +36,7 @@ class GateAtStart:
         state = self.state.value
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "code": code,
@@ -69,4 +71,21 @@ class GateAtStart:
             state=state,
         )
 
+        gate_at_start.additional_properties = d
         return gate_at_start
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

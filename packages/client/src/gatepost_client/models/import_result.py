@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="ImportResult")
 
@@ -21,6 +22,7 @@ class ImportResult:
     """ The number of rows whose `external_id` was already recorded. """
     services_created: int
     versions_created: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         differing = self.differing
@@ -36,7 +38,7 @@ class ImportResult:
         versions_created = self.versions_created
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "differing": differing,
@@ -74,4 +76,21 @@ class ImportResult:
             versions_created=versions_created,
         )
 
+        import_result.additional_properties = d
         return import_result
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="RateFigure")
 
@@ -22,6 +23,7 @@ class RateFigure:
     numerator: int
     rate: float | None
     """ numerator / denominator, from 0 to 1. Null if the denominator is 0. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         definition = self.definition
@@ -38,7 +40,7 @@ class RateFigure:
         rate = self.rate
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "definition": definition,
@@ -81,4 +83,21 @@ class RateFigure:
             rate=rate,
         )
 
+        rate_figure.additional_properties = d
         return rate_figure
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="Readiness")
 
@@ -17,6 +18,7 @@ class Readiness:
     path: str
     timeout_s: int
     """ How long to keep probing, in seconds. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         interval_s = self.interval_s
@@ -26,7 +28,7 @@ class Readiness:
         timeout_s = self.timeout_s
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "interval_s": interval_s,
@@ -52,4 +54,21 @@ class Readiness:
             timeout_s=timeout_s,
         )
 
+        readiness.additional_properties = d
         return readiness
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

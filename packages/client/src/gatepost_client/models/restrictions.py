@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.hold import Hold
@@ -21,6 +22,7 @@ class Restrictions:
     """ The blocked versions, ordered by environment, then by version. """
     holds: list[Hold]
     """ The promotion holds, ordered by environment. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         blocks = []
@@ -34,7 +36,7 @@ class Restrictions:
             holds.append(holds_item)
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "blocks": blocks,
@@ -69,4 +71,21 @@ class Restrictions:
             holds=holds,
         )
 
+        restrictions.additional_properties = d
         return restrictions
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

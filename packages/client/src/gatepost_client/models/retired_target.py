@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="RetiredTarget")
 
@@ -17,6 +18,7 @@ class RetiredTarget:
     retired_at: datetime.datetime
     """ When it was removed. Deployments up to this time are no longer current. """
     service: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         environment = self.environment
@@ -26,7 +28,7 @@ class RetiredTarget:
         service = self.service
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "environment": environment,
@@ -52,4 +54,21 @@ class RetiredTarget:
             service=service,
         )
 
+        retired_target.additional_properties = d
         return retired_target
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -9,6 +9,7 @@ from typing import (
 )
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.simulated_outcome import SimulatedOutcome
 
@@ -28,6 +29,7 @@ class SimulatedExecutor:
     seed: int
     """ Determines, together with the deployment's number, which deployments fail. """
     kind: Literal["simulated"] = "simulated"
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         duration_s = self.duration_s
@@ -41,7 +43,7 @@ class SimulatedExecutor:
         seed = self.seed
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "duration_s": duration_s,
@@ -77,4 +79,21 @@ class SimulatedExecutor:
             seed=seed,
         )
 
+        simulated_executor.additional_properties = d
         return simulated_executor
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.http_method import HttpMethod
 
@@ -35,6 +36,7 @@ class TargetCheck:
     """ Whether the deployment fails if this check fails. """
     timeout_s: int
     """ The response timeout in seconds. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         attempts = self.attempts
@@ -59,7 +61,7 @@ class TargetCheck:
         timeout_s = self.timeout_s
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "attempts": attempts,
@@ -120,4 +122,21 @@ class TargetCheck:
             timeout_s=timeout_s,
         )
 
+        target_check.additional_properties = d
         return target_check
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.command_executor import CommandExecutor
@@ -27,6 +28,7 @@ class TargetSettings:
     """ The maximum time from start to outcome in seconds, checks included. """
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
     ready: None | Readiness
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.readiness import Readiness  # noqa: PLC0415
@@ -58,7 +60,7 @@ class TargetSettings:
             ready = self.ready
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "base_url": base_url,
@@ -145,4 +147,21 @@ class TargetSettings:
             ready=ready,
         )
 
+        target_settings.additional_properties = d
         return target_settings
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

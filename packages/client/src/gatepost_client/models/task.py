@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.deployment import Deployment
@@ -35,6 +36,7 @@ class Task:
     target: TargetSettings
     """ How a service is rolled out to an environment and checked there. """
     time_left_s: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         deadline_at = self.deadline_at.isoformat()
@@ -61,7 +63,7 @@ class Task:
         time_left_s = self.time_left_s
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "deadline_at": deadline_at,
@@ -127,4 +129,21 @@ class Task:
             time_left_s=time_left_s,
         )
 
+        task.additional_properties = d
         return task
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

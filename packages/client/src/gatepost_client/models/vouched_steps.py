@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.deployment_step import DeploymentStep
@@ -20,6 +21,7 @@ class VouchedSteps:
     items: list[DeploymentStep]
     vouched_for_by: int | None
     """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended it. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         digest = self.digest
@@ -33,7 +35,7 @@ class VouchedSteps:
         vouched_for_by = self.vouched_for_by
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "digest": digest,
@@ -71,4 +73,21 @@ class VouchedSteps:
             vouched_for_by=vouched_for_by,
         )
 
+        vouched_steps.additional_properties = d
         return vouched_steps
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

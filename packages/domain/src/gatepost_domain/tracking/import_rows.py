@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from gatepost_domain.catalog.service import NAME_PATTERN
@@ -89,6 +91,14 @@ def row_error(number: int, column: str | None, code: str, reason: str) -> FieldE
     """Create an error for a row or for one of its columns."""
     field = f"rows/{number}" if column is None else f"rows/{number}/{column}"
     return FieldError(field=field, code=code, detail=f"Row {number}: {reason}")
+
+
+def read_rows(lines: Iterable[bytes]) -> Iterator[RowOrError]:
+    """Yield the rows of a file of unknown format: NDJSON if it starts with `{`, otherwise CSV."""
+    remaining = iter(lines)
+    first = next(remaining, b"")
+    read = read_ndjson if first.removeprefix(BOM_UTF8).lstrip().startswith(b"{") else read_csv
+    return read(chain([first], remaining))
 
 
 def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:

@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.evidence.archive import build_archive
 from gatepost_api.evidence.responses import Evidence, EvidenceFormat
+from gatepost_api.http.media_types import ZIP
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -62,7 +63,7 @@ class EvidenceController(Controller):
             name = f"{format_number(domain_evidence.deployment.number)}-evidence.zip"
             response = Response(
                 build_archive(evidence),
-                media_type="application/zip",
+                media_type=ZIP,
                 headers={"Content-Disposition": f'attachment; filename="{name}"'},
             )
         return response

@@ -11,6 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from gatepost_api.auth.required_rights import describe_required_roles
 from gatepost_api.events.controller import EVENT_STREAM_MEDIA_TYPE
+from gatepost_api.http.media_types import OCTET_STREAM, ZIP
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
@@ -49,8 +50,6 @@ _TAGS: Final = (
     Tag(name="health", description="Liveness and readiness of the server."),
 )
 
-ZIP: Final = "application/zip"
-"""The media type that operations with a `format` parameter return in addition to JSON."""
 _SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
@@ -103,20 +102,27 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
             operation["responses"]["200"]["content"][ZIP] = {}
+        # Some client generators read the description of the schema only.
         parameter["schema"] = _without_null(parameter["schema"])
-        parameter["schema"].pop("description", None)
     _normalize_body(operation.get("requestBody"))
     responses = operation["responses"]
     if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
         del responses["400"]  # declared by the framework, but never sent
-    for content_type, content in responses.get("200", {}).get("content", {}).items():
-        if content_type == ZIP:
-            content["schema"] = {"type": "string", "format": "binary"}
-        if content_type == EVENT_STREAM_MEDIA_TYPE:
-            content["schema"] = _STREAM_MESSAGE_SCHEMA
+    _normalize_contents(responses.get("200", {}).get("content", {}))
     for status, description in _SUCCESS.items():
         if status in responses:
             responses[status]["description"] = description
+
+
+def _normalize_contents(contents: dict[str, Json]) -> None:
+    """Declare the schemas of responses that are not JSON."""
+    if list(contents) == [ZIP]:
+        contents[OCTET_STREAM] = {}  # on request, see `get_contracts_zip`
+    for content_type, content in contents.items():
+        if content_type in {ZIP, OCTET_STREAM}:
+            content["schema"] = {"type": "string", "format": "binary"}
+        if content_type == EVENT_STREAM_MEDIA_TYPE:
+            content["schema"] = _STREAM_MESSAGE_SCHEMA
 
 
 def _normalize_body(body: dict[str, Json] | None) -> None:

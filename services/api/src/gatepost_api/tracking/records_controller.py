@@ -29,6 +29,7 @@ from gatepost_api.http.action_execution import (
 )
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
+from gatepost_api.http.media_types import OCTET_STREAM
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -39,13 +40,18 @@ from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
+from gatepost_domain.tracking.import_rows import read_csv, read_ndjson, read_rows
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
 """The maximum size of an import, enough for more than a million rows. Larger histories are imported
 as several files."""
 
-ROW_READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
+ROW_READERS: Final = {
+    "text/csv": read_csv,
+    "application/x-ndjson": read_ndjson,
+    OCTET_STREAM: read_rows,
+}
+"""The function that reads each media type. The API contract declares only `OCTET_STREAM`."""
 
 CreateMissing = Annotated[
     bool,
@@ -67,7 +73,7 @@ class _ImportBodyDocumentation(Operation):
             description="Required columns: service, environment, version, deployed_at. Optional "
             "columns: deployed_by, notes, external_id.",
         )
-        content = {kind: OpenAPIMediaType(schema=rows) for kind in ROW_READERS}
+        content = {OCTET_STREAM: OpenAPIMediaType(schema=rows)}
         self.request_body = RequestBody(content=content, required=True)
 
 
@@ -133,6 +139,9 @@ class RecordController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ImportResult]:
         """Import external deployments from NDJSON or from a CSV file with a header.
+
+        The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+        character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded creates no second record, so a file can be sent again.

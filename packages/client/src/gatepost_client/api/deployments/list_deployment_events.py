@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     deployment: str,
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -91,7 +91,7 @@ def sync_detailed(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
     """List the events of a deployment
@@ -100,7 +100,7 @@ def sync_detailed(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -128,7 +128,7 @@ def sync(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> EventPage | Problem | None:
     """List the events of a deployment
@@ -137,7 +137,7 @@ def sync(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
     """List the events of a deployment
@@ -169,7 +169,7 @@ async def asyncio_detailed(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -195,7 +195,7 @@ async def asyncio(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> EventPage | Problem | None:
     """List the events of a deployment
@@ -204,7 +204,7 @@ async def asyncio(
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

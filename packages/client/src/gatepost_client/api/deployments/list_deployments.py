@@ -29,7 +29,7 @@ def _get_kwargs(
     deployed_since: datetime.datetime | Unset = UNSET,
     deployed_until: datetime.datetime | Unset = UNSET,
     order: ListOrder | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -187,7 +187,7 @@ def sync_detailed(
     deployed_since: datetime.datetime | Unset = UNSET,
     deployed_until: datetime.datetime | Unset = UNSET,
     order: ListOrder | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
@@ -210,7 +210,7 @@ def sync_detailed(
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
         deployed_until (datetime.datetime | Unset): Deployed before this time.
         order (ListOrder | Unset): The sort order of a list.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -260,7 +260,7 @@ def sync(
     deployed_since: datetime.datetime | Unset = UNSET,
     deployed_until: datetime.datetime | Unset = UNSET,
     order: ListOrder | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List deployments
@@ -283,7 +283,7 @@ def sync(
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
         deployed_until (datetime.datetime | Unset): Deployed before this time.
         order (ListOrder | Unset): The sort order of a list.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -328,7 +328,7 @@ async def asyncio_detailed(
     deployed_since: datetime.datetime | Unset = UNSET,
     deployed_until: datetime.datetime | Unset = UNSET,
     order: ListOrder | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
@@ -351,7 +351,7 @@ async def asyncio_detailed(
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
         deployed_until (datetime.datetime | Unset): Deployed before this time.
         order (ListOrder | Unset): The sort order of a list.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -399,7 +399,7 @@ async def asyncio(
     deployed_since: datetime.datetime | Unset = UNSET,
     deployed_until: datetime.datetime | Unset = UNSET,
     order: ListOrder | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List deployments
@@ -422,7 +422,7 @@ async def asyncio(
         deployed_since (datetime.datetime | Unset): Deployed at or after this time.
         deployed_until (datetime.datetime | Unset): Deployed before this time.
         order (ListOrder | Unset): The sort order of a list.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: DeploymentCreate,
-    assume_registered: bool | Unset = UNSET,
+    assume_registered: bool | Unset = False,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -107,7 +107,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
-    assume_registered: bool | Unset = UNSET,
+    assume_registered: bool | Unset = False,
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
@@ -120,7 +120,7 @@ def sync_detailed(
 
     Args:
         assume_registered (bool | Unset): Evaluate the request as if the version were registered,
-            for example before it is built.
+            for example before it is built. Default: False.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -147,7 +147,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
-    assume_registered: bool | Unset = UNSET,
+    assume_registered: bool | Unset = False,
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
@@ -160,7 +160,7 @@ def sync(
 
     Args:
         assume_registered (bool | Unset): Evaluate the request as if the version were registered,
-            for example before it is built.
+            for example before it is built. Default: False.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -182,7 +182,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
-    assume_registered: bool | Unset = UNSET,
+    assume_registered: bool | Unset = False,
 ) -> Response[DeploymentPreview | Problem]:
     """Preview a deployment
 
@@ -195,7 +195,7 @@ async def asyncio_detailed(
 
     Args:
         assume_registered (bool | Unset): Evaluate the request as if the version were registered,
-            for example before it is built.
+            for example before it is built. Default: False.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:
@@ -220,7 +220,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: DeploymentCreate,
-    assume_registered: bool | Unset = UNSET,
+    assume_registered: bool | Unset = False,
 ) -> DeploymentPreview | Problem | None:
     """Preview a deployment
 
@@ -233,7 +233,7 @@ async def asyncio(
 
     Args:
         assume_registered (bool | Unset): Evaluate the request as if the version were registered,
-            for example before it is built.
+            for example before it is built. Default: False.
         body (DeploymentCreate): The deployment to request. It cannot be edited later.
 
     Raises:

@@ -12,9 +12,9 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-    archived: bool | Unset = UNSET,
+    archived: bool | Unset = False,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -84,9 +84,9 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-    archived: bool | Unset = UNSET,
+    archived: bool | Unset = False,
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
@@ -95,9 +95,10 @@ def sync_detailed(
     Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
-        archived (bool | Unset): List only archived items instead of only active ones.
+        archived (bool | Unset): List only archived items instead of only active ones. Default:
+            False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,9 +124,9 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-    archived: bool | Unset = UNSET,
+    archived: bool | Unset = False,
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
@@ -134,9 +135,10 @@ def sync(
     Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
-        archived (bool | Unset): List only archived items instead of only active ones.
+        archived (bool | Unset): List only archived items instead of only active ones. Default:
+            False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,9 +159,9 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-    archived: bool | Unset = UNSET,
+    archived: bool | Unset = False,
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
@@ -168,9 +170,10 @@ async def asyncio_detailed(
     Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
-        archived (bool | Unset): List only archived items instead of only active ones.
+        archived (bool | Unset): List only archived items instead of only active ones. Default:
+            False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,9 +197,9 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-    archived: bool | Unset = UNSET,
+    archived: bool | Unset = False,
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
@@ -205,9 +208,10 @@ async def asyncio(
     Archived environments are excluded; with `archived`, only archived environments are listed.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
-        archived (bool | Unset): List only archived items instead of only active ones.
+        archived (bool | Unset): List only archived items instead of only active ones. Default:
+            False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

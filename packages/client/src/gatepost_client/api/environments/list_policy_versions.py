@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     environment: str,
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -91,7 +91,7 @@ def sync_detailed(
     environment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[PolicyPage | Problem]:
     """List the versions of an environment's policy
@@ -102,7 +102,7 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -130,7 +130,7 @@ def sync(
     environment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> PolicyPage | Problem | None:
     """List the versions of an environment's policy
@@ -141,7 +141,7 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -164,7 +164,7 @@ async def asyncio_detailed(
     environment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[PolicyPage | Problem]:
     """List the versions of an environment's policy
@@ -175,7 +175,7 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -201,7 +201,7 @@ async def asyncio(
     environment: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> PolicyPage | Problem | None:
     """List the versions of an environment's policy
@@ -212,7 +212,7 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

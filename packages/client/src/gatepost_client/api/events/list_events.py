@@ -12,8 +12,8 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    after: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    after: int | Unset = 0,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -84,8 +84,8 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    after: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    after: int | Unset = 0,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
     """List events
@@ -96,8 +96,9 @@ def sync_detailed(
     missing events.
 
     Args:
-        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
-        limit (int | Unset): The maximum number of items per page.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence. Default:
+            0.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -124,8 +125,8 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    after: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    after: int | Unset = 0,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> EventPage | Problem | None:
     """List events
@@ -136,8 +137,9 @@ def sync(
     missing events.
 
     Args:
-        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
-        limit (int | Unset): The maximum number of items per page.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence. Default:
+            0.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -159,8 +161,8 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    after: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    after: int | Unset = 0,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
     """List events
@@ -171,8 +173,9 @@ async def asyncio_detailed(
     missing events.
 
     Args:
-        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
-        limit (int | Unset): The maximum number of items per page.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence. Default:
+            0.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -197,8 +200,8 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    after: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    after: int | Unset = 0,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> EventPage | Problem | None:
     """List events
@@ -209,8 +212,9 @@ async def asyncio(
     missing events.
 
     Args:
-        after (int | Unset): Return events after this `seq`. `cursor` takes precedence.
-        limit (int | Unset): The maximum number of items per page.
+        after (int | Unset): Return events after this `seq`. `cursor` takes precedence. Default:
+            0.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

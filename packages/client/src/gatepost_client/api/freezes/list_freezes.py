@@ -12,8 +12,8 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    active: bool | Unset = False,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -84,8 +84,8 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    active: bool | Unset = False,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[FreezePage | Problem]:
     """List freezes
@@ -95,8 +95,8 @@ def sync_detailed(
     With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): List only currently active freezes.
-        limit (int | Unset): The maximum number of items per page.
+        active (bool | Unset): List only currently active freezes. Default: False.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -123,8 +123,8 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    active: bool | Unset = False,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> FreezePage | Problem | None:
     """List freezes
@@ -134,8 +134,8 @@ def sync(
     With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): List only currently active freezes.
-        limit (int | Unset): The maximum number of items per page.
+        active (bool | Unset): List only currently active freezes. Default: False.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -157,8 +157,8 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    active: bool | Unset = False,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[FreezePage | Problem]:
     """List freezes
@@ -168,8 +168,8 @@ async def asyncio_detailed(
     With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): List only currently active freezes.
-        limit (int | Unset): The maximum number of items per page.
+        active (bool | Unset): List only currently active freezes. Default: False.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -194,8 +194,8 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    active: bool | Unset = False,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> FreezePage | Problem | None:
     """List freezes
@@ -205,8 +205,8 @@ async def asyncio(
     With `active`, a page can contain fewer items than `limit` and still have a next page.
 
     Args:
-        active (bool | Unset): List only currently active freezes.
-        limit (int | Unset): The maximum number of items per page.
+        active (bool | Unset): List only currently active freezes. Default: False.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     user: str,
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -96,7 +96,7 @@ def sync_detailed(
     user: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TokenPage]:
     """List the tokens of a user
@@ -107,7 +107,7 @@ def sync_detailed(
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -135,7 +135,7 @@ def sync(
     user: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TokenPage | None:
     """List the tokens of a user
@@ -146,7 +146,7 @@ def sync(
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -169,7 +169,7 @@ async def asyncio_detailed(
     user: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TokenPage]:
     """List the tokens of a user
@@ -180,7 +180,7 @@ async def asyncio_detailed(
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -206,7 +206,7 @@ async def asyncio(
     user: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TokenPage | None:
     """List the tokens of a user
@@ -217,7 +217,7 @@ async def asyncio(
 
     Args:
         user (str): The user's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

@@ -12,7 +12,7 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -81,7 +81,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | UserPage]:
     """List users
@@ -89,7 +89,7 @@ def sync_detailed(
      List all users by name.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -115,7 +115,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | UserPage | None:
     """List users
@@ -123,7 +123,7 @@ def sync(
      List all users by name.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -144,7 +144,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | UserPage]:
     """List users
@@ -152,7 +152,7 @@ async def asyncio_detailed(
      List all users by name.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -176,7 +176,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | UserPage | None:
     """List users
@@ -184,7 +184,7 @@ async def asyncio(
      List all users by name.
 
     Args:
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

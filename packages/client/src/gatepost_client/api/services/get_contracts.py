@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -33,11 +33,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Contracts | Problem | None:
+) -> Any | Contracts | Problem | None:
     if response.status_code == 200:
         response_200 = Contracts.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -72,7 +76,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Contracts | Problem]:
+) -> Response[Any | Contracts | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -86,7 +90,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Contracts | Problem]:
+) -> Response[Any | Contracts | Problem]:
     """List the contracts of a service
 
      List the files generated for a service, for all environments that are not archived.
@@ -104,7 +108,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Contracts | Problem]
+        Response[Any | Contracts | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -124,7 +128,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Contracts | Problem | None:
+) -> Any | Contracts | Problem | None:
     """List the contracts of a service
 
      List the files generated for a service, for all environments that are not archived.
@@ -142,7 +146,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Contracts | Problem
+        Any | Contracts | Problem
     """
 
     return sync_detailed(
@@ -157,7 +161,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Contracts | Problem]:
+) -> Response[Any | Contracts | Problem]:
     """List the contracts of a service
 
      List the files generated for a service, for all environments that are not archived.
@@ -175,7 +179,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Contracts | Problem]
+        Response[Any | Contracts | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -193,7 +197,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Contracts | Problem | None:
+) -> Any | Contracts | Problem | None:
     """List the contracts of a service
 
      List the files generated for a service, for all environments that are not archived.
@@ -211,7 +215,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Contracts | Problem
+        Any | Contracts | Problem
     """
 
     return (

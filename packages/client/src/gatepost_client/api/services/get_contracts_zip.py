@@ -1,6 +1,6 @@
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -33,11 +33,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> File | Problem | None:
+) -> Any | File | Problem | None:
     if response.status_code == 200:
         response_200 = File(payload=BytesIO(response.content))
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -72,7 +76,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[File | Problem]:
+) -> Response[Any | File | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -86,10 +90,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[File | Problem]:
+) -> Response[Any | File | Problem]:
     """Download the contracts of a service
 
      Download all generated files in one zip archive, which is reproducible byte for byte.
+
+    The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
 
     Args:
         service (str): The service's name.
@@ -101,7 +107,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | Problem]
+        Response[Any | File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -121,10 +127,12 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> File | Problem | None:
+) -> Any | File | Problem | None:
     """Download the contracts of a service
 
      Download all generated files in one zip archive, which is reproducible byte for byte.
+
+    The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
 
     Args:
         service (str): The service's name.
@@ -136,7 +144,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | Problem
+        Any | File | Problem
     """
 
     return sync_detailed(
@@ -151,10 +159,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[File | Problem]:
+) -> Response[Any | File | Problem]:
     """Download the contracts of a service
 
      Download all generated files in one zip archive, which is reproducible byte for byte.
+
+    The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
 
     Args:
         service (str): The service's name.
@@ -166,7 +176,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | Problem]
+        Response[Any | File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -184,10 +194,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> File | Problem | None:
+) -> Any | File | Problem | None:
     """Download the contracts of a service
 
      Download all generated files in one zip archive, which is reproducible byte for byte.
+
+    The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
 
     Args:
         service (str): The service's name.
@@ -199,7 +211,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | Problem
+        Any | File | Problem
     """
 
     return (

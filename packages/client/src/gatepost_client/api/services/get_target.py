@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -35,11 +35,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | Target | None:
+) -> Any | Problem | Target | None:
     if response.status_code == 200:
         response_200 = Target.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -74,7 +78,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | Target]:
+) -> Response[Any | Problem | Target]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -89,7 +93,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Problem | Target]:
+) -> Response[Any | Problem | Target]:
     """Get a target
 
      Return the target of a service in an environment.
@@ -107,7 +111,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Target]
+        Response[Any | Problem | Target]
     """
 
     kwargs = _get_kwargs(
@@ -129,7 +133,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Problem | Target | None:
+) -> Any | Problem | Target | None:
     """Get a target
 
      Return the target of a service in an environment.
@@ -147,7 +151,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Target
+        Any | Problem | Target
     """
 
     return sync_detailed(
@@ -164,7 +168,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Response[Problem | Target]:
+) -> Response[Any | Problem | Target]:
     """Get a target
 
      Return the target of a service in an environment.
@@ -182,7 +186,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Target]
+        Response[Any | Problem | Target]
     """
 
     kwargs = _get_kwargs(
@@ -202,7 +206,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     if_none_match: str | Unset = UNSET,
-) -> Problem | Target | None:
+) -> Any | Problem | Target | None:
     """Get a target
 
      Return the target of a service in an environment.
@@ -220,7 +224,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Target
+        Any | Problem | Target
     """
 
     return (

@@ -14,7 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     service: str,
     *,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -91,7 +91,7 @@ def sync_detailed(
     service: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
@@ -100,7 +100,7 @@ def sync_detailed(
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -128,7 +128,7 @@ def sync(
     service: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TargetPage | None:
     """List the targets of a service
@@ -137,7 +137,7 @@ def sync(
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     service: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[Problem | TargetPage]:
     """List the targets of a service
@@ -169,7 +169,7 @@ async def asyncio_detailed(
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -195,7 +195,7 @@ async def asyncio(
     service: str,
     *,
     client: AuthenticatedClient,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Problem | TargetPage | None:
     """List the targets of a service
@@ -204,7 +204,7 @@ async def asyncio(
 
     Args:
         service (str): The service's name.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

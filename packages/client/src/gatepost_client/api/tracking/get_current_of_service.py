@@ -1,6 +1,6 @@
 import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx2 as httpx
@@ -45,11 +45,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     if response.status_code == 200:
         response_200 = CurrentState.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -84,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -99,7 +103,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     """Get the current state of a service
 
      Return the live version of one service in each environment.
@@ -115,7 +119,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CurrentState | Problem]
+        Response[Any | CurrentState | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -137,7 +141,7 @@ def sync(
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     """Get the current state of a service
 
      Return the live version of one service in each environment.
@@ -153,7 +157,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CurrentState | Problem
+        Any | CurrentState | Problem
     """
 
     return sync_detailed(
@@ -170,7 +174,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     """Get the current state of a service
 
      Return the live version of one service in each environment.
@@ -186,7 +190,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CurrentState | Problem]
+        Response[Any | CurrentState | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -206,7 +210,7 @@ async def asyncio(
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     """Get the current state of a service
 
      Return the live version of one service in each environment.
@@ -222,7 +226,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CurrentState | Problem
+        Any | CurrentState | Problem
     """
 
     return (

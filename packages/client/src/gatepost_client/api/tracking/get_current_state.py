@@ -1,6 +1,6 @@
 import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import httpx2 as httpx
 
@@ -66,11 +66,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     if response.status_code == 200:
         response_200 = CurrentState.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -100,7 +104,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -117,7 +121,7 @@ def sync_detailed(
     tier: list[Tier] | Unset = UNSET,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     """Get the current state
 
      Return the live version of each service in each environment, now or at a past time.
@@ -138,7 +142,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CurrentState | Problem]
+        Response[Any | CurrentState | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -164,7 +168,7 @@ def sync(
     tier: list[Tier] | Unset = UNSET,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     """Get the current state
 
      Return the live version of each service in each environment, now or at a past time.
@@ -185,7 +189,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CurrentState | Problem
+        Any | CurrentState | Problem
     """
 
     return sync_detailed(
@@ -206,7 +210,7 @@ async def asyncio_detailed(
     tier: list[Tier] | Unset = UNSET,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> Response[CurrentState | Problem]:
+) -> Response[Any | CurrentState | Problem]:
     """Get the current state
 
      Return the live version of each service in each environment, now or at a past time.
@@ -227,7 +231,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CurrentState | Problem]
+        Response[Any | CurrentState | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -251,7 +255,7 @@ async def asyncio(
     tier: list[Tier] | Unset = UNSET,
     at: datetime.datetime | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
-) -> CurrentState | Problem | None:
+) -> Any | CurrentState | Problem | None:
     """Get the current state
 
      Return the live version of each service in each environment, now or at a past time.
@@ -272,7 +276,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CurrentState | Problem
+        Any | CurrentState | Problem
     """
 
     return (

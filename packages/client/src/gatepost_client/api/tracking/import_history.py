@@ -13,7 +13,7 @@ from ...types import UNSET, File, Response, Unset
 def _get_kwargs(
     *,
     body: File,
-    create_missing: bool | Unset = UNSET,
+    create_missing: bool | Unset = False,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -33,7 +33,7 @@ def _get_kwargs(
     }
 
     _kwargs["content"] = body.payload
-    headers["Content-Type"] = body.mime_type or "text/csv"
+    headers["Content-Type"] = body.mime_type or "application/octet-stream"
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -108,12 +108,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: File,
-    create_missing: bool | Unset = UNSET,
+    create_missing: bool | Unset = False,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
 
      Import external deployments from NDJSON or from a CSV file with a header.
+
+    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded creates no second record, so a file can be sent again.
@@ -122,7 +125,7 @@ def sync_detailed(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default they are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -154,12 +157,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: File,
-    create_missing: bool | Unset = UNSET,
+    create_missing: bool | Unset = False,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
 
      Import external deployments from NDJSON or from a CSV file with a header.
+
+    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded creates no second record, so a file can be sent again.
@@ -168,7 +174,7 @@ def sync(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default they are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -195,12 +201,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: File,
-    create_missing: bool | Unset = UNSET,
+    create_missing: bool | Unset = False,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
 
      Import external deployments from NDJSON or from a CSV file with a header.
+
+    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded creates no second record, so a file can be sent again.
@@ -209,7 +218,7 @@ async def asyncio_detailed(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default they are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -239,12 +248,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: File,
-    create_missing: bool | Unset = UNSET,
+    create_missing: bool | Unset = False,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
 
      Import external deployments from NDJSON or from a CSV file with a header.
+
+    The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
+    character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded creates no second record, so a file can be sent again.
@@ -253,7 +265,7 @@ async def asyncio(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default they are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.

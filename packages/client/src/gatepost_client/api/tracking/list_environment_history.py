@@ -18,7 +18,7 @@ def _get_kwargs(
     service: list[str] | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -114,7 +114,7 @@ def sync_detailed(
     service: list[str] | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List the deployments to an environment
@@ -131,7 +131,7 @@ def sync_detailed(
             this time.
         until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
             time.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -165,7 +165,7 @@ def sync(
     service: list[str] | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List the deployments to an environment
@@ -182,7 +182,7 @@ def sync(
             this time.
         until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
             time.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -211,7 +211,7 @@ async def asyncio_detailed(
     service: list[str] | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List the deployments to an environment
@@ -228,7 +228,7 @@ async def asyncio_detailed(
             this time.
         until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
             time.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:
@@ -260,7 +260,7 @@ async def asyncio(
     service: list[str] | Unset = UNSET,
     since: datetime.datetime | Unset = UNSET,
     until: datetime.datetime | Unset = UNSET,
-    limit: int | Unset = UNSET,
+    limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List the deployments to an environment
@@ -277,7 +277,7 @@ async def asyncio(
             this time.
         until (datetime.datetime | Unset): Deployed or, if not deployed, requested before this
             time.
-        limit (int | Unset): The maximum number of items per page.
+        limit (int | Unset): The maximum number of items per page. Default: 50.
         cursor (str | Unset): The `next_cursor` of the previous page. Default: the first page.
 
     Raises:

@@ -10,6 +10,7 @@ from gatepost_api.catalog.services.contracts_from_catalog import current_contrac
 from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
+from gatepost_api.http.media_types import OCTET_STREAM, ZIP
 from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, exact_contract_path
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -17,7 +18,6 @@ from gatepost_contracts.archive import zip_contracts
 from gatepost_domain.errors import NotFound
 
 TEXT: Final = "text/plain"
-ZIP: Final = "application/zip"
 
 
 class ContractController(Controller):
@@ -55,15 +55,18 @@ class ContractController(Controller):
     async def get_contracts_zip(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
-        """Download all generated files in one zip archive, which is reproducible byte for byte."""
+        """Download all generated files in one zip archive, which is reproducible byte for byte.
+
+        The media type is `application/zip`, or `application/octet-stream` if `Accept` prefers it.
+        """
         contracts = await current_contracts(request.context.reads, service)
         disposition = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
             zip_contracts(contracts),
             contracts.digest,
             if_none_match,
-            media_type=ZIP,
-            headers={"Content-Disposition": disposition},
+            media_type=request.accept.best_match([ZIP, OCTET_STREAM], default=ZIP),
+            headers={"Content-Disposition": disposition, "Vary": "Accept"},
         )
 
     @get(
