@@ -128,7 +128,7 @@ def test_changed_template_has_a_new_version() -> None:
         "1": "7425f749e130b6e3b272dc2c7e5e43b402ddc7ddba6d3115dbf9ee034c39b64e",
         "2": "260cbf4594fb91c00b555da3f52aed24bd30e96491c15c0abe2b1b2e26bddbc4",
         "3": "ee7587b056b1a4a88a1e3e17f070f2cffbf24d151b4345320f646ac851fbe540",
-        "4": "c853d29a12014699a860dfdff00c3699b14946fb3b57b349573570cf570a1fa0",
+        "4": "e1250039913066821b1032fa1d5e3a089b6b3710828b5c61d60403c082483d58",
     }
 
     assert generate_contract_files(PAYMENTS).digest == digests[TEMPLATE_VERSION]
