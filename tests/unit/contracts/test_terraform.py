@@ -59,7 +59,9 @@ def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> No
     assert all(re.fullmatch(r"ecr:[A-Z][A-Za-z]+", action) for action in actions)
     assert iam["image_repository_arn"] == "${module.ecr.repository_arn}"
     files = generate_contract_files(PAYMENTS).files
-    assert not any("*" in text for path, text in files.items() if path.startswith("terraform/envs/"))
+    assert not any(
+        "*" in text for path, text in files.items() if path.startswith("terraform/envs/")
+    )
 
 
 def test_outputs_have_addresses_and_roles() -> None:
