@@ -113,6 +113,12 @@ def proof(session: nox.Session) -> None:
     run_tests(session, "tests/proof")
 
 
+@nox.session
+def terraform(session: nox.Session) -> None:
+    """Validate and plan the generated Terraform; needs terraform and the AWS provider."""
+    run_tests(session, "tests/terraform")
+
+
 def run_tests(session: nox.Session, folder: str) -> None:
     """Run the tests of a folder on both processes; arguments are passed to pytest."""
     develop(session)

@@ -37,7 +37,7 @@ def test_no_text_changes_the_structure_of_a_kubernetes_manifest(hostile: Contrac
         "gatepost/description": hostile.description,
         "gatepost/team": hostile.team,
         "gatepost/repo-url": hostile.repo_url,
-        "gatepost/template-version": "2",
+        "gatepost/template-version": "4",
     }
     assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
 

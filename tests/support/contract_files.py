@@ -29,9 +29,12 @@ def kubernetes_manifest(
 
 def terraform_file(contract_input: ContractInput, file: str = "main.tf") -> dict[str, Any]:
     """Return the values of a Terraform file for production, parsed by python-hcl2."""
-    text = generate_contract_files(contract_input).files[
-        f"terraform/envs/production/{contract_input.service}/{file}"
-    ]
+    path = f"terraform/envs/production/{contract_input.service}/{file}"
+    return terraform_document(generate_contract_files(contract_input).files[path])
+
+
+def terraform_document(text: str) -> dict[str, Any]:
+    """Return the values of a Terraform file, parsed by python-hcl2."""
     return dict(hcl2.loads(text, serialization_options=VALUES))
 
 

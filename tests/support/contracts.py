@@ -20,6 +20,14 @@ NEEDS_TERRAFORM = pytest.mark.skipif(
 )
 """Skips checks that need Terraform. Contracts are parsed with python-hcl2 on every machine."""
 
+CLI_CONFIGURATION = Path(os.environ.get("TF_CLI_CONFIG_FILE", ""))
+
+NEEDS_AWS_PROVIDER = pytest.mark.skipif(
+    shutil.which("terraform") is None or not CLI_CONFIGURATION.is_file(),
+    reason="needs terraform, and in TF_CLI_CONFIG_FILE a file that says where the AWS provider is",
+)
+"""Skips checks that need the AWS provider, so that no test downloads it unasked."""
+
 NEEDS_CURL_AND_JQ = pytest.mark.skipif(
     os.environ.get("CI") is None and not (shutil.which("curl") and shutil.which("jq")),
     reason="the script of the pipelines needs curl and jq, which are not installed",
@@ -136,6 +144,8 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
 
 
 def run_terraform(folder: Path, *arguments: str) -> str:
-    """Run Terraform in a folder without user settings, and return its output."""
+    """Run Terraform in a folder, without user settings other than the providers' locations."""
     env = {"PATH": os.environ["PATH"], "HOME": f"{folder}", "CHECKPOINT_DISABLE": "1"}
+    if CLI_CONFIGURATION.is_file():
+        env["TF_CLI_CONFIG_FILE"] = f"{CLI_CONFIGURATION.resolve()}"
     return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, encoding="utf-8")

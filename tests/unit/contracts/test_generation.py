@@ -46,7 +46,7 @@ def test_invalid_input_is_refused(contract_input: ContractInput, code: str, fiel
 
 
 def test_contract_has_terraform_kubernetes_and_two_pipelines() -> None:
-    """Each environment has its own files, and each pipeline covers all environments."""
+    """Environments have their own files, and share the modules and the pipelines."""
     assert list(generate_contract_files(PAYMENTS).files) == [
         ".github/workflows/payments.yml",
         "jenkins/payments.Jenkinsfile",
@@ -54,8 +54,15 @@ def test_contract_has_terraform_kubernetes_and_two_pipelines() -> None:
         "kubernetes/envs/test/payments-deployment.yaml",
         "terraform/envs/production/payments/main.tf",
         "terraform/envs/production/payments/outputs.tf",
+        "terraform/envs/production/payments/variables.tf",
         "terraform/envs/test/payments/main.tf",
         "terraform/envs/test/payments/outputs.tf",
+        "terraform/envs/test/payments/variables.tf",
+        *(
+            f"terraform/modules/{module}/{file}.tf"
+            for module in ("ecr", "iam", "service")
+            for file in ("main", "outputs", "variables", "versions")
+        ),
     ]
 
 
@@ -121,6 +128,7 @@ def test_changed_template_has_a_new_version() -> None:
         "1": "7425f749e130b6e3b272dc2c7e5e43b402ddc7ddba6d3115dbf9ee034c39b64e",
         "2": "260cbf4594fb91c00b555da3f52aed24bd30e96491c15c0abe2b1b2e26bddbc4",
         "3": "ee7587b056b1a4a88a1e3e17f070f2cffbf24d151b4345320f646ac851fbe540",
+        "4": "340cea955602278c8f2dade309252fdc18773529d15ca11a5f21b854206c45bd",
     }
 
     assert generate_contract_files(PAYMENTS).digest == digests[TEMPLATE_VERSION]

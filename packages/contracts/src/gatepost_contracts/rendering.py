@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
-TEMPLATE_VERSION: Final = "3"
+TEMPLATE_VERSION: Final = "4"
 """The template version, in every file. It increases when the same input gives other files."""
 
-_TEMPLATES: Final = {
-    template.name: template.read_text(encoding="utf-8")
-    for template in files("gatepost_contracts").joinpath("templates").iterdir()
-}
 _PLACEHOLDER: Final = re.compile(r"@([a-z_]+)@")
+
+
+def _read_templates(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _read_templates(entry, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name, entry.read_text(encoding="utf-8")
+
+
+_TEMPLATES: Final = dict(_read_templates(files("gatepost_contracts").joinpath("templates")))
+
+
+def template_names(folder: str) -> list[str]:
+    """Return the names of all templates in a folder of templates, sorted."""
+    return sorted(name for name in _TEMPLATES if name.startswith(f"{folder}/"))
 
 
 def render(name: str, **values: str | int) -> str:

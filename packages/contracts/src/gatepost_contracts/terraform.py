@@ -1,8 +1,8 @@
-"""The Terraform of a service: the platform's own modules with the values of each environment.
+"""The Terraform of a service: three modules, and the values that each environment passes to them.
 
-The platform defines what the modules do; a contract only passes values to them. The granted actions
-are listed, and limited to the images of the service. `ecr:GetAuthorizationToken` is not among them,
-because AWS only supports it for all resources; the module grants it.
+The modules are the same for every service, so that the files of several services can share a
+repository. Everything that differs is an argument. The actions that each role may perform are
+listed there, and the module `iam` limits them to the images of the service.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from collections.abc import Iterator
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.literals import quote_hcl
-from gatepost_contracts.rendering import render
+from gatepost_contracts.rendering import render, template_names
 from gatepost_contracts.sizes import SIZING_BY_TIER
 
 
 def terraform_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
-    """Yield the paths and texts of the two files of each environment."""
+    """Yield the paths and texts of the modules and of the files of each environment."""
+    for name in template_names("modules"):
+        yield f"terraform/{name}", render(name)
     for environment in contract_input.environments:
         folder = f"terraform/envs/{environment.name}/{contract_input.service}"
         yield f"{folder}/main.tf", _main_tf(contract_input, environment)
+        yield f"{folder}/variables.tf", render("variables.tf")
         yield f"{folder}/outputs.tf", render("outputs.tf")
 
 

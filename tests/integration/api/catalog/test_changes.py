@@ -178,7 +178,7 @@ async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
         "service": "shop",
         **change,
         "archived": False,
-        "contracts": {"template_version": "2", "digest": contracts["digest"]},
+        "contracts": {"template_version": "4", "digest": contracts["digest"]},
         "previous_digest": before["digest"],
     }
 

@@ -47,7 +47,11 @@ async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
     archive = await api.get(f"{CONTRACTS}.zip")
 
     digests = {file["path"]: file["digest"] for file in contracts["files"]}
-    assert "kubernetes/envs/production/shop-deployment.yaml" in digests
+    assert {
+        "kubernetes/envs/production/shop-deployment.yaml",
+        "terraform/envs/production/shop/main.tf",
+        "terraform/modules/iam/main.tf",
+    } <= digests.keys()
     for path, digest in digests.items():
         file = await api.get(f"{CONTRACTS}/{path}")
         assert file.status_code == 200

@@ -14,11 +14,14 @@ import pytest
 from tests.support.cli import CliRunner
 
 PATH, TEXT = "terraform/envs/test/shop/main.tf", "module {}\n"
+MODULE_PATH, MODULE_TEXT = "terraform/modules/ecr/main.tf", "resource {}\n"
+FILES = {PATH: TEXT, MODULE_PATH: MODULE_TEXT}
 
 
 def listing() -> dict[str, Any]:
-    digest = sha256(TEXT.encode()).hexdigest()
-    files = [{"path": PATH, "digest": digest}]
+    files = [
+        {"path": path, "digest": sha256(text.encode()).hexdigest()} for path, text in FILES.items()
+    ]
     return {"template_version": "1", "digest": "0" * 64, "files": files}
 
 
@@ -34,7 +37,7 @@ def zip_response(**files: str) -> httpx2.Response:
 @pytest.fixture
 def shop(cli: CliRunner) -> CliRunner:
     cli.prepare("GET /services/shop/contracts", listing())
-    cli.prepare("GET /services/shop/contracts.zip", zip_response(**{PATH: TEXT}))
+    cli.prepare("GET /services/shop/contracts.zip", zip_response(**FILES))
     return cli
 
 
@@ -64,7 +67,9 @@ def test_contracts_are_listed_with_their_digests(shop: CliRunner) -> None:
     """Without `--output`, the archive is not requested."""
     result = shop("contracts", "shop")
 
-    assert result.stdout.splitlines()[1].split() == [PATH, sha256(TEXT.encode()).hexdigest()]
+    assert [line.split() for line in result.stdout.splitlines()[1:]] == [
+        [path, sha256(text.encode()).hexdigest()] for path, text in FILES.items()
+    ]
     assert shop.routes == ["GET /services/shop/contracts"]
 
 
@@ -76,6 +81,6 @@ def test_contracts_are_written_to_a_folder(shop: CliRunner, tmp_path: Path) -> N
 
     result = shop("contracts", "shop", f"--output={folder}", "--json")
 
-    assert (folder / PATH).read_text() == TEXT
+    assert {path: (folder / path).read_text() for path in FILES} == FILES
     assert result.json == listing()
-    assert result.stderr == f"Files written to {folder}: 1\n"
+    assert result.stderr == f"Files written to {folder}: 2\n"

@@ -19,3 +19,13 @@ output "service_account" {
   description = "The Kubernetes service account that the pods run as."
   value       = module.service.service_account
 }
+
+output "service_account_manifest" {
+  description = "Its manifest: `terraform output -raw service_account_manifest | kubectl apply -f -`."
+  value       = module.service.service_account_manifest
+}
+
+output "workload" {
+  description = "Where the pods run, from which image repository, how many there are, and their resources."
+  value       = module.service.workload
+}
