@@ -20,7 +20,7 @@ class AfterReview:
     closed_by: None | str
     due_at: datetime.datetime
     state: AfterReviewState
-    """ The state of the after-review of a break-glass. """
+    """ The state of the after-review of a break-glass approval. """
     verdict: None | Verdict
 
     def to_dict(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class DeploymentPreview:
     """ Whether the deployment could start at once. """
     gates: list[Gate]
     review: Review
-    """ The progress of the review under the policy the deployment was requested under. """
+    """ The progress of the review that the deployment's policy version requires. """
 
     def to_dict(self) -> dict[str, Any]:
         actions = []

@@ -30,7 +30,7 @@ class Evidence:
     deployment: Deployment
     """ One deployment from request to outcome. """
     events: list[Event]
-    """ All events, oldest first. For an imported deployment, the event of the import is first. """
+    """ All events, oldest first. For an imported deployment, the import event comes first. """
     format_: str
     """ The format identifier, `gatepost-evidence-1`. """
     gates_at_start: list[GateAtStart] | None
@@ -42,7 +42,7 @@ class Evidence:
 
         A deployment keeps the version that was current when it was requested. """
     steps: VouchedSteps
-    """ The steps that workers reported, and the event that proves them. """
+    """ The steps that workers reported, and the event that contains their digest. """
 
     def to_dict(self) -> dict[str, Any]:
         chain = self.chain.to_dict()

@@ -18,7 +18,7 @@ class FrequencyFigure:
     definition: str
     """ What is counted, in one sentence. """
     per_day: float | None
-    """ count / days. Null if the period is empty. """
+    """ `count` divided by `days`. Null if the period is empty. """
 
     def to_dict(self) -> dict[str, Any]:
         count = self.count

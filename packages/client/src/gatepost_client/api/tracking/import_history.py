@@ -116,13 +116,13 @@ def sync_detailed(
      Import external deployments from NDJSON or from a CSV file with a header.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -162,13 +162,13 @@ def sync(
      Import external deployments from NDJSON or from a CSV file with a header.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -203,13 +203,13 @@ async def asyncio_detailed(
      Import external deployments from NDJSON or from a CSV file with a header.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -247,13 +247,13 @@ async def asyncio(
      Import external deployments from NDJSON or from a CSV file with a header.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
