@@ -178,8 +178,9 @@ class Gatepost(BaseClient):
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        The token acts as the service account, and within the scopes, that the operator assigned to
-        the pipeline by its repository, ref and environment. Each proof yields only one token.
+        The token acts as the service account and has the scopes that the server's configuration
+        assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+        only once.
         """
         return self._call(
             exchange_token._get_kwargs(
@@ -630,7 +631,7 @@ class Gatepost(BaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+        Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is required.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -656,7 +657,7 @@ class Gatepost(BaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List every attempt of every check, and of the readiness probe before them, in order.
+        List every attempt of the readiness probe and of every check, in order.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -702,7 +703,7 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it approved, the state of each gate at the start, the steps that workers reported, and every
+        it covers, the state of each gate at the start, the steps that workers reported, and every
         event with its hashes. The zip archive also contains a program that recomputes all hashes
         offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -812,10 +813,10 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Request the version that succeeded here in the next environment.
+        Request the deployment of a version that succeeded to the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-        risk of this one. A deployment can be promoted only once.
+        risk of the promoted one. A deployment can be promoted only once.
 
         Requires the `requester` role.
 
@@ -919,10 +920,10 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Start a deployment.
 
-        Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+        Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         Refused while another deployment of the same service and environment is in progress, and
-        after a newer one has started.
+        once a newer one has started.
 
         Requires the `operator` role.
 
@@ -952,7 +953,7 @@ class Gatepost(BaseClient):
 
         List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended the deployment contains their number and SHA-256 digest.
+        The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1006,9 +1007,9 @@ class Gatepost(BaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If many
-        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-        and still have a next page.
+        Includes deployments approved by break-glass whose after-review you can close. If you cannot
+        approve many of the waiting deployments, a page can contain fewer items than `limit` and
+        still have a next page.
 
         Args:
             limit: The maximum number of items per page.
@@ -1031,7 +1032,7 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it approved, the state of each gate at the start, the steps that workers reported, and every
+        it covers, the state of each gate at the start, the steps that workers reported, and every
         event with its hashes. The zip archive also contains a program that recomputes all hashes
         offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -1057,8 +1058,8 @@ class Gatepost(BaseClient):
 
         Return the live version of each service in each environment, now or at a past time.
 
-        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-        imported history also changes past states.
+        The state is based on when versions were deployed, rolled back or retired, not on when
+        Gatepost recorded it. Importing history therefore also changes past states.
 
         Args:
             service: Filter by service.
@@ -1092,13 +1093,13 @@ class Gatepost(BaseClient):
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded creates no second record, so a file can be sent again.
+        already recorded does not create a second record, so a file can safely be sent again.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default they are reported as errors.
+                default, missing ones are reported as errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1249,16 +1250,15 @@ class Gatepost(BaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. A
-        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-        from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
-            bucket: The length of the buckets of a report; they begin at midnight UTC.
+            bucket: The length of a report's buckets. Buckets start and end at midnight UTC.
         """
         return self._call(
             get_delivery_report._get_kwargs(
@@ -1340,17 +1340,17 @@ class Gatepost(BaseClient):
     ) -> RetiredTarget:
         """Retire a target.
 
-        Remove a service from the current state of an environment.
+        Declare that a service no longer runs in an environment.
 
-        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-        the service current again.
+        Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+        makes the service live there again.
 
-        Requires the `operator` role; for a past `at`, the `admin` role.
+        Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired; now, by default, or a past time.
+            at: When the target was retired. Must not be in the future. Defaults to now.
         """
         return self._call(
             retire_target._get_kwargs(
@@ -1617,10 +1617,10 @@ class Gatepost(BaseClient):
     ) -> Freeze:
         """Create a freeze.
 
-        Block new starts in a scope, or allow them only in certain windows.
+        Prevent deployments in a scope from starting, or allow them to start only in a window.
 
         Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-        precedence over every `allow` window. Deployments that start automatically do so when no
+        precedence over every `allow` window. Deployments that start automatically do so once no
         freeze blocks them.
 
         Requires the `operator` role.
@@ -1772,7 +1772,7 @@ class Gatepost(BaseClient):
         An archived service accepts no new versions or deployment requests and is listed only with
         `archived=true`; its history remains.
 
-        Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+        Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is required.
 
         Args:
             service: The service's name.
@@ -1861,10 +1861,10 @@ class Gatepost(BaseClient):
     ) -> ServiceHealth:
         """Get the health of a service.
 
-        Return the latest rollout, the resources its contract declares, and what is live.
+        Return a service's latest rollout, its declared resources and its live versions.
 
-        The latest rollout is the last deployment that was queued, started or recorded, by when it
-        happened.
+        The latest rollout is the deployment that was most recently queued, started or, if it is a
+        record, deployed.
 
         Args:
             service: The service's name.
@@ -2129,9 +2129,9 @@ class Gatepost(BaseClient):
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-        task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        if there is no task.
 
         Requires the `worker` role.
         """
@@ -2153,8 +2153,9 @@ class Gatepost(BaseClient):
 
         Record the outcome of a deployment and end the claim.
 
-        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-        409, and changes nothing, if another worker holds the claim or the deployment has ended.
+        If the policy requires automatic promotion, the promotion is requested in the same
+        transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+        deployment has ended.
 
         Requires the `worker` role.
 
@@ -2265,8 +2266,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        The token acts as the service account, and within the scopes, that the operator assigned to
-        the pipeline by its repository, ref and environment. Each proof yields only one token.
+        The token acts as the service account and has the scopes that the server's configuration
+        assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+        only once.
         """
         return await self._call(
             exchange_token._get_kwargs(
@@ -2717,7 +2719,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+        Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is required.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2743,7 +2745,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> DeploymentSteps:
         """List the checks of a deployment.
 
-        List every attempt of every check, and of the readiness probe before them, in order.
+        List every attempt of the readiness probe and of every check, in order.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -2789,7 +2791,7 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it approved, the state of each gate at the start, the steps that workers reported, and every
+        it covers, the state of each gate at the start, the steps that workers reported, and every
         event with its hashes. The zip archive also contains a program that recomputes all hashes
         offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -2899,10 +2901,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Request the version that succeeded here in the next environment.
+        Request the deployment of a version that succeeded to the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-        risk of this one. A deployment can be promoted only once.
+        risk of the promoted one. A deployment can be promoted only once.
 
         Requires the `requester` role.
 
@@ -3006,10 +3008,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Start a deployment.
 
-        Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+        Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         Refused while another deployment of the same service and environment is in progress, and
-        after a newer one has started.
+        once a newer one has started.
 
         Requires the `operator` role.
 
@@ -3039,7 +3041,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended the deployment contains their number and SHA-256 digest.
+        The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3093,9 +3095,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If many
-        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-        and still have a next page.
+        Includes deployments approved by break-glass whose after-review you can close. If you cannot
+        approve many of the waiting deployments, a page can contain fewer items than `limit` and
+        still have a next page.
 
         Args:
             limit: The maximum number of items per page.
@@ -3118,7 +3120,7 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it approved, the state of each gate at the start, the steps that workers reported, and every
+        it covers, the state of each gate at the start, the steps that workers reported, and every
         event with its hashes. The zip archive also contains a program that recomputes all hashes
         offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -3144,8 +3146,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Return the live version of each service in each environment, now or at a past time.
 
-        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-        imported history also changes past states.
+        The state is based on when versions were deployed, rolled back or retired, not on when
+        Gatepost recorded it. Importing history therefore also changes past states.
 
         Args:
             service: Filter by service.
@@ -3179,13 +3181,13 @@ class AsyncGatepost(AsyncBaseClient):
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded creates no second record, so a file can be sent again.
+        already recorded does not create a second record, so a file can safely be sent again.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default they are reported as errors.
+                default, missing ones are reported as errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -3336,16 +3338,15 @@ class AsyncGatepost(AsyncBaseClient):
 
         Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. A
-        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-        from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing.
 
         Args:
             since: The start of the period. Default: 90 days before its end.
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
-            bucket: The length of the buckets of a report; they begin at midnight UTC.
+            bucket: The length of a report's buckets. Buckets start and end at midnight UTC.
         """
         return await self._call(
             get_delivery_report._get_kwargs(
@@ -3427,17 +3428,17 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> RetiredTarget:
         """Retire a target.
 
-        Remove a service from the current state of an environment.
+        Declare that a service no longer runs in an environment.
 
-        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-        the service current again.
+        Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+        makes the service live there again.
 
-        Requires the `operator` role; for a past `at`, the `admin` role.
+        Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired; now, by default, or a past time.
+            at: When the target was retired. Must not be in the future. Defaults to now.
         """
         return await self._call(
             retire_target._get_kwargs(
@@ -3704,10 +3705,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Freeze:
         """Create a freeze.
 
-        Block new starts in a scope, or allow them only in certain windows.
+        Prevent deployments in a scope from starting, or allow them to start only in a window.
 
         Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-        precedence over every `allow` window. Deployments that start automatically do so when no
+        precedence over every `allow` window. Deployments that start automatically do so once no
         freeze blocks them.
 
         Requires the `operator` role.
@@ -3859,7 +3860,7 @@ class AsyncGatepost(AsyncBaseClient):
         An archived service accepts no new versions or deployment requests and is listed only with
         `archived=true`; its history remains.
 
-        Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+        Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is required.
 
         Args:
             service: The service's name.
@@ -3948,10 +3949,10 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ServiceHealth:
         """Get the health of a service.
 
-        Return the latest rollout, the resources its contract declares, and what is live.
+        Return a service's latest rollout, its declared resources and its live versions.
 
-        The latest rollout is the last deployment that was queued, started or recorded, by when it
-        happened.
+        The latest rollout is the deployment that was most recently queued, started or, if it is a
+        record, deployed.
 
         Args:
             service: The service's name.
@@ -4216,9 +4217,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-        task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        if there is no task.
 
         Requires the `worker` role.
         """
@@ -4240,8 +4241,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record the outcome of a deployment and end the claim.
 
-        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-        409, and changes nothing, if another worker holds the claim or the deployment has ended.
+        If the policy requires automatic promotion, the promotion is requested in the same
+        transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+        deployment has ended.
 
         Requires the `worker` role.
 

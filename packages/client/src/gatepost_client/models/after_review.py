@@ -21,7 +21,7 @@ class AfterReview:
     closed_by: None | str
     due_at: datetime.datetime
     state: AfterReviewState
-    """ The state of the after-review of a break-glass. """
+    """ The state of the after-review of a break-glass approval. """
     verdict: None | Verdict
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

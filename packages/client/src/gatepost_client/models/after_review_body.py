@@ -17,7 +17,7 @@ class AfterReviewBody:
     note: str
     """ The reason for the verdict. Recorded permanently. """
     verdict: Verdict
-    """ A reviewer's verdict on a break-glass. """
+    """ A reviewer's verdict on a break-glass approval. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

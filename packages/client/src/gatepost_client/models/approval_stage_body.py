@@ -19,7 +19,7 @@ class ApprovalStageBody:
     name: str
     """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     rules: list[ApprovalRuleBody]
-    """ The rules of the stage. All must be satisfied, and each approval counts for one rule. """
+    """ The rules of the stage. All must be satisfied, and each approval counts toward only one rule. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Bucket(OpenEnum):
-    """The length of the buckets of a report; they begin at midnight UTC."""
+    """The length of a report's buckets. Buckets start and end at midnight UTC."""
 
     DAY = "day"
     MONTH = "month"

@@ -16,14 +16,14 @@ class ClaimLease:
     """The lease of a claim."""
 
     deadline_at: datetime.datetime
-    """ When the deployment must have ended. """
+    """ The time by which the deployment must have ended. """
     fencing_token: int
-    """ Sent with every report under the claim. Reports with a superseded token are refused. """
+    """ The token to send with every report under the claim. Reports with a superseded token are refused. """
     id: UUID
     lease_s: int
     """ The lease duration in seconds. """
     leased_until: datetime.datetime
-    """ When another worker can take over. """
+    """ When the lease expires and another worker can take over. """
     time_left_s: int
     """ Seconds until `deadline_at`, for workers whose clock differs from the server's. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

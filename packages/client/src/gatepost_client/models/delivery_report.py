@@ -27,13 +27,13 @@ class DeliveryReport:
     after_reviews_overdue: CountFigure
     """ A count of deployments. """
     bucket: Bucket
-    """ The length of the buckets of a report; they begin at midnight UTC. """
+    """ The length of a report's buckets. Buckets start and end at midnight UTC. """
     buckets: list[DeliveryBucket]
     """ Consecutive days, weeks (from Monday) or months in UTC that together cover the period. """
     figures: DeliveryFigures
     """ The figures of a period. """
     placement: str
-    """ The time at which every figure counts a deployment. """
+    """ The rule that determines the time at which every figure counts a deployment. """
     since: datetime.datetime
     until: datetime.datetime
     """ The end of the period, exclusive. """

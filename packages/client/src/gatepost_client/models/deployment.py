@@ -45,9 +45,9 @@ class Deployment:
     execution: DeploymentExecution | None
     """ The rollout. Null until it is queued or started, and for records and cancelled deployments. """
     expires_at: datetime.datetime | None
-    """ When the deployment is cancelled if it is still waiting. Null if it never expires. """
+    """ When the deployment will be cancelled if it is still waiting. Null if it never expires. """
     external_id: None | str
-    """ The id of the record in the system it comes from. """
+    """ The id of the deployment in the external system. """
     finished_at: datetime.datetime | None
     hidden: bool
     """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
@@ -59,7 +59,7 @@ class Deployment:
     number: str
     """ The human-readable number, such as `DEP-42`. Can be used in place of the id. """
     on_behalf_of: None | str
-    """ The person the requester acted for. Null if nobody. """
+    """ The person the requester acted for. Null if the requester did not act for someone else. """
     overrides: list[GateOverride]
     """ The gate overrides, with their reasons. """
     promoted_from: None | UUID
@@ -71,7 +71,7 @@ class Deployment:
     queued_at: datetime.datetime | None
     requester: str
     review: Review
-    """ The progress of the review under the policy the deployment was requested under. """
+    """ The progress of the review that the deployment's policy version requires. """
     reviewed_at: datetime.datetime | None
     reviewed_by: None | str
     """ Who gave the deciding review; `status` shows the decision. """
@@ -81,7 +81,7 @@ class Deployment:
     rollback_plan: str
     rolled_back_at: datetime.datetime | None
     rolled_back_by: None | UUID
-    """ The deployment that redeployed the previous version. Null if it was not redeployed. """
+    """ The deployment that redeploys the previous version. Null if there is none. """
     rolls_back: None | UUID
     """ The deployment that this one rolls back. Null if this is not a rollback. """
     service: str

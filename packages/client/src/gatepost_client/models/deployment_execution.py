@@ -18,9 +18,9 @@ class DeploymentExecution:
     attempt: int
     """ The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is queued. """
     state: ExecutionState
-    """ The state of a rollout, in the terms of build servers. """
+    """ The state of a rollout, in the terms that build servers use. """
     worker: None | str
-    """ The worker that runs or ran it. Null if an operator did, or while it is queued. """
+    """ The worker that runs or ran the rollout. Null if an operator carried it out, or while it is queued. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

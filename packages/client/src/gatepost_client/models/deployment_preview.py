@@ -25,7 +25,7 @@ class DeploymentPreview:
     """ Whether the deployment could start at once. """
     gates: list[Gate]
     review: Review
-    """ The progress of the review under the policy the deployment was requested under. """
+    """ The progress of the review that the deployment's policy version requires. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

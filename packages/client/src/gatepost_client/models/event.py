@@ -32,13 +32,13 @@ class Event:
     """ The hash of the deployment's previous event. """
     from_status: DeploymentStatus | None
     hash_: str
-    """ The SHA-256 digest of this event without `hash`, as JSON with sorted keys and no white space, with times in
-    UTC with six decimals. """
+    """ The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no white space, and times
+    in UTC with six decimal places. """
     kind: EventKind
     """ What happened, in the past tense. """
     note: None | str
     on_behalf_of: None | str
-    """ The person the actor acted for. Null if nobody. """
+    """ The person the actor acted for. Null if the actor did not act for someone else. """
     prev_hash: str
     """ The hash of the previous event. 64 zeros for the first event. """
     seq: int

@@ -31,7 +31,7 @@ class Evidence:
     deployment: Deployment
     """ One deployment from request to outcome. """
     events: list[Event]
-    """ All events, oldest first. For an imported deployment, the event of the import is first. """
+    """ All events, oldest first. For an imported deployment, the import event comes first. """
     format_: str
     """ The format identifier, `gatepost-evidence-1`. """
     gates_at_start: list[GateAtStart] | None
@@ -43,7 +43,7 @@ class Evidence:
 
         A deployment keeps the version that was current when it was requested. """
     steps: VouchedSteps
-    """ The steps that workers reported, and the event that proves them. """
+    """ The steps that workers reported, and the event that contains their digest. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

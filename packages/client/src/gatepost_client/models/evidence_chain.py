@@ -22,8 +22,8 @@ class EvidenceChain:
     """ The number of events in this document. """
     last_hash: str
     last_seq: int
-    """ The `seq` of the latest event at the time of the export. Together with `last_hash`, a checkpoint to compare
-    with a stored one. """
+    """ The `seq` of the latest event at the time of the export. Together with `last_hash`, it forms a checkpoint
+    that can be compared with a stored one. """
     steps_rule: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

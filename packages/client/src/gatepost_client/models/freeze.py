@@ -19,7 +19,7 @@ T = TypeVar("T", bound="Freeze")
 
 @_attrs_define
 class Freeze:
-    """A period in which a scope accepts no new starts, or the only window in which it does."""
+    """A period in which deployments in a scope cannot start, or a window in which they can."""
 
     active: bool
     """ Whether the freeze is active at the time of the response. """

@@ -18,15 +18,15 @@ T = TypeVar("T", bound="FreezeCreate")
 
 @_attrs_define
 class FreezeCreate:
-    """A period in which a scope accepts no new starts, or the only window in which it does.
+    """A period in which deployments in a scope cannot start, or a window in which they can.
 
-    A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs, with
-    `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
+    A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A recurring
+    freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
 
     """
 
     reason: str
-    """ The reason, which is shown to everyone who is blocked. """
+    """ The reason, which is shown to everyone whose deployment is blocked. """
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET

@@ -19,7 +19,7 @@ class FrequencyFigure:
     definition: str
     """ What is counted, in one sentence. """
     per_day: float | None
-    """ count / days. Null if the period is empty. """
+    """ `count` divided by `days`. Null if the period is empty. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

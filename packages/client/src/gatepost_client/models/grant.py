@@ -18,7 +18,7 @@ class Grant:
     environment: None | str
     """ The environment the role is limited to. Null means all environments. """
     role: Role
-    """ What a user may do in addition to reading, which every signed-in user is allowed to do. """
+    """ What a user may do in addition to reading. Every signed-in user may read. """
     service: None | str
     """ The service the role is limited to. Null means all services. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,7 +16,7 @@ class GrantBody:
     """A role, optionally limited to one service, one environment or both."""
 
     role: Role
-    """ What a user may do in addition to reading, which every signed-in user is allowed to do. """
+    """ What a user may do in addition to reading. Every signed-in user may read. """
     environment: None | str | Unset = UNSET
     """ The environment to limit the role to. Null means all environments. """
     service: None | str | Unset = UNSET

@@ -16,7 +16,7 @@ class Hold:
     """A hold on automatic promotion, set when a person deploys another version."""
 
     actor: str
-    """ Who requested that deployment. """
+    """ Who requested the deployment that set the hold. """
     at: datetime.datetime
     deployment_id: UUID
     environment: str

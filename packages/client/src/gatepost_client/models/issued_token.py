@@ -18,7 +18,7 @@ class IssuedToken:
     """A newly created token."""
 
     secret: None | str
-    """ The secret to send as a bearer token. Shown once and not stored: null when the response is repeated for an
+    """ The secret to send as a bearer token. Shown once and not stored. Null if the response is repeated for an
     idempotency key. """
     token: Token
     """ A token, without its secret. """

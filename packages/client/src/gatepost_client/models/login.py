@@ -15,8 +15,8 @@ class Login:
 
     issuer: str
     linked_by: str
-    """ The person who linked the account, to whom every four-eyes rule also attributes each sign-in with it;
-    `system` if the identity provider created the user. """
+    """ The person who linked the account, or `system` if the identity provider created the user. Every four-eyes
+    rule also attributes sign-ins with the account to this person. """
     subject: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

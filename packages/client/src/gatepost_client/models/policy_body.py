@@ -25,12 +25,13 @@ class PolicyBody:
     after_review_s: int | Unset = UNSET
     """ The time until the after-review of a break-glass approval is due, in seconds. """
     approval_expires_s: int | None | Unset = UNSET
-    """ How long a deployment waits for approval, and then again for its start, before it is cancelled, in seconds.
-    Null means it never expires. """
+    """ How long a deployment can wait for approval before it is cancelled, in seconds. Once approved, it can wait
+    equally long for its start. Null means that it never expires. """
     approval_stages: list[ApprovalStageBody] | Unset = UNSET
     """ The approval stages in order. If empty, deployments are approved at once. """
     auto_promote: bool | Unset = UNSET
-    """ Whether deployments that succeed here are promoted automatically, on behalf of their requester. """
+    """ Whether deployments that succeed in this environment are promoted automatically, on behalf of their
+    requester. """
     auto_start: bool | Unset = UNSET
     """ Whether approved deployments start, or are queued for a worker, automatically. """
     distinct_reviewers: bool | Unset = UNSET
@@ -40,15 +41,16 @@ class PolicyBody:
     lane: LaneMode | Unset = UNSET
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None | Unset = UNSET
-    """ The maximum age of the success in those environments, in seconds. Null means no limit. """
+    """ The maximum age, in seconds, of the version's success in the environments in `requires`. Null means no
+    limit. """
     outgoing_allow: list[str] | Unset = UNSET
     """ The hosts and networks that checks and executors can call, such as `shop.example`, `*.example` or
     `10.0.0.0/8`. """
     promotes_to: None | str | Unset = UNSET
     """ The next environment: the default destination of promotions. """
     requires: list[str] | Unset = UNSET
-    """ The environments in which a version must have succeeded, without a later rollback, before it can start here.
-    """
+    """ The environments in which a version must have succeeded, without a later rollback, before its deployment to
+    this environment can start. """
     requires_mode: RequiresMode | Unset = UNSET
     """ Whether a version must have succeeded in all or in any of the required environments. """
     reviewer_may_start: bool | Unset = UNSET
@@ -56,7 +58,8 @@ class PolicyBody:
     rollback_approvals: RollbackApprovals | Unset = UNSET
     """ Which approvals a rollback requires. """
     soak_s: int | Unset = UNSET
-    """ How long the version must have been live in those environments without interruption, in seconds. """
+    """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         after_review_s = self.after_review_s

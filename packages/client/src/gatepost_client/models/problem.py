@@ -21,11 +21,12 @@ class Problem:
     """An error (RFC 9457). Nothing has changed unless `detail` says so."""
 
     allowed_actions: list[DeploymentAction] | None
-    """ The actions possible instead, if the status or a gate refused the action. Null otherwise. """
+    """ The actions that are possible instead. Null unless the action was refused because of the deployment's status
+    or a gate. """
     code: str
     """ A stable, machine-readable code for the kind of problem. """
     deployment_status: DeploymentStatus | None
-    """ The status of the deployment, if the status or a gate refused the action. Null otherwise. """
+    """ The status of the deployment. Null unless the action was refused because of this status or a gate. """
     detail: str
     """ What went wrong and, if possible, how to fix it. """
     errors: list[ProblemError]

@@ -14,7 +14,7 @@ class ProblemError:
     """One error in the input."""
 
     detail: str
-    """ What is wrong there. """
+    """ What is wrong at this location. """
     pointer: str
     """ The location: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or `path/…`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -14,7 +14,7 @@ class RateFigure:
     """A proportion of deployments."""
 
     definition: str
-    """ What is counted, and out of what, in one sentence. """
+    """ What the numerator and the denominator count, in one sentence. """
     denominator: int
     deployments: list[str]
     """ The deployments in the numerator, most recently requested first: up to 200, or up to 20 in a bucket. """
@@ -22,7 +22,7 @@ class RateFigure:
     """ Whether there are more deployments than listed. """
     numerator: int
     rate: float | None
-    """ numerator / denominator, from 0 to 1. Null if the denominator is 0. """
+    """ `numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

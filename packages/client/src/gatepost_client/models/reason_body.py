@@ -17,8 +17,8 @@ class ReasonBody:
     note: str
     """ The reason. Recorded permanently. """
     actor: None | str | Unset = UNSET
-    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. Reviews
-    cannot be made for someone else. """
+    """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. Nobody can
+    review for someone else. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

@@ -22,7 +22,7 @@ class RecordCreate:
     version: str
     """ A registered version of the service. """
     deployed_at: datetime.datetime | None | Unset = UNSET
-    """ When it was deployed. Not in the future; defaults to now. """
+    """ When the version was deployed. Must not be in the future. Defaults to now. """
     deployed_by: None | str | Unset = UNSET
     """ Who carried out the deployment. Defaults to the caller. """
     external_id: None | str | Unset = UNSET

@@ -15,7 +15,7 @@ class ReleaseBody:
     """The reason for releasing a promotion hold."""
 
     reason: str
-    """ Text of one or more lines, without other control characters. """
+    """ Text of one or more lines. Tabs and line breaks are the only control characters allowed. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 

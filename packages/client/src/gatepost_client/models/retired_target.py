@@ -12,11 +12,11 @@ T = TypeVar("T", bound="RetiredTarget")
 
 @_attrs_define
 class RetiredTarget:
-    """A target that was removed from the current state."""
+    """A target that was retired."""
 
     environment: str
     retired_at: datetime.datetime
-    """ When it was removed. Deployments up to this time are no longer current. """
+    """ When the target was retired. Deployments up to this time are no longer live. """
     service: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Review")
 
 @_attrs_define
 class Review:
-    """The progress of the review under the policy the deployment was requested under."""
+    """The progress of the review that the deployment's policy version requires."""
 
     digest: str
     """ The SHA-256 digest of everything a reviewer approves. Approvals are bound to it. """

@@ -2,7 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class Role(OpenEnum):
-    """What a user may do in addition to reading, which every signed-in user is allowed to do."""
+    """What a user may do in addition to reading. Every signed-in user may read."""
 
     ACT_AS = "act_as"
     ADMIN = "admin"

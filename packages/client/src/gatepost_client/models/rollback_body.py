@@ -15,11 +15,11 @@ class RollbackBody:
     """The reason for a rollback and whether to redeploy the previous version."""
 
     note: str
-    """ Text of one or more lines, without other control characters. """
+    """ Text of one or more lines. Tabs and line breaks are the only control characters allowed. """
     actor: None | str | Unset = UNSET
     redeploy: bool | Unset = UNSET
-    """ Whether to request the last known good version as well and block this version in the environment until it is
-    unblocked. """
+    """ Whether to also request the last known good version, and block the rolled-back version in the environment
+    until it is unblocked. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

@@ -24,26 +24,26 @@ class ServiceHealth:
     """The latest rollout of a service, its declared resources, and its live versions."""
 
     build_id: None | UUID
-    """ Null for a record. """
+    """ The build id of the latest rollout. Null for a record. """
     cpu_usage: None | str
     """ The CPU request of each pod as a Kubernetes quantity, such as `500m`. """
     deployment_id: None | UUID
     deployment_status: DeploymentStatus | None
     environment: None | str
-    """ The environment of the latest rollout. If there was none, the one whose resources are shown: the requested
-    environment, or the first in promotion order. Null if there is no environment. """
+    """ The environment of the latest rollout. If there was no rollout, the environment whose resources are shown:
+    the requested one or the first in promotion order. Null if there is no environment. """
     execution_state: ExecutionState | None
     last_deployment_time: datetime.datetime | None
-    """ When the version of the latest rollout went live; before that, or if the rollout failed, when it started or
-    was queued. Null, like the fields below up to `version`, if there was no rollout. Requests that were never
-    queued or started, and hidden records, do not count. """
+    """ When the version of the latest rollout went live. If it is not live yet or the rollout failed, when the
+    rollout started or was queued. If there was no rollout, this field and the following fields up to `version` are
+    null. Requests that were never queued or started, and hidden records, are ignored. """
     live: list[Cell]
     """ The live version in each environment, or only in the requested one. """
     memory_usage: None | str
     """ The memory request of each pod as a Kubernetes quantity, such as `512Mi`. """
     number: None | str
     pod_count: int | None
-    """ The number of pods declared in the contract. """
+    """ The number of pods declared in the service's contract. """
     service: str
     source: HealthSource
     """ The source of the resource figures. """

@@ -26,7 +26,7 @@ class StepBody:
     state: StepState
     """ The state of a step. """
     detail: str | Unset = UNSET
-    """ Text of zero or more lines, without other control characters. """
+    """ Text of any number of lines. Tabs and line breaks are the only control characters allowed. """
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int | Unset = UNSET

@@ -28,8 +28,8 @@ class TargetBody:
     checks: list[TargetCheckBody] | Unset = UNSET
     """ The checks in execution order. Names must be unique. """
     deadline_s: int | Unset = UNSET
-    """ The maximum time from start to outcome in seconds, checks included. The deployment fails when it is
-    exceeded. """
+    """ The maximum time from start to outcome in seconds, including checks. The deployment fails if it takes
+    longer. """
     ready: None | ReadinessBody | Unset = UNSET
     """ The readiness probe that precedes the checks. If absent, the checks start at once. """
 

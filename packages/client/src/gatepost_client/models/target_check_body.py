@@ -32,7 +32,8 @@ class TargetCheckBody:
     expect_status: int | Unset = UNSET
     """ The expected HTTP status. """
     max_latency_ms: int | None | Unset = UNSET
-    """ The maximum response time in milliseconds. The check fails if it is exceeded. Null means no limit. """
+    """ The maximum response time in milliseconds. The check fails if the response takes longer. Null means no
+    limit. """
     method: HttpMethod | Unset = UNSET
     """ The HTTP method of a check. """
     required: bool | Unset = UNSET

@@ -25,7 +25,7 @@ class TargetSettings:
     """ The base URL for all paths. """
     checks: list[TargetCheck]
     deadline_s: int
-    """ The maximum time from start to outcome in seconds, checks included. """
+    """ The maximum time from start to outcome in seconds, including checks. """
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
     ready: None | Readiness
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

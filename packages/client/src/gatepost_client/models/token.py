@@ -25,7 +25,8 @@ class Token:
     expires_at: datetime.datetime | None
     id: UUID
     issuer: str
-    """ The person who created the token, to whom every four-eyes rule also attributes its use; or `system`. """
+    """ The person who created the token, or `system`. Every four-eyes rule also attributes actions with the token
+    to this person. """
     kind: TokenKind
     """ How a token was created, and where it is accepted. """
     label: None | str

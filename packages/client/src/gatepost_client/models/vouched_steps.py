@@ -15,12 +15,13 @@ T = TypeVar("T", bound="VouchedSteps")
 
 @_attrs_define
 class VouchedSteps:
-    """The steps that workers reported, and the event that proves them."""
+    """The steps that workers reported, and the event that contains their digest."""
 
     digest: str
     items: list[DeploymentStep]
     vouched_for_by: int | None
-    """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended it. """
+    """ The `seq` of the event that ended the deployment and contains the digest. Null if no worker ended the
+    deployment. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a user may do in addition to reading, which every signed-in user is allowed to do."""
+    """What a user may do in addition to reading. Every signed-in user may read."""
 
     VIEWER = "viewer"
     """Reads everything, like every signed-in user, but changes nothing."""

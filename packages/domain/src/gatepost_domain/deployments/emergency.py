@@ -36,7 +36,7 @@ class BreakGlass:
 
 
 class Verdict(StrEnum):
-    """A reviewer's verdict on a break-glass."""
+    """A reviewer's verdict on a break-glass approval."""
 
     JUSTIFIED = "justified"
     """Bypassing the reviewers was necessary."""
@@ -45,7 +45,7 @@ class Verdict(StrEnum):
 
 
 class AfterReviewState(StrEnum):
-    """The state of the after-review of a break-glass."""
+    """The state of the after-review of a break-glass approval."""
 
     OPEN = "open"
     """Waiting for a reviewer, and not yet due."""

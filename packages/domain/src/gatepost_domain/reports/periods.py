@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Bucket(StrEnum):
-    """The length of the buckets of a report; they begin at midnight UTC."""
+    """The length of a report's buckets. Buckets start and end at midnight UTC."""
 
     DAY = "day"
     WEEK = "week"

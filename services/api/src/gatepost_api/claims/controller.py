@@ -47,9 +47,9 @@ class ClaimController(Controller):
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
         """Take over a lost worker's deployment, or start the one that has been queued longest.
 
-        Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-        long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-        task.
+        Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+        long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+        if there is no task.
         """
         clock = asyncio.get_running_loop().time
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
@@ -144,8 +144,9 @@ class ClaimController(Controller):
     ) -> Response[Deployment]:
         """Record the outcome of a deployment and end the claim.
 
-        An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-        409, and changes nothing, if another worker holds the claim or the deployment has ended.
+        If the policy requires automatic promotion, the promotion is requested in the same
+        transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+        deployment has ended.
         """
         finish = partial(
             claims.finish_claim,

@@ -20,13 +20,14 @@ class ClaimLease(ResponseModel):
 
     id: UUID
     fencing_token: int
-    """Sent with every report under the claim. Reports with a superseded token are refused."""
+    """The token to send with every report under the claim. Reports with a superseded token are
+    refused."""
     leased_until: Instant
-    """When another worker can take over."""
+    """When the lease expires and another worker can take over."""
     lease_s: int
     """The lease duration in seconds."""
     deadline_at: Instant
-    """When the deployment must have ended."""
+    """The time by which the deployment must have ended."""
     time_left_s: int
     """Seconds until `deadline_at`, for workers whose clock differs from the server's."""
 

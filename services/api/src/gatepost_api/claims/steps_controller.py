@@ -29,7 +29,7 @@ class DeploymentStepsController(Controller):
     ) -> DeploymentSteps:
         """List all steps that workers reported: the rollout, readiness and checks, in order.
 
-        The event that ended the deployment contains their number and SHA-256 digest.
+        The event that ended the deployment contains the number of steps and their SHA-256 digest.
         """
         return await _read_steps(request, deployment, frozenset(StepKind))
 
@@ -41,7 +41,7 @@ class DeploymentStepsController(Controller):
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
-        """List every attempt of every check, and of the readiness probe before them, in order."""
+        """List every attempt of the readiness probe and of every check, in order."""
         return await _read_steps(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
 
 

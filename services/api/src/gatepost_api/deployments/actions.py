@@ -102,10 +102,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+        """Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
         Refused while another deployment of the same service and environment is in progress, and
-        after a newer one has started.
+        once a newer one has started.
         """
         return await execute_on_deployment(
             request,
@@ -238,10 +238,10 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Request the version that succeeded here in the next environment.
+        """Request the deployment of a version that succeeded to the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-        risk of this one. A deployment can be promoted only once.
+        risk of the promoted one. A deployment can be promoted only once.
         """
         return await execute_on_deployment(
             request,

@@ -74,9 +74,9 @@ class InboxController(Controller):
     ) -> Response[DeploymentPage]:
         """List the deployments you can approve now, oldest first.
 
-        Includes deployments approved by break-glass whose after-review you can close. If many
-        waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-        and still have a next page.
+        Includes deployments approved by break-glass whose after-review you can close. If you cannot
+        approve many of the waiting deployments, a page can contain fewer items than `limit` and
+        still have a next page.
         """
         reviews, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)

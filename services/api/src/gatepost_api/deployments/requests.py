@@ -111,7 +111,7 @@ class ReasonBody(RequestModel):
     """The reason. Recorded permanently."""
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
-    role. Reviews cannot be made for someone else."""
+    role. Nobody can review for someone else."""
 
 
 class RollbackBody(ReasonBody):
@@ -120,8 +120,8 @@ class RollbackBody(ReasonBody):
     example = {"note": "Checkout times out for one user in ten.", "redeploy": True}
 
     redeploy: bool = False
-    """Whether to request the last known good version as well and block this version in the
-    environment until it is unblocked."""
+    """Whether to also request the last known good version, and block the rolled-back version in
+    the environment until it is unblocked."""
 
 
 class PromoteBody(ActionBody):

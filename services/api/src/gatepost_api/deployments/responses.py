@@ -50,7 +50,7 @@ class ReviewStage(ResponseModel):
 
 
 class Review(ResponseModel):
-    """The progress of the review under the policy the deployment was requested under."""
+    """The progress of the review that the deployment's policy version requires."""
 
     label: str
     """The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
@@ -64,7 +64,7 @@ class Review(ResponseModel):
 
 
 class ExecutionState(StrEnum):
-    """The state of a rollout, in the terms of build servers."""
+    """The state of a rollout, in the terms that build servers use."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -80,7 +80,8 @@ class DeploymentExecution(ResponseModel):
     """The number of times the rollout was started. More than 1 if a worker was lost; 0 while it is
     queued."""
     worker: str | None
-    """The worker that runs or ran it. Null if an operator did, or while it is queued."""
+    """The worker that runs or ran the rollout. Null if an operator carried it out, or while it
+    is queued."""
 
 
 class GateOverride(ResponseModel):
@@ -138,7 +139,7 @@ class Deployment(ResponseModel):
     artifact_digest: str | None
     requester: str
     on_behalf_of: str | None
-    """The person the requester acted for. Null if nobody."""
+    """The person the requester acted for. Null if the requester did not act for someone else."""
     work_references: list[str]
     risk: str | None
     rollback_plan: str
@@ -156,7 +157,7 @@ class Deployment(ResponseModel):
     rolls_back: UUID | None
     """The deployment that this one rolls back. Null if this is not a rollback."""
     rolled_back_by: UUID | None
-    """The deployment that redeployed the previous version. Null if it was not redeployed."""
+    """The deployment that redeploys the previous version. Null if there is none."""
     review: Review
     reviewed_by: str | None
     """Who gave the deciding review; `status` shows the decision."""
@@ -166,7 +167,7 @@ class Deployment(ResponseModel):
     break_glass: BreakGlass | None
     after_review: AfterReview | None
     expires_at: Instant | None
-    """When the deployment is cancelled if it is still waiting. Null if it never expires."""
+    """When the deployment will be cancelled if it is still waiting. Null if it never expires."""
     build_id: UUID | None
     """Identifies the rollout, including all attempts. Null until it is queued or started."""
     execution: DeploymentExecution | None
@@ -183,7 +184,7 @@ class Deployment(ResponseModel):
     """Who carried out the deployment. Null if unknown."""
     rolled_back_at: Instant | None
     external_id: str | None
-    """The id of the record in the system it comes from."""
+    """The id of the deployment in the external system."""
     unreviewed: bool
     """Whether this is a record in an environment whose policy requires approval."""
     hidden: bool

@@ -111,8 +111,8 @@ class EventController(Controller):
     ) -> Stream:
         """Stream events as server-sent events: each event once, in order, within a second.
 
-        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. A comment
-        is sent every 15 seconds without events, so that a lost connection is noticed. The stream
+        A client that reconnects with the last `id` as `Last-Event-ID` misses no events. If there is
+        no event for 15 seconds, a comment is sent, so that a lost connection is noticed. The stream
         ends when the token becomes invalid or the server stops.
         """
         start_after = after_seq if last_event_id is None else last_event_id
@@ -135,6 +135,6 @@ async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes
             ]
             yield b"".join(messages) or b": keep-alive\n\n"
     except (Unauthenticated, StorageError):
-        return  # the client reconnects and gets the reason as a problem
+        return  # the client reconnects and receives the reason in a problem response
     finally:
         await event_batches.aclose()

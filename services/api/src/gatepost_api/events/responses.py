@@ -20,7 +20,7 @@ class Event(ResponseModel):
     actor: str
     """Who performed the action: a user's name, or `system`."""
     on_behalf_of: str | None
-    """The person the actor acted for. Null if nobody."""
+    """The person the actor acted for. Null if the actor did not act for someone else."""
     at: Instant
     from_status: Status | None
     to_status: Status | None
@@ -33,8 +33,8 @@ class Event(ResponseModel):
     deployment_prev_hash: str | None
     """The hash of the deployment's previous event."""
     hash: str
-    """The SHA-256 digest of this event without `hash`, as JSON with sorted keys and no white space,
-    with times in UTC with six decimals."""
+    """The SHA-256 digest of the event as JSON, without `hash`. The JSON has sorted keys, no
+    white space, and times in UTC with six decimal places."""
 
     @classmethod
     def from_domain(cls, entry: LedgerEntry) -> Self:

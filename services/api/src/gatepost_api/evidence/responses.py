@@ -126,13 +126,13 @@ class GateAtStart(ResponseModel):
 
 
 class VouchedSteps(ResponseModel):
-    """The steps that workers reported, and the event that proves them."""
+    """The steps that workers reported, and the event that contains their digest."""
 
     items: list[DeploymentStep]
     digest: str
     vouched_for_by: int | None
-    """The `seq` of the event that ended the deployment and contains the digest. Null if no worker
-    ended it."""
+    """The `seq` of the event that ended the deployment and contains the digest. Null if no
+    worker ended the deployment."""
 
 
 class EvidenceChain(ResponseModel):
@@ -147,8 +147,8 @@ class EvidenceChain(ResponseModel):
     deployment_hash: str
     """The hash of the deployment's last event. 64 zeros if it has no events of its own."""
     last_seq: int
-    """The `seq` of the latest event at the time of the export. Together with `last_hash`, a
-    checkpoint to compare with a stored one."""
+    """The `seq` of the latest event at the time of the export. Together with `last_hash`, it
+    forms a checkpoint that can be compared with a stored one."""
     last_hash: str
 
     @classmethod
@@ -186,7 +186,7 @@ class Evidence(ResponseModel):
     steps: VouchedSteps
     """The rollout, readiness and check steps that workers reported."""
     events: list[Event]
-    """All events, oldest first. For an imported deployment, the event of the import is first."""
+    """All events, oldest first. For an imported deployment, the import event comes first."""
     chain: EvidenceChain
 
     @classmethod

@@ -1,1 +1,1 @@
-"""Freezes: periods in which a scope accepts no new starts."""
+"""Freezes: periods in which deployments in a scope cannot start."""

@@ -54,10 +54,10 @@ class FreezeController(Controller):
         data: JSONBody[FreezeCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
-        """Block new starts in a scope, or allow them only in certain windows.
+        """Prevent deployments in a scope from starting, or allow them to start only in a window.
 
         Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-        precedence over every `allow` window. Deployments that start automatically do so when no
+        precedence over every `allow` window. Deployments that start automatically do so once no
         freeze blocks them.
         """
         freeze_request, now = data.to_domain(), request.context.now()

@@ -22,7 +22,7 @@ class FreezeScope(ResponseModel):
 
 
 class Freeze(ResponseModel):
-    """A period in which a scope accepts no new starts, or the only window in which it does."""
+    """A period in which deployments in a scope cannot start, or a window in which they can."""
 
     id: UUID
     effect: Effect

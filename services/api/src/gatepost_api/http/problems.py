@@ -20,7 +20,7 @@ class ProblemError(ResponseModel):
     """The location: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or
     `path/…`."""
     detail: str
-    """What is wrong there."""
+    """What is wrong at this location."""
 
 
 class Problem(ResponseModel):
@@ -41,9 +41,11 @@ class Problem(ResponseModel):
     errors: list[ProblemError]
     """The errors in the input. Empty if the input is valid."""
     deployment_status: Status | None
-    """The status of the deployment, if the status or a gate refused the action. Null otherwise."""
+    """The status of the deployment. Null unless the action was refused because of this status or
+    a gate."""
     allowed_actions: list[Action] | None
-    """The actions possible instead, if the status or a gate refused the action. Null otherwise."""
+    """The actions that are possible instead. Null unless the action was refused because of the
+    deployment's status or a gate."""
 
 
 class BadInput(Exception):

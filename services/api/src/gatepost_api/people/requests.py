@@ -94,7 +94,7 @@ class UserChange(RequestModel):
     """Whether all of the user's tokens are rejected, from the next request."""
     login: LoginBody | None = None
     """The account at the identity provider with which the user signs in. Every four-eyes rule
-    attributes each sign-in with it to the person who links it as well as to the user."""
+    attributes sign-ins with this account both to the user and to the person who links it."""
 
 
 class TokenCreate(RequestModel):

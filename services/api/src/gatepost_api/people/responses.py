@@ -32,8 +32,8 @@ class Login(ResponseModel):
     issuer: str
     subject: str
     linked_by: str
-    """The person who linked the account, to whom every four-eyes rule also attributes each sign-in
-    with it; `system` if the identity provider created the user."""
+    """The person who linked the account, or `system` if the identity provider created the user.
+    Every four-eyes rule also attributes sign-ins with the account to this person."""
 
 
 class User(ResponseModel):
@@ -90,8 +90,8 @@ class Token(ResponseModel):
     user: str
     label: str | None
     issuer: str
-    """The person who created the token, to whom every four-eyes rule also attributes its use; or
-    `system`."""
+    """The person who created the token, or `system`. Every four-eyes rule also attributes
+    actions with the token to this person."""
     scopes: list[Grant] | None
     """The grants the token is limited to. Null means all grants of its user."""
     created_at: Instant
@@ -131,7 +131,7 @@ class IssuedToken(ResponseModel):
 
     token: Token
     secret: str | None
-    """The secret to send as a bearer token. Shown once and not stored: null when the response is
+    """The secret to send as a bearer token. Shown once and not stored. Null if the response is
     repeated for an idempotency key."""
 
 

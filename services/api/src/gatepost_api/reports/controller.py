@@ -24,7 +24,8 @@ Until = Annotated[
     queries.instant_parameter("The end of the period, exclusive. Default: now."),
 ]
 BucketParameter = Annotated[
-    Bucket, QueryParameter(description="The length of the buckets, in UTC.")
+    Bucket,
+    QueryParameter(description="The length of the buckets. Buckets start and end at midnight UTC."),
 ]
 
 
@@ -46,9 +47,8 @@ class ReportController(Controller):
     ) -> DeliveryReport:
         """Report the frequency, speed and stability of deployments, and how approvals are used.
 
-        Each figure defines what it counts and lists the deployments on which it is based. A
-        rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-        from timing.
+        Each figure defines what it counts and lists the deployments on which it is based. Each
+        rollback names the deployment that it reverts; nothing is inferred from timing.
         """
         now = request.context.now()
         delivery_filter = DeliveryFilter(

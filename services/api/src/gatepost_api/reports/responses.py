@@ -40,7 +40,7 @@ class FrequencyFigure(ResponseModel):
     definition: str
     """What is counted, in one sentence."""
     per_day: float | None
-    """count / days. Null if the period is empty."""
+    """`count` divided by `days`. Null if the period is empty."""
     count: int
     days: float
     """The length of the period in days."""
@@ -60,9 +60,9 @@ class RateFigure(ResponseModel):
     """A proportion of deployments."""
 
     definition: str
-    """What is counted, and out of what, in one sentence."""
+    """What the numerator and the denominator count, in one sentence."""
     rate: float | None
-    """numerator / denominator, from 0 to 1. Null if the denominator is 0."""
+    """`numerator` divided by `denominator`, from 0 to 1. Null if `denominator` is 0."""
     numerator: int
     denominator: int
     deployments: list[str]
@@ -179,7 +179,7 @@ class DeliveryReport(ResponseModel):
     """The end of the period, exclusive."""
     bucket: Bucket
     placement: str
-    """The time at which every figure counts a deployment."""
+    """The rule that determines the time at which every figure counts a deployment."""
     figures: DeliveryFigures
     """The figures of the whole period."""
     after_reviews_open: CountFigure

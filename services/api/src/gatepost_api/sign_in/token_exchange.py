@@ -33,8 +33,9 @@ class TokenExchangeController(Controller):
     ) -> Response[IssuedToken]:
         """Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-        The token acts as the service account, and within the scopes, that the operator assigned to
-        the pipeline by its repository, ref and environment. Each proof yields only one token.
+        The token acts as the service account and has the scopes that the server's configuration
+        assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+        only once.
         """
         context = request.context
         try:

@@ -28,7 +28,9 @@ At = Annotated[
 ]
 RetiredAt = Annotated[
     str | None,
-    queries.instant_parameter("When the target was retired; now, by default, or a past time."),
+    queries.instant_parameter(
+        "When the target was retired. Must not be in the future. Defaults to now."
+    ),
 ]
 
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
@@ -60,8 +62,8 @@ class CurrentStateController(Controller):
     ) -> Response[CurrentState]:
         """Return the live version of each service in each environment, now or at a past time.
 
-        Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-        imported history also changes past states.
+        The state is based on when versions were deployed, rolled back or retired, not on when
+        Gatepost recorded it. Importing history therefore also changes past states.
         """
         current_filter = CurrentFilter(
             services=tuple(service or ()),
@@ -121,10 +123,10 @@ class CurrentStateController(Controller):
         environment: EnvironmentInPath,
         at: RetiredAt = None,
     ) -> Response[RetiredTarget]:
-        """Remove a service from the current state of an environment.
+        """Declare that a service no longer runs in an environment.
 
-        Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-        the service current again.
+        Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+        makes the service live there again.
         """
         retired_at = queries.parse_instant(at, "at")
         return await execute(

@@ -56,8 +56,8 @@ ROW_READERS: Final = {
 CreateMissing = Annotated[
     bool,
     QueryParameter(
-        description="Create services, versions and environments that do not exist. By default "
-        "they are reported as errors."
+        description="Create services, versions and environments that do not exist. By default, "
+        "missing ones are reported as errors."
     ),
 ]
 
@@ -144,7 +144,7 @@ class RecordController(Controller):
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded creates no second record, so a file can be sent again.
+        already recorded does not create a second record, so a file can safely be sent again.
         """
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader = ROW_READERS.get(media_type)

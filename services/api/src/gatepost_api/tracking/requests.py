@@ -13,8 +13,8 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment
 ExternalId = Annotated[
     Line,
     msgspec.Meta(
-        description="The id of the deployment in the system it comes from. A second record with "
-        "the same id is not created.",
+        description="The id of the deployment in the external system. No second record with the "
+        "same id is created.",
         examples=["jenkins/shop/1042"],
     ),
 ]
@@ -37,7 +37,7 @@ class RecordCreate(RequestModel):
     version: VersionName
     """A registered version of the service."""
     deployed_at: Instant | None = None
-    """When it was deployed. Not in the future; defaults to now."""
+    """When the version was deployed. Must not be in the future. Defaults to now."""
     deployed_by: Line | None = None
     """Who carried out the deployment. Defaults to the caller."""
     notes: Text | None = None

@@ -118,12 +118,12 @@ class Stats(ResponseModel):
 
 
 class RetiredTarget(ResponseModel):
-    """A target that was removed from the current state."""
+    """A target that was retired."""
 
     service: str
     environment: str
     retired_at: Instant
-    """When it was removed. Deployments up to this time are no longer current."""
+    """When the target was retired. Deployments up to this time are no longer live."""
 
     @classmethod
     def from_domain(cls, retirement: current_state.TargetRetirement) -> Self:

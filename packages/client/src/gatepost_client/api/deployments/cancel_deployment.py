@@ -133,7 +133,8 @@ def sync_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
+    required.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -178,7 +179,8 @@ def sync(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
+    required.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -218,7 +220,8 @@ async def asyncio_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
+    required.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -261,7 +264,8 @@ async def asyncio(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role; for one's own deployments, the `requester` or `operator` role.
+    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
+    required.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

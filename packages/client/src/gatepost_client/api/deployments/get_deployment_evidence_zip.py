@@ -85,7 +85,7 @@ def sync_detailed(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it approved, the state of each gate at the start, the steps that workers reported, and every
+    it covers, the state of each gate at the start, the steps that workers reported, and every
     event with its hashes. The zip archive also contains a program that recomputes all hashes
     offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -121,7 +121,7 @@ def sync(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it approved, the state of each gate at the start, the steps that workers reported, and every
+    it covers, the state of each gate at the start, the steps that workers reported, and every
     event with its hashes. The zip archive also contains a program that recomputes all hashes
     offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -152,7 +152,7 @@ async def asyncio_detailed(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it approved, the state of each gate at the start, the steps that workers reported, and every
+    it covers, the state of each gate at the start, the steps that workers reported, and every
     event with its hashes. The zip archive also contains a program that recomputes all hashes
     offline with only the Python standard library: unpack it and run `python3 verify.py`.
 
@@ -186,7 +186,7 @@ async def asyncio(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it approved, the state of each gate at the start, the steps that workers reported, and every
+    it covers, the state of each gate at the start, the steps that workers reported, and every
     event with its hashes. The zip archive also contains a program that recomputes all hashes
     offline with only the Python standard library: unpack it and run `python3 verify.py`.
 

@@ -82,7 +82,7 @@ def sync_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List every attempt of every check, and of the readiness probe before them, in order.
+     List every attempt of the readiness probe and of every check, in order.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -113,7 +113,7 @@ def sync(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List every attempt of every check, and of the readiness probe before them, in order.
+     List every attempt of the readiness probe and of every check, in order.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -139,7 +139,7 @@ async def asyncio_detailed(
 ) -> Response[DeploymentSteps | Problem]:
     """List the checks of a deployment
 
-     List every attempt of every check, and of the readiness probe before them, in order.
+     List every attempt of the readiness probe and of every check, in order.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> DeploymentSteps | Problem | None:
     """List the checks of a deployment
 
-     List every attempt of every check, and of the readiness probe before them, in order.
+     List every attempt of the readiness probe and of every check, in order.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -84,7 +84,7 @@ def sync_detailed(
 
      List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended the deployment contains their number and SHA-256 digest.
+    The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -117,7 +117,7 @@ def sync(
 
      List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended the deployment contains their number and SHA-256 digest.
+    The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -145,7 +145,7 @@ async def asyncio_detailed(
 
      List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended the deployment contains their number and SHA-256 digest.
+    The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -176,7 +176,7 @@ async def asyncio(
 
      List all steps that workers reported: the rollout, readiness and checks, in order.
 
-    The event that ended the deployment contains their number and SHA-256 digest.
+    The event that ended the deployment contains the number of steps and their SHA-256 digest.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

@@ -88,9 +88,9 @@ def sync_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If many
-    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-    and still have a next page.
+    Includes deployments approved by break-glass whose after-review you can close. If you cannot
+    approve many of the waiting deployments, a page can contain fewer items than `limit` and
+    still have a next page.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -126,9 +126,9 @@ def sync(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If many
-    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-    and still have a next page.
+    Includes deployments approved by break-glass whose after-review you can close. If you cannot
+    approve many of the waiting deployments, a page can contain fewer items than `limit` and
+    still have a next page.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -159,9 +159,9 @@ async def asyncio_detailed(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If many
-    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-    and still have a next page.
+    Includes deployments approved by break-glass whose after-review you can close. If you cannot
+    approve many of the waiting deployments, a page can contain fewer items than `limit` and
+    still have a next page.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -195,9 +195,9 @@ async def asyncio(
 
      List the deployments you can approve now, oldest first.
 
-    Includes deployments approved by break-glass whose after-review you can close. If many
-    waiting deployments are not yours to approve, a page can contain fewer items than `limit`
-    and still have a next page.
+    Includes deployments approved by break-glass whose after-review you can close. If you cannot
+    approve many of the waiting deployments, a page can contain fewer items than `limit` and
+    still have a next page.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

@@ -132,10 +132,10 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Request the version that succeeded here in the next environment.
+     Request the deployment of a version that succeeded to the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-    risk of this one. A deployment can be promoted only once.
+    risk of the promoted one. A deployment can be promoted only once.
 
     Requires the `requester` role.
 
@@ -180,10 +180,10 @@ def sync(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Request the version that succeeded here in the next environment.
+     Request the deployment of a version that succeeded to the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-    risk of this one. A deployment can be promoted only once.
+    risk of the promoted one. A deployment can be promoted only once.
 
     Requires the `requester` role.
 
@@ -223,10 +223,10 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Request the version that succeeded here in the next environment.
+     Request the deployment of a version that succeeded to the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-    risk of this one. A deployment can be promoted only once.
+    risk of the promoted one. A deployment can be promoted only once.
 
     Requires the `requester` role.
 
@@ -269,10 +269,10 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Request the version that succeeded here in the next environment.
+     Request the deployment of a version that succeeded to the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
-    risk of this one. A deployment can be promoted only once.
+    risk of the promoted one. A deployment can be promoted only once.
 
     Requires the `requester` role.
 

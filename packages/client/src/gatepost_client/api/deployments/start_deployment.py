@@ -132,10 +132,10 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Start a deployment
 
-     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+     Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     Refused while another deployment of the same service and environment is in progress, and
-    after a newer one has started.
+    once a newer one has started.
 
     Requires the `operator` role.
 
@@ -180,10 +180,10 @@ def sync(
 ) -> Deployment | Problem | None:
     """Start a deployment
 
-     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+     Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     Refused while another deployment of the same service and environment is in progress, and
-    after a newer one has started.
+    once a newer one has started.
 
     Requires the `operator` role.
 
@@ -223,10 +223,10 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Start a deployment
 
-     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+     Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     Refused while another deployment of the same service and environment is in progress, and
-    after a newer one has started.
+    once a newer one has started.
 
     Requires the `operator` role.
 
@@ -269,10 +269,10 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Start a deployment
 
-     Record that the rollout starts or, in a worker-run environment, queue it for a worker.
+     Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
     Refused while another deployment of the same service and environment is in progress, and
-    after a newer one has started.
+    once a newer one has started.
 
     Requires the `operator` role.
 

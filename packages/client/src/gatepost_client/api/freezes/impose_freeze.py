@@ -106,10 +106,10 @@ def sync_detailed(
 ) -> Response[Freeze | Problem]:
     """Create a freeze
 
-     Block new starts in a scope, or allow them only in certain windows.
+     Prevent deployments in a scope from starting, or allow them to start only in a window.
 
     Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-    precedence over every `allow` window. Deployments that start automatically do so when no
+    precedence over every `allow` window. Deployments that start automatically do so once no
     freeze blocks them.
 
     Requires the `operator` role.
@@ -118,12 +118,12 @@ def sync_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
-            in which it does.
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
 
-                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
-            with
-                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,10 +153,10 @@ def sync(
 ) -> Freeze | Problem | None:
     """Create a freeze
 
-     Block new starts in a scope, or allow them only in certain windows.
+     Prevent deployments in a scope from starting, or allow them to start only in a window.
 
     Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-    precedence over every `allow` window. Deployments that start automatically do so when no
+    precedence over every `allow` window. Deployments that start automatically do so once no
     freeze blocks them.
 
     Requires the `operator` role.
@@ -165,12 +165,12 @@ def sync(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
-            in which it does.
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
 
-                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
-            with
-                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,10 +195,10 @@ async def asyncio_detailed(
 ) -> Response[Freeze | Problem]:
     """Create a freeze
 
-     Block new starts in a scope, or allow them only in certain windows.
+     Prevent deployments in a scope from starting, or allow them to start only in a window.
 
     Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-    precedence over every `allow` window. Deployments that start automatically do so when no
+    precedence over every `allow` window. Deployments that start automatically do so once no
     freeze blocks them.
 
     Requires the `operator` role.
@@ -207,12 +207,12 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
-            in which it does.
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
 
-                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
-            with
-                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,10 +240,10 @@ async def asyncio(
 ) -> Freeze | Problem | None:
     """Create a freeze
 
-     Block new starts in a scope, or allow them only in certain windows.
+     Prevent deployments in a scope from starting, or allow them to start only in a window.
 
     Deployments in progress continue, and rollbacks are not blocked. A `deny` freeze takes
-    precedence over every `allow` window. Deployments that start automatically do so when no
+    precedence over every `allow` window. Deployments that start automatically do so once no
     freeze blocks them.
 
     Requires the `operator` role.
@@ -252,12 +252,12 @@ async def asyncio(
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
-        body (FreezeCreate): A period in which a scope accepts no new starts, or the only window
-            in which it does.
+        body (FreezeCreate): A period in which deployments in a scope cannot start, or a window in
+            which they can.
 
-                A freeze happens once, with `ends_at`, `ttl_s` or neither (until lifted), or recurs,
-            with
-                `rrule` and `duration_s`, starting at `starts_at` in `timezone`.
+                A one-time freeze takes `ends_at` or `ttl_s`; without either, it lasts until lifted. A
+            recurring
+                freeze takes `rrule` and `duration_s`, and recurs from `starts_at` in `timezone`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

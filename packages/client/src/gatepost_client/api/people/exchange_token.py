@@ -109,8 +109,9 @@ def sync_detailed(
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    The token acts as the service account, and within the scopes, that the operator assigned to
-    the pipeline by its repository, ref and environment. Each proof yields only one token.
+    The token acts as the service account and has the scopes that the server's configuration
+    assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+    only once.
 
     Args:
         body (PipelineProof): A pipeline's proof of identity.
@@ -143,8 +144,9 @@ def sync(
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    The token acts as the service account, and within the scopes, that the operator assigned to
-    the pipeline by its repository, ref and environment. Each proof yields only one token.
+    The token acts as the service account and has the scopes that the server's configuration
+    assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+    only once.
 
     Args:
         body (PipelineProof): A pipeline's proof of identity.
@@ -172,8 +174,9 @@ async def asyncio_detailed(
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    The token acts as the service account, and within the scopes, that the operator assigned to
-    the pipeline by its repository, ref and environment. Each proof yields only one token.
+    The token acts as the service account and has the scopes that the server's configuration
+    assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+    only once.
 
     Args:
         body (PipelineProof): A pipeline's proof of identity.
@@ -204,8 +207,9 @@ async def asyncio(
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
-    The token acts as the service account, and within the scopes, that the operator assigned to
-    the pipeline by its repository, ref and environment. Each proof yields only one token.
+    The token acts as the service account and has the scopes that the server's configuration
+    assigns to the pipeline's repository, ref and environment. Each OIDC token can be exchanged
+    only once.
 
     Args:
         body (PipelineProof): A pipeline's proof of identity.

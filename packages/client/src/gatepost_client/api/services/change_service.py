@@ -131,7 +131,8 @@ def sync_detailed(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
+    required.
 
     Args:
         service (str): The service's name.
@@ -174,7 +175,8 @@ def sync(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
+    required.
 
     Args:
         service (str): The service's name.
@@ -212,7 +214,8 @@ async def asyncio_detailed(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
+    required.
 
     Args:
         service (str): The service's name.
@@ -253,7 +256,8 @@ async def asyncio(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role; for archiving and unarchiving, the `operator` or `admin` role.
+    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
+    required.
 
     Args:
         service (str): The service's name.

@@ -92,10 +92,10 @@ def sync_detailed(
 ) -> Response[Problem | ServiceHealth]:
     """Get the health of a service
 
-     Return the latest rollout, the resources its contract declares, and what is live.
+     Return a service's latest rollout, its declared resources and its live versions.
 
-    The latest rollout is the last deployment that was queued, started or recorded, by when it
-    happened.
+    The latest rollout is the deployment that was most recently queued, started or, if it is a
+    record, deployed.
 
     Args:
         service (str): The service's name.
@@ -129,10 +129,10 @@ def sync(
 ) -> Problem | ServiceHealth | None:
     """Get the health of a service
 
-     Return the latest rollout, the resources its contract declares, and what is live.
+     Return a service's latest rollout, its declared resources and its live versions.
 
-    The latest rollout is the last deployment that was queued, started or recorded, by when it
-    happened.
+    The latest rollout is the deployment that was most recently queued, started or, if it is a
+    record, deployed.
 
     Args:
         service (str): The service's name.
@@ -161,10 +161,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | ServiceHealth]:
     """Get the health of a service
 
-     Return the latest rollout, the resources its contract declares, and what is live.
+     Return a service's latest rollout, its declared resources and its live versions.
 
-    The latest rollout is the last deployment that was queued, started or recorded, by when it
-    happened.
+    The latest rollout is the deployment that was most recently queued, started or, if it is a
+    record, deployed.
 
     Args:
         service (str): The service's name.
@@ -196,10 +196,10 @@ async def asyncio(
 ) -> Problem | ServiceHealth | None:
     """Get the health of a service
 
-     Return the latest rollout, the resources its contract declares, and what is live.
+     Return a service's latest rollout, its declared resources and its live versions.
 
-    The latest rollout is the last deployment that was queued, started or recorded, by when it
-    happened.
+    The latest rollout is the deployment that was most recently queued, started or, if it is a
+    record, deployed.
 
     Args:
         service (str): The service's name.

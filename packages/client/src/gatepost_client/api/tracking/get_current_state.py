@@ -126,8 +126,8 @@ def sync_detailed(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-    imported history also changes past states.
+    The state is based on when versions were deployed, rolled back or retired, not on when
+    Gatepost recorded it. Importing history therefore also changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -173,8 +173,8 @@ def sync(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-    imported history also changes past states.
+    The state is based on when versions were deployed, rolled back or retired, not on when
+    Gatepost recorded it. Importing history therefore also changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -215,8 +215,8 @@ async def asyncio_detailed(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-    imported history also changes past states.
+    The state is based on when versions were deployed, rolled back or retired, not on when
+    Gatepost recorded it. Importing history therefore also changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -260,8 +260,8 @@ async def asyncio(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    Based on when versions were deployed, rolled back or retired, not on when this was recorded:
-    imported history also changes past states.
+    The state is based on when versions were deployed, rolled back or retired, not on when
+    Gatepost recorded it. Importing history therefore also changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.

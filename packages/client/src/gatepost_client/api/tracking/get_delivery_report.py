@@ -120,9 +120,8 @@ def sync_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. A
-    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-    from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -130,8 +129,8 @@ def sync_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
-            UTC.
+        bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
+            midnight UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,9 +168,8 @@ def sync(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. A
-    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-    from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -179,8 +177,8 @@ def sync(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
-            UTC.
+        bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
+            midnight UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,9 +211,8 @@ async def asyncio_detailed(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. A
-    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-    from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -223,8 +220,8 @@ async def asyncio_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
-            UTC.
+        bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
+            midnight UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -260,9 +257,8 @@ async def asyncio(
 
      Report the frequency, speed and stability of deployments, and how approvals are used.
 
-    Each figure defines what it counts and lists the deployments on which it is based. A
-    rollback is linked to the deployment it reverts when it is requested; nothing is inferred
-    from timing.
+    Each figure defines what it counts and lists the deployments on which it is based. Each
+    rollback names the deployment that it reverts; nothing is inferred from timing.
 
     Args:
         since (datetime.datetime | Unset): The start of the period. Default: 90 days before its
@@ -270,8 +266,8 @@ async def asyncio(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
-            UTC.
+        bucket (Bucket | Unset): The length of a report's buckets. Buckets start and end at
+            midnight UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -119,13 +119,13 @@ def sync_detailed(
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -168,13 +168,13 @@ def sync(
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -212,13 +212,13 @@ async def asyncio_detailed(
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -259,13 +259,13 @@ async def asyncio(
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded creates no second record, so a file can be sent again.
+    already recorded does not create a second record, so a file can safely be sent again.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. Default: False.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.

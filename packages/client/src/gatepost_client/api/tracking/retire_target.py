@@ -109,18 +109,18 @@ def sync_detailed(
 ) -> Response[Problem | RetiredTarget]:
     """Retire a target
 
-     Remove a service from the current state of an environment.
+     Declare that a service no longer runs in an environment.
 
-    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-    the service current again.
+    Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+    makes the service live there again.
 
-    Requires the `operator` role; for a past `at`, the `admin` role.
+    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
+            Defaults to now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,18 +152,18 @@ def sync(
 ) -> Problem | RetiredTarget | None:
     """Retire a target
 
-     Remove a service from the current state of an environment.
+     Declare that a service no longer runs in an environment.
 
-    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-    the service current again.
+    Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+    makes the service live there again.
 
-    Requires the `operator` role; for a past `at`, the `admin` role.
+    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
+            Defaults to now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -190,18 +190,18 @@ async def asyncio_detailed(
 ) -> Response[Problem | RetiredTarget]:
     """Retire a target
 
-     Remove a service from the current state of an environment.
+     Declare that a service no longer runs in an environment.
 
-    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-    the service current again.
+    Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+    makes the service live there again.
 
-    Requires the `operator` role; for a past `at`, the `admin` role.
+    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
+            Defaults to now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -231,18 +231,18 @@ async def asyncio(
 ) -> Problem | RetiredTarget | None:
     """Retire a target
 
-     Remove a service from the current state of an environment.
+     Declare that a service no longer runs in an environment.
 
-    Nothing is deleted: the state before that time is unchanged, and a later deployment makes
-    the service current again.
+    Nothing is deleted: the state before the retirement is unchanged, and a later deployment
+    makes the service live there again.
 
-    Requires the `operator` role; for a past `at`, the `admin` role.
+    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
+            Defaults to now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -108,9 +108,9 @@ def sync_detailed(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-    task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    if there is no task.
 
     Requires the `worker` role.
 
@@ -145,9 +145,9 @@ def sync(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-    task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    if there is no task.
 
     Requires the `worker` role.
 
@@ -177,9 +177,9 @@ async def asyncio_detailed(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-    task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    if there is no task.
 
     Requires the `worker` role.
 
@@ -212,9 +212,9 @@ async def asyncio(
 
      Take over a lost worker's deployment, or start the one that has been queued longest.
 
-    Deployments whose gates are not open are skipped. With `wait_s`, the response can take that
-    long; nothing is started if the client disconnects meanwhile. Returns 204 if there is no
-    task.
+    Deployments whose gates are not open are skipped. With `wait_s`, the server waits up to that
+    long for a task; if the client disconnects in the meantime, nothing is started. Returns 204
+    if there is no task.
 
     Requires the `worker` role.
 

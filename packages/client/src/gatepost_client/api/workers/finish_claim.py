@@ -123,8 +123,9 @@ def sync_detailed(
 
      Record the outcome of a deployment and end the claim.
 
-    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+    If the policy requires automatic promotion, the promotion is requested in the same
+    transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+    deployment has ended.
 
     Requires the `worker` role.
 
@@ -167,8 +168,9 @@ def sync(
 
      Record the outcome of a deployment and end the claim.
 
-    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+    If the policy requires automatic promotion, the promotion is requested in the same
+    transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+    deployment has ended.
 
     Requires the `worker` role.
 
@@ -206,8 +208,9 @@ async def asyncio_detailed(
 
      Record the outcome of a deployment and end the claim.
 
-    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+    If the policy requires automatic promotion, the promotion is requested in the same
+    transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+    deployment has ended.
 
     Requires the `worker` role.
 
@@ -248,8 +251,9 @@ async def asyncio(
 
      Record the outcome of a deployment and end the claim.
 
-    An automatic promotion, if the policy has one, is requested in the same transaction. Returns
-    409, and changes nothing, if another worker holds the claim or the deployment has ended.
+    If the policy requires automatic promotion, the promotion is requested in the same
+    transaction. Returns 409, and changes nothing, if another worker holds the claim or the
+    deployment has ended.
 
     Requires the `worker` role.
 

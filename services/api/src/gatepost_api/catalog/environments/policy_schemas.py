@@ -37,7 +37,8 @@ class ApprovalStageBody(RequestModel):
 
     name: Name
     rules: Annotated[list[ApprovalRuleBody], msgspec.Meta(min_length=1, max_length=10)]
-    """The rules of the stage. All must be satisfied, and each approval counts for one rule."""
+    """The rules of the stage. All must be satisfied, and each approval counts toward only one
+    rule."""
 
 
 class PolicyBody(RequestModel):
@@ -68,26 +69,27 @@ class PolicyBody(RequestModel):
     auto_start: bool = False
     """Whether approved deployments start, or are queued for a worker, automatically."""
     approval_expires_s: Seconds | None = None
-    """How long a deployment waits for approval, and then again for its start, before it is
-    cancelled, in seconds. Null means it never expires."""
+    """How long a deployment can wait for approval before it is cancelled, in seconds. Once
+    approved, it can wait equally long for its start. Null means that it never expires."""
     requires: Annotated[list[Name], msgspec.Meta(max_length=20)] = msgspec.field(
         default_factory=list[str]
     )
-    """The environments in which a version must have succeeded, without a later rollback, before it
-    can start here."""
+    """The environments in which a version must have succeeded, without a later rollback, before
+    its deployment to this environment can start."""
     requires_mode: RequiresMode = RequiresMode.ALL
     """Whether the version must have succeeded in all environments in `requires`, or in any of
     them."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
-    """How long the version must have been live in those environments without interruption, in
-    seconds."""
+    """How long the version must have been live in the environments in `requires` without
+    interruption, in seconds."""
     max_age_s: Seconds | None = None
-    """The maximum age of the success in those environments, in seconds. Null means no limit."""
+    """The maximum age, in seconds, of the version's success in the environments in `requires`.
+    Null means no limit."""
     promotes_to: Name | None = None
     """The next environment: the default destination of promotions."""
     auto_promote: bool = False
-    """Whether deployments that succeed here are promoted automatically, on behalf of their
-    requester."""
+    """Whether deployments that succeed in this environment are promoted automatically, on behalf
+    of their requester."""
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     """Whether rollbacks require the same approvals as other deployments, or none."""
     after_review_s: Seconds = domain.Policy().after_review_s

@@ -42,21 +42,23 @@ class ServiceHealth(ResponseModel):
 
     service: str
     environment: str | None
-    """The environment of the latest rollout. If there was none, the one whose resources are shown:
-    the requested environment, or the first in promotion order. Null if there is no environment."""
+    """The environment of the latest rollout. If there was no rollout, the environment whose
+    resources are shown: the requested one or the first in promotion order. Null if there is no
+    environment."""
     last_deployment_time: Instant | None
-    """When the version of the latest rollout went live; before that, or if the rollout failed, when
-    it started or was queued. Null, like the fields below up to `version`, if there was no rollout.
-    Requests that were never queued or started, and hidden records, do not count."""
+    """When the version of the latest rollout went live. If it is not live yet or the rollout
+    failed, when the rollout started or was queued. If there was no rollout, this field and the
+    following fields up to `version` are null. Requests that were never queued or started, and
+    hidden records, are ignored."""
     deployment_status: Status | None
     execution_state: ExecutionState | None
     deployment_id: UUID | None
     number: str | None
     build_id: UUID | None
-    """Null for a record."""
+    """The build id of the latest rollout. Null for a record."""
     version: str | None
     pod_count: int | None
-    """The number of pods declared in the contract."""
+    """The number of pods declared in the service's contract."""
     cpu_usage: str | None
     """The CPU request of each pod as a Kubernetes quantity, such as `500m`."""
     memory_usage: str | None
@@ -80,10 +82,10 @@ class ServiceHealthController(Controller):
     async def get_service_health(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentFilter = None
     ) -> ServiceHealth:
-        """Return the latest rollout, the resources its contract declares, and what is live.
+        """Return a service's latest rollout, its declared resources and its live versions.
 
-        The latest rollout is the last deployment that was queued, started or recorded, by when it
-        happened.
+        The latest rollout is the deployment that was most recently queued, started or, if it is a
+        record, deployed.
         """
         return await read_service_health(
             request.context.reads, service, environment, at=request.context.now()

@@ -45,7 +45,7 @@ class Hold(ResponseModel):
     """The version the person deployed."""
     at: Instant
     actor: str
-    """Who requested that deployment."""
+    """Who requested the deployment that set the hold."""
     deployment_id: UUID
 
     @classmethod

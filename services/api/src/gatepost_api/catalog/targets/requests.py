@@ -54,8 +54,8 @@ class TargetCheckBody(RequestModel):
     )
     """Expected values in the JSON response, keyed by JSON pointer (RFC 6901)."""
     max_latency_ms: Annotated[int, msgspec.Meta(ge=1, le=600_000)] | None = None
-    """The maximum response time in milliseconds. The check fails if it is exceeded. Null means no
-    limit."""
+    """The maximum response time in milliseconds. The check fails if the response takes longer.
+    Null means no limit."""
     timeout_s: Seconds = 10
     """The response timeout in seconds."""
     attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
@@ -103,8 +103,8 @@ class TargetBody(RequestModel):
     deadline_s: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 3600)] = (
         DEFAULT_TARGET_SETTINGS.deadline_s
     )
-    """The maximum time from start to outcome in seconds, checks included. The deployment fails when
-    it is exceeded."""
+    """The maximum time from start to outcome in seconds, including checks. The deployment fails
+    if it takes longer."""
 
     def to_domain(self) -> target.TargetSettings:
         """Return the domain settings."""

@@ -70,7 +70,7 @@ class TargetSettings(ResponseModel):
     ready: Readiness | None
     checks: list[TargetCheck]
     deadline_s: int
-    """The maximum time from start to outcome in seconds, checks included."""
+    """The maximum time from start to outcome in seconds, including checks."""
 
     @classmethod
     def from_domain_settings(cls, settings: target.TargetSettings) -> Self:
