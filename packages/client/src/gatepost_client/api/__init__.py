@@ -381,6 +381,7 @@ class Gatepost(BaseClient):
         environment: list[str] | None = None,
         tier: list[Tier] | None = None,
         status: list[DeploymentStatus] | None = None,
+        review: list[str] | None = None,
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
@@ -404,6 +405,9 @@ class Gatepost(BaseClient):
             environment: Filter by environment.
             tier: Filter by tier.
             status: Filter by status.
+            review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
+                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester.
             version: Filter by version.
@@ -421,6 +425,7 @@ class Gatepost(BaseClient):
                 environment=or_unset(environment),
                 tier=or_unset(tier),
                 status=or_unset(status),
+                review=or_unset(review),
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),
@@ -2443,6 +2448,7 @@ class AsyncGatepost(AsyncBaseClient):
         environment: list[str] | None = None,
         tier: list[Tier] | None = None,
         status: list[DeploymentStatus] | None = None,
+        review: list[str] | None = None,
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
@@ -2466,6 +2472,9 @@ class AsyncGatepost(AsyncBaseClient):
             environment: Filter by environment.
             tier: Filter by tier.
             status: Filter by status.
+            review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
+                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester.
             version: Filter by version.
@@ -2483,6 +2492,7 @@ class AsyncGatepost(AsyncBaseClient):
                 environment=or_unset(environment),
                 tier=or_unset(tier),
                 status=or_unset(status),
+                review=or_unset(review),
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),

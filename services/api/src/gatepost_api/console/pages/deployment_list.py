@@ -15,7 +15,8 @@ from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
+from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 
 PAGE_SIZE: Final = 50
@@ -36,6 +37,7 @@ class DeploymentListPages(Controller):
         environment: FilterValue = "",
         tier: FilterValue = "",
         status: FilterValue = "",
+        review: FilterValue = "",
         kind: FilterValue = "",
         requester: FilterValue = "",
         version: FilterValue = "",
@@ -48,6 +50,7 @@ class DeploymentListPages(Controller):
             environments=_as_tuple(environment),
             tiers=tuple(member for member in Tier if member == tier),
             statuses=tuple(member for member in Status if member == status),
+            review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
             requesters=_as_tuple(requester),
             versions=_as_tuple(version),
@@ -60,6 +63,7 @@ class DeploymentListPages(Controller):
             "environment": environment,
             "tier": tier,
             "status": status,
+            "review": review.lower(),
             "kind": kind,
             "requester": requester,
             "version": version,
@@ -79,9 +83,23 @@ class DeploymentListPages(Controller):
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
             status_choices=[(status, label.text) for status, label in labels.STATUS.items()],
+            review_choices=[
+                (label, labels.review_text(label)) for label in await _review_labels(reads)
+            ],
             services=await active_services(reads),
             environments=await active_environments(reads),
         )
+
+
+async def _review_labels(reads: ReadModel) -> list[str]:
+    """Return all review labels, with those of the stages that active environments have now."""
+    policies = [
+        (await reads.policy(environment.name, environment.policy_version)).policy
+        for environment in await active_environments(reads)
+    ]
+    stages = dict.fromkeys(stage.name for policy in policies for stage in policy.approval_stages)
+    first, *others = FIXED_REVIEW_LABELS
+    return [first, *(f"{APPROVED_BY}{stage}" for stage in stages), *others]
 
 
 def _as_tuple(value: str) -> tuple[str, ...]:
