@@ -11,6 +11,7 @@ from litestar.params import QueryParameter
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -75,6 +76,8 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
+            next_actions=await load_next_actions(request, result.items),
+            back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
             is_filtered=bool(query),
             is_first=cursor is None,

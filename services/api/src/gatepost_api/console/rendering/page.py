@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.views import formatting, labels
+from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.deployment import format_number
 
@@ -67,6 +68,8 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "navigation": NAVIGATION,
     "format_number": format_number,
     "to_choices": formatting.to_choices,
+    "one_click": ONE_CLICK,
+    "back_field": BACK_FIELD,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "format_relative": formatting.format_relative,

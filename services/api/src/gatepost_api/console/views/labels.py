@@ -95,6 +95,16 @@ def review_badge(deployment: Deployment) -> Label:
     return Label(text=review_text(label), tone=tone, icon=icon)
 
 
+ENDED: Final[Mapping[Status, str]] = {
+    Status.SUCCEEDED: "Already executed.",
+    Status.FAILED: "Already failed.",
+    Status.REJECTED: "Already rejected.",
+    Status.CANCELLED: "Already cancelled.",
+    Status.ROLLED_BACK: "Already rolled back.",
+}
+"""Why a deployment can be neither approved nor rejected any more."""
+
+
 AGE: Final[Mapping[Age, Label]] = {
     Age.FRESH: Label(text="Less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
     Age.AGING: Label(text="30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
