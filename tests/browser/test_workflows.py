@@ -143,7 +143,7 @@ def test_recording_a_deployment(sign_in: SignIn) -> None:
 
     page.get_by_role("button", name="Record deployment").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("must not be in the future")
+    expect(page.get_by_role("alert")).to_contain_text("is in the future.")
     expect(page.get_by_label("Deployed at (UTC)")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Deployed at (UTC)").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
     page.get_by_role("button", name="Record deployment").click()

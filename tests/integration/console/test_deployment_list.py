@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -201,3 +202,22 @@ async def test_the_page_shows_unavailable_actions_disabled_with_their_reason(
     ]
     assert 'id="why-1">ada requested this deployment; somebody else must review it.<' in first
     assert "<details" not in block
+
+
+async def test_the_list_is_filtered_by_date(api: Api, as_user: AsUser) -> None:
+    """Both days are included, and an invalid date is ignored."""
+    await api.create_deployment()
+    api.clock.advance(timedelta(days=2))
+    await api.create_deployment()
+    console = await as_user("ada")
+
+    from_second = await console.open("/deployments?since=2026-11-23")
+    until_first = await console.open("/deployments?until=2026-11-21")
+    neither = await console.open("/deployments?since=2026-11-22&until=2026-11-22")
+    invalid = await console.open("/deployments?since=2026-13-45")
+
+    assert set(rows(from_second)) == {"DEP-2"}
+    assert set(rows(until_first)) == {"DEP-1"}
+    assert "No matching deployments" in neither
+    assert set(rows(invalid)) == {"DEP-1", "DEP-2"}
+    assert 'name="since" type="date" value="2026-11-23"' in from_second

@@ -11,6 +11,7 @@ from litestar.params import QueryParameter
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.formatting import end_of_day, start_of_day
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
@@ -42,6 +43,8 @@ class DeploymentListPages(Controller):
         kind: FilterValue = "",
         requester: FilterValue = "",
         version: FilterValue = "",
+        since: FilterValue = "",
+        until: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """List deployments, latest first; empty filters match everything."""
@@ -55,6 +58,8 @@ class DeploymentListPages(Controller):
             kinds=tuple(member for member in DeploymentKind if member == kind),
             requesters=_as_tuple(requester),
             versions=_as_tuple(version),
+            since=start_of_day(since),
+            until=end_of_day(until),
         )
         result = await reads.deployments(
             deployment_filter, page_request(PAGE_SIZE, cursor, CursorKind.DEPLOYMENTS)
@@ -68,6 +73,8 @@ class DeploymentListPages(Controller):
             "kind": kind,
             "requester": requester,
             "version": version,
+            "since": since,
+            "until": until,
         }
         older = encode_cursor(result.next_key, CursorKind.DEPLOYMENTS)
         query = {name: value for name, value in chosen.items() if value}
