@@ -143,7 +143,7 @@ def test_recording_a_deployment(sign_in: SignIn) -> None:
 
     page.get_by_role("button", name="Record deployment").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("must not be in the future")
+    expect(page.get_by_role("alert")).to_contain_text("is in the future.")
     expect(page.get_by_label("Deployed at (UTC)")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Deployed at (UTC)").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
     page.get_by_role("button", name="Record deployment").click()
@@ -309,3 +309,44 @@ def has_focus_within(page: Page, element_id: str) -> bool:
 def note_body(note: str) -> ReasonBody:
     """Return a body with a reason."""
     return ReasonBody(note=note)
+
+
+def test_unavailable_buttons_are_disabled_and_described_by_their_reason(
+    sign_in: SignIn, installation: Installation
+) -> None:
+    """The reason is visible, and it is the accessible description of the button."""
+    with installation.client_of("ada") as client:
+        number = client.create_deployment(shop_request("production")).number
+    ada, quinn = sign_in("ada"), sign_in("quinn")
+    reason = "ada requested this deployment; somebody else must review it."
+
+    listed = ada.open_page("/deployments").locator("tr", has_text=number)
+    expect(listed.get_by_role("button", name="Approve")).to_be_disabled()
+    expect(listed.get_by_role("button", name="Approve")).to_have_accessible_description(reason)
+    expect(listed.get_by_text(reason)).to_be_visible()
+    button = ada.open_page(f"/deployments/{number}").get_by_role("button", name="Approve")
+    expect(button).to_be_disabled()
+    expect(button).to_have_accessible_description(reason)
+
+    row = quinn.open_page("/deployments?review=requested").locator("tr", has_text=number)
+    row.get_by_role("button", name="Approve").click()
+    expect(quinn.page.get_by_role("status").first).to_contain_text("Approval saved.")
+    expect(quinn.page).to_have_url(re.compile(r"/deployments\?review=requested"))
+
+
+def test_recording_from_the_matrix_needs_no_hovering(
+    browser: Browser, installation: Installation
+) -> None:
+    """The link of a cell is visible and opens the form by touch."""
+    olga = BrowserUser.start(
+        browser, installation.url, viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    olga.sign_in(installation.secrets["olga"])
+    link = olga.open_page("/").get_by_role("link", name="Record shop in test")
+
+    expect(link).to_be_visible()
+    expect(link).to_have_css("opacity", "1")
+    link.tap()
+
+    expect(olga.page.get_by_label("Environment")).to_have_value("test")
+    olga.close()

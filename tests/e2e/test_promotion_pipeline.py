@@ -178,7 +178,7 @@ def test_failed_check_prevents_promotion(shop: Shop) -> None:
 def test_promotion_demo_promotes_one_change_and_stops_the_other(tmp_path: Path) -> None:
     """The passing change reaches production after two approvals; the failing one stays in test."""
     with ServerProcess(tmp_path / "data", worker=True) as server:
-        arguments = ["demo", "--scenario=promotion", f"--data={server.data}", f"--url={server.url}"]
+        arguments = ["demo", "--scenario=promotion", f"--data={server.data}"]
         command = [sys.executable, "-m", "gatepost_api", *arguments]
         stdout = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         refused = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -75,7 +75,7 @@ def test_existing_user_can_get_another_token(server: ServerProcess) -> None:
 
 def test_sign_in_link_works_once(server: ServerProcess) -> None:
     """The link that `serve` prints and a later link each sign in a browser only once."""
-    second_link = run("sign-in-link", f"--url={server.url}", data=server.data)
+    second_link = run("sign-in-link", data=server.data)  # finds the URL in the data folder
 
     for link in (server.sign_in_link, second_link.stdout.strip()):
         secret = link.partition("?link=")[2]
@@ -96,6 +96,29 @@ def test_server_does_not_start_without_its_oidc_file(tmp_path: Path) -> None:
 
     assert refused.returncode == 2
     assert "GATEPOST_OIDC: cannot read" in refused.stderr
+
+
+def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_path: Path) -> None:
+    """The URL is in the data folder while the server runs; a killed server leaves it behind."""
+    file = tmp_path / "data" / "server.url"
+    with ServerProcess(tmp_path / "data") as server:
+        found = run("demo", data=server.data)
+        server.stop()
+        after_stop = file.exists()
+        server.start()
+        url = server.url
+        server.kill()
+        stale = run("sign-in-link", data=server.data)
+        server.start()  # replaces the file
+
+        assert file.read_text(encoding="ascii") == f"{server.url}\n"
+    assert re.search(r"http://127\.0\.0\.1:\d+/api/v1/deployments/DEP-4/approve", found.stdout)
+    assert ":8000/" not in found.stdout
+    assert not after_stop
+    assert stale.stdout.startswith("http://127.0.0.1:8000/sign-in?link=")
+    assert (
+        f"{file} says that the server is at {url}, but no Gatepost server answers" in stale.stderr
+    )
 
 
 def test_demo_data_is_created_only_once(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ async def test_a_record_in_the_future_is_refused(api: Api, as_user: AsUser) -> N
         response = await olga.submit("/record", **RECORD, deployed_at=tomorrow)
 
     assert response.status_code == 422
-    assert "must not be in the future" in error_text(response.text)
+    assert "is in the future." in error_text(response.text)
     assert 'id="fault-deployed_at"' in response.text
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.review import review_label
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -81,6 +82,7 @@ def _matches(deployment: Deployment, criteria: DeploymentFilter) -> bool:
             (criteria.environments, deployment.environment),
             (criteria.tiers, deployment.tier),
             (criteria.statuses, deployment.status),
+            (criteria.review_labels, review_label(deployment)),
             (criteria.kinds, deployment.kind),
             (criteria.requesters, deployment.requester),
             (criteria.versions, deployment.version),

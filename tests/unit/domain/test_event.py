@@ -17,6 +17,7 @@ from gatepost_domain.event import (
     canonical_json,
     entry_hash,
     find_chain_break,
+    format_instant,
     next_entry,
     to_rfc3339,
 )
@@ -282,3 +283,16 @@ def rehashed(entry: LedgerEntry, event: Event) -> LedgerEntry:
         deployment_prev_hash=entry.deployment_prev_hash,
     )
     return replace(entry, event=event, hash=new)
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        ("2027-01-01T00:00:00+00:00", "1 January 2027, 00:00 UTC"),
+        ("2026-12-31T23:30:05.9-01:00", "1 January 2027, 00:30:05 UTC"),
+        ("0900-09-09T09:09:00+00:00", "9 September 900, 09:09 UTC"),
+    ],
+)
+def test_instant_in_a_sentence_is_written_as_people_write_it(at: str, text: str) -> None:
+    """The time is in UTC, without fractions of a second."""
+    assert format_instant(datetime.fromisoformat(at)) == text

@@ -119,6 +119,22 @@ class LedgerEntry:
     """SHA-256, in lowercase hexadecimal, of `canonical_json` of all other fields."""
 
 
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
 @lru_cache(maxsize=1024)  # each instant is formatted for storage and again for hashing
 def to_rfc3339(at: datetime) -> str:
     """Return an instant as RFC 3339 in UTC with six decimals, as it is stored and hashed."""
@@ -126,8 +142,13 @@ def to_rfc3339(at: datetime) -> str:
 
 
 def format_instant(at: datetime) -> str:
-    """Return an instant for use in a sentence, in UTC and to the second."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    """Return an instant for use in a sentence, such as "1 January 2027, 09:30 UTC".
+
+    Seconds are left out if there are none.
+    """
+    in_utc = at.astimezone(UTC)
+    time = f"{in_utc:%H:%M:%S}" if in_utc.second else f"{in_utc:%H:%M}"
+    return f"{in_utc.day} {_MONTHS[in_utc.month - 1]} {in_utc.year}, {time} UTC"
 
 
 def canonical_json(value: object) -> bytes:

@@ -100,6 +100,14 @@ HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action
 WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
 """The statuses in which a deployment still waits to start."""
 
+NEXT_ACTIONS: Final[Mapping[Status, tuple[Action, ...]]] = {
+    Status.PENDING_APPROVAL: (Action.APPROVE, Action.REJECT),
+    Status.APPROVED: (Action.START,),
+    Status.QUEUED: (Action.START,),
+    Status.STARTED: (Action.SUCCEED, Action.FAIL),
+}
+"""The actions that take a deployment to its next status; a queued one was started already."""
+
 
 def actions_to_suggest(status: Status) -> tuple[Action, ...]:
     """Return the transitions that a person can make from a status, in lifecycle order.

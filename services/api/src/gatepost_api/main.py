@@ -185,9 +185,14 @@ def _add_sign_in_link(
 def _add_url(command: argparse.ArgumentParser, default: Settings) -> None:
     command.add_argument(
         "--url",
-        default=f"http://{default.host}:{default.port}",
-        help="URL of the server (%(default)s)",
+        help="URL of the server (default: the one that runs on the data folder, or else "
+        f"{_default_url(default)})",
     )
+
+
+def _default_url(default: Settings) -> str:
+    """Return the URL of a server with the default address."""
+    return f"http://{default.host}:{default.port}"
 
 
 def _add_openapi(add_command: AddCommand) -> None:
@@ -245,17 +250,30 @@ def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
     if options.scenario == "promotion":
         from gatepost_api.demo.promotion_scenario import seed_promotion_demo  # noqa: PLC0415
 
-        return seed_promotion_demo(location, url=options.url)
+        return seed_promotion_demo(location, url=_server_url(options, location))
     from gatepost_api.demo.seed import seed_review_demo  # noqa: PLC0415
 
-    return seed_review_demo(location)
+    return seed_review_demo(location, url=_server_url(options, location))
+
+
+def _server_url(options: argparse.Namespace, location: StorageLocation) -> str:
+    """Return the URL that was given, or else that of the server that runs on the data folder."""
+    if options.url:
+        given: str = options.url
+        return given
+    from gatepost_api.server.address_file import find_server_url  # noqa: PLC0415
+
+    default = _default_url(settings_from_environment(os.environ))
+    return find_server_url(location.data, default=default)
 
 
 def _run_user_command(options: argparse.Namespace, location: StorageLocation) -> int:
     from gatepost_api.server import user_commands  # noqa: PLC0415
 
     if options.command == "sign-in-link":
-        return user_commands.print_sign_in_link(location, options.name, url=options.url)
+        return user_commands.print_sign_in_link(
+            location, options.name, url=_server_url(options, location)
+        )
     if options.users_command == "token":
         return user_commands.print_new_token(location, options.name)
     return user_commands.add_user_and_print_token(

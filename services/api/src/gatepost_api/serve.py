@@ -19,6 +19,7 @@ from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
+from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now
@@ -99,11 +100,13 @@ class _ServerProcess:
             await _create_defaults(ledger, location)
             context = app.state.context = self._create_context(ledger, http)
             worker = await self._announce_and_create_worker(ledger)
+            address = locally_reachable_url(self._url)
             async with (
                 self._running_background_tasks(ledger, context.change_signal),
                 _running_worker(self._server, worker),
             ):
-                yield
+                with announced_address(location.data, address):
+                    yield
 
     def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from gatepost_domain.deployments.review import FIXED_REVIEW_LABELS
 from gatepost_domain.status import Action
 from tests.support.http.api import Api, assert_problem, ok_json
 
@@ -135,6 +136,10 @@ async def history(api: Api) -> Api:
         ("tier=test&tier=staging", "42"),
         ("status=succeeded", "63"),
         ("status=queued&status=cancelled&status=pending_approval", "5421"),
+        ("review=executed", "63"),
+        ("review=EXECUTED&review=approved_by_nobody", "63"),
+        ("review=requested&service=shop", "1"),
+        ("review=approved_by_policy", "54"),
         ("kind=request", "654321"),
         ("kind=promotion&kind=rollback&kind=record", ""),
         ("requester=bo", "52"),
@@ -171,6 +176,54 @@ async def test_list_items_are_complete_deployments(history: Api) -> None:
     """An item equals the deployment read by its id."""
     for item in ok_json(await history.get("/deployments"))["items"]:
         assert item == ok_json(await history.get(f"/deployments/{item['id']}"))
+
+
+@pytest.mark.parametrize("label", ["", "approved", "approved_by_", "approved_by_Q A", "running"])
+async def test_unknown_review_label_is_refused(api: Api, label: str) -> None:
+    """The error lists the labels that are accepted."""
+    response = await api.get("/deployments", params={"review": ["executed", label]})
+
+    assert_problem(response, 422, "invalid", "query/review")
+    assert response.json()["errors"][0]["detail"] == (
+        f"{label!r} is not a review label. Accepted are requested, approved_by_policy, "
+        "break_glass, executed, rejected and approved_by_<stage> with the name of an approval "
+        "stage, such as approved_by_qa."
+    )
+
+
+async def test_review_filter_finds_a_deployment_in_every_stage(api: Api) -> None:
+    """A deployment is found by its present label only, and by `executed` after a rollback too."""
+    deployment = await api.create_deployment()
+    found = [await _review_of(api)]
+    for action, actor in (
+        (Action.APPROVE, "quinn"),
+        (Action.APPROVE, "devin"),
+        (Action.START, "olga"),
+        (Action.SUCCEED, "olga"),
+        (Action.ROLLBACK, "olga"),
+    ):
+        ok_json(await api.perform(deployment, action, actor=actor))
+        found.append(await _review_of(api))
+
+    assert found == [
+        "requested",
+        "approved_by_qa",
+        "approved_by_devops",
+        "approved_by_devops",
+        "executed",
+        "executed",
+    ]
+
+
+async def _review_of(api: Api) -> str:
+    """Return the only label whose filter finds the deployment; it is the one in the response."""
+    labels = (*FIXED_REVIEW_LABELS, "approved_by_qa", "approved_by_devops")
+    pages = {
+        label: ok_json(await api.get(f"/deployments?review={label}"))["items"] for label in labels
+    }
+    ((label, (item,)),) = [(label, items) for label, items in pages.items() if items]
+    assert item["review"]["label"] == label
+    return label
 
 
 @pytest.mark.parametrize("name", ["since", "until", "deployed_since", "deployed_until"])

@@ -11,8 +11,10 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from gatepost_api.demo.seed import DEMO_USERS, PAST_DEPLOYMENTS, SERVICE, VERSIONS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
+from gatepost_api.server.bootstrap import DEFAULT_ENVIRONMENTS
 from tests.support.http.api import Api
 
 COMMITTED: Final = Path(__file__).parents[4] / "openapi" / "openapi.json"
@@ -142,3 +144,35 @@ def test_operation_ids_are_unique() -> None:
     ids = [operation["operationId"] for _, operation in OPERATIONS]
 
     assert len(set(ids)) == len(ids)
+
+
+def test_examples_act_as_the_caller_and_fit_the_demo() -> None:
+    """Whoever tries an operation on the data of `gatepost-server demo` can send its example."""
+    document = openapi_document()
+    bodies = {
+        name: example
+        for name, schema in document["components"]["schemas"].items()
+        for example in schema.get("examples", ())
+        if isinstance(example, dict)
+    }
+    in_path = {
+        parameter["name"]: example["value"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", ())
+        for example in parameter.get("examples", {}).values()
+    }
+
+    assert [name for name, body in bodies.items() if body.keys() & {"actor", "requester"}] == []
+    for name in ("DeploymentCreate", "RecordCreate"):
+        assert bodies[name]["service"] == SERVICE
+        assert bodies[name]["environment"] in DEFAULT_ENVIRONMENTS
+        assert bodies[name]["version"] in VERSIONS
+    assert bodies["ServiceCreate"]["name"] != SERVICE
+    assert bodies["VersionCreate"]["version"] not in VERSIONS
+    assert bodies["UserCreate"]["name"] not in DEMO_USERS
+    assert in_path["service"] == SERVICE
+    assert in_path["version"] in VERSIONS
+    assert in_path["environment"] in DEFAULT_ENVIRONMENTS
+    assert in_path["user"] in DEMO_USERS
+    assert in_path["deployment"] == f"DEP-{len(PAST_DEPLOYMENTS) + 1}"

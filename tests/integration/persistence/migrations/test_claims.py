@@ -39,6 +39,8 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)
 ALL = PageRequest(limit=1000)
 WORKER_ENVIRONMENT = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
+NEW = {"approved_stage"}
+"""Columns of deployments that revision 0008 did not have."""
 TARGET = Target(
     service="shop",
     environment="farm",
@@ -82,7 +84,10 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
             for environment in environments
         ],
         "target_settings": [target | {"settings": json.dumps(settings)}],
-        "deployments": [deployment_to_row(item) for item in await deployments(before)],
+        "deployments": [
+            {name: value for name, value in deployment_to_row(item).items() if name not in NEW}
+            for item in await deployments(before)
+        ],
         "deployment_events": [entry_to_row(item) for item in await all_entries(before)],
     }
 

@@ -32,6 +32,7 @@ CHANGES = {
     "cancel_reason": "'expired'",
     "superseded_by": "'x'",
     "approvals": "'[1]'",
+    "approved_stage": "'qa'",
     "overrides": "'[1]'",
     "break_glass": "'{}'",
     "after_review_state": "'closed'",

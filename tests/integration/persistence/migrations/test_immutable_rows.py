@@ -274,4 +274,7 @@ def test_core_columns_are_all_that_no_action_changes() -> None:
         "hidden_by",
         "hidden_reason",
         "happened_at",
+        "rollout_at",
+        "approved_stage",
+        "review_label",
     }

@@ -12,18 +12,25 @@ from hypothesis import strategies as st
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.emergency import BreakGlass
+from gatepost_domain.deployments.review import FIXED_REVIEW_LABELS, review_label
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
-from tests.support.builders import NOON, a_deployment, an_event, create_catalog
+from tests.support.builders import NOON, a_deployment, an_actor, an_event, create_catalog
 from tests.support.storage.ledgers import AnyLedger, all_pages
 
 MINUTE = timedelta(minutes=1)
 TOKYO = timezone(timedelta(hours=9))
 TIERS = {"production": Tier.PRODUCTION, "staging": Tier.STAGING, "test": Tier.TEST}
 STATUSES = [*Status, Status.SUCCEEDED, Status.SUCCEEDED]
+
+BREAK_GLASS = BreakGlass(
+    actor="eve", at=NOON, reason="Outage.", incident="INC-1", identity=an_actor("eve").identity
+)
+REVIEW_LABELS = (*FIXED_REVIEW_LABELS, "approved_by_qa", "approved_by_devops")
 
 
 def a_population() -> list[Deployment]:
@@ -45,6 +52,9 @@ def a_population() -> list[Deployment]:
             status=(status := STATUSES[number % len(STATUSES)]),
             created_at=NOON + number * MINUTE,
             deployed_at=NOON + (number + 10) * MINUTE if status is Status.SUCCEEDED else None,
+            approved_stage=[None, "qa", "devops"][number % 3],
+            approved_at=[None, NOON][number % 2],
+            break_glass=BREAK_GLASS if number % 12 == 0 else None,
         )
         for number in range(1, 31)
     ]
@@ -102,6 +112,9 @@ def matches(deployment: Deployment, deployment_filter: DeploymentFilter) -> bool
         return False
     if deployment_filter.statuses and deployment.status not in deployment_filter.statuses:
         return False
+    labels = deployment_filter.review_labels
+    if labels and review_label(deployment) not in labels:
+        return False
     if deployment_filter.kinds and deployment.kind not in deployment_filter.kinds:
         return False
     if deployment_filter.requesters and deployment.requester not in deployment_filter.requesters:
@@ -154,6 +167,8 @@ async def test_filter_without_matches_finds_nothing(
         {"tiers": (Tier.PRODUCTION, Tier.TEST)},
         *({"statuses": (status,)} for status in Status),
         {"statuses": (Status.STARTED, Status.FAILED, Status.SUCCEEDED)},
+        *({"review_labels": (label,)} for label in REVIEW_LABELS),
+        {"review_labels": ("executed", "approved_by_qa")},
         *({"kinds": (kind,)} for kind in DeploymentKind),
         {"kinds": (DeploymentKind.ROLLBACK, DeploymentKind.RECORD)},
         {"requesters": ("ada",)},
@@ -216,6 +231,7 @@ filters = st.builds(
     environments=some(*TIERS),
     tiers=some(*TIERS.values()),
     statuses=st.lists(st.sampled_from(Status), max_size=6, unique=True).map(tuple),
+    review_labels=some(*REVIEW_LABELS),
     kinds=some(*DeploymentKind),
     requesters=some("ada", "Ada", "bo"),
     versions=some("1.0.0", "2.0.0"),

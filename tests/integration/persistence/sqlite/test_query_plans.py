@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import delivery_report, rollouts
+from gatepost_persistence.reads import deployments as deployment_reads
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import claims, deployments, retirements
@@ -26,6 +28,18 @@ IN_LANE = DeliveryFilter(
 NOW = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
+    "deployments by review label": (
+        deployment_reads.select_deployments(DeploymentFilter(review_labels=("requested",))),
+        {},
+        "deployments_by_review_label (review_label=?)",
+    ),
+    "deployments by review label, next page": (
+        deployment_reads.select_deployments(
+            DeploymentFilter(review_labels=("approved_by_qa",)), after=7
+        ),
+        {},
+        "deployments_by_review_label (review_label=? AND number<?)",
+    ),
     "deployments of a version": (
         deployments.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),

@@ -12,12 +12,17 @@ def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> No
     cli.prepare("GET /deployments", page)
 
     filters = ["--service=shop", "--service=portal", "--status=paused", "--tier=test"]
-    result = cli("list", *filters, "--kind=request", "--limit=2", "--cursor=c1")
+    result = cli(
+        "list", *filters, "--review=executed", "--kind=request", "--limit=2", "--cursor=c1"
+    )
 
     assert result.stdout == (
-        "NUMBER  STATUS            SERVICE  VERSION  ENVIRONMENT  REQUESTER  REQUESTED\n"
-        "DEP-42  pending_approval  shop     1.4.2    production   ada        2026-11-21 12:00:00Z\n"
-        "DEP-42  started           shop     1.4.2    production   ada        2026-11-21 12:00:00Z\n"
+        "NUMBER  STATUS            REVIEW          SERVICE  VERSION  ENVIRONMENT  "
+        "REQUESTER  REQUESTED\n"
+        "DEP-42  pending_approval  approved_by_qa  shop     1.4.2    production   ada        "
+        "2026-11-21 12:00:00Z\n"
+        "DEP-42  started           approved_by_qa  shop     1.4.2    production   ada        "
+        "2026-11-21 12:00:00Z\n"
     )
     assert result.stderr == "More deployments: --cursor c2\n"
     assert cli.requests[0].url.params.multi_items() == [
@@ -25,6 +30,7 @@ def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> No
         ("service", "portal"),
         ("tier", "test"),
         ("status", "paused"),
+        ("review", "executed"),
         ("kind", "request"),
         ("limit", "2"),
         ("cursor", "c1"),
@@ -35,4 +41,4 @@ def test_help_lists_the_values_of_the_filters(cli: CliRunner) -> None:
     """The help lists every status and tier of the API."""
     words = cli.run("list", "--help").stdout.replace(",", " ").split()
 
-    assert {*DeploymentStatus, *Tier} <= {*words}
+    assert {*DeploymentStatus, *Tier, "requested", "approved_by_<stage>"} <= {*words}

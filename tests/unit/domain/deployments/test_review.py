@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import (
@@ -14,7 +14,12 @@ from gatepost_domain.deployments.errors import (
     SelfReview,
     StageNotOpen,
 )
-from gatepost_domain.deployments.review import has_approved, review_label, review_progress
+from gatepost_domain.deployments.review import (
+    find_last_satisfied_stage,
+    has_approved,
+    review_label,
+    review_progress,
+)
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status
@@ -241,7 +246,7 @@ def test_label_names_the_last_satisfied_stage(by: tuple[Actor, ...], label: str)
     """Before any stage is satisfied, the label is `requested`."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
-    assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
+    assert review_label(deployment) == label
 
 
 @pytest.mark.parametrize(
@@ -262,14 +267,33 @@ def test_label_after_the_end_of_a_deployment(status: Status, label: str) -> None
     """
     deployment = deployment_with_status(status)
 
-    assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
+    assert review_label(deployment) == label
+
+
+def test_label_stays_executed_after_a_rollback() -> None:
+    """A rollback does not change that the deployment was executed."""
+    deployment, _ = transition(deployment_with_status(Status.SUCCEEDED), Action.ROLLBACK)
+
+    assert review_label(deployment) == "executed"
 
 
 def test_label_without_stages_is_approved_by_policy() -> None:
     """A policy without stages needs no reviewer."""
-    deployment = a_deployment(policy=a_policy())
+    deployment, _ = approval.approve_by_policy(a_deployment(policy=a_policy()), a_command(SYSTEM))
 
-    assert review_label(deployment, review_progress(deployment, a_policy())) == "approved_by_policy"
+    assert review_label(deployment) == "approved_by_policy"
+
+
+def test_stage_with_too_many_approvals_of_one_group_is_not_satisfied() -> None:
+    """Two approvals by qa do not replace the one that devops must give."""
+    stage = a_stage("review", ApprovalRule(group="qa"), ApprovalRule(group="devops"))
+    policy = a_policy(stage)
+    half = approved(a_deployment(), policy, QUINN, an_actor("quentin", groups=["qa"]))
+
+    assert find_last_satisfied_stage([stage], half.approvals) is None
+    assert review_label(half) == "requested"
+    whole = approved(half, policy, DORA)
+    assert find_last_satisfied_stage([stage], whole.approvals) == whole.approved_stage == "review"
 
 
 def test_reviewer_of_one_stage_can_reject_in_the_next() -> None:

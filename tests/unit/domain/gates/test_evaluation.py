@@ -219,7 +219,7 @@ def test_order_gate_does_not_apply_to_rollbacks() -> None:
 
 WINDOWED = (
     "shop in production can start only in an allow window, and none is open until "
-    "2026-11-21 12:00:00 UTC: The sale."
+    "21 November 2026, 12:00 UTC: The sale."
 )
 
 
@@ -242,7 +242,7 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
             Effect.DENY,
             NOON,
             "frozen",
-            "olga froze shop in production until 2026-11-21 12:00:00 UTC: The sale.",
+            "olga froze shop in production until 21 November 2026, 12:00 UTC: The sale.",
         ),
         (
             Effect.ALLOW,

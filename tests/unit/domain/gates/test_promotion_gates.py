@@ -227,7 +227,7 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
         state=GateState.WAITING,
         code="after_review_overdue",
         message=(
-            "The after-review of DEP-9 was due 2026-11-21 11:00:00 UTC; automatic promotion to "
+            "The after-review of DEP-9 was due 21 November 2026, 11:00 UTC; automatic promotion to "
             "production is paused until a reviewer closes it."
         ),
         since=EARLIER,
@@ -263,5 +263,5 @@ def test_approval_gate_says_when_the_request_expires() -> None:
 
     assert gate.message == (
         "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot approve "
-        "it. It is cancelled if it is not approved by 2026-11-21 13:00:00 UTC."
+        "it. It is cancelled if it is not approved by 21 November 2026, 13:00 UTC."
     )

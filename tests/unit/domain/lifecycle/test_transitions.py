@@ -53,7 +53,7 @@ MOVES = [
     ("failed", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", BACK),
 ]
 BY_ACTION = {
-    Action.APPROVE: {"approvals"},
+    Action.APPROVE: {"approvals", "approved_stage"},
     Action.CANCEL: {"cancel_reason"},
 }
 

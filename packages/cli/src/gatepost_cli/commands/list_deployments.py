@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HEADINGS: Final = (
     "number",
     "status",
+    "review",
     "service",
     "version",
     "environment",
@@ -34,6 +35,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "environment": "only this environment",
         "tier": f"only environments of this tier: {', '.join(Tier)}",
         "status": f"only this status: {', '.join(DeploymentStatus)}",
+        "review": "only this review label: requested, approved_by_<stage>, approved_by_policy, "
+        "break_glass, executed, rejected",
         "kind": f"only this kind: {', '.join(DeploymentKind)}",
         "requester": "only this requester",
         "version": "only this version",
@@ -53,6 +56,7 @@ def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
         environment=arguments.environment,
         tier=arguments.tier and [*map(Tier, arguments.tier)],
         status=arguments.status and [*map(DeploymentStatus, arguments.status)],
+        review=arguments.review,
         kind=arguments.kind and [*map(DeploymentKind, arguments.kind)],
         requester=arguments.requester,
         version=arguments.version,
@@ -69,6 +73,7 @@ def _row(deployment: Deployment) -> tuple[str | None, ...]:
     return (
         deployment.number,
         deployment.status,
+        deployment.review.label,
         deployment.service,
         deployment.version,
         deployment.environment,

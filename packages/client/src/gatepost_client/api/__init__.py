@@ -383,6 +383,7 @@ class Gatepost(BaseClient):
         environment: list[str] | None = None,
         tier: list[Tier] | None = None,
         status: list[DeploymentStatus] | None = None,
+        review: list[str] | None = None,
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
@@ -406,6 +407,9 @@ class Gatepost(BaseClient):
             environment: Filter by environment.
             tier: Filter by tier.
             status: Filter by status.
+            review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
+                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester.
             version: Filter by version.
@@ -423,6 +427,7 @@ class Gatepost(BaseClient):
                 environment=or_unset(environment),
                 tier=or_unset(tier),
                 status=or_unset(status),
+                review=or_unset(review),
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),
@@ -631,7 +636,7 @@ class Gatepost(BaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is required.
+        Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1345,7 +1350,7 @@ class Gatepost(BaseClient):
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again.
 
-        Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+        Requires the `operator` role or, for a past `at`, the `admin` role.
 
         Args:
             service: The service's name.
@@ -1772,7 +1777,7 @@ class Gatepost(BaseClient):
         An archived service accepts no new versions or deployment requests and is listed only with
         `archived=true`; its history remains.
 
-        Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is required.
+        Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
         Args:
             service: The service's name.
@@ -2471,6 +2476,7 @@ class AsyncGatepost(AsyncBaseClient):
         environment: list[str] | None = None,
         tier: list[Tier] | None = None,
         status: list[DeploymentStatus] | None = None,
+        review: list[str] | None = None,
         kind: list[DeploymentKind] | None = None,
         requester: list[str] | None = None,
         version: list[str] | None = None,
@@ -2494,6 +2500,9 @@ class AsyncGatepost(AsyncBaseClient):
             environment: Filter by environment.
             tier: Filter by tier.
             status: Filter by status.
+            review: Filter by the label of the review: `requested`, `approved_by_<stage>` for
+                the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
+                `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
             requester: Filter by requester.
             version: Filter by version.
@@ -2511,6 +2520,7 @@ class AsyncGatepost(AsyncBaseClient):
                 environment=or_unset(environment),
                 tier=or_unset(tier),
                 status=or_unset(status),
+                review=or_unset(review),
                 kind=or_unset(kind),
                 requester=or_unset(requester),
                 version=or_unset(version),
@@ -2719,7 +2729,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Cancel a deployment that has not started.
 
-        Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is required.
+        Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3433,7 +3443,7 @@ class AsyncGatepost(AsyncBaseClient):
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
         makes the service live there again.
 
-        Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+        Requires the `operator` role or, for a past `at`, the `admin` role.
 
         Args:
             service: The service's name.
@@ -3860,7 +3870,7 @@ class AsyncGatepost(AsyncBaseClient):
         An archived service accepts no new versions or deployment requests and is listed only with
         `archived=true`; its history remains.
 
-        Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is required.
+        Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
         Args:
             service: The service's name.

@@ -22,7 +22,7 @@ class Review:
     label: str
     """ The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed; `rejected`;
-    `executed` once the deployment has succeeded. """
+    `executed` once the deployment has succeeded, even if it was rolled back later. """
     policy_version: int
     stages: list[ReviewStage]
     """ The stages in order. A stage opens when the previous one is satisfied. """

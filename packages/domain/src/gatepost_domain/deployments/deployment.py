@@ -144,6 +144,8 @@ class Deployment:
     """The newer deployment that superseded it, if it was superseded."""
     approvals: tuple[Approval, ...] = ()
     """The approvals, in the order in which they were given."""
+    approved_stage: str | None = None
+    """The last stage of the review whose approvals are complete."""
     overrides: tuple[Override, ...] = ()
     """The overrides, in the order in which they were made."""
     break_glass: BreakGlass | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gatepost_domain.access.actor import Actor, ResponsibleHumans, is_same_name, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
@@ -22,6 +23,17 @@ from gatepost_domain.deployments.errors import (
 )
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.status import Status
+
+FIXED_REVIEW_LABELS: Final = (
+    "requested",
+    "approved_by_policy",
+    "break_glass",
+    "executed",
+    "rejected",
+)
+"""The review labels that name no stage."""
+APPROVED_BY: Final = "approved_by_"
+"""The beginning of the labels that name the last satisfied stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,12 @@ class ReviewProgress:
         """The first stage that is not satisfied; None when the review is complete."""
         return next((stage for stage in self.stages if not stage.satisfied), None)
 
+    @property
+    def last_satisfied_stage(self) -> str | None:
+        """The name of the last stage that is satisfied; None before any is."""
+        names = [progress.stage.name for progress in self.stages if progress.satisfied]
+        return names[-1] if names else None
+
 
 def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
     """Return the progress of a deployment's review under its policy."""
@@ -70,6 +88,21 @@ def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
     )
 
 
+def find_last_satisfied_stage(
+    stages: Iterable[ApprovalStage], approvals: Iterable[Approval]
+) -> str | None:
+    """Return the name of the last stage that these approvals satisfy; None if there is none."""
+    given = tuple(approvals)
+    return ReviewProgress(
+        stages=tuple(
+            _stage_progress(
+                stage, tuple(approval for approval in given if approval.stage == stage.name)
+            )
+            for stage in stages
+        )
+    ).last_satisfied_stage
+
+
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
     """Return the stages that a deployment requires. The policy can exempt rollbacks from review.
 
@@ -81,23 +114,25 @@ def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalSta
     return () if is_exempt else policy.approval_stages
 
 
-def review_label(deployment: Deployment, review: ReviewProgress) -> str:
+def review_label(deployment: Deployment) -> str:
     """Return the state of the review in one word.
 
     `requested`, then `approved_by_<stage>` for the last satisfied stage, `approved_by_policy` if no
     approval is required, `break_glass` if the reviewers were bypassed, `executed` once the
-    deployment succeeded, and `rejected` once a reviewer rejected it.
+    deployment has succeeded, even if it was rolled back later, and `rejected` once a reviewer
+    rejected it.
+
+    The column `review_label` of the database applies the same rules.
     """
     if deployment.status is Status.REJECTED:
         return "rejected"
-    if deployment.status is Status.SUCCEEDED:
+    if deployment.deployed_at is not None:
         return "executed"
     if deployment.break_glass is not None:
         return "break_glass"
-    if not review.stages:
-        return "approved_by_policy"
-    satisfied = [progress.stage.name for progress in review.stages if progress.satisfied]
-    return f"approved_by_{satisfied[-1]}" if satisfied else "requested"
+    if deployment.approved_stage is not None:
+        return f"{APPROVED_BY}{deployment.approved_stage}"
+    return "requested" if deployment.approved_at is None else "approved_by_policy"
 
 
 def find_reviewable_stage(

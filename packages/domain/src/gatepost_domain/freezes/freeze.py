@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 
@@ -147,13 +148,13 @@ def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
         yield FieldError(
             field="ends_at",
             code="ends_at_not_after_starts_at",
-            detail=f"ends_at must be after starts_at ({starts_at.isoformat()}).",
+            detail=f"ends_at must be after starts_at ({format_instant(starts_at)}).",
         )
     elif ends_at <= at:
         yield FieldError(
             field="ends_at",
             code="ends_at_passed",
-            detail=f"ends_at must be in the future; {ends_at.isoformat()} has passed.",
+            detail=f"ends_at must be in the future; {format_instant(ends_at)} has passed.",
         )
 
 

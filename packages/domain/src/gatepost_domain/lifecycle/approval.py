@@ -61,8 +61,10 @@ def approve(
         identity=command.actor.identity,
     )
     after = replace(deployment, approvals=(*deployment.approvals, approval))
+    progress = review_progress(after, policy)
+    after = replace(after, approved_stage=progress.last_satisfied_stage)
     status = Status.PENDING_APPROVAL
-    if review_progress(after, policy).open_stage is None:
+    if progress.open_stage is None:
         status = Status.APPROVED
         after = replace(
             set_approval_time_and_expiry(after, command.at),

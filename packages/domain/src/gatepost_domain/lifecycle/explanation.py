@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from gatepost_domain.lifecycle import (
 )
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
+_DRY_RUN_NOTE: Final = "only a dry run"
 _PLACEHOLDER_ID: Final = UUID(int=0)
 """The build id of a start that is only a dry run."""
 
@@ -91,7 +92,7 @@ def explain(
     input. `promote` runs the promotion rule, which depends on the other environment; if it is not
     given, only the deployment itself is checked.
     """
-    command = Command(actor=actor, at=at, note="only a dry run")
+    command = Command(actor=actor, at=at, note=_DRY_RUN_NOTE)
     gates = evaluate_gates(deployment, policy, context)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}
@@ -105,6 +106,23 @@ def explain(
             )
             for action in HUMAN_ACTIONS
         ),
+    )
+
+
+def try_actions(
+    actions: Iterable[Action],
+    deployment: Deployment,
+    policy: Policy,
+    context: GateContext,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> tuple[ActionAvailability, ...]:
+    """Return which of the actions the actor can take, by the same rules as `explain`."""
+    command = Command(actor=actor, at=at, note=_DRY_RUN_NOTE)
+    return tuple(
+        _try_action(action, partial(_DRY_RUNS[action], deployment, policy, context, command))
+        for action in actions
     )
 
 

@@ -33,6 +33,7 @@ class DeploymentFilter:
     environments: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()
     statuses: tuple[Status, ...] = ()
+    review_labels: tuple[str, ...] = ()
     kinds: tuple[DeploymentKind, ...] = ()
     requesters: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()

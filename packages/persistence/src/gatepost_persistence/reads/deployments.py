@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, text
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
@@ -46,13 +47,9 @@ class SqlDeploymentAndEventReads(SqlReader):
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
         """Return a page of matching deployments, newest first unless the criteria reverse it."""
-        number = _deployments.c.number
-        statement = select(_deployments).where(*_conditions(criteria))
-        if page_request.after is not None:
-            after = int(page_request.after)
-            statement = statement.where(number > after if criteria.oldest_first else number < after)
-        ordered = statement.order_by(number if criteria.oldest_first else number.desc())
-        rows = await self._reader.run(all_rows_query(ordered.limit(page_request.limit + 1)))
+        after = None if page_request.after is None else int(page_request.after)
+        statement = select_deployments(criteria, after=after).limit(page_request.limit + 1)
+        rows = await self._reader.run(all_rows_query(statement))
         return build_page(
             rows, page_request, deployment_from_row, key=lambda deployment: str(deployment.number)
         )
@@ -79,6 +76,17 @@ class SqlDeploymentAndEventReads(SqlReader):
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 
+def select_deployments(
+    criteria: DeploymentFilter, *, after: int | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Return the query for the matching deployments after one number, in their order."""
+    number = _deployments.c.number
+    statement = select(_deployments).where(*_conditions(criteria))
+    if after is not None:
+        statement = statement.where(number > after if criteria.oldest_first else number < after)
+    return statement.order_by(number if criteria.oldest_first else number.desc())
+
+
 def _conditions(criteria: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
     columns = _deployments.c
     for column, values in (
@@ -86,6 +94,7 @@ def _conditions(criteria: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
         (columns.environment, criteria.environments),
         (columns.tier, criteria.tiers),
         (columns.status, criteria.statuses),
+        (columns.review_label, criteria.review_labels),
         (columns.kind, criteria.kinds),
         (columns.requester, criteria.requesters),
         (columns.version, criteria.versions),

@@ -33,6 +33,14 @@ ROLLOUT_CONDITION: Final = (
 )
 """The rollouts of deployments that were not imported."""
 
+_REVIEW_LABEL: Final = (
+    "CASE WHEN status = 'rejected' THEN 'rejected' WHEN deployed_at IS NOT NULL THEN 'executed' "
+    "WHEN break_glass IS NOT NULL THEN 'break_glass' "
+    "WHEN approved_stage IS NOT NULL THEN 'approved_by_' || approved_stage "
+    "WHEN approved_at IS NOT NULL THEN 'approved_by_policy' ELSE 'requested' END"
+)
+"""The same rules as in `gatepost_domain.deployments.review.review_label`."""
+
 _IMMUTABLE: Final = {"immutable": True}
 """Marks a column of the request, which never changes."""
 
@@ -52,6 +60,7 @@ class DeploymentRow(Row):
         Index("deployments_by_lane", "service", "environment", "status", "number"),
         Index("deployments_by_environment", "environment", "number"),
         Index("deployments_by_status", "status", "number"),
+        Index("deployments_by_review_label", "review_label", "number"),
         Index("deployments_by_requester", "requester", "number"),
         Index("deployments_by_creation", "created_at"),
         Index("deployments_by_deployment", "deployed_at"),
@@ -187,6 +196,8 @@ class DeploymentRow(Row):
     rollout_at: Mapped[str | None] = mapped_column(
         Computed("coalesce(deployed_at, started_at, queued_at)")
     )
+    approved_stage: Mapped[str | None]
+    review_label: Mapped[str | None] = mapped_column(Computed(_REVIEW_LABEL))
 
 
 IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(

@@ -87,23 +87,23 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
 checks the right for the service and environment concerned."""
 
 RIGHTS_IN_ONE_CASE: Final[Mapping[str, tuple[str, Right]]] = {
-    "cancel_deployment": ("To cancel your own deployment", Right.CANCEL_OWN),
-    "change_service": ("To archive or unarchive a service", Right.ARCHIVE),
-    "retire_target": ("To specify a past `at`", Right.RETIRE_IN_THE_PAST),
+    "cancel_deployment": ("to cancel your own deployment", Right.CANCEL_OWN),
+    "change_service": ("to archive or unarchive a service", Right.ARCHIVE),
+    "retire_target": ("for a past `at`", Right.RETIRE_IN_THE_PAST),
 }
 """Operations that require another right in one case: the case and that right."""
 
 
 def describe_required_roles(operation_id: str) -> str:
-    """Return the sentences that name the roles an operation requires, or "" if none is required."""
+    """Return the sentence that names the roles an operation requires, or "" if none is required."""
     right = REQUIRED_RIGHTS.get(operation_id)
     if right is None or ROLES_WITH[right] == EVERYBODY:
         return ""
-    text = f"Requires {_role_names(right)}."
+    text = f"Requires {_role_names(right)}"
     if operation_id in RIGHTS_IN_ONE_CASE:
         case, other_right = RIGHTS_IN_ONE_CASE[operation_id]
-        text += f" {case}, {_role_names(other_right)} is required."
-    return text
+        text += f" or, {case}, {_role_names(other_right)}"
+    return f"{text}."
 
 
 def _role_names(right: Right) -> str:

@@ -60,15 +60,16 @@ PAST_DEPLOYMENTS: Final = (
 """Past deployments and their age; `production` requires the success in `test`."""
 
 
-def seed_review_demo(location: StorageLocation) -> int:
+def seed_review_demo(location: StorageLocation, *, url: str) -> int:
     """Create users, a service and a request that waits for approval; return the exit code.
 
     This works whether or not the server is running, but only once per database.
+    `url` is where the server is or will be.
     """
-    return asyncio.run(_seed_review_demo(location))
+    return asyncio.run(_seed_review_demo(location, url))
 
 
-async def _seed_review_demo(location: StorageLocation) -> int:
+async def _seed_review_demo(location: StorageLocation, url: str) -> int:
     at = utc_now()
     async with open_ledger(location) as ledger:
         try:
@@ -89,7 +90,7 @@ async def _seed_review_demo(location: StorageLocation) -> int:
                 "another data folder or database.\n"
             )
             return 1
-    _print_instructions(tokens, deployment_number)
+    _print_instructions(tokens, deployment_number, url)
     return 0
 
 
@@ -188,7 +189,7 @@ async def request_deployment_as(
     return format_number(deployment.number)
 
 
-def _print_instructions(tokens: Mapping[str, str], deployment_number: str) -> None:
+def _print_instructions(tokens: Mapping[str, str], deployment_number: str, url: str) -> None:
     sys.stdout.write(
         f"# {deployment_number}, {SERVICE} {VERSIONS[-1]} to production, waits for approval.\n"
     )
@@ -197,7 +198,7 @@ def _print_instructions(tokens: Mapping[str, str], deployment_number: str) -> No
         f"""
 # Paste the lines above. Ada cannot approve her own request; the denied attempt is recorded:
 curl -X POST -H "Authorization: Bearer $ADA" \\
-  http://127.0.0.1:8000/api/v1/deployments/{deployment_number}/approve
+  {url}/api/v1/deployments/{deployment_number}/approve
 # Approve with $QUINN, then with $DEVIN; $OLGA can then start it. /docs lists all operations.
 """
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from litestar.params import ParameterKwarg, QueryParameter
@@ -13,9 +14,13 @@ from litestar.params import ParameterKwarg, QueryParameter
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import Instant
+from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.status import Status
+
+_STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
 
 
 class Order(StrEnum):
@@ -37,6 +42,14 @@ Services = Annotated[list[str] | None, QueryParameter(description="Filter by ser
 Environments = Annotated[list[str] | None, QueryParameter(description="Filter by environment.")]
 Tiers = Annotated[list[Tier] | None, QueryParameter(description="Filter by tier.")]
 Statuses = Annotated[list[Status] | None, QueryParameter(description="Filter by status.")]
+ReviewLabels = Annotated[
+    list[str] | None,
+    QueryParameter(
+        description="Filter by the label of the review: `requested`, `approved_by_<stage>` for the "
+        "last satisfied stage, such as `approved_by_qa`, `approved_by_policy`, `break_glass`, "
+        "`executed` or `rejected`.",
+    ),
+]
 Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Filter by kind.")]
 Requesters = Annotated[list[str] | None, QueryParameter(description="Filter by requester.")]
 Versions = Annotated[list[str] | None, QueryParameter(description="Filter by version.")]
@@ -53,6 +66,26 @@ HappenedUntil = Annotated[
     instant_parameter("Deployed or, if not deployed, requested before this time."),
 ]
 OrderParameter = Annotated[Order, QueryParameter(description="The sort order.")]
+
+
+def parse_review_labels(texts: list[str] | None) -> tuple[str, ...]:
+    """Read review labels from a query parameter. Upper and lower case mean the same.
+
+    Raises:
+        BadInput: a value is not the label of any review.
+    """
+    labels = tuple(text.lower() for text in texts or ())
+    for text, label in zip(texts or (), labels, strict=True):
+        if label not in FIXED_REVIEW_LABELS and not _STAGE_LABEL.fullmatch(label):
+            raise BadInput(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "invalid",
+                "query/review",
+                f"{text[:80]!r} is not a review label. Accepted are "
+                f"{', '.join(FIXED_REVIEW_LABELS)} and {APPROVED_BY}<stage> with the name of an "
+                f"approval stage, such as {APPROVED_BY}qa.",
+            )
+    return labels
 
 
 def parse_instant(text: str | None, name: str) -> datetime | None:

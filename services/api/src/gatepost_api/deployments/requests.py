@@ -39,7 +39,6 @@ class DeploymentCreate(RequestModel):
         "service": "shop",
         "environment": "production",
         "version": "1.4.2",
-        "requester": "ada",
         "work_references": ["SHOP-812"],
         "risk": "Checkout may be slow for a minute.",
         "rollback_plan": "Redeploy 1.4.1.",
@@ -82,7 +81,7 @@ class DeploymentCreate(RequestModel):
 class ActionBody(RequestModel):
     """The person to act for and an optional note."""
 
-    example = {"actor": "devin"}
+    example = {"note": "The dashboards look normal."}
 
     actor: Line | None = None
     """The person to act for. Defaults to the caller; naming someone else requires the `act_as`
@@ -93,7 +92,7 @@ class ActionBody(RequestModel):
 class ApproveBody(RequestModel):
     """The stage to approve and an optional note."""
 
-    example = {"actor": "quinn", "stage": "qa"}
+    example = {"note": "Tested: checkout works."}
 
     actor: Line | None = None
     """The approver. Defaults to the caller; nobody can approve for someone else."""
@@ -105,7 +104,7 @@ class ApproveBody(RequestModel):
 class ReasonBody(RequestModel):
     """The person to act for and the reason."""
 
-    example = {"actor": "devin", "note": "Checkout times out for one user in ten."}
+    example = {"note": "Checkout times out for one user in ten."}
 
     note: Text
     """The reason. Recorded permanently."""

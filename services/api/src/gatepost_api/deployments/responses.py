@@ -55,7 +55,7 @@ class Review(ResponseModel):
     label: str
     """The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed;
-    `rejected`; `executed` once the deployment has succeeded."""
+    `rejected`; `executed` once the deployment has succeeded, even if it was rolled back later."""
     stages: list[ReviewStage]
     """The stages in order. A stage opens when the previous one is satisfied."""
     digest: str
@@ -220,7 +220,7 @@ class Deployment(ResponseModel):
             rolls_back=deployment.rolls_back,
             rolled_back_by=deployment.rolled_back_by,
             review=Review(
-                label=review_label(deployment, review),
+                label=review_label(deployment),
                 stages=[ReviewStage.from_domain(progress) for progress in review.stages],
                 digest=consent_digest(deployment),
                 policy_version=deployment.policy_version,

@@ -7,25 +7,33 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote, unquote
 
 from litestar import Request
-from litestar.params import PathParameter
+from litestar.openapi.spec import Example
+from litestar.params import ParameterKwarg, PathParameter
 from litestar.types import HTTPScope
 
-ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
+
+def _name_in_path(description: str, *, example: str) -> ParameterKwarg:
+    """Return a path parameter. The example exists in the data of `gatepost-server demo`."""
+    return PathParameter(description=description, examples=[Example(value=example)])
+
+
+ServiceInPath = Annotated[str, _name_in_path("The service's name.", example="shop")]
 VersionInPath = Annotated[
     str,
-    PathParameter(
-        description="The version as registered. A `/` in it can be sent as is or as `%2F`."
+    _name_in_path(
+        "The version as registered. A `/` in it can be sent as is or as `%2F`.", example="1.4.2"
     ),
 ]
 ContractPathInPath = Annotated[
     str, PathParameter(description="The path of the file, as in the list of contracts.")
 ]
-EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
-UserInPath = Annotated[str, PathParameter(description="The user's name.")]
+EnvironmentInPath = Annotated[str, _name_in_path("The environment's name.", example="production")]
+UserInPath = Annotated[str, _name_in_path("The user's name.", example="ada")]
 TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
 ClaimInPath = Annotated[str, PathParameter(description="The claim's id.")]
 DeploymentInPath = Annotated[
-    str, PathParameter(description="The deployment's id or number (`DEP-42` or `42`).")
+    str,
+    _name_in_path("The deployment's id or number (`DEP-42` or `42`).", example="DEP-4"),
 ]
 
 _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")

@@ -43,7 +43,7 @@ class UserCreate(RequestModel):
     """A user to add."""
 
     example = {
-        "name": "quinn",
+        "name": "quentin",
         "grants": [{"role": "reviewer"}],
         "groups": ["qa"],
     }

@@ -11,6 +11,7 @@ from typing import Final
 
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
+from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Report, build_report
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
@@ -55,7 +56,7 @@ def resolve_span(since: datetime | None, until: datetime | None, now: datetime) 
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "since_after_until",
             "query/since",
-            f"The period starts after its end, {end.isoformat()}; choose an earlier start.",
+            f"The period starts after its end, {format_instant(end)}; choose an earlier start.",
         )
     return Span(since=start, until=end)
 

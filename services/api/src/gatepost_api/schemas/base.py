@@ -43,7 +43,7 @@ Name = Annotated[
         pattern=NAME_PATTERN.removesuffix("$") + END_OF_TEXT,
         max_length=63,
         description="A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens.",
-        examples=["customer-portal"],
+        examples=["shop"],
     ),
 ]
 Line = Annotated[

@@ -27,7 +27,7 @@ class RecordCreate(RequestModel):
         "service": "shop",
         "environment": "production",
         "version": "1.4.2",
-        "deployed_at": "2026-11-20T09:30:00Z",
+        "deployed_at": "2025-11-20T09:30:00Z",
         "deployed_by": "ada",
         "notes": "Hotfix for the login.",
     }

@@ -133,8 +133,7 @@ def sync_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
-    required.
+    Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -179,8 +178,7 @@ def sync(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
-    required.
+    Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -220,8 +218,7 @@ async def asyncio_detailed(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
-    required.
+    Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -264,8 +261,7 @@ async def asyncio(
 
      Cancel a deployment that has not started.
 
-    Requires the `operator` role. To cancel your own deployment, the `requester` or `operator` role is
-    required.
+    Requires the `operator` role or, to cancel your own deployment, the `requester` or `operator` role.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

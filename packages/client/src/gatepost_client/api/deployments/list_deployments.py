@@ -21,6 +21,7 @@ def _get_kwargs(
     environment: list[str] | Unset = UNSET,
     tier: list[Tier] | Unset = UNSET,
     status: list[DeploymentStatus] | Unset = UNSET,
+    review: list[str] | Unset = UNSET,
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
@@ -64,6 +65,12 @@ def _get_kwargs(
             json_status.append(status_item)
 
     params["status"] = json_status
+
+    json_review: list[str] | Unset = UNSET
+    if not isinstance(review, Unset):
+        json_review = review
+
+    params["review"] = json_review
 
     json_kind: list[str] | Unset = UNSET
     if not isinstance(kind, Unset):
@@ -179,6 +186,7 @@ def sync_detailed(
     environment: list[str] | Unset = UNSET,
     tier: list[Tier] | Unset = UNSET,
     status: list[DeploymentStatus] | Unset = UNSET,
+    review: list[str] | Unset = UNSET,
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
@@ -202,6 +210,9 @@ def sync_detailed(
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
+        review (list[str] | Unset): Filter by the label of the review: `requested`,
+            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester.
         version (list[str] | Unset): Filter by version.
@@ -226,6 +237,7 @@ def sync_detailed(
         environment=environment,
         tier=tier,
         status=status,
+        review=review,
         kind=kind,
         requester=requester,
         version=version,
@@ -252,6 +264,7 @@ def sync(
     environment: list[str] | Unset = UNSET,
     tier: list[Tier] | Unset = UNSET,
     status: list[DeploymentStatus] | Unset = UNSET,
+    review: list[str] | Unset = UNSET,
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
@@ -275,6 +288,9 @@ def sync(
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
+        review (list[str] | Unset): Filter by the label of the review: `requested`,
+            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester.
         version (list[str] | Unset): Filter by version.
@@ -300,6 +316,7 @@ def sync(
         environment=environment,
         tier=tier,
         status=status,
+        review=review,
         kind=kind,
         requester=requester,
         version=version,
@@ -320,6 +337,7 @@ async def asyncio_detailed(
     environment: list[str] | Unset = UNSET,
     tier: list[Tier] | Unset = UNSET,
     status: list[DeploymentStatus] | Unset = UNSET,
+    review: list[str] | Unset = UNSET,
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
@@ -343,6 +361,9 @@ async def asyncio_detailed(
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
+        review (list[str] | Unset): Filter by the label of the review: `requested`,
+            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester.
         version (list[str] | Unset): Filter by version.
@@ -367,6 +388,7 @@ async def asyncio_detailed(
         environment=environment,
         tier=tier,
         status=status,
+        review=review,
         kind=kind,
         requester=requester,
         version=version,
@@ -391,6 +413,7 @@ async def asyncio(
     environment: list[str] | Unset = UNSET,
     tier: list[Tier] | Unset = UNSET,
     status: list[DeploymentStatus] | Unset = UNSET,
+    review: list[str] | Unset = UNSET,
     kind: list[DeploymentKind] | Unset = UNSET,
     requester: list[str] | Unset = UNSET,
     version: list[str] | Unset = UNSET,
@@ -414,6 +437,9 @@ async def asyncio(
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
         status (list[DeploymentStatus] | Unset): Filter by status.
+        review (list[str] | Unset): Filter by the label of the review: `requested`,
+            `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
+            `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
         requester (list[str] | Unset): Filter by requester.
         version (list[str] | Unset): Filter by version.
@@ -440,6 +466,7 @@ async def asyncio(
             environment=environment,
             tier=tier,
             status=status,
+            review=review,
             kind=kind,
             requester=requester,
             version=version,

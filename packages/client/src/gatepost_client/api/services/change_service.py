@@ -131,8 +131,7 @@ def sync_detailed(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
-    required.
+    Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -175,8 +174,7 @@ def sync(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
-    required.
+    Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -214,8 +212,7 @@ async def asyncio_detailed(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
-    required.
+    Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.
@@ -256,8 +253,7 @@ async def asyncio(
     An archived service accepts no new versions or deployment requests and is listed only with
     `archived=true`; its history remains.
 
-    Requires the `requester` role. To archive or unarchive a service, the `operator` or `admin` role is
-    required.
+    Requires the `requester` role or, to archive or unarchive a service, the `operator` or `admin` role.
 
     Args:
         service (str): The service's name.

@@ -114,7 +114,7 @@ def sync_detailed(
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again.
 
-    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+    Requires the `operator` role or, for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -157,7 +157,7 @@ def sync(
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again.
 
-    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+    Requires the `operator` role or, for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -195,7 +195,7 @@ async def asyncio_detailed(
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again.
 
-    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+    Requires the `operator` role or, for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.
@@ -236,7 +236,7 @@ async def asyncio(
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
     makes the service live there again.
 
-    Requires the `operator` role. To specify a past `at`, the `admin` role is required.
+    Requires the `operator` role or, for a past `at`, the `admin` role.
 
     Args:
         service (str): The service's name.

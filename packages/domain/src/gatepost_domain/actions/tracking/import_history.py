@@ -131,7 +131,7 @@ class _ImportRun:
             self._add_error(row)
             return None
         if row.deployed_at > self._command.at:
-            error = future_time_error("deployed_at", row.deployed_at, self._command.at)
+            error = future_time_error("deployed_at", row.deployed_at)
             self._add_error(row_error(row.number, error.field, error.code, error.detail))
             return None
         return row

@@ -23,7 +23,7 @@ from gatepost_domain.deployments.deployment import (
 )
 from gatepost_domain.deployments.errors import NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
-from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status, actions_to_suggest
 
@@ -67,7 +67,7 @@ def record_deployment(
         )
     deployed_at = command.at if deployment.deployed_at is None else deployment.deployed_at
     if deployed_at > command.at:
-        raise ValidationFailed(future_time_error("deployed_at", deployed_at, command.at))
+        raise ValidationFailed(future_time_error("deployed_at", deployed_at))
     if deployment.external_id is not None:
         existing = uow.records.find_by_external_id(deployment.external_id)
         if existing is not None:
@@ -128,13 +128,12 @@ def hide_record(
     return hidden
 
 
-def future_time_error(field: str, instant: datetime, now: datetime) -> FieldError:
+def future_time_error(field: str, instant: datetime) -> FieldError:
     """Create the error for a time that must not be in the future."""
     return FieldError(
         field=field,
         code=f"{field}_in_future",
-        detail=f"{field} must not be in the future: {to_rfc3339(instant)} is later than the "
-        f"current time, {to_rfc3339(now)}.",
+        detail=f"{format_instant(instant)} is in the future.",
     )
 
 

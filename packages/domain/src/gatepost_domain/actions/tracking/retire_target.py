@@ -34,7 +34,7 @@ def retire_target(
         raise NotFound("target", f"{service} in {environment}")
     retired_at = command.at if at is None else at
     if retired_at > command.at:
-        raise ValidationFailed(future_time_error("at", retired_at, command.at))
+        raise ValidationFailed(future_time_error("at", retired_at))
     retirement = TargetRetirement(service=service, environment=environment, retired_at=retired_at)
     event = Event(
         kind=EventKind.TARGET_RETIRED,

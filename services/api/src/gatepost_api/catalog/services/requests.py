@@ -26,7 +26,7 @@ RepositoryUrl = Annotated[
         pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=500,
         description="The source repository: an http, https, ssh or git URL, or `user@host:path`.",
-        examples=["https://git.example/team/customer-portal"],
+        examples=["https://git.example/checkout/shop"],
     ),
 ]
 
@@ -55,10 +55,10 @@ class ServiceCreate(RequestModel):
     """A service to register."""
 
     example = {
-        "name": "shop",
+        "name": "cart",
         "team": "checkout",
-        "repo_url": "https://git.example/checkout/shop",
-        "display_name": "Shop",
+        "repo_url": "https://git.example/checkout/cart",
+        "display_name": "Cart",
     }
 
     name: Name
@@ -108,7 +108,7 @@ class ServiceChange(RequestModel):
 class VersionCreate(RequestModel):
     """A version to register."""
 
-    example = {"version": "1.4.2", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
+    example = {"version": "1.5.0", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
 
     version: VersionName
     commit_sha: CommitSha | None = None

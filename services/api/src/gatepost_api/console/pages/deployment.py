@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,
@@ -21,6 +22,7 @@ from gatepost_api.console.forms.form import (
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
 from gatepost_api.console.views.catalog_choices import active_environments
+from gatepost_api.console.views.next_actions import BACK_FIELD, list_to_return_to
 from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.action_bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
@@ -40,11 +42,14 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.review import ReviewProgress, review_progress
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
-from gatepost_domain.lifecycle.explanation import Explanation
+from gatepost_domain.lifecycle.explanation import ActionAvailability, Explanation
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Action
 
 MAX_EVENTS: Final = 200
+
+ActionName = Annotated[str, QueryParameter(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +72,13 @@ class DeploymentPages(Controller):
 
     @get(include_in_schema=False)
     async def show_deployment(
-        self, request: ApiRequest, deployment: DeploymentInPath
+        self, request: ApiRequest, deployment: DeploymentInPath, action: ActionName = ""
     ) -> Response[bytes]:
-        """Show the timeline, actions, gates, approvals, rollout and events."""
-        return await _deployment_page(request, require_reference(deployment))
+        """Show the timeline, actions, gates, approvals, rollout and events.
+
+        `action` names the action whose form is open.
+        """
+        return await _deployment_page(request, require_reference(deployment), opened_action=action)
 
     @post("/{action:str}", include_in_schema=False)
     async def act_on_deployment(
@@ -89,7 +97,10 @@ class DeploymentPages(Controller):
                     binding.bind(body, request.context.new_id), reference=reference, revision=None
                 ),
                 redirect_to(
-                    lambda changed: f"/deployments/{format_number(changed.number)}?done={action}"
+                    lambda changed: (
+                        list_to_return_to(form.get(BACK_FIELD), action)
+                        or f"/deployments/{format_number(changed.number)}?done={action}"
+                    )
                 ),
                 note=body.note,
                 idempotency_key=form.key,
@@ -107,6 +118,7 @@ async def _deployment_page(
     error: PageError | None = None,
     form: Form = EMPTY_FORM,
     submitted_action: str | None = None,
+    opened_action: str = "",
 ) -> Response[bytes]:
     command = Command(actor=request.auth.actor, at=request.context.now())
     view = await request.context.reads.read_snapshot(
@@ -132,7 +144,18 @@ async def _deployment_page(
         can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
         form=form,
         submitted_action=submitted_action,
+        opened_action=opened_action,
+        unavailable_actions=_group_by_reason(view.explanation.actions),
     )
+
+
+def _group_by_reason(actions: Iterable[ActionAvailability]) -> dict[str, list[Action]]:
+    """Return the actions that are not allowed by their reasons, in their order."""
+    groups: dict[str, list[Action]] = {}
+    for availability in actions:
+        if availability.reason is not None:
+            groups.setdefault(availability.reason, []).append(availability.action)
+    return groups
 
 
 def _load_view(

@@ -11,11 +11,14 @@ from litestar.params import QueryParameter
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
+from gatepost_api.console.views.formatting import end_of_day, start_of_day
+from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
+from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 
 PAGE_SIZE: Final = 50
@@ -36,9 +39,12 @@ class DeploymentListPages(Controller):
         environment: FilterValue = "",
         tier: FilterValue = "",
         status: FilterValue = "",
+        review: FilterValue = "",
         kind: FilterValue = "",
         requester: FilterValue = "",
         version: FilterValue = "",
+        since: FilterValue = "",
+        until: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """List deployments, latest first; empty filters match everything."""
@@ -48,9 +54,12 @@ class DeploymentListPages(Controller):
             environments=_as_tuple(environment),
             tiers=tuple(member for member in Tier if member == tier),
             statuses=tuple(member for member in Status if member == status),
+            review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
             requesters=_as_tuple(requester),
             versions=_as_tuple(version),
+            since=start_of_day(since),
+            until=end_of_day(until),
         )
         result = await reads.deployments(
             deployment_filter, page_request(PAGE_SIZE, cursor, CursorKind.DEPLOYMENTS)
@@ -60,9 +69,12 @@ class DeploymentListPages(Controller):
             "environment": environment,
             "tier": tier,
             "status": status,
+            "review": review.lower(),
             "kind": kind,
             "requester": requester,
             "version": version,
+            "since": since,
+            "until": until,
         }
         older = encode_cursor(result.next_key, CursorKind.DEPLOYMENTS)
         query = {name: value for name, value in chosen.items() if value}
@@ -71,6 +83,8 @@ class DeploymentListPages(Controller):
             "deployments.html",
             title="Deployments",
             deployments=result.items,
+            next_actions=await load_next_actions(request, result.items),
+            back=f"/deployments?{urlencode({**query, **({'cursor': cursor} if cursor else {})})}",
             chosen=chosen,
             is_filtered=bool(query),
             is_first=cursor is None,
@@ -79,9 +93,23 @@ class DeploymentListPages(Controller):
             if older is None
             else f"/deployments?{urlencode({**query, 'cursor': older})}",
             status_choices=[(status, label.text) for status, label in labels.STATUS.items()],
+            review_choices=[
+                (label, labels.review_text(label)) for label in await _review_labels(reads)
+            ],
             services=await active_services(reads),
             environments=await active_environments(reads),
         )
+
+
+async def _review_labels(reads: ReadModel) -> list[str]:
+    """Return all review labels, with those of the stages that active environments have now."""
+    policies = [
+        (await reads.policy(environment.name, environment.policy_version)).policy
+        for environment in await active_environments(reads)
+    ]
+    stages = dict.fromkeys(stage.name for policy in policies for stage in policy.approval_stages)
+    first, *others = FIXED_REVIEW_LABELS
+    return [first, *(f"{APPROVED_BY}{stage}" for stage in stages), *others]
 
 
 def _as_tuple(value: str) -> tuple[str, ...]:

@@ -77,9 +77,8 @@ class EnvironmentPages(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
         """Show the current versions, latest deployments and active freezes."""
-        reads, now = request.context.reads, request.context.now()
+        reads = request.context.reads
         details = await reads.environment(environment)
-        current = await reads.current_state(CurrentFilter(environments=(environment,)))
         history = await reads.deployment_history(
             HistoryFilter(environments=(environment,)), PageRequest(limit=10)
         )
@@ -89,7 +88,7 @@ class EnvironmentPages(Controller):
             title=details.display_name,
             environment=details,
             tab="overview",
-            cells=[(cell, cell.age(now)) for cell in current.cells],
+            **await _current_versions(request, environment),
             history=history.items,
             freezes=[
                 freeze
@@ -97,7 +96,21 @@ class EnvironmentPages(Controller):
                 if freeze.scope.environment in {None, details.name}
                 and freeze.scope.tier in {None, details.tier}
             ],
-            services=await active_services(reads),
+        )
+
+    @get("/{environment:str}/deployments", include_in_schema=False)
+    async def show_deployed_services(
+        self, request: ApiRequest, environment: EnvironmentInPath
+    ) -> Response[bytes]:
+        """Show all services that are deployed here, with the form to record a deployment."""
+        details = await request.context.reads.environment(environment)
+        return render_page(
+            request,
+            "environment_deployments.html",
+            title=f"{details.display_name}: deployments",
+            environment=details,
+            tab="deployments",
+            **await _current_versions(request, environment),
         )
 
     @get("/{environment:str}/policy", include_in_schema=False)
@@ -129,6 +142,18 @@ class EnvironmentPages(Controller):
             )
         except FORM_ERRORS as error:
             return await _policy_page(request, environment, form, error=to_page_error(error))
+
+
+async def _current_versions(request: ApiRequest, environment: str) -> dict[str, Any]:
+    """Return the current versions in an environment with their age, and the services' names."""
+    reads, now = request.context.reads, request.context.now()
+    current = await reads.current_state(CurrentFilter(environments=(environment,)))
+    services = await active_services(reads)
+    return {
+        "cells": [(cell, cell.age(now)) for cell in current.cells],
+        "services": services,
+        "names": {service.name: service.display_name for service in services},
+    }
 
 
 def _expected_version(form: Form) -> int:

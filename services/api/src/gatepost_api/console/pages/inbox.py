@@ -8,6 +8,7 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
@@ -37,12 +38,24 @@ class InboxPages(Controller):
             )
         ).items
         name = request.auth.actor.name
+        own_requests = await _own_unfinished_requests(request, name)
         return render_page(
             request,
             "inbox.html",
             title="Inbox",
             reviews=reviews,
-            own_requests=await _own_unfinished_requests(request, name),
+            own_requests=own_requests,
+            next_actions=await load_next_actions(
+                request,
+                {
+                    deployment.number: deployment
+                    for deployment in (
+                        *(review.deployment for review in reviews),
+                        *own_requests,
+                        *open_deployments,
+                    )
+                }.values(),
+            ),
             unfinished=[
                 deployment for deployment in open_deployments if deployment.requester != name
             ],

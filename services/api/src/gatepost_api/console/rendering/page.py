@@ -15,9 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from gatepost_api.console.views import formatting, labels
+from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.event import format_instant
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
@@ -69,10 +71,14 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "navigation": NAVIGATION,
     "format_number": format_number,
     "to_choices": formatting.to_choices,
+    "catalog_choices": formatting.catalog_choices,
+    "catalog_label": formatting.catalog_label,
+    "one_click": ONE_CLICK,
+    "back_field": BACK_FIELD,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "format_relative": formatting.format_relative,
-    "format_utc": formatting.format_utc,
+    "format_instant": format_instant,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
     "url_quote": formatting.url_quote,

@@ -37,6 +37,9 @@ const isBeingEdited = (region) =>
     (field) => field === document.activeElement || field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   );
 
+// A list is not replaced under a pointer that is over a button, which would then act on another row.
+const isPointedAt = (region) => region.querySelector(".actions-cell:hover");
+
 // ---- Live updates -----------------------------------------------------------------------------
 
 let stream = null;
@@ -88,6 +91,11 @@ async function refreshPage() {
       for (const region of liveRegions()) {
         if (isBeingEdited(region)) {
           region.addEventListener("focusout", () => setTimeout(scheduleRefresh, 200), { once: true });
+          continue;
+        }
+        const cell = isPointedAt(region);
+        if (cell) {
+          cell.addEventListener("mouseleave", scheduleRefresh, { once: true });
           continue;
         }
         const updated = replaceRegion(region, page);

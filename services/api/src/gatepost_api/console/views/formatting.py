@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.catalog.service import Service
+
 _UNITS: Final = (
     (60, 1, "second"),
     (3600, 60, "minute"),
@@ -29,11 +32,6 @@ def format_relative(instant: datetime, now: datetime) -> str:
         return "just now"
     distance = _format_in_largest_unit(abs(seconds))
     return f"{distance} ago" if seconds > 0 else f"in {distance}"
-
-
-def format_utc(instant: datetime) -> str:
-    """Return the instant in UTC, to the second."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def format_duration(duration: timedelta | float) -> str:
@@ -86,6 +84,18 @@ def to_choices(objects: Iterable[object], attribute: str) -> list[tuple[str, str
     """Return (value, text) pairs for a select field, both taken from the given attribute."""
     values = (str(getattr(choice, attribute)) for choice in objects)
     return [(value, value) for value in values]
+
+
+def catalog_choices(objects: Iterable[Service | Environment]) -> list[tuple[str, str]]:
+    """Return (name, text) pairs for a select field of services or environments."""
+    return [(choice.name, catalog_label(choice)) for choice in objects]
+
+
+def catalog_label(entry: Service | Environment) -> str:
+    """Return the display name, followed by the name in parentheses unless both are the same."""
+    if entry.display_name.casefold() == entry.name:
+        return entry.display_name
+    return f"{entry.display_name} ({entry.name})"
 
 
 def _format_in_largest_unit(seconds: float) -> str:

@@ -10,7 +10,8 @@ from typing import Final
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.review import APPROVED_BY, review_label
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
@@ -69,6 +70,40 @@ STATUS: Final[Mapping[Status, Label]] = {
     Status.CANCELLED: Label(text="Cancelled", tone=Tone.MUTED, icon=Icon.STOP),
     Status.ROLLED_BACK: Label(text="Rolled back", tone=Tone.MUTED, icon=Icon.BACK),
 }
+
+_REVIEW: Final[Mapping[str, tuple[Tone, Icon]]] = {
+    "requested": (Tone.WAITING, Icon.CLOCK),
+    "approved_by_policy": (Tone.MUTED, Icon.CHECK),
+    "break_glass": (Tone.BAD, Icon.ALERT),
+    "executed": (Tone.GOOD, Icon.CHECK),
+    "rejected": (Tone.BAD, Icon.STOP),
+}
+_APPROVED_BY_STAGE: Final = (Tone.READY, Icon.CHECK)
+
+
+def review_text(label: str) -> str:
+    """Return a review label for display: `approved_by_qa` is "Approved by qa"."""
+    if label.startswith(APPROVED_BY):
+        return f"Approved by {label.removeprefix(APPROVED_BY)}"
+    return label.replace("_", "-").capitalize()
+
+
+def review_badge(deployment: Deployment) -> Label:
+    """Return the badge of a deployment's review."""
+    label = review_label(deployment)
+    tone, icon = _REVIEW.get(label, _APPROVED_BY_STAGE)
+    return Label(text=review_text(label), tone=tone, icon=icon)
+
+
+ENDED: Final[Mapping[Status, str]] = {
+    Status.SUCCEEDED: "Already executed.",
+    Status.FAILED: "Already failed.",
+    Status.REJECTED: "Already rejected.",
+    Status.CANCELLED: "Already cancelled.",
+    Status.ROLLED_BACK: "Already rolled back.",
+}
+"""Why a deployment can be neither approved nor rejected any more."""
+
 
 AGE: Final[Mapping[Age, Label]] = {
     Age.FRESH: Label(text="Less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),

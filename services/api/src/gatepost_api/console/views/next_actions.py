@@ -1,0 +1,43 @@
+"""The buttons of a list of deployments, and the list to which they return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.next_actions import NextActions, find_next_actions
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, NEXT_ACTIONS
+
+BACK_FIELD: Final = "back"
+"""The form field with the address of the list to return to."""
+LISTS: Final = frozenset({"/deployments", "/inbox"})
+"""The paths of the lists whose buttons act at once."""
+ONE_CLICK: Final = frozenset(
+    action
+    for actions in NEXT_ACTIONS.values()
+    for action in actions
+    if action not in ACTIONS_REQUIRING_NOTE
+)
+"""The actions that need no input. Buttons of the others open the form on the deployment's page."""
+
+
+async def load_next_actions(
+    request: ApiRequest, deployments: Iterable[Deployment]
+) -> Mapping[int, NextActions]:
+    """Return what the caller can do next with each deployment, as of one snapshot."""
+    command = Command(actor=request.auth.actor, at=request.context.now())
+    return await request.context.reads.read_snapshot(
+        lambda uow: find_next_actions(uow, deployments, command)
+    )
+
+
+def list_to_return_to(address: str, action: str) -> str | None:
+    """Return the address of the list after an action; None if it is not the address of a list."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or parts.path not in LISTS:
+        return None
+    return f"{parts.path}?{urlencode([*parse_qsl(parts.query), ('done', action)])}"

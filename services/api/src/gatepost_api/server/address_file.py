@@ -1,0 +1,91 @@
+"""The file in the data folder with the URL of the running server, for commands on this machine."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+ADDRESS_FILE: Final = "server.url"
+
+_ATTEMPTS: Final = 4
+"""The number of attempts to reach the server, which writes the file just before it listens."""
+_PAUSE_S: Final = 0.25
+_TIMEOUT_S: Final = 2.0
+
+
+@contextmanager
+def announced_address(data: Path, url: str) -> Generator[None]:
+    """Keep the URL in the file as long as the block runs.
+
+    If another server has written its own URL meanwhile, the file is left to that one.
+    """
+    file = data / ADDRESS_FILE
+    file.write_text(f"{url}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        if _read_url(file) == url:
+            file.unlink(missing_ok=True)
+
+
+def find_server_url(data: Path, *, default: str) -> str:
+    """Return the URL of the server that runs on this data folder, or else the default.
+
+    A file that a killed server has left behind is reported on standard error.
+    """
+    file = data / ADDRESS_FILE
+    url = _read_url(file)
+    if not url:
+        return default
+    if _answers(url):
+        return url
+    sys.stderr.write(
+        f"{file} says that the server is at {url}, but no Gatepost server answers there: it was "
+        f"killed, or is on another machine. Using {default}; choose another URL with --url.\n"
+    )
+    return default
+
+
+def _read_url(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _answers(url: str) -> bool:
+    """Return whether a Gatepost server answers. With TLS, only the connection is tried."""
+    try_once = _is_healthy if url.startswith("http://") else _accepts_connections
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_S)
+        if try_once(url):
+            return True
+    return False
+
+
+def _is_healthy(url: str) -> bool:
+    try:
+        with httpx2.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
+            response = client.get(f"{url}/health/live")
+        return response.status_code == HTTPStatus.OK and response.json()["status"] == "ok"
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError):
+        return False
+
+
+def _accepts_connections(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        socket.create_connection((parts.hostname or "", parts.port or 443), _TIMEOUT_S).close()
+    except (OSError, ValueError):
+        return False
+    return True
