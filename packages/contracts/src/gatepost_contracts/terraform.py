@@ -1,8 +1,8 @@
 """The Terraform of a service: the platform's own modules with the values of each environment.
 
-The platform defines what the modules do; a contract only passes values to them. The granted actions
-are listed, and limited to the images of the service. `ecr:GetAuthorizationToken` is not among them,
-because AWS only supports it for all resources; the module grants it.
+The platform defines what the modules do; a contract only passes values to them. A contract
+lists the AWS actions that it grants, and limits them to the images of the service. AWS cannot limit
+`ecr:GetAuthorizationToken` to a resource, so the module grants that action instead.
 """
 
 from __future__ import annotations

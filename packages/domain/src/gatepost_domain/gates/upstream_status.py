@@ -18,7 +18,7 @@ class UpstreamStatus:
 
     environment: str
     succeeded_at: datetime | None
-    """When it last succeeded there without a rollback since; None if it did not."""
+    """When the version last succeeded without a rollback since; None if it did not succeed."""
     too_old: bool = False
     """Whether the last success is longer ago than the policy allows."""
     soaked_at: datetime | None = None

@@ -38,14 +38,14 @@ class SqlDeploymentAndEventReads(SqlReader):
         """Return a deployment by number or id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such deployment.
         """
         return await self._reader.run(partial(get_deployment_by_reference, reference=reference))
 
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of matching deployments, newest first unless the criteria reverse it."""
+        """Return a page of deployments, newest first unless the criteria reverse the order."""
         number = _deployments.c.number
         statement = select(_deployments).where(*_conditions(criteria))
         if page_request.after is not None:

@@ -63,7 +63,7 @@ def preview_request(
 ) -> RequestPreview:
     """Return the deployment that a request would create, without storing it.
 
-    Raises: as `request_deployment`.
+    Raises: the same errors as `request_deployment`.
     """
     new_context, (deployment, _) = _build_requested_deployment(
         uow, request, command, id=PLACEHOLDER_ID
