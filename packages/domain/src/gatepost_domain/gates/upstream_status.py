@@ -83,7 +83,7 @@ def evaluate_upstream(
     """Return the status of a version in one environment under a policy at an instant.
 
     `deployments` is everything deployed there since `first_success_since_rollback`, and `retired`
-    when the lane was retired; both are used only if the policy requires a soak time.
+    lists when the lane was retired; both are used only if the policy requires a soak time.
     """
     if succeeded_at is None:
         return UpstreamStatus(environment=environment, succeeded_at=None, soaked=False)
