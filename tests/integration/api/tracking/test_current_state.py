@@ -62,7 +62,7 @@ async def test_invalid_instant_is_refused(api: Api, path: str, at: str) -> None:
 
 
 async def test_deployment_is_live_until_it_is_rolled_back(api: Api) -> None:
-    """After a rollback the previous deployment is live again. The state at earlier times stays."""
+    """After a rollback the previous deployment is live again; earlier states do not change."""
     before = await record(api, "2026-11-01T00:00:00Z")
     api.clock.advance(timedelta(hours=1))
     deployment = await api.deployment(Status.SUCCEEDED)
