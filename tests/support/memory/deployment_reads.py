@@ -33,7 +33,7 @@ class MemoryDeploymentReads:
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of matching deployments, newest first unless the criteria reverse it."""
+        """Return a page of deployments, newest first unless the criteria reverse the order."""
         after = None if page_request.after is None else int(page_request.after)
         deployments = [
             deployment

@@ -129,7 +129,7 @@ class MemoryDeployments:
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment of a lane that was not rolled back, or None."""
+        """Return the latest deployment of another version that was not rolled back, or None."""
         candidates = (
             (deployment.deployed_at, deployment.number, deployment)
             for deployment in self._in_lane(service, environment)

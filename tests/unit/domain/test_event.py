@@ -229,7 +229,7 @@ def test_hash_of_an_event_never_changes() -> None:
     ],
 )
 def test_canonical_form_is_plain_json(value: object, text: str) -> None:
-    """The JSON has sorted keys, no white space, no unnecessary escapes and is UTF-8."""
+    """The JSON is UTF-8, with sorted keys and without white space or unnecessary escapes."""
     assert canonical_json(value) == text.encode()
 
 

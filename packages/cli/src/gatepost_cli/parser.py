@@ -83,7 +83,7 @@ def _build_parser() -> _Parser:
 def _common_options() -> _Parser:
     """Return the options that are accepted both before and after the command.
 
-    They have no defaults, which would replace the values given before the command. Every parser
+    They have no defaults: a default would replace the value given before the command. Every parser
     needs its own: argparse shares the options of a parent, and `set_defaults` changes them.
     """
     options = _Parser(add_help=False, argument_default=SUPPRESS)

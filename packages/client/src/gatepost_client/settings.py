@@ -51,7 +51,7 @@ def bearer_token(token: str | None, url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether the server is on this machine, so that it may get the owner's token."""
+    """Return whether the server is on this machine and may therefore receive the owner's token."""
     host = httpx2.URL(url).host
     try:
         return ip_address(host).is_loopback

@@ -33,7 +33,7 @@ def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]
 
 
 def label_value(text: str) -> str:
-    """Convert free text to a label value, which has only A-Z, a-z, 0-9, `-`, `_` and `.`.
+    """Convert free text to a label value, which may contain only A-Z, a-z, 0-9, `-`, `_` and `.`.
 
     Text that has to be changed gets a hash suffix, so that similar texts stay distinct.
     """

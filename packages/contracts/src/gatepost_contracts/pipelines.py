@@ -1,8 +1,8 @@
 """The two pipelines of a service, which build, test and deploy it through Gatepost.
 
-Both run the same scripts against Gatepost's API. They contain names only, which are DNS labels:
-free text is not safe where GitHub evaluates `${{ }}` in every string and Jenkins runs Groovy. The
-scripts get the texts that a person enters as environment variables.
+Both run the same scripts against Gatepost's API. They contain no free text, only names that are DNS
+labels. Free text would not be safe, because GitHub evaluates `${{ }}` in every string and Jenkins
+runs Groovy. Text that a person enters reaches the scripts through environment variables.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Templates, which look like their output with `@name@` placeholders."""
+"""Templates: the text of each file, with `@name@` placeholders for the values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 TEMPLATE_VERSION: Final = "4"
-"""The template version, in every file. It increases when the same input gives other files."""
+"""The template version, written to every file. It increases when the templates' output changes."""
 
 _PLACEHOLDER: Final = re.compile(r"@([a-z_]+)@")
 

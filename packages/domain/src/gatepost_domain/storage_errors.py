@@ -37,9 +37,9 @@ class StorageFull(StorageError):
 
 
 class CommitOutcomeUnknown(StorageError):
-    """A commit failed, and it is unknown whether it took effect. Retry with the same key.
+    """A commit failed, and it is unknown whether its changes were stored.
 
-    No further write is accepted until the server restarts.
+    A retry with the same idempotency key is safe. No write is accepted until the server restarts.
     """
 
     code = "storage_failed"

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class UnusableStorage(Exception):
-    """The storage cannot be opened. The message has its name and the reason, but no password."""
+    """The storage cannot be opened. The message states its name and the reason, but no password."""
 
 
 class EmptyStorage(Exception):

@@ -62,7 +62,7 @@ def verify_database(connection: Connection) -> VerificationResult:
 
 
 def find_differences_from_events(connection: Connection) -> Iterator[Difference]:
-    """Yield each difference of the current state, imported rows and steps from the events.
+    """Yield each difference between the events and the current state, imported rows or steps.
 
     The result is only meaningful if `find_chain_break` finds no break.
     """

@@ -115,7 +115,7 @@ async def test_health_and_documents_need_no_token(
 
 
 async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
-    """A browser that is not signed in is redirected to the sign-in page, which leads back."""
+    """A browser that is not signed in is redirected to the sign-in page, and later back."""
     del api.client.headers["Authorization"]
     redirect = await api.client.get("/")
 

@@ -108,7 +108,7 @@ async def test_archiving_and_changing_require_different_roles(
 
 
 async def test_archived_service_accepts_nothing_new(api: Api) -> None:
-    """New versions and deployments are refused until a restore. Open deployments continue."""
+    """An archived service accepts nothing new until it is restored. Open deployments stay open."""
     waiting = await api.deployment(Status.PENDING_APPROVAL)
     ok_json(await patch(api, "/services/shop", {"archived": True}))
     with api.assert_nothing_stored():
@@ -126,7 +126,7 @@ async def test_archived_service_accepts_nothing_new(api: Api) -> None:
 
 
 async def test_archived_environment_accepts_no_deployment(api: Api) -> None:
-    """Other environments accept deployments, and so does this one once it is restored."""
+    """Other environments accept deployments. The archived one accepts them once it is restored."""
     ok_json(await patch(api, "/environments/production", {"archived": True}))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body())
@@ -155,7 +155,7 @@ async def test_archived_resources_are_listed_only_on_request(
 
 
 async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
-    """The response and the event contain every current field, the event also the old digest."""
+    """The response and the event contain every current field. The event adds the old digest."""
     before = ok_json(await api.get("/services/shop/contracts"))
     change = {
         "team": "tills",
@@ -184,7 +184,7 @@ async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
 
 
 async def test_changed_environment_is_returned_and_recorded(api: Api) -> None:
-    """The environment moves in the promotion order; the event has every current field."""
+    """The environment moves in the promotion order; the event contains every current field."""
     change = {"display_name": "Trial", "rank": 99, "archived": True}
     response = await patch(api, "/environments/test", change)
 

@@ -84,7 +84,7 @@ async def test_archive_has_the_preferred_media_type(api: Api, accept: str, media
 
 @pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
 async def test_unchanged_contracts_are_304(api: Api, path: str) -> None:
-    """A request with the current ETag gets 304 until an input of the contracts changes."""
+    """A request with the current ETag receives 304 until an input of the contracts changes."""
     tag = (await api.get(f"{CONTRACTS}{path}")).headers["ETag"]
 
     response = await api.get(f"{CONTRACTS}{path}", headers={"If-None-Match": tag})

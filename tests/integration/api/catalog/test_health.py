@@ -32,7 +32,7 @@ async def latest_rollout(api: Api, **filters: str) -> tuple[str, str, str]:
 
 
 async def test_service_without_rollouts_has_its_declared_resources(api: Api) -> None:
-    """The resources are those of the first environment, and everything about a rollout is null."""
+    """The resources are those of the first environment, and all rollout fields are null."""
     await api.create_deployment()
     await api.deployment(Status.REJECTED)
 
@@ -49,7 +49,7 @@ async def test_service_without_rollouts_has_its_declared_resources(api: Api) -> 
 
 
 async def test_rollout_is_described_from_its_start_to_its_end(api: Api) -> None:
-    """The time is that of the start, then that of the success; the build is the deployment's."""
+    """The time is that of the start and later that of the success; the build id stays the same."""
     api.clock.advance(timedelta(minutes=1))
     started = await api.deployment(Status.STARTED)
     running = await health_of(api)
@@ -91,7 +91,7 @@ async def test_failed_rollout_is_told_apart_from_the_live_version(api: Api) -> N
 
 
 async def test_requests_and_cancelled_deployments_do_not_count(api: Api) -> None:
-    """What was not queued or started changes nothing, nor does what was cancelled in the queue."""
+    """Deployments that were never queued, or were cancelled in the queue, do not count."""
     rollout = await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(minutes=1))
     for status in (Status.PENDING_APPROVAL, Status.APPROVED, Status.REJECTED, Status.CANCELLED):
@@ -133,7 +133,7 @@ async def test_records_count_by_when_they_happened(api: Api) -> None:
 
 
 async def test_rolled_back_deployment_keeps_its_outcome(api: Api) -> None:
-    """A deployment that succeeded before its rollback is a success, any other a failure."""
+    """A rolled-back deployment is a success if it had succeeded before, and otherwise a failure."""
     rolled_back = await api.deployment(Status.ROLLED_BACK)
     assert await latest_rollout(api) == (rolled_back["number"], "rolled_back", "FAILED")
 

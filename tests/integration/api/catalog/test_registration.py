@@ -300,7 +300,7 @@ async def test_environment_can_have_its_own_policy_and_rank(api: Api) -> None:
     "path", ["/services/shop", "/environments/production", "/environments/production/policy"]
 )
 async def test_unchanged_resource_is_304(api: Api, path: str) -> None:
-    """A request with the current ETag gets 304 without a body."""
+    """A request with the current ETag receives 304 without a body."""
     tag = (await api.get(path)).headers["ETag"]
 
     response = await api.get(path, headers={"If-None-Match": tag})

@@ -160,7 +160,7 @@ async def test_unset_target_is_404(api: Api) -> None:
 
 
 async def test_stale_target_change_is_refused(api: Api) -> None:
-    """With If-Match, nobody can overwrite a target that they have not seen, even the first one."""
+    """With If-Match, nobody can create a missing target or overwrite one they have not seen."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, target_body(), headers={"If-Match": '"1"'})
     assert_problem(response, 412, "stale")
@@ -287,7 +287,7 @@ async def test_check_body_keeps_every_digit(api: Api) -> None:
 
 
 async def test_target_is_replaced_as_a_whole(api: Api) -> None:
-    """Omitted fields get their defaults. A request with the current ETag gets 304."""
+    """Omitted fields get their defaults. A request with the current ETag receives 304."""
     ok_json(await api.put(PATH, COMPLETE_TARGET))
     executor = {"kind": "webhook", "url": "https://ci.example/hooks/shop?x=1"}
     response = await api.put(PATH, {"executor": executor})
@@ -310,7 +310,7 @@ async def test_listed_targets_belong_to_the_service(api: Api) -> None:
 
 @pytest.mark.parametrize("bracket", ["[]", '{"a":}'])
 async def test_deeply_nested_body_is_stored_or_refused(api: Api, bracket: str) -> None:
-    """No depth causes a server error, and a stored body is returned unchanged."""
+    """No nesting depth causes a server error, and a stored body is returned unchanged."""
     opening, closing = bracket[:-1], bracket[-1]
     headers = {"Content-Type": "application/json"}
     statuses = set()

@@ -199,7 +199,7 @@ async def test_claim_without_queued_deployments_is_204(api: Api) -> None:
 
 
 async def test_claimed_task_has_everything_a_worker_needs(api: Api) -> None:
-    """The task has the deployment, its target as set, the lease and the deadline."""
+    """The task contains the deployment, its configured target, the lease and the deadline."""
     target = {
         "executor": {"kind": "webhook", "url": "https://ci.example/hooks"},
         "base_url": "https://shop.example",
@@ -286,7 +286,7 @@ async def test_expired_claim_is_taken_over(api: Api) -> None:
 
 
 async def test_reported_steps_are_returned(api: Api) -> None:
-    """Every step is listed, readiness and other checks also as checks. The event counts steps."""
+    """All steps are listed; the list of checks includes readiness. The event counts the steps."""
     task = await claim_queued_deployment(api)
     ready = STEP_BODY | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
     check = STEP_BODY | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}

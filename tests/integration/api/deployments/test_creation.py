@@ -181,7 +181,7 @@ async def test_requester_defaults_to_the_caller(api: Api, body: Any) -> None:
 
 
 async def test_created_deployment_is_returned(api: Api) -> None:
-    """The response has its Location, its ETag and the next number."""
+    """The response has a Location and an ETag, and the deployment gets the next number."""
     first, second = [
         await api.post("/deployments", deployment_body(notes="Late.")) for _ in range(2)
     ]
@@ -213,7 +213,7 @@ async def test_creation_appends_one_event(api: Api) -> None:
 
 
 async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
-    """The approval is a second event, by the system, and has the policy version."""
+    """The approval is a second event, by the system, and contains the policy version."""
     response = await api.post(
         "/deployments", deployment_body(environment="development"), headers=auth_header("ada")
     )

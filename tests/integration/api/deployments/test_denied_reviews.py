@@ -110,7 +110,7 @@ async def test_denied_review_stores_only_its_event(api: Api) -> None:
 
 
 async def test_unknown_stage_is_refused(api: Api) -> None:
-    """An approval that names a stage the policy lacks approves nothing."""
+    """An approval for a stage that is not in the policy has no effect."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.post(
@@ -137,7 +137,7 @@ async def test_stage_out_of_order_is_refused(api: Api, approvals: int, stage: st
 
 
 async def test_open_stage_can_be_named(api: Api) -> None:
-    """An approval that names the open stage counts for it."""
+    """An approval that names the open stage counts toward that stage."""
     deployment = await api.create_deployment()
 
     response = await api.post(

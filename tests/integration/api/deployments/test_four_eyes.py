@@ -1,4 +1,4 @@
-"""Attempts by one person to approve alone over HTTP: none counts, and each is recorded."""
+"""Attempts by one person to approve alone over HTTP: none of them counts, and each is recorded."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ async def test_deployment_that_waits_no_more_has_no_gates(api: Api, status: Stat
 
 
 async def assert_offers_match_outcomes(api: Api, create_deployment: Any, caller: str) -> None:
-    """Try each action on a separate deployment, and compare the outcome with the offer."""
+    """Try each action on a separate deployment, and compare the outcome with the listed action."""
     outcomes, offers = {}, {}
     for index, action in enumerate(HUMAN_ACTIONS):
         name = f"lane-{index}"
@@ -156,7 +156,7 @@ def service_body(name: str) -> Json:
 async def test_offered_actions_succeed_and_others_are_refused(
     api: Api, status: Status, caller: str
 ) -> None:
-    """For each caller and status, an offer predicts the outcome and the reason for a refusal."""
+    """For each caller and status, the list of actions matches the outcomes and the refusals."""
 
     async def create_deployment(service: str) -> Json:
         return await api.deployment(status, service=service)
@@ -166,7 +166,7 @@ async def test_offered_actions_succeed_and_others_are_refused(
 
 @pytest.mark.parametrize("later", [Status.STARTED, Status.SUCCEEDED])
 async def test_offers_match_outcomes_while_a_gate_is_closed(api: Api, later: Status) -> None:
-    """Offers match outcomes behind a busy lane and behind a newer deployment."""
+    """The list of actions matches the outcomes in a busy lane and after a newer deployment."""
 
     async def create_deployment(service: str) -> Json:
         waiting = await api.deployment(Status.APPROVED, service=service)
@@ -178,7 +178,7 @@ async def test_offers_match_outcomes_while_a_gate_is_closed(api: Api, later: Sta
 
 @pytest.mark.parametrize("caller", ["owner", "ada", "bo"])
 async def test_offers_match_outcomes_for_reviewers(api: Api, caller: str) -> None:
-    """Offers match outcomes if any reviewer may approve but reviewers may not start."""
+    """The list matches the outcomes if any reviewer may approve but reviewers may not start."""
     policy = {"approval_stages": [{"name": "any", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/staging/policy", policy))
 

@@ -80,7 +80,7 @@ async def inbox(api: Api, name: str, **params: Any) -> list[str]:
 
 
 async def test_inbox_lists_what_the_caller_can_approve(api: Api) -> None:
-    """Own requests, other stages and stages already approved are left out; the oldest is first."""
+    """Requests by the caller and stages for other reviewers are left out; the oldest is first."""
     first, second = await api.create_deployment(by="ada"), await api.create_deployment(by="bo")
     await create_user(api, "una", Role.REVIEWER, groups=("devops",))
     await create_user(api, "vic", Role.REQUESTER)

@@ -145,7 +145,7 @@ async def test_success_expires_after_the_maximum_age(api: Api) -> None:
 
 @pytest.mark.parametrize(("mode", "status"), [("all", 409), ("any", 200)])
 async def test_requires_mode_is_all_or_any(api: Api, mode: str, status: int) -> None:
-    """The policy decides whether all required environments or any one of them must count."""
+    """The policy decides whether all or any of the required environments need a success."""
     await create_pipeline(api)
     created_json(await api.post("/environments", {"name": "canary", "tier": "test"}))
     policy = {"requires": ["lab", "canary"], "requires_mode": mode}
@@ -359,7 +359,7 @@ async def test_invalid_promotion_path_is_refused(
 
 
 async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
-    """The response has every rule and the server's fields."""
+    """The response contains every rule and the fields that the server sets."""
     await create_pipeline(api)
     policy = {
         "approval_stages": [],

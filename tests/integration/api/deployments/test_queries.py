@@ -41,7 +41,7 @@ async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None
     "alias", ["{{{}}}--", "%0A{}----", "%20{}----", "%EF%BC%90{}----", "_{}----", "urn:{}"]
 )
 async def test_id_has_one_spelling(api: Api, alias: str) -> None:
-    """Text that only resembles an id is refused, since it would reach headers unchanged."""
+    """Other notations of an id are refused, because headers would repeat them unchanged."""
     digits = (await api.create_deployment())["id"].replace("-", "")
     digits = digits if alias.startswith(("{", "u")) else digits[1:]
     response = await api.get(f"/deployments/{alias.format(digits)}/events", params={"limit": 1})
@@ -51,7 +51,7 @@ async def test_id_has_one_spelling(api: Api, alias: str) -> None:
 
 @pytest.mark.parametrize("name", ["DEP-1", "dep-1", "Dep-1", "1", "DEP-0001"])
 async def test_deployment_is_found_by_its_number(api: Api, name: str) -> None:
-    """The prefix may be omitted or in any case, and leading zeros are optional."""
+    """The prefix is optional and may be in any case, and leading zeros are allowed."""
     deployment = await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments/{name}")) == deployment
@@ -67,7 +67,7 @@ async def test_deployment_is_found_by_its_id(api: Api) -> None:
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', '"7",W/"1"', "*"])
 async def test_unchanged_deployment_is_304(api: Api, tags: str) -> None:
-    """A request with the current ETag gets 304 without a body."""
+    """A request with the current ETag receives 304 without a body."""
     deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 

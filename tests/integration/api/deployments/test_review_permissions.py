@@ -1,4 +1,4 @@
-"""Reviews that are not permitted, too late or concurrent."""
+"""Reviews that are not permitted, come too late or happen concurrently."""
 
 from __future__ import annotations
 

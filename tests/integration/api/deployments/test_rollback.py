@@ -211,7 +211,7 @@ QA: Final[Json] = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]
     ],
 )
 async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, status: str) -> None:
-    """The policy decides about approvals. The person who rolled back can never approve."""
+    """The policy decides whether approval is needed. The person who rolled back cannot approve."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")

@@ -50,7 +50,7 @@ async def test_event_numbers_have_no_gaps(api: Api) -> None:
 
 @pytest.mark.parametrize("after", [0, 1, 5, 10, 11, 10**18])
 async def test_events_can_be_read_after_any_number(api: Api, after: int) -> None:
-    """A reader that stores the last `seq` gets exactly the events after it."""
+    """A reader that stores the last `seq` receives exactly the events after it."""
     await api.create_deployment()
     await api.create_deployment()
     all_events = await api.list_all("/events")

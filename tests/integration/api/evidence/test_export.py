@@ -42,7 +42,7 @@ async def test_unknown_evidence_format_is_refused(api: Api, form: str) -> None:
 
 
 async def test_document_is_complete(api: Api) -> None:
-    """The document has the deployment, the policy, the approvals, the gates and every event."""
+    """The document contains the deployment, policy, approvals, gates and every event."""
     number = await create_reviewed_deployment(api)
 
     evidence = await get_evidence(api, number)
@@ -64,7 +64,7 @@ async def test_document_is_complete(api: Api) -> None:
 
 
 async def test_gates_are_those_of_the_start(api: Api) -> None:
-    """Each gate has its state at the start, and an overridden gate has its message."""
+    """The state of each gate at the start is included, with a message if it was overridden."""
     evidence = await get_evidence(api, await create_reviewed_deployment(api))
 
     gates = {gate["kind"]: gate for gate in evidence["gates_at_start"]}
@@ -86,7 +86,7 @@ async def test_unstarted_deployment_has_no_gates_at_start(api: Api) -> None:
 
 
 async def test_steps_have_the_digest_of_the_final_event(api: Api) -> None:
-    """The event that ended the deployment has the digest of the steps."""
+    """The event that ended the deployment contains the digest of the steps."""
     evidence = await get_evidence(api, await create_worker_deployment(api))
 
     final_event = evidence["events"][-1]
@@ -96,7 +96,7 @@ async def test_steps_have_the_digest_of_the_final_event(api: Api) -> None:
 
 
 async def test_archive_has_the_document_and_its_verifier(api: Api) -> None:
-    """Each file has its listed checksum, and the document is the one that the API returns."""
+    """Each file matches its listed checksum, and the document is the one that the API returns."""
     number = await create_reviewed_deployment(api)
     response = await api.get(f"/deployments/{number}/evidence", params={"format": "zip"})
 

@@ -70,7 +70,7 @@ def different_value(value: object) -> object:
 
 
 def test_unchanged_evidence_is_accepted(reviewed_evidence: Path) -> None:
-    """The output has a summary and the checkpoint, to compare with a stored one."""
+    """The output contains a summary and the checkpoint, to compare with a stored one."""
     output = verify_unchanged(reviewed_evidence)
 
     evidence = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))
@@ -111,7 +111,7 @@ async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -
 
 
 async def test_evidence_of_a_record_and_an_import_is_accepted(api: Api, tmp_path: Path) -> None:
-    """A hidden record has evidence too, and an imported row has the event of its import."""
+    """A hidden record has evidence too, and that of an imported row includes the import event."""
     body = {"service": "cart", "environment": "production", "version": "1.0.0"}
     record = created_json(await api.post("/deployments/record", body))
     path = f"/deployments/{record['number']}/hide"
@@ -223,7 +223,7 @@ def test_change_outside_the_events_is_detected(
 
 @pytest.mark.parametrize("at", ["2026-11-21T13:00:00+01:00", "2026-11-21 12:00:00Z", None, 5])
 def test_time_in_another_notation_is_detected(reviewed_evidence: Path, at: object) -> None:
-    """Another notation of the same instant is a change."""
+    """Another notation of the same instant is reported as a change."""
     code, output = verify_tampered(reviewed_evidence, partial(set_value, at, "events", 0, "at"))
 
     assert code == 1

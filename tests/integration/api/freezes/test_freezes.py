@@ -185,7 +185,7 @@ async def test_weekly_freeze_follows_its_time_zone(api: Api) -> None:
 
 
 async def test_freezes_are_listed_newest_first(api: Api) -> None:
-    """The list has all freezes, or only the active ones if requested."""
+    """The list contains all freezes, or only the active ones if requested."""
     first = await create_freeze(api, ttl_s=60)
     second = await create_freeze(api)
     later = await create_freeze(

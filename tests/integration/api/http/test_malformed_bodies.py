@@ -46,7 +46,7 @@ async def test_extremely_deep_json_is_malformed(api: Api, shape: str) -> None:
 
 @pytest.mark.parametrize("shape", NESTED_BODIES)
 async def test_deep_json_is_refused(api: Api, shape: str) -> None:
-    """A thousand levels are malformed before Python 3.12, and invalid in later versions."""
+    """Whether a thousand levels are malformed or invalid depends on the Python version."""
     with api.assert_nothing_stored():
         body = NESTED_BODIES[shape](1_000)
         response = await api.post("/deployments", content=body, headers=JSON)
@@ -116,7 +116,7 @@ async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) ->
     ],
 )
 async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> None:
-    """Different readers would use different values of a duplicate key."""
+    """Parsers differ in which value of a duplicate key they use."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 

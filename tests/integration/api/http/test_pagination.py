@@ -107,7 +107,7 @@ async def test_forged_cursor_is_refused(api: Api, forged: bytes) -> None:
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 200])
 async def test_pages_together_equal_the_list(populated_api: Api, path: str, limit: int) -> None:
-    """With any page size, the pages have each item once and in order."""
+    """With any page size, the pages contain each item once and in order."""
     all_items = ok_json(await populated_api.get(path, params={"limit": 200}))["items"]
 
     items = await populated_api.list_all(path, limit=limit)

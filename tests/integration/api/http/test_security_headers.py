@@ -129,7 +129,7 @@ async def test_server_error_has_security_headers(strict_api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/show.js", "/openapi.json"])
 async def test_documentation_has_its_own_content_policy(strict_api: Api, path: str) -> None:
-    """Documentation may run this server's scripts and styles. Other headers are the same."""
+    """The documentation may load this server's scripts and styles. Other headers are the same."""
     response = await strict_api.client.get(path)
 
     assert response.status_code == 200

@@ -61,7 +61,7 @@ async def test_resources_of_a_page_exist(api: Api, path: str) -> None:
 
 
 async def test_document_is_the_same_in_json_and_yaml(api: Api) -> None:
-    """Both formats have everything that the controllers declare."""
+    """Both formats contain everything that the controllers declare."""
     assert (await api.client.get("/openapi.json")).json() == openapi_document()
     assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == openapi_document()
 

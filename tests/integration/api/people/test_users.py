@@ -103,7 +103,7 @@ async def test_unknown_user_and_token_are_404(api: Api) -> None:
 
 
 async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
-    """A human account stands for its own person, and a service account for its creator."""
+    """A human user counts as themselves, and a service account as its creator."""
     human = await post_user(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
     robot = await post_user(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
 
@@ -181,7 +181,7 @@ async def test_token_names_the_person_who_issued_it(api: Api) -> None:
 
 
 async def test_issuer_of_a_token_is_kept_for_its_replacement(api: Api) -> None:
-    """A token issued with a token inherits the issuer, unless the holder's token is their own."""
+    """A token that a user issues to themselves has the same issuer as the token they used."""
     own = await post_token(api, "ada", by=ADA)
     borrowed = await post_token(api, "ada", by=await post_token(api, "ada", by=OWNER))
 

@@ -30,7 +30,7 @@ async def start_sign_in(client: httpx2.AsyncClient) -> str:
 async def test_browser_signs_in_at_the_provider(
     api: Api, provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """The browser uses the authorization code flow with PKCE and gets a session here."""
+    """The browser uses the authorization code flow with PKCE and receives a session."""
     assert "Continue with single sign-on" in (await client.get("/sign-in")).text
     address = await start_sign_in(client)
     query = parse_qs(urlsplit(address).query)

@@ -62,7 +62,7 @@ async def test_invalid_instant_is_refused(api: Api, path: str, at: str) -> None:
 
 
 async def test_deployment_is_live_until_it_is_rolled_back(api: Api) -> None:
-    """After a rollback the previous deployment is live again. A past instant keeps its state."""
+    """After a rollback the previous deployment is live again; earlier states do not change."""
     before = await record(api, "2026-11-01T00:00:00Z")
     api.clock.advance(timedelta(hours=1))
     deployment = await api.deployment(Status.SUCCEEDED)
@@ -178,7 +178,7 @@ async def test_history_lists_undeployed_requests_by_creation(api: Api) -> None:
 
 
 async def test_stats_cover_the_last_week(api: Api) -> None:
-    """The statistics count deployments of seven days and list the last ten deployed."""
+    """The statistics count the deployments of the last seven days and list the latest ten."""
     for day in range(1, 13):
         await record(api, f"2026-11-{day + 8:02}T12:00:00Z")
     await api.create_deployment()

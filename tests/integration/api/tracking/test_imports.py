@@ -147,7 +147,7 @@ async def test_missing_names_are_created_on_request(api: Api) -> None:
 async def test_errors_name_the_row_and_column(
     api: Api, content: str | bytes, code: str | None, pointers: list[str] | None
 ) -> None:
-    """Rows are numbered like lines in an editor, and nothing is stored."""
+    """Rows are numbered as in a spreadsheet, and nothing is stored."""
     with api.assert_nothing_stored():
         response = await send(api, content, params={"create_missing": "false"})
 

@@ -53,7 +53,7 @@ async def test_invalid_record_is_refused(api: Api, changes: Json, code: str, poi
 async def test_record_defaults_to_now_and_the_caller(
     api: Api,
 ) -> None:
-    """The record is created as succeeded and marked as not reviewed here."""
+    """The record is created as succeeded and marked as unreviewed."""
     recorded = await record(api)
 
     assert (recorded["kind"], recorded["status"], recorded["revision"]) == (

@@ -65,7 +65,7 @@ async def one_at(status: Status) -> InMemoryLedger:
 async def test_deployment_expires_if_not_approved_or_started_in_time(
     status: Status, expires: timedelta, note: str
 ) -> None:
-    """The system cancels it with the reason, and the time limit restarts at the approval."""
+    """The system cancels the deployment with a reason. The time limit restarts at the approval."""
     ledger = await one_at(status)
     before = await ledger.deployment(1)
 
@@ -153,7 +153,7 @@ async def test_after_review_becomes_overdue_once() -> None:
 
 
 async def test_deployment_starts_automatically_when_its_gate_opens() -> None:
-    """The system starts it when a freeze ends or the soak time has passed."""
+    """The system starts the deployment when a freeze ends or the soak time has passed."""
     soaked = a_policy(*STAGES, requires=("test",), soak_s=3600, auto_start=True)
     ledger = await promotion_ledger(test=a_policy(), production=soaked)
     await deploy(ledger, "test")

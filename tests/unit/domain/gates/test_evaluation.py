@@ -332,7 +332,7 @@ def test_refused_start_has_the_code_and_message_of_the_gate(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
 def test_deployment_starts_when_its_gates_are_open(status: Status, action: Action) -> None:
-    """An older successful deployment does not block it."""
+    """An older successful deployment does not block a start or a claim."""
     deployment = deployment_with_status(status, number=6)
 
     started, _ = transition(deployment, action, around=lane(newest=5))

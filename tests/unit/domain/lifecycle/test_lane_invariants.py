@@ -96,7 +96,7 @@ def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
 @given(scenarios())
 @settings(max_examples=100)
 def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenario) -> None:
-    """Each source has at most one per environment, and rollbacks have none."""
+    """Each source has at most one promotion per environment, and rollbacks have none."""
     deployments = all_of(world)
     by_id = {deployment.id: deployment for deployment in deployments}
     promoted: defaultdict[object, list[Deployment]] = defaultdict(list)

@@ -156,7 +156,7 @@ TWO_ERRORS = (
 def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
     attempt: Callable[[], Transition], error: type[Refusal], code: str, message: str
 ) -> None:
-    """The order is immutable record, missing right, status, input."""
+    """The checks are, in order: immutable record, missing right, status, input."""
     with pytest.raises(error) as refusal:
         attempt()
 

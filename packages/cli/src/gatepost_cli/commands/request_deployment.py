@@ -55,7 +55,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
-    """Write the number of the new deployment. With `--wait`, the exit code is its outcome."""
+    """Write the number of the new deployment. With `--wait`, return its exit code."""
     if arguments.timeout is not None and not arguments.wait:
         raise UsageError("--timeout requires --wait")
     deployment = context.gatepost.create_deployment(

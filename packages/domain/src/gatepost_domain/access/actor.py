@@ -66,7 +66,7 @@ def is_reserved_name(name: str) -> bool:
 def normalize_name(name: str) -> str:
     """Return the form in which names are compared, independent of case, width and composition.
 
-    Source: Unicode TR15 compatibility composition and default case folding, applied until stable.
+    Unicode compatibility composition (UAX #15) and default case folding are applied until stable.
     """
     key = name
     while (folded := unicodedata.normalize("NFKC", key).casefold().strip()) != key:

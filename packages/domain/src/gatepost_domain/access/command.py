@@ -24,7 +24,7 @@ class Command:
     at: datetime
     note: str | None = None
     requested_name: str | None = None
-    """The name of the actor in the request body, if there is one; `resolve_actor` checks it."""
+    """The actor's name from the request body, or None; `resolve_actor` checks it."""
     on_behalf_of: str | None = None
     """The person for whom the actor acts, set by `resolve_actor` if that is allowed."""
 
@@ -42,7 +42,7 @@ class Command:
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
-    """Return the command with `on_behalf_of` set if it names another person than the actor.
+    """Return the command, with `on_behalf_of` set if it names somebody other than the actor.
 
     Raises:
         ActAsForbidden: the action is a review, the name is reserved, or the actor may not act for

@@ -1,4 +1,4 @@
-"""Refusals about actors: invalid credentials, missing roles, acting for another."""
+"""Refusals about actors: invalid credentials, missing roles, acting for another user."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Forbidden(Denied):
 
 
 class ActAsForbidden(Denied):
-    """The actor may not act for another user. In a review, nobody may."""
+    """The actor may not act for another user; in a review, nobody may do so."""
 
     code = "act_as_forbidden"
 

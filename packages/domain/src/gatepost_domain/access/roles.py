@@ -115,7 +115,7 @@ class Grant:
     environment: str | None = None
 
     def covers(self, service: str | None, environment: str | None) -> bool:
-        """Return whether the grant applies. A grant limited to a service does not cover None."""
+        """Return whether the grant applies; None, for no service, matches only unlimited grants."""
         return self.service in {None, service} and self.environment in {None, environment}
 
     def restricted_to(self, scope: Grant) -> Grant | None:

@@ -40,7 +40,7 @@ class User:
     name: str
     kind: UserKind
     human: str
-    """The human that the user counts as in the four-eyes rule: itself, or the account's creator."""
+    """The human the user counts as in the four-eyes rule: for a service account, its creator."""
     grants: tuple[Grant, ...]
     groups: tuple[str, ...]
     """The user's groups, which approval rules refer to."""
@@ -64,7 +64,7 @@ class TokenKind(StrEnum):
     API = "api"
     """Created by a user; sent as a bearer token."""
     PROVIDER = "provider"
-    """Issued for an identity provider token, valid until that expires; sent as a bearer token."""
+    """Issued for an identity provider token, and expires with it; sent as a bearer token."""
     PIPELINE = "pipeline"
     """Issued to a pipeline in exchange for its identity token; sent as a bearer token."""
     SESSION = "session"

@@ -23,7 +23,7 @@ class Difference:
     """A place where the stored current state does not match the history."""
 
     where: str
-    """Such as `shop in production`, `DEP-42`, or `import 17`, where 17 is the event's `seq`."""
+    """The place: `shop in production`, `DEP-42`, or `import 17`, where 17 is the event's `seq`."""
     reason: str
 
 

@@ -32,7 +32,7 @@ class LaneMode(StrEnum):
     QUEUE = "queue"
     """They start one after another."""
     SUPERSEDE = "supersede"
-    """When a newer deployment starts or is queued, the older ones that still wait are cancelled."""
+    """When a newer deployment starts or is queued, the older ones still waiting are cancelled."""
     REJECT = "reject"
     """A start is refused while the lane is busy."""
 
@@ -52,7 +52,7 @@ class RollbackApprovals(StrEnum):
     SAME = "same"
     """The same as any other deployment."""
     NONE = "none"
-    """None if the redeployed version was reviewed before; otherwise as for other deployments."""
+    """No approvals if the redeployed version was reviewed before; otherwise the usual ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Policy:
     """The rules of one environment, in one version; every change creates a new version."""
 
     approval_stages: tuple[ApprovalStage, ...] = ()
-    """A stage opens when the previous one is satisfied. Without stages, approval is immediate."""
+    """The stages of the review, in order. Without stages, deployments are approved at once."""
     distinct_reviewers: bool = True
     """Whether a person may approve in one stage only."""
     reviewer_may_start: bool = True
@@ -104,13 +104,13 @@ class Policy:
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
     soak_s: int = 0
-    """How long a version must have been live in them without interruption."""
+    """How long a version must have been live in the required environments without interruption."""
     max_age_s: int | None = None
-    """How long ago a version may have succeeded in them; None for no limit."""
+    """How long ago a version may have succeeded in the required environments; None for no limit."""
     promotes_to: str | None = None
     """The next environment."""
     auto_promote: bool = False
-    """Whether a version that succeeds here is requested there automatically."""
+    """Whether a version that succeeds here is requested in `promotes_to` automatically."""
     rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
     after_review_s: int = 3 * 24 * 3600
     """How long after a break-glass its after-review is due."""

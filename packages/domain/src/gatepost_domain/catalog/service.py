@@ -73,7 +73,7 @@ def validate_name(name: str, *, field: str = "name") -> None:
     """Refuse a name that is not a DNS label.
 
     Raises:
-        ValidationFailed: it is empty, too long, or has other characters.
+        ValidationFailed: the name is empty, is too long, or contains other characters.
     """
     if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
         raise ValidationFailed(

@@ -14,7 +14,7 @@ from gatepost_domain.catalog.urls import faults_of_url
 from gatepost_domain.errors import FieldError, ValidationFailed
 
 _JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
-"""RFC 6901 §3."""
+"""A JSON pointer (RFC 6901 §3)."""
 
 
 class HttpMethod(StrEnum):

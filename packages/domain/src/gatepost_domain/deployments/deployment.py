@@ -18,7 +18,7 @@ from gatepost_domain.status import CancelReason, Status
 
 MAX_WORK_REFERENCES: Final = 20
 MAX_REFERENCE_DIGITS: Final = 18
-"""The maximum number of digits. All such numbers fit into a signed 64-bit integer."""
+"""The maximum number of digits in a reference. Such numbers fit into a signed 64-bit integer."""
 
 DeploymentReference = UUID | int
 """The id of a deployment, or its number: 42 in `DEP-42`."""
@@ -85,7 +85,7 @@ class BlockedAutoPromotion:
     """Why an automatic promotion was not possible."""
 
     environment: str
-    """The environment it would have been promoted to."""
+    """The environment to which the deployment would have been promoted."""
     code: str
     reason: str
 

@@ -16,7 +16,7 @@ class Override:
 
     gate: GateKind
     code: str
-    """The gate's code at the time; the override applies only while the gate has this code."""
+    """The gate's code when it was overridden; the override applies only to this code."""
     actor: str
     at: datetime
     reason: str
@@ -50,7 +50,7 @@ class AfterReviewState(StrEnum):
     OPEN = "open"
     """Waiting for a reviewer, and not yet due."""
     OVERDUE = "overdue"
-    """Not closed in time; until it is, break-glass cannot be used in the environment."""
+    """Not closed in time; break-glass cannot be used in the environment until it is closed."""
     CLOSED = "closed"
     """A reviewer closed it with a verdict."""
 
@@ -68,5 +68,5 @@ class AfterReview:
     """The reviewer's reason for the verdict."""
 
     def is_pending(self) -> bool:
-        """Return whether it is open or overdue."""
+        """Return whether the after-review is open or overdue."""
         return self.state is not AfterReviewState.CLOSED

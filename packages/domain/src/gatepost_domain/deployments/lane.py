@@ -18,12 +18,12 @@ class LaneDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneState:
-    """The deployments that decide whether another one of the lane can start."""
+    """The deployments that decide whether another deployment of the lane can start."""
 
     started: LaneDeployment | None = None
     """The deployment in progress."""
     newest: LaneDeployment | None = None
-    """The started or succeeded deployment with the highest number; `since` is its start.
+    """The started or succeeded deployment with the highest number; `since` is when it started.
 
     Imported and hidden records do not count.
     """

@@ -43,12 +43,12 @@ class Step:
     """The name of the check, the kind of the executor, or `ready`."""
     state: StepState
     attempt: int
-    """The attempt at the deployment that it belongs to."""
+    """The attempt at the deployment that the step belongs to."""
     tried: int
-    """How often this step was tried in that attempt, from 1."""
+    """The number of this try of the step within that attempt, from 1."""
     detail: str
     at: datetime
-    """When it reached the state, by the worker's clock."""
+    """When the step reached the state, by the worker's clock."""
     took_ms: int | None
     """The time since its start; None while it is running."""
 

@@ -1,7 +1,7 @@
 """The periods of freezes, and whether a deployment may start at an instant.
 
-The length of a period is elapsed time: 62 h stay 62 h across a clock change. Only the start follows
-the local time.
+A period's length is elapsed time: a period of 62 hours lasts 62 hours even if the clocks change
+during it. Only its start follows local time.
 """
 
 from __future__ import annotations

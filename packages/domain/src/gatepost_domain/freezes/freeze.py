@@ -38,7 +38,7 @@ class FreezeScope:
     tier: Tier | None = None
 
     def covers(self, service: str, environment: str, tier: Tier) -> bool:
-        """Return whether the scope includes the service in the environment, which has that tier."""
+        """Return whether the scope includes the service in the environment of this tier."""
         return (
             self.service in {None, service}
             and self.environment in {None, environment}
@@ -91,7 +91,7 @@ def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: da
     """Create the requested freeze.
 
     Raises:
-        ValidationFailed: as `validate_freeze`.
+        ValidationFailed: the request breaks rules; the error lists all of them.
     """
     validate_freeze(request, at=at)
     starts_at = (request.starts_at or at).astimezone(UTC)

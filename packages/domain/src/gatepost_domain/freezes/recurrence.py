@@ -135,7 +135,7 @@ class OccurrenceSeries:
                 yield local
 
     def _starts_near(self, day: date) -> Iterator[datetime]:
-        """Yield the occurrences on the day and on the previous day, which a gap can delay."""
+        """Yield the occurrences on the day and on the previous day: a gap can delay the latter."""
         for candidate in (day - _DAY, day):
             if self._matches(candidate):
                 yield from _utc_starts_on(self, candidate)
@@ -178,8 +178,8 @@ def parse_series(rrule: str, starts_at: datetime, zone: str) -> OccurrenceSeries
     """Return the occurrences of a rule from a start, in a time zone.
 
     Raises:
-        InvalidRecurrenceRule: as `parse_rule`, or the rule has no occurrence, or fewer than COUNT,
-            within ten years.
+        InvalidRecurrenceRule: `parse_rule` refuses the rule, or the rule has no occurrence, or
+            fewer than COUNT, within ten years.
     """
     rule, zone_info = parse_rule(rrule), ZoneInfo(zone)
     start = starts_at.astimezone(zone_info).replace(tzinfo=None, fold=0)

@@ -1,7 +1,7 @@
 """Parsing RFC 5545 recurrence rules.
 
-Supported are FREQ from HOURLY to YEARLY, INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYMONTHDAY, BYDAY,
-BYHOUR and a single BYMINUTE. A rule cannot recur more often than hourly.
+The supported parts are FREQ from HOURLY to YEARLY, INTERVAL, COUNT, UNTIL, WKST, BYMONTH,
+BYMONTHDAY, BYDAY, BYHOUR and a single BYMINUTE. A rule cannot recur more often than hourly.
 """
 
 from __future__ import annotations

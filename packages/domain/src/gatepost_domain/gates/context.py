@@ -1,6 +1,6 @@
 """The facts that decide the gates of a deployment, and loading them.
 
-Only this module reads them from storage; the gates are functions of a `GateContext`.
+Only this module reads these facts from storage; the gates are functions of a `GateContext`.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class OverdueAfterReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateContext:
-    """The facts around a deployment at one instant that its gates depend on."""
+    """The facts on which the gates of a deployment depend, at one instant."""
 
     lane: LaneState = EMPTY_LANE
     freeze_block: FreezeBlock | None = None
-    """The freeze that blocks a start there; None if there is none."""
+    """The freeze that blocks the start of the deployment; None if there is none."""
     upstream: tuple[UpstreamStatus, ...] = ()
-    """The status of its version in each environment that its policy requires."""
+    """The status of the version in each environment that the policy requires."""
     version_block: VersionBlock | None = None
-    """The block of its version there, if there is one."""
+    """The block of the version in the environment; None if there is none."""
     promotion_hold: AutoPromotionHold | None = None
-    """The hold on automatic promotion there, if there is one."""
+    """The hold on an automatic promotion; None if there is none."""
     overdue_review: OverdueAfterReview | None = None
-    """The overdue after-review there, if there is one."""
+    """The overdue after-review in the environment, if it matters to the deployment; else None."""
 
 
 def load_gate_context(

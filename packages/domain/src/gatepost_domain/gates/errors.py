@@ -36,7 +36,7 @@ class GateAlreadyOpen(ActionRefused):
 
 
 class VersionBlocked(Refusal):
-    """The version was rolled back there and cannot be deployed again until it is unblocked."""
+    """The version was rolled back in this environment and is blocked until somebody unblocks it."""
 
     code = "version_blocked"
 

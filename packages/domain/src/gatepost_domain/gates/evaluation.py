@@ -80,7 +80,7 @@ def evaluate_gates(
 
 
 def _apply_override(deployment: Deployment, gate: Gate) -> Gate:
-    """Return the gate, marked as overridden if it is not open and was overridden for its code."""
+    """Return the gate, marked as overridden if it is not open and an override matches its code."""
     if gate.allows_start:
         return gate
     overrides = (

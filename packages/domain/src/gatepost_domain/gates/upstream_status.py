@@ -18,7 +18,7 @@ class UpstreamStatus:
 
     environment: str
     succeeded_at: datetime | None
-    """When it last succeeded there without a rollback since; None if it did not."""
+    """When the version last succeeded without a rollback since; None if it did not succeed."""
     too_old: bool = False
     """Whether the last success is longer ago than the policy allows."""
     soaked_at: datetime | None = None
@@ -83,7 +83,7 @@ def evaluate_upstream(
     """Return the status of a version in one environment under a policy at an instant.
 
     `deployments` is everything deployed there since `first_success_since_rollback`, and `retired`
-    when the lane was retired; both are used only if the policy requires a soak time.
+    lists when the lane was retired; both are used only if the policy requires a soak time.
     """
     if succeeded_at is None:
         return UpstreamStatus(environment=environment, succeeded_at=None, soaked=False)

@@ -44,7 +44,7 @@ def approve(
     The deployment is approved once every stage is satisfied; until then it stays pending.
 
     Raises:
-        TransitionRefused: it does not wait for approval.
+        TransitionRefused: the deployment is not waiting for approval.
         ReviewDenied: the actor may not review the deployment, or has already approved it.
         StageNotOpen: `stage` is not the open stage.
     """
@@ -96,7 +96,7 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Transiti
     """Record a reviewer's rejection, which ends the deployment.
 
     Raises:
-        TransitionRefused: it does not wait for approval.
+        TransitionRefused: the deployment is not waiting for approval.
         ReviewDenied: the actor may not review it.
         ValidationFailed: the note is missing.
     """

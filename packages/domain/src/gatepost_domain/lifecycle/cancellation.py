@@ -17,7 +17,7 @@ def cancel(
     """Cancel a deployment before it starts.
 
     Raises:
-        TransitionRefused: it has started or ended.
+        TransitionRefused: the deployment has started or ended.
         ValidationFailed: the note is missing.
     """
     return transition(
@@ -34,7 +34,7 @@ def expire(deployment: Deployment, command: Command) -> Transition:
     """Cancel a deployment that was not approved or started in time.
 
     Raises:
-        TransitionRefused: it has started or ended.
+        TransitionRefused: the deployment has started or ended.
     """
     missed = "started" if deployment.approved_at else "approved"
     note = f"Not {missed} within the time that the policy of {deployment.environment} allows."
@@ -45,7 +45,7 @@ def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Tr
     """Cancel a waiting deployment because a newer one of its lane was started or queued.
 
     Raises:
-        TransitionRefused: it has started or ended.
+        TransitionRefused: the deployment has started or ended.
     """
     number = format_number(newer.number)
     return transition(

@@ -30,7 +30,7 @@ from gatepost_domain.status import Action, Status, actions_to_suggest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationContext:
-    """The facts around a request that the new deployment keeps."""
+    """The facts, besides the request, that the new deployment keeps."""
 
     id: UUID
     number: int
@@ -61,7 +61,7 @@ def create_requested(
     """Create a requested deployment, which waits for its reviewers.
 
     Raises:
-        Forbidden: the actor may not request deployments there.
+        Forbidden: the actor may not request deployments in the environment.
         ValidationFailed: a creation rule is broken.
     """
     authorize(
@@ -84,7 +84,7 @@ def create_promotion(
     the risk notes.
 
     Raises:
-        Forbidden: the actor may not request deployments there.
+        Forbidden: the actor may not request deployments in the environment.
         ValidationFailed: a creation rule is broken.
     """
     authorize(command.actor, Right.REQUEST, service=source.service, environment=environment)

@@ -29,7 +29,7 @@ from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
 _DRY_RUN_NOTE: Final = "only a dry run"
 _PLACEHOLDER_ID: Final = UUID(int=0)
-"""The build id of a start that is only a dry run."""
+"""The build id for a start that is only a dry run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

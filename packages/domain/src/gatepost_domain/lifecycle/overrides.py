@@ -53,7 +53,7 @@ def override(
     """Override one gate of a deployment; the command's note is the reason.
 
     Raises:
-        Forbidden: the actor may not override gates there.
+        Forbidden: the actor may not override gates of the deployment.
         TransitionRefused: the deployment has started or ended.
         ValidationFailed: the gate can never be overridden, or the reason is too short.
         GateAlreadyOpen: the gate is open or already overridden.
@@ -85,7 +85,7 @@ def override_first_closed_gate(
 ) -> Transition:
     """Override the first gate that is not open and can be overridden.
 
-    Raises: as `override`, which is called for the promotion gate if there is no such gate.
+    Raises: the same errors as `override`, which is called for the promotion gate if none is found.
     """
     closed = (
         gate.kind
@@ -104,9 +104,9 @@ def break_glass(
     This opens an after-review.
 
     Raises:
-        Forbidden: the actor may not use break-glass there.
-        TransitionRefused: the deployment does not wait for approval.
-        AfterReviewOverdue: the after-review of an earlier break-glass there is overdue.
+        Forbidden: the actor may not use break-glass in the environment.
+        TransitionRefused: the deployment is not waiting for approval.
+        AfterReviewOverdue: the after-review of an earlier break-glass is overdue.
         ValidationFailed: the reason is too short, or the incident is missing.
     """
     require_authorized_transition(deployment, Action.BREAK_GLASS, command)

@@ -111,7 +111,7 @@ def transition(
 ) -> Transition:
     """Apply one transition, and return the deployment's next revision with the event.
 
-    `deployment` must already have the other changes of the transition, but its previous status.
+    `deployment` must already contain the other changes, but still have its previous status.
     """
     require_authorized_transition(deployment, action, command)
     _require_note(action, command.note)

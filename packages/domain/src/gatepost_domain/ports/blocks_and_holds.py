@@ -12,15 +12,15 @@ class RestrictionRepository(Protocol):
     """Blocked versions and promotion holds."""
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """Return the block of a version, or None if it is not blocked there."""
+        """Return the block of a version in a lane, or None if it is not blocked."""
         ...
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
-        """Return the versions that are blocked there."""
+        """Return the versions that are blocked in a lane."""
         ...
 
     def put_block(self, block: VersionBlock, event: Event) -> None:
-        """Block a version; this replaces an earlier block of it."""
+        """Block a version in a lane; this replaces an earlier block of the version."""
         ...
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
@@ -28,11 +28,11 @@ class RestrictionRepository(Protocol):
         ...
 
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
-        """Return the hold on automatic promotion there, or None if there is none."""
+        """Return the hold on automatic promotion to a lane, or None if there is none."""
         ...
 
     def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
-        """Set a hold on automatic promotion; this replaces an earlier hold."""
+        """Set a hold on automatic promotion to a lane; this replaces an earlier hold."""
         ...
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:

@@ -34,7 +34,7 @@ class ClaimRepository(Protocol):
         ...
 
     def add(self, claim: Claim) -> None:
-        """Store a new claim; the event of the start records it."""
+        """Store a new claim; the start event records it."""
         ...
 
     def save_lease(self, claim: Claim) -> None:

@@ -67,7 +67,7 @@ class DeploymentRepository(Protocol):
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the last deployment there of any other version that was not rolled back."""
+        """Return the latest deployment of another version that was not rolled back, or None."""
         ...
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:

@@ -107,7 +107,7 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return environments by rank, then by name; `archived` as for services."""
+        """Return environments by rank, then by name; `archived` works as in `services`."""
         ...
 
     async def target(self, service: str, environment: str) -> Target:

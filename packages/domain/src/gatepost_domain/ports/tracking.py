@@ -43,7 +43,7 @@ class RetirementRepository(Protocol):
     """The retirements of targets."""
 
     def was_deployed(self, service: str, environment: str) -> bool:
-        """Return whether anything was ever deployed there."""
+        """Return whether anything was ever deployed to the target."""
         ...
 
     def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
@@ -56,18 +56,18 @@ class RetirementRepository(Protocol):
 
 
 class ImportRepository(Protocol):
-    """The import of history in batches that share one event."""
+    """Stores imported history in batches, and records the import in one event."""
 
     def next_event_seq(self) -> int:
         """Return the `seq` of the next event."""
         ...
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the facts recorded under external ids, including those of this import."""
+        """Return the facts recorded under these external ids, including rows of this import."""
         ...
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of those of the versions that are registered."""
+        """Return the artifact digests of these versions; unregistered versions are left out."""
         ...
 
     def add_service(self, service: Service) -> None:
@@ -103,14 +103,14 @@ class TrackingReads(Protocol):
     async def deployment_history(
         self, criteria: HistoryFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return deployments, newest first, by the time they went live or else were requested."""
+        """Return deployments, newest first, ordered by `happened_at`."""
         ...
 
     async def latest_rollout(self, service: str, environment: str | None) -> Deployment | None:
         """Return the deployment of a service with the latest `rollout_at`, or None.
 
-        Without an environment, all environments count. Of several at the same instant, it is the
-        one with the highest number.
+        Without an environment, all environments count. If several deployments have the same
+        `rollout_at`, the one with the highest number is returned.
         """
         ...
 

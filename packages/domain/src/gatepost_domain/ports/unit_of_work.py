@@ -85,7 +85,7 @@ class UnitOfWork(Protocol):
 
     @property
     def imports(self) -> ImportRepository:
-        """The import of history."""
+        """Imported history."""
         ...
 
     @property

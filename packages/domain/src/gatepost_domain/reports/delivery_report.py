@@ -128,7 +128,7 @@ class Report:
 def build_report(
     facts: ReportFacts, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
-    """Compute the figures for a span and for its buckets, which are those from `split_span`.
+    """Compute the figures for a span and for each of its buckets (see `split_span`).
 
     `now` decides which after-reviews are overdue.
     """

@@ -31,7 +31,7 @@ class Span:
 
 
 def split_span(span: Span, bucket: Bucket) -> Iterator[Span]:
-    """Yield the days, weeks or months of a span. The first and the last are cut at its ends."""
+    """Yield the days, weeks or months of a span. The first and the last may be partial."""
     since, bucket_start = span.since, _bucket_start(span.since, bucket)
     while since < span.until:
         try:

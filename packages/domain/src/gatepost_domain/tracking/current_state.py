@@ -39,7 +39,7 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRetirement:
-    """The retirement of everything deployed to a lane until an instant, but nothing later."""
+    """The retirement of everything that was deployed to a lane up to an instant."""
 
     service: str
     environment: str

@@ -220,5 +220,5 @@ def _build_column_error(number: int, name: str, value: str) -> FieldError:
 
 
 def _shorten(value: str) -> str:
-    """Return a text for use in a sentence. Unprintable characters are escaped, long texts cut."""
+    """Return a text for a sentence: unprintable characters are escaped, and a long text is cut."""
     return ascii(value if len(value) <= _MAX_SHOWN else value[:_MAX_SHOWN] + "…")

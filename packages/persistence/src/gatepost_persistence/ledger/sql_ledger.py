@@ -77,7 +77,7 @@ class SqlLedger(CommitQueue, ABC):
 
     @asynccontextmanager
     async def exclusive_setup(self) -> AsyncGenerator[None]:
-        """Keep other processes out of the block, which can then safely check and create."""
+        """Run the block in one process at a time, so that it can safely check and create data."""
         yield  # only one process opens a SQLite file
 
     @abstractmethod

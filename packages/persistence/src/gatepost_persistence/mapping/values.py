@@ -1,4 +1,4 @@
-"""How single values are stored, the same in every table."""
+"""The stored form of single values, which is the same in every table."""
 
 from __future__ import annotations
 

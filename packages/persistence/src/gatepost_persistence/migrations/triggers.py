@@ -24,7 +24,7 @@ def immutable_deployment_columns_unlocked() -> Generator[None]:
     """Drop the guard of the immutable deployment columns and recreate it after the block.
 
     Use this to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
-    new guard covers those of the columns that exist at this revision. A migration that makes an
+    new guard covers the columns of the list that exist at this revision. A migration that makes an
     existing column immutable must list its columns itself instead, because with this function,
     earlier revisions would guard that column too.
 

@@ -22,9 +22,9 @@ from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 T = TypeVar("T")
 
 BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
-"""Both statements in one round trip. The process that gets the lock sees everything that the
-previous holder committed: READ COMMITTED takes a snapshot per statement, and a commit releases the
-lock last."""
+"""Begins a transaction and takes the write lock in one round trip. The process that gets the lock
+sees everything that the previous holder committed: READ COMMITTED takes a snapshot per statement,
+and a commit releases the lock last."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"

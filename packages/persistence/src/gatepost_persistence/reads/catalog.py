@@ -112,7 +112,7 @@ class SqlCatalogReads(RepositoryReads):
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return a page of environments by rank and name; `archived` as for services."""
+        """Return a page of environments by rank and name; `archived` works as in `services`."""
         after_condition = () if page_request.after is None else (_ranked_after(page_request.after),)
         archived_condition = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
@@ -164,7 +164,7 @@ class SqlCatalogReads(RepositoryReads):
         """Return one version of a policy.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such policy version.
         """
         cached = self._policy_cache.get((environment, version))
         if cached is not None:

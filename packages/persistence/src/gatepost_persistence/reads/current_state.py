@@ -58,7 +58,7 @@ DEPLOYMENTS_IN_PROGRESS = (
     .where(_deployments.c.status.in_([Status.STARTED, Status.QUEUED]))
     .order_by(_deployments.c.status.desc(), _deployments.c.number)
 )
-"""Started deployments come first, then queued ones. This is the reverse order of their names."""
+"""Started deployments come first, then queued ones: the statuses in reverse alphabetical order."""
 
 _candidates = _deployments.alias("candidates")
 _LAST_RETIREMENT: Final = (

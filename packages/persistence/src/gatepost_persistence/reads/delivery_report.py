@@ -44,7 +44,7 @@ _FAILED_AT: Final = case(
     ),
     else_=_deployments.c.rolled_back_at,
 )
-"""The same rule as `deployment_facts.failed_or_rolled_back_at` of the domain."""
+"""The same rule as `deployment_facts.failed_or_rolled_back_at` in the domain, as SQL."""
 _RECOVERED_AT: Final = (
     select(_later_deployments.c.deployed_at)
     .where(_later_deployments.c.service == _deployments.c.service)

@@ -39,14 +39,14 @@ class SqlDeploymentAndEventReads(SqlReader):
         """Return a deployment by number or id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such deployment.
         """
         return await self._reader.run(partial(get_deployment_by_reference, reference=reference))
 
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of matching deployments, newest first unless the criteria reverse it."""
+        """Return a page of matching deployments, newest first unless the criteria reverse the order."""
         after = None if page_request.after is None else int(page_request.after)
         statement = select_deployments(criteria, after=after).limit(page_request.limit + 1)
         rows = await self._reader.run(all_rows_query(statement))

@@ -1,7 +1,7 @@
 """Reads of the latest rollout of a service.
 
-Imported records are not in the index of rollouts, so that imports stay fast. The history index
-finds one that is later than every other rollout of its lane.
+Imported records are not in the index of rollouts, so that imports stay fast. An imported
+record that is later than every other rollout of its lane is found with the history index.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LATEST_IMPORT = (
     .where(_deployments.c.hidden_at.is_(None))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
 )
-"""Reads only what happened since the latest other rollout."""
+"""Reads only the history since the latest rollout that was not imported."""
 
 
 class SqlRolloutReads(SqlReader):

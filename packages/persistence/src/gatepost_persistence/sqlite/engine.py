@@ -26,7 +26,7 @@ journal mode are settings of a connection."""
 def create_write_engine(path: Path) -> Engine:
     """Create an engine in autocommit mode, whose transactions begin and end by statement.
 
-    A locked file fails at once, so the write connection can wait without blocking the event loop.
+    If the file is locked, a statement fails at once, so the wait need not block the event loop.
     """
     return _create_engine(path, timeout_s=0.0)
 

@@ -25,7 +25,7 @@ LANE_ORDER_CONDITION: Final = (
     "AND import_seq IS NULL"
 )
 """The deployments that make older requests of their lane outdated. The condition does not use the
-status, because SQLite would then choose an index that imports fill."""
+status, because SQLite would then choose an index that contains all imported rows."""
 
 ROLLOUT_CONDITION: Final = (
     "status IN ('queued', 'started', 'succeeded', 'failed', 'rolled_back') "

@@ -160,7 +160,7 @@ def get_deployment_by_reference(
     """Return a deployment by number or id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such deployment.
     """
     by_number = isinstance(reference, int)
     row = connection.execute(
@@ -207,7 +207,7 @@ class SqlDeployments:
         """Return a deployment by number or id.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such deployment.
         """
         return get_deployment_by_reference(self._connection, reference)
 
@@ -288,7 +288,7 @@ class SqlDeployments:
     def last_known_good(
         self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """Return the latest deployment of a lane that was not rolled back, or None."""
+        """Return the latest deployment of another version that was not rolled back, or None."""
         parameters = {
             "in_service": service,
             "in_environment": environment,

@@ -85,7 +85,7 @@ class SqlImports:
         return seq
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the facts recorded under those of the external ids that are known."""
+        """Return the facts recorded under these external ids; unknown ids are left out."""
         return {
             external_id: RecordedFacts(
                 service, environment, version, parse_instant(deployed_at), deployed_by, notes
@@ -105,7 +105,7 @@ class SqlImports:
         }
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """Return the artifact digests of those versions that are registered."""
+        """Return the artifact digests of these versions; unregistered versions are left out."""
         return {
             (service, version): digest
             for batch in _padded_batches(list(versions))

@@ -56,7 +56,7 @@ def read_flow_state(connection: _Connection) -> str:
 def flow_cookie(connection: _Connection, flow: str) -> Cookie:
     """Return the cookie that stores a sign-in in progress; an empty `flow` deletes it.
 
-    SameSite is Lax, because the browser must send it when the provider redirects back.
+    SameSite is Lax, because the browser must send the cookie when the provider redirects back.
     """
     return Cookie(
         key=_cookie_name(connection, _FLOW_COOKIE),

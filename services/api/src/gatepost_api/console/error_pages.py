@@ -20,7 +20,7 @@ from gatepost_domain.storage_errors import StorageError
 
 
 def refusal_page_or_sign_in(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
-    """Return the page of a refused request; signed-out browsers are sent to sign in."""
+    """Return the page of a refused request; signed-out browsers are sent to the sign-in page."""
     if isinstance(error, Unauthenticated):
         return redirect_to_sign_in(request, error)
     return render_page(request, "error.html", title="Error", error=to_page_error(error))

@@ -34,7 +34,7 @@ async def require_session(
 ) -> None:
     """Require a session, and store the caller and the latest event sequence on the request.
 
-    The page is at least as new as that event, so its event stream resumes after it.
+    The page is at least as new as that event, so its event stream resumes after that event.
 
     Raises:
         SignedOut: there is no valid session.

@@ -72,7 +72,7 @@ ROLLOUT_S: Final = 5
 def seed_promotion_demo(location: StorageLocation, *, url: str) -> int:
     """Create the scenario and request two deployments; return the exit code.
 
-    `url` is where the server is or will be; the checks call it.
+    The checks call `url`, the address at which the server runs or will run.
     """
     return asyncio.run(_seed_promotion_demo(location, url))
 

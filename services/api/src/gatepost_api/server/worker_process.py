@@ -29,7 +29,7 @@ STABLE_AFTER_S: Final = 60.0
 """The uptime, in seconds, after which the restart delay is reset."""
 
 STOP_TIMEOUT_S: Final = 9.5
-"""The time the worker has to stop, in seconds; it hands over unfinished tasks before that."""
+"""The time, in seconds, that the worker has to finish or hand over its tasks and to exit."""
 
 EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD")
 """Environment variables of the server that are withheld from the worker."""

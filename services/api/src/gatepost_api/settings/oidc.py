@@ -96,7 +96,7 @@ class PipelineRule(_TomlTable):
     scopes: list[GrantBody] | None = None
     """The grants to limit the pipeline to, or None for all grants of the account."""
     person_claim: str = "actor"
-    """The claim that names the person who triggered the pipeline. Every four-eyes rule also
+    """The claim that names the person who triggered the pipeline. The four-eyes rule also
     attributes the pipeline's actions to that person."""
 
     @property

@@ -137,7 +137,7 @@ class ClaimHolder:
         return steps
 
     async def _retry(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Call until the server is available; a lost lease cancels this."""
+        """Repeat the call until the server is available; cancelled when the lease is lost."""
         delays = backoff(self._jitter)
         while True:
             try:

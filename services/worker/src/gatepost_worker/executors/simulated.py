@@ -1,6 +1,6 @@
 """The simulated executor: changes nothing and ends as the target's settings say.
 
-A second attempt runs again.
+A second attempt runs the simulation again.
 """
 
 from __future__ import annotations

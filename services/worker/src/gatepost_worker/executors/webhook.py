@@ -42,7 +42,7 @@ MAX_RETRY_DELAY_S: Final = 30.0
 """The longest delay before a retry; each delay is twice the previous one."""
 
 MAX_RETRIES: Final = 8
-"""Retries while the engine is unavailable, over about two minutes."""
+"""The number of retries while the engine is unavailable; they take about two minutes."""
 
 NO_SECRET: Final = (
     "This worker has no webhook secret and sends no unsigned requests. Start it with "

@@ -17,7 +17,7 @@ MAX_DEPTH: Final = 100
 
 _TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 _ARRAY_INDEX: Final = re.compile("0|[1-9][0-9]*")
-"""RFC 6901 §4."""
+"""An array index in a JSON pointer (RFC 6901 §4)."""
 
 
 class InvalidJson(Exception):

@@ -84,13 +84,13 @@ and counts multicast and NAT64 addresses as global."""
 
 _MAPPED: Final = IPv6Network("::ffff:0:0/96")
 _TRANSLATED: Final = IPv6Network("::ffff:0:0:0/96")
-"""RFC 2765."""
+"""IPv4-translated addresses (RFC 2765)."""
 _NAT64: Final = IPv6Network("64:ff9b::/96")
-"""RFC 6052."""
+"""NAT64 addresses (RFC 6052)."""
 _6TO4: Final = IPv6Network("2002::/16")
-"""RFC 3056."""
+"""6to4 addresses (RFC 3056)."""
 _TEREDO: Final = IPv6Network("2001::/32")
-"""RFC 4380."""
+"""Teredo addresses (RFC 4380)."""
 
 
 def address_kind(address: Address) -> AddressKind:

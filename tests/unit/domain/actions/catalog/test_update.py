@@ -187,7 +187,7 @@ async def test_registration_event_has_contracts(ledger: InMemoryLedger) -> None:
 
 
 async def test_environment_change_event_has_the_new_state(ledger: InMemoryLedger) -> None:
-    """The event has all fields, including the tier, which cannot be changed."""
+    """The event contains all fields, including the tier, which cannot be changed."""
     changed = await change_place(ledger, EnvironmentChange(display_name="Live", rank=0))
 
     (*_, last) = await all_entries(ledger)

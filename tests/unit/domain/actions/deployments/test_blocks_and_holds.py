@@ -65,7 +65,7 @@ async def a_ledger() -> InMemoryLedger:
 async def test_unblock_is_refused_with_the_first_failing_rule(
     options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """The order is unknown name, missing right, missing reason, no block."""
+    """The checks are, in order: unknown name, missing right, missing reason, no block."""
     ledger = await a_ledger()
 
     refusal = await expect_refusal(
@@ -112,7 +112,7 @@ async def test_unblocked_version_can_be_requested_again() -> None:
 async def test_release_is_refused_with_the_first_failing_rule(
     options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """The order is unknown name, missing right, missing reason, no hold."""
+    """The checks are, in order: unknown name, missing right, missing reason, no hold."""
     ledger = await a_ledger()
 
     refusal = await expect_refusal(ledger, release_hold(ledger, **options))

@@ -168,7 +168,7 @@ async def test_lane_resumes_when_a_worker_finishes(outcome: RolloutOutcome) -> N
 
 
 async def test_unfinished_deployment_fails_at_its_deadline() -> None:
-    """The system fails it even while the lease is valid, and the lane resumes."""
+    """The system fails the deployment even while the lease is valid, and the lane resumes."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger, "berlin-1", lease=DEFAULT_LEASE)

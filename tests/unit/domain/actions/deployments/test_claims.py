@@ -104,7 +104,7 @@ async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
     ],
 )
 async def test_worker_gets_no_task_outside_its_grants(grants: list[Grant]) -> None:
-    """Its grants limit both queued tasks and takeovers."""
+    """The worker's grants limit both queued tasks and takeovers."""
     ledger = await worker_ledger()
     await queue_deployment(ledger)
     by = worker_with_grants(*grants)

@@ -53,7 +53,7 @@ async def test_person_can_promote_manually() -> None:
 
 
 async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
-    """The promotion needs the same approvals as any other request there."""
+    """The promotion needs the same approvals as any other request in its environment."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await set_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))

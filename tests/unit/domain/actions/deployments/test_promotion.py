@@ -282,7 +282,7 @@ async def test_hold_blocks_pending_automatic_promotions_until_released() -> None
     ],
 )
 async def test_promoted_version_sets_no_hold(test: Any, steps: list[tuple[str, str]]) -> None:
-    """A hold also requires automatic promotion and an earlier success."""
+    """A hold is set only if policies would have promoted a different version automatically."""
     ledger = await promotion_ledger(test=test)
 
     for environment, version in steps:

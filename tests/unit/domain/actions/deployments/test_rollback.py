@@ -233,7 +233,7 @@ async def test_rollback_needs_the_usual_approvals_by_default() -> None:
 
 
 async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
-    """Approvals by either of them are refused as self-reviews."""
+    """Approvals by the actor or by that person are refused as self-reviews."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
         actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"

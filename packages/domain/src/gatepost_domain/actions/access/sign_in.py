@@ -180,7 +180,7 @@ def issue_pipeline_token(
     """Create a token of the service account that a pipeline is trusted to use.
 
     `claims` are those of the pipeline's identity token. `triggered_by`, the person who triggered
-    the pipeline, counts as the token's issuer in every four-eyes rule.
+    the pipeline, counts as the token's issuer in the four-eyes rule.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled.

@@ -28,7 +28,7 @@ def approve_deployment(
 
     A denied attempt is recorded.
 
-    Raises: as `load_deployment` and `lifecycle.approval.approve`.
+    Raises: the same errors as `load_deployment` and `lifecycle.approval.approve`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(
@@ -44,7 +44,7 @@ def reject_deployment(
 ) -> Deployment:
     """Reject a deployment. A denied attempt is recorded.
 
-    Raises: as `load_deployment` and `lifecycle.approval.reject`.
+    Raises: the same errors as `load_deployment` and `lifecycle.approval.reject`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(

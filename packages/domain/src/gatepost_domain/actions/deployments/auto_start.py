@@ -1,4 +1,4 @@
-"""Automatic starts after approval or when a gate opens, and superseding of older deployments."""
+"""Automatic starts after approval or when a gate opens, and superseding older deployments."""
 
 from __future__ import annotations
 

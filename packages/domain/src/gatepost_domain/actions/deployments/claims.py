@@ -35,8 +35,8 @@ MAX_CANDIDATES: Final = 200
 
 FIRST_BATCH_SIZE: Final = 8
 BATCH_SIZE: Final = 200
-"""How many queued deployments are read at a time. Usually one of the first few can start, and the
-small first batch is read in a twentieth of the time of a full one."""
+"""How many queued deployments are read at a time. Usually one of the first few can start, and
+reading the small first batch takes a twentieth of the time of a full one."""
 
 
 def claim_next(
@@ -87,7 +87,7 @@ def renew_claim(uow: UnitOfWork, claim: UUID, command: Command, *, fencing_token
 
     Raises:
         NotFound: there is no such claim.
-        Forbidden: the actor may not execute deployments there.
+        Forbidden: the actor may not execute the deployment.
         ClaimLost: another worker holds the claim, or the deployment has finished.
     """
     current, _ = _require_valid_claim(uow, claim, command, fencing_token)
@@ -101,7 +101,7 @@ def report_steps(
 ) -> Claim:
     """Store reported steps and renew the claim.
 
-    Raises: as `renew_claim`.
+    Raises: the same errors as `renew_claim`.
     """
     renewed = renew_claim(uow, claim, command, fencing_token=fencing_token)
     uow.claims.add_steps(renewed.deployment_id, _with_attempt(renewed, steps))
@@ -120,7 +120,7 @@ def finish_claim(
 ) -> Deployment:
     """Finish a deployment with the outcome its worker reports, and take the follow-up actions.
 
-    Raises: as `renew_claim`, and
+    Raises: the same errors as `renew_claim`, and
         ValidationFailed: the deployment failed, and the note is missing.
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
@@ -147,7 +147,7 @@ def finish_claim(
 
 
 def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[], UUID]) -> None:
-    """Fail every deployment whose worker did not finish it by its deadline, as the system."""
+    """Fail, as the system, every deployment that its worker did not finish by its deadline."""
     for claim in uow.claims.list_past_deadline(command.at):
         deployment = uow.deployments.get(claim.deployment_id)
         note = (

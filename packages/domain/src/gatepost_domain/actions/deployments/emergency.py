@@ -32,7 +32,7 @@ def override_gate(
 ) -> Deployment:
     """Override one gate of a deployment, which then starts if automatic start is set.
 
-    Raises: as `load_deployment` and `lifecycle.overrides.override`.
+    Raises: the same errors as `load_deployment` and `lifecycle.overrides.override`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
@@ -55,7 +55,7 @@ def break_glass(
 
     A denied attempt is recorded.
 
-    Raises: as `load_deployment` and `lifecycle.overrides.break_glass`.
+    Raises: the same errors as `load_deployment` and `lifecycle.overrides.break_glass`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
@@ -82,7 +82,7 @@ def close_after_review(
 
     A denied attempt is recorded.
 
-    Raises: as `load_deployment` and `lifecycle.overrides.close_after_review`.
+    Raises: the same errors as `load_deployment` and `lifecycle.overrides.close_after_review`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(

@@ -27,7 +27,7 @@ def reviewable_by(
 ) -> list[ReviewableDeployment]:
     """Return the pending deployments that the actor can review now, in the same order.
 
-    The actual rules of approval and after-review are applied, so `command` must have a note.
+    The actual rules of approval and after-review are applied, and some require a note in `command`.
     """
     reviewable: list[ReviewableDeployment] = []
     for deployment in pending:

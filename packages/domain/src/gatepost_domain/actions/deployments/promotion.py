@@ -56,7 +56,7 @@ def promote_deployment(
         NotFound: there is no such deployment.
         StaleRevision: `revision` is not the current one.
         RecordIsImmutable, TransitionRefused: the deployment has not succeeded in Gatepost.
-        Forbidden: the actor may not request deployments there.
+        Forbidden: the actor may not request deployments in the environment.
         ValidationFailed: there is no next environment, the environment is unknown, or a creation
             rule is broken.
         AlreadyPromoted: the deployment was already promoted there.

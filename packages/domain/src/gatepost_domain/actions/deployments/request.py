@@ -69,7 +69,7 @@ def preview_request(
 
     With `assume_registered`, the version need not be registered yet.
 
-    Raises: as `request_deployment`.
+    Raises: the same errors as `request_deployment`.
     """
     new_context, (deployment, _) = _build_requested_deployment(
         uow, request, command, id=PLACEHOLDER_ID, assume_registered=assume_registered

@@ -31,12 +31,12 @@ def roll_back_deployment(
     new_id: Callable[[], UUID],
     redeploy: bool = False,
 ) -> Deployment:
-    """Mark a deployment as rolled back, and start the next one waiting in its lane.
+    """Mark a deployment as rolled back, and start the next deployment waiting in its lane.
 
-    With `redeploy`, this also requests the last known good version, and blocks the version that was
-    rolled back until somebody unblocks it.
+    With `redeploy`, this also requests the last known good version, and blocks the rolled-back
+    version until somebody unblocks it.
 
-    Raises: as `load_deployment` and `lifecycle.rollout.roll_back`, and
+    Raises: the same errors as `load_deployment` and `lifecycle.rollout.roll_back`, and
         NoKnownGood: there is no version to redeploy; nothing has changed.
     """
     deployment, _ = load_deployment(uow, reference, revision)

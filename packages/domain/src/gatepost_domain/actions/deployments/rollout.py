@@ -29,7 +29,7 @@ def start_deployment(
 ) -> Deployment:
     """Start or queue a deployment, and supersede older ones if the policy says so.
 
-    Raises: as `load_deployment` and `lifecycle.rollout.start`.
+    Raises: the same errors as `load_deployment` and `lifecycle.rollout.start`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     context = load_gate_context(uow, deployment, policy, command.at)
@@ -53,7 +53,7 @@ def succeed_deployment(
     This also starts the next deployment waiting in the lane and, if the policy says so, promotes
     the version automatically.
 
-    Raises: as `load_deployment` and `lifecycle.rollout.succeed`.
+    Raises: the same errors as `load_deployment` and `lifecycle.rollout.succeed`.
     """
     deployment, policy = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
@@ -74,9 +74,9 @@ def fail_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work, and start the next one waiting in the lane.
+    """Report that the rollout did not work, and start the next deployment waiting in the lane.
 
-    Raises: as `load_deployment` and `lifecycle.rollout.fail`.
+    Raises: the same errors as `load_deployment` and `lifecycle.rollout.fail`.
     """
     deployment, _ = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:
@@ -93,7 +93,7 @@ def cancel_deployment(
 ) -> Deployment:
     """Cancel a deployment before it starts.
 
-    Raises: as `load_deployment` and `lifecycle.cancellation.cancel`.
+    Raises: the same errors as `load_deployment` and `lifecycle.cancellation.cancel`.
     """
     deployment, _ = load_deployment(uow, reference, revision)
     with resolve_actor_and_audit_denials(command, deployment) as resolved:

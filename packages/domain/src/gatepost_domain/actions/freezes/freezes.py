@@ -27,14 +27,14 @@ def impose_freeze(
     id: UUID,  # noqa: A002  # the field's own name
     new_id: Callable[[], UUID],
 ) -> Freeze:
-    """Block new starts in a scope for a period, or allow them only in certain windows.
+    """Block starts in a scope for certain periods, or allow them only during those periods.
 
     A deployment that has started is never interrupted.
 
     Raises:
         ValidationFailed: the scope names an unknown service or environment, or the freeze
             contradicts itself.
-        Forbidden: the actor may not create freezes there.
+        Forbidden: the actor may not create freezes in the scope.
     """
     _require_known_scope(uow, request)
     scope = request.scope
@@ -55,11 +55,11 @@ def impose_freeze(
 def lift_freeze(
     uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
-    """End a freeze or an allow window early, and start what waited for it.
+    """End a freeze or an allow window early, and start the deployments that waited for it.
 
     Raises:
         NotFound: there is no such freeze.
-        Forbidden: the actor may not lift freezes there.
+        Forbidden: the actor may not lift freezes in its scope.
         FreezeEnded: the freeze was lifted or has ended.
     """
     existing = uow.freezes.get(freeze)

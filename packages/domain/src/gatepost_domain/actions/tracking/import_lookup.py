@@ -16,7 +16,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 IMPORTED_TEAM: Final = "imported"
 """The team of the services that an import creates, until somebody changes it."""
 TIERS_BY_NAME: Final = {str(tier): tier for tier in Tier}
-"""The tier by name of the environments that an import creates. Other names get development."""
+"""The tier of an environment that an import creates, by name. Other names get `development`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ImportEnvironment:
     tier: Tier
     policy_version: int
     unreviewed: bool
-    """Whether its policy requires approval."""
+    """Whether records in it count as unreviewed, because its policy requires approval."""
 
 
 class ImportCatalog:

@@ -58,7 +58,7 @@ def record_deployment(
     Raises:
         ValidationFailed: the service or environment is unknown, the version does not belong to the
             service, or `deployed_at` is in the future.
-        Forbidden: the actor may not record deployments there.
+        Forbidden: the actor may not record deployments in the environment.
     """
     environment, version = _find_environment_and_version(uow, deployment)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -101,7 +101,7 @@ def hide_record(
     Raises:
         NotFound: there is no such deployment.
         StaleRevision: `revision` is not the current one.
-        Forbidden: the actor may not hide records there.
+        Forbidden: the actor may not hide the record.
         NotARecord: the deployment was made through Gatepost.
         ValidationFailed: the reason is missing.
     """

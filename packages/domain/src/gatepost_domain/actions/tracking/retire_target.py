@@ -21,7 +21,7 @@ def retire_target(
     """Retire a target as of an instant, by default now. A later deployment makes it live again.
 
     Raises:
-        NotFound: there is no such service or environment, or nothing was ever deployed there.
+        NotFound: the service or environment does not exist, or nothing was ever deployed there.
         Forbidden: the actor may not retire targets there, or may not do so as of a past instant.
         ValidationFailed: the instant is in the future.
     """

@@ -48,7 +48,7 @@ _MUTABLE = (
     "deployed_by",
     "rolled_back_at",
 )
-"""Columns that an action may change, but never those of a record."""
+"""Columns that an action may change, except in a record."""
 
 
 def upgrade() -> None:
@@ -156,7 +156,7 @@ def _indexes() -> None:
 
 
 def _fill_in_outcomes() -> None:
-    """Fill in who deployed and when it was rolled back, which only the events contain so far."""
+    """Fill in who made each deployment and when it was rolled back, from the events."""
     from_events = "FROM deployment_events AS e WHERE e.deployment_id = deployments.id AND e.kind ="
     op.execute(
         "UPDATE deployments SET deployed_by = (SELECT coalesce(e.on_behalf_of, e.actor) "

@@ -60,7 +60,7 @@ _MUTABLE = (
     "deployed_by",
     "rolled_back_at",
 )
-"""Columns that an action may change, but never those of a record."""
+"""Columns that an action may change, except in a record."""
 _WRITTEN_ONCE = (
     "deployed_at",
     "rolled_back_at",

@@ -40,5 +40,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Not supported: no release without this column reads the data of one with it."""
+    """Not supported: releases without this column cannot use a database that contains it."""
     raise RuntimeError(downgrade.__doc__)

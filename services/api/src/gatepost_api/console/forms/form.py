@@ -118,7 +118,7 @@ def to_page_error(error: Exception) -> PageError:
 
 
 def _field_message(detail: str) -> str:
-    """Return an msgspec validation message in plain words."""
+    """Return a validation message of msgspec in plain words."""
     if _MISSING_FIELD.search(detail):
         return "This field is required."
     if _INVALID_TEXT.search(detail):

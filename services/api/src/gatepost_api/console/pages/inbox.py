@@ -63,7 +63,7 @@ class InboxPages(Controller):
 
 
 async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
-    """Return the deployments that the caller can approve or after-review now, oldest first."""
+    """Return the deployments that are waiting for the caller's review, oldest first."""
     pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
 

@@ -26,7 +26,7 @@ _JUST_NOW_S: Final = 10
 
 
 def format_relative(instant: datetime, now: datetime) -> str:
-    """Return a relative time such as "3 hours ago"; console.js has the same rules."""
+    """Return a relative time such as "3 hours ago"; console.js applies the same rules."""
     seconds = (now - instant).total_seconds()
     if abs(seconds) < _JUST_NOW_S:
         return "just now"

@@ -80,7 +80,7 @@ async def build_matrix(
 
 
 def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
-    """Return the most advanced deployment of each lane; the oldest if several are equal."""
+    """Return the most advanced deployment of each lane; the oldest if several are tied."""
     order = {status: position for position, status in enumerate(_UNFINISHED.statuses)}
     most_advanced_last = sorted(
         unfinished, key=lambda deployment: (-order[deployment.status], -deployment.number)

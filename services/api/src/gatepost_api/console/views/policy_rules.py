@@ -1,6 +1,6 @@
 """Readable form of a policy: one entry per rule, in display order.
 
-A setting that is in no rule is shown by its name and value.
+A setting that no rule describes is shown by its name and value.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class PolicyRowDefinition:
 
     label: str
     settings: tuple[str, ...]
-    """The settings that it describes."""
+    """The settings that the row describes."""
     text: Callable[[Policy], str | None]
     """Returns the text; None omits the rule."""
     items: Callable[[Policy], tuple[tuple[str, str], ...]] = lambda _: ()
