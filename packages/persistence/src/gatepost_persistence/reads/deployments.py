@@ -46,7 +46,7 @@ class SqlDeploymentAndEventReads(SqlReader):
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
-        """Return a page of matching deployments, newest first unless the criteria reverse the order."""
+        """Return a page of matching deployments, newest first unless the criteria reverse it."""
         after = None if page_request.after is None else int(page_request.after)
         statement = select_deployments(criteria, after=after).limit(page_request.limit + 1)
         rows = await self._reader.run(all_rows_query(statement))
