@@ -49,7 +49,7 @@ async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
 async def test_form_says_that_an_automatic_promotion_needs_the_risk(as_user: AsUser) -> None:
     """The hint appears where successes are promoted to production automatically."""
     ada = await as_user("ada")
-    hint = "Needed for the automatic promotion to production: without it, it is not requested."
+    hint = "Needed for the automatic promotion to production; without it, nothing is promoted."
 
     test = await ada.open("/deployments/new?service=shop&environment=test")
     staging = await ada.open("/deployments/new?service=shop&environment=staging")

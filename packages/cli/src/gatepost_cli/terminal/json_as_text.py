@@ -1,4 +1,4 @@
-"""Describe a JSON document with arbitrary fields as text for people."""
+"""Format a JSON document with arbitrary fields as human-readable text."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def own_origin(connection: _Connection) -> str:
 
 
 def session_secret(connection: _Connection) -> str | None:
-    """Return the session secret that the browser sent."""
+    """Return the session token that the browser sent."""
     return connection.cookies.get(_cookie_name(connection, _SESSION_COOKIE))
 
 
