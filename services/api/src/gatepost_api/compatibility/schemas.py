@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
 from gatepost_api.catalog.services.health import ServiceHealth
-from gatepost_api.catalog.services.requests import RepositoryUrl
+from gatepost_api.catalog.services.requests import RepositoryUrl, ServiceCreate
 from gatepost_api.deployments.requests import WorkReference
 from gatepost_api.deployments.responses import ExecutionState
 from gatepost_api.http.json_body import to_utc
@@ -25,6 +25,7 @@ from gatepost_api.schemas.base import (
     Text,
     VersionName,
 )
+from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.record import ExternalDeployment
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
@@ -60,6 +61,12 @@ class PlatformServiceCreate(RequestModel):
     team_name: Line
     repo_url: RepositoryUrl
 
+    def to_domain(self, command: Command) -> Service:
+        """Return the domain service, created by the command's actor at the command's time."""
+        return ServiceCreate(
+            name=self.service_name, team=self.team_name, repo_url=self.repo_url
+        ).to_domain(command)
+
 
 class PlatformArtifacts(ResponseModel):
     """The folders of a service's contracts. Null if there is no environment."""
@@ -79,14 +86,13 @@ class PlatformService(ResponseModel):
     @classmethod
     def from_domain(cls, service: Service, environment: Environment | None) -> Self:
         """Map a service, with the folders of its contracts for an environment."""
-        folders = ("terraform/envs/{0.name}/{1.name}", "kubernetes/envs/{0.name}", "jenkins")
-        terraform, kubernetes, jenkins = (
-            None if environment is None else folder.format(environment, service)
-            for folder in folders
-        )
-        artifacts = PlatformArtifacts(
-            terraform=terraform, k8s_manifest=kubernetes, jenkins_pipeline=jenkins
-        )
+        artifacts = PlatformArtifacts(terraform=None, k8s_manifest=None, jenkins_pipeline=None)
+        if environment is not None:
+            artifacts = PlatformArtifacts(
+                terraform=f"terraform/envs/{environment.name}/{service.name}",
+                k8s_manifest=f"kubernetes/envs/{environment.name}",
+                jenkins_pipeline="jenkins",
+            )
         return cls(service_name=service.name, status="REGISTERED", artifacts=artifacts)
 
 
@@ -195,16 +201,22 @@ class VersionReference(ResponseModel, rename="camel"):
     version_identifier: str
 
 
-class References:
-    """References to applications and environments by name, each read once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayNames:
+    """The human-readable names of applications and environments, by name."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.application = cache(lambda name: _reference(uow.services.get(name)))
-        self.environment = cache(lambda name: _reference(uow.environments.get(name)))
+    applications: Mapping[str, str]
+    environments: Mapping[str, str]
 
-
-def _reference(resource: Service | Environment) -> NamedReference:
-    return NamedReference(id=resource.name, name=resource.display_name)
+    @classmethod
+    def of(cls, uow: UnitOfWork, deployments: Iterable[Deployment | Cell]) -> Self:
+        """Return the names that these deployments need."""
+        lanes = {(deployment.service, deployment.environment) for deployment in deployments}
+        services, environments = {lane[0] for lane in lanes}, {lane[1] for lane in lanes}
+        return cls(
+            applications={name: uow.services.get(name).display_name for name in services},
+            environments={name: uow.environments.get(name).display_name for name in environments},
+        )
 
 
 class CurrentDeploymentState(ResponseModel, rename="camel"):
@@ -217,9 +229,9 @@ class CurrentDeploymentState(ResponseModel, rename="camel"):
     deployed_by: str | UnsetType = UNSET
 
     @classmethod
-    def from_domain(cls, cell: Cell, references: References) -> Self:
+    def from_domain(cls, cell: Cell, names: DisplayNames) -> Self:
         """Map a cell of the current state."""
-        return cls(**_facts(cell, references))
+        return cls(**_facts(cell, names))
 
 
 class TrackedDeployment(ResponseModel, kw_only=True, rename="camel"):
@@ -235,24 +247,22 @@ class TrackedDeployment(ResponseModel, kw_only=True, rename="camel"):
     created_at: Instant
 
     @classmethod
-    def from_domain(cls, deployment: Deployment, references: References) -> Self:
+    def from_domain(cls, deployment: Deployment, names: DisplayNames) -> Self:
         """Map a deployment that went live."""
         return cls(
-            **_facts(deployment, references),
+            **_facts(deployment, names),
             id=deployment.id,
             notes=deployment.notes or UNSET,
             created_at=deployment.created_at,
         )
 
 
-def _facts(source: Deployment | Cell, references: References) -> dict[str, Any]:
-    version = VersionReference(
-        id=f"{source.service}@{source.version}", version_identifier=source.version
-    )
+def _facts(source: Deployment | Cell, names: DisplayNames) -> dict[str, Any]:
+    service, environment, version = source.service, source.environment, source.version
     return {
-        "application": references.application(source.service),
-        "environment": references.environment(source.environment),
-        "version": version,
+        "application": NamedReference(id=service, name=names.applications[service]),
+        "environment": NamedReference(id=environment, name=names.environments[environment]),
+        "version": VersionReference(id=f"{service}@{version}", version_identifier=version),
         "deployment_date": source.deployed_at,
         "deployed_by": source.deployed_by or UNSET,
     }

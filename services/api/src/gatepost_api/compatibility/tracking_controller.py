@@ -1,23 +1,21 @@
-"""The documents' operations, under `/platform` and `/api`."""
+"""`/api`: recording and reading deployments as the tracking document says."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from gatepost_api.catalog.services.contracts_from_catalog import generate_contracts_digest
-from gatepost_api.catalog.services.health import read_service_health
-from gatepost_api.catalog.services.requests import ServiceCreate, VersionCreate
 from gatepost_api.compatibility import schemas
 from gatepost_api.compatibility.refusals import (
-    PLATFORM_FIELDS,
     SENTENCES,
     TRACKING_FIELDS,
     document_terms,
 )
-from gatepost_api.deployments.queries import parse_instant
+from gatepost_api.deployments.queries import instant_parameter, parse_instant
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.action_execution import (
     REPLAYED_HEADER,
@@ -36,115 +34,44 @@ from gatepost_api.http.pagination import (
     page_request,
     page_response,
 )
-from gatepost_api.http.path_parameters import DeploymentInPath, ServiceInPath
+from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.catalog.create import register_service, register_version
-from gatepost_domain.actions.deployments.request import request_deployment
 from gatepost_domain.actions.tracking.record import record_deployment
-from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
-from gatepost_domain.ports.paging import Page
-from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.current_state import Cell, CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 
 LIST: Final = problem_responses(401, 422)
 READ: Final = problem_responses(401, 404, 422)
-WRITE: Final = problem_responses(400, 401, 403, 409, 413, 415, 422, 503)
-RECORD: Final = problem_responses(400, 401, 403, 413, 415, 422, 503)
-CREATED: Final = (LOCATION_HEADER, REPLAYED_HEADER)
-DATE_TIME: Final = {"format": "date-time"}
+MAX_SINGLE_READS: Final = 20
+"""The number of services up to which names are read one by one."""
+WHOLE_CATALOG: Final = PageRequest(limit=1_000_000)
 
-ApplicationId = Annotated[str | None, QueryParameter(name="applicationId")]
-EnvironmentId = Annotated[str | None, QueryParameter(name="environmentId")]
-VersionId = Annotated[str | None, QueryParameter(name="versionId")]
-DateFrom = Annotated[str | None, QueryParameter(name="dateFrom", schema_extra=DATE_TIME)]
-DateTo = Annotated[str | None, QueryParameter(name="dateTo", schema_extra=DATE_TIME)]
+ApplicationId = Annotated[
+    str | None, QueryParameter(name="applicationId", description="Filter by application.")
+]
+EnvironmentId = Annotated[
+    str | None, QueryParameter(name="environmentId", description="Filter by environment.")
+]
+VersionId = Annotated[
+    str | None,
+    QueryParameter(name="versionId", description="Filter by version: its id or its identifier."),
+]
+DateFrom = Annotated[
+    str | None, replace(instant_parameter("Deployed at or after this time."), name="dateFrom")
+]
+DateTo = Annotated[
+    str | None, replace(instant_parameter("Deployed before this time."), name="dateTo")
+]
 ApplicationInPath = Annotated[str, PathParameter(description="The application's id.")]
 EnvironmentInPath = Annotated[str, PathParameter(description="The environment's id.")]
-
-
-class PlatformController(Controller):
-    """The interface of the platform document."""
-
-    path = "/platform"
-    tags = ("compatibility",)
-
-    @post("/services", summary="Register a microservice", responses=WRITE, response_headers=CREATED)
-    async def register_platform_service(
-        self,
-        request: ApiRequest,
-        data: JSONBody[schemas.PlatformServiceCreate],
-        idempotency_key: IdempotencyKey = None,
-    ) -> Response[schemas.PlatformService]:
-        """Register a service and return where its contracts for the first environment are."""
-        body = ServiceCreate(name=data.service_name, team=data.team_name, repo_url=data.repo_url)
-        return await execute(
-            request,
-            lambda uow, command: register_service(
-                uow, body.to_domain(command), command, digest_contracts=generate_contracts_digest
-            ),
-            lambda uow, service: WriteResponse.from_output(
-                schemas.PlatformService.from_domain(service, _first_environment(uow)),
-                status=201,
-                Location=f"/api/v1/services/{service.name}",
-            ),
-            idempotency_key=idempotency_key,
-        )
-
-    @post("/deployments", summary="Trigger a deployment", responses=WRITE, response_headers=CREATED)
-    async def trigger_platform_deployment(
-        self,
-        request: ApiRequest,
-        data: JSONBody[schemas.PlatformDeploymentCreate],
-        idempotency_key: IdempotencyKey = None,
-    ) -> Response[schemas.PlatformDeployment]:
-        """Request a deployment to the first environment in promotion order, under its policy.
-
-        Registers a new version unless the body names one.
-        """
-        new_id = request.context.new_id
-        deployment_id = new_id()
-
-        def trigger(uow: UnitOfWork, *, command: Command) -> Deployment:
-            with document_terms(PLATFORM_FIELDS):
-                environment = _first_environment(uow)
-                if environment is None:
-                    raise NotFound("environment", "that is not archived")
-                version = data.version or f"build-{deployment_id}"
-                if data.version is None:
-                    build = VersionCreate(version=version).to_domain(command, data.service_name)
-                    register_version(uow, build, command)
-                body = data.to_domain(environment.name, version)
-                return request_deployment(uow, body, command, id=deployment_id, new_id=new_id)
-
-        return await execute(
-            request,
-            trigger,
-            lambda _, deployment: WriteResponse.from_output(
-                schemas.PlatformDeployment.from_domain(deployment),
-                status=201,
-                Location=f"/api/v1/deployments/{deployment.id}",
-            ),
-            idempotency_key=idempotency_key,
-        )
-
-    @get(
-        "/services/{service_name:str}/health",
-        summary="Get the health of a microservice",
-        responses=READ,
-    )
-    async def get_platform_health(
-        self, request: ApiRequest, service_name: ServiceInPath
-    ) -> schemas.PlatformHealth:
-        """Return the latest deployment of a service and the resources its contract declares."""
-        health = await read_service_health(request.context.reads, service_name)
-        return schemas.PlatformHealth.from_health(health)
 
 
 class TrackingController(Controller):
@@ -156,8 +83,8 @@ class TrackingController(Controller):
     @post(
         "/deployments",
         summary="Record a tracked deployment",
-        responses=RECORD,
-        response_headers=CREATED,
+        responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
+        response_headers=[LOCATION_HEADER, REPLAYED_HEADER],
     )
     async def record_tracked_deployment(
         self,
@@ -176,7 +103,9 @@ class TrackingController(Controller):
             request,
             record,
             lambda uow, deployment: WriteResponse.from_output(
-                schemas.TrackedDeployment.from_domain(deployment, schemas.References(uow)),
+                schemas.TrackedDeployment.from_domain(
+                    deployment, schemas.DisplayNames.of(uow, [deployment])
+                ),
                 status=201,
                 Location=f"/api/deployments/{deployment_id}",
             ),
@@ -200,10 +129,7 @@ class TrackingController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[schemas.TrackedDeploymentPage]:
-        """List deployments that went live, the latest requested or recorded first.
-
-        `dateFrom` is inclusive and `dateTo` exclusive.
-        """
+        """List deployments that went live, the latest requested or recorded first."""
         if version_id is not None:
             application_id, version_id = schemas.parse_version_id(application_id, version_id)
         deployment_filter = DeploymentFilter(
@@ -228,9 +154,8 @@ class TrackingController(Controller):
         deployment = await request.context.reads.deployment(require_reference(id))
         if not schemas.is_tracked(deployment):
             raise NotFound("deployment", id)
-        return await request.context.reads.read_snapshot(
-            lambda uow: schemas.TrackedDeployment.from_domain(deployment, schemas.References(uow))
-        )
+        names = await _display_names(request.context.reads, [deployment])
+        return schemas.TrackedDeployment.from_domain(deployment, names)
 
     @get(
         "/applications/{appId:str}/deployments",
@@ -261,7 +186,10 @@ class TrackingController(Controller):
         environment_id: EnvironmentId = None,
     ) -> list[schemas.CurrentDeploymentState]:
         """Return what is deployed of each application in each environment."""
-        return await _current_states(request, _only(application_id), _only(environment_id))
+        return await _current_states(
+            request,
+            CurrentFilter(services=_only(application_id), environments=_only(environment_id)),
+        )
 
     @get(
         "/applications/{appId:str}/deployments/current",
@@ -275,7 +203,7 @@ class TrackingController(Controller):
     ) -> list[schemas.CurrentDeploymentState]:
         """Return what is deployed of an application in each environment."""
         await request.context.reads.service(appId)
-        return await _current_states(request, (appId,), ())
+        return await _current_states(request, CurrentFilter(services=(appId,)))
 
     @get(
         "/environments/{envId:str}/deployments/current",
@@ -289,12 +217,7 @@ class TrackingController(Controller):
     ) -> list[schemas.CurrentDeploymentState]:
         """Return what is deployed of each application in an environment."""
         await request.context.reads.environment(envId)
-        return await _current_states(request, (), (envId,))
-
-
-def _first_environment(uow: UnitOfWork) -> Environment | None:
-    """Return the first environment in promotion order that is not archived."""
-    return next(iter(uow.environments.list_active()), None)
+        return await _current_states(request, CurrentFilter(environments=(envId,)))
 
 
 def _only(value: str | None) -> tuple[str, ...]:
@@ -306,26 +229,33 @@ async def _page_response(
 ) -> Response[schemas.TrackedDeploymentPage]:
     """Return the deployments of a page that went live; others have no deployment date."""
     tracked = [deployment for deployment in page.items if schemas.is_tracked(deployment)]
-
-    def to_items(uow: UnitOfWork) -> list[schemas.TrackedDeployment]:
-        references = schemas.References(uow)
-        return [schemas.TrackedDeployment.from_domain(each, references) for each in tracked]
-
-    items = await request.context.reads.read_snapshot(to_items)
+    names = await _display_names(request.context.reads, tracked)
+    items = [schemas.TrackedDeployment.from_domain(deployment, names) for deployment in tracked]
     next_cursor = encode_cursor(page.next_key, kind)
     output = schemas.TrackedDeploymentPage(items=items, next_cursor=next_cursor)
     return page_response(request, output, next_cursor)
 
 
 async def _current_states(
-    request: ApiRequest, applications: tuple[str, ...], environments: tuple[str, ...]
+    request: ApiRequest, current_filter: CurrentFilter
 ) -> list[schemas.CurrentDeploymentState]:
-    reads = request.context.reads
-    current_filter = CurrentFilter(services=applications, environments=environments)
-    cells = (await reads.current_state(current_filter, at=None)).cells
+    cells = (await request.context.reads.current_state(current_filter, at=None)).cells
+    names = await _display_names(request.context.reads, cells)
+    return [schemas.CurrentDeploymentState.from_domain(cell, names) for cell in cells]
 
-    def to_states(uow: UnitOfWork) -> list[schemas.CurrentDeploymentState]:
-        references = schemas.References(uow)
-        return [schemas.CurrentDeploymentState.from_domain(cell, references) for cell in cells]
 
-    return await reads.read_snapshot(to_states)
+async def _display_names(
+    reads: ReadModel, deployments: Collection[Deployment | Cell]
+) -> schemas.DisplayNames:
+    """Return the names that these deployments need.
+
+    The names of many services are read with the whole catalog, outside the event loop.
+    """
+    if len({deployment.service for deployment in deployments}) <= MAX_SINGLE_READS:
+        return await reads.read_snapshot(lambda uow: schemas.DisplayNames.of(uow, deployments))
+    services = await reads.services(WHOLE_CATALOG, archived=None)
+    environments = await reads.environments(WHOLE_CATALOG, archived=None)
+    return schemas.DisplayNames(
+        applications={service.name: service.display_name for service in services.items},
+        environments={each.name: each.display_name for each in environments.items},
+    )
