@@ -341,3 +341,27 @@ async def test_record_today_replaces_the_current_state(api: Api) -> None:
 
     (state,) = await current(api)
     assert state["version"]["versionIdentifier"] == "2.0.0"
+
+
+async def test_imported_history_of_many_applications_is_current(api: Api) -> None:
+    """Every application has its name, and a deployment by nobody known has no such field."""
+    rows = "".join(
+        f"app-{number:02},production,1.0.0,2026-11-20T00:00:00Z\n" for number in range(30)
+    )
+    ok_json(
+        await api.client.post(
+            "/api/v1/deployments/import?create_missing=true",
+            content=f"service,environment,version,deployed_at\n{rows}",
+            headers={"Content-Type": "text/csv"},
+        )
+    )
+
+    states, items = await current(api), await listed(api)
+
+    assert [state["application"]["name"] for state in states] == [
+        f"app-{number:02}" for number in range(30)
+    ]
+    assert sorted(item["application"]["id"] for item in items) == [
+        state["application"]["id"] for state in states
+    ]
+    assert not any("deployedBy" in each for each in (*states, *items))
