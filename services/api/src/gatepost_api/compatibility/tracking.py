@@ -276,21 +276,14 @@ def _to_tracked(deployments: Sequence[Deployment], uow: UnitOfWork) -> list[Trac
 
 def _facts(sources: Sequence[Deployment | Cell], uow: UnitOfWork) -> list[dict[str, Any]]:
     """Return the fields of the current state. Reads each display name once."""
-    services, environments = (
-        {each.service for each in sources},
-        {each.environment for each in sources},
-    )
-    applications = {
-        name: NamedReference(id=name, name=uow.services.get(name).display_name) for name in services
-    }
-    places = {
-        name: NamedReference(id=name, name=uow.environments.get(name).display_name)
-        for name in environments
-    }
+    services = {source.service for source in sources}
+    environments = {source.environment for source in sources}
+    applications = {name: uow.services.get(name).display_name for name in services}
+    places = {name: uow.environments.get(name).display_name for name in environments}
     return [
         {
-            "application": applications[source.service],
-            "environment": places[source.environment],
+            "application": NamedReference(id=source.service, name=applications[source.service]),
+            "environment": NamedReference(id=source.environment, name=places[source.environment]),
             "version": VersionReference(
                 id=f"{source.service}@{source.version}", version_identifier=source.version
             ),
