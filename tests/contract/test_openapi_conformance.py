@@ -47,6 +47,7 @@ from tests.support.conformance.placeholders import (
     SERVICES,
     SPARE_SERVICES,
     TOKENS,
+    numbers_with,
 )
 from tests.support.conformance.running_server import RunningServer
 from tests.support.http.api import (
