@@ -42,7 +42,10 @@ def breaches(sources: Mapping[str, str]) -> Iterator[str]:
 
 
 def defaults_of_output(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> Breaches:
-    """Check that output structs have no defaults. Structs that forbid unknown fields are input."""
+    """Check that output structs have no defaults, except `UNSET` for fields that can be absent.
+
+    Structs that forbid unknown fields are input.
+    """
     family, names = [node], set[str]()
     for member in family:  # base classes are appended during the loop
         bases = {ast.unparse(base).rpartition(".")[2] for base in member.bases} - names
@@ -52,7 +55,8 @@ def defaults_of_output(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) 
     if "Struct" in names and "forbid_unknown_fields" not in options:
         fields = [field for field in node.body if isinstance(field, ast.AnnAssign) and field.value]
         for field in fields:
-            if "ClassVar" not in ast.unparse(field.annotation):
+            is_optional = field.value is not None and ast.unparse(field.value) == "UNSET"
+            if not is_optional and "ClassVar" not in ast.unparse(field.annotation):
                 yield field.lineno, f"{node.name} is output: its fields must not have defaults"
 
 

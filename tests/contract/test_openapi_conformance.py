@@ -47,6 +47,7 @@ from tests.support.conformance.placeholders import (
     SERVICES,
     SPARE_SERVICES,
     TOKENS,
+    numbers_with,
 )
 from tests.support.conformance.running_server import RunningServer
 from tests.support.http.api import (
@@ -71,9 +72,16 @@ VALUES: Final[Mapping[str, list[str]]] = {
     "path.environment": list(POLICIES),
     "path.version": ["1.0.0"],
     "path.deployment": [f"DEP-{number}" for number, _ in enumerate(DEPLOYMENTS, start=1)],
+    "path.service_name": SERVICES,
+    "path.appId": SERVICES,
+    "path.envId": list(POLICIES),
     "body.service": SERVICES,
     "body.environment": list(POLICIES),
     "body.version": ["1.0.0"],
+    "body.service_name": SERVICES,
+    "body.applicationId": SERVICES,
+    "body.environmentId": list(POLICIES),
+    "body.versionId": ["1.0.0"],
     "header.If-Match": ["*", "*", '"1"', '"3"'],
     "header.If-None-Match": ["*", '"1"', '"3"'],
 }
@@ -93,6 +101,9 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "renew_claim": {"path.claim": [str(CLAIMS[0])], "body.fencing_token": [1]},
     "report_steps": {"path.claim": [str(CLAIMS[1])], "body.fencing_token": [2]},
     "finish_claim": {"path.claim": [str(CLAIMS[2])], "body.fencing_token": [3]},
+    "get_tracked_deployment": {"path.id": numbers_with(Status.SUCCEEDED)},
+    "record_tracked_deployment": {"body.deploymentDate": ["2026-11-20T09:30:00Z"]},
+    "register_platform_service": {"body.service_name": ["payments", "billing"]},
     "get_target": {"path.service": ["shop-0"], "path.environment": ["staging"]},
     "revoke_token": {"path.user": ["ada"]},
 }

@@ -65,6 +65,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "catalog/services",
         "catalog/environments",
         "catalog/targets",
+        "compatibility",
         "claims",
         "evidence",
         "evidence/offline",

@@ -37,6 +37,7 @@ def test_violation_is_reported(path: str, source: str, rule: str) -> None:
         (API, "class In(Struct, forbid_unknown_fields=True):\n  a: int = 1"),
         (API, "class B(Struct, forbid_unknown_fields=True): ...\nclass In(B):\n  a: int = 1"),
         (API, "class Out(Struct):\n  a: int | None\n  b: ClassVar[int] = 1"),
+        (API, "class Out(Struct):\n  a: int | UnsetType = UNSET"),
         (API, "@dataclass\nclass Settings:\n  port: int = 8000"),
         (API, "@get('/', summary='', responses={})\ndef list_x(): ..."),
         (API, "@get('/', include_in_schema=False)\ndef page(): ..."),

@@ -18,7 +18,7 @@ from gatepost_api.http.path_parameters import escape_version_in_path
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
 from gatepost_api.openapi.pages import documentation_routes
-from gatepost_api.routes.api import api_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.sign_in.pages import TEMPLATES
 
@@ -61,6 +61,7 @@ def create_app(
     app = GatepostApp(
         route_handlers=[
             api_routes(),
+            compatibility_routes(),
             *public_routes(),
             documentation_routes(),
             console_routes(),

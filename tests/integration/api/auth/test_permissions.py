@@ -55,7 +55,18 @@ BODIES: Final[Mapping[str, Json]] = {
     "promote_deployment": {"environment": "staging"},
     "put_policy": {},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
+    "record_tracked_deployment": {
+        "applicationId": "shop",
+        "versionId": "1.0.0",
+        "environmentId": "production",
+        "deploymentDate": "2026-11-20T00:00:00Z",
+    },
     "put_target": {"executor": {"kind": "simulated"}},
+    "register_platform_service": {
+        "service_name": "billing",
+        "team_name": "checkout",
+        "repo_url": "https://git.example/billing",
+    },
     "register_service": {
         "name": "billing",
         "team": "checkout",
@@ -67,6 +78,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "renew_claim": {"fencing_token": 1},
     "report_steps": {"fencing_token": 1, "steps": []},
     "rollback_deployment": {"note": "No."},
+    "trigger_platform_deployment": {"service_name": "shop"},
     "unblock_version": {"environment": "production", "reason": "It is fixed."},
 }
 """A valid body for each operation that needs one."""
@@ -82,6 +94,7 @@ REQUIRED_STATUS: Final[Mapping[str, Status]] = {
     "fail_deployment": Status.STARTED,
     "rollback_deployment": Status.STARTED,
     "promote_deployment": Status.SUCCEEDED,
+    "get_tracked_deployment": Status.SUCCEEDED,
 }
 """The status that an operation requires, where it is not `pending_approval`."""
 
@@ -102,6 +115,10 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "token": await latest_token_id(api, caller) if "{token}" in path else "",
         "freeze": await freeze_id(api) if "{freeze}" in path else "",
         "claim": await claim_id(api),
+        "id": "DEP-1",
+        "service_name": "shop",
+        "appId": "shop",
+        "envId": "production",
     }
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)

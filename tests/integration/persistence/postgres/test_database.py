@@ -13,8 +13,10 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gatepost_domain.audit.replay import Difference
+from gatepost_domain.errors import NotFound
 from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
@@ -293,3 +295,15 @@ async def test_database_without_utf8_is_refused(cluster: PostgresCluster) -> Non
             await migrate_database(parse_url(cluster.url("latin")))
     finally:
         cluster.execute("DROP DATABASE latin")
+
+
+async def test_nul_in_a_filter_finds_nothing(postgres: PostgresLedger) -> None:
+    """PostgreSQL refuses NUL in text, but a read with it finds nothing, as in SQLite."""
+    await create_catalog(postgres)
+    nothing = DeploymentFilter(services=("\0",), versions=("1\0",))
+
+    page = await postgres.reads.deployments(nothing, PageRequest(limit=1))
+
+    assert page.items == ()
+    with pytest.raises(NotFound):
+        await postgres.reads.service("shop\0")

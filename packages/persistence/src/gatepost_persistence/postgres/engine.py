@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -94,7 +94,7 @@ def create_write_engine(
 
 def create_read_engine(url: URL) -> AsyncEngine:
     """Create a read-only engine. Each statement sees the last committed write."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=READ_POOL_SIZE,
         max_overflow=READ_POOL_SIZE,
@@ -102,6 +102,25 @@ def create_read_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,  # reconnects after a restart of the server
         isolation_level="AUTOCOMMIT",
         connect_args=_connect_args(default_transaction_read_only="on"),
+    )
+    event.listen(engine.sync_engine, "before_cursor_execute", _replace_nul, retval=True)
+    return engine
+
+
+def _replace_nul(
+    _connection: Connection,
+    _cursor: object,
+    statement: str,
+    parameters: tuple[object, ...],
+    _context: object,
+    _executemany: bool,  # noqa: FBT001  # SQLAlchemy passes it by position
+) -> tuple[str, tuple[object, ...]]:
+    """Replace NUL, which PostgreSQL refuses in text, by another control character.
+
+    No stored name contains either, so the statement finds nothing, as in SQLite.
+    """
+    return statement, tuple(
+        value.replace("\0", "\1") if isinstance(value, str) else value for value in parameters
     )
 
 

@@ -73,6 +73,11 @@ class WriteResponse:
             body_on_replay=None if on_replay is None else msgspec.json.encode(on_replay),
         )
 
+    @classmethod
+    def created(cls, output: ResponseModel, location: str) -> WriteResponse:
+        """Return the response to the creation of a resource, with its path."""
+        return cls.from_output(output, status=201, Location=location)
+
     def to_http(self) -> Response[Any]:
         """Return the response object that the framework sends."""
         return Response(

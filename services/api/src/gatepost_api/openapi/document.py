@@ -15,7 +15,7 @@ from gatepost_api.http.media_types import OCTET_STREAM, ZIP
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
-from gatepost_api.routes.api import api_routes, public_routes
+from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
 
@@ -47,6 +47,11 @@ _TAGS: Final = (
     Tag(name="workers", description="Workers' claims on queued deployments."),
     Tag(name="environments", description="Environments and their policies."),
     Tag(name="people", description="Users, their roles and their tokens."),
+    Tag(
+        name="compatibility",
+        description="The interfaces of the source documents, in their own words. The client does "
+        "not contain them.",
+    ),
     Tag(name="health", description="Liveness and readiness of the server."),
 )
 
@@ -69,7 +74,7 @@ _REFERENCE: Final = "#/components/schemas/"
 def openapi_document() -> dict[str, Json]:
     """Return the whole document, which is deterministic."""
     app = Litestar(
-        route_handlers=[api_routes(), *public_routes()],
+        route_handlers=[api_routes(), compatibility_routes(), *public_routes()],
         request_class=ApiRequest,
         security=[{"bearer": []}],
         openapi_config=OpenAPIConfig(

@@ -40,7 +40,11 @@ def component_schemas() -> dict[str, Any]:
         if issubclass(struct, RequestModel) and struct.example is not None:
             schemas[struct.__name__]["examples"] = [struct.example]
         properties = schemas[struct.__name__]["properties"]
-        for field, description in _field_docstrings(struct):
+        wire_names = dict(
+            zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
+        )
+        for name, description in _field_docstrings(struct):
+            field = wire_names[name]
             properties[field] = _with_description(properties[field], description)
     return {
         component_name: {**schema, "title": component_name}

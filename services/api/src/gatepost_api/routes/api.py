@@ -17,6 +17,8 @@ from gatepost_api.catalog.targets.blocks_and_holds import RestrictionController
 from gatepost_api.catalog.targets.controller import TargetController
 from gatepost_api.claims.controller import ClaimController
 from gatepost_api.claims.steps_controller import DeploymentStepsController
+from gatepost_api.compatibility.platform import PlatformController
+from gatepost_api.compatibility.tracking import TrackingController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergency_actions import EmergencyController
@@ -64,6 +66,15 @@ def api_routes() -> Router:
             UserController,
             MeController,
         ],
+        guards=[require_caller],
+    )
+
+
+def compatibility_routes() -> Router:
+    """Return the documents' own interfaces, outside the prefix, which require authentication."""
+    return Router(
+        "/",
+        route_handlers=[PlatformController, TrackingController],
         guards=[require_caller],
     )
 

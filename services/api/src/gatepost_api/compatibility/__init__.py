@@ -1,0 +1,1 @@
+"""The interfaces of two source documents, without rules; see `docs/compatibility.md`."""
