@@ -33,6 +33,14 @@ def run(*arguments: str, data: Path, url: str) -> subprocess.CompletedProcess[st
     )
 
 
+def assert_nul_in_a_path_is_not_found(server: ServerProcess) -> None:
+    """Reads and writes return 404 for a name with a character that PostgreSQL refuses."""
+    headers = {"Authorization": f"Bearer {server.token}"}
+    url = f"{server.url}/api/v1/services/%00"
+    assert httpx2.get(url, headers=headers).status_code == 404
+    assert httpx2.patch(url, headers=headers, json={"team": "checkout"}).status_code == 404
+
+
 def test_two_servers_share_one_database(tmp_path: Path, url: str) -> None:
     """Each server has its own owner's token, and each token is valid on both servers."""
     first = ServerProcess(tmp_path / "first", database_url=url)
@@ -43,6 +51,7 @@ def test_two_servers_share_one_database(tmp_path: Path, url: str) -> None:
                 with Gatepost(server.url, token=token) as owner:
                     assert owner.get_me().user.name == "owner"
                     assert len(owner.list_environments().items) == 3
+        assert_nul_in_a_path_is_not_found(first)
 
     assert not list(tmp_path.rglob("*.db"))
 

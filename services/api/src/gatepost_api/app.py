@@ -14,7 +14,7 @@ from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.path_parameters import escape_version_in_path
+from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
 from gatepost_api.openapi.pages import documentation_routes
@@ -44,6 +44,7 @@ class GatepostApp(Litestar):
             if request_host(scope) not in self.accepted_hosts:
                 await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an HTTP scope
                 return
+            replace_nul_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
             escape_version_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
         await super().__call__(scope, receive, send)
 

@@ -42,6 +42,15 @@ _CONTRACT_PATH_SLASHES: Final = 6
 """The number of slashes in `/api/v1/services/{service}/contracts/`."""
 
 
+def replace_nul_in_path(scope: HTTPScope) -> None:
+    """Replace NUL, which PostgreSQL refuses in parameters, by another control character.
+
+    No name contains a control character, so what the path names is not found either way.
+    """
+    scope["raw_path"] = scope["raw_path"].replace(b"%00", b"%01")
+    scope["path"] = scope["path"].replace("\0", "\1")
+
+
 def escape_version_in_path(scope: HTTPScope) -> None:
     """Escape a version name as one path segment, so that it can contain slashes.
 
