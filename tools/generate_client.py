@@ -66,7 +66,8 @@ def _reduce(operation: Json) -> None:
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("default", None)
         if "description" in parameter:
-            parameter["schema"]["description"] = parameter["description"]  # the one that is read
+            # the generator reads the description of the schema
+            parameter["schema"]["description"] = parameter["description"]
 
 
 def generate(document: Json, folder: Path) -> Path:
