@@ -174,7 +174,7 @@ class Gatepost(BaseClient):
         self,
         body: PipelineProof,
     ) -> IssuedToken:
-        """Exchange a pipeline's proof for a token.
+        """Exchange a pipeline's OIDC token for a Gatepost token.
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -1055,7 +1055,7 @@ class Gatepost(BaseClient):
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return self._call(
             get_current_state._get_kwargs(
@@ -1085,7 +1085,7 @@ class Gatepost(BaseClient):
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default they are reported as errors.
+                default, missing ones are reported as errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1212,7 +1212,7 @@ class Gatepost(BaseClient):
 
         Args:
             environment: The environment's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return self._call(
             get_current_in_environment._get_kwargs(
@@ -1306,7 +1306,7 @@ class Gatepost(BaseClient):
 
         Args:
             service: The service's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return self._call(
             get_current_of_service._get_kwargs(
@@ -1335,7 +1335,7 @@ class Gatepost(BaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired; now, by default, or a past time.
+            at: The time, possibly in the past, at which the target was retired. Default: now.
         """
         return self._call(
             retire_target._get_kwargs(
@@ -2236,7 +2236,7 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         body: PipelineProof,
     ) -> IssuedToken:
-        """Exchange a pipeline's proof for a token.
+        """Exchange a pipeline's OIDC token for a Gatepost token.
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -3117,7 +3117,7 @@ class AsyncGatepost(AsyncBaseClient):
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return await self._call(
             get_current_state._get_kwargs(
@@ -3147,7 +3147,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default they are reported as errors.
+                default, missing ones are reported as errors.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -3274,7 +3274,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return await self._call(
             get_current_in_environment._get_kwargs(
@@ -3368,7 +3368,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         return await self._call(
             get_current_of_service._get_kwargs(
@@ -3397,7 +3397,7 @@ class AsyncGatepost(AsyncBaseClient):
         Args:
             service: The service's name.
             environment: The environment's name.
-            at: When the target was retired; now, by default, or a past time.
+            at: The time, possibly in the past, at which the target was retired. Default: now.
         """
         return await self._call(
             retire_target._get_kwargs(

@@ -15,7 +15,7 @@ class ReleaseBody:
     """The reason for releasing a promotion hold."""
 
     reason: str
-    """ Text of one or more lines, without other control characters. """
+    """ Text of one or more lines, without control characters except line breaks and tabs. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 

@@ -15,7 +15,7 @@ class RollbackBody:
     """The reason for a rollback and whether to redeploy the previous version."""
 
     note: str
-    """ Text of one or more lines, without other control characters. """
+    """ Text of one or more lines, without control characters except line breaks and tabs. """
     actor: None | str | Unset = UNSET
     redeploy: bool | Unset = UNSET
     """ Whether to request the last known good version as well and block this version in the environment until it is

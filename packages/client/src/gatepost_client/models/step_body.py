@@ -26,7 +26,7 @@ class StepBody:
     state: StepState
     """ The state of a step. """
     detail: str | Unset = UNSET
-    """ Text of zero or more lines, without other control characters. """
+    """ Text of zero or more lines, without control characters except line breaks and tabs. """
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int | Unset = UNSET

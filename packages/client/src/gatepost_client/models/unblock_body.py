@@ -17,7 +17,7 @@ class UnblockBody:
     environment: str
     """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     reason: str
-    """ Text of one or more lines, without other control characters. """
+    """ Text of one or more lines, without control characters except line breaks and tabs. """
     actor: None | str | Unset = UNSET
     """ The person to act for. Defaults to the caller; naming someone else requires the `act_as` role. """
 

@@ -34,7 +34,8 @@ Detail = Annotated[
     msgspec.Meta(
         pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*{END_OF_TEXT}",
         max_length=10_000,
-        description="Text of zero or more lines, without other control characters.",
+        description="Text of zero or more lines, without control characters except line breaks "
+        "and tabs.",
     ),
 ]
 

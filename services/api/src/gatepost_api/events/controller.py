@@ -135,6 +135,6 @@ async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes
             ]
             yield b"".join(messages) or b": keep-alive\n\n"
     except (Unauthenticated, StorageError):
-        return  # the client reconnects and gets the reason as a problem
+        return  # the client reconnects and receives the reason in a problem response
     finally:
         await event_batches.aclose()

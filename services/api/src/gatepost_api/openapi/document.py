@@ -37,7 +37,7 @@ _TAGS: Final = (
         name="tracking",
         description="The current state, deployment history, reports and external deployments.",
     ),
-    Tag(name="freezes", description="Periods in which a scope accepts no new starts."),
+    Tag(name="freezes", description="Periods in which no deployment in a scope may start."),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="services",
@@ -84,7 +84,7 @@ def openapi_document() -> dict[str, Json]:
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,
             use_handler_docstrings=True,
         ),
-        logging_config=None,  # otherwise it would configure logging for the whole process
+        logging_config=None,  # Litestar would otherwise configure logging for the whole process
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["components"]["schemas"] = component_schemas()

@@ -24,7 +24,10 @@ Until = Annotated[
     queries.instant_parameter("The end of the period, exclusive. Default: now."),
 ]
 BucketParameter = Annotated[
-    Bucket, QueryParameter(description="The length of the buckets, in UTC.")
+    Bucket,
+    QueryParameter(
+        description="The length of each bucket. Buckets start and end at UTC boundaries."
+    ),
 ]
 
 

@@ -61,7 +61,8 @@ Text = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=10_000,
-        description="Text of one or more lines, without other control characters.",
+        description="Text of one or more lines, without control characters except line breaks "
+        "and tabs.",
     ),
 ]
 VersionName = Annotated[

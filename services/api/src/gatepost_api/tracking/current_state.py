@@ -24,11 +24,13 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 At = Annotated[
     str | None,
-    queries.instant_parameter("A past time to return the state for. Default: now."),
+    queries.instant_parameter("Return the state at this past time. Default: now."),
 ]
 RetiredAt = Annotated[
     str | None,
-    queries.instant_parameter("When the target was retired; now, by default, or a past time."),
+    queries.instant_parameter(
+        "The time, possibly in the past, at which the target was retired. Default: now."
+    ),
 ]
 
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {

@@ -50,8 +50,8 @@ ROW_READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
 CreateMissing = Annotated[
     bool,
     QueryParameter(
-        description="Create services, versions and environments that do not exist. By default "
-        "they are reported as errors."
+        description="Create services, versions and environments that do not exist. By default, "
+        "missing ones are reported as errors."
     ),
 ]
 

@@ -13,8 +13,8 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment
 ExternalId = Annotated[
     Line,
     msgspec.Meta(
-        description="The id of the deployment in the system it comes from. A second record with "
-        "the same id is not created.",
+        description="The id in the system that performed the deployment. Recording the same id "
+        "again creates no second record.",
         examples=["jenkins/shop/1042"],
     ),
 ]

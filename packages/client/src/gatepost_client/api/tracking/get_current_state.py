@@ -129,7 +129,7 @@ def sync_detailed(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -176,7 +176,7 @@ def sync(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -218,7 +218,7 @@ async def asyncio_detailed(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -263,7 +263,7 @@ async def asyncio(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 

@@ -122,7 +122,7 @@ def sync_detailed(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -168,7 +168,7 @@ def sync(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -209,7 +209,7 @@ async def asyncio_detailed(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -253,7 +253,7 @@ async def asyncio(
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default they are reported as errors.
+            exist. By default, missing ones are reported as errors.
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.

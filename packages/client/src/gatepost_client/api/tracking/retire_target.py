@@ -119,8 +119,8 @@ def sync_detailed(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): The time, possibly in the past, at which the target was
+            retired. Default: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,8 +162,8 @@ def sync(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): The time, possibly in the past, at which the target was
+            retired. Default: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,8 +200,8 @@ async def asyncio_detailed(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): The time, possibly in the past, at which the target was
+            retired. Default: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,8 +241,8 @@ async def asyncio(
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): When the target was retired; now, by default, or a past
-            time.
+        at (datetime.datetime | Unset): The time, possibly in the past, at which the target was
+            retired. Default: now.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
