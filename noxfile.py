@@ -24,7 +24,7 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 nox.needs_version = ">=2026.10"
 nox.options.sessions = ["check"]
-nox.options.default_venv_backend = "none"  # by default, each session gets its own environment
+nox.options.default_venv_backend = "none"  # nox would otherwise create one for each session
 
 ROOT = Path(__file__).parent
 LOCKS = ROOT / "requirements"
@@ -44,13 +44,14 @@ CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
 WHOLE_SUITE = [
     "--numprocesses=2",
-    "--dist=loadfile",  # by file: a file's servers start only once
+    "--dist=loadfile",  # a file runs in one process, which starts its servers once
     "--no-loadscope-reorder",  # start the files in the order of tests/conftest.py
 ]
 
 VENDOR = ROOT / "services/api/src/gatepost_api/_vendor"
 SIDECAR = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
-VENDORED = [  # files the pages load, and licences; the package also contains 6 MB of source maps
+# Only licences and what the pages load: the package also contains 6 MB of source maps.
+VENDORED = [
     "redoc/LICENSE",
     "redoc/bundles/redoc.standalone.js",
     "redoc/bundles/redoc.standalone.js.LICENSE.txt",
@@ -235,17 +236,17 @@ def publish(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Update requirements/*.lock, keeping versions that still match; -U upgrades everything."""
     names = [tomllib.loads(member.read_text())["project"]["name"] for member in MEMBERS]
-    own = [f"--no-emit-package={name}" for name in names]  # an editable line has no hash
+    own = [f"--no-emit-package={name}" for name in names]  # editable packages have no hashes
 
     def write(output: str, *sources: str) -> None:
-        # --no-header: the header would contain this command line. --no-config and the unset
-        # variables: versions from a private index of this machine are useless to others.
+        # --no-header omits this command line. --no-config and the unset variables keep versions
+        # out of the lock files that only a private index provides.
         options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
         options += ["--no-header", "--no-config", "--quiet", f"--output-file=requirements/{output}"]
         env = dict.fromkeys(("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"))
         session.run(UV, "pip", "compile", *options, *session.posargs, *sources, env=env)
 
-    same_as_dev = "--constraints=requirements/dev.lock"  # shared packages have the same version
+    same_as_dev = "--constraints=requirements/dev.lock"  # pin the same versions in every file
     write("tools.lock", "requirements/tools.in")
     write("assets.lock", "requirements/assets.in", "--no-deps")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
@@ -263,12 +264,12 @@ def activate(session: nox.Session, name: str, lock: str, members: list[Path]) ->
     folder = ROOT / name
     path = os.pathsep.join([str(programs(folder)), os.environ["PATH"]])
     os.environ.update(VIRTUAL_ENV=str(folder), PATH=path)
-    # Editable installs contain the path: a copied source tree must not run the original.
+    # Editable installs contain the path of the source tree: a copy must not run the original.
     inputs = [*(file.read_bytes() for file in (LOCKS / lock, *members)), sys.version, folder]
     stamp, fingerprint = folder / "stamp", hashlib.sha256(repr(inputs).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    # Compile once here: where Python may not write bytecode, it would compile at every start.
+    # Compile here: if Python cannot write bytecode later, it would compile at every start.
     env = {"UV_COMPILE_BYTECODE": "1"}
     editable = [f"--editable={member.parent}" for member in members]
     session.run(UV, "venv", "--quiet", "--clear", f"--python={sys.executable}", f"{folder}")

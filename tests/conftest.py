@@ -8,15 +8,15 @@ from hypothesis import settings
 
 from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 
-# What a shell, a container or a git hook has set is for other programs: a test that starts one of
-# ours, or PostgreSQL, or git, decides what it finds.
+# Remove the settings of the surrounding shell, container or git hook: each test sets the variables
+# of the programs that it starts.
 for name in list(os.environ):
     if name.startswith(("GATEPOST_", "GIT_", "PG")) or name.lower().endswith("_proxy"):
         del os.environ[name]
 os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 
-# The same code gets the same answer, on a busy machine too: examples are drawn from each test's
-# own name, and how long one takes is not judged.
+# Make results reproducible, on a busy machine too: the examples of a test depend only on the test,
+# and there is no time limit for an example.
 settings.register_profile("gatepost", derandomize=True, deadline=None)
 settings.load_profile("gatepost")
 

@@ -43,7 +43,7 @@ def optional_texts(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def help_text(description: str) -> str:
     """Return a description as the help of an option: without a capital letter and a full stop."""
     text = description[0].lower() + description[1:].removesuffix(".")
-    return text.replace("%", "%%")  # argparse formats the help
+    return text.replace("%", "%%")  # argparse applies %-formatting to help texts
 
 
 def generate() -> str:

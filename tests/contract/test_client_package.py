@@ -94,7 +94,7 @@ def test_examples_of_the_readme_run(
         monkeypatch.setenv("QUINN", create_user(gatepost, "quinn", groups=["qa"]))
 
     for example in examples:
-        exec(compile(example, "README.md", "exec"), {})  # noqa: S102  # it is ours
+        exec(compile(example, "README.md", "exec"), {})  # noqa: S102  # our own code
 
     stdout = capsys.readouterr().out
     assert "transition_refused" in stdout

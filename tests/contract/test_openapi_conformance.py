@@ -128,7 +128,7 @@ def schema_of(operation: str) -> BaseSchema:
         **({"path.deployment": ALLOWING[action]} if action in ALLOWING else {}),
         **VALUES_BY_OPERATION.get(operation, {}),
     }
-    # an operation that few deployments or claims allow is tried on these only
+    # if few deployments or claims allow the operation, use only those
     probability = 1.0 if action in ALLOWING or operation in VALUES_BY_OPERATION else 0.9
     config = {
         "seed": 1,

@@ -14,7 +14,7 @@ from gatepost_persistence.tables.base import Row
 from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence chose: a second one breaks its locks
+import sqlite3  # the library that gatepost_persistence chose: a second one would break its locks
 
 T = TypeVar("T")
 

@@ -122,7 +122,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),
     (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),
-    (OwnBreakGlassReview("eve"), "somebody else must review that"),
+    (OwnBreakGlassReview("eve"), "somebody else must close its after-review"),
     (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
 )
 """Each refusal there is, and what its sentence says of the way on; nothing where there is none."""

@@ -118,7 +118,7 @@ def test_renumbered_entry_is_found(place: int, seq: int) -> None:
     chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
     assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
+    assert (chain_break.seq, chain_break.reason) == (place + 1, "it is missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -127,7 +127,7 @@ def test_removed_entry_is_found(place: int) -> None:
     chain_break = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
 
     assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
+    assert (chain_break.seq, chain_break.reason) == (place + 1, "it is missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -166,7 +166,7 @@ def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
     assert chain_break is not None
     assert (chain_break.seq, chain_break.reason) == (
         place + 2,
-        ("its prev_hash is not the hash of the previous entry"),
+        ("its prev_hash is not the hash of the previous event"),
     )
 
 
@@ -181,7 +181,7 @@ def test_chain_of_one_deployment_is_checked_separately() -> None:
     assert chain_break is not None
     assert (chain_break.seq, chain_break.reason) == (
         4,
-        ("its deployment_prev_hash is not the hash of its deployment's last entry"),
+        ("its deployment_prev_hash is not the hash of its deployment's previous event"),
     )
 
 
@@ -256,7 +256,7 @@ def test_instant_is_formatted_in_utc_with_six_decimals(at: datetime, text: str) 
 
 
 times = st.datetimes(
-    min_value=datetime(1, 1, 2),  # noqa: DTZ001  # the zone is drawn beside it
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001  # the zone is generated separately
     max_value=datetime(9999, 12, 30),  # noqa: DTZ001
     timezones=st.timezones(),
 )

@@ -169,7 +169,7 @@ async def test_the_deadline_fails_the_task() -> None:
 
     outcome = await run(task, log, clock=HandClock())
 
-    assert outcome == failed("The deadline has passed: not finished after 0.02 s.")
+    assert outcome == failed("The deadline has passed: the rollout had not finished after 0.02 s.")
     assert log.results == [("simulated", 1, "failed")]
     assert log.steps[-1].detail == outcome.note
 

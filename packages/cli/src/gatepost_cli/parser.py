@@ -47,7 +47,7 @@ class _LazyCommandParser(_Parser):
     the client, whose import takes most of the start-up time.
     """
 
-    def __init__(self, command: Command, **settings: Any) -> None:  # noqa: ANN401  # argparse's
+    def __init__(self, command: Command, **settings: Any) -> None:  # noqa: ANN401  # as in argparse
         super().__init__(
             description=f"{command.summary[0].upper()}{command.summary[1:]}.",
             parents=[_common_options()],
@@ -57,7 +57,7 @@ class _LazyCommandParser(_Parser):
         self.set_defaults(command=command)
         self._command = command
 
-    def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # has overloads
+    def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # overloaded
         self._command.add_arguments(self)
         return super().parse_known_args(*args, **options)
 
@@ -65,7 +65,7 @@ class _LazyCommandParser(_Parser):
 def _build_parser() -> _Parser:
     parser = _Parser(
         prog="gatepost",
-        allow_abbrev=False,  # an option added later would make an abbreviation ambiguous
+        allow_abbrev=False,  # an option added later could make an abbreviation ambiguous
         description="Request deployments, review them and follow them to their outcome.",
         epilog=_EPILOG,
         formatter_class=RawDescriptionHelpFormatter,

@@ -63,7 +63,7 @@ def _parse_body(
 ) -> T | Problem | None:
     media_type = response.headers.get("Content-Type", "").partition(";")[0]
     try:
-        if media_type == PROBLEM_JSON:  # for any status, this is Gatepost's own error
+        if media_type == PROBLEM_JSON:  # an error from Gatepost, whatever the status
             return Problem.from_dict(response.json())
         return parse(client=client, response=response)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

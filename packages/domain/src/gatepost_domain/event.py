@@ -81,8 +81,8 @@ class EventKind(StrEnum):
     TARGET_CHANGED = "target_changed"
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"
-    TOKEN_ISSUED = "token_issued"  # noqa: S105  # names a fact
-    TOKEN_REVOKED = "token_revoked"  # noqa: S105  # names a fact
+    TOKEN_ISSUED = "token_issued"  # noqa: S105  # the name of an event, not a secret
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105  # the name of an event, not a secret
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
 
@@ -214,17 +214,18 @@ def find_chain_break(entries: Iterable[LedgerEntry]) -> ChainBreak | None:
     for expected_seq, entry in enumerate(entries, start=1):
         deployment_id = entry.event.deployment_id
         if entry.seq != expected_seq:
-            return ChainBreak(seq=expected_seq, reason=f"entry {expected_seq} is missing")
+            return ChainBreak(seq=expected_seq, reason="it is missing")
         if entry.prev_hash != prev_hash:
             return ChainBreak(
-                seq=entry.seq, reason="its prev_hash is not the hash of the previous entry"
+                seq=entry.seq, reason="its prev_hash is not the hash of the previous event"
             )
         if entry.deployment_prev_hash != (
             None if deployment_id is None else last_hashes.get(deployment_id, GENESIS_HASH)
         ):
             return ChainBreak(
                 seq=entry.seq,
-                reason="its deployment_prev_hash is not the hash of its deployment's last entry",
+                reason="its deployment_prev_hash is not the hash of its deployment's previous "
+                "event",
             )
         if entry.hash != entry_hash(
             entry.seq,

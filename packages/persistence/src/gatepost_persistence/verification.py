@@ -124,7 +124,9 @@ def _replay_and_check_import(
         reason = f"it imported {data['imported']} deployments, but {count} are stored"
         yield Difference(where=subject, reason=reason)
     elif digest.hexdigest() != data["digest"]:
-        yield Difference(where=subject, reason="its deployments differ from the imported ones")
+        yield Difference(
+            where=subject, reason="the stored deployments differ from the imported ones"
+        )
 
 
 def _imported_batches(connection: Connection, entry: LedgerEntry) -> Iterator[list[Deployment]]:

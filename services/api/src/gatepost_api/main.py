@@ -153,7 +153,8 @@ def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default
         "--scenario",
         choices=["review", "promotion"],
         default="review",
-        help="a request waiting for approval, or a promotion to production (%(default)s)",
+        help="review: a request that waits for approval; promotion: a promotion to production "
+        "(%(default)s)",
     )
     _add_url(demo, default)
 

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"gatepost-worker: {error}\n")
         return ExitCode.SETTINGS
     except WorkerRejected as error:
-        _log.error("%s", error)  # the message is sufficient; no traceback
+        _log.error("%s", error)  # the message is sufficient without a traceback
         return ExitCode.REJECTED
     return ExitCode.STOPPED
 

@@ -26,8 +26,8 @@ from gatepost_worker.tasks import (
 _log = logging.getLogger("gatepost.worker")
 
 NOT_RERUN: Final = (
-    "The worker that ran this was lost, and it is unknown how far it got. It is not run again "
-    "automatically: check what it changed, then deploy again."
+    "The worker that ran this rollout was lost, and it is unknown how far the rollout got. It is "
+    "not run again automatically: check what it changed, then deploy again."
 )
 
 
@@ -42,7 +42,7 @@ async def run_task(task: Task, report_step: StepReporter, *, dependencies: Depen
         async with asyncio.timeout(left_s):
             return await _run_safely(task, dependencies, progress)
     except TimeoutError:
-        reason = f"The deadline has passed: not finished after {left_s:g} s."
+        reason = f"The deadline has passed: the rollout had not finished after {left_s:g} s."
         progress.finish(StepState.FAILED, reason)
         return failed(reason)
 

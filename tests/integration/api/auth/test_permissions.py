@@ -26,7 +26,7 @@ from tests.support.http.api import (
 from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
-NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # the proof is in the body
+NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # the OIDC token is in the body
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     operation["operationId"]: (method, path)
     for path, operations in openapi_document()["paths"].items()

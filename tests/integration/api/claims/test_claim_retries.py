@@ -73,7 +73,10 @@ async def test_deployment_past_its_deadline_fails(api: Api) -> None:
     failed = ok_json(await api.get("/deployments/1"))
     (*_, last) = await api.events(failed)
     assert (status_before, failed["status"], last["actor"]) == ("started", "failed", "system")
-    assert "Not finished by its deadline. Worker berlin-1 executed it last" in last["note"]
+    assert (
+        "The rollout was not finished by its deadline. Worker berlin-1 executed it last"
+        in last["note"]
+    )
     assert (await claim_task(api))["deployment"]["number"] == "DEP-2"
 
 

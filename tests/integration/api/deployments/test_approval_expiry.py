@@ -41,7 +41,10 @@ async def test_unreviewed_deployment_expires(api: Api) -> None:
         "system",
         "expired",
     )
-    assert event["note"] == "Not approved within the time that the policy of hasty allows."
+    assert (
+        event["note"]
+        == "The deployment was not approved within the time that the policy of hasty allows."
+    )
 
 
 async def test_approved_deployment_expires(api: Api) -> None:

@@ -49,7 +49,7 @@ async def test_pending_deployment_waits_for_its_reviewers(api: Api) -> None:
     assert gates["can_start"] is False
     assert gates["gates"][0]["who_can_act"] == ["group:qa"]
     assert gates["gates"][0]["since"] == "2026-11-21T12:00:00Z"
-    assert "ada, who requested it, cannot approve it" in gates["gates"][0]["message"]
+    assert "ada, who requested the deployment, cannot approve it" in gates["gates"][0]["message"]
 
 
 async def test_approval_gate_names_the_open_stage(api: Api) -> None:

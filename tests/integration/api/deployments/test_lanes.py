@@ -76,7 +76,7 @@ async def test_starting_a_deployment_supersedes_older_ones(api: Api) -> None:
     assert (superseded["cancel_reason"], superseded["superseded_by"]) == ("superseded", newer["id"])
     event = (await api.events(old))[-1]
     assert (event["actor"], event["data"]["superseded_by"]) == ("system", newer["id"])
-    assert event["note"] == f"Superseded by {newer['number']} (1.0.0), requested later."
+    assert event["note"] == f"Superseded by {newer['number']} (1.0.0), which was requested later."
 
 
 async def test_queuing_a_deployment_supersedes_queued_ones(api: Api) -> None:

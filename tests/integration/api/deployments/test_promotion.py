@@ -53,7 +53,10 @@ async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
     """The promotion gate names the environment. An early start returns 409 with its message."""
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
-    detail = "live requires 2.0.0 to succeed in lab first; it has not, or was rolled back since."
+    detail = (
+        "live requires 2.0.0 to succeed in lab first; it has not succeeded, or has been "
+        "rolled back since."
+    )
 
     refused = assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 

@@ -123,7 +123,7 @@ async def test_rolled_back_version_is_blocked_until_unblocked(api: Api, version:
 
     detail = assert_problem(refused, 409, "version_blocked")["detail"]
     assert detail == (
-        f"{version} of shop is blocked in live since olga rolled back {bad['number']}; "
+        f"{version} of shop is blocked in live because olga rolled back {bad['number']}; "
         "an operator can unblock it. Reason: It times out."
     )
     assert assert_problem(previewed, 409, "version_blocked")["detail"] == detail

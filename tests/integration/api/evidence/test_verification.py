@@ -180,7 +180,7 @@ def test_swapped_events_are_detected(reviewed_evidence: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to other"),
+        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given for other"),
         ("consent approvals 1 actor", "eve", "Approval 2 is {"),
         ("consent approvals 1 note", "Fine.", "Approval 2 is {"),
         ("consent digest", "0" * 64, "The consent digest"),

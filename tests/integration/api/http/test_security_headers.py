@@ -194,7 +194,7 @@ async def test_rate_limit_ends_after_the_announced_time(
     """After the time in Retry-After, the address can try again."""
     await fail_sign_in(strict_api, LIMIT)
     limited = await strict_api.get("/me", headers=auth_header("nobody"))
-    later = time.time() + int(limited.headers["Retry-After"]) + 1  # noqa: TID251  # the limiter's
+    later = time.time() + int(limited.headers["Retry-After"]) + 1  # noqa: TID251  # as in the limiter
     monkeypatch.setattr("time.time", lambda: later)
 
     await fail_sign_in(strict_api, 1)

@@ -15,7 +15,7 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_environment
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 OLD_ROWS = (
     (

@@ -48,7 +48,7 @@ from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 ALL = PageRequest(limit=1000)

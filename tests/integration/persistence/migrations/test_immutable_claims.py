@@ -16,7 +16,7 @@ from tests.support.domain.claims import a_claim, a_step
 from tests.support.storage.ledgers import copy_row_statement, query_sqlite
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
 """The values of a different claim; an attack keeps one of them, so that the rows collide."""

@@ -22,7 +22,7 @@ from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import find_differences_in_file
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 COLUMNS = ", ".join(
     column.name for column in DeploymentRow.table().columns if column.computed is None

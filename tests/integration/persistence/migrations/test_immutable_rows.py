@@ -18,7 +18,7 @@ from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 EVENT_COLUMNS = (
     "seq, deployment_id, kind, actor, on_behalf_of, at, from_status, to_status, stage, note, data, "

@@ -17,7 +17,7 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_token, a_user
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 USER, TOKEN = a_user(groups=("qa",)), a_token(label="laptop")
 ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}

@@ -14,7 +14,7 @@ from gatepost_persistence.sqlite.library_choice import (
 )
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 WITHOUT_PYSQLITE3 = """
 import sys

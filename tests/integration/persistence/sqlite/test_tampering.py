@@ -20,7 +20,7 @@ from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import read_events_of_file
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 ID = "'00000000-0000-0000-0000-000000000001'"
 INVALID = ["x'00ff'", "'nonsense'"]
@@ -127,7 +127,7 @@ def test_renumbered_event_is_reported_missing(
         chain_break = find_chain_break(read_events_of_file(file))
 
         assert chain_break is not None
-        assert (chain_break.seq, chain_break.reason) == (seq, f"entry {seq} is missing")
+        assert (chain_break.seq, chain_break.reason) == (seq, "it is missing")
         eve.execute("UPDATE deployment_events SET seq = ? WHERE hash = ?", (seq, hash_))
 
 
@@ -138,7 +138,7 @@ def test_removed_event_is_reported_missing(eve: sqlite3.Connection, file: Path) 
     chain_break = find_chain_break(read_events_of_file(file))
 
     assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (3, "entry 3 is missing")
+    assert (chain_break.seq, chain_break.reason) == (3, "it is missing")
 
 
 def test_every_event_column_is_edited() -> None:

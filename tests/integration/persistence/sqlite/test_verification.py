@@ -31,7 +31,7 @@ from tests.support.storage.ledgers import copy_row_statement
 from tests.support.storage.sqlite_files import find_differences_in_file
 
 # isort: split
-import sqlite3  # the one that gatepost_persistence has chosen
+import sqlite3  # the library that gatepost_persistence has chosen
 
 WRONG_STEPS = "its steps differ from those that workers reported"
 UNREADABLE = "its steps cannot be read"
@@ -128,12 +128,12 @@ def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
         (
             f"UPDATE current_cells SET service = 'cart' WHERE {CELL} 'production'",
             "cart in production",
-            "a live deployment is stored, but the history has none",
+            "a live deployment is stored, but according to the history, none is live",
         ),
         (
             "UPDATE deployments SET notes = 'x' WHERE number = 4",
             "import 15",
-            "its deployments differ from the imported ones",
+            "the stored deployments differ from the imported ones",
         ),
         (
             "UPDATE deployments SET import_seq = NULL WHERE number = 4",

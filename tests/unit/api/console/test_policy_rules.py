@@ -111,7 +111,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Approval": "",
         "Reviewers": "may approve in several stages; may not start deployments they approved",
         "Deployed by": "workers, from a queue; starts automatically once approved",
-        "Lane": "newer supersedes older waiting ones",
+        "Lane": "a newer deployment supersedes older waiting ones",
         "Requires": "success in test or staging, deployed there for at least 30 min, "
         "at most 1 d ago",
         "Promotes to": ", automatically",

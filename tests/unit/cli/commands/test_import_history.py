@@ -62,7 +62,7 @@ def test_file_is_imported(cli: CliRunner, history: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
         "imported              2\n"
-        "already recorded      1, of which 0 differ (not changed)\n"
+        "already recorded      1, of which 0 differ (stored records unchanged)\n"
         "services created      1\n"
         "environments created  0\n"
         "versions created      2\n"

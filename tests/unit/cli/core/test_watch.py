@@ -117,7 +117,9 @@ def test_timeout_does_not_cancel_the_deployment(server: CliRunner) -> None:
     text, document = wait(server, "--timeout=10"), wait(server, "--timeout=10", "--json")
 
     assert (text.exit_code, document.exit_code) == (5, 5)
-    assert text.stderr.endswith("Timed out after 10 s. DEP-42 has not ended; it continues.\n")
+    assert text.stderr.endswith(
+        "Timed out after 10 s. DEP-42 has not ended and continues on the server.\n"
+    )
     assert document.json == deployment_json()
     assert server.clock.now_s == 20
     assert {route for route in server.routes if route.startswith("POST")} == {"POST /deployments"}

@@ -30,8 +30,8 @@ HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 HASTY = a_policy(*STAGES, approval_expires_s=3600)
 FARM = a_policy(*STAGES, approval_expires_s=3600, execution=ExecutionMode.WORKER)
-TO_APPROVE = "Not approved within the time that the policy of production allows."
-TO_START = "Not started within the time that the policy of production allows."
+TO_APPROVE = "The deployment was not approved within the time that the policy of production allows."
+TO_START = "The deployment was not started within the time that the policy of production allows."
 
 
 async def one_at(status: Status) -> InMemoryLedger:

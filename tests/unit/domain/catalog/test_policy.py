@@ -84,19 +84,19 @@ def test_user_required_twice_is_refused(policy: Policy) -> None:
             {"auto_promote": True},
             "promotes_to",
             "promotes_nowhere",
-            "auto_promote requires promotes_to; name the next environment there.",
+            "auto_promote requires promotes_to; set it to the next environment.",
         ),
         (
             {"soak_s": 60},
             "requires",
             "soaks_nowhere",
-            "soak_s requires an earlier environment; name at least one in requires.",
+            "soak_s requires an earlier environment; list at least one in `requires`.",
         ),
         (
             {"max_age_s": 60},
             "requires",
             "ages_nowhere",
-            "max_age_s requires an earlier environment; name at least one in requires.",
+            "max_age_s requires an earlier environment; list at least one in `requires`.",
         ),
         (
             {"requires": ("test", "staging", "test")},

@@ -76,8 +76,8 @@ def test_approval_gate_waits_for_the_open_stage() -> None:
         state=GateState.WAITING,
         code="approval_missing",
         message=(
-            "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot "
-            "approve it."
+            "Stage qa is missing approvals: 1 from group:qa. ada, who requested the deployment, "
+            "cannot approve it."
         ),
         since=NOON,
         opens_at=None,
@@ -104,7 +104,7 @@ def test_approval_gate_names_only_missing_approvals() -> None:
 
     assert gate.message == (
         "Stage review is missing approvals: 1 from group:qa and 1 from group:devops and 1 from "
-        "user:carl and 1 from reviewer. ada, who requested it, cannot approve it."
+        "user:carl and 1 from reviewer. ada, who requested the deployment, cannot approve it."
     )
     assert gate.who_can_act == ("group:qa", "group:devops", "user:carl", "reviewer")
 

@@ -40,10 +40,15 @@ HOLD = AutoPromotionHold(
 )
 
 ANYBODY = ("requester", "operator", "emergency")
-REQUIRES = "production requires 1.0.0 to succeed in {} first; it has not, or was rolled back since."
-TOO_OLD = "1.0.0 succeeded in {} longer ago than production allows (7200 s); deploy it there again."
+REQUIRES = (
+    "production requires 1.0.0 to succeed in {} first; it has not succeeded, or has been "
+    "rolled back since."
+)
+TOO_OLD = (
+    "1.0.0 succeeded in {0} longer ago than production allows (7200 s); deploy it to {0} again."
+)
 BLOCKED = (
-    "1.0.0 is blocked in production since olga rolled back DEP-7; an operator can unblock it. "
+    "1.0.0 is blocked in production because olga rolled back DEP-7; an operator can unblock it. "
     "Reason: It lost orders."
 )
 
@@ -228,7 +233,7 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
         code="after_review_overdue",
         message=(
             "The after-review of DEP-9 was due 21 November 2026, 11:00 UTC; automatic promotion to "
-            "production is paused until a reviewer closes it."
+            "production is paused until a reviewer closes that review."
         ),
         since=EARLIER,
         opens_at=None,
@@ -252,7 +257,7 @@ def test_overdue_after_review_blocks_nothing_else(
     gate = after_review_gate(deployment, NO_REQUIREMENTS, a_context(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
-    assert gate.message == "No overdue break-glass review."
+    assert gate.message == "No after-review is overdue."
 
 
 def test_approval_gate_says_when_the_request_expires() -> None:
@@ -262,6 +267,7 @@ def test_approval_gate_says_when_the_request_expires() -> None:
     gate = approval_gate(a_deployment(policy=policy), policy, a_context())
 
     assert gate.message == (
-        "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot approve "
-        "it. It is cancelled if it is not approved by 21 November 2026, 13:00 UTC."
+        "Stage qa is missing approvals: 1 from group:qa. ada, who requested the deployment, cannot "
+        "approve it. The deployment is cancelled if it is not approved by 21 November 2026, "
+        "13:00 UTC."
     )

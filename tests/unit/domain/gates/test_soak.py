@@ -79,7 +79,7 @@ def test_soak_gate_waits_for_the_soak_time(
 @pytest.mark.parametrize(
     ("deployment", "policy", "upstream", "code", "message"),
     [
-        (of_kind(), NO_REQUIREMENTS, [], "no_soak", "No soak time required."),
+        (of_kind(), NO_REQUIREMENTS, [], "no_soak", "No soak time is required."),
         (ROLLBACK, NEEDS_TEST, [missing()], "soak_passed", "Rollbacks need no soak time."),
         (of_kind(), NEEDS_TEST, [up()], "soaked", "1.0.0 was live in test for 3600 s."),
         (

@@ -67,22 +67,22 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
         (
             "eve",
             "own_break_glass",
-            ("eve used break-glass on this deployment; somebody else must review that."),
+            ("eve used break-glass on this deployment; somebody else must close its after-review."),
         ),
         (
             "EVE",
             "own_break_glass",
-            ("eve used break-glass on this deployment; somebody else must review that."),
+            ("eve used break-glass on this deployment; somebody else must close its after-review."),
         ),
         (
             made_by("eve"),
             "own_break_glass",
-            "eve used break-glass on this deployment; somebody else must review that.",
+            "eve used break-glass on this deployment; somebody else must close its after-review.",
         ),
         (
             made_by("robot", issuer="eve"),
             "own_break_glass",
-            "eve used break-glass on this deployment; somebody else must review that.",
+            "eve used break-glass on this deployment; somebody else must close its after-review.",
         ),
         (
             an_actor("zed", groups=["ops"]),

@@ -53,7 +53,7 @@ TWO_ERRORS = (
     FieldError(
         field="gate",
         code="gate_not_overridable",
-        detail="The approval gate cannot be overridden; in an emergency, break glass.",
+        detail="The approval gate cannot be overridden; in an emergency, use break-glass.",
     ),
     FieldError(
         field="reason",
@@ -85,7 +85,10 @@ TWO_ERRORS = (
             lambda: override(deployment_with_status(Status.STARTED), reason=None),
             TransitionRefused,
             "transition_refused",
-            ("Not available in status started; available now: succeed, fail, rollback."),
+            (
+                "This action is not available in status started; available now: succeed, fail, "
+                "rollback."
+            ),
         ),
         (
             lambda: override(gate=GateKind.LANE),
@@ -133,15 +136,15 @@ TWO_ERRORS = (
             lambda: break_glass(deployment_with_status(Status.APPROVED), context=OVERDUE),
             TransitionRefused,
             "transition_refused",
-            ("Not available in status approved; available now: start, cancel."),
+            ("This action is not available in status approved; available now: start, cancel."),
         ),
         (
             lambda: break_glass(context=OVERDUE, reason=None),
             AfterReviewOverdue,
             "after_review_overdue",
             (
-                "The after-review of DEP-7 in production is overdue; a reviewer must close it "
-                "before break-glass can be used there again."
+                "The after-review of DEP-7 is overdue; a reviewer must close it "
+                "before break-glass can be used in production again."
             ),
         ),
         (

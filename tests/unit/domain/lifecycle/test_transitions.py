@@ -108,11 +108,24 @@ def test_retrospective_review_is_refused_without_break_glass(status: Status) -> 
     [
         (
             Status.PENDING_APPROVAL,
-            "Not available until it is started; available now: approve, reject, cancel.",
+            (
+                "This action is not available until the deployment is started; available now: "
+                "approve, "
+                "reject, cancel."
+            ),
         ),
-        (Status.QUEUED, "Not available until it is started; available now: cancel."),
-        (Status.SUCCEEDED, "Not available in status succeeded; available now: rollback."),
-        (Status.REJECTED, "Not available in status rejected; no action is left."),
+        (
+            Status.QUEUED,
+            "This action is not available until the deployment is started; available now: cancel.",
+        ),
+        (
+            Status.SUCCEEDED,
+            "This action is not available in status succeeded; available now: rollback.",
+        ),
+        (
+            Status.REJECTED,
+            "This action is not available in status rejected; no other action is available.",
+        ),
     ],
 )
 def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:

@@ -102,7 +102,7 @@ def test_span_can_end_on_the_last_day_of_the_calendar(bucket: Bucket) -> None:
 
 
 @given(
-    since=st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # zoned below
+    since=st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # UTC is set below
     length=st.timedeltas(timedelta(0), timedelta(days=200)),
     bucket=st.sampled_from(Bucket),
 )

@@ -42,7 +42,7 @@ def test_the_signature_matches_the_example_of_the_standard() -> None:
 )
 def test_an_invalid_secret_is_refused_and_not_shown(secret: str) -> None:
     """The worker does not start, and the log does not contain the secret."""
-    with pytest.raises(InvalidSecret, match="whsec_ and base64") as raised:
+    with pytest.raises(InvalidSecret, match="whsec_ followed by") as raised:
         WebhookSigner(secret)
 
     assert secret.removeprefix("whsec_") == "" or secret not in f"{raised.value}"

@@ -124,10 +124,13 @@ def _add_rollback_arguments(parser: ArgumentParser) -> None:
 def _add_promotion_arguments(parser: ArgumentParser) -> None:
     _add_deployment_and_optional_note(parser)
     parser.add_argument(
-        "--to", metavar="ENVIRONMENT", help="target environment (default: the next one by policy)"
+        "--to",
+        metavar="ENVIRONMENT",
+        help="target environment (default: the policy's next environment)",
     )
     parser.add_argument(
-        "--risk", help="what could go wrong there (default: the risk of this deployment)"
+        "--risk",
+        help="what could go wrong in the target environment (default: the risk of this deployment)",
     )
 
 

@@ -21,7 +21,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="FILE",
-        help="zip archive to write (default: DEP-42-evidence.zip; with --json, none)",
+        help="zip archive to write (default: named after the deployment, such as "
+        "DEP-42-evidence.zip); not written with --json",
     )
 
 

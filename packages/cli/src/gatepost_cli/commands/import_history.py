@@ -31,8 +31,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "file",
         metavar="FILE",
         type=Path,
-        help="CSV file with the columns service, environment, version, deployed_at and optionally "
-        "deployed_by, notes, external_id; or NDJSON file with these fields",
+        help="CSV file with the columns service, environment, version, deployed_at and, "
+        "optionally, deployed_by, notes and external_id; or NDJSON file with the same fields",
     )
     parser.add_argument(
         "--create-missing",
@@ -73,7 +73,7 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
     file = arguments.file
     media_type = MEDIA_TYPES.get(file.suffix.lower())
     if media_type is None:
-        raise UsageError(f"{file} does not end in {', '.join(MEDIA_TYPES)}")
+        raise UsageError(f"{file} does not end in {' or '.join(MEDIA_TYPES)}")
     try:
         with file.open("rb") as content:
             progress_file = ProgressFile(content, max(1, file.stat().st_size))
@@ -89,7 +89,7 @@ def _send(
 ) -> ImportResult:
     from gatepost_client.types import File  # noqa: PLC0415
 
-    payload = cast("BinaryIO", progress_file)  # httpx2 needs `read` and `__iter__` only
+    payload = cast("BinaryIO", progress_file)  # httpx2 uses only `read` and `__iter__`
     try:
         return context.gatepost.import_history(
             File(payload=payload, mime_type=media_type), create_missing=create or None
@@ -101,7 +101,8 @@ def _send(
 def _summary(result: ImportResult) -> dict[str, str]:
     return {
         "imported": f"{result.imported}",
-        "already recorded": f"{result.repeated}, of which {result.differing} differ (not changed)",
+        "already recorded": f"{result.repeated}, of which {result.differing} differ (stored "
+        "records unchanged)",
         "services created": f"{result.services_created}",
         "environments created": f"{result.environments_created}",
         "versions created": f"{result.versions_created}",

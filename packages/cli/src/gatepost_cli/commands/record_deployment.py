@@ -36,7 +36,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--external-id",
         metavar="ID",
-        help="id in the system it comes from; recording the same id again creates no second record",
+        help="id in the system that performed the deployment; recording the same id again creates "
+        "no second record",
     )
 
 

@@ -18,7 +18,9 @@ _ALREADY_REGISTERED: Final = "version_exists"
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments for the version and its origin."""
     parser.add_argument("service", metavar="SERVICE")
-    parser.add_argument("version", metavar="VERSION", help="name of the version; cannot be changed")
+    parser.add_argument(
+        "version", metavar="VERSION", help="name of the version, which cannot be changed"
+    )
     parser.add_argument("--commit", metavar="SHA", help="commit it was built from")
     parser.add_argument("--artifact-digest", metavar="DIGEST", help="digest of the built artifact")
     parser.add_argument("--notes", metavar="TEXT", help="further notes")

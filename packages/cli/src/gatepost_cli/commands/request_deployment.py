@@ -34,7 +34,7 @@ def add_field_arguments(parser: ArgumentParser) -> None:
         metavar="REF",
         help="work references, such as SHOP-812",
     )
-    parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to go back")
+    parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to revert")
     for name, description in OPTIONAL_TEXTS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="TEXT", help=description)

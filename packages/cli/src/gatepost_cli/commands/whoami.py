@@ -39,7 +39,7 @@ def _role(grant: Grant) -> str:
 
 COMMAND: Final = Command(
     name="whoami",
-    summary="show who you are to Gatepost, and your roles",
+    summary="show your user name, roles and groups",
     add_arguments=add_no_arguments,
     run=whoami,
 )

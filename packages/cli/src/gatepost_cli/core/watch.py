@@ -98,7 +98,8 @@ def watch_deployment(context: Context, number: str, *, timeout_s: float) -> tupl
         remaining_s = deadline - clock.monotonic()
         if remaining_s <= 0:
             output.write_message(
-                f"Timed out after {timeout_s:g} s. {number} has not ended; it continues."
+                f"Timed out after {timeout_s:g} s. {number} has not ended and continues on the "
+                "server."
             )
             return ExitCode.TIMED_OUT, poll.json
         clock.sleep(min(interval_s, remaining_s))
@@ -125,7 +126,7 @@ def _describe_outcome(context: Context, deployment: Deployment) -> str:
     try:
         events = [*every(context.gatepost.list_deployment_events, deployment.number)]
     except GatepostError:
-        events = []  # the outcome is known without its note
+        events = []  # report the outcome without the note
     notes = [event.note for event in events if event.to_status == deployment.status and event.note]
     ending = f": {notes[-1]}" if notes else "."
     return f"{deployment.number} is {deployment.status}{ending}"

@@ -11,7 +11,7 @@ from typing import Final, TextIO
 _SECRETS: Final = re.compile(
     r"(gp_[a-z]_)\w+"  # a Gatepost token
     r"|(eyJ)[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed JWT (RFC 7515 §7.1)
-    r"|(bearer\s+)[^\s\"',;]+",  # a request header that a proxy's error page repeats
+    r"|(bearer\s+)[^\s\"',;]+",  # an Authorization header that a proxy repeats in an error page
     re.IGNORECASE,
 )
 

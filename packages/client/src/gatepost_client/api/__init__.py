@@ -174,7 +174,7 @@ class Gatepost(BaseClient):
         self,
         body: PipelineProof,
     ) -> IssuedToken:
-        """Exchange a pipeline's proof for a token.
+        """Exchange a pipeline's OIDC token for a Gatepost token.
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -1070,7 +1070,7 @@ class Gatepost(BaseClient):
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = self._call(
             get_current_state._get_kwargs(
@@ -1231,7 +1231,7 @@ class Gatepost(BaseClient):
 
         Args:
             environment: The environment's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = self._call(
             get_current_in_environment._get_kwargs(
@@ -1325,7 +1325,7 @@ class Gatepost(BaseClient):
 
         Args:
             service: The service's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = self._call(
             get_current_of_service._get_kwargs(
@@ -2267,7 +2267,7 @@ class AsyncGatepost(AsyncBaseClient):
         self,
         body: PipelineProof,
     ) -> IssuedToken:
-        """Exchange a pipeline's proof for a token.
+        """Exchange a pipeline's OIDC token for a Gatepost token.
 
         Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -3163,7 +3163,7 @@ class AsyncGatepost(AsyncBaseClient):
             service: Filter by service.
             environment: Filter by environment.
             tier: Filter by tier.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = await self._call(
             get_current_state._get_kwargs(
@@ -3324,7 +3324,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             environment: The environment's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = await self._call(
             get_current_in_environment._get_kwargs(
@@ -3418,7 +3418,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Args:
             service: The service's name.
-            at: A past time to return the state for. Default: now.
+            at: Return the state at this past time. Default: now.
         """
         parsed: CurrentState = await self._call(
             get_current_of_service._get_kwargs(

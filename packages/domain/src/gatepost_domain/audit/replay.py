@@ -80,7 +80,7 @@ def find_differences(
         stored_cell, replayed_cell = stored.get(lane), replayed.get(lane)
         where = " in ".join(lane)
         if replayed_cell is None:
-            reason = "a live deployment is stored, but the history has none"
+            reason = "a live deployment is stored, but according to the history, none is live"
             yield Difference(where=where, reason=reason)
         elif stored_cell is None:
             reason = f"{replayed_cell.version} is live according to the history, but not stored"

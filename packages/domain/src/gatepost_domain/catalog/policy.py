@@ -189,19 +189,19 @@ def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
         yield FieldError(
             field="promotes_to",
             code="promotes_nowhere",
-            detail="auto_promote requires promotes_to; name the next environment there.",
+            detail="auto_promote requires promotes_to; set it to the next environment.",
         )
     if policy.soak_s and not policy.requires:
         yield FieldError(
             field="requires",
             code="soaks_nowhere",
-            detail="soak_s requires an earlier environment; name at least one in requires.",
+            detail="soak_s requires an earlier environment; list at least one in `requires`.",
         )
     if policy.max_age_s is not None and not policy.requires:
         yield FieldError(
             field="requires",
             code="ages_nowhere",
-            detail="max_age_s requires an earlier environment; name at least one in requires.",
+            detail="max_age_s requires an earlier environment; list at least one in `requires`.",
         )
     for index, name in enumerate(policy.requires):
         if name in policy.requires[:index]:

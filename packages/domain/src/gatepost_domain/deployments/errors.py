@@ -39,9 +39,11 @@ class TransitionRefused(ActionRefused):
     code = "transition_refused"
 
     def __init__(self, status: Status, action: Action, allowed: tuple[Action, ...]) -> None:
-        available = f"available now: {', '.join(allowed)}" if allowed else "no action is left"
+        available = (
+            f"available now: {', '.join(allowed)}" if allowed else "no other action is available"
+        )
         super().__init__(
-            f"Not available {_when_available(status, action)}; {available}.",
+            f"This action is not available {_when_available(status, action)}; {available}.",
             status=status,
             allowed=allowed,
         )
@@ -51,7 +53,9 @@ class TransitionRefused(ActionRefused):
 def _when_available(status: Status, action: Action) -> str:
     first = _FIRST_STATUS.get(action)
     if status in _LIFECYCLE and first in _LIFECYCLE[_LIFECYCLE.index(status) + 1 :]:
-        return "until it has succeeded" if first is Status.SUCCEEDED else f"until it is {first}"
+        if first is Status.SUCCEEDED:
+            return "until the deployment has succeeded"
+        return f"until the deployment is {first}"
     return f"in status {status}"
 
 
@@ -176,8 +180,8 @@ class AfterReviewOverdue(Denied):
 
     def __init__(self, number: str, environment: str) -> None:
         super().__init__(
-            f"The after-review of {number} in {environment} is overdue; "
-            "a reviewer must close it before break-glass can be used there again."
+            f"The after-review of {number} is overdue; "
+            f"a reviewer must close it before break-glass can be used in {environment} again."
         )
 
 
@@ -234,7 +238,8 @@ class OwnBreakGlassReview(ReviewDenied):
 
     def __init__(self, actor: str) -> None:
         super().__init__(
-            f"{actor} used break-glass on this deployment; somebody else must review that."
+            f"{actor} used break-glass on this deployment; somebody else must close its "
+            "after-review."
         )
         self.actor = actor
 

@@ -202,7 +202,8 @@ def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldEr
 def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     starts_at = request.starts_at or at
     if abs(starts_at - at) > SEARCH_HORIZON:
-        return  # already reported as invalid; expanding a rule from so far away would take too long
+        # The start is already reported as invalid, and expanding the rule would take too long.
+        return
     try:
         parse_series(rrule, starts_at, request.timezone)
     except InvalidRecurrenceRule as error:
@@ -212,6 +213,6 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
 def _is_time_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # OSError: a directory of zones, such as Europe
+    except (KeyError, OSError, ValueError):  # OSError: it names a directory, such as Europe
         return False
     return True

@@ -49,7 +49,7 @@ def _weeks_between(rule: RecurrenceRule, start: date, day: date) -> int:
 
 
 _PERIODS_BETWEEN: Final[Mapping[Frequency, Callable[[RecurrenceRule, date, date], int]]] = {
-    Frequency.HOURLY: lambda _, _start, _day: 0,  # its interval counts hours, not days
+    Frequency.HOURLY: lambda _, _start, _day: 0,  # the interval is applied to hours, not days
     Frequency.DAILY: lambda _, start, day: (day - start).days,
     Frequency.WEEKLY: _weeks_between,
     Frequency.MONTHLY: lambda _, start, day: (day.year - start.year) * 12 + day.month - start.month,
@@ -70,7 +70,7 @@ def _matches_day(rule: RecurrenceRule, start: date, day: date) -> bool:
     if not rule.weekdays:
         return True
     position = day.day
-    if rule.freq is Frequency.YEARLY and not rule.months:  # counted in the year, not in the month
+    if rule.freq is Frequency.YEARLY and not rule.months:  # weekdays are numbered within the year
         position, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
     ordinals = {0, (position - 1) // 7 + 1, -((length - position) // 7 + 1)}
     return any((ordinal, day.weekday()) in rule.weekdays for ordinal in ordinals)
@@ -158,7 +158,8 @@ class OccurrenceSeries:
 
     def to_utc(self, local: datetime) -> datetime:
         """Return the instant of a local time."""
-        # A start in the second of two equal hours would otherwise precede itself.
+        # The hour that is repeated when clocks go back is read as its first pass. A series that
+        # starts in the second pass would otherwise have an occurrence before its start.
         return max(local.replace(tzinfo=self.zone).astimezone(UTC), self.starts_at)
 
     def _local_date(self, at: datetime) -> date:

@@ -19,7 +19,7 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
             kind=GateKind.AFTER_REVIEW,
             state=GateState.OPEN,
             code="nothing_owed",
-            message="No overdue break-glass review.",
+            message="No after-review is overdue.",
             since=None,
             opens_at=None,
             who_can_act=(),
@@ -30,7 +30,7 @@ def after_review_gate(deployment: Deployment, _policy: Policy, context: GateCont
         code="after_review_overdue",
         message=f"The after-review of {format_number(overdue.number)} was due "
         f"{format_instant(overdue.due_at)}; automatic promotion to {deployment.environment} "
-        "is paused until a reviewer closes it.",
+        "is paused until a reviewer closes that review.",
         since=overdue.due_at,
         opens_at=None,
         who_can_act=roles_with(Right.REVIEW, Right.OVERRIDE),

@@ -50,12 +50,13 @@ def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext)
     expires = (
         ""
         if deployment.expires_at is None
-        else f" It is cancelled if it is not approved by {format_instant(deployment.expires_at)}."
+        else " The deployment is cancelled if it is not approved by "
+        f"{format_instant(deployment.expires_at)}."
     )
     return gate(
         GateState.WAITING,
         "approval_missing",
         f"Stage {progress.stage.name} is missing approvals: {missing}. "
-        f"{deployment.requester}, who requested it, cannot approve it.{expires}",
+        f"{deployment.requester}, who requested the deployment, cannot approve it.{expires}",
         *(rule.approver_label() for rule in progress.missing),
     )

@@ -42,7 +42,7 @@ class VersionBlocked(Refusal):
 
     def __init__(self, block: VersionBlock) -> None:
         super().__init__(
-            f"{block.version} of {block.service} is blocked in {block.environment} since "
+            f"{block.version} of {block.service} is blocked in {block.environment} because "
             f"{block.by} rolled back DEP-{block.number}; an operator can unblock it. "
             f"Reason: {block.reason}"
         )

@@ -37,7 +37,8 @@ GATES: Final = (
     GateRule(
         kind=GateKind.APPROVAL,
         evaluate=approval_gate,
-        never_overridden="The approval gate cannot be overridden; in an emergency, break glass.",
+        never_overridden="The approval gate cannot be overridden; in an emergency, use "
+        "break-glass.",
     ),
     GateRule(kind=GateKind.PROMOTION, evaluate=promotion_gate),
     GateRule(kind=GateKind.SOAK, evaluate=soak_gate),

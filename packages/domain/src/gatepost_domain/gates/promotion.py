@@ -39,7 +39,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
     block, hold = context.version_block, context.promotion_hold
     if block is not None:
         message = (
-            f"{version} is blocked in {environment} since {block.by} rolled back "
+            f"{version} is blocked in {environment} because {block.by} rolled back "
             f"{format_number(block.number)}; an operator can unblock it. Reason: {block.reason}"
         )
         who = roles_with(Right.UNBLOCK, Right.OVERRIDE)
@@ -70,11 +70,11 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
     if all(upstream.too_old for upstream in missing):
         message = (
             f"{version} succeeded in {names} longer ago than {environment} allows "
-            f"({policy.max_age_s} s); deploy it there again."
+            f"({policy.max_age_s} s); deploy it to {names} again."
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)
     message = (
         f"{environment} requires {version} to succeed in {names} first; "
-        "it has not, or was rolled back since."
+        "it has not succeeded, or has been rolled back since."
     )
     return gate(GateState.WAITING, "upstream_missing", message, None, *who)

@@ -35,7 +35,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
         )
 
     if not policy.soak_s:
-        return gate(GateState.OPEN, "no_soak", "No soak time required.", None)
+        return gate(GateState.OPEN, "no_soak", "No soak time is required.", None)
     if deployment.kind is DeploymentKind.ROLLBACK:
         return gate(GateState.OPEN, "soak_passed", "Rollbacks need no soak time.", None)
     version, duration = deployment.version, f"{policy.soak_s} s"

@@ -37,7 +37,10 @@ def expire(deployment: Deployment, command: Command) -> Transition:
         TransitionRefused: the deployment has started or ended.
     """
     missed = "started" if deployment.approved_at else "approved"
-    note = f"Not {missed} within the time that the policy of {deployment.environment} allows."
+    note = (
+        f"The deployment was not {missed} within the time that the policy of "
+        f"{deployment.environment} allows."
+    )
     return cancel(deployment, replace(command, note=note), reason=CancelReason.EXPIRED)
 
 
@@ -58,6 +61,8 @@ def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Tr
         Action.CANCEL,
         Status.CANCELLED,
         EventKind.CANCELLED,
-        replace(command, note=f"Superseded by {number} ({newer.version}), requested later."),
+        replace(
+            command, note=f"Superseded by {number} ({newer.version}), which was requested later."
+        ),
         data={"reason": CancelReason.SUPERSEDED, "superseded_by": str(newer.id)},
     )

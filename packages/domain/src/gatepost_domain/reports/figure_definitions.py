@@ -36,33 +36,34 @@ COUNTING_RULE: Final = (
 
 
 DEFINITIONS: Final[Mapping[Figure, str]] = {
-    Figure.DEPLOYMENTS: "Deployments that went live, whether they succeeded here or were recorded, "
-    "even if they were rolled back later; rollbacks are counted separately.",
+    Figure.DEPLOYMENTS: "Deployments that went live, whether they succeeded in Gatepost or were "
+    "recorded, even if they were rolled back later; rollbacks are counted separately.",
     Figure.ROLLBACKS: "Deployments that went live and restored the last known good version.",
     Figure.FREQUENCY: "Deployments that went live per day, excluding rollbacks.",
-    Figure.CHANGE_FAILURE_RATE: "Of the deployments that were started here and have finished, the "
-    "share that failed or were rolled back; rollbacks are excluded.",
+    Figure.CHANGE_FAILURE_RATE: "Of the deployments that were started in Gatepost and have "
+    "finished, the share that failed or were rolled back; rollbacks are excluded.",
     Figure.LEAD_TIME: "Time from the request of a deployment until its version went live; records "
     "and rollbacks are excluded.",
     Figure.LEAD_TIME_FROM_COMMIT: "Time from the commit of a version, if known, until it went "
     "live; rollbacks are excluded.",
     Figure.RECOVERY_TIME: "Time from the failure or rollback of a deployment until the next one of "
-    "the same service and environment went live; deployments without recovery are excluded.",
+    "the same service and environment went live; failures and rollbacks without a later deployment "
+    "are excluded.",
     Figure.APPROVAL_LATENCY: "Time from the request of a deployment until its last required "
     "approval; deployments without review or with break-glass are excluded.",
     Figure.WAITING_TIME: "Time from the approval of a deployment until its start.",
-    Figure.OVERRIDE_RATE: "Of the deployments that were started here, the share with an overridden "
-    "gate.",
-    Figure.BREAK_GLASS_RATE: "Of the deployments that were started here, the share approved with "
-    "break-glass.",
+    Figure.OVERRIDE_RATE: "Of the deployments that were started in Gatepost, the share with an "
+    "overridden gate.",
+    Figure.BREAK_GLASS_RATE: "Of the deployments that were started in Gatepost, the share approved "
+    "with break-glass.",
     Figure.REJECTED: "Deployments that a reviewer rejected.",
     Figure.SUPERSEDED: "Deployments that were cancelled because a newer one of the same service "
     "and environment superseded them.",
     Figure.EXPIRED: "Deployments that were cancelled because they were not approved or started in "
     "time.",
-    Figure.AFTER_REVIEWS_OPEN: "After-reviews of break-glass that are pending and not yet due, as "
-    "of now, for deployments of any time.",
-    Figure.AFTER_REVIEWS_OVERDUE: "After-reviews of break-glass that are overdue, as of now, for "
-    "deployments of any time.",
+    Figure.AFTER_REVIEWS_OPEN: "After-reviews of break-glass that are currently pending and not "
+    "yet due, whatever the period of the report.",
+    Figure.AFTER_REVIEWS_OVERDUE: "After-reviews of break-glass that are currently overdue, "
+    "whatever the period of the report.",
 }
 """The definition of each figure, which is shown together with the figure."""

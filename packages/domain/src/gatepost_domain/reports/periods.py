@@ -36,7 +36,7 @@ def split_span(span: Span, bucket: Bucket) -> Iterator[Span]:
     while since < span.until:
         try:
             bucket_end = _bucket_end(bucket_start, bucket)
-        except (OverflowError, ValueError):  # beyond the last day of the calendar
+        except (OverflowError, ValueError):  # the bucket would end after the year 9999
             bucket_end = span.until
         until = min(bucket_end, span.until)
         yield Span(since=since, until=until)

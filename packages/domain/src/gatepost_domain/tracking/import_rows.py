@@ -113,7 +113,7 @@ def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
         if errors := tuple(_header_errors(header)):
             yield from errors
             return
-        for number, cells in enumerate(reader, start=2):  # used below if reading fails
+        for number, cells in enumerate(reader, start=2):  # `number` is also used below
             if len(cells) == len(header):
                 yield from _parse_row(number, dict(zip(header, cells, strict=True)))
             elif cells:
@@ -159,7 +159,7 @@ def _header_errors(header: Sequence[str]) -> Iterator[FieldError]:
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
             expected = ", ".join(COLUMNS)
-            reason = f"there is no column {_shorten(name)}; the columns are {expected}."
+            reason = f"the column {_shorten(name)} is unknown; the columns are {expected}."
             yield row_error(1, None, "unknown_column", reason)
         elif header.count(name) > 1:
             yield row_error(1, name, "duplicate_column", f"the column {name} appears twice.")
@@ -172,7 +172,7 @@ def _member_errors(number: int, members: Sequence[tuple[str, object]]) -> Iterat
     seen: set[str] = set()
     for name, value in members:
         if name not in COLUMNS:
-            reason = f"there is no member {_shorten(name)}."
+            reason = f"the member {_shorten(name)} is unknown."
             yield row_error(number, None, "unknown_column", reason)
         elif name in seen:
             yield row_error(number, name, "duplicate_column", f"{name} appears twice.")

@@ -90,7 +90,7 @@ async def migrate_database(url: URL) -> None:
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
-    engine = create_write_engine(url, statement_timeout_s=None)  # creating an index can take long
+    engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
     await _run_and_dispose(engine, _check_encoding_and_migrate)
 
 

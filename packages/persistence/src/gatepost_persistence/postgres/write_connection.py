@@ -69,7 +69,7 @@ class PostgresWriteConnection:
                     or is_connection_lost(error)
                 ):
                     raise
-                await self._discard_connection()  # lost between transactions: nothing is affected
+                await self._discard_connection()  # no transaction was open, so nothing is lost
             else:
                 return
         with translate_errors():
@@ -80,7 +80,7 @@ class PostgresWriteConnection:
         self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
         """Run an operation in the transaction."""
-        del long_running  # no operation blocks readers
+        del long_running  # in PostgreSQL, a long transaction does not block readers
         session = self._require_session()
         return await session.connection.run_sync(operation, session.uow)
 

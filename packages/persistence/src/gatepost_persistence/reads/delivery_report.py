@@ -146,8 +146,8 @@ def _service_and_environment_conditions(
         (rows.c.environment, criteria.environments),
     ):
         if values:
-            # An expression instead of the column, so that SQLite uses the index on time. With the
-            # index on the lane it would read the whole history of the lane for one day of it.
+            # The expression keeps SQLite from using the index on the lane instead of the index on
+            # time. It would read the whole history of the lane even for a single day.
             yield column.concat("").in_(values)
 
 
@@ -156,7 +156,7 @@ _STATUSES: Final = {status.value: status for status in Status}
 _REASONS: Final = {None: None} | {reason.value: reason for reason in CancelReason}
 
 
-def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns are what matters
+def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # only its columns matter
     """Return the facts in a row. Columns are read by position, which is faster for many rows."""
     (
         number,

@@ -54,7 +54,8 @@ def _read_history_row_lists(
     connection: Connection, *, criteria: HistoryFilter, page_request: PageRequest
 ) -> list[Sequence[Row[*tuple[Any, ...]]]]:
     with snapshot(connection):
-        if not criteria.environments:  # the index of a lane begins with both names
+        # The index of a lane begins with the service and the environment: restrict both.
+        if not criteria.environments:
             environments = tuple(connection.execute(ENVIRONMENT_NAMES).scalars())
             criteria = replace(criteria, environments=environments)
         return [

@@ -96,7 +96,7 @@ class SqliteWriteConnection:
 
     async def roll_back(self) -> None:
         """Roll back the transaction."""
-        with contextlib.suppress(SQLAlchemyError):  # usually SQLite has already ended it
+        with contextlib.suppress(SQLAlchemyError):  # SQLite has usually rolled back already
             self._connection.exec_driver_sql("ROLLBACK")
 
     def translate_error(self, error: Exception) -> Exception:

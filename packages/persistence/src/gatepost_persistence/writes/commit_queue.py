@@ -192,4 +192,4 @@ def _resolve(future: asyncio.Future[Any], result: _ActionResult) -> None:
         future.set_result(result.result)
         return
     future.set_exception(result.error)
-    future.exception()  # marks it as retrieved, in case the caller was cancelled
+    future.exception()  # marks the exception as retrieved, in case the caller was cancelled

@@ -89,7 +89,7 @@ async def authenticate_and_record_use(
     now = context.now()
     user, token = await verify_secret(context, secret, allowed_kinds, now)
     if token.last_used_at is None or now - token.last_used_at >= LAST_USED_RESOLUTION:
-        with suppress(StorageError):  # authentication must not depend on writing
+        with suppress(StorageError):  # a failed write must not prevent authentication
             await context.ledger.perform(lambda uow: uow.users.record_token_use(token.id, now))
     return user, token
 

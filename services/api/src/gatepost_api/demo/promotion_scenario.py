@@ -182,11 +182,11 @@ def _print_instructions(tokens: Mapping[str, str], passes: str, fails: str, url:
         f"""
 # Paste the lines above. {url}/api/v1/deployments/… returns the deployment as JSON. To watch it:
 export GATEPOST_URL={url}
-GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds, promoted to {PRODUCTION} automatically
-GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails its check `stock`, not promoted
+GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds, then is promoted to {PRODUCTION}
+GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails its check `stock` and is not promoted
 GATEPOST_TOKEN=$QUINN gatepost inbox  # shows the number of the promotion
 GATEPOST_TOKEN=$QUINN gatepost approve NUMBER --stage qa
 GATEPOST_TOKEN=$DEVIN gatepost approve NUMBER --stage devops
-GATEPOST_TOKEN=$ADA gatepost show NUMBER  # starts in {PRODUCTION}, passes its check, succeeds
+GATEPOST_TOKEN=$ADA gatepost show NUMBER  # starts in {PRODUCTION}, passes its check and succeeds
 """
     )

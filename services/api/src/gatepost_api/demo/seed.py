@@ -47,8 +47,8 @@ DEMO_USERS: Final[Mapping[str, DemoUser]] = {
     "ada": DemoUser(description="requests deployments", roles=(Role.REQUESTER,)),
     "quinn": DemoUser(description="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
     "devin": DemoUser(description="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
-    "olga": DemoUser(description="starts deployments, reports outcomes", roles=(Role.OPERATOR,)),
-    "emma": DemoUser(description="is on call, can break glass", roles=(Role.EMERGENCY,)),
+    "olga": DemoUser(description="starts deployments and reports outcomes", roles=(Role.OPERATOR,)),
+    "emma": DemoUser(description="is on call and can use break-glass", roles=(Role.EMERGENCY,)),
 }
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
@@ -191,7 +191,7 @@ async def request_deployment_as(
 
 def _print_instructions(tokens: Mapping[str, str], deployment_number: str, url: str) -> None:
     sys.stdout.write(
-        f"# {deployment_number}, {SERVICE} {VERSIONS[-1]} to production, waits for approval.\n"
+        f"# {deployment_number} ({SERVICE} {VERSIONS[-1]} to production) is waiting for approval.\n"
     )
     print_tokens(tokens)
     sys.stdout.write(

@@ -15,7 +15,8 @@ from gatepost_domain.lifecycle.overrides import MIN_REASON_LENGTH
 WorkReference = Annotated[
     Line,
     msgspec.Meta(
-        description="The planned work that is deployed, such as an issue or a pull request.",
+        description="A reference to the deployed work, such as the key of an issue or the URL of a "
+        "pull request.",
         examples=["SHOP-812"],
     ),
 ]

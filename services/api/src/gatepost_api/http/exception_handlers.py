@@ -40,7 +40,7 @@ def _problem_response(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=requested_path(request.scope),  # request.url would parse the Host header
+        instance=requested_path(request.scope),  # request.url would parse the untrusted Host header
         code=code,
         errors=errors or [],
         deployment_status=deployment_status,

@@ -122,7 +122,7 @@ class Issuer:
         if endpoint is None:
             raise IssuerUnreachable(f"{self.url} has no token endpoint.")
         basic_auth = None
-        if secret:  # RFC 6749 §2.3.1: both are form-encoded first
+        if secret:  # RFC 6749 §2.3.1: the id and the secret are form-encoded first
             basic_auth = httpx2.BasicAuth(quote_plus(form["client_id"]), quote_plus(secret))
         try:
             request = self.http.build_request("POST", endpoint, data=dict(form), timeout=TIMEOUT_S)

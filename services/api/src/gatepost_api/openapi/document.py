@@ -88,7 +88,7 @@ def openapi_document() -> dict[str, Json]:
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,
             use_handler_docstrings=True,
         ),
-        logging_config=None,  # otherwise it would configure logging for the whole process
+        logging_config=None,  # Litestar would otherwise configure logging for the whole process
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["components"]["schemas"] = component_schemas()

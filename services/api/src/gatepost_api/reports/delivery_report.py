@@ -64,5 +64,5 @@ def resolve_span(since: datetime | None, until: datetime | None, now: datetime) 
 def _default_start(end: datetime) -> datetime:
     try:
         return end - DEFAULT_SPAN
-    except OverflowError:  # before the year 1
+    except OverflowError:  # the start would be before the year 1
         return datetime.min.replace(tzinfo=UTC)

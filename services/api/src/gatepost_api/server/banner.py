@@ -24,7 +24,8 @@ def print_banner(
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {url}\n\n"
         f"  sign in   {sign_in_link}\n"
-        "            (works once, within 5 minutes; `gatepost-server sign-in-link` prints one)\n"
+        "            (works once, within 5 minutes; `gatepost-server sign-in-link` prints "
+        "another)\n"
         f'  call API  curl -H "Authorization: Bearer $(cat {token_file})" {url}/api/v1/me\n'
         f"  API docs  {url}/docs\n"
         f"  data      {storage_for(location)}\n"

@@ -75,7 +75,9 @@ def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int
     async def action(ledger: SqlLedger) -> None:
         sys.stdout.write(f"{await create_sign_in_link_url(ledger, name, url)}\n")
         minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
-        sys.stderr.write(f"Signs in as {name}. Works once and expires in {minutes} minutes.\n")
+        sys.stderr.write(
+            f"The link signs in as {name}. It works once and expires in {minutes} minutes.\n"
+        )
 
     return asyncio.run(_run_with_ledger(location, action))
 

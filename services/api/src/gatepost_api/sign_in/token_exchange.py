@@ -24,7 +24,7 @@ class TokenExchangeController(Controller):
 
     @post(
         "/exchange",
-        summary="Exchange a pipeline's proof for a token",
+        summary="Exchange a pipeline's OIDC token for a Gatepost token",
         responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         security=[{}],
     )

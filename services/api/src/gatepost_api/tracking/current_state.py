@@ -24,7 +24,7 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 At = Annotated[
     str | None,
-    queries.instant_parameter("A past time to return the state for. Default: now."),
+    queries.instant_parameter("Return the state at this past time. Default: now."),
 ]
 RetiredAt = Annotated[
     str | None,

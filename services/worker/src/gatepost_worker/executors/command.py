@@ -125,7 +125,7 @@ async def _report_output_until_exit(program: Program, output: OutputReporter) ->
     reporting = asyncio.create_task(output.report(program.output))
     try:
         exit_code = await program.wait()
-        await program.terminate()  # processes of its group may still be running
+        await program.terminate()  # other processes of its group may still be running
         await asyncio.wait([reporting], timeout=REMAINING_OUTPUT_S)
     finally:
         reporting.cancel()

@@ -56,7 +56,7 @@ async def run_program(
     Raises:
         OSError: the program could not be started.
     """
-    # Not asyncio's own pipe: with that, wait() returns only when every process that inherited
+    # With a pipe created by asyncio, wait() would return only after every process that inherited
     # the pipe has closed it.
     read_fd, write_fd = os.pipe()
     output = asyncio.StreamReader()

@@ -31,12 +31,12 @@ class WebhookSigner:
             key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
         except (binascii.Error, ValueError) as error:
             raise InvalidSecret(
-                f"A webhook secret is {SECRET_PREFIX} and base64 after it."
+                f"A webhook secret is {SECRET_PREFIX} followed by base64."
             ) from error
         if not secret.startswith(SECRET_PREFIX) or not MIN_KEY_BYTES <= len(key) <= MAX_KEY_BYTES:
             raise InvalidSecret(
-                f"A webhook secret is {SECRET_PREFIX} and base64 of {MIN_KEY_BYTES} to "
-                f"{MAX_KEY_BYTES} random bytes."
+                f"A webhook secret is {SECRET_PREFIX} followed by the base64 encoding of "
+                f"{MIN_KEY_BYTES} to {MAX_KEY_BYTES} random bytes."
             )
         self._key = key
 

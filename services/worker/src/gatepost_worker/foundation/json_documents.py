@@ -92,11 +92,13 @@ def _child(value: Json, key: str, path: str) -> Json:
                 raise PointerNotFound(f"the object at {path} has no member {key!r}")
             return value[key]
         case list():
-            # Parsing a longer number could exceed the limit of int().
+            # int() refuses numbers with too many digits, so a key that is too long is not parsed.
             if _ARRAY_INDEX.fullmatch(key) is None or len(key) > len(f"{len(value)}"):
                 raise PointerNotFound(f"the array at {path} has no item {key!r}")
             if int(key) >= len(value):
-                raise PointerNotFound(f"the array at {path} has {len(value)} items, no item {key}")
+                raise PointerNotFound(
+                    f"the array at {path} has {len(value)} items and no item {key}"
+                )
             return value[int(key)]
         case _:
             raise PointerNotFound(

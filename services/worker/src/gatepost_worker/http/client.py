@@ -157,7 +157,7 @@ class GuardedHttpClient:
     async def _send(
         self, request: _PinnedRequest, address: Address
     ) -> tuple[httpx2.Response, bytes]:
-        # A new transport each time: a pooled connection to the address could be another host's.
+        # A new transport for each request: a pooled connection could belong to another host name.
         transport = httpx2.AsyncHTTPTransport(verify=self._tls_context, trust_env=False)
         async with transport:
             try:

@@ -191,7 +191,8 @@ async def test_unfinished_deployment_fails_at_its_deadline() -> None:
     )
     assert failed.actor == "system"
     assert failed.note == (
-        "Not finished by its deadline. Worker berlin-1 executed it last, in attempt 1; whether "
+        "The rollout was not finished by its deadline. Worker berlin-1 executed it last, "
+        "in attempt 1; whether "
         "anything was rolled out is unknown."
     )
     assert not await is_anything_due(ledger, NOON + HOUR)

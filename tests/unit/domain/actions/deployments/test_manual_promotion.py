@@ -83,7 +83,7 @@ async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
             "ada",
             {"environment": "test"},
             "same_environment",
-            "DEP-1 already succeeded in test; give another one.",
+            "DEP-1 already succeeded in test; specify another environment.",
         ),
         (
             "ada",
@@ -133,7 +133,11 @@ async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> 
 
     assert (refusal.code, str(refusal)) == (
         "transition_refused",
-        "Not available until it has succeeded; available now: start, cancel.",
+        (
+            "This action is not available until the deployment has succeeded; available now: "
+            "start, "
+            "cancel."
+        ),
     )
 
 
@@ -147,7 +151,7 @@ async def test_promotion_without_a_next_environment_needs_a_name() -> None:
 
     assert (refusal.code, str(refusal)) == (
         "environment_required",
-        "The policy of test names no next environment; give one.",
+        "The policy of test names no next environment; specify one.",
     )
     assert promotion.environment == "production"
 

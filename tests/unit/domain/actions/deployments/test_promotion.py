@@ -151,7 +151,7 @@ async def test_promotion_uses_the_policy_at_creation() -> None:
 REASONS = {
     "risk_required": "production is a production environment; risk notes are required.",
     "version_blocked": (
-        "1.0.0 of shop is blocked in production since olga rolled back DEP-2; an "
+        "1.0.0 of shop is blocked in production because olga rolled back DEP-2; an "
         "operator can unblock it. Reason: It lost orders."
     ),
     "held": (
@@ -159,8 +159,8 @@ REASONS = {
         "hold, or a requester can promote manually."
     ),
     "after_review_overdue": (
-        "The after-review of DEP-1 in production is overdue; automatic "
-        "promotion there is paused until a reviewer closes it."
+        "The after-review of DEP-1 is overdue; automatic "
+        "promotion to production is paused until a reviewer closes that review."
     ),
     "environment_archived": (
         "The environment production is archived and accepts nothing new; unarchive it first."

@@ -196,7 +196,7 @@ async def test_rolled_back_version_is_blocked_until_unblocked() -> None:
 
     assert refusal.code == "version_blocked"
     assert str(refusal) == (
-        "2.0.0 of shop is blocked in production since olga rolled back DEP-2; an operator can "
+        "2.0.0 of shop is blocked in production because olga rolled back DEP-2; an operator can "
         "unblock it. Reason: It lost orders."
     )
     assert elsewhere.status is Status.APPROVED
@@ -293,7 +293,7 @@ async def test_rollback_to_an_unreviewed_record_needs_approval() -> None:
     assert (succeeded.status, len(succeeded.approvals)) == (Status.SUCCEEDED, 2)
     again = await approve(ledger, await request_deployment(ledger, version="1.0.0"))
     await roll_back(ledger, again.id)
-    assert (await last_of(ledger)).status is Status.STARTED  # by now it was reviewed
+    assert (await last_of(ledger)).status is Status.STARTED  # the after-review is closed
 
 
 async def test_freeze_order_promotion_and_soak_do_not_apply_to_rollbacks() -> None:

@@ -105,7 +105,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: PipelineProof,
 ) -> Response[IssuedToken | Problem]:
-    """Exchange a pipeline's proof for a token
+    """Exchange a pipeline's OIDC token for a Gatepost token
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -140,7 +140,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: PipelineProof,
 ) -> IssuedToken | Problem | None:
-    """Exchange a pipeline's proof for a token
+    """Exchange a pipeline's OIDC token for a Gatepost token
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: PipelineProof,
 ) -> Response[IssuedToken | Problem]:
-    """Exchange a pipeline's proof for a token
+    """Exchange a pipeline's OIDC token for a Gatepost token
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 
@@ -203,7 +203,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: PipelineProof,
 ) -> IssuedToken | Problem | None:
-    """Exchange a pipeline's proof for a token
+    """Exchange a pipeline's OIDC token for a Gatepost token
 
      Exchange a pipeline's OIDC token for a Gatepost token that is valid for 15 minutes.
 

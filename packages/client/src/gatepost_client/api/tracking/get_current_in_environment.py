@@ -110,7 +110,7 @@ def sync_detailed(
 
     Args:
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -148,7 +148,7 @@ def sync(
 
     Args:
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -181,7 +181,7 @@ async def asyncio_detailed(
 
     Args:
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -217,7 +217,7 @@ async def asyncio(
 
     Args:
         environment (str): The environment's name.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 

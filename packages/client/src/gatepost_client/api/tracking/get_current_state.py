@@ -133,7 +133,7 @@ def sync_detailed(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -180,7 +180,7 @@ def sync(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -222,7 +222,7 @@ async def asyncio_detailed(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 
@@ -267,7 +267,7 @@ async def asyncio(
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
         tier (list[Tier] | Unset): Filter by tier.
-        at (datetime.datetime | Unset): A past time to return the state for. Default: now.
+        at (datetime.datetime | Unset): Return the state at this past time. Default: now.
         if_none_match (str | Unset): The ETags of cached responses. If one is current, the
             response is 304.
 

@@ -212,7 +212,7 @@ def _create_user(
     if uow.users.find(name) is not None:
         raise _sign_in_denied(
             f"A user {name} already exists and is not linked to this account at the identity "
-            "provider; an admin can link them if they are the same person.",
+            "provider; an admin can link the two if they belong to the same person.",
             command.at,
             login=login,
         )

@@ -58,7 +58,7 @@ def auto_start_waiting_in_lane(
     """Start the waiting deployments of a lane with automatic start, oldest first."""
     for deployment in uow.deployments.list_waiting(service, environment):
         if deployment.status is Status.APPROVED and deployment.auto_start:
-            current = uow.deployments.get(deployment.number)  # it may be superseded by now
+            current = uow.deployments.get(deployment.number)  # it may have been superseded
             policy = uow.environments.policy(current.environment, current.policy_version)
             start_automatically(uow, current, policy, at=at, new_id=new_id)
 

@@ -151,8 +151,8 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
     for claim in uow.claims.list_past_deadline(command.at):
         deployment = uow.deployments.get(claim.deployment_id)
         note = (
-            f"Not finished by its deadline. Worker {claim.worker} executed it last, in attempt "
-            f"{claim.attempt}; whether anything was rolled out is unknown."
+            f"The rollout was not finished by its deadline. Worker {claim.worker} executed it "
+            f"last, in attempt {claim.attempt}; whether anything was rolled out is unknown."
         )
         failed, event = rollout.fail(deployment, replace(command, note=note))
         uow.deployments.save(failed, event)

@@ -134,12 +134,15 @@ def _build_promotion(
             authorize(resolved.actor, Right.REQUEST, service=source.service, environment=to)
     creation.require_promotable(source)
     if to is None:
-        detail = f"The policy of {source.environment} names no next environment; give one."
+        detail = f"The policy of {source.environment} names no next environment; specify one."
         raise ValidationFailed(
             FieldError(field="environment", code="environment_required", detail=detail)
         )
     if to == source.environment:
-        detail = f"{format_number(source.number)} already succeeded in {to}; give another one."
+        detail = (
+            f"{format_number(source.number)} already succeeded in {to}; specify another "
+            "environment."
+        )
         raise ValidationFailed(
             FieldError(field="environment", code="same_environment", detail=detail)
         )
@@ -176,8 +179,8 @@ def _find_auto_promotion_blocker(
         return BlockedAutoPromotion(environment=to, code="held", reason=reason)
     if overdue is not None:
         reason = (
-            f"The after-review of {format_number(overdue.number)} in {to} is overdue; automatic "
-            "promotion there is paused until a reviewer closes it."
+            f"The after-review of {format_number(overdue.number)} is overdue; automatic "
+            f"promotion to {to} is paused until a reviewer closes that review."
         )
         return BlockedAutoPromotion(environment=to, code="after_review_overdue", reason=reason)
     return None

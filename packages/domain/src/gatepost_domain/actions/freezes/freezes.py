@@ -46,9 +46,8 @@ def impose_freeze(
         request, freeze_id=id, actor=resolved.effective_actor_name, at=resolved.at
     )
     uow.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, resolved, freeze))
-    auto_start_waiting_in_all_lanes(
-        uow, at=resolved.at, new_id=new_id
-    )  # another window may have opened
+    # The new freeze may be an allow window, in which waiting deployments can start.
+    auto_start_waiting_in_all_lanes(uow, at=resolved.at, new_id=new_id)
     return freeze
 
 

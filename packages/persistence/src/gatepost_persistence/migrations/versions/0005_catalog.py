@@ -25,7 +25,7 @@ def upgrade() -> None:
             table, sa.Column("revision", sa.Integer(), nullable=False, server_default="1")
         )
         op.add_column(table, sa.Column("archived_at", Text, nullable=True))
-    # A policy change is a revision of the environment, whose ETag was the policy version so far.
+    # Until now, the ETag of an environment was its policy version: continue counting from there.
     op.execute("UPDATE environments SET revision = policy_version")
     _target_settings()
     for table, columns in (

@@ -25,7 +25,7 @@ _CONDITION = sa.text(
 def upgrade() -> None:
     """Add the column, which the database computes, and its index."""
     kind, stored = ('VARCHAR COLLATE "C"', "STORED") if is_postgresql() else ("VARCHAR", "")
-    # SQLAlchemy reads a generated column of SQLite up to the end of its line.
+    # SQLAlchemy reads the definition of a generated column in SQLite up to the end of the line.
     op.execute(
         f"ALTER TABLE deployments ADD COLUMN rollout_at {kind}\n"
         f"GENERATED ALWAYS AS (coalesce(deployed_at, started_at, queued_at)) {stored}"

@@ -308,8 +308,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "added": "Person added. Create a token for them next.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
-    "unblocked": "Version unblocked. It can be deployed there again.",
-    "released": "Hold released. Automatic promotion resumes there.",
+    "unblocked": "Version unblocked. It can be deployed to the environment again.",
+    "released": "Hold released. Automatic promotion to the environment resumes.",
     "retired": "Retired.",
     "hide": "Record hidden.",
 }

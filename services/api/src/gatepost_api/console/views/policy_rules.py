@@ -22,8 +22,8 @@ from gatepost_domain.catalog.policy import (
 
 LANE: Final[Mapping[LaneMode, str]] = {
     LaneMode.QUEUE: "queue",
-    LaneMode.SUPERSEDE: "newer supersedes older waiting ones",
-    LaneMode.REJECT: "reject while another is in progress",
+    LaneMode.SUPERSEDE: "a newer deployment supersedes older waiting ones",
+    LaneMode.REJECT: "reject deployments while another is in progress",
 }
 
 

@@ -228,7 +228,9 @@ def check_consent(document: Json) -> None:
     for count, event in enumerate(approval_events, 1):
         approval = consent["approvals"][count - 1]
         if approval["digest"] != consent["digest"]:
-            raise_mismatch(f"Approval {count}, by {approval['actor']}, was given to other content.")
+            raise_mismatch(
+                f"Approval {count}, by {approval['actor']}, was given for other content."
+            )
         recorded = {name: event[name] for name in ("stage", "actor", "at", "note")}
         recorded["digest"] = event["data"]["digest"]
         check_equal(f"Approval {count}", approval, recorded)

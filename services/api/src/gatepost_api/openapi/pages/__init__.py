@@ -27,8 +27,8 @@ _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
     value="default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'",
-    description="Both pages use inline styles; Redoc searches in a web worker. Its logo on another "
-    "host is not loaded.",
+    description="Both pages use inline styles; Redoc searches in a web worker. Redoc's logo, which "
+    "is on another host, is not loaded.",
 )
 
 
