@@ -122,14 +122,20 @@ def _poll_deployment(context: Context, number: str) -> PollResult:
 
 
 def _describe_outcome(context: Context, deployment: Deployment) -> str:
-    """Return how the deployment ended, with the note of the person who ended it."""
+    """Return how the deployment ended, with the note of the event that ended it.
+
+    The next line says why a success was not promoted automatically, if it should have been.
+    """
     try:
         events = [*every(context.gatepost.list_deployment_events, deployment.number)]
     except GatepostError:
         events = []  # report the outcome without the note
-    notes = [event.note for event in events if event.to_status == deployment.status and event.note]
+    endings = [event for event in events if event.from_status != event.to_status]
+    notes = [event.note for event in endings if event.to_status == deployment.status and event.note]
     ending = f": {notes[-1]}" if notes else "."
-    return f"{deployment.number} is {deployment.status}{ending}"
+    blocked = deployment.promotion_blocked
+    promotion = f"\nNot promoted to {blocked.environment}: {blocked.reason}" if blocked else ""
+    return f"{deployment.number} is {deployment.status}{ending}{promotion}"
 
 
 def _is_temporary(error: GatepostError) -> bool:

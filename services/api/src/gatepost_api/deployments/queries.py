@@ -21,6 +21,8 @@ from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
 from gatepost_domain.status import Status
 
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
+_LABEL_PATTERN: Final = f"^({'|'.join((*FIXED_REVIEW_LABELS, _STAGE_LABEL.pattern))})$"
+"""Documents the labels; the server accepts upper case too."""
 
 
 class Order(StrEnum):
@@ -48,6 +50,7 @@ ReviewLabels = Annotated[
         description="Filter by the label of the review: `requested`, `approved_by_<stage>` for the "
         "last satisfied stage, such as `approved_by_qa`, `approved_by_policy`, `break_glass`, "
         "`executed` or `rejected`.",
+        schema_extra={"items": {"type": "string", "pattern": _LABEL_PATTERN}},
     ),
 ]
 Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Filter by kind.")]

@@ -145,7 +145,8 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
     ]
     if len(alternatives) != 1:
         return schema
-    return {**{key: value for key, value in schema.items() if key != "oneOf"}, **alternatives[0]}
+    declared = {key: value for key, value in schema.items() if key != "oneOf"}
+    return {**alternatives[0], **declared}
 
 
 def _normalize(node: Json) -> Json:
