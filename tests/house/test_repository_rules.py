@@ -88,6 +88,20 @@ def test_pure_packages_import_nothing_but_the_standard_library(
     assert imported == set()
 
 
+def test_tests_import_no_private_names() -> None:
+    """Tests check behaviour that callers see, so that the inside of a module can change."""
+    private = {
+        f"{path.name}: {alias.name}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gatepost_")
+        for alias in node.names
+        if alias.name.startswith("_")
+    }
+
+    assert private == set()
+
+
 def imported_modules(node: ast.AST) -> list[str]:
     """Return the full names of the modules that an import statement imports."""
     match node:

@@ -123,6 +123,20 @@ async def test_a_record_in_the_future_is_refused(api: Api, as_user: AsUser) -> N
     assert 'id="fault-deployed_at"' in response.text
 
 
+@pytest.mark.parametrize("field", RECORD)
+async def test_a_record_without_a_required_field_is_refused(
+    api: Api, as_user: AsUser, field: str
+) -> None:
+    """The message is shown at the field."""
+    olga = await as_user("olga")
+    with api.assert_nothing_stored():
+        response = await olga.submit("/record", **RECORD | {field: ""})
+
+    assert response.status_code == 422
+    assert "This field is required." in error_text(response.text)
+    assert f'id="fault-{field}"' in response.text
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2026-13-40T00:00", "0001-01-01T00:00"])
 async def test_an_unusual_date_never_causes_an_internal_error(as_user: AsUser, at: str) -> None:
     """An unusual date is either recorded or refused."""

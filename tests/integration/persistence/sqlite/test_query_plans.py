@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.reads import delivery_report, rollouts
+from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.reads import deployments as deployment_reads
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import blocks_and_holds as restrictions
@@ -39,6 +39,11 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         ),
         {},
         "deployments_by_review_label (review_label=? AND number<?)",
+    ),
+    "deployments of an environment": (
+        deployment_reads.select_deployments(DeploymentFilter(environments=("production",))),
+        {},
+        "deployments_by_environment (environment=?)",
     ),
     "deployments of a version": (
         deployments.DEPLOYMENTS_OF_VERSION,
@@ -208,6 +213,17 @@ def test_duplicate_check_of_deployments_uses_an_index_per_key(
     assert plan.startswith("MULTI-INDEX OR")
     assert plan.count("SEARCH deployments") == 4
     assert "SCAN" not in plan
+
+
+def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> None:
+    """The lanes are scanned, of which there are few, and their histories are not."""
+    state = current_state.LIVE_AT.compile(dialect=connection.dialect)
+
+    plan = plan_of(connection, str(state), (NOW["at"],) * len(state.positiontup or ()))
+
+    assert "SEARCH candidates USING INDEX history_of_lane (service=? AND environment=? AND" in plan
+    assert "SCAN deployments" not in plan
+    assert "SCAN candidates" not in plan
 
 
 def test_report_of_due_reviews_and_recoveries_uses_indexes(connection: Connection) -> None:

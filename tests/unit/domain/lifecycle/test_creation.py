@@ -235,3 +235,13 @@ def test_approvals_count_for_one_deployment_only() -> None:
 
     assert consent_digest(again) == consent_digest(first)
     assert (again.approvals, again.status) == ((), Status.PENDING_APPROVAL)
+
+
+def test_risk_and_rollback_plan_are_required_at_creation_only() -> None:
+    """A deployment that has neither, such as one of an older release, can be finished."""
+    deployment = replace(a_deployment(), risk=None, rollback_plan="")
+
+    for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED, Action.ROLLBACK):
+        deployment, _ = transition(deployment, action)
+
+    assert deployment.status is Status.ROLLED_BACK

@@ -61,6 +61,8 @@ DEPLOYMENTS_IN_PROGRESS = (
 """Started deployments come first, then queued ones: the statuses in reverse alphabetical order."""
 
 _candidates = _deployments.alias("candidates")
+_unindexed_time = _candidates.c.happened_at.concat("")
+"""With both bounds, SQLite would choose the index of the environment instead of the lane."""
 _LAST_RETIREMENT: Final = (
     select(func.max(_retirements.c.retired_at))
     .where(_retirements.c.service == _targets.c.service)
@@ -74,7 +76,7 @@ _LIVE_NUMBER: Final = (
     .where(_candidates.c.service == _targets.c.service)
     .where(_candidates.c.environment == _targets.c.environment)
     .where(_candidates.c.happened_at <= bindparam("at"))
-    .where(_candidates.c.happened_at > func.coalesce(_LAST_RETIREMENT, ""))
+    .where(_unindexed_time > func.coalesce(_LAST_RETIREMENT, ""))
     .where(_candidates.c.deployed_at.is_not(None))
     .where(_candidates.c.hidden_at.is_(None))
     .where(

@@ -1,0 +1,78 @@
+"""The overview, and the pages that show what is deployed of one service."""
+
+from __future__ import annotations
+
+import re
+
+from gatepost_domain.status import Status
+from tests.integration.console.conftest import AsUser
+from tests.support.console import visible_text
+from tests.support.http.api import Api, created_json
+
+RECORD = {
+    "service": "shop",
+    "environment": "production",
+    "version": "1.0.0",
+    "deployed_at": "2026-11-20T09:30:00Z",
+    "deployed_by": "jenkins",
+}
+
+
+def section(html: str, element_id: str) -> str:
+    """Return the page from an element to the end of the section that the element is in."""
+    return html.partition(f'id="{element_id}"')[2].partition("</section>")[0]
+
+
+async def test_the_overview_has_the_matrix_the_latest_deployments_and_statistics(
+    api: Api, as_user: AsUser
+) -> None:
+    """A cell links to its deployment and to the form that records another one there."""
+    created_json(await api.post("/deployments/record", RECORD))
+    console = await as_user("olga")
+
+    page = await console.open("/")
+
+    matrix = section(page, "h-matrix")
+    assert '<a class="version" href="/deployments/DEP-1">1.0.0</a>' in matrix
+    assert 'title="20 November 2026, 09:30 UTC"' in matrix
+    assert 'href="/record?service=shop&amp;environment=production"' in matrix
+    assert "DEP-1" in section(page, "recent")
+    statistics = visible_text(page.partition('id="stats"')[2].partition("</ul>")[0])
+    assert "2 services 1 deployed this week" in statistics
+
+
+async def test_the_dashboard_of_a_service_is_read_only(api: Api, as_user: AsUser) -> None:
+    """It shows the latest rollout and the declared resources, and offers no action."""
+    await api.deployment(Status.STARTED)
+    console = await as_user("owner")
+
+    page = await console.open("/dashboard/shop")
+
+    main = page.partition("<main")[2].partition("</main>")[0]
+    text = visible_text(section(page, "health"))
+    assert "1.0.0" in text
+    assert "In progress" in text
+    assert all(resource in text for resource in ("3", "120m", "256Mi"))
+    assert re.findall(r"<(?:form|button|input|select|textarea)\b", main) == []
+
+
+async def test_a_service_page_leads_to_its_history_and_to_the_form_to_record(
+    api: Api, as_user: AsUser
+) -> None:
+    """The history shows the version, the date, who deployed it, and the deployment's number."""
+    created_json(await api.post("/deployments/record", RECORD))
+    console = await as_user("olga")
+
+    page, history = (
+        await console.open("/services/shop"),
+        await console.open("/services/shop/history"),
+    )
+
+    assert "1.0.0" in section(page, "h-current-versions")
+    assert 'href="/services/shop/history"' in page
+    assert 'href="/record?service=shop"' in page
+    entry = history.partition('<ol class="events">')[2].partition("</ol>")[0]
+    form = await console.open("/record?service=shop")
+    assert re.search('<option value="shop" selected>', form)
+    assert re.match(r"1\.0\.0 .*1 day ago by jenkins · DEP-1$", visible_text(entry))
+    assert "20 November 2026, 09:30 UTC" in entry

@@ -1,0 +1,43 @@
+"""The labels and colours of statuses, reviews and ages."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from importlib.resources import files
+from typing import Final
+
+import pytest
+
+from gatepost_api.console.views.labels import AGE, STATUS, Tone
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import Age
+
+STATIC: Final = files("gatepost_api.console").joinpath("static")
+
+
+def test_every_status_has_a_label_and_every_tone_its_colour() -> None:
+    """The tones of badges are defined in the style sheet, except that muted is the default."""
+    rules = STATIC.joinpath("30-components.css").read_text("utf-8")
+
+    assert set(STATUS) == set(Status)
+    assert {label.tone for label in STATUS.values()} == set(Tone)
+    assert set(
+        re.findall(r"^\.badge\.(\w+).* \{ background: var\(--\1-soft\)", rules, re.MULTILINE)
+    ) == {*Tone} - {Tone.MUTED}
+
+
+@pytest.mark.parametrize(
+    ("age", "hues"), [(Age.FRESH, (90, 150)), (Age.AGING, (35, 60)), (Age.STALE, (0, 15))]
+)
+def test_age_is_green_then_yellow_then_red(age: Age, hues: tuple[int, int]) -> None:
+    """In the light and in the dark colours, and in the cells of the matrix."""
+    tokens = STATIC.joinpath("10-tokens.css").read_text("utf-8")
+    colours = re.findall(rf"--{age}: #(\w\w)(\w\w)(\w\w);", tokens)
+
+    assert set(AGE) == set(Age)
+    assert f"td.{age}::before" in STATIC.joinpath("40-tables.css").read_text("utf-8")
+    assert len(colours) == 2
+    for colour in colours:
+        hue, _, _ = colorsys.rgb_to_hls(*(int(part, 16) / 255 for part in colour))
+        assert hues[0] <= hue * 360 <= hues[1]
