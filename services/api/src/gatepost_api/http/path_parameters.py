@@ -47,8 +47,7 @@ def replace_nul_in_path(scope: HTTPScope) -> None:
 
     No name contains a control character, so what the path names is not found either way.
     """
-    scope["raw_path"] = scope["raw_path"].replace(b"%00", b"%01")
-    scope["path"] = scope["path"].replace("\0", "\1")
+    scope["path"] = _without_nul(scope["path"])
 
 
 def escape_version_in_path(scope: HTTPScope) -> None:
@@ -73,7 +72,11 @@ def requested_path(scope: HTTPScope) -> str:
 
 def unescape_version(segment: str) -> str:
     """Return the registered version name for a segment that `escape_version_in_path` escaped."""
-    return unquote(segment)
+    return _without_nul(unquote(segment))
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\1")
 
 
 def exact_contract_path(request: Request[Any, Any, Any], captured_path: str) -> str:
