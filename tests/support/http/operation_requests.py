@@ -59,6 +59,11 @@ def change(method: str, path: str, body: Json | None = None) -> OperationRequest
     return OperationRequest(method=method, path=f"{PREFIX}{path}", json=body)
 
 
+def document(method: str, path: str, body: Json | None = None) -> OperationRequest:
+    """Return a request to an interface that a source document defines."""
+    return OperationRequest(method=method, path=path, json=body)
+
+
 def action(name: Action, status: Status, **changes: str) -> Preparation:
     """Return the preparation of an action on a deployment with this status."""
 
@@ -282,6 +287,41 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),
     "report_steps": claim_action("steps", {"steps": [STEP_BODY]}),
+    "register_platform_service": document(
+        "POST",
+        "/platform/services",
+        {
+            "service_name": "moon",
+            "team_name": "orbit",
+            "repo_url": "https://github.com/example/moon",
+        },
+    ),
+    "trigger_platform_deployment": document(
+        "POST", "/platform/deployments", {"service_name": "shop"}
+    ),
+    "get_platform_health": after_target(document("GET", "/platform/services/shop/health")),
+    "record_tracked_deployment": document(
+        "POST",
+        "/api/deployments",
+        {
+            "applicationId": "shop",
+            "versionId": "1.0.0",
+            "environmentId": "staging",
+            "deploymentDate": "2026-11-20T09:30:00Z",
+        },
+    ),
+    "list_tracked_deployments": after_target(document("GET", "/api/deployments")),
+    "get_tracked_deployment": after_target(document("GET", "/api/deployments/1")),
+    "list_current_deployments": after_target(document("GET", "/api/deployments/current")),
+    "list_application_deployments": after_target(
+        document("GET", "/api/applications/shop/deployments")
+    ),
+    "list_current_of_application": after_target(
+        document("GET", "/api/applications/shop/deployments/current")
+    ),
+    "list_current_in_environment": after_target(
+        document("GET", "/api/environments/production/deployments/current")
+    ),
     "get_liveness": OperationRequest(method="GET", path="/health/live"),
     "get_readiness": OperationRequest(method="GET", path="/health/ready"),
 }
