@@ -144,6 +144,6 @@ async def test_snapshot_is_read_only(api: Api) -> None:
     )
     assert [str(waiting_deployment.id) for waiting_deployment in waiting] == [deployment["id"]]
     (token,) = (await reads.tokens("ada", PageRequest(limit=9))).items
+    later = api.clock.at + timedelta(hours=1)
     with api.assert_nothing_stored(), pytest.raises(Exception, match="readonly"):
-        later = api.clock.at + timedelta(hours=1)
         await reads.read_snapshot(lambda uow: uow.users.record_token_use(token.id, later))

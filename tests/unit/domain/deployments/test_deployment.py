@@ -267,6 +267,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "cancel_reason": CancelReason.EXPIRED,
         "superseded_by": an_id(),
         "approvals": deployment_with_status(Status.APPROVED).approvals,
+        "approved_stage": "qa",
         "reviewed_by": "quinn",
         "reviewed_at": later,
         "build_id": an_id(),
