@@ -31,10 +31,13 @@ START_TIMEOUT_S = 60
 TEMPLATE_DATABASE = "gatepost_empty"
 """A migrated, empty database. Tests copy it, because migrations take long."""
 SETTINGS = {
+    "autovacuum": "off",  # each database lives for seconds
+    "bgwriter_lru_maxpages": "0",
     "fsync": "off",  # the data is temporary
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "200",
+    "max_wal_size": "4GB",
     "shared_buffers": "32MB",
 }
 _DELETE_ALL_ROWS = """
