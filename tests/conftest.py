@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""Options, fixtures and the order of tests for the whole test suite."""
 
 import os
 from collections.abc import Iterator

@@ -36,7 +36,7 @@ def open_deployments(installation: Installation) -> None:
 def test_axe_finds_nothing_on_any_page(
     installation: Installation, browser: Browser, size: str, scheme: str
 ) -> None:
-    """Pages do not scroll sideways either, in light and dark mode, on desktop and phone."""
+    """In both color schemes and sizes, pages are accessible and do not scroll sideways."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
@@ -79,7 +79,7 @@ def test_targets_are_large_enough_in_any_font(
 def test_axe_finds_nothing_on_the_sign_in_page(
     installation: Installation, browser: Browser
 ) -> None:
-    """The sign-in page is tested without a signed-in user."""
+    """The sign-in page, opened without a session, has no accessibility violations."""
     user = BrowserUser.start(browser, installation.url)
 
     problems = violations(user.open_page("/sign-in"))
@@ -125,7 +125,7 @@ def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
 def test_a_page_that_is_left_closes_its_stream(
     installation: Installation, sign_in: Callable[[str], BrowserUser]
 ) -> None:
-    """Browsers allow six connections per host, but visiting many pages never blocks."""
+    """Unclosed streams would use up the six connections that browsers allow per host."""
     ada = sign_in("ada")
     for _ in range(3):
         for path in ("/", "/inbox", "/deployments", "/services"):

@@ -79,7 +79,7 @@ def test_first_request_to_test_succeeds_without_configuration(tmp_path: Path) ->
 
 
 def test_stopping_the_server_finishes_the_rollout_in_progress(tmp_path: Path) -> None:
-    """The worker reports its outcome before the server stops, and both exit with 0."""
+    """The worker reports the rollout's outcome before the server stops; both exit with 0."""
     with a_sample_service() as sample:
         sample.takes_s = lambda: 1.0
         server = ServerProcess(tmp_path / "data", worker=True)

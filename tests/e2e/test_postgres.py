@@ -84,7 +84,7 @@ def test_server_commands_work_on_postgresql(tmp_path: Path, url: str) -> None:
 def test_unavailable_database_answers_503_until_it_is_back(
     tmp_path: Path, cluster: PostgresCluster, url: str
 ) -> None:
-    """Requests and readiness probes return 503 until then, and no server restart is needed."""
+    """Requests and readiness probes return 503; once the database is back, they succeed again."""
     with ServerProcess(tmp_path / "data", database_url=url) as server:
         owner = {"Authorization": f"Bearer {server.token}"}
         with httpx2.Client(base_url=server.url, headers=owner) as client:

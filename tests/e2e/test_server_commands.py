@@ -99,7 +99,7 @@ def test_server_does_not_start_without_its_oidc_file(tmp_path: Path) -> None:
 
 
 def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_path: Path) -> None:
-    """The URL is in the data folder while the server runs; a killed server leaves it behind."""
+    """Commands read the server's URL from a file, and say if no server answers at the URL."""
     file = tmp_path / "data" / "server.url"
     with ServerProcess(tmp_path / "data") as server:
         found = run("demo", data=server.data)

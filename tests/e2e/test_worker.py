@@ -206,7 +206,7 @@ def test_simulated_failure_fails_and_frees_the_lane(owner: Gatepost) -> None:
 
 
 def test_hanging_rollout_fails_at_its_deadline(owner: Gatepost) -> None:
-    """The last event names the deadline."""
+    """A rollout that exceeds its deadline fails, and the last event names the deadline."""
     register_service(owner, "dawdling", *VERSIONS)
     use_simulated_executor(owner, "dawdling", duration_s=60, deadline_s=1)
 

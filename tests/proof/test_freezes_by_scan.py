@@ -75,7 +75,7 @@ def test_freeze_is_active_in_the_minutes_of_the_scan(zone: str, change: datetime
 
 @pytest.mark.parametrize(("zone", "change"), CHANGES)
 def test_gate_opens_in_the_minute_of_the_scan(zone: str, change: datetime) -> None:
-    """The gate agrees for several freezes; an opening after the scan is later or unknown."""
+    """With several freezes, the gate is closed and opens in the same minutes as in the scan."""
 
     @settings(max_examples=40)
     @given(

@@ -172,7 +172,7 @@ def test_outputs_describe_the_service_in_kubernetes(production: Plan) -> None:
 
 
 def test_repository_decides_which_pipelines_are_trusted(folder: Path) -> None:
-    """GitHub is trusted for a repository on github.com, and the listed principals always."""
+    """GitHub is trusted only for a repository on github.com; listed principals always are."""
     cases: list[tuple[dict[str, Any], list[Any]]] = [
         ({"repo_url": "https://github.com/org/payments.git"}, [[MAIN]]),
         ({"repo_url": "git@github.com:org/payments.git"}, [[MAIN]]),
@@ -218,7 +218,7 @@ def test_image_repository_of_another_environment_can_be_used(folder: Path) -> No
 
 
 def test_hostile_texts_are_only_texts(tmp_path: Path) -> None:
-    """They are valid as tags and in the manifest, and give no pipeline access."""
+    """Hostile texts become valid tags and annotations, and give no pipeline access."""
     text = "".join(part for part in HOSTILE_PARTS if part.isascii())
     hostile = a_contract_input(
         display_name=text, description=text, team=f"aws:{text}"[:200], repo_url=text

@@ -26,7 +26,7 @@ async def claim_deployment(api: Api) -> tuple[Json, str]:
 async def test_a_queued_deployment_shows_that_it_waits_for_a_worker(
     api: Api, as_user: AsUser
 ) -> None:
-    """The page does not poll until a worker claims the deployment."""
+    """The page says that the deployment waits for a worker, and does not poll."""
     queued = await api.create_deployment(environment="test")
 
     page = await (await as_user("ada")).open(f"/deployments/{queued['number']}")

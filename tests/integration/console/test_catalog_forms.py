@@ -88,7 +88,7 @@ async def test_the_matrix_can_be_filtered_by_name_and_tier(as_user: AsUser) -> N
 async def test_the_matrix_shows_current_versions_and_unfinished_deployments(
     api: Api, as_user: AsUser
 ) -> None:
-    """A cell has the version, its age and the waiting deployment."""
+    """A cell shows the current version, its age and the waiting deployment."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     await api.create_deployment(version="2.0.0")
@@ -101,9 +101,9 @@ async def test_the_matrix_shows_current_versions_and_unfinished_deployments(
 
 
 async def test_a_blocked_version_is_unblocked_with_a_reason(api: Api, as_user: AsUser) -> None:
-    """Each invalid form is refused with a message.
+    """A form without a reason is refused with a message.
 
-    Forms are invalid without a reason, when sent twice, or if there is no hold to release.
+    A form is also refused if the version is no longer blocked, or if there is no hold to release.
     """
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")

@@ -91,7 +91,7 @@ async def test_a_page_offers_exactly_the_allowed_actions(
 
 
 async def test_a_refused_action_shows_the_message_of_the_server(api: Api, as_user: AsUser) -> None:
-    """The page has the same status as the API, and the attempt is recorded."""
+    """The page is returned with the status of the API, and the attempt is recorded."""
     deployment, ada = await api.create_deployment(), await as_user("ada")
     path = f"/deployments/{deployment['number']}"
     sentence = (await api.perform(deployment, Action.APPROVE, actor="ada")).json()["detail"]
@@ -156,7 +156,7 @@ async def test_an_unknown_action_is_not_found(api: Api, as_user: AsUser) -> None
 
 
 async def test_the_timeline_shows_times_and_durations(api: Api, as_user: AsUser) -> None:
-    """The timeline runs from the request to the outcome."""
+    """Each entry shows how long ago it happened and the time since the previous entry."""
     deployment = await api.create_deployment()
     for minutes, (action, actor) in enumerate(
         [
@@ -206,7 +206,7 @@ async def test_the_timeline_ends_with_the_outcome(
 
 
 async def test_break_glass_and_overrides_stay_on_the_page(api: Api, as_user: AsUser) -> None:
-    """The page shows the author, the reason, the verdict and the overridden gate."""
+    """The page still shows the incident, the verdict and the overridden gate after the review."""
     deployment = await deployment_ready_for(api, Action.AFTER_REVIEW)
     created_json(await api.post("/freezes", {"reason": "The sale."}))
     quinn = await as_user("quinn")

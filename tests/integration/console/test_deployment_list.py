@@ -28,7 +28,7 @@ async def approved_by_qa(api: Api) -> Json:
 async def test_the_review_has_its_own_badge_in_the_list_and_on_the_page(
     api: Api, as_user: AsUser
 ) -> None:
-    """The badge stands beside the status, and differs from it after a rollback."""
+    """A separate badge shows the review beside the status, even after a rollback."""
     await approved_by_qa(api)
     executed = await api.create_deployment(environment="development")
     for action in (Action.START, Action.SUCCEED, Action.ROLLBACK):
@@ -44,7 +44,7 @@ async def test_the_review_has_its_own_badge_in_the_list_and_on_the_page(
 
 
 async def test_the_list_is_filtered_by_review(api: Api, as_user: AsUser) -> None:
-    """The select offers the fixed labels and one for each stage of the present policies."""
+    """Only deployments with the label are listed; each current approval stage has a label."""
     await approved_by_qa(api)
     await api.create_deployment()
     console = await as_user("ada")
@@ -81,7 +81,7 @@ def buttons(html: str, number: str) -> dict[str, bool]:
 async def test_each_row_offers_its_next_actions_to_who_may_take_them(
     api: Api, as_user: AsUser
 ) -> None:
-    """A button that cannot be used now is disabled and described by its reason."""
+    """The buttons depend on the user and the status; a disabled button states its reason."""
     await api.create_deployment()
     await approved_by_qa(api)
     await api.create_deployment(environment="development")
@@ -138,7 +138,7 @@ def form_of(html: str, path: str) -> dict[str, str]:
 async def test_approving_in_a_list_returns_to_that_list(
     api: Api, as_user: AsUser, path: str
 ) -> None:
-    """The list keeps its filters, and a second click does nothing more."""
+    """The user returns to the list with its filters, and a second click approves nothing more."""
     await api.create_deployment()
     quinn = await as_user("quinn")
     fields = form_of(await quinn.open(path), "/deployments/DEP-1/approve")
@@ -205,7 +205,7 @@ async def test_the_page_shows_unavailable_actions_disabled_with_their_reason(
 
 
 async def test_the_list_is_filtered_by_date(api: Api, as_user: AsUser) -> None:
-    """Both days are included, and an invalid date is ignored."""
+    """The period includes its first and last day, and an invalid date is ignored."""
     await api.create_deployment()
     api.clock.advance(timedelta(days=2))
     await api.create_deployment()

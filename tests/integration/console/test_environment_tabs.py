@@ -19,7 +19,7 @@ async def record(api: Api, service: str, **changes: str) -> None:
 
 
 async def test_the_deployments_tab_lists_the_deployed_services(api: Api, as_user: AsUser) -> None:
-    """Each row has the version, the date, who deployed it, and a link to record another one."""
+    """Each row shows the version, the date, who deployed it, and a link to record another one."""
     await record(api, "shop", deployed_by="jenkins")
     console = await as_user("olga")
 
@@ -35,7 +35,7 @@ async def test_the_deployments_tab_lists_the_deployed_services(api: Api, as_user
 
 
 async def test_select_fields_show_display_names_and_names(api: Api, as_user: AsUser) -> None:
-    """A display name that only differs in case from the name is shown alone."""
+    """Options show both names, or only the display name if they differ only in case."""
     ok_json(await api.client.patch("/api/v1/services/shop", json={"display_name": "Web shop"}))
     ok_json(await api.client.patch("/api/v1/services/cart", json={"display_name": "Cart"}))
     console = await as_user("ada")

@@ -36,7 +36,7 @@ async def test_a_request_leads_to_its_deployment(api: Api, as_user: AsUser) -> N
 async def test_a_preview_shows_approvals_and_gates_and_stores_nothing(
     api: Api, as_user: AsUser
 ) -> None:
-    """The form keeps its values after the preview."""
+    """The preview shows what the request would need, and the form keeps its values."""
     ada = await as_user("ada")
     with api.assert_nothing_stored():
         page = (await ada.submit("/deployments/new", **REQUEST, _do="preview")).text
@@ -98,7 +98,7 @@ async def test_an_invalid_request_is_refused_at_its_field(
 
 
 async def test_a_record_becomes_the_current_version(as_user: AsUser) -> None:
-    """The form is prefilled with the current time and the caller."""
+    """The recorded version is shown in the environment and the overview; the form is prefilled."""
     olga = await as_user("olga")
     form = await olga.open("/record?service=shop&environment=production")
     assert 'value="2026-' in form

@@ -26,7 +26,7 @@ def section(html: str, element_id: str) -> str:
 async def test_the_overview_has_the_matrix_the_latest_deployments_and_statistics(
     api: Api, as_user: AsUser
 ) -> None:
-    """A cell links to its deployment and to the form that records another one there."""
+    """A matrix cell links to its deployment and to the form that records another one."""
     created_json(await api.post("/deployments/record", RECORD))
     console = await as_user("olga")
 
@@ -42,7 +42,7 @@ async def test_the_overview_has_the_matrix_the_latest_deployments_and_statistics
 
 
 async def test_the_dashboard_of_a_service_is_read_only(api: Api, as_user: AsUser) -> None:
-    """It shows the latest rollout and the declared resources, and offers no action."""
+    """The dashboard shows the latest rollout and the declared resources, but offers no action."""
     await api.deployment(Status.STARTED)
     console = await as_user("owner")
 

@@ -59,7 +59,7 @@ async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: s
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser, path: str) -> None:
-    """The policy forbids inline and third-party code, and the page contains none."""
+    """The content security policy forbids inline and third-party code; pages contain none."""
     await api.create_deployment()
     response = await (await as_user("owner")).client.get(path)
 

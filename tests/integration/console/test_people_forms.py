@@ -11,7 +11,7 @@ from tests.support.http.users import bearer_header
 
 
 async def test_a_person_is_added_changed_and_disabled(api: Api, as_user: AsUser) -> None:
-    """Roles can be limited to an environment, and groups are entered as a comma-separated list."""
+    """The forms set the roles, groups and status; roles can be limited to an environment."""
     owner = await as_user("owner")
 
     await owner.submit_and_follow(
@@ -63,7 +63,7 @@ async def test_only_people_managers_add_people_and_see_tokens_of_others(
 
 
 async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_user: AsUser) -> None:
-    """The token authenticates its holder until it is revoked."""
+    """Only the page that creates a token shows its secret, which works until it is revoked."""
     ada = await as_user("ada")
 
     page = (await ada.submit("/people/ada/tokens", label="laptop")).text

@@ -15,7 +15,7 @@ from tests.support.http.api import Api, ok_json
 
 
 async def test_an_empty_report_says_so(as_user: AsUser) -> None:
-    """The page links to the request form or, if filtered, to the unfiltered report."""
+    """The page says that its period has no deployments, and suggests what to do next."""
     owner = await as_user("owner")
 
     plain, filtered = await owner.open("/reports"), await owner.open("/reports?service=cart")

@@ -121,6 +121,6 @@ def test_sqlstate_is_translated_to_a_storage_error(sqlstate: str, error: type) -
 
 
 def test_database_url_may_name_a_socket_folder(database: URL) -> None:
-    """PostgreSQL's own programs accept the same form."""
+    """The URL may give the folder of a socket as the `host` in its query, as in libpq."""
     assert database.host is None
     assert str(database.query["host"]).startswith("/")

@@ -30,7 +30,7 @@ def start_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
 
 
 async def test_a_rejected_token_ends_the_worker_with_a_message() -> None:
-    """The worker does not retry, and a service manager can see the failure."""
+    """The worker does not retry; its exit code shows a service manager that it failed."""
     async with a_test_server(respond_with(UNAUTHORIZED)) as gatepost:
         stderr, exit_code = await finish(start_worker("--url", gatepost.url, "--name=w1"))
 
@@ -40,7 +40,7 @@ async def test_a_rejected_token_ends_the_worker_with_a_message() -> None:
 
 
 async def test_an_invalid_server_url_ends_the_worker_with_a_message() -> None:
-    """The exit code is the same as for invalid flags."""
+    """The message quotes the URL, and the exit code is 2, as for invalid flags."""
     stderr, exit_code = await finish(start_worker("--url=nowhere"))
 
     assert exit_code == 2

@@ -84,7 +84,7 @@ async def test_a_check_of_an_address_that_is_not_listed_is_refused() -> None:
 
 
 async def test_the_end_of_standard_input_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker stops when the server is killed."""
+    """Input is ignored until it ends, which stops the worker, such as when its server is killed."""
     read_fd, write_fd = os.pipe()
     with os.fdopen(read_fd) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -99,7 +99,7 @@ async def test_the_end_of_standard_input_stops_the_worker(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_leaves_running_tasks_to_another_worker(number: signal.Signals) -> None:
-    """An interrupted task is not reported as failed."""
+    """A stopped worker reports no outcome of a running task, so another worker can take over."""
     target = a_target(executor=SimulatedSettings(duration_s=60, succeeds=True))
     claims = InMemoryClaims(a_task(target=target))
     worker = asyncio.create_task(run_until_stopped(OPTIONS, claims, grace_s=0.02))

@@ -97,7 +97,7 @@ class Records:
         return f"{self._prefix}-{placeholder}"
 
     def unique(self, name: str) -> str:
-        """Return a name that nobody else uses; leave a string that is no name unchanged."""
+        """Return a name that nobody else uses; return a string that is not a name unchanged."""
         return self._name(name) if NAME.fullmatch(name) else name
 
     def _once(self, kind: str, key: object, create: Callable[[], Any]) -> Any:
@@ -138,7 +138,7 @@ class Records:
         return service
 
     def _held_service(self, name: str) -> str:
-        """Deploy another version manually than the one that is promoted automatically."""
+        """Manually deploy a version other than the one that is promoted automatically."""
         service = self.service(name)
 
         def create() -> None:
@@ -150,7 +150,7 @@ class Records:
         return service
 
     def _blocked_service(self, name: str) -> str:
-        """Roll a version back to the one before, which blocks it."""
+        """Roll back to the previous version, which blocks the version that was rolled back."""
         service = self.service(name)
 
         def create() -> None:

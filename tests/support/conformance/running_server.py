@@ -41,7 +41,7 @@ class RunningServer:
     def send(self, operation: str, case: Case[Any]) -> Response:
         """Send a case, and check that the response conforms to the contract.
 
-        Whether an operation requires a token is not checked: a server refuses further requests of
+        Whether an operation requires a token is not checked: a server refuses further requests from
         an address that has sent several wrong tokens.
         """
         self._adapt(operation, case)

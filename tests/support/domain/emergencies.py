@@ -1,4 +1,4 @@
-"""Overrides, break-glass and after-reviews with default arguments, for lifecycle tests."""
+"""Overrides, break-glass approvals and after-reviews with defaults, for lifecycle tests."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def break_glass(
     context: GateContext = GateContext(),  # noqa: B008  # frozen
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
-    """Use break-glass. The default actor, eve, has the emergency role."""
+    """Approve by break-glass. The default actor, eve, has the emergency role."""
     target, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
     return overrides.break_glass(target, policy, context, command, incident=incident)
 
@@ -64,7 +64,7 @@ def close_review(
     verdict: Verdict = Verdict.JUSTIFIED,
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
-    """Close the after-review of eve's break-glass, by default as an eligible reviewer."""
+    """Close the after-review of eve's break-glass approval, by default as an eligible reviewer."""
     target = deployment or break_glass()[0]
     command = a_command(by, at=REVIEWED_AT, note=note)
     return overrides.close_after_review(target, policy, command, verdict=verdict)

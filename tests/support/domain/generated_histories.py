@@ -113,7 +113,7 @@ class Scenario:
             run_sync(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
 
     def act_on_status(self, operation: ActOnStatus) -> None:
-        """Act on a deployment with this status. An after-review requires one with a break-glass."""
+        """Act on a deployment with this status; an after-review needs a break-glass approval."""
         numbers = self.numbers_with(operation.status)
         if operation.action is Action.AFTER_REVIEW:
             numbers = [

@@ -32,7 +32,7 @@ IMPORTED_ROW: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRequest:
-    """A request to an operation, by default of the owner."""
+    """A request to an operation, by default from the owner."""
 
     method: str
     path: str

@@ -88,7 +88,7 @@ class MemoryEnvironments:
         return _get_named(self._state.environments, name, "environment")
 
     def list_active(self) -> tuple[Environment, ...]:
-        """Return the environments that are not archived, by rank and name."""
+        """Return the environments that are not archived, ordered by rank and name."""
         return _sorted_environments(self._state.environments.values(), archived=False)
 
     def policy(self, name: str, version: int) -> Policy:
@@ -189,7 +189,7 @@ class MemoryCatalogReads:
     async def services(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Service]:
-        """Return a page of services by name: archived, not archived or, with None, both."""
+        """Return services ordered by name: archived, not archived or, with None, both."""
         services = [
             service
             for name, service in sorted(self._state.services.items())
@@ -231,7 +231,7 @@ class MemoryCatalogReads:
     async def environments(
         self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """Return a page of environments by rank and name, filtered like the services."""
+        """Return environments ordered by rank and name, filtered like the services."""
         environments = self._state.environments
         after = None if page_request.after is None else environments[page_request.after]
         matching = [
@@ -270,7 +270,7 @@ class MemoryCatalogReads:
         return target
 
     async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
-        """Return a page of the targets of a service, by environment."""
+        """Return a page of the targets of a service, ordered by environment."""
         await self.service(service)
         stored = sorted(self._state.target_settings.items())
         targets = [target for (service_name, _), target in stored if service_name == service]

@@ -142,7 +142,7 @@ class MemoryUserReads:
         return MemoryUsers(self._state).get(name)
 
     async def users(self, page_request: PageRequest) -> Page[User]:
-        """Return a page of users by name."""
+        """Return a page of users, ordered by name."""
         users = [user for _, user in sorted(self._state.users.items())]
         return build_page(users, page_request, key=lambda user: user.name)
 

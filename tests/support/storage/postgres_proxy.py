@@ -15,7 +15,7 @@ COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class CuttableProxy:
-    """Forwards all data, except a COMMIT, or the response to it, that a test wants to drop."""
+    """Forwards all data except a COMMIT, or its response, if a test has it dropped."""
 
     def __init__(self, server: Path) -> None:
         self.drop_commit = False

@@ -146,7 +146,7 @@ def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
 @given(any_of(Token))
 @settings(max_examples=60)
 def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
-    """The row stores the normalized name of its holder."""
+    """A token is read back unchanged; its row stores the normalized name of its holder."""
     row = SimpleNamespace(**token_to_row(token))
 
     assert token_from_row(row, user=token.user) == token
@@ -155,7 +155,7 @@ def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_is_written(kind: type) -> None:
-    """The database sets only sequence numbers and derived columns; rows contain all others."""
+    """A row sets every column except those that the database generates."""
     row, to_row = WRITTEN[kind]
     generated = {
         Version: {"id"},

@@ -71,7 +71,7 @@ async def test_core_columns_of_the_catalog_are_immutable(old_file: Path, stateme
 
 
 async def test_upgraded_catalog_entries_are_active(old_file: Path) -> None:
-    """The environment's revision continues from its policy version, so ETags stay unique."""
+    """No entry is archived, and an environment's revision continues from its policy version."""
     ledger = await SqliteLedger.open(old_file)
 
     service = await ledger.reads.service("shop")

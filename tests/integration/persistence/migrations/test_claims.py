@@ -158,7 +158,7 @@ async def assert_rollouts_continue(
 async def test_workers_deploy_queued_deployments_of_an_upgraded_file(
     old_file: Path, before: InMemoryLedger
 ) -> None:
-    """After the upgrade, no claim is overdue and targets have the default deadline."""
+    """Workers claim the deployments in order, and targets have the default deadline."""
     ledger = await SqliteLedger.open(old_file)
 
     await assert_rollouts_continue(ledger, before)

@@ -110,7 +110,7 @@ def test_lease_of_a_claim_can_be_renewed(eve: sqlite3.Connection, file: Path) ->
 
 
 def test_claims_and_steps_can_be_added(eve: sqlite3.Connection, file: Path) -> None:
-    """New claims and steps can be added to existing ones."""
+    """The triggers refuse changes to existing rows, but not the insertion of new ones."""
     eve.execute(copy_row_statement(ClaimRow, "INSERT", **OTHER))
     eve.execute(copy_row_statement(StepRow, "INSERT", number="NULL"))
 

@@ -60,7 +60,7 @@ def add_ticket_column(connection: Connection) -> None:
 def test_trigger_is_recreated_as_each_migration_defined_it(
     connection: Connection, revision: str
 ) -> None:
-    """At each revision, the trigger omits columns that do not exist yet."""
+    """Recreating the trigger at any revision restores it without the columns added later."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
@@ -79,7 +79,7 @@ def test_trigger_is_recreated_as_each_migration_defined_it(
 async def test_sqlite_protects_a_new_immutable_column_and_the_others(
     path: Path, ticket_column: None
 ) -> None:
-    """Existing rows get their value inside the block; afterwards the value cannot be changed."""
+    """The migration fills in the new column; after that, no protected column can be updated."""
     del ticket_column
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
@@ -101,7 +101,7 @@ async def test_sqlite_protects_a_new_immutable_column_and_the_others(
 async def test_postgresql_protects_a_new_immutable_column_and_the_others(
     database: URL, ticket_column: None
 ) -> None:
-    """PostgreSQL refuses a trigger on a missing column, so the order of statements matters."""
+    """PostgreSQL refuses a trigger on a missing column, so the column is added first."""
     del ticket_column
     ledger = await PostgresLedger.open(database)
     await create_catalog(ledger)

@@ -74,7 +74,7 @@ OUTCOMES = {
 
 @pytest.fixture
 async def file(path: Path) -> Path:
-    """Return a file with records, a hidden record, rollbacks, a break-glass and a retirement."""
+    """Return a file with deployments that have each outcome, and with a retirement."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=ENVIRONMENTS)
     await create_record(ledger, external_id="run-1")
@@ -124,7 +124,7 @@ def test_column_of_a_record_cannot_be_updated(
 def test_recorded_outcome_cannot_be_changed(
     eve: sqlite3.Connection, file: Path, change: str
 ) -> None:
-    """The time and author of a deployment, rollback, break-glass or hiding can be set only once."""
+    """Deployment times, rollbacks, break-glass approvals and hiding can be recorded only once."""
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 

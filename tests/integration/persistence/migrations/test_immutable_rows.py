@@ -165,7 +165,7 @@ def test_forged_event_is_detected_by_its_hash(
 def test_second_started_deployment_of_a_lane_is_refused(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """The database refuses it independently of the application code."""
+    """The database refuses a second one even if the application does not check for it."""
     with pytest.raises(sqlite3.IntegrityError):
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
 
@@ -176,7 +176,7 @@ def test_second_started_deployment_of_a_lane_is_refused(
 def test_unique_index_allows_one_started_deployment_per_lane(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """The index refuses inserts and updates even without the triggers."""
+    """Without the triggers, the index still refuses a second started deployment of a lane."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
 
@@ -209,7 +209,7 @@ def test_second_promotion_to_an_environment_is_refused(
 def test_unique_index_allows_one_promotion_per_environment(
     eve: sqlite3.Connection, file: Path
 ) -> None:
-    """The index works without the triggers; promotions to other environments are accepted."""
+    """Without the triggers, the index still refuses a second promotion to the same environment."""
     for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         eve.execute(f"DROP TRIGGER {name}")
     eve.execute(a_promotion("INSERT", "98", "production"))

@@ -65,7 +65,7 @@ def connection(new_file: Path) -> Iterator[Connection]:
 
 
 async def test_file_of_a_newer_release_is_refused_and_unchanged(path: Path) -> None:
-    """The error names both revisions and the remedy."""
+    """The file is not opened, and the error names both revisions and the remedy."""
     execute(path, "UPDATE alembic_version SET version_num = '9999'")
     before = query_sqlite(path, SCHEMA)
 
@@ -137,7 +137,7 @@ def test_no_revision_can_be_downgraded(revision: str) -> None:
 
 
 def test_new_file_is_migrated_to_the_latest_revision(connection: Connection) -> None:
-    """The file is up to date only after the migration."""
+    """A new file counts as up to date only after its migration."""
     before = is_up_to_date(connection)
 
     migrate(connection)

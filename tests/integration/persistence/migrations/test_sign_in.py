@@ -54,7 +54,7 @@ def old_file(tmp_path: Path) -> Path:
 
 
 async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
-    """Existing tokens have no parent, and their users have no login."""
+    """A token of revision 0002 becomes an API token without a parent; its user has no login."""
     ledger = await SqliteLedger.open(old_file)
 
     holder = await ledger.reads.find_token_holder(TOKEN.digest)

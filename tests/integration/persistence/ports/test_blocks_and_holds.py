@@ -102,7 +102,7 @@ async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
 
 
 async def test_new_lane_has_no_block_and_no_hold(ledger: AnyLedger) -> None:
-    """A lane of an unknown service or environment has none either."""
+    """No version is blocked and nothing is held, even if the service does not exist."""
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
     assert await blocked_versions(ledger, "shop", "production") == frozenset()
     assert await hold_on(ledger, "shop", "production") is None
@@ -110,7 +110,7 @@ async def test_new_lane_has_no_block_and_no_hold(ledger: AnyLedger) -> None:
 
 
 async def test_block_applies_to_one_version_in_one_lane(ledger: AnyLedger) -> None:
-    """Every field is stored, and each block adds its event."""
+    """The same version in other lanes and other versions in the lane are not blocked."""
     blocks = [
         a_block(at=LATER, by="Zoë", reason="'Grund' ✓", number=2),
         a_block(version="2.0.0"),
@@ -134,7 +134,7 @@ async def test_block_applies_to_one_version_in_one_lane(ledger: AnyLedger) -> No
 
 
 async def test_later_block_replaces_the_earlier(ledger: AnyLedger) -> None:
-    """Only the reason of the later block is kept."""
+    """Blocking a version again replaces the time, author and reason of its block."""
     other = a_block(version="2.0.0")
     replacement = a_block(at=LATER, by="otto", reason="Broken again.", number=2)
 
@@ -161,7 +161,7 @@ async def test_removed_block_no_longer_applies(ledger: AnyLedger) -> None:
 
 
 async def test_hold_applies_to_one_lane(ledger: AnyLedger) -> None:
-    """Every field is stored, and a later hold replaces the earlier."""
+    """Other lanes are not held, and a later hold on the same lane replaces the earlier one."""
     other_service, other_environment = a_hold(service="cart"), a_hold(environment="development")
     later = a_hold(version="2.0.0", at=LATER, by="Zoë", number=2)
 
@@ -190,7 +190,7 @@ async def test_released_hold_no_longer_applies(ledger: AnyLedger) -> None:
 
 
 async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
-    """Restrictions are ordered by environment and version."""
+    """Only restrictions of the service are listed, ordered by environment and version."""
     blocks = [a_block(environment="development"), a_block(), a_block(version="2.0.0")]
     holds = [a_hold(environment="development"), a_hold()]
     await block(ledger, *blocks[::-1], a_block(service="cart"))
@@ -203,7 +203,7 @@ async def test_restrictions_of_a_service_are_listed(ledger: AnyLedger) -> None:
 
 
 async def test_refused_action_changes_no_restriction(ledger: AnyLedger) -> None:
-    """Blocks that the refused action had removed are restored."""
+    """A refused action adds no block or hold and removes none."""
     await block(ledger, existing := a_block())
 
     def fail(uow: UnitOfWork) -> None:

@@ -183,7 +183,7 @@ ARCHIVED_LISTS: list[tuple[bool | None, list[str], list[str]]] = [
 
 
 async def test_archived_entries_are_listed_separately(ledger: AnyLedger) -> None:
-    """Every page is correct, even if an entry is archived during paging."""
+    """Each list contains the active, the archived or all entries, as requested."""
     await ledger.perform(add_catalog)
     service = a_service("shop", archived_at=LATER, revision=2)
     environment = an_environment("production", archived_at=LATER, revision=2)
@@ -200,7 +200,7 @@ async def test_archived_entries_are_listed_separately(ledger: AnyLedger) -> None
 
 
 async def test_environments_are_ordered_by_rank_and_name(ledger: AnyLedger) -> None:
-    """Archived environments are not included."""
+    """Active environments are listed by rank, then by name; archived ones are omitted."""
     await ledger.perform(add_catalog)
     staging = an_environment("staging", rank=7, display_name="Stage", revision=2)
     await save_all(ledger, staging, an_environment("canary", archived_at=LATER, revision=2))
@@ -221,7 +221,7 @@ async def test_environments_are_ordered_by_rank_and_name(ledger: AnyLedger) -> N
     ],
 )
 async def test_target_is_stored_with_every_field(ledger: AnyLedger, executor: Executor) -> None:
-    """The settings of every executor are stored, and checks keep their order."""
+    """The settings of every executor are read back unchanged, with the checks in order."""
     await ledger.perform(add_catalog)
     settings = TargetSettings(executor=executor, **RICH)
     target = a_target(settings=settings)
@@ -234,7 +234,7 @@ async def test_target_is_stored_with_every_field(ledger: AnyLedger, executor: Ex
 
 
 async def test_new_target_settings_replace_the_old(ledger: AnyLedger) -> None:
-    """A service has one target per environment, and lists are ordered by environment."""
+    """Only the latest settings of a target are listed; other targets do not change."""
     await ledger.perform(add_catalog)
     second = a_target(2, changed_at=LATER, changed_by="eve")
     canary = a_target(environment="canary")
@@ -248,7 +248,7 @@ async def test_new_target_settings_replace_the_old(ledger: AnyLedger) -> None:
 
 
 async def test_version_is_found_by_its_name(ledger: AnyLedger) -> None:
-    """Only the version of the given service is returned."""
+    """A version of another service with the same name is not returned."""
     await ledger.perform(add_catalog)
     versions = [a_version("a/b", service=service) for service in ("shop", "cart")]
     for version in versions:

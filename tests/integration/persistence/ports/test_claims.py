@@ -93,7 +93,7 @@ async def add_claimed(ledger: AnyLedger, number: int, lane: str, **changes: Any)
 
 
 async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
-    """A claimable deployment is returned with all its fields."""
+    """Of deployments in all statuses, only the queued one is returned, with all its fields."""
     await add_deployments(
         ledger,
         *(
@@ -110,7 +110,7 @@ async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
 
 
 async def test_deployment_in_a_busy_lane_is_not_claimable(ledger: AnyLedger) -> None:
-    """Lanes of other services and environments are not affected."""
+    """Nothing is claimable in a lane where a deployment has started; other lanes are unaffected."""
     await add_deployments(
         ledger,
         build_deployment(1, Status.QUEUED, "shop production"),
@@ -142,7 +142,7 @@ async def test_claimable_deployments_are_ordered_by_queue_time(ledger: AnyLedger
 
 
 async def test_claimed_or_cancelled_deployment_is_not_claimable(ledger: AnyLedger) -> None:
-    """The next deployments in the lane become claimable once it has ended."""
+    """A cancelled deployment is never claimable; a started one blocks its lane until it ends."""
     await add_deployments(
         ledger, *(build_deployment(number, Status.QUEUED, build_id=an_id()) for number in (1, 2, 3))
     )
@@ -212,7 +212,7 @@ async def test_saved_claim_has_a_new_lease(ledger: AnyLedger) -> None:
 
 
 async def test_lease_ends_exactly_at_its_end(ledger: AnyLedger) -> None:
-    """The lease is still active one microsecond before its end."""
+    """The lease is active one microsecond before its end and has expired at its end."""
     claim = await add_claimed(ledger, 1, "shop test")
 
     assert await expired_claims(ledger, claim.leased_until - INSTANT) == ()
@@ -220,7 +220,7 @@ async def test_lease_ends_exactly_at_its_end(ledger: AnyLedger) -> None:
 
 
 async def test_deadline_is_missed_exactly_at_its_time(ledger: AnyLedger) -> None:
-    """After the deadline, no other worker takes over, even if the lease has ended."""
+    """A claim past its deadline is no longer listed as expired, so no worker takes it over."""
     claim = await add_claimed(ledger, 1, "shop test")
     renewed = await add_claimed(ledger, 2, "cart test", leased_until=minutes_after_noon(120))
     at = claim.deadline_at
@@ -255,7 +255,7 @@ async def test_expired_claims_are_ordered_by_time(ledger: AnyLedger) -> None:
 
 
 async def test_claim_of_a_finished_deployment_does_not_expire(ledger: AnyLedger) -> None:
-    """A deployment that an operator started has no claim that could expire."""
+    """Once its deployment has ended, a claim neither expires nor misses its deadline."""
     claim = await add_claimed(ledger, 1, "shop test")
     await add_deployments(ledger, build_deployment(2, Status.STARTED, "cart test"))
 
@@ -312,7 +312,7 @@ async def test_steps_are_stored_in_order_of_their_reports(ledger: AnyLedger) -> 
 
 
 async def test_deployment_without_reports_has_no_steps(ledger: AnyLedger) -> None:
-    """An empty report or an unknown deployment has no steps either."""
+    """An empty report adds no steps, and an unknown deployment has none."""
     await add_deployments(ledger, started := build_deployment(1, Status.STARTED))
 
     await add_steps(ledger, started.id, [])
@@ -322,7 +322,7 @@ async def test_deployment_without_reports_has_no_steps(ledger: AnyLedger) -> Non
 
 
 async def test_refused_action_stores_no_claim_and_no_step(ledger: AnyLedger) -> None:
-    """An action is stored completely or not at all."""
+    """If an action is refused, its claims, lease changes and steps are not stored."""
     claim = await add_claimed(ledger, 1, "shop test")
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 

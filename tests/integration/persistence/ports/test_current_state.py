@@ -55,7 +55,7 @@ async def deploy(
 
 
 async def test_empty_ledger_has_no_current_deployments(ledger: AnyLedger) -> None:
-    """The result has the sequence number of the last event it includes."""
+    """The result has no cells, but it has the sequence number of the last event."""
     current = await now(ledger)
 
     assert (current.cells, current.seq) == ((), 12)
@@ -75,7 +75,7 @@ async def test_unsuccessful_deployment_is_not_current(ledger: AnyLedger) -> None
 
 
 async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
-    """The cell shows the operator as the author and the time at which the deployment succeeded."""
+    """The cell names the version, the operator who deployed it and the time of its success."""
     deployed = await deploy(ledger, 3)
 
     assert await only_cell(ledger) == Cell(
@@ -93,7 +93,7 @@ async def test_cell_describes_the_current_deployment(ledger: AnyLedger) -> None:
 
 
 async def test_back_dated_record_does_not_displace_a_newer_deployment(ledger: AnyLedger) -> None:
-    """The record is current at its own time, even though its number is greater."""
+    """The deployment time decides, so the record is current only until the newer deployment."""
     await deploy(ledger, 5, version="2")
     await create_record(
         ledger,
@@ -122,7 +122,7 @@ async def test_greater_number_is_current_for_equal_times(ledger: AnyLedger) -> N
 async def test_rollback_makes_the_previous_deployment_current(
     ledger: AnyLedger, version: str
 ) -> None:
-    """The rolled-back deployment is current until then, even if both have the same version."""
+    """The previous deployment is current from the time of the rollback, not earlier."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 3, version=version)
 
@@ -134,7 +134,7 @@ async def test_rollback_makes_the_previous_deployment_current(
 
 
 async def test_rollback_of_an_older_deployment_keeps_the_current_one(ledger: AnyLedger) -> None:
-    """After the last rollback the lane is empty."""
+    """Only a rollback of the current deployment changes what is current."""
     await deploy(ledger, 1)
     await deploy(ledger, 3, version="2")
     await perform_action(ledger, Action.ROLLBACK, 1, at=minutes_after_noon(5))
@@ -180,7 +180,7 @@ async def test_lane_can_be_retired_repeatedly(ledger: AnyLedger) -> None:
 
 
 async def test_back_dated_retirement_applies_from_its_time(ledger: AnyLedger) -> None:
-    """A deployment after that time remains current."""
+    """A deployment after the time of the retirement remains current."""
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 5, version="2")
 
@@ -245,7 +245,7 @@ async def test_cell_shows_the_deployment_in_progress(ledger: AnyLedger) -> None:
 async def test_cells_are_filtered_by_service_environment_and_tier(
     ledger: AnyLedger, filters: dict[str, Any], expected: list[str], at: Any
 ) -> None:
-    """Cells have the same order in the current state and in past states."""
+    """Only matching cells are returned, both now and for a past time, in the same order."""
     for service, environment in (
         ("shop", "production"), ("shop", "development"), ("shop", "test"), ("cart", "production"),
     ):  # fmt: skip
@@ -310,7 +310,7 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
 async def test_history_is_newest_first(
     populated: AnyLedger, filters: dict[str, Any], expected: list[int]
 ) -> None:
-    """History is ordered by deployment time, or else request time, and includes hidden records."""
+    """Deployments that were never deployed are ordered by their request time."""
     for limit in (1, 2, 9):
         pages = await all_pages(
             lambda page_request: populated.reads.deployment_history(
@@ -347,7 +347,7 @@ def test_history_filter_needs_a_service_or_an_environment() -> None:
 
 
 async def test_stats_count_the_deployments_of_seven_days(populated: AnyLedger) -> None:
-    """Hidden records are not counted."""
+    """Only deployments of the last seven days that are not hidden are counted."""
     stats = await populated.reads.week_overview(at=minutes_after_noon(40))
     later = await populated.reads.week_overview(at=minutes_after_noon(20) + timedelta(days=7))
 

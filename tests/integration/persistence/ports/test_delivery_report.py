@@ -87,7 +87,7 @@ async def test_empty_ledger_has_no_delivery_facts(ledger: AnyLedger) -> None:
 
 
 async def test_facts_describe_the_outcome_of_a_deployment(ledger: AnyLedger) -> None:
-    """The facts include the commit time of the deployed version."""
+    """The facts contain the status, the time of each transition and the version's commit time."""
     deployed = await deploy(ledger, 5, version="3")
 
     assert list((await facts(ledger)).deployments) == [
@@ -111,7 +111,7 @@ async def test_facts_describe_the_outcome_of_a_deployment(ledger: AnyLedger) -> 
 
 
 async def test_deployed_facts_are_found_by_deployment_time(ledger: AnyLedger) -> None:
-    """The span includes its start and excludes its end."""
+    """The deployment time must lie in the span, which includes its start and excludes its end."""
     deployed = await deploy(ledger, 5)
 
     assert await deployment_numbers(ledger, span_of(5, 6)) == [deployed.number]
@@ -130,7 +130,7 @@ async def test_undeployed_facts_are_found_by_request_time(ledger: AnyLedger) -> 
 
 
 async def test_facts_are_filtered_by_service_and_environment(ledger: AnyLedger) -> None:
-    """Unknown names match nothing."""
+    """Each filter accepts several names, and a deployment must match both filters."""
     shop = await create_record(ledger, version="1")
     cart = await create_record(ledger, version="1", service="cart")
     test = await create_record(ledger, version="1", environment="test")
@@ -225,7 +225,7 @@ async def test_facts_have_the_reason_for_not_starting(ledger: AnyLedger) -> None
 
 
 async def test_facts_have_reviews_and_break_glass(ledger: AnyLedger) -> None:
-    """An after-review is pending until it is closed."""
+    """A break-glass approval is marked, and its after-review is pending until it is closed."""
     requested = await request_deployment(ledger, environment="staging", version="1")
     await perform_action(ledger, Action.APPROVE, requested.id, "quinn", at=minutes_after_noon(4))
     emergency = await request_deployment(

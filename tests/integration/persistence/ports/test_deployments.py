@@ -95,7 +95,7 @@ async def test_deployment_is_saved_only_as_the_next_revision(ledger: AnyLedger, 
 
 
 async def test_save_from_another_status_is_refused(ledger: AnyLedger) -> None:
-    """The stored status must be the one from which the event starts."""
+    """A save is refused if the stored status differs from the one that the event starts from."""
     pending = a_deployment()
     await add_deployments(ledger, pending)
     approved, event = transition(pending, Action.APPROVE)
@@ -214,7 +214,7 @@ async def test_saved_deployment_replaces_the_previous_revision(ledger: AnyLedger
 
 
 async def test_transaction_sees_its_own_changes(ledger: AnyLedger) -> None:
-    """An action reads the changes that it has saved."""
+    """An action reads its own changes before they are committed."""
     await add_deployments(ledger)
     deployment = a_deployment()
 
@@ -228,7 +228,7 @@ async def test_transaction_sees_its_own_changes(ledger: AnyLedger) -> None:
 
 
 async def test_empty_lane_has_no_deployments(ledger: AnyLedger) -> None:
-    """A lane of an unknown service or environment has no deployments either."""
+    """A lane in an unknown environment has neither a started nor a newest deployment."""
     assert await ledger.reads.lane_state("shop", "moon") == LaneState()
     assert (
         await ledger.perform(lambda uow: uow.deployments.lane_state("shop", "moon")) == LaneState()
@@ -246,7 +246,7 @@ async def test_waiting_and_unsuccessful_deployments_are_not_in_the_lane(
 
 
 async def test_lane_has_the_started_and_the_newest_deployment(ledger: AnyLedger) -> None:
-    """Each deployment in the lane has its version and its start time."""
+    """Failed deployments and deployments in other lanes are ignored."""
     await add_deployments(
         ledger,
         started(1, Status.SUCCEEDED, minutes=1),
@@ -304,7 +304,7 @@ def started(number: int, status: Status, *, minutes: int, **fields: Any) -> Depl
 
 
 async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
-    """The request's policy sets no time limit for approval."""
+    """A request whose policy sets no time limit for approval is never returned as expired."""
     await create_catalog(ledger)
     await request_deployment(ledger)
 

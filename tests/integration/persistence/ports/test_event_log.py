@@ -32,7 +32,7 @@ async def test_evidence_of_an_unknown_deployment_is_not_found(ledger: AnyLedger)
 
 
 async def test_evidence_has_everything_about_one_deployment(ledger: AnyLedger) -> None:
-    """Evidence has only the deployment's events, its policy version and the log's last event."""
+    """The document contains the deployment's events, its policy and the log's last event."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
     requested = await request_deployment(ledger, environment="development", version="1")
     await perform_action(ledger, Action.START, requested.id)

@@ -180,7 +180,7 @@ async def test_filter_without_matches_finds_nothing(
 async def test_filter_matches_any_of_its_values(
     populated: AnyLedger, fields: dict[str, Any], *, oldest_first: bool
 ) -> None:
-    """Every field can be filtered by one value or several, in either order."""
+    """A deployment matches if its field has any of the given values, in either sort order."""
     deployment_filter = DeploymentFilter(**fields, oldest_first=oldest_first)
 
     assert expected_numbers(deployment_filter) != []

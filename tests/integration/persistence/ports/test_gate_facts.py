@@ -157,7 +157,7 @@ async def test_deployments_since_a_time_are_in_deployment_order(
 
 
 async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger) -> None:
-    """Such a lane has no deployments since any time either."""
+    """Approved and failed deployments do not count, because they were never deployed."""
     await add_deployments(
         ledger, build_deployment(1, Status.APPROVED), build_deployment(2, Status.FAILED)
     )
@@ -248,7 +248,7 @@ async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> N
 
 
 async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger) -> None:
-    """Expired deployments of all lanes are returned in order of their numbers."""
+    """A waiting deployment is returned at its expiry time, but not a microsecond earlier."""
     due = [
         build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
         build_deployment(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
@@ -279,7 +279,7 @@ def overdue_review(uow: UnitOfWork, at: datetime = NOON) -> Deployment | None:
 
 
 async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> None:
-    """Closed reviews and reviews in other environments are never overdue."""
+    """Closed reviews and reviews in other environments are ignored, even after their due date."""
     closed = AfterReview(
         state=AfterReviewState.CLOSED,
         due_at=minutes_after_noon(-5),
@@ -311,7 +311,7 @@ async def test_review_is_overdue_exactly_at_its_due_date(
 
 
 async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) -> None:
-    """Reviews with equal due dates are ordered by number."""
+    """The review that has been overdue longest is returned; the lower number breaks ties."""
     await add_deployments(
         ledger,
         with_after_review(1, -1, AfterReviewState.OVERDUE),

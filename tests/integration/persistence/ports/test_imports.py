@@ -50,7 +50,7 @@ async def deployments(ledger: AnyLedger) -> Sequence[Deployment]:
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
 async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
-    """Users without the role cannot import, and their attempts are recorded."""
+    """Users without the admin role cannot import, and their attempts are recorded."""
     with pytest.raises(Forbidden):
         await import_rows(ledger, [history_row()], by=an_actor("mo", roles=[role]))
 
@@ -140,7 +140,7 @@ async def test_import_stops_reading_after_a_hundred_errors(ledger: AnyLedger) ->
 
 
 async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
-    """Fields that are missing in the row are null."""
+    """The record has every field of the row; fields that the row omits are null."""
     result = await import_rows(
         ledger,
         [
@@ -165,7 +165,7 @@ async def test_imported_row_becomes_a_record(ledger: AnyLedger) -> None:
 
 
 async def test_import_adds_one_event(ledger: AnyLedger) -> None:
-    """It contains the counts and a digest of the records, and is the first event of each record."""
+    """The event contains the counts and a digest, and is the first event of every record."""
     await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 
@@ -292,6 +292,6 @@ async def test_repeated_import_changes_nothing(ledger: AnyLedger) -> None:
 
 
 async def test_rows_without_an_external_id_are_separate_records(ledger: AnyLedger) -> None:
-    """Equal rows are not merged."""
+    """Without an external id, two equal rows become two records."""
     assert await import_rows(ledger, [history_row(2), history_row(3)]) == ImportResult(imported=2)
     assert await current_versions(ledger) == {("shop", "production"): ("1.0.0", 2)}

@@ -96,7 +96,7 @@ async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Rol
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role) -> None:
-    """The record is created as succeeded, and its only event contains the same facts."""
+    """The record has the status succeeded, and its only event contains the same facts."""
     record = await create_record(
         ledger,
         by=an_actor("mo", roles=[role]),
@@ -168,7 +168,7 @@ async def test_records_with_the_same_external_id_are_one_record(ledger: AnyLedge
 
 
 async def test_records_without_an_external_id_are_separate(ledger: AnyLedger) -> None:
-    """Equal records are not merged."""
+    """Without an external id, recording the same deployment twice creates two records."""
     first, second = await create_record(ledger), await create_record(ledger)
 
     assert (first.number, second.number) == (1, 2)
@@ -257,7 +257,7 @@ async def test_unknown_record_cannot_be_hidden(ledger: AnyLedger) -> None:
 
 
 async def test_hidden_record_is_listed_but_never_current(ledger: AnyLedger) -> None:
-    """One event contains the reason, and hiding the record again changes nothing."""
+    """A hidden record can still be read, with the reason, but is not current at any time."""
     record = await create_record(ledger)
 
     hidden = await hide_deployment(ledger, record.number, at=LATER, reason=" A typo. ")
@@ -318,7 +318,7 @@ async def test_retiring_needs_a_target_a_past_time_and_the_right_role(
 async def test_retired_lane_is_empty_until_the_next_deployment(
     ledger: AnyLedger, by: Any, at: Any
 ) -> None:
-    """One event records the retirement, and the lane's state before it is unchanged."""
+    """The lane is empty from the retirement until a later deployment; its past is unchanged."""
     await create_record(ledger)
 
     retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))

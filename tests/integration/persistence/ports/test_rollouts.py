@@ -74,7 +74,7 @@ def expected(deployments: list[Deployment], service: str, environment: str | Non
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_latest_rollout_is_the_last_that_happened(ledger: AnyLedger, seed: int) -> None:
-    """After each deployment, every lane and service has the rollout of the latest time."""
+    """The rollout with the latest time is returned, even if it was stored earlier."""
     random = Random(seed)
     deployments: list[Deployment] = []
     for number in range(1, 41):

@@ -71,7 +71,7 @@ async def test_login_belongs_to_one_user(ledger: AnyLedger) -> None:
 
 
 async def test_session_is_stored_with_its_kind_and_parent(ledger: AnyLedger) -> None:
-    """The session is the same in a transaction and in reads."""
+    """A session is read back unchanged, with the token from which it was issued."""
     parent = a_token()
     session = a_token(kind=TokenKind.SESSION, parent=parent.id)
     await add(ledger, a_user())
@@ -83,7 +83,7 @@ async def test_session_is_stored_with_its_kind_and_parent(ledger: AnyLedger) -> 
 
 
 async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
-    """Either both changes are stored with one event, or neither is stored."""
+    """The new session and the spent link are stored together with one event, or not at all."""
     link, session = a_token(kind=TokenKind.LINK), a_token(kind=TokenKind.SESSION)
     await add(ledger, a_user())
     await issue(ledger, link)

@@ -151,7 +151,7 @@ async def test_change_of_an_outdated_revision_is_refused(ledger: AnyLedger) -> N
 async def test_token_for_another_user_or_from_a_scoped_token_is_refused(
     ledger: AnyLedger, by: Actor
 ) -> None:
-    """A scoped token cannot create a token without scopes."""
+    """Only people managers may issue tokens to other users, or by means of a scoped token."""
     await add_user(ledger)
 
     with pytest.raises(Forbidden):
@@ -259,7 +259,7 @@ async def test_adding_a_user_records_their_grants(ledger: AnyLedger) -> None:
 
 
 async def test_change_keeps_omitted_fields(ledger: AnyLedger) -> None:
-    """Each change creates one revision, and any spelling of the user name is accepted."""
+    """A change sets only the fields it names; each change creates one revision."""
     await add_user(ledger)
 
     await change_user(ledger, grants=QA)
@@ -304,7 +304,7 @@ async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) ->
 async def test_token_records_its_issuer(
     ledger: AnyLedger, by: Actor, issuer: str, expires_at: datetime | None
 ) -> None:
-    """Tokens issued by the system have no issuer and do not expire."""
+    """A token and its event name the issuer; only a token issued by the system never expires."""
     await add_user(ledger)
 
     token = await issue_token(ledger, by=by, label="laptop")

@@ -161,7 +161,7 @@ async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
 async def test_holder_of_a_token_is_found_by_its_digest(
     ledger: AnyLedger, scopes: tuple[Grant, ...] | None
 ) -> None:
-    """A token with empty scopes is distinguished from a token without scope restriction."""
+    """The token is read back unchanged with its user, whether its scopes are empty or absent."""
     token = a_token(
         "Ada",
         scopes=scopes,
@@ -242,7 +242,7 @@ async def test_paging_is_stable_while_users_are_added(ledger: AnyLedger) -> None
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])
 async def test_tokens_are_listed_newest_first(ledger: AnyLedger, limit: int) -> None:
-    """Tokens are ordered by issue and do not include tokens of other users."""
+    """The latest token comes first, and tokens of other users are not listed."""
     tokens = [a_token("Ada", label=str(number)) for number in range(5)][::-1]
     await add(ledger, a_user("Ada"), a_user("bo"))
     for token in tokens:

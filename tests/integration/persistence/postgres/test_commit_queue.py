@@ -226,7 +226,7 @@ async def test_restarted_database_server_is_reconnected(
 async def test_connection_lost_during_a_read_of_a_repository(
     postgres: PostgresLedger, database: URL
 ) -> None:
-    """The error is the same as for a read with a prebuilt statement."""
+    """A repository raises StorageUnreachable, as a read with a prebuilt statement does."""
     await execute_sql(database, "ALTER TABLE freezes RENAME TO frozen")
     await execute_sql(
         database,

@@ -298,7 +298,7 @@ async def test_database_without_utf8_is_refused(cluster: PostgresCluster) -> Non
 
 
 async def test_nul_in_a_filter_finds_nothing(postgres: PostgresLedger) -> None:
-    """PostgreSQL refuses NUL in text, but a read with it finds nothing, as in SQLite."""
+    """PostgreSQL refuses NUL in text, so such a read finds nothing, as in SQLite."""
     await create_catalog(postgres)
     nothing = DeploymentFilter(services=("\0",), versions=("1\0",))
 

@@ -141,7 +141,7 @@ async def test_event_loop_runs_while_the_queue_waits(queue: CommitQueue, path: P
 
 
 async def test_results_are_returned_after_the_commit(engine: Engine, queue: CommitQueue) -> None:
-    """Actions that were waiting at the same time share one commit."""
+    """No caller gets a result before the commit that all waiting actions share."""
     log: list[str] = []
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -158,7 +158,7 @@ async def test_results_are_returned_after_the_commit(engine: Engine, queue: Comm
 
 
 async def test_number_of_actions_per_commit_is_limited(engine: Engine, queue: CommitQueue) -> None:
-    """The first results are returned after the first full group."""
+    """Twice the maximum number of waiting actions need exactly two commits."""
     commits = 0
 
     @event.listens_for(engine, "before_cursor_execute")

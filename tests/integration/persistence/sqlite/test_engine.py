@@ -42,7 +42,7 @@ def test_read_connection_cannot_write(path: Path) -> None:
 
 
 def test_locked_file_is_reported_at_once(path: Path) -> None:
-    """The commit queue waits for the lock, because SQLite would block the event loop."""
+    """SQLite does not wait for a lock, which would block the event loop; the queue waits."""
     engine = create_write_engine(path)
     with engine.connect() as first, engine.connect() as second:
         first.exec_driver_sql("BEGIN IMMEDIATE")

@@ -25,7 +25,7 @@ def add_service(uow: UnitOfWork, name: str) -> str:
 
 
 async def test_long_action_is_stored_with_its_event(ledger: AnyLedger) -> None:
-    """The result of a long action is returned once it is durable."""
+    """When the result of a long action is returned, its row and its event are stored."""
     result = await ledger.perform_long(lambda uow: add_service(uow, "shop"))
 
     assert result == "shop"

@@ -216,7 +216,7 @@ def test_duplicate_check_of_deployments_uses_an_index_per_key(
 
 
 def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> None:
-    """The lanes are scanned, of which there are few, and their histories are not."""
+    """The latest deployment of each lane is found by index, without scanning its history."""
     state = current_state.LIVE_AT.compile(dialect=connection.dialect)
 
     plan = plan_of(connection, str(state), (NOW["at"],) * len(state.positiontup or ()))
@@ -227,7 +227,7 @@ def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> 
 
 
 def test_report_of_due_reviews_and_recoveries_uses_indexes(connection: Connection) -> None:
-    """The recovery after a failure is found by the index of the lane."""
+    """Neither finding due reviews nor finding the recovery after a failure scans the history."""
     dialect = connection.dialect
     reviews = delivery_report.REVIEWS_OWED.compile(dialect=dialect)
     deployed = delivery_report.DEPLOYED_WITHIN.compile(dialect=dialect).construct_expanded_state(

@@ -120,7 +120,7 @@ def test_edit_of_any_event_column_is_found(
 def test_renumbered_event_is_reported_missing(
     eve: sqlite3.Connection, file: Path, edit: str
 ) -> None:
-    """An event moved before the first or after the last one is found."""
+    """Moving an event to the start or the end of the log leaves a gap, which is reported."""
     for seq, hash_ in query_sqlite(file, "SELECT seq, hash FROM deployment_events")[:-1]:
         assert apply_edit(eve, seq, "seq", edit)
 

@@ -57,7 +57,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def sql_ledger(request: pytest.FixtureRequest) -> SqlLedger:
-    """Return the ledgers in SQL in turn."""
+    """Return the SQLite ledger and the PostgreSQL ledger in turn."""
     ledger: SqlLedger = request.getfixturevalue(request.param)
     return ledger
 
@@ -109,7 +109,7 @@ async def test_rolled_back_rows_are_not_served_later(ledger: AnyLedger) -> None:
 
 
 async def test_action_continues_after_a_refused_write(ledger: AnyLedger) -> None:
-    """A stale revision that an action catches leaves its transaction usable, also on PostgreSQL."""
+    """After ConcurrentUpdate is caught, the action can still write, on PostgreSQL too."""
     await ledger.perform(lambda uow: uow.services.add(SHOP, EVENT))
 
     def store(uow: UnitOfWork) -> None:
@@ -123,7 +123,7 @@ async def test_action_continues_after_a_refused_write(ledger: AnyLedger) -> None
 
 
 async def test_failed_statement_keeps_the_rest_of_the_action(sql_ledger: SqlLedger) -> None:
-    """A write that the database refuses is undone to its own savepoint, with the driver's error."""
+    """Only the refused write is rolled back, to its savepoint; the other writes are stored."""
 
     def store(uow: UnitOfWork) -> None:
         assert isinstance(uow, SqlUnitOfWork)
@@ -139,7 +139,7 @@ async def test_failed_statement_keeps_the_rest_of_the_action(sql_ledger: SqlLedg
 
 
 def test_transaction_is_never_ended(engine: Engine, connection: Connection) -> None:
-    """A repository emits savepoints only, whether a write succeeds or fails."""
+    """A repository only creates and ends savepoints, whether a write succeeds or fails."""
     ended: list[str] = []
     event.listen(engine, "commit", lambda _: ended.append("commit"))
     event.listen(engine, "rollback", lambda _: ended.append("rollback"))

@@ -47,7 +47,7 @@ async def run(log: StepLog, *arguments: str, allowed: str | None = None) -> Outc
 async def test_the_exit_code_decides_the_outcome(
     log: StepLog, script: str, outcome: Outcome
 ) -> None:
-    """The note contains the last line of standard output or standard error."""
+    """Only exit code 0 is a success. The note quotes the last line of output, if any."""
     assert await run(log, SHELL, "-c", script) == outcome
 
 
@@ -145,7 +145,7 @@ async def test_a_process_that_leaves_the_group_does_not_delay_the_deployment(log
 async def test_cancellation_terminates_the_program_and_its_processes(
     log: StepLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
 ) -> None:
-    """A program is cancelled at the deadline or when the claim is lost."""
+    """No process of the program keeps running when the rollout is cancelled."""
     monkeypatch.setattr(program, "TERMINATION_GRACE_S", 0.1)
     pid_file = tmp_path / "pids"
     script = f"{trap} sleep 60 & echo $$ $! > {pid_file}; echo started; wait; sleep 60"

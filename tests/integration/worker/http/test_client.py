@@ -128,7 +128,7 @@ async def test_one_forbidden_address_forbids_the_host(answer: str) -> None:
 
 
 async def test_the_next_address_is_tried_if_one_refuses_the_connection() -> None:
-    """Localhost has two addresses on most machines, and many servers listen on one of them."""
+    """A server may listen on only one of its host's addresses, as is common for localhost."""
     resolver = FakeResolver(shop_example=["127.0.0.8 127.0.0.1"])
     async with a_test_server(OK) as server:
         response = await client(resolver=resolver).request(
