@@ -195,7 +195,7 @@ def test_response_is_read_without_loss(
 def test_deployment_is_read_without_loss(
     gatepost: Gatepost, deployment: str, operation: Any
 ) -> None:
-    """The same holds for everything about one deployment."""
+    """The models of a deployment and its parts have every field of the JSON, and write it again."""
     response = operation.sync_detailed(deployment, client=gatepost.client)
 
     assert response.status_code == 200
@@ -203,7 +203,7 @@ def test_deployment_is_read_without_loss(
 
 
 def test_freeze_is_read_by_its_id(gatepost: Gatepost) -> None:
-    """A freeze that is read has the settings of the response to its creation."""
+    """Reading a freeze by its id returns the scope and times from the response that created it."""
     scope = FreezeScopeBody(service=NAME)
     imposed = gatepost.impose_freeze(FreezeCreate(reason="The sale.", scope=scope, ttl_s=1))
 
@@ -228,7 +228,7 @@ def test_files_and_version_names_are_transferred_unchanged(gatepost: Gatepost) -
 
 
 def test_evidence_is_downloaded_as_an_archive(gatepost: Gatepost, deployment: str) -> None:
-    """The archive contains the verifier."""
+    """The client returns the archive, which contains the verifier."""
     archive = gatepost.get_deployment_evidence_zip(deployment)
 
     with ZipFile(archive.payload) as zip_file:
@@ -238,7 +238,7 @@ def test_evidence_is_downloaded_as_an_archive(gatepost: Gatepost, deployment: st
 @pytest.mark.usefixtures("deployment")
 @pytest.mark.parametrize("media_type", [None, "text/csv"])
 def test_history_is_imported_from_a_file(gatepost: Gatepost, media_type: str | None) -> None:
-    """The media type of the file is optional."""
+    """A file can be imported with or without a media type."""
     row = f"{NAME},{NAME},1.0.0,2026-11-20T09:30:00Z,{uuid4()}\n"
     rows = f"service,environment,version,deployed_at,external_id\n{row}"
 

@@ -1,4 +1,4 @@
-"""The contract tests also test a running server, and notice a response field that is missing."""
+"""The contract tests can test a running server, and notice when a response lacks a field."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_statistics(url: str, token: str, *files: str) -> subprocess.CompletedP
 
 
 def test_contract_tests_pass_on_a_running_server(server: ServerProcess) -> None:
-    """Both the conformance test and the round trip of the client use the server."""
+    """With `--url` and `--token`, the conformance and round-trip tests of one operation pass."""
     completed = check_statistics(server.url, server.token, CONFORMANCE, ROUND_TRIPS)
 
     assert completed.returncode == 0, completed.stdout
@@ -48,7 +48,7 @@ def test_contract_tests_pass_on_a_running_server(server: ServerProcess) -> None:
 
 @pytest.mark.parametrize("file", [CONFORMANCE, ROUND_TRIPS])
 def test_removed_response_field_is_a_failure(server: ServerProcess, file: str) -> None:
-    """The schemas of the contract require every field, and so do the models of the client."""
+    """Both tests fail if a response lacks a field that the contract requires."""
     with field_removed(server.url, "deployments_this_week") as url:
         completed = check_statistics(url, server.token, file)
 

@@ -1,4 +1,4 @@
-"""An API over a SQLite file with a small catalog; each test has its own copy."""
+"""An API on a SQLite file with a small catalog; each test has its own copy of the file."""
 
 import asyncio
 import shutil

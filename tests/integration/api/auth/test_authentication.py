@@ -115,7 +115,7 @@ async def test_health_and_documents_need_no_token(
 
 
 async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
-    """A browser that is not signed in is redirected to the sign-in page, and later back."""
+    """A browser that is not signed in is sent to the sign-in page, which later returns to `/`."""
     del api.client.headers["Authorization"]
     redirect = await api.client.get("/")
 
@@ -124,7 +124,7 @@ async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
 
 
 async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
-    """A revoked token stays refused; the holder's other tokens still work."""
+    """A token is refused as soon as it is revoked. The holder's other tokens still work."""
     issued = created_json(await api.post("/users/bo/tokens", {}))
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
     ok_json(await api.get("/me", headers=bearer))
@@ -164,7 +164,7 @@ async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
 
 
 async def test_new_server_has_an_owner_and_a_worker(tmp_path: Path) -> None:
-    """The owner has every role and the worker only its own. Each token is in its file."""
+    """The owner has every role, and the worker only the role worker. Each has a token in a file."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
@@ -178,7 +178,7 @@ async def test_new_server_has_an_owner_and_a_worker(tmp_path: Path) -> None:
 
 
 async def test_second_start_creates_no_user_and_no_token(tmp_path: Path) -> None:
-    """A restart leaves the tokens in the files valid."""
+    """A restart adds no users or tokens, and the tokens in the files stay valid."""
     ledger = InMemoryLedger()
     for _ in range(2):
         await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
@@ -189,7 +189,7 @@ async def test_second_start_creates_no_user_and_no_token(tmp_path: Path) -> None
 
 
 async def test_deleted_token_file_is_recreated(tmp_path: Path) -> None:
-    """A new token for the same owner is written to the file."""
+    """If the file is missing at a start, a new token for the same owner is written to it."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
     before = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
@@ -207,7 +207,7 @@ async def test_deleted_token_file_is_recreated(tmp_path: Path) -> None:
 def test_token_file_is_written_once_and_readable_by_its_owner_only(
     tmp_path: Path, name: str, kind: UserKind, prefix: str
 ) -> None:
-    """Later starts return the secret from the file."""
+    """The file's mode is 0600. Later starts return the secret in it instead of writing another."""
     secret, file = read_or_create_secret(tmp_path / name, kind), tmp_path / name
 
     assert secret.startswith(prefix)
@@ -221,7 +221,7 @@ def test_token_file_is_written_once_and_readable_by_its_owner_only(
 def test_incomplete_token_file_is_replaced(
     tmp_path: Path, name: str, kind: UserKind, prefix: str, content: str
 ) -> None:
-    """A server stopped during its first start does not lock the owner out."""
+    """A file left empty by an interrupted first start gets a secret, so nobody is locked out."""
     file = tmp_path / name
     file.touch(mode=0o600)
     file.write_text(content, encoding="ascii")

@@ -259,7 +259,7 @@ async def test_requester_cannot_cancel_anothers_deployment(api: Api) -> None:
 async def test_grant_for_another_place_gives_no_right(
     api: Api, operation: str, elsewhere: dict[str, Any]
 ) -> None:
-    """Roles granted for another service or environment give no rights in this one."""
+    """Roles granted for one service or environment give no rights in another."""
     by = await create_user(api, "mo")
     await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
     await prepare(api, operation)

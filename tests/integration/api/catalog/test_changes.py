@@ -34,7 +34,7 @@ async def patch(api: Api, path: str, body: Json, **options: Any) -> Any:
     ],
 )
 async def test_invalid_change_is_refused(api: Api, path: str, body: Json, pointer: str) -> None:
-    """Names and tiers cannot be changed because policies and the event log refer to them."""
+    """Invalid values are refused. Names and tiers can never change: the event log uses them."""
     with api.assert_nothing_stored():
         response = await patch(api, path, body)
 
@@ -46,7 +46,7 @@ async def test_invalid_change_is_refused(api: Api, path: str, body: Json, pointe
     [("/services/nowhere", "unknown_service"), ("/environments/moon", "unknown_environment")],
 )
 async def test_unknown_resource_cannot_be_changed(api: Api, path: str, code: str) -> None:
-    """The name is part of the path, so the response is 404."""
+    """The response is 404 if the path names a service or environment that does not exist."""
     with api.assert_nothing_stored():
         response = await patch(api, path, {"archived": True})
 
@@ -65,7 +65,7 @@ async def test_stale_change_is_refused(api: Api, path: str, body: Json) -> None:
 
 
 async def test_policy_change_changes_the_etag_of_the_environment(api: Api) -> None:
-    """An environment shows its policy version; the policy has an ETag of its own."""
+    """A new policy version is a new revision of the environment, so an older ETag is stale."""
     ok_json(await patch(api, "/environments/test", {"rank": 21}))
     etag = (await api.get("/environments/test")).headers["ETag"]
     response = await api.put("/environments/test/policy", {})
@@ -126,7 +126,7 @@ async def test_archived_service_accepts_nothing_new(api: Api) -> None:
 
 
 async def test_archived_environment_accepts_no_deployment(api: Api) -> None:
-    """Other environments accept deployments. The archived one accepts them once it is restored."""
+    """Until it is restored, an archived environment refuses deployments that others accept."""
     ok_json(await patch(api, "/environments/production", {"archived": True}))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body())
@@ -141,7 +141,7 @@ async def test_archived_environment_accepts_no_deployment(api: Api) -> None:
 async def test_archived_resources_are_listed_only_on_request(
     api: Api, path: str, name: str
 ) -> None:
-    """An archived resource can still be read by its name."""
+    """Lists omit archived resources unless asked for them. Each can still be read by its name."""
     before = [item["name"] for item in await api.list_all(path)]
     archived = ok_json(await patch(api, f"{path}/{name}", {"archived": True}))
 
@@ -155,7 +155,10 @@ async def test_archived_resources_are_listed_only_on_request(
 
 
 async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
-    """The response and the event contain every current field. The event adds the old digest."""
+    """The response and the event contain every current field and the new digest of the contracts.
+
+    The event also contains the previous digest.
+    """
     before = ok_json(await api.get("/services/shop/contracts"))
     change = {
         "team": "tills",
@@ -198,7 +201,7 @@ async def test_changed_environment_is_returned_and_recorded(api: Api) -> None:
 
 
 async def test_archiving_twice_changes_only_the_revision(api: Api) -> None:
-    """Archiving an archived service is not an error."""
+    """Archiving an archived service succeeds, and only its revision changes."""
     first = ok_json(await patch(api, "/services/shop", {"archived": True}))
     second = ok_json(await patch(api, "/services/shop", {"archived": True}))
 

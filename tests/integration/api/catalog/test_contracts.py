@@ -75,7 +75,7 @@ async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
     ],
 )
 async def test_archive_has_the_preferred_media_type(api: Api, accept: str, media_type: str) -> None:
-    """The archive is `application/zip` unless the client prefers `application/octet-stream`."""
+    """The media type is `application/zip` unless the client prefers `application/octet-stream`."""
     archive = await api.get(f"{CONTRACTS}.zip", headers={"Accept": accept})
 
     assert archive.headers["Content-Type"] == media_type

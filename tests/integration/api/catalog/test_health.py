@@ -49,7 +49,10 @@ async def test_service_without_rollouts_has_its_declared_resources(api: Api) -> 
 
 
 async def test_rollout_is_described_from_its_start_to_its_end(api: Api) -> None:
-    """The time is that of the start and later that of the success; the build id stays the same."""
+    """The time of the rollout is that of its start until it succeeds, and then that of its success.
+
+    The health shows the deployment's build id, state and version.
+    """
     api.clock.advance(timedelta(minutes=1))
     started = await api.deployment(Status.STARTED)
     running = await health_of(api)
@@ -103,7 +106,7 @@ async def test_requests_and_cancelled_deployments_do_not_count(api: Api) -> None
 
 
 async def test_queued_deployment_is_the_latest_rollout_of_its_environment(api: Api) -> None:
-    """The filter limits the health to one environment."""
+    """A queued deployment is the latest rollout unless a filter names another environment."""
     production = await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(minutes=1))
     queued = await api.deployment(Status.QUEUED)
@@ -115,7 +118,7 @@ async def test_queued_deployment_is_the_latest_rollout_of_its_environment(api: A
 
 
 async def test_records_count_by_when_they_happened(api: Api) -> None:
-    """A back-dated record is not the latest rollout, and a hidden one never is."""
+    """A record with an earlier date is not the latest rollout, and a hidden record never is."""
     rollout = await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(hours=1))
     body = {"service": "shop", "environment": "production", "version": "1.0.0"}

@@ -59,7 +59,7 @@ async def test_invalid_policy_is_refused(api: Api, policy: Json, code: str, poin
 
 
 async def test_policy_of_an_unknown_environment_is_404(api: Api) -> None:
-    """The environment is part of the path, so the response is 404."""
+    """The response is 404 if the path names an environment that does not exist."""
     with api.assert_nothing_stored():
         response = await api.put("/environments/nowhere/policy", {})
 
@@ -78,7 +78,7 @@ async def test_stale_policy_change_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
 async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
-    """A malformed condition is an error and is not ignored."""
+    """An If-Match header in an unknown format is an error and is not ignored."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, {}, headers={"If-Match": header})
 
@@ -86,7 +86,7 @@ async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
 
 
 async def test_policy_is_a_flat_object(api: Api) -> None:
-    """A policy has the fields that a client sets, and four that the server sets."""
+    """The settings are not nested in groups. The server adds four fields to those a client sets."""
     response = await api.get(PATH)
 
     policy = ok_json(response)
@@ -177,7 +177,7 @@ async def test_policy_change_does_not_affect_open_deployments(api: Api) -> None:
 
 
 async def test_stricter_policy_does_not_block_approved_deployments(api: Api) -> None:
-    """The policy version of the deployment also decides who may start it."""
+    """A new policy version that forbids reviewers to start has no effect on open deployments."""
     ok_json(await api.put(PATH, {"approval_stages": [STAGE]}))
     deployment = await api.create_deployment()
     ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))

@@ -80,7 +80,7 @@ async def test_service_with_an_invalid_field_is_refused(api: Api, field: str, va
 
 
 async def test_duplicate_name_is_refused(api: Api) -> None:
-    """The response to a second resource with the same name is 409, and the first is unchanged."""
+    """A second resource with the same name is refused with 409, and the first is unchanged."""
     attempts = [
         ("/services", service_body(name="shop"), "service_exists"),
         ("/services/shop/versions", {"version": "1.0.0"}, "version_exists"),
@@ -173,7 +173,7 @@ async def test_version_with_an_invalid_field_is_refused(
 
 
 async def test_version_of_an_unknown_service_is_404(api: Api) -> None:
-    """The service is part of the path, so the response is 404."""
+    """The response is 404 if the path names a service that does not exist."""
     with api.assert_nothing_stored():
         response = await api.post("/services/nowhere/versions", {"version": "2"})
 
@@ -181,7 +181,10 @@ async def test_version_of_an_unknown_service_is_404(api: Api) -> None:
 
 
 async def test_registered_version_keeps_its_build_details(api: Api) -> None:
-    """The response equals the list item. Versions are listed newest first, with times in UTC."""
+    """The response and the list contain the details as sent.
+
+    Versions are listed newest first, with times in UTC.
+    """
     build = {
         "version": "2.0.0",
         "commit_sha": "ab" * 20,
@@ -274,7 +277,7 @@ async def test_environment_with_an_invalid_field_is_refused(
 async def test_environment_starts_with_the_policy_of_its_tier(
     api: Api, tier: str, rank: int, stages: list[str]
 ) -> None:
-    """Production requires qa and devops, staging one reviewer, and the other tiers none."""
+    """Production requires reviews by qa and devops, staging one review, and other tiers none."""
     response = await api.post("/environments", {"name": "new", "tier": tier})
 
     environment = created_json(response)
@@ -286,7 +289,7 @@ async def test_environment_starts_with_the_policy_of_its_tier(
 
 
 async def test_environment_can_have_its_own_policy_and_rank(api: Api) -> None:
-    """Environments are listed in promotion order: by rank, then by name."""
+    """A new environment gets the policy in the request, and its rank sets its promotion order."""
     body = {"name": "canary", "tier": "production", "rank": 35, "display_name": "Kanarienvogel"}
     canary = created_json(await api.post("/environments", body | {"policy": {"auto_start": True}}))
 

@@ -144,7 +144,7 @@ async def test_invalid_target_is_refused(api: Api, body: Json, code: str, pointe
 async def test_target_of_an_unknown_service_or_environment_is_404(
     api: Api, path: str, code: str
 ) -> None:
-    """A target requires both its service and its environment."""
+    """The response is 404 if the path names a service or environment that does not exist."""
     with api.assert_nothing_stored():
         response = await api.put(path, target_body())
 
@@ -243,7 +243,7 @@ COMPLETE_TARGET: Json = {
 
 
 async def test_target_is_returned_as_it_was_set(api: Api) -> None:
-    """Every field is in the response, the target, the list and the event."""
+    """The response, later reads, the list and the event contain the settings unchanged."""
     response = await api.put(PATH, COMPLETE_TARGET)
 
     target = ok_json(response)
@@ -261,7 +261,7 @@ async def test_target_is_returned_as_it_was_set(api: Api) -> None:
 
 
 async def test_simulated_failures_are_returned_as_set(api: Api) -> None:
-    """The failure rate and the seed of a simulated executor are kept."""
+    """The failure rate and the seed of a simulated executor are stored unchanged."""
     executor = {
         "kind": "simulated",
         "duration_s": 600,
@@ -300,7 +300,7 @@ async def test_target_is_replaced_as_a_whole(api: Api) -> None:
 
 
 async def test_listed_targets_belong_to_the_service(api: Api) -> None:
-    """A service's targets are listed in pages, by environment."""
+    """The pages contain only the targets of the service, sorted by environment."""
     for path in ("shop/targets/staging", "shop/targets/production", "cart/targets/test"):
         ok_json(await api.put(f"/services/{path}", target_body()))
 

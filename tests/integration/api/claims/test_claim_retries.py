@@ -49,7 +49,7 @@ async def test_repeated_finish_returns_the_same_response(api: Api) -> None:
 
 
 async def test_repeated_steps_are_stored_once(api: Api) -> None:
-    """A repeat with the same idempotency key adds no steps."""
+    """Reporting steps again with the same idempotency key adds none."""
     task, key = await claim_queued_deployment(api), {"Idempotency-Key": "steps-1"}
 
     for _ in range(2):
@@ -59,7 +59,7 @@ async def test_repeated_steps_are_stored_once(api: Api) -> None:
 
 
 async def test_deployment_past_its_deadline_fails(api: Api) -> None:
-    """The system fails the deployment although its lease was renewed. Then the lane is free."""
+    """The system fails the deployment even if its lease was renewed, which frees the lane."""
     body = {"executor": {"kind": "simulated"}, "deadline_s": 10}
     ok_json(await api.put("/services/shop/targets/test", body))
     task = await claim_queued_deployment(api)

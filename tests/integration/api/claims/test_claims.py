@@ -180,7 +180,7 @@ async def test_lost_claim_changes_nothing(
 
 @pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
 async def test_wrong_fencing_token_is_refused(api: Api, operation: str) -> None:
-    """A claim operation with a greater fencing token is refused."""
+    """A fencing token greater than that of the claim is refused, not only an outdated one."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
@@ -263,7 +263,10 @@ async def test_renewed_claim_gets_another_lease(api: Api) -> None:
 
 
 async def test_expired_claim_is_taken_over(api: Api) -> None:
-    """The build continues as the next attempt. Its worker learns whether it was rolled out."""
+    """Another worker continues the same build as its next attempt, with the same deadline.
+
+    The task says that the first attempt may already have rolled out the version.
+    """
     first_task = await claim_queued_deployment(api)
     ok_json(await post_to_claim(api, first_task, "steps", steps=[STEP_BODY]))
     await advance_time(api, seconds=LEASE_S)
@@ -286,7 +289,10 @@ async def test_expired_claim_is_taken_over(api: Api) -> None:
 
 
 async def test_reported_steps_are_returned(api: Api) -> None:
-    """All steps are listed; the list of checks includes readiness. The event counts the steps."""
+    """All steps are listed, and the list of checks includes the readiness check.
+
+    The event that ends the deployment contains the number of steps.
+    """
     task = await claim_queued_deployment(api)
     ready = STEP_BODY | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
     check = STEP_BODY | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}

@@ -78,7 +78,7 @@ async def test_waiting_claim_gets_a_queued_deployment_at_once(api: Api) -> None:
 
 
 async def test_one_of_several_waiting_claims_gets_the_deployment(api: Api) -> None:
-    """The other claims keep waiting for the next deployment."""
+    """One waiting claim gets the deployment, and the others keep waiting for the next."""
     waiting = {await start_waiting_claim(api, worker=f"w{number}") for number in range(3)}
 
     for number in (1, 2):
@@ -95,7 +95,7 @@ async def test_one_of_several_waiting_claims_gets_the_deployment(api: Api) -> No
 
 
 async def test_waiting_claim_gets_a_released_deployment(api: Api) -> None:
-    """A waiting claim returns when the lane becomes free and when another lease ends."""
+    """A waiting claim gets a deployment when its lane becomes free or another lease expires."""
     task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
     waiting = await start_waiting_claim(api)
@@ -121,7 +121,7 @@ async def test_waiting_claim_without_a_task_is_204(api: Api) -> None:
 
 
 async def test_stopping_server_ends_waiting_claims(api: Api) -> None:
-    """Waiting claims and new claims return without a task."""
+    """While the server stops, waiting claims and new claims return without a task."""
     waiting = await start_waiting_claim(api)
 
     api.app.state.context.change_signal.close()
@@ -166,7 +166,7 @@ class DisconnectingClient:
 
 
 async def test_claim_of_a_disconnected_caller_starts_nothing(api: Api) -> None:
-    """A deployment queued afterwards is left for other workers."""
+    """A deployment queued after the caller has disconnected is left for other workers."""
     client_app = DisconnectingClient(api.app)
     async with owner_client(client_app) as client:
         body = {"worker": "berlin-1", "wait_s": 30}

@@ -41,7 +41,7 @@ async def archive_environments(api: Api, *names: str) -> None:
 
 
 async def test_registered_service_has_the_documented_response(api: Api) -> None:
-    """The response has exactly the document's fields, and the service is like any other."""
+    """The response has exactly the document's fields, and the service is registered as usual."""
     response = await post(api, "/services", PAYMENTS)
 
     assert created_json(response) == {
@@ -99,14 +99,17 @@ async def test_invalid_service_is_refused(api: Api, changes: Json, pointer: str)
 
 
 async def test_duplicate_service_is_refused(api: Api) -> None:
-    """A name is registered only once."""
+    """A second service with the same name is refused."""
     created_json(await post(api, "/services", PAYMENTS))
 
     assert_problem(await post(api, "/services", PAYMENTS), 409, "service_exists")
 
 
 async def test_triggered_deployment_is_an_ordinary_request(api: Api) -> None:
-    """It goes to the first environment with a new version, and says what was not given."""
+    """A version is registered and its deployment to the first environment is requested.
+
+    The fields that the document lacks say that nothing was given.
+    """
     response = await post(api, "/deployments", SHOP, headers=auth_header("ada"))
 
     deployment = ok_json(await api.client.get(response.headers["Location"]))
@@ -124,7 +127,7 @@ async def test_triggered_deployment_is_an_ordinary_request(api: Api) -> None:
 
 
 async def test_build_id_is_that_of_the_workers(api: Api) -> None:
-    """A deployment that is queued for workers at once has their build id."""
+    """If the deployment is queued at once, the response has the build id that workers use."""
     await archive_environments(api, "development")
 
     response = await post(api, "/deployments", SHOP)
@@ -144,7 +147,7 @@ async def test_build_id_is_that_of_the_workers(api: Api) -> None:
     ],
 )
 async def test_invalid_deployment_is_refused(api: Api, body: Json, code: str, pointer: str) -> None:
-    """The pointer uses the document's field name, and no version is left behind."""
+    """The pointer uses the document's field name, and no version is registered."""
     with api.assert_nothing_stored():
         response = await post(api, "/deployments", body)
 
@@ -186,7 +189,7 @@ async def test_retry_with_an_idempotency_key_is_replayed(api: Api, path: str, bo
 
 
 async def test_health_has_exactly_the_documented_fields(api: Api) -> None:
-    """The values are those of the health of the service, with the document's state."""
+    """The values are those of the service's health, but the state is in the document's terms."""
     await api.deployment(Status.STARTED)
 
     health = await read_health(api)
@@ -203,7 +206,10 @@ async def test_health_has_exactly_the_documented_fields(api: Api) -> None:
 
 
 async def test_health_follows_the_deployment(api: Api) -> None:
-    """The state is null before the first rollout, then its own, which a later rollback keeps."""
+    """The state is null before the first rollout and then that of the latest rollout.
+
+    A rollout that succeeded still counts as a success after a rollback.
+    """
     states = [(await read_health(api))["deployment_status"]]
     deployment = await api.deployment(Status.STARTED)
     for action in (None, Action.SUCCEED, Action.ROLLBACK):
@@ -215,7 +221,7 @@ async def test_health_follows_the_deployment(api: Api) -> None:
 
 
 async def test_health_before_the_first_rollout_has_the_declared_resources(api: Api) -> None:
-    """The rollout is unknown, and the resources are those of the first environment."""
+    """The time and the state are null, and the resources are those of the first environment."""
     health = await read_health(api)
 
     assert (health["last_deployment_time"], health["deployment_status"]) == (None, None)
@@ -223,7 +229,7 @@ async def test_health_before_the_first_rollout_has_the_declared_resources(api: A
 
 
 async def test_health_shows_the_triggered_deployment(api: Api) -> None:
-    """A deployment that the policy starts automatically is queued at once."""
+    """If the policy starts the deployment automatically, the health shows it as queued at once."""
     await archive_environments(api, "development")
     created_json(await post(api, "/deployments", SHOP))
 
@@ -231,7 +237,7 @@ async def test_health_shows_the_triggered_deployment(api: Api) -> None:
 
 
 async def test_health_of_an_unknown_service_is_404(api: Api) -> None:
-    """A service that is not registered has no health."""
+    """The response is 404 for a service that is not registered."""
     response = await api.client.get("/platform/services/nobody/health")
 
     assert_problem(response, 404, "unknown_service")

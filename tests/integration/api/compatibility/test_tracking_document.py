@@ -64,7 +64,7 @@ async def current(api: Api, path: str = "/api/deployments/current", **filters: s
 
 
 async def name_places(api: Api) -> None:
-    """Give the application and the environment names for people."""
+    """Give the application and the environment display names."""
     for path, name in (("services/shop", "Web Shop"), ("environments/production", "PROD-EU")):
         ok_json(await api.client.patch(f"/api/v1/{path}", json={"display_name": name}))
 
@@ -75,7 +75,7 @@ async def hide(api: Api, deployment: Json) -> None:
 
 
 async def test_recorded_deployment_has_the_documented_response(api: Api) -> None:
-    """The response has exactly the document's fields, and can be read again."""
+    """The response has exactly the document's fields. Later reads return the same."""
     await name_places(api)
 
     response = await post(api, body(deployedBy="ci", notes="Hotfix for login issue"))
@@ -97,7 +97,7 @@ async def test_recorded_deployment_has_the_documented_response(api: Api) -> None
 
 
 async def test_optional_fields_are_absent_or_default(api: Api) -> None:
-    """Without notes there is no such field, and the caller is the one who deployed it."""
+    """Without notes, the response has no such field. `deployedBy` defaults to the caller."""
     recorded = await record(api)
 
     assert recorded["deployedBy"] == "ada"
@@ -106,7 +106,7 @@ async def test_optional_fields_are_absent_or_default(api: Api) -> None:
 
 @pytest.mark.parametrize("version_id", ["1.0.0", "shop@1.0.0"])
 async def test_version_is_named_by_its_id_or_alone(api: Api, version_id: str) -> None:
-    """The application's version is found by both."""
+    """A record can name the application's version as `shop@1.0.0` or as `1.0.0`."""
     recorded = await record(api, versionId=version_id)
 
     assert recorded["version"] == {"id": "shop@1.0.0", "versionIdentifier": "1.0.0"}
@@ -114,7 +114,7 @@ async def test_version_is_named_by_its_id_or_alone(api: Api, version_id: str) ->
 
 @pytest.mark.parametrize("version_id", ["latest@1.0.0", "shop@latest@1.0.0"])
 async def test_version_name_can_contain_an_at_sign(api: Api, version_id: str) -> None:
-    """The application's name ends at the first at sign, if it is the application's name."""
+    """The text before the first at sign is removed only if it is the application's name."""
     await api.version("latest@1.0.0")
 
     recorded = await record(api, versionId=version_id)
@@ -140,7 +140,10 @@ async def test_version_name_can_contain_an_at_sign(api: Api, version_id: str) ->
     ],
 )
 async def test_invalid_record_is_refused(api: Api, changes: Json, code: str, pointer: str) -> None:
-    """The pointer uses the document's field name and the detail its sentence, if it has one."""
+    """The pointer uses the document's field name.
+
+    The detail is the document's sentence for the error if there is one.
+    """
     with api.assert_nothing_stored():
         response = await post(api, body(**changes))
 
@@ -182,7 +185,10 @@ async def test_deployments_are_immutable(api: Api, method: str) -> None:
 
 @pytest.mark.parametrize("path", LIST_PATHS)
 async def test_list_has_only_deployments_that_went_live(api: Api, path: str) -> None:
-    """Waiting and failed deployments have no date, and hidden records are withdrawn."""
+    """Waiting and failed deployments are not listed, as they have no date.
+
+    Hidden records are not listed either.
+    """
     await api.deployment(Status.PENDING_APPROVAL)
     await api.deployment(Status.FAILED)
     await hide(api, await record(api))
@@ -198,7 +204,7 @@ async def test_list_has_only_deployments_that_went_live(api: Api, path: str) -> 
 
 
 async def test_list_is_filtered(api: Api) -> None:
-    """Each filter applies, and several apply together; the dates are deployment dates."""
+    """Filters can be combined. The date filters apply to the deployment date."""
     await api.version("2.0.0")
     first = await record(api)
     second = await record(api, versionId="2.0.0", deploymentDate="2026-11-10T00:00:00Z")
@@ -231,7 +237,7 @@ async def test_invalid_date_filter_is_refused(api: Api, name: str) -> None:
 
 @pytest.mark.parametrize("path", LIST_PATHS)
 async def test_list_is_paginated(api: Api, path: str) -> None:
-    """Pages follow each other by `next_cursor` and by the link."""
+    """A client can get the next page with `next_cursor` or the Link header."""
     recorded = [await record(api, notes=f"{number}") for number in range(3)]
 
     first = await api.client.get(path, params={"limit": 2})
@@ -247,7 +253,7 @@ async def test_list_is_paginated(api: Api, path: str) -> None:
 
 
 async def test_history_of_an_application_is_ordered_by_date(api: Api) -> None:
-    """The most recent deployment date comes first, not the latest record."""
+    """The most recent deployment date comes first, even if an older one was recorded later."""
     new = await record(api)
     old = await record(api, deploymentDate="2026-01-01T00:00:00Z", environmentId="test")
     await record(api, applicationId="cart", versionId="1.0.0")
@@ -260,7 +266,7 @@ async def test_history_of_an_application_is_ordered_by_date(api: Api) -> None:
     ["DEP-1", "DEP-99", "x", "00000000-0000-7000-8000-000000000001", "%00"],
 )
 async def test_deployment_that_did_not_go_live_is_404(api: Api, deployment: str) -> None:
-    """A waiting deployment is as unknown here as one that does not exist."""
+    """The response is the same for a waiting deployment as for one that does not exist."""
     await api.deployment(Status.PENDING_APPROVAL)
 
     response = await api.client.get(f"/api/deployments/{deployment}")
@@ -269,7 +275,7 @@ async def test_deployment_that_did_not_go_live_is_404(api: Api, deployment: str)
 
 
 async def test_hidden_record_is_404(api: Api) -> None:
-    """A record that an admin hid is deleted as far as the document is concerned."""
+    """A record that an admin has hidden can no longer be read, as if it had been deleted."""
     recorded = await record(api)
     await hide(api, recorded)
 
@@ -280,7 +286,7 @@ async def test_hidden_record_is_404(api: Api) -> None:
 
 @pytest.mark.parametrize("path", CURRENT_PATHS)
 async def test_current_state_has_the_documented_response(api: Api, path: str) -> None:
-    """The most recent deployment date is current, not the latest record."""
+    """The most recent deployment is current, even if an older one was recorded later."""
     await name_places(api)
     await api.version("0.9.0")
     await record(api)
@@ -298,7 +304,7 @@ async def test_current_state_has_the_documented_response(api: Api, path: str) ->
 
 
 async def test_current_state_is_filtered(api: Api) -> None:
-    """Each filter applies, and both apply together; the paths apply the same ones."""
+    """The state can be filtered by application and environment, in the query or in the path."""
     for application in ("shop", "cart"):
         for environment in ("test", "production"):
             place = {"applicationId": application, "environmentId": environment}
@@ -328,7 +334,7 @@ async def test_current_state_is_filtered(api: Api) -> None:
     ],
 )
 async def test_unknown_place_is_404(api: Api, path: str, code: str) -> None:
-    """An application or environment in the path must exist."""
+    """The response is 404 if the path names an application or environment that does not exist."""
     assert_problem(await api.client.get(path), 404, code)
 
 
@@ -344,7 +350,7 @@ async def test_record_today_replaces_the_current_state(api: Api) -> None:
 
 
 async def test_imported_history_of_many_applications_is_current(api: Api) -> None:
-    """Every application has its name, and a deployment by nobody known has no such field."""
+    """The state shows the name of every application. `deployedBy` is absent where it is unknown."""
     rows = "".join(
         f"app-{number:02},production,1.0.0,2026-11-20T00:00:00Z\n" for number in range(30)
     )

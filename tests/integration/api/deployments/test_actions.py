@@ -76,7 +76,7 @@ async def test_action_accepts_any_reference_to_the_deployment(api: Api, referenc
 async def test_action_without_a_required_note_needs_no_body(
     api: Api, action: Action, body: bytes
 ) -> None:
-    """The actor is the caller, and the note is null."""
+    """Without a body, the actor is the caller and the note is null."""
     status = {
         Action.APPROVE: Status.PENDING_APPROVAL,
         Action.START: Status.APPROVED,
@@ -142,7 +142,7 @@ async def test_review_label_follows_the_stages(api: Api) -> None:
 
 
 async def test_approval_event_has_the_digest_of_the_deployment(api: Api) -> None:
-    """An approval is bound to what the reviewer saw."""
+    """The digest binds an approval to what the reviewer saw."""
     deployment = await api.create_deployment()
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 
@@ -163,7 +163,7 @@ async def test_start_queues_a_deployment_for_workers(api: Api) -> None:
 
 
 async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
-    """The reason differs from the reasons for cancellations by the system."""
+    """The reason is `withdrawn`, unlike the reasons of cancellations by the system."""
     cancelled = await api.deployment(Status.CANCELLED)
 
     assert cancelled["cancel_reason"] == "withdrawn"

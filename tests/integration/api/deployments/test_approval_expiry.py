@@ -23,7 +23,7 @@ async def get_deployment(api: Api, deployment: Json) -> Json:
 
 
 async def test_unreviewed_deployment_expires(api: Api) -> None:
-    """The deployment expires at its time and not before. The system's event gives the reason."""
+    """The deployment expires when its limit is reached, not before. The system's event says why."""
     await create_hasty_environment(api)
     deployment = await api.create_deployment(environment="hasty")
     assert deployment["expires_at"] == "2026-11-21T13:00:00Z"
@@ -48,7 +48,7 @@ async def test_unreviewed_deployment_expires(api: Api) -> None:
 
 
 async def test_approved_deployment_expires(api: Api) -> None:
-    """After approval, the deployment must start within the same time again."""
+    """The time limit begins again at the approval, and the deployment must start within it."""
     await create_hasty_environment(api)
     deployment = await api.create_deployment(environment="hasty")
     await advance_time(api, minutes=50)
@@ -63,7 +63,7 @@ async def test_approved_deployment_expires(api: Api) -> None:
 
 
 async def test_queued_deployment_expires(api: Api) -> None:
-    """The time to wait for a worker is limited in the same way."""
+    """A queued deployment expires if no worker claims it within the time limit."""
     await create_hasty_environment(api, approval_stages=[], execution="worker", auto_start=True)
     queued = await api.create_deployment(environment="hasty")
     assert queued["status"] == "queued"
@@ -74,7 +74,7 @@ async def test_queued_deployment_expires(api: Api) -> None:
 
 
 async def test_started_deployment_never_expires(api: Api) -> None:
-    """A rollout in progress is never interrupted."""
+    """The time limit ends with the start, so a rollout in progress is never interrupted."""
     await create_hasty_environment(api, approval_stages=[])
     started = await api.create_deployment(environment="hasty")
     assert ok_json(await api.perform(started, Action.START))["expires_at"] is None
@@ -85,7 +85,7 @@ async def test_started_deployment_never_expires(api: Api) -> None:
 
 
 async def test_deployment_without_a_limit_never_expires(api: Api) -> None:
-    """A deployment keeps the limit from the policy that it was created under."""
+    """A limit set by a later policy version does not affect an existing deployment."""
     deployment = await api.create_deployment()
     ok_json(await api.put("/environments/production/policy", {"approval_expires_s": 1}))
 

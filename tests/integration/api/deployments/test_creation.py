@@ -83,7 +83,7 @@ async def test_unknown_field_is_refused(api: Api, field: str) -> None:
 async def test_deployment_must_name_existing_things(
     api: Api, field: str, value: str, code: str
 ) -> None:
-    """The service, environment and version must exist; 2.0.0 is a version of cart only."""
+    """The service and the environment must exist, and the version must belong to the service."""
     await api.version("2.0.0", service="cart")
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: value}))
@@ -213,7 +213,7 @@ async def test_creation_appends_one_event(api: Api) -> None:
 
 
 async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
-    """The approval is a second event, by the system, and contains the policy version."""
+    """The system approves the deployment. This second event contains the policy version."""
     response = await api.post(
         "/deployments", deployment_body(environment="development"), headers=auth_header("ada")
     )
@@ -242,7 +242,7 @@ async def test_worker_run_deployment_is_queued_at_once(api: Api) -> None:
 
 
 async def test_request_can_disable_the_automatic_start(api: Api) -> None:
-    """The request takes precedence over the policy."""
+    """With `start` set to false, the deployment waits although its policy starts automatically."""
     assert (await api.create_deployment(environment="test", start=False))["status"] == "approved"
 
 
@@ -256,7 +256,7 @@ async def test_request_can_ask_for_an_automatic_start(api: Api) -> None:
 
 
 async def test_automatic_start_waits_for_a_busy_lane(api: Api) -> None:
-    """The deployment stays approved and has no start event."""
+    """While the lane is busy, the deployment stays approved and has no start event."""
     first, second = [
         await api.create_deployment(environment="development", start=True) for _ in range(2)
     ]

@@ -57,7 +57,7 @@ async def test_review_for_another_person_is_refused(api: Api, action: Action, na
 
 
 async def test_requester_without_an_actor_cannot_approve(api: Api) -> None:
-    """Without an actor in the body, the caller is the reviewer."""
+    """If the body names no actor, the caller is the reviewer, so the requester is refused."""
     deployment = await api.create_deployment(environment="staging")
 
     response = await api.post(

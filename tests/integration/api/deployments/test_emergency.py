@@ -70,7 +70,7 @@ async def test_override_opens_one_gate_of_one_deployment(api: Api) -> None:
 
 
 async def test_automatic_start_follows_an_override(api: Api) -> None:
-    """The deployment starts without any further action."""
+    """Once the closed gate is overridden, the deployment starts without any further action."""
     created_json(await api.post("/environments", {"name": "farm", "tier": "test"}))
     ok_json(await api.put("/environments/farm/policy", {"auto_start": True}))
     created_json(await api.post("/freezes", {"reason": "The sale."}))
@@ -93,7 +93,10 @@ async def test_automatic_start_follows_an_override(api: Api) -> None:
 async def test_override_requires_an_overridable_gate_and_a_reason(
     api: Api, body: Json, code: str, pointer: str
 ) -> None:
-    """The approval and lane gates cannot be overridden, and a refusal stores nothing."""
+    """The approval and lane gates cannot be overridden, nor any gate without a reason.
+
+    A refusal stores nothing.
+    """
     created_json(await api.post("/freezes", {"reason": "The sale."}))
     deployment = await api.deployment(Status.APPROVED)
     with api.assert_nothing_stored():
@@ -123,7 +126,7 @@ async def test_deployment_without_gates_has_no_override(api: Api, status: Status
 async def test_outdated_deployment_starts_after_an_override(
     api: Api,
 ) -> None:
-    """An older version is deployed only with a recorded override."""
+    """A deployment older than the latest one in its lane starts only after an override."""
     old = await api.deployment(Status.APPROVED)
     await api.deployment(Status.SUCCEEDED)
     assert_problem(await api.perform(old, Action.START), 409, "outdated")
@@ -135,7 +138,7 @@ async def test_outdated_deployment_starts_after_an_override(
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.EMERGENCY])
 async def test_only_the_emergency_role_overrides_and_breaks_glass(api: Api, role: Role) -> None:
-    """Each refused attempt is recorded as an event of the deployment."""
+    """Without the role, both actions are refused, and each attempt is recorded as an event."""
     deployment = await api.create_deployment()
     await create_user(api, "zoe", role)
 
@@ -205,14 +208,14 @@ async def test_break_glass_requires_a_reason_and_an_incident(
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.STARTED, Status.REJECTED])
 async def test_break_glass_requires_a_pending_approval(api: Api, status: Status) -> None:
-    """An approved or ended deployment has no approval to bypass."""
+    """A deployment that is approved or has ended has no approval to bypass."""
     deployment = await api.deployment(status)
 
     assert_problem(await break_glass(api, deployment), 409, "transition_refused")
 
 
 async def test_after_review_requires_another_eligible_reviewer(api: Api) -> None:
-    """The requester, the author of the break-glass and anyone who could not review are refused."""
+    """The requester, the person who broke glass and anyone who could not review are refused."""
     deployment = await api.create_deployment()
     ok_json(await break_glass(api, deployment))
     await create_user(api, "zed", Role.REVIEWER, groups=())
@@ -249,7 +252,7 @@ async def test_after_review_requires_a_break_glass(api: Api) -> None:
 
 
 async def test_overdue_after_review_blocks_break_glass(api: Api) -> None:
-    """Break-glass is refused in the same environment until the overdue reviews are closed."""
+    """A break-glass approval is refused while any after-review in the environment is overdue."""
     first = await api.create_deployment()
     ok_json(await break_glass(api, first))
     second = await api.create_deployment()
@@ -276,7 +279,10 @@ async def test_overdue_after_review_blocks_break_glass(api: Api) -> None:
 
 
 async def test_overdue_after_review_blocks_automatic_promotion(api: Api) -> None:
-    """The deployment that would have been promoted shows the reason."""
+    """While an after-review in the target environment is overdue, no promotion there is automatic.
+
+    The deployment that would have been promoted shows the reason.
+    """
     created_json(await api.post("/environments", {"name": "lab", "tier": "test"}))
     policy = {"promotes_to": "production", "auto_promote": True}
     ok_json(await api.put("/environments/lab/policy", policy))

@@ -28,7 +28,10 @@ from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
 def test_execution_state_follows_the_status(
     status: Status, deployed_at: datetime | None, state: ExecutionState
 ) -> None:
-    """The state uses the terms of build servers and names the attempt and the worker."""
+    """The status becomes a state in the terms of build servers.
+
+    A rolled-back deployment succeeded if it was ever deployed.
+    """
     built = replace(a_deployment(), build_id=an_id(), attempt=2, worker="worker:one")
     deployment = replace(built, status=status, deployed_at=deployed_at)
 

@@ -270,7 +270,7 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
 async def test_one_human_never_acts_as_two(
     api: Api, denial: ExpectedDenial, create_attempt: AttemptFactory
 ) -> None:
-    """The attempt is refused and recorded, and the deployment is unchanged."""
+    """An attempt to act as a second person is refused and recorded; the deployment is unchanged."""
     await check_denied(api, await create_attempt(api), denial)
 
 

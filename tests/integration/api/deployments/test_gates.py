@@ -102,7 +102,7 @@ async def test_rejected_deployment_shows_who_rejected_it(api: Api) -> None:
 
 
 async def test_queued_deployment_shows_its_gates(api: Api) -> None:
-    """When all gates are open, the next worker to claim a task can take the deployment."""
+    """Open gates mean that the next worker to claim a task can get the deployment."""
     gates = await get_gates(api, await api.deployment(Status.QUEUED))
 
     assert gate_states(gates) == ALL_OPEN
@@ -178,7 +178,7 @@ async def test_offers_match_outcomes_while_a_gate_is_closed(api: Api, later: Sta
 
 @pytest.mark.parametrize("caller", ["owner", "ada", "bo"])
 async def test_offers_match_outcomes_for_reviewers(api: Api, caller: str) -> None:
-    """The list matches the outcomes if any reviewer may approve but reviewers may not start."""
+    """The list also matches if anyone may review and the policy forbids reviewers to start."""
     policy = {"approval_stages": [{"name": "any", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/staging/policy", policy))
 

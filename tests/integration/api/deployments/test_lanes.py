@@ -80,7 +80,7 @@ async def test_starting_a_deployment_supersedes_older_ones(api: Api) -> None:
 
 
 async def test_queuing_a_deployment_supersedes_queued_ones(api: Api) -> None:
-    """Workers deploy only the newest version."""
+    """In lane mode `supersede`, queuing a deployment cancels the older ones in the queue."""
     await create_farm_environment(api, execution="worker", lane="supersede")
 
     first, second, third = [await create_deployment(api) for _ in range(3)]
@@ -98,7 +98,10 @@ async def test_deployments_queue_in_order_by_default(api: Api) -> None:
 
 
 async def test_busy_lane_refuses_a_queue(api: Api) -> None:
-    """A manual start returns 409. An automatic start is queued once the lane is free."""
+    """In lane mode `reject`, a manual start in a busy lane returns 409.
+
+    An automatic start is queued once the lane is free.
+    """
     await create_farm_environment(api)
     started = await create_deployment(api)
     ok_json(

@@ -50,7 +50,10 @@ async def get_gate(api: Api, deployment: Json, kind: str) -> Json:
 
 
 async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
-    """The promotion gate names the environment. An early start returns 409 with its message."""
+    """The promotion gate names the environment.
+
+    An early start returns 409 with the gate's message.
+    """
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
     detail = (
@@ -91,7 +94,7 @@ async def test_rolled_back_version_does_not_count(api: Api) -> None:
 
 
 async def test_record_counts_unless_checks_are_required(api: Api) -> None:
-    """A record proves a deployment, but not that its required checks passed."""
+    """A record counts as a success upstream, but cannot prove that required checks passed."""
     await create_pipeline(api)
     record = {"service": "shop", "environment": "lab", "version": "2.0.0"}
     created_json(await api.post("/deployments/record", record))
@@ -160,7 +163,7 @@ async def test_requires_mode_is_all_or_any(api: Api, mode: str, status: int) -> 
 
 
 async def test_success_creates_the_promotion(api: Api) -> None:
-    """The promotion is created in the same transaction and inherits the request's fields."""
+    """The promotion is stored in the same transaction as the success, with the request's fields."""
     await create_pipeline(
         api, before=AUTO_PROMOTE, after={"approval_stages": [qa_stage()], "requires": ["lab"]}
     )
@@ -216,7 +219,10 @@ async def test_blocked_promotion_shows_the_reason(api: Api) -> None:
 
 
 async def test_person_promotes_at_most_once(api: Api) -> None:
-    """The caller is the requester; the response is the new deployment, with its Location."""
+    """The first promotion returns a new deployment requested by the caller.
+
+    A second one is refused and names the first.
+    """
     await create_pipeline(api, before={"promotes_to": "live"})
     source = await deploy(api, version="2.0.0")
     headers = await create_user(api, "bob", Role.REQUESTER)
@@ -278,7 +284,7 @@ async def test_only_a_successful_deployment_is_promoted(api: Api, status: Status
 
 
 async def test_promotion_requires_the_requester_role(api: Api) -> None:
-    """The caller must be a requester in the target environment."""
+    """The caller must have the role requester in the target environment."""
     await create_pipeline(api)
     source = await deploy(api)
     await create_user(api, "rita", Role.REVIEWER, Role.OPERATOR)

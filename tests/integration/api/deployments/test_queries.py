@@ -192,7 +192,10 @@ async def test_unknown_review_label_is_refused(api: Api, label: str) -> None:
 
 
 async def test_review_filter_finds_a_deployment_in_every_stage(api: Api) -> None:
-    """A deployment is found by its present label only, and by `executed` after a rollback too."""
+    """Only the filter for the deployment's current label finds it.
+
+    The label stays `executed` after a rollback.
+    """
     deployment = await api.create_deployment()
     found = [await _review_of(api)]
     for action, actor in (

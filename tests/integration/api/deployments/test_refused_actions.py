@@ -82,7 +82,7 @@ async def test_action_on_an_unknown_deployment_is_404(api: Api, name: str, actio
 
 
 async def test_claim_is_not_a_deployment_action(api: Api) -> None:
-    """Only workers can claim, and they use another path."""
+    """Deployments have no path for claims: workers claim the next task, not a given deployment."""
     deployment = await api.deployment(Status.QUEUED)
 
     assert_problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
@@ -197,7 +197,7 @@ async def test_action_with_the_current_etag_succeeds(api: Api, if_match: str) ->
     ],
 )
 async def test_unknown_etag_format_is_refused(api: Api, header: str, code: str) -> None:
-    """A malformed condition is an error and is not ignored."""
+    """An If-Match header in an unknown format is an error and is not ignored."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.perform(
@@ -232,7 +232,7 @@ async def test_lane_is_per_service_and_environment(api: Api) -> None:
 
 
 async def test_start_of_an_outdated_deployment_is_refused(api: Api) -> None:
-    """An old approval cannot undo a newer deployment."""
+    """The start is refused so that an old approval cannot undo a newer deployment."""
     old = await api.deployment(Status.APPROVED)
     newer = await api.deployment(Status.SUCCEEDED)
     with api.assert_nothing_stored():
@@ -245,7 +245,7 @@ async def test_start_of_an_outdated_deployment_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.ROLLED_BACK])
 async def test_failed_newer_deployment_does_not_block(api: Api, status: Status) -> None:
-    """A newer deployment that failed or was rolled back does not count."""
+    """A newer deployment that failed or was rolled back does not make an older one outdated."""
     old = await api.deployment(Status.APPROVED)
     await api.deployment(status)
 
@@ -253,7 +253,7 @@ async def test_failed_newer_deployment_does_not_block(api: Api, status: Status) 
 
 
 async def test_reviewer_cannot_start_if_the_policy_forbids_it(api: Api) -> None:
-    """Any other operator can start the deployment."""
+    """The start by a reviewer is refused, but any other operator can start the deployment."""
     policy = {"approval_stages": [{"name": "qa", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/production/policy", policy))
     deployment = await api.create_deployment()

@@ -112,7 +112,7 @@ Loss = Callable[[Api, Headers], Awaitable[Headers]]
 
 
 async def review_after_loss(api: Api, loss: Loss, approvals: int) -> Attempt:
-    """Return a review by devin, who loses the right to it after `approvals` reviews by quinn."""
+    """Return a review by devin, who may no longer review after `approvals` reviews by quinn."""
     deployment = await api.create_deployment()
     for _ in range(approvals):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor="quinn"))
@@ -286,7 +286,7 @@ async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
 
 
 async def test_token_counts_until_it_expires(api: Api) -> None:
-    """A review counts if it is sent a second before the token expires."""
+    """A review still counts if it is sent a second before its token expires."""
     deployment = await api.create_deployment()
     token = await post_token(api, "quinn", by=QUINN, expires_at="2026-11-21T13:00:00Z")
     api.clock.at = NOON + timedelta(minutes=59, seconds=59)

@@ -75,7 +75,7 @@ async def test_rollback_redeploys_the_previous_version(api: Api, until: Action) 
 
 
 async def test_only_a_known_good_version_is_redeployed(api: Api) -> None:
-    """Failed, rolled-back and blocked versions do not count, but a record does."""
+    """Failed, rolled-back and blocked versions are skipped. A recorded version counts as good."""
     await create_live_environment(api)
     record = {"service": "shop", "environment": "live", "version": "1.0.0"}
     created_json(await api.post("/deployments/record", record))
@@ -101,7 +101,7 @@ async def test_rollback_without_a_known_good_version_is_refused(api: Api) -> Non
 
 
 async def test_rollback_without_redeploy_blocks_nothing(api: Api) -> None:
-    """The bad version can be deployed again."""
+    """After a rollback without redeploy, the bad version can be deployed again."""
     await create_live_environment(api)
     bad = ok_json(await roll_back(api, await deploy(api, "2.0.0"), redeploy=False))
 
@@ -227,7 +227,7 @@ async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, s
 
 
 async def test_rollback_passes_freezes_and_is_never_outdated(api: Api) -> None:
-    """Promotion rules and freezes do not delay the return to a known good version."""
+    """Freezes, promotion rules and newer deployments do not delay the return to a good version."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")

@@ -104,7 +104,7 @@ async def test_chain_can_be_verified_independently(api: Api) -> None:
 
 
 async def test_times_keep_microseconds(api: Api) -> None:
-    """The hashed time is the time that the API returns."""
+    """The API returns times with the same microseconds that are hashed."""
     api.clock.at = api.clock.at.replace(microsecond=10)
     deployment = await api.create_deployment()
 

@@ -84,5 +84,5 @@ async def test_stream_ends_when_access_ends(api: Api) -> None:
 
 
 async def test_stream_requires_a_token(api: Api) -> None:
-    """The response to an unknown token is 401."""
+    """A request with an unknown token is refused with 401."""
     assert_problem(await api.get(STREAM, headers=auth_header("nobody")), 401, "unauthenticated")

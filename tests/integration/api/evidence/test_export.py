@@ -122,7 +122,10 @@ async def test_archive_is_reproducible(api: Api) -> None:
 
 
 async def test_other_deployments_change_only_the_checkpoint(api: Api) -> None:
-    """The document shows the end of the event log and nothing about other deployments."""
+    """Later events of other deployments change the checkpoint, which is the end of the event log.
+
+    The rest of the document stays the same.
+    """
     number = await create_reviewed_deployment(api)
     before = await get_evidence(api, number)
     other = await api.create_deployment(environment="staging")

@@ -202,7 +202,7 @@ async def test_freezes_are_listed_newest_first(api: Api) -> None:
 
 
 async def test_freeze_is_lifted_once(api: Api) -> None:
-    """A lifted freeze shows who lifted it, when and why. A past freeze cannot be lifted."""
+    """A lifted freeze shows who lifted it, when and why. A freeze that is over cannot be lifted."""
     freeze, short_freeze = await create_freeze(api), await create_freeze(api, ttl_s=60)
 
     lifted = ok_json(await lift(api, freeze))

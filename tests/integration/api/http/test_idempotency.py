@@ -53,7 +53,7 @@ def assert_replayed(replayed: httpx2.Response, first: httpx2.Response) -> None:
 
 @pytest.mark.parametrize("key", ["", "a b", "ä", "a\tb", "k" * 256])
 async def test_invalid_key_is_refused(api: Api, key: str) -> None:
-    """A key is 1 to 255 printable ASCII characters without spaces."""
+    """A key must be 1 to 255 printable ASCII characters without spaces."""
     with api.assert_nothing_stored():
         response = await api.post(
             "/deployments", deployment_body(), headers={b"Idempotency-Key": key.encode()}
@@ -72,7 +72,7 @@ async def test_key_with_another_body_is_refused(api: Api) -> None:
 
 
 async def test_key_with_another_path_is_refused(api: Api) -> None:
-    """The same body sent to another path counts as a different request."""
+    """The same body sent to another path is a different request, which cannot reuse the key."""
     first, second = await api.create_deployment(), await api.create_deployment()
     note = {"note": "Enough."}
     ok_json(await api.post(f"/deployments/{first['id']}/cancel", note, headers=KEY))

@@ -36,7 +36,7 @@ NESTED_BODIES: Final[Mapping[str, Callable[[int], bytes]]] = {
 
 @pytest.mark.parametrize("shape", NESTED_BODIES)
 async def test_extremely_deep_json_is_malformed(api: Api, shape: str) -> None:
-    """Forty thousand levels do not overflow the stack."""
+    """A body with 40,000 levels is refused as malformed and does not overflow the stack."""
     with api.assert_nothing_stored():
         body = NESTED_BODIES[shape](40_000)
         response = await api.post("/deployments", content=body, headers=JSON)
@@ -46,7 +46,7 @@ async def test_extremely_deep_json_is_malformed(api: Api, shape: str) -> None:
 
 @pytest.mark.parametrize("shape", NESTED_BODIES)
 async def test_deep_json_is_refused(api: Api, shape: str) -> None:
-    """Whether a thousand levels are malformed or invalid depends on the Python version."""
+    """A body with 1,000 levels is malformed or invalid, depending on the Python version."""
     with api.assert_nothing_stored():
         body = NESTED_BODIES[shape](1_000)
         response = await api.post("/deployments", content=body, headers=JSON)
@@ -96,7 +96,7 @@ async def test_deep_json_is_refused(api: Api, shape: str) -> None:
     ],
 )
 async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) -> None:
-    """RFC 8259 is applied strictly, and the pointer names the whole body."""
+    """RFC 8259 is applied strictly, and the error points at the whole body."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -116,7 +116,7 @@ async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) ->
     ],
 )
 async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> None:
-    """Parsers differ in which value of a duplicate key they use."""
+    """An object with a duplicate key is refused, as parsers differ in which value they use."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 

@@ -82,7 +82,7 @@ async def test_unknown_path_segment_is_404(api: Api, path: str, segment: str) ->
 async def test_write_to_an_unknown_name_is_404(
     api: Api, path: str, body: dict[str, str], segment: str
 ) -> None:
-    """The idempotency key is not stored."""
+    """Any text is treated as an unknown name, and the idempotency key is not stored."""
     with api.assert_nothing_stored():
         response = await api.post(path.format(segment), body, headers={"Idempotency-Key": "k"})
 
@@ -261,7 +261,7 @@ async def test_compressed_body_is_refused(api: Api) -> None:
 
 
 async def test_method_cannot_be_overridden_by_a_header(api: Api) -> None:
-    """Only the request line determines the method."""
+    """Headers that name another method are ignored."""
     override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "PUT"}
 
     created_json(await api.post("/deployments", deployment_body(), headers=override))

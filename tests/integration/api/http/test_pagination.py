@@ -63,7 +63,7 @@ async def test_invalid_cursor_is_refused(api: Api, path: str, cursor: str) -> No
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_too_long_cursor_is_refused(api: Api, path: str) -> None:
-    """A cursor longer than any real one is not decoded."""
+    """A cursor longer than any real one is refused without being decoded."""
     await api.create_deployment()
 
     assert_problem(
@@ -73,7 +73,10 @@ async def test_too_long_cursor_is_refused(api: Api, path: str) -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_cursor_of_another_list_is_refused(populated_api: Api, path: str) -> None:
-    """A cursor from another list would start at a wrong place or appear to be at the end."""
+    """A cursor works only for its own list.
+
+    In another, it would start at a wrong place or appear to be at the end.
+    """
     others = [other for other in LISTS if other != path and LISTS[other] + LISTS[path] != "seqseq"]
     for other in others:
         cursor = ok_json(await populated_api.get(f"{other}?limit=2"))["next_cursor"]

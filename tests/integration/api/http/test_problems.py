@@ -190,7 +190,7 @@ async def test_failed_storage_makes_the_server_unready() -> None:
 
 
 async def test_working_server_is_ready(api: Api) -> None:
-    """Readiness and liveness are ok without a reason."""
+    """Readiness and liveness are `ok`, and no reason is given."""
     for path in ("/health/ready", "/health/live"):
         assert ok_json(await api.client.get(path)) == {"status": "ok", "reason": None}
 
@@ -217,7 +217,7 @@ async def test_working_server_is_ready(api: Api) -> None:
     ],
 )
 async def test_unknown_path_is_404(api: Api, path: str) -> None:
-    """The response has the usual problem format."""
+    """The response is a problem like that of any other error."""
     assert_problem(await api.client.get(path), 404, "not_found")
 
 

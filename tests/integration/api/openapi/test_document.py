@@ -67,7 +67,7 @@ async def test_document_is_the_same_in_json_and_yaml(api: Api) -> None:
 
 
 def test_document_equals_the_committed_one() -> None:
-    """Contract changes are visible in review. `gatepost-server openapi` writes the document."""
+    """The committed document is current, so contract changes are visible in review."""
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi_document()
 
 
@@ -147,7 +147,11 @@ def test_operation_ids_are_unique() -> None:
 
 
 def test_examples_act_as_the_caller_and_fit_the_demo() -> None:
-    """Whoever tries an operation on the data of `gatepost-server demo` can send its example."""
+    """An example names no actor or requester.
+
+    Against the data of `gatepost-server demo`, the examples refer to existing resources and create
+    new ones.
+    """
     document = openapi_document()
     bodies = {
         name: example

@@ -103,7 +103,7 @@ async def test_unknown_user_and_token_are_404(api: Api) -> None:
 
 
 async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
-    """A human user counts as themselves, and a service account as its creator."""
+    """Names are normalized. The person behind a service account is the user who created it."""
     human = await post_user(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
     robot = await post_user(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
 
@@ -114,7 +114,7 @@ async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
 
 
 async def test_users_are_listed_by_name_in_pages(api: Api) -> None:
-    """Each user appears once, even if normalization makes a name longer."""
+    """Users are sorted by name, and each appears once even if normalization lengthens a name."""
     longest = "\ufb03" * 100
     await post_user(api, longest, by=OWNER)
     await post_user(api, "\ufdfa" * 100, by=OWNER)
@@ -172,7 +172,7 @@ async def test_only_an_admin_manages_anothers_tokens(api: Api) -> None:
 
 
 async def test_token_names_the_person_who_issued_it(api: Api) -> None:
-    """An admin whose token was issued by another admin is the issuer of the tokens they issue."""
+    """The issuer is the admin who sends the request, not the one who issued that admin's token."""
     headers = await post_token(api, "ada", by=OWNER)
 
     issued = created_json(await api.post("/users/quinn/tokens", {}, headers=headers))

@@ -27,7 +27,10 @@ async def environment_names(ledger: SqliteLedger) -> list[str]:
 
 
 async def test_new_server_has_three_environments(ledger: SqliteLedger) -> None:
-    """Environments are in promotion order. Workers deploy to test, which needs no approval."""
+    """Environments are listed in promotion order.
+
+    Workers deploy to test, which needs no approval.
+    """
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
     test = (await ledger.reads.policy("test", 1)).policy
@@ -45,7 +48,7 @@ async def test_new_server_has_three_environments(ledger: SqliteLedger) -> None:
 
 
 async def test_second_start_creates_nothing(ledger: SqliteLedger) -> None:
-    """Existing environments are left unchanged."""
+    """A second start adds no environments and leaves the existing ones unchanged."""
     for _ in range(2):
         await create_default_environments(ledger, ledger.reads, at=NOON)
 

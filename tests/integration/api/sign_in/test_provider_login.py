@@ -106,7 +106,7 @@ async def test_sign_in_denied_by_the_provider_is_refused(client: httpx2.AsyncCli
 async def test_provider_failure_during_sign_in_is_503(
     provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """The callback fails if the provider becomes unreachable."""
+    """The callback returns 503 if the provider has become unreachable since the redirect."""
     callback = provider.authorize(await start_sign_in(client))
     provider.unavailable = True
 
@@ -116,7 +116,7 @@ async def test_provider_failure_during_sign_in_is_503(
 async def test_provider_failure_before_sign_in_is_503(
     provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """Without the provider's metadata, the browser is not redirected."""
+    """Without the provider's metadata, the response is 503 and the browser is not redirected."""
     provider.unavailable = True
 
     response = await client.get("/sign-in/provider")

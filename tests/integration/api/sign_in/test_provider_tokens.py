@@ -34,7 +34,7 @@ async def get_caller(api: Api, token: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("alg", KEYS)
 async def test_provider_token_is_a_bearer_token(api: Api, provider: FakeProvider, alg: str) -> None:
-    """Every allowed algorithm is accepted, and an unknown user is created."""
+    """Every allowed algorithm is accepted, and the user is created on first use."""
     caller = await get_caller(api, provider.token(alg=alg))
 
     assert (caller["user"]["name"], caller["user"]["groups"]) == ("ada.l", ["qa"])
@@ -197,7 +197,10 @@ async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> 
 async def test_new_key_is_fetched_at_most_every_thirty_seconds(
     api: Api, provider: FakeProvider
 ) -> None:
-    """Keys may be rotated, but invented key ids must not each cause a request."""
+    """An unknown key id makes the server fetch the keys again, as they may have been rotated.
+
+    The limit keeps invented key ids from causing a request each.
+    """
     old = provider.keys
     provider.keys = old[1:]
     await get_caller(api, provider.token(alg="ES256"))
@@ -226,7 +229,7 @@ async def test_new_key_is_fetched_at_most_every_thirty_seconds(
 async def test_invalid_provider_metadata_is_503(
     api: Api, provider: FakeProvider, metadata: dict[str, object]
 ) -> None:
-    """The response is 503 because the caller did not cause the error."""
+    """Invalid metadata is not the caller's error, so the response is 503 and not 401."""
     provider.metadata = metadata
 
     response = await api.get("/me", headers=bearer_header(provider.token()))

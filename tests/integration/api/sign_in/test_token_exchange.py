@@ -110,7 +110,7 @@ async def test_proof_can_be_exchanged_once(api: Api, provider: FakeProvider) -> 
 
 
 async def test_proof_is_not_a_bearer_token(api: Api, provider: FakeProvider) -> None:
-    """A proof has Gatepost's audience but does not identify a person."""
+    """A proof is refused as a bearer token, because it does not identify a person."""
     proof = provider.token("preferred_username", **MAIN_BRANCH_CLAIMS)
 
     assert_problem(await api.get("/me", headers=bearer_header(proof)), 401, "unauthenticated")
@@ -163,7 +163,10 @@ async def test_rule_for_anything_but_an_enabled_service_account_is_refused(
 
 
 async def test_first_matching_rule_applies(api: Api, provider: FakeProvider) -> None:
-    """Repositories with the same issuer can use different accounts and audiences."""
+    """Rules are tried in order until the issuer, audience and claims match.
+
+    Repositories with the same issuer can therefore use different accounts.
+    """
     await post_user(api, "cart-pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
     cart = {
         "issuer": provider.url,

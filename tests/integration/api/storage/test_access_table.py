@@ -1,4 +1,4 @@
-"""Repositories and prebuilt statements are used where decision 11 says."""
+"""Repositories and prebuilt statements access the tables that decision 11 lists for them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def send(api: Api, request: OperationRequest) -> set[Access]:
 
 
 async def test_table_has_a_row_for_every_operation() -> None:
-    """The operations are those of the OpenAPI document."""
+    """The table lists exactly the operations in the OpenAPI document."""
     paths = json.loads(OPENAPI.read_text("utf-8"))["paths"]
     operations = {
         operation["operationId"] for methods in paths.values() for operation in methods.values()
@@ -63,7 +63,10 @@ async def test_table_has_a_row_for_every_operation() -> None:
 
 @pytest.mark.parametrize("operation", REQUESTS)
 async def test_operation_accesses_the_tables_of_its_row(operation: str, database: Path) -> None:
-    """The operation is sent to a server that has just started and so has cached nothing."""
+    """An operation accesses the tables in its row, on a server that has just started.
+
+    Such a server has cached nothing, so every access is seen.
+    """
     clock = FrozenClock()
     async with running_api(database, clock) as api:
         request = REQUESTS[operation]
@@ -77,7 +80,7 @@ async def test_operation_accesses_the_tables_of_its_row(operation: str, database
 
 
 async def test_token_exchange_accesses_the_tables_of_its_row(database: Path) -> None:
-    """A pipeline exchanges the token that its identity provider has signed."""
+    """The exchange of a token signed by an identity provider accesses the tables in its row."""
     with running_provider() as provider:
         rule: Json = {"issuer": provider.url, "audience": "gatepost", "user": "pipeline"}
         rule |= {"claims": {"repository": "acme/shop"}, "scopes": [{"role": "requester"}]}
@@ -94,7 +97,7 @@ async def test_token_exchange_accesses_the_tables_of_its_row(database: Path) -> 
 
 
 async def test_last_use_of_a_token_is_stored_once_a_minute(api: Api) -> None:
-    """Storing it is the only write of a repository that any request may cause."""
+    """Any request may store the last use of its token, but only once a minute."""
     write = Access("tokens", is_write=True, by_repository=True)
     request = OperationRequest(method="GET", path="/api/v1/me")
 
@@ -105,7 +108,10 @@ async def test_last_use_of_a_token_is_stored_once_a_minute(api: Api) -> None:
 
 
 def test_rows_respect_the_line() -> None:
-    """Repositories access only their own tables, and alone write them, apart from imports."""
+    """Repositories access only their own tables.
+
+    Prebuilt statements do not write to these, except for versions in an import.
+    """
     rows = {operation: parse_row(row) for operation, row in table_rows().items()}
 
     assert {table for by_repository, _ in rows.values() for table in by_repository.accessed} == (

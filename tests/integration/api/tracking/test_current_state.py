@@ -50,7 +50,7 @@ async def test_matrix_has_a_cell_per_deployed_lane(api: Api) -> None:
     ],
 )
 async def test_state_and_history_of_an_unknown_name_are_404(api: Api, path: str, code: str) -> None:
-    """An unknown name is an error, not an empty list."""
+    """An unknown service or environment is an error, not an empty list."""
     assert_problem(await api.get(path), 404, code)
 
 

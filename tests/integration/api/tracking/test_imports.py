@@ -159,7 +159,7 @@ async def test_errors_name_the_row_and_column(
 
 
 async def test_one_invalid_row_stops_the_import(api: Api) -> None:
-    """The error names the row at any position in the file."""
+    """An invalid row in the middle of the file is named in the error, and nothing is stored."""
     rows = [f"{VALID_ROW},,,r-{number}\n" for number in range(5000)]
     rows[3333] = rows[3333].replace("1.0.0", "9.9")
 

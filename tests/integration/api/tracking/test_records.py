@@ -53,7 +53,10 @@ async def test_invalid_record_is_refused(api: Api, changes: Json, code: str, poi
 async def test_record_defaults_to_now_and_the_caller(
     api: Api,
 ) -> None:
-    """The record is created as succeeded and marked as unreviewed."""
+    """Without a date or a person, the deployment was made now by the caller.
+
+    It has succeeded, and is marked as unreviewed.
+    """
     recorded = await record(api)
 
     assert (recorded["kind"], recorded["status"], recorded["revision"]) == (
@@ -76,7 +79,7 @@ async def test_record_defaults_to_now_and_the_caller(
 
 
 async def test_record_without_stages_is_not_marked_unreviewed(api: Api) -> None:
-    """Only a record that would have required a review is marked."""
+    """A record is marked only if a deployment there would have required a review."""
     assert not (await record(api, environment="development"))["unreviewed"]
 
 
@@ -160,7 +163,7 @@ async def test_hiding_requires_a_reason_and_the_current_etag(api: Api) -> None:
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_hiding_requires_the_admin_role(api: Api, role: Role) -> None:
-    """The attempt is refused and recorded."""
+    """An attempt without the role is refused and recorded."""
     recorded = await record(api)
     by = await create_user(api, "mo", role)
 
