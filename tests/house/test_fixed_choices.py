@@ -74,20 +74,20 @@ def test_no_package_requires_kubernetes_prometheus_or_jenkins() -> None:
 
 @pytest.mark.parametrize("name", ["contract", "e2e", "proof", "terraform"])
 def test_nox_session_runs_its_folder_of_tests(name: str) -> None:
-    """`nox -s contract` runs the contract tests, and so on."""
+    """Each session runs the folder with its name: `nox -s contract` runs tests/contract."""
     assert f"run_tests(session, 'tests/{name}')" in session_source(name)
     assert list((ROOT / "tests" / name).glob("test_*.py"))
 
 
 def test_coverage_is_required() -> None:
-    """The whole suite covers the rules completely and everything to 95 %."""
+    """The coverage session requires 100 % for the rules and 95 % for all code."""
     thresholds = re.findall(r"--fail-under=(\d+)", session_source("coverage"))
 
     assert thresholds == ["100", "95"]
 
 
 def test_end_to_end_tests_use_the_generated_client_only() -> None:
-    """They import no code of the server, so they see what any program sees."""
+    """End-to-end tests import no server code, so they see only what any client sees."""
     imported = {
         (file.name, module.partition(".")[0])
         for file in (ROOT / "tests/e2e").glob("*.py")

@@ -38,12 +38,12 @@ def lines_matching(pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_no_file_names_a_package_index() -> None:
-    """Users choose the package index at installation, so lock files contain only pins."""
+    """Users choose the package index at installation, so no file of the repository names one."""
     assert lines_matching(INDEX) == []
 
 
 def test_no_file_names_a_folder_of_one_machine() -> None:
-    """Every path works in any clone."""
+    """No path depends on the machine, so every path works in any clone."""
     assert lines_matching(MACHINE) == []
 
 
@@ -89,7 +89,7 @@ def test_pure_packages_import_nothing_but_the_standard_library(
 
 
 def test_tests_import_no_private_names() -> None:
-    """Tests check behaviour that callers see, so that the inside of a module can change."""
+    """Tests use only public names, so that the internals of a module can change."""
     private = {
         f"{path.name}: {alias.name}"
         for path in (ROOT / "tests").rglob("*.py")

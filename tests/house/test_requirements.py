@@ -83,7 +83,7 @@ def is_command(name: str) -> bool:
 
 
 def test_rows_are_numbered_consecutively() -> None:
-    """Each document has its letter, and its rows begin with 1."""
+    """The rows of each document have its letter and are numbered from 1."""
     letters = [number[0] for number, _ in ROWS]
 
     assert sorted(set(letters)) == list("ABCDEF")
@@ -93,7 +93,7 @@ def test_rows_are_numbered_consecutively() -> None:
 
 
 def test_every_user_story_has_a_row() -> None:
-    """Document B has 38 user stories."""
+    """Each of the 38 user stories in document B has its own row, in order."""
     stories = re.findall(r"^\| B-\d+ \| Story (\d+): ", PAGE, re.MULTILINE)
 
     assert stories == [f"{story}" for story in range(1, 39)]
@@ -115,7 +115,7 @@ def test_every_row_is_complete() -> None:
 
 
 def test_every_named_test_exists() -> None:
-    """A parametrized test is named without its parameters."""
+    """Each name is that of a test function; a parametrized test is named without parameters."""
     missing = [
         (number, name)
         for number, name in names(PROVED_BY)
@@ -127,7 +127,7 @@ def test_every_named_test_exists() -> None:
 
 
 def test_all_named_code_exists() -> None:
-    """It is a file or folder of the repository, or a module or symbol that can be imported."""
+    """Each entry is a file, a folder, or a module or symbol that can be imported."""
     missing = [
         (number, name)
         for number, name in names(WHERE)
@@ -138,7 +138,7 @@ def test_all_named_code_exists() -> None:
 
 
 def test_everything_shown_exists() -> None:
-    """It is the id of an operation, the path of a page, or a command."""
+    """Each entry is the id of an operation, the path of a page, or a command."""
     missing = [
         (number, name)
         for number, name in names(SHOWN_BY)

@@ -18,7 +18,7 @@ def test_archive_contains_every_file() -> None:
 
 
 def test_archive_is_reproducible() -> None:
-    """The archive contains no timestamps or user ids and is not compressed."""
+    """Equal contracts produce equal bytes, without real times, user ids or compression."""
     archive = zip_contracts(generate_contract_files(PAYMENTS))
 
     assert archive == zip_contracts(

@@ -167,7 +167,7 @@ def test_unknown_service_fails_the_pipeline(pipeline: Pipeline) -> None:
 
 
 def test_pipeline_fails_after_its_timeout(pipeline: Pipeline) -> None:
-    """The deployment itself continues after the pipeline's timeout."""
+    """The pipeline fails at its timeout, but the deployment continues in Gatepost."""
     pipeline.responses["/deployments/an-id"] = [(200, {"status": "pending_approval"})]
 
     result = pipeline.run_on_github(GATEPOST_TIMEOUT_S="1")
@@ -188,7 +188,7 @@ def test_invalid_token_fails_the_jenkins_pipeline(pipeline: Pipeline) -> None:
 
 @pytest.mark.parametrize("setting", ["GATEPOST_URL", "GATEPOST_TOKEN"])
 def test_missing_jenkins_setting_is_named(pipeline: Pipeline, setting: str) -> None:
-    """The script fails before it sends a request."""
+    """The script fails if a required setting is empty, and the error names the setting."""
     result = pipeline.run_on_jenkins(**{setting: ""})
 
     assert result.returncode != 0
@@ -206,7 +206,7 @@ def test_github_job_without_an_identity_fails(pipeline: Pipeline) -> None:
 
 
 def test_untrusted_github_identity_fails_the_job(pipeline: Pipeline) -> None:
-    """A refused token exchange is not treated as a token."""
+    """If Gatepost refuses the token exchange, the script sends no further requests."""
     pipeline.responses["/auth/exchange"] = [(401, {"detail": "Nobody knows this repository."})]
 
     result = pipeline.run_on_github()
@@ -216,7 +216,7 @@ def test_untrusted_github_identity_fails_the_job(pipeline: Pipeline) -> None:
 
 
 def test_github_requests_the_deployment_with_its_inputs(pipeline: Pipeline) -> None:
-    """All texts are sent unchanged, and the request has an idempotency key."""
+    """The script sends the inputs of the workflow unchanged, with an idempotency key."""
     result = pipeline.run_on_github()
 
     assert (result.returncode, result.stderr) == (0, "")
@@ -261,7 +261,7 @@ def test_github_exchanges_again_when_its_token_expires(pipeline: Pipeline) -> No
 
 
 def test_jenkins_requests_the_first_environment_by_default(pipeline: Pipeline) -> None:
-    """The first build of a Jenkins job has no parameters, so no risk is sent."""
+    """Without parameters, as in a job's first build, the first environment is requested."""
     result = pipeline.run_on_jenkins()
 
     assert result.returncode == 0
@@ -293,7 +293,7 @@ def test_jenkins_requests_the_deployment_with_its_parameters(pipeline: Pipeline)
 
 
 def test_existing_version_does_not_fail_the_pipeline(pipeline: Pipeline) -> None:
-    """The same build can be deployed to several environments."""
+    """A registered version is not an error, so a build can be deployed to several environments."""
     pipeline.responses["/services/payments/versions"] = [(409, {"detail": "It exists."})]
 
     assert pipeline.run_on_github().returncode == 0
@@ -321,7 +321,7 @@ def test_log_shows_each_reason_for_waiting_once(pipeline: Pipeline) -> None:
 
 
 def test_token_is_not_in_a_command_line() -> None:
-    """Other users of the machine can read command lines, but not those of shell built-ins."""
+    """Only shell built-ins get a token, because other users can read programs' command lines."""
     secret = re.compile(r"\$\{?(ACTIONS_ID_TOKEN_REQUEST|GATEPOST)_TOKEN")
     for script in (GITHUB["run"], JENKINS):
         commands = [line.split()[0] for line in script.splitlines() if secret.search(line)]
@@ -360,7 +360,7 @@ def test_risk_is_taken_from_the_text_of_the_change(
 
 
 def test_risk_is_found_in_the_description_of_the_pull_request(pipeline: Pipeline) -> None:
-    """The description is requested for the commit, and read after the commit message."""
+    """If the commit message states no risk, it is read from the pull request's description."""
     programs = pipeline.folder / "programs"
     programs.mkdir()
     gh = programs / "gh"

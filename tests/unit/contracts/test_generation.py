@@ -111,7 +111,7 @@ def test_another_process_generates_the_same_bytes() -> None:
 
 
 def test_digests_match_sha256sum() -> None:
-    """The digest of the contract is the SHA-256 digest of its list of file digests."""
+    """The contract's digest is the digest of its list of file digests, in sha256sum format."""
     contracts = generate_contract_files(PAYMENTS)
     lines = [
         f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n"
@@ -123,7 +123,7 @@ def test_digests_match_sha256sum() -> None:
 
 
 def test_changed_template_has_a_new_version() -> None:
-    """Files of one template version differ only where their services differ."""
+    """For each template version, the same service always has the same files."""
     digests = {
         "1": "7425f749e130b6e3b272dc2c7e5e43b402ddc7ddba6d3115dbf9ee034c39b64e",
         "2": "260cbf4594fb91c00b555da3f52aed24bd30e96491c15c0abe2b1b2e26bddbc4",

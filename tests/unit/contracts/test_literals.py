@@ -49,7 +49,7 @@ def test_yaml_scalar_is_read_back_unchanged(text: str) -> None:
 
 @pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_ambiguous_name_stays_a_string(name: str) -> None:
-    """A service named `on` or `1e3` keeps that name in every language."""
+    """A service named `on` or `1e3` keeps that name in YAML and Groovy."""
     assert yaml.safe_load(literals.quote_yaml(name)) == name
     assert yaml.safe_load(literals.quote_yaml_list([name, name])) == [name, name]
     assert ast.literal_eval(literals.quote_groovy_label(name)) == name

@@ -44,7 +44,7 @@ def scripts_of_jenkinsfile(contract_input: ContractInput) -> list[str]:
 
 
 def test_both_pipelines_build_test_push_and_deploy() -> None:
-    """A version whose build or tests fail is never requested."""
+    """Each stage requires the previous one, so no failed build or untested version is deployed."""
     jobs = workflow(PAYMENTS)["jobs"]
 
     assert {name: job.get("needs") for name, job in jobs.items()} == {
@@ -103,7 +103,7 @@ def test_jobs_have_minimal_permissions() -> None:
 
 
 def test_contracts_contain_no_secrets() -> None:
-    """GitHub exchanges its identity for a token, and Jenkins stores its token as a credential."""
+    """GitHub exchanges its identity for a token, and Jenkins keeps its token as a credential."""
     for path, text in generate_contract_files(PAYMENTS).files.items():
         assert not re.search(r"gp_|secrets\.|AKIA|PRIVATE KEY|password\s*[:=]", text), path
     assert "audience=gatepost" in scripts_of_workflow(PAYMENTS)["deploy"]
@@ -139,7 +139,7 @@ def test_shell_scripts_have_valid_syntax() -> None:
 
 
 def test_groovy_strings_and_brackets_are_balanced() -> None:
-    """The test tokenizes the file according to Groovy's rules."""
+    """By Groovy's rules, every string and bracket in the Jenkinsfile is closed."""
     text = jenkinsfile(PAYMENTS)
     token = re.compile(
         r"//[^\n]*|'''(?:[^\\']|\\.|'(?!''))*'''|'(?:[^\\'\n]|\\.)*'|[(){}\[\]]|[^'\"/(){}\[\]]+|/"

@@ -78,7 +78,7 @@ def pull_request(tmp_path: Path) -> PullRequest:
 
 
 def test_only_the_changed_environments_are_planned(pull_request: PullRequest) -> None:
-    """The preview has a section for the environment whose files changed."""
+    """The preview has a section only for the environment whose files changed."""
     pull_request.commit("terraform/envs/test/payments/main.tf")
 
     exit_code, preview = pull_request.plan()
@@ -92,7 +92,7 @@ def test_only_the_changed_environments_are_planned(pull_request: PullRequest) ->
 
 
 def test_change_without_infrastructure_needs_no_plan(pull_request: PullRequest) -> None:
-    """Terraform is not even started."""
+    """If no Terraform file changed, the preview says so and Terraform is not started."""
     pull_request.commit("kubernetes/envs/test/payments-deployment.yaml")
 
     exit_code, preview = pull_request.plan()

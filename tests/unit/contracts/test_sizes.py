@@ -27,7 +27,7 @@ def test_manifest_requests_the_declared_size_of_its_tier(tier: Tier) -> None:
 
 
 def test_production_has_three_pods() -> None:
-    """Production stays available while one pod is being replaced and another one fails."""
+    """With three pods, production stays available while one is replaced and another one fails."""
     declared = SIZING_BY_TIER[Tier.PRODUCTION]
 
     assert (declared.pod_count, declared.cpu_request, declared.memory_request) == (

@@ -45,7 +45,7 @@ def test_modules_have_relative_sources(modules: Modules) -> None:
 
 
 def test_missing_description_is_empty() -> None:
-    """Every service passes the same arguments to the modules."""
+    """A service without a description passes an empty string, so the argument is always set."""
     modules = module_inputs(terraform_file(a_contract_input(description=None)))
 
     assert modules["service"]["description"] == ""
@@ -65,7 +65,7 @@ def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> No
 
 
 def test_outputs_have_addresses_and_roles() -> None:
-    """The outputs contain no secrets."""
+    """The outputs identify the image repository, roles and workload, and contain no secrets."""
     values = {
         name: body["value"]
         for block in terraform_file(PAYMENTS, "outputs.tf")["output"]

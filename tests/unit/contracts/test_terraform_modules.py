@@ -123,7 +123,7 @@ def test_resources_have_documented_arguments(folder: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_module_has_versions_but_no_provider_or_backend(module: str) -> None:
-    """Callers configure the provider; a module names the provider that its resources need."""
+    """A module names the provider that its resources need, and its callers configure it."""
     (settings,) = terraform_document(FILES[f"{module}/versions.tf"])["terraform"]
     resources = names_in(module, "resource") | names_in(module, "data")
     providers = {name for block in settings.get("required_providers", []) for name in block}

@@ -112,7 +112,7 @@ def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
     ("place", "seq"), [(place, seq) for place in range(6) for seq in range(8) if seq != place + 1]
 )
 def test_renumbered_entry_is_found(place: int, seq: int) -> None:
-    """The number of each entry must be its position in the chain."""
+    """If an entry's number is not its position, the entry at that position is reported missing."""
     edited = replace(CHAIN[place], seq=seq)
 
     chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])

@@ -106,7 +106,7 @@ async def test_a_claim_without_a_task_is_repeated() -> None:
 
 
 async def test_an_unavailable_server_is_retried_with_growing_delays() -> None:
-    """After a successful claim, the next one is sent without delay."""
+    """The delays grow until a claim succeeds; the next claim is then sent at once."""
     async with a_running_worker() as worker:
         worker.claims.trouble = failing("claim", *[ServerUnavailable("restarting")] * 3)
         worker.claims.offer(a_task(number="DEP-1"))

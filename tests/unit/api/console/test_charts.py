@@ -6,7 +6,7 @@ from gatepost_api.console.views.charts import WIDTH, Point, grouped_bar_chart, l
 
 
 def test_bars_are_scaled_to_the_highest_count() -> None:
-    """All bars start at the bottom, and the two bars of a slot are side by side."""
+    """The highest count fills the plot's height. The two bars of a slot are side by side."""
     chart = grouped_bar_chart([4, 0], [1, 2], ["a", "b"])
 
     assert chart.top == "4"

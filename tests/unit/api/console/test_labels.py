@@ -17,7 +17,7 @@ STATIC: Final = files("gatepost_api.console").joinpath("static")
 
 
 def test_every_status_has_a_label_and_every_tone_its_colour() -> None:
-    """The tones of badges are defined in the style sheet, except that muted is the default."""
+    """The style sheet has a badge colour for every tone except muted, which is the default."""
     rules = STATIC.joinpath("30-components.css").read_text("utf-8")
 
     assert set(STATUS) == set(Status)
@@ -31,7 +31,7 @@ def test_every_status_has_a_label_and_every_tone_its_colour() -> None:
     ("age", "hues"), [(Age.FRESH, (90, 150)), (Age.AGING, (35, 60)), (Age.STALE, (0, 15))]
 )
 def test_age_is_green_then_yellow_then_red(age: Age, hues: tuple[int, int]) -> None:
-    """In the light and in the dark colours, and in the cells of the matrix."""
+    """Fresh is green, aging yellow and stale red, in both the light and the dark theme."""
     tokens = STATIC.joinpath("10-tokens.css").read_text("utf-8")
     colours = re.findall(rf"--{age}: #(\w\w)(\w\w)(\w\w);", tokens)
 

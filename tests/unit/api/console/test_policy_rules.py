@@ -97,14 +97,14 @@ def test_a_rule_describes_the_settings_that_it_names(rule: PolicyRowDefinition) 
 def test_a_setting_without_a_rule_is_shown_by_name_and_value(
     name: str, value: object, row: tuple[str, str]
 ) -> None:
-    """The unit is part of the value, and a setting that is not set has a dash."""
+    """The value includes its unit. A setting without a value is shown as a dash."""
     shown = setting_row(name, value)
 
     assert (shown.label, shown.text) == row
 
 
 def test_a_strict_policy_reads_in_full() -> None:
-    """Each setting with a non-default value changes the text."""
+    """If every setting differs from its default, the console describes each of them."""
     rows = {row.label: row for row in policy_rows(STRICT)}
 
     assert {label: row.text for label, row in rows.items()} == {
@@ -126,7 +126,7 @@ def test_a_strict_policy_reads_in_full() -> None:
 
 
 def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
-    """All other settings have a text for their default value."""
+    """By default no outgoing hosts are listed, so they have no row. Every other setting has one."""
     labels = [row.label for row in policy_rows(Policy())]
 
     assert labels == [rule.label for rule in RULES][:-1]
@@ -134,7 +134,7 @@ def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
 
 
 def test_every_lane_mode_has_a_text() -> None:
-    """The table has a text for each value of the enum."""
+    """The console can describe the lane mode of any policy."""
     assert set(LANE) == set(LaneMode)
 
 

@@ -19,7 +19,7 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_file_exists_while_the_server_runs(tmp_path: Path) -> None:
-    """It is removed when the server stops."""
+    """The server writes its URL to the file, and removes the file when it stops."""
     file = tmp_path / ADDRESS_FILE
 
     with announced_address(tmp_path, "http://[::1]:1"):
@@ -40,7 +40,7 @@ def test_the_file_of_a_second_server_is_kept(tmp_path: Path) -> None:
 def test_without_a_file_the_default_is_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """There is nothing to report."""
+    """If the file does not exist, the default URL is used without a warning."""
     assert find_server_url(tmp_path, default=DEFAULT) == DEFAULT
     assert capsys.readouterr().err == ""
 
@@ -65,7 +65,7 @@ def test_a_stale_file_is_reported(
 
 
 def test_with_tls_a_server_that_accepts_connections_is_found(tmp_path: Path) -> None:
-    """Its certificate need not be trusted on this machine."""
+    """The server is found even if its certificate is not trusted on this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         (tmp_path / ADDRESS_FILE).write_text(url, encoding="ascii")

@@ -37,7 +37,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
     ["{}", "token={} ", '{{"secret":"{}"}}', "/sign-in?link={}&x", "Authorization: Bearer {}"],
 )
 def test_secret_is_redacted_anywhere_in_a_line(generate: Callable[[], str], line: str) -> None:
-    """At most the first ten characters of the secret remain in the line."""
+    """Wherever a secret occurs in a line, at most its first ten characters remain."""
     secret = generate()
     redacted = redact(line.format(secret))
 

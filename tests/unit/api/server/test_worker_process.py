@@ -35,7 +35,7 @@ def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str
     "address", ["http://127.0.0.1:8000", "http://0.0.0.0:8000", "http://[::]:8000"]
 )
 def test_worker_is_started_with_default_settings(address: str) -> None:
-    """The worker starts on a local machine and in a container."""
+    """With default settings, nothing prevents the built-in worker from starting."""
     assert find_worker_obstacle(settings(), address) is None
 
 
@@ -52,7 +52,7 @@ def test_worker_that_could_not_connect_is_not_started() -> None:
 def test_missing_worker_package_is_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The server can be installed without the worker package."""
+    """If the worker package is not installed, the reason says that it must be installed."""
     monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
 
     assert "install it" in (find_worker_obstacle(settings(), "http://127.0.0.1:8000") or "")

@@ -48,7 +48,7 @@ def refusal(environment: dict[str, str], host: str = "127.0.0.1") -> str:
 def test_public_address_needs_host_names_and_encryption(
     host: str, environment: dict[str, str], named: set[str], unnamed: set[str]
 ) -> None:
-    """The error names only the missing settings."""
+    """A public address without these settings is refused. The error names only those missing."""
     message = refusal(environment, host)
 
     assert host in message
@@ -75,7 +75,7 @@ def test_invalid_port_is_refused(port: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "yes", "1", "on", "truee"])
 def test_invalid_boolean_is_refused(value: str) -> None:
-    """An ambiguous value does not change a boolean setting."""
+    """A value other than true or false is an error that names the setting."""
     with pytest.raises(BadSettings, match="GATEPOST_BEHIND_PROXY"):
         settings_from_environment({"GATEPOST_BEHIND_PROXY": value})
 
@@ -97,7 +97,7 @@ def test_loopback_address_needs_no_settings(host: str) -> None:
 
 
 def test_default_settings_are_safe_and_local() -> None:
-    """The server can start without any configuration."""
+    """Without configuration, the server listens on loopback only and stores data locally."""
     assert settings_from_environment({}) == Settings(
         location=StorageLocation(data=Path("data")),
         host="127.0.0.1",
@@ -114,7 +114,7 @@ def test_default_settings_are_safe_and_local() -> None:
 
 
 def test_every_setting_can_be_set() -> None:
-    """Booleans and host names are case-insensitive."""
+    """Each environment variable sets its option. Booleans and host names ignore case."""
     parsed = settings_from_environment(
         {
             "GATEPOST_DATA": "/var/lib/gatepost",

@@ -41,7 +41,7 @@ def test_incomplete_command_is_refused_before_anything_is_sent(
 
 
 def test_version_is_unblocked_in_an_environment(cli: CliRunner) -> None:
-    """The version name can contain slashes."""
+    """The command sends the environment and the reason. A version name can contain slashes."""
     cli.prepare("POST /services/shop/versions/team/1/unblock", BLOCK)
 
     result = cli("unblock", "shop", "team/1", "--in=production", REASON)

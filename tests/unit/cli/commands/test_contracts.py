@@ -74,7 +74,7 @@ def test_contracts_are_listed_with_their_digests(shop: CliRunner) -> None:
 
 
 def test_contracts_are_written_to_a_folder(shop: CliRunner, tmp_path: Path) -> None:
-    """Existing files are replaced."""
+    """Every file is written to its path in the folder, replacing an existing file."""
     folder = tmp_path / "repository"
     (folder / PATH).parent.mkdir(parents=True)
     (folder / PATH).write_text("old")

@@ -83,7 +83,7 @@ def test_break_glass_prints_when_the_after_review_is_due(cli: CliRunner) -> None
 
 @pytest.mark.parametrize("verdict", ["justified", "unjustified"])
 def test_after_review_sends_the_verdict_and_its_note(cli: CliRunner, verdict: str) -> None:
-    """Both verdicts are accepted."""
+    """The command sends either verdict with its note, and prints the verdict."""
     cli.prepare("POST /deployments/DEP-42/after-review", deployment_json())
 
     result = cli("after-review", "DEP-42", verdict, "--note=It could wait.")

@@ -7,7 +7,7 @@ from tests.support.cli import CliRunner, deployment_json
 
 
 def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> None:
-    """Filter values are sent unchanged, even if the client does not know them."""
+    """The output names the cursor of the next page. Filter values are sent unchanged."""
     page = {"items": [deployment_json(), deployment_json("started")], "next_cursor": "c2"}
     cli.prepare("GET /deployments", page)
 

@@ -13,7 +13,7 @@ ARGUMENTS: Final = (
 
 
 def test_preview_shows_the_approvals_gates_and_actions(cli: CliRunner) -> None:
-    """The command sends the body of a request and creates nothing."""
+    """The command shows what a request would wait for, without creating a deployment."""
     preview = {"review": deployment_json()["review"], **gates_json("Waiting for devops.")}
     cli.prepare("POST /deployments/preview", preview)
 

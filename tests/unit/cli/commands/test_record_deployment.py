@@ -8,7 +8,7 @@ from tests.support.cli import CliRunner, deployment_json
 
 
 def test_record_prints_the_number_and_what_was_recorded(cli: CliRunner) -> None:
-    """The command sends all options. Omitted options are sent as null."""
+    """The output describes the new record. Omitted options are sent as null."""
     record = deployment_json("succeeded", kind="record", deployed_at="2026-11-20T09:30:00Z")
     cli.prepare("POST /deployments/record", httpx2.Response(201, json=record))
 

@@ -45,7 +45,7 @@ def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
 
 
 def test_the_help_describes_the_optional_fields(cli: CliRunner) -> None:
-    """Each has the description of the API. The requester is always the caller."""
+    """The help has the API's descriptions. The caller is the requester, so no option sets it."""
     help_page = " ".join(cli.run("request", "--help").stdout.split())
 
     assert "--risk TEXT the risks of the deployment. Required if" in help_page

@@ -126,7 +126,7 @@ def test_timeout_does_not_cancel_the_deployment(server: CliRunner) -> None:
 
 
 def test_outcome_is_reported_although_its_events_cannot_be_read(server: CliRunner) -> None:
-    """The outcome is printed without the note."""
+    """If the events cannot be read, the outcome is printed without its note."""
     server.prepare(DEPLOYMENT, deployment_json("failed"))
     server.prepare(EVENTS, httpx2.ConnectError("refused"))
 

@@ -40,7 +40,7 @@ def test_json_is_plain_ascii(cli: CliRunner) -> None:
 def test_characters_that_the_terminal_lacks_are_escaped(
     cli: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The command works on an ASCII terminal."""
+    """Characters that an ASCII terminal cannot show are escaped, so the command succeeds."""
     buffer = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer, encoding="ascii"))
     cli.prepare("POST /deployments", deployment_json(number="DEP-ü"))

@@ -15,7 +15,7 @@ from tests.support.builders import NOON, an_actor, an_id
 
 @pytest.mark.parametrize("right", Right)
 def test_every_right_is_in_the_table(right: Right) -> None:
-    """Every right has a row in the table of rights."""
+    """Every right is granted by at least one role."""
     assert ROLES_WITH[right]
 
 

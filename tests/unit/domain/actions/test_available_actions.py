@@ -159,7 +159,7 @@ async def test_second_approval_by_one_person_is_one_event() -> None:
 async def test_action_is_one_revision_and_one_event(
     status: Status, action: Action, *, by_number: bool
 ) -> None:
-    """The deployment can be referenced by its id or its number."""
+    """An action on a deployment, given by id or number, adds one revision and one event."""
     ledger, before = await a_ledger_with_one_at(status)
     entries = await all_entries(ledger)
 

@@ -183,7 +183,7 @@ def test_lower_tiers_require_no_approval_by_default(tier: Tier) -> None:
 
 @pytest.mark.parametrize("tier", Tier)
 def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -> None:
-    """By default, nothing starts or is promoted automatically."""
+    """Stages need different reviewers, and nothing starts or is promoted automatically."""
     policy = DEFAULT_POLICIES[tier]
 
     assert replace(policy, approval_stages=()) == Policy(

@@ -163,7 +163,7 @@ def test_executor_alone_is_enough() -> None:
 def test_settings_as_json_have_the_executor_kind(
     executor: Executor, data: dict[str, object]
 ) -> None:
-    """The JSON form is the one that is stored and recorded in events."""
+    """The JSON that is stored and recorded in events contains the kind of the executor."""
     checks = (a_check("a", "", "/a~1b/~0"),)
     whole = settings(executor=executor, ready=READY, checks=checks)
     validate_target_settings(whole)

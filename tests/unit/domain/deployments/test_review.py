@@ -177,7 +177,7 @@ def test_policy_can_let_one_person_approve_two_stages() -> None:
 
 
 def test_rule_without_a_name_accepts_any_reviewer_but_the_requester() -> None:
-    """The rule names neither a group nor a user."""
+    """If a rule names neither a group nor a user, a reviewer in no group can satisfy it."""
     deployment = approved(a_deployment(), ONE_REVIEWER, an_actor("zoe", groups=[]))
 
     assert deployment.status is Status.APPROVED
@@ -297,7 +297,7 @@ def test_stage_with_too_many_approvals_of_one_group_is_not_satisfied() -> None:
 
 
 def test_reviewer_of_one_stage_can_reject_in_the_next() -> None:
-    """The reviewer must also be eligible for the next stage."""
+    """A person who approved one stage can reject in the next, if eligible for that stage."""
     half, _ = transition(a_deployment(), Action.APPROVE, by="bo")
 
     assert rejected(half, QA_THEN_DEVOPS, BOTH).status is Status.REJECTED

@@ -95,7 +95,7 @@ def test_start_outside_all_allow_windows_is_blocked() -> None:
 
 
 def test_future_allow_window_blocks_from_its_creation() -> None:
-    """Starts are blocked until the window opens for the first time."""
+    """Starts are blocked from the window's creation until the window first opens."""
     window = afternoons(starts_at=NOON + DAY, created_at=NOON)
 
     assert block_of(window, at=NOON + HOUR) == blocked(window, NOON, NOON + DAY)
@@ -201,7 +201,7 @@ def test_recurring_freeze_has_an_active_and_a_next_period() -> None:
     ],
 )
 def test_period_keeps_its_length_across_a_clock_change(friday: datetime, ends: str) -> None:
-    """The period starts at 16:00 local time, and its local end time shifts."""
+    """The period lasts 62 h, so its local end time shifts by an hour when clocks change."""
     span = active_period(weekends(), friday.astimezone(UTC))
 
     assert span is not None
@@ -232,7 +232,7 @@ def test_overlapping_and_adjacent_freezes_block_without_a_gap() -> None:
 
 
 def test_overlapping_periods_of_one_freeze_open_after_the_last() -> None:
-    """The example has three daily periods of 36 h each."""
+    """Starts are allowed again after the last of three daily periods of 36 h each."""
     freeze = a_freeze(rrule="FREQ=DAILY;COUNT=3", duration=36 * HOUR)
 
     block = block_of(freeze, at=NOON + 25 * HOUR)

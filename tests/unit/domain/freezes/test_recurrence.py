@@ -68,7 +68,7 @@ def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
     ],
 )
 def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
-    """The rules start on Saturday, 21 November 2026, at noon in Berlin."""
+    """From Saturday, 21 November 2026, each rule yields exactly the expected days."""
     series = parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
 
     occurrences = first(series, 3)[: len(starts)]
@@ -77,7 +77,7 @@ def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
 
 
 def test_local_time_stays_across_a_clock_change() -> None:
-    """16:00 in Berlin is 15:00 UTC in winter and 14:00 UTC in summer."""
+    """A rule at 16:00 in Berlin occurs at 15:00 UTC in winter and at 14:00 UTC in summer."""
     series = parse_series(
         "FREQ=WEEKLY;BYDAY=FR", datetime(2026, 3, 20, 16, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -97,7 +97,7 @@ def test_missing_local_time_uses_the_offset_before_the_gap() -> None:
 
 
 def test_repeated_local_time_is_the_first_one() -> None:
-    """02:30 on the night of the change is in summer time."""
+    """When clocks go back, 02:30 occurs twice; the rule uses the first, in summer time."""
     series = parse_series(
         "FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
     )
@@ -106,7 +106,7 @@ def test_repeated_local_time_is_the_first_one() -> None:
 
 
 def test_start_in_a_repeated_hour_is_not_before_itself() -> None:
-    """A freeze at 02:30 winter time does not start an hour too early."""
+    """A freeze from the second 02:30 of a night does not start at the first, an hour earlier."""
     starts_at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
     series = parse_series("FREQ=DAILY", starts_at, "Europe/Berlin")

@@ -255,7 +255,7 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
 def test_freeze_gate_says_who_why_and_until_when(
     effect: Effect, opens_at: datetime | None, code: str, message: str
 ) -> None:
-    """An operator can lift the freeze; without a freeze, the gate is open."""
+    """The gate describes the freeze and who can act. Without a freeze, the gate is open."""
     gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(effect, opens_at))
 
     assert (gate.state, gate.code, gate.message) == (GateState.WAITING, code, message)
@@ -332,7 +332,7 @@ def test_refused_start_has_the_code_and_message_of_the_gate(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
 def test_deployment_starts_when_its_gates_are_open(status: Status, action: Action) -> None:
-    """An older successful deployment does not block a start or a claim."""
+    """The deployment can be started or claimed after an older one has succeeded."""
     deployment = deployment_with_status(status, number=6)
 
     started, _ = transition(deployment, action, around=lane(newest=5))

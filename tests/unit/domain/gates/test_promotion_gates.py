@@ -147,7 +147,10 @@ def test_promotion_gate_waits_and_says_who_can_act(
     since: int,
     who: tuple[str, ...],
 ) -> None:
-    """A block is reported before a hold, and a hold before missing environments."""
+    """The gate reports one reason and who can act on it.
+
+    A block is reported before a hold, and a hold before missing environments.
+    """
     assert promotion_gate(deployment, policy, context) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.WAITING,

@@ -138,7 +138,7 @@ def test_after_review_requires_a_break_glass() -> None:
 
 @pytest.mark.parametrize("note", [None, "", " \n"])
 def test_verdict_requires_a_note(note: str | None) -> None:
-    """A note that contains only blanks is refused."""
+    """A missing note, or one that contains only whitespace, is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         close_review(note=note)
 

@@ -26,7 +26,7 @@ from tests.support.domain.lifecycle import transition
 
 
 def test_break_glass_approves_and_opens_an_after_review() -> None:
-    """The use of break-glass is permanently recorded on the deployment."""
+    """The deployment is approved and records who used break-glass, why and for which incident."""
     policy = replace(QA_THEN_DEVOPS, after_review_s=3600)
     pending = a_deployment(policy=policy)
 
@@ -63,7 +63,7 @@ def test_break_glass_overrides_no_other_gate() -> None:
 
 
 def test_break_glass_keeps_earlier_approvals() -> None:
-    """The review shows the given and the missing approvals."""
+    """Approvals given before break-glass stay on the deployment."""
     half, _ = approval.approve(
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )

@@ -172,7 +172,7 @@ def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
 def test_reason_needs_ten_characters(
     attempt: Callable[..., Transition], reason: str | None
 ) -> None:
-    """Surrounding blanks are not counted."""
+    """A shorter reason is refused. Surrounding whitespace is not counted."""
     with pytest.raises(ValidationFailed) as refusal:
         attempt(reason=reason)
 
@@ -181,7 +181,7 @@ def test_reason_needs_ten_characters(
 
 @pytest.mark.parametrize("attempt", [override, break_glass])
 def test_reason_of_ten_characters_is_accepted(attempt: Callable[..., Transition]) -> None:
-    """The reason is stored without surrounding blanks; the event keeps them."""
+    """The reason is stored without surrounding whitespace; the event has it as written."""
     after, event = attempt(reason=" 0123456789 ")
 
     emergency_record = after.break_glass or after.overrides[0]

@@ -37,7 +37,7 @@ LATER = NOON + timedelta(hours=1)
 
 
 def test_policy_can_forbid_reviewers_to_start() -> None:
-    """People who approved the deployment are refused."""
+    """Under such a policy, people who approved the deployment cannot start it."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
@@ -71,7 +71,7 @@ def test_reviewer_can_start_by_default() -> None:
 
 
 def test_worker_run_deployment_is_queued_while_the_lane_is_busy() -> None:
-    """The gates are evaluated when a worker claims the deployment."""
+    """The deployment is queued, because its gates are evaluated when a worker claims it."""
     approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
     queued, event = transition(approved, Action.START, policy=WORKER_POLICY, around=BUSY)
@@ -139,7 +139,7 @@ def test_start_event_has_the_state_of_each_gate(
 
 
 def test_start_event_has_the_message_of_an_overridden_gate() -> None:
-    """The event contains no messages for other gates."""
+    """The message says who overrode the gate and why. Other gates have no message."""
     newer = GateContext(
         lane=LaneState(newest=LaneDeployment(number=99, version="2.0.0", since=NOON))
     )
@@ -206,7 +206,7 @@ def test_request_event_has_the_whole_request() -> None:
 def test_request_can_set_automatic_start_before_the_policy(
     *, auto_start: bool | None, by_policy: bool, starts: bool
 ) -> None:
-    """The request takes precedence; its default comes from the policy."""
+    """The request's own setting takes precedence. Without one, the policy decides."""
     deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=auto_start)
 
     assert deployment.auto_start is starts

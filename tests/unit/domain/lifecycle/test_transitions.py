@@ -75,7 +75,7 @@ def test_action_outside_the_table_is_refused(status: Status, action: Action) -> 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
 def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
-    """Promotion is not a transition, but it depends on the status."""
+    """In any other status, promotion is refused and the refusal lists the available actions."""
     with pytest.raises(TransitionRefused) as refusal:
         creation.require_promotable(deployment_with_status(status))
 
@@ -85,7 +85,7 @@ def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
 def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None:
-    """An override is not a transition, but it depends on the status."""
+    """Once a deployment has started or ended, an override is refused."""
     with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.OVERRIDE)
 
@@ -95,7 +95,7 @@ def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None
 
 @pytest.mark.parametrize("status", Status)
 def test_retrospective_review_is_refused_without_break_glass(status: Status) -> None:
-    """The same error is raised whatever the deployment's status."""
+    """Without break-glass, no after-review is pending, whatever the deployment's status."""
     with pytest.raises(NoPendingAfterReview) as refusal:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 

@@ -146,7 +146,7 @@ def test_span_of_zero_length_has_no_frequency() -> None:
 
 
 def test_one_deployment_has_every_figure() -> None:
-    """The example was committed a day before its request and went live at hour 3."""
+    """A single deployment determines all figures. It was committed a day before its request."""
     figures = of_all(succeeded(number=7, committed_at=hours(-24)))
 
     behind = FigureDeployments(numbers=(7,), more=False)
@@ -279,7 +279,7 @@ def test_approval_latency_is_measured_for_reviews_only() -> None:
 
 
 def test_median_and_90th_percentile_of_ten() -> None:
-    """The median is the mean of the fifth and sixth; the percentile is the ninth."""
+    """The median is the mean of the fifth and sixth values; the percentile is the ninth value."""
     figures = of_all(*(succeeded(hour) for hour in (10, 2, 9, 3, 8, 4, 7, 5, 6, 1)))
 
     assert figures.lead_time.measured == 10
@@ -321,7 +321,7 @@ def test_emergency_rates_count_started_deployments() -> None:
 
 
 def test_deployments_that_never_started_count_by_reason() -> None:
-    """Withdrawn requests are not counted."""
+    """Rejected, superseded and expired deployments are counted; withdrawn requests are not."""
     figures = of_all(
         a_course(number=1, status=Status.REJECTED),
         *(

@@ -28,7 +28,7 @@ def starts(since: str, until: str, bucket: Bucket) -> list[str]:
 
 
 def test_every_figure_has_a_definition() -> None:
-    """Every definition also belongs to a figure."""
+    """Every figure has a definition, and every definition belongs to a figure."""
     figure_names = {field.name for field in fields(Figures)} | {
         "after_reviews_open",
         "after_reviews_overdue",
@@ -64,7 +64,7 @@ def test_weeks_begin_on_monday() -> None:
 
 
 def test_months_have_their_calendar_length() -> None:
-    """February in a leap year has 29 days."""
+    """Each bucket after the first begins on the first day of a month, also in a leap year."""
     begun = starts("2028-01-31", "2028-04-01", Bucket.MONTH)
 
     assert begun == ["2028-01-31", "2028-02-01", "2028-03-01"]

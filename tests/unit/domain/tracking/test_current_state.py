@@ -66,7 +66,7 @@ def deployed(
 def test_may_be_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
-    """A deployment is no longer live at the instant at which it ends."""
+    """A deployment is live at the instant of its deployment, but not at that of its end."""
     retired_at = [minutes_after_noon(hour) for hour in retired]
 
     assert (

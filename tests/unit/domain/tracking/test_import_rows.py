@@ -193,7 +193,10 @@ def test_version_is_any_word(version: str) -> None:
 
 
 def test_columns_can_be_in_any_order_and_three_are_optional() -> None:
-    """A byte order mark, blank lines and quoted line breaks are accepted."""
+    """The columns can be in any order, and three of them can be missing.
+
+    A byte order mark, blank lines and quoted line breaks are accepted.
+    """
     header = "\ufeffnotes,deployed_at,version,service,environment"
     notes = '"one\ntwo",2026-11-21T12:00:00Z,1.0.0,shop,production'
 
@@ -202,7 +205,7 @@ def test_columns_can_be_in_any_order_and_three_are_optional() -> None:
 
 @pytest.mark.parametrize("start", ["", "\ufeff", " "])
 def test_file_that_starts_with_a_brace_is_ndjson(start: str) -> None:
-    """A byte order mark and blanks may come before the brace; any other file is CSV."""
+    """A byte order mark and whitespace may precede the brace. Any other file is CSV."""
     line = json.dumps({"service": "shop", "environment": "test", "version": "1", "deployed_at": 0})
 
     (ndjson_error,) = read_rows([f"{start}{line}\n".encode()])

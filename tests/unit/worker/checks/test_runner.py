@@ -146,7 +146,7 @@ async def test_a_check_passes_if_the_response_is_as_expected(
 
 
 async def test_every_attempt_is_reported_at_its_start_and_end() -> None:
-    """Attempts are separated by a delay."""
+    """Each attempt is reported as running and then with its result. A delay precedes a retry."""
     result = await run([a_check(attempts=3)], ScriptedHttpClient(BROKEN, BROKEN, OK))
 
     assert result.outcome.result is Result.SUCCEEDED

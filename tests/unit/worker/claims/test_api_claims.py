@@ -224,7 +224,7 @@ async def test_every_kind_of_executor_has_its_settings(
 
 
 async def test_readiness_and_checks_are_those_of_the_target() -> None:
-    """Bodies stay JSON text: null can be expected, and a null request body is not sent."""
+    """The settings are unchanged. A check can expect null, but a null body is not sent."""
     check = {
         "name": "create",
         "method": "POST",
@@ -284,7 +284,7 @@ async def test_reports_have_idempotency_keys() -> None:
 
 @pytest.mark.parametrize(("status", "cure"), [(401, "worker.token"), (403, "the role worker")])
 async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
-    """The worker ends, because the server would reject a retry as well."""
+    """The error says how to fix it. The worker ends, because a retry would be rejected as well."""
     with pytest.raises(WorkerRejected, match=cure):
         await claims_of(server_with_problem(status, "forbidden")).claim(1)
 
@@ -314,7 +314,7 @@ async def test_a_response_of_a_proxy_makes_the_server_unavailable(
 
 
 async def test_a_connection_error_makes_the_server_unavailable() -> None:
-    """The worker does not know whether the server received the request."""
+    """The error is temporary, and the server may or may not have received the request."""
 
     def fail(_: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused")
@@ -325,7 +325,7 @@ async def test_a_connection_error_makes_the_server_unavailable() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(409, "claim_lost"), (404, "unknown_claim")])
 async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: str) -> None:
-    """The claim has expired, or another worker has it."""
+    """If the claim has expired or moved to another worker, the operation reports a lost lease."""
     claims = claims_of(server_with_problem(status, code))
 
     with pytest.raises(LeaseLost):

@@ -152,7 +152,7 @@ async def test_a_renewal_that_hangs_is_limited_by_the_lease() -> None:
 
 
 async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
-    """Each step is retried with the same number, in order, until it is recorded."""
+    """During an outage the rollout continues, but the task ends only after its reports succeed."""
     async with a_running_task() as running:
         unavailable = ServerUnavailable("restarting")
         running.claims.trouble = failing("report", unavailable, unavailable)

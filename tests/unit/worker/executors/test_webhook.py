@@ -119,7 +119,7 @@ async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
 
 
 async def test_the_status_url_may_be_the_url_of_the_request() -> None:
-    """A later reply does not need to repeat the status URL."""
+    """The worker polls that URL, and later replies do not need to repeat it."""
     running = a_response(200, {"state": "running"})
     rollout = Rollout(
         a_response(202, {"status_url": URL}), running, a_response(200, {"state": "succeeded"})

@@ -8,7 +8,7 @@ from gatepost_worker.foundation.backoff import MAX_DELAY_S, backoff
 
 
 def test_delays_double_up_to_a_maximum() -> None:
-    """Jitter shortens a delay by at most half."""
+    """Each delay is twice the previous one, up to a maximum. Jitter at most halves a delay."""
     shortest = list(islice(backoff(lambda: 0.0), 8))
     longest = list(islice(backoff(lambda: 1.0), 8))
 

@@ -33,7 +33,7 @@ async def test_a_finished_step_has_its_time_and_duration() -> None:
 
 
 def test_nothing_is_reported_while_no_step_is_running() -> None:
-    """If the deadline passes between two steps, neither step is affected."""
+    """A detail or a passed deadline between two steps does not change any step."""
     log = StepLog()
     progress = progress_to(log)
 
@@ -46,7 +46,7 @@ def test_nothing_is_reported_while_no_step_is_running() -> None:
 
 
 def test_details_are_sanitized_and_truncated() -> None:
-    """Details may contain program output and server responses."""
+    """Details can be program output or responses, so they are made safe and shortened."""
     log = StepLog()
     progress = progress_to(log)
 

@@ -46,7 +46,7 @@ def exchanging(**changes: Any) -> Callable[[Any], Token]:
 
 
 async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
-    """The token cannot create a longer-lived one, and its event contains the pipeline's claims."""
+    """The token cannot create another one. Its event contains the pipeline's claims."""
     ledger = await ledger_with(replace(ROBOT, grants=(Grant(role=Role.REQUESTER),)))
 
     token = await ledger.perform(exchanging())
@@ -74,7 +74,7 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
 async def test_person_who_triggered_a_pipeline_is_its_issuer(
     person: str | None, issuer: str
 ) -> None:
-    """If nobody is named, the issuer is the creator of the service account."""
+    """If the pipeline names no person, the creator of the service account is the issuer."""
     ledger = await ledger_with(ROBOT)
 
     token = await ledger.perform(exchanging(triggered_by=person))

@@ -77,7 +77,7 @@ async def test_unblock_is_refused_with_the_first_failing_rule(
 
 
 async def test_unblocked_version_can_be_requested_again() -> None:
-    """The action returns the removed block, and the event contains the actor and the reason."""
+    """After the unblock, the version can be deployed. The event names the actor and reason."""
     ledger = await a_ledger()
     block = await get_block(ledger, "3.0.0")
 
@@ -122,7 +122,7 @@ async def test_release_is_refused_with_the_first_failing_rule(
 
 
 async def test_released_lane_is_promoted_to_again() -> None:
-    """The action returns the removed hold, and the event contains the actor and the reason."""
+    """After the release, promotions are no longer blocked. The event names the actor and reason."""
     ledger = await a_ledger()
     hold = await get_hold(ledger)
 

@@ -138,7 +138,7 @@ async def test_claim_requires_the_worker_role_for_its_lane(call: str) -> None:
 
 
 async def test_renewal_extends_the_lease_without_an_event() -> None:
-    """The new lease starts at the time of the renewal."""
+    """The lease is extended from the time of the renewal, and no event is recorded."""
     ledger, task = await ledger_with_claim(lease=5 * SECOND)
     entries, before = await all_entries(ledger), await ledger.deployment(1)
 

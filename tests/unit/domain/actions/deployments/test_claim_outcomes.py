@@ -113,7 +113,7 @@ async def test_worker_failure_is_recorded_with_its_reason() -> None:
 
 
 async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
-    """The promotion names the original requester, not the worker."""
+    """The report also creates the promotion, whose requester is the original one."""
     ledger = await worker_ledger(
         a_policy(
             execution=ExecutionMode.WORKER, auto_start=True, promotes_to="next", auto_promote=True

@@ -80,7 +80,7 @@ async def test_waiting_deployments_do_not_block_the_queue() -> None:
 
 
 async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
-    """Deployments that are still blocked by the freeze are skipped."""
+    """The worker receives the deployment whose freeze is overridden, and no other."""
     ledger = await worker_ledger()
     request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(

@@ -102,7 +102,7 @@ async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
 async def test_refused_promotion_stores_nothing(
     by: Actor | str, options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """Only a denied attempt is recorded as an event."""
+    """No deployment is created. Only an attempt without the required right is recorded."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test", risk=None)
 
@@ -125,7 +125,7 @@ async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
 
 @pytest.mark.parametrize("by", ["ada", VIEWER])
 async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> None:
-    """Without a next environment, the status is reported regardless of the actor's rights."""
+    """Without a next environment, the refusal names the status, whatever the actor's rights."""
     ledger = await promotion_ledger(test=a_policy())
     approved = await request_deployment(ledger, environment="test")
 
@@ -157,7 +157,7 @@ async def test_promotion_without_a_next_environment_needs_a_name() -> None:
 
 
 async def test_record_cannot_be_promoted() -> None:
-    """A record of a deployment made elsewhere is immutable."""
+    """A record describes a deployment made elsewhere and is immutable, so promotion is refused."""
     ledger = await promotion_ledger(test=BY_HAND)
     record = await create_record(ledger, environment="test")
 

@@ -37,7 +37,7 @@ async def ledger() -> InMemoryLedger:
 async def test_next_actions_equal_those_of_the_full_explanation(
     ledger: InMemoryLedger, name: str
 ) -> None:
-    """The same rules decide, and records and ended deployments are left out."""
+    """Lists offer the actions of the explanation, and none for records or ended deployments."""
     command = a_command(an_actor(name, groups=["qa"]))
     deployments = (await ledger.reads.deployments(DeploymentFilter(), PageRequest(limit=99))).items
 

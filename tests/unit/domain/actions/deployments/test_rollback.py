@@ -61,7 +61,7 @@ async def last_of(ledger: InMemoryLedger) -> Deployment:
 
 
 async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
-    """The refusal describes the alternatives."""
+    """Without a version to return to, the rollback is refused with a list of alternatives."""
     ledger = await a_ledger()
     only = await deploy(ledger)
 
@@ -86,7 +86,7 @@ async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
 async def test_refused_rollback_redeploys_nothing(
     by: Actor | str, status: Status, note: str, code: str
 ) -> None:
-    """The right is checked before the status, and the status before the reason."""
+    """No deployment is created. The right is checked first, then the status, then the reason."""
     ledger, _, bad = await two_versions()
     which = (
         bad
@@ -161,9 +161,9 @@ async def test_rollback_without_redeploy_only_marks() -> None:
 
 
 async def test_last_known_good_is_the_last_allowed_live_version() -> None:
-    """The same version and rolled-back, blocked or hidden ones are skipped.
+    """Rolled-back, blocked and hidden deployments are skipped, and so is the bad version.
 
-    Records count by the time at which they were deployed.
+    A record is ordered by the time at which it was deployed.
     """
     ledger = await promotion_ledger(
         test=a_policy(), versions=("0.9", "1.0", "1.1", "1.2", "1.3", "2.0")
@@ -233,7 +233,7 @@ async def test_rollback_needs_the_usual_approvals_by_default() -> None:
 
 
 async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
-    """Approvals by the actor or by that person are refused as self-reviews."""
+    """Both are responsible for the rollback, so either's approval is refused as a self-review."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
         actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"
