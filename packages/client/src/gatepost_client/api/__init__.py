@@ -209,7 +209,7 @@ class Gatepost(BaseClient):
     ) -> UserPage:
         """List users.
 
-        List all users by name.
+        List all users, ordered by name.
 
         Args:
             limit: The maximum number of items per page.
@@ -276,7 +276,7 @@ class Gatepost(BaseClient):
     ) -> User:
         """Update a user.
 
-        Update or disable a user. Effective from the next request.
+        Update or disable a user. The change takes effect with the next request.
 
         Omitted fields are unchanged.
 
@@ -307,7 +307,7 @@ class Gatepost(BaseClient):
 
         List your tokens, newest first, without their secrets.
 
-        The `admin` role can list another user's tokens.
+        With the `admin` role, you can also list another user's tokens.
 
         Args:
             user: The user's name.
@@ -336,7 +336,7 @@ class Gatepost(BaseClient):
 
         The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
         and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created by the server's command line are attributed to their holder alone.
+        created with the server's command line are attributed to their holder alone.
 
         Args:
             user: The user's name.
@@ -362,7 +362,7 @@ class Gatepost(BaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions opened with the token also end.
+        The token is refused from the next request on. Sessions opened with the token also end.
 
         Args:
             user: The user's name.
@@ -818,7 +818,7 @@ class Gatepost(BaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Request the deployment of a version that succeeded to the next environment.
+        Promote a deployment that succeeded: request the same version in the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
         risk of the promoted one. A deployment can be promoted only once.
@@ -889,11 +889,11 @@ class Gatepost(BaseClient):
 
         Record that the rollout was reverted.
 
-        Possible while the rollout is in progress and after it has succeeded or failed. With
-        `redeploy`, the last known good version in the environment is requested in the same
-        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-        was rolled back is blocked there. If there is no known good version, the request is refused
-        and nothing changes.
+        A rollback can be recorded while the rollout is in progress and after it has succeeded or
+        failed. With `redeploy`, the last known good version in the environment is requested in the
+        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+        that was rolled back is blocked there. If there is no known good version, the request is
+        refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -927,8 +927,8 @@ class Gatepost(BaseClient):
 
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-        Refused while another deployment of the same service and environment is in progress, and
-        once a newer one has started.
+        The start is refused while another deployment of the same service and environment is in
+        progress, and once a newer one has started.
 
         Requires the `operator` role.
 
@@ -1063,8 +1063,9 @@ class Gatepost(BaseClient):
 
         Return the live version of each service in each environment, now or at a past time.
 
-        The state is based on when versions were deployed, rolled back or retired, not on when
-        Gatepost recorded it. Importing history therefore also changes past states.
+        The state is based on when versions were deployed or rolled back and when targets were
+        retired, not on when Gatepost recorded these changes. Importing history therefore also
+        changes past states.
 
         Args:
             service: Filter by service.
@@ -1371,7 +1372,7 @@ class Gatepost(BaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return the number of services, this week's deployments and the latest deployments.
+        Return counts of services and of recent deployments, and the latest deployments.
         """
         return self._call(
             get_stats._get_kwargs(),
@@ -1698,7 +1699,7 @@ class Gatepost(BaseClient):
     ) -> ServicePage:
         """List services.
 
-        List services by name.
+        List services, ordered by name.
 
         Archived services are excluded; with `archived`, only archived services are listed.
 
@@ -2302,7 +2303,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> UserPage:
         """List users.
 
-        List all users by name.
+        List all users, ordered by name.
 
         Args:
             limit: The maximum number of items per page.
@@ -2369,7 +2370,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> User:
         """Update a user.
 
-        Update or disable a user. Effective from the next request.
+        Update or disable a user. The change takes effect with the next request.
 
         Omitted fields are unchanged.
 
@@ -2400,7 +2401,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         List your tokens, newest first, without their secrets.
 
-        The `admin` role can list another user's tokens.
+        With the `admin` role, you can also list another user's tokens.
 
         Args:
             user: The user's name.
@@ -2429,7 +2430,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
         and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created by the server's command line are attributed to their holder alone.
+        created with the server's command line are attributed to their holder alone.
 
         Args:
             user: The user's name.
@@ -2455,7 +2456,7 @@ class AsyncGatepost(AsyncBaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions opened with the token also end.
+        The token is refused from the next request on. Sessions opened with the token also end.
 
         Args:
             user: The user's name.
@@ -2911,7 +2912,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Deployment:
         """Promote a deployment.
 
-        Request the deployment of a version that succeeded to the next environment.
+        Promote a deployment that succeeded: request the same version in the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
         risk of the promoted one. A deployment can be promoted only once.
@@ -2982,11 +2983,11 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record that the rollout was reverted.
 
-        Possible while the rollout is in progress and after it has succeeded or failed. With
-        `redeploy`, the last known good version in the environment is requested in the same
-        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-        was rolled back is blocked there. If there is no known good version, the request is refused
-        and nothing changes.
+        A rollback can be recorded while the rollout is in progress and after it has succeeded or
+        failed. With `redeploy`, the last known good version in the environment is requested in the
+        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+        that was rolled back is blocked there. If there is no known good version, the request is
+        refused and nothing changes.
 
         Requires the `operator` role.
 
@@ -3020,8 +3021,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-        Refused while another deployment of the same service and environment is in progress, and
-        once a newer one has started.
+        The start is refused while another deployment of the same service and environment is in
+        progress, and once a newer one has started.
 
         Requires the `operator` role.
 
@@ -3156,8 +3157,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         Return the live version of each service in each environment, now or at a past time.
 
-        The state is based on when versions were deployed, rolled back or retired, not on when
-        Gatepost recorded it. Importing history therefore also changes past states.
+        The state is based on when versions were deployed or rolled back and when targets were
+        retired, not on when Gatepost recorded these changes. Importing history therefore also
+        changes past states.
 
         Args:
             service: Filter by service.
@@ -3464,7 +3466,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> Stats:
         """Get summary statistics.
 
-        Return the number of services, this week's deployments and the latest deployments.
+        Return counts of services and of recent deployments, and the latest deployments.
         """
         return await self._call(
             get_stats._get_kwargs(),
@@ -3791,7 +3793,7 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> ServicePage:
         """List services.
 
-        List services by name.
+        List services, ordered by name.
 
         Archived services are excluded; with `archived`, only archived services are listed.
 

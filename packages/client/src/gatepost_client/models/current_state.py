@@ -21,7 +21,8 @@ class CurrentState:
     at: datetime.datetime
     """ The time that the state describes. """
     cells: list[Cell]
-    """ The live deployments, by service, then by environment. There is no cell if nothing is deployed. """
+    """ The live deployments, ordered by service, then by environment. A service that is not deployed in an
+    environment has no cell for it. """
     seq: int
     """ The `seq` of the latest event included. Later events have a greater `seq`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -63,7 +63,7 @@ class Deployment:
     overrides: list[GateOverride]
     """ The gate overrides, with their reasons. """
     promoted_from: None | UUID
-    """ The deployment of the same version in an earlier environment that was promoted. Null if this is not a
+    """ The deployment of the same version in another environment that this one promotes. Null if this is not a
     promotion. """
     promotion_blocked: None | PromotionBlocked
     """ Why the automatic promotion that the policy requires did not happen. Null if it happened or is not required.

@@ -16,7 +16,7 @@ class EvidenceChain:
     chain_rule: str
     consent_rule: str
     deployment_hash: str
-    """ The hash of the deployment's last event. 64 zeros if it has no events of its own. """
+    """ The hash of the deployment's last event. 64 zeros if the deployment has no events of its own. """
     event_rule: str
     events: int
     """ The number of events in this document. """

@@ -13,7 +13,7 @@ class LoginBody:
     """An account at an identity provider."""
 
     issuer: str
-    """ The issuer identifier of the provider, as in its tokens. """
+    """ The issuer identifier of the provider, as in the `iss` claim of its tokens. """
     subject: str
     """ The `sub` claim of the account. """
 

@@ -18,8 +18,8 @@ class RollbackBody:
     """ Text of one or more lines. Tabs and line breaks are the only control characters allowed. """
     actor: None | str | Unset = UNSET
     redeploy: bool | Unset = UNSET
-    """ Whether to also request the last known good version, and block the rolled-back version in the environment
-    until it is unblocked. """
+    """ Whether to also request the deployment of the last known good version and to block the rolled-back version
+    in the environment until an operator unblocks it. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

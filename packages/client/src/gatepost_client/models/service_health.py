@@ -21,7 +21,7 @@ T = TypeVar("T", bound="ServiceHealth")
 
 @_attrs_define
 class ServiceHealth:
-    """The latest rollout of a service, its declared resources, and its live versions."""
+    """A service's latest rollout, declared resources and live versions."""
 
     build_id: None | UUID
     """ The build id of the latest rollout. Null for a record. """

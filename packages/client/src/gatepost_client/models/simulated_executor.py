@@ -27,7 +27,7 @@ class SimulatedExecutor:
     outcome: SimulatedOutcome
     """ How a simulated rollout ends. """
     seed: int
-    """ Determines, together with the deployment's number, which deployments fail. """
+    """ A seed that, together with the deployment's number, determines which deployments fail. """
     kind: Literal["simulated"] = "simulated"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

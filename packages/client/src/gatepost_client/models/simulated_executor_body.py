@@ -28,7 +28,7 @@ class SimulatedExecutorBody:
     outcome: SimulatedOutcome | Unset = UNSET
     """ How a simulated rollout ends. """
     seed: int | Unset = UNSET
-    """ Determines, together with the deployment's number, which deployments fail. """
+    """ A seed that, together with the deployment's number, determines which deployments fail. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind

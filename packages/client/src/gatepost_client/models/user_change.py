@@ -20,7 +20,7 @@ class UserChange:
     """Changes to a user. Omitted fields are unchanged."""
 
     disabled: bool | None | Unset = UNSET
-    """ Whether all of the user's tokens are rejected, from the next request. """
+    """ Whether all of the user's tokens are rejected, starting with the next request. """
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     login: LoginBody | None | Unset = UNSET

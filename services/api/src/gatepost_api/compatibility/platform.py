@@ -41,7 +41,7 @@ class PlatformServiceCreate(RequestModel):
 
 
 class PlatformArtifacts(ResponseModel):
-    """The folders of a service's contracts. Null if there is no environment."""
+    """The folders of a service's contracts. Each is null if there is no environment."""
 
     terraform: str | None
     k8s_manifest: str | None
@@ -66,13 +66,13 @@ class PlatformDeployment(ResponseModel):
     """A requested deployment."""
 
     build_id: UUID
-    """The id of the rollout; until it is queued or started, the id of the deployment."""
+    """The id of the rollout or, until it is queued or started, the id of the deployment."""
     service_name: str
     status: ExecutionState
 
 
 class PlatformHealth(ResponseModel):
-    """The latest rollout of a service, null if there was none, and its declared resources."""
+    """A service's latest rollout, if any, and its declared resources."""
 
     service_name: str
     last_deployment_time: Instant | None
@@ -92,7 +92,7 @@ class PlatformController(Controller):
     async def register_platform_service(
         self, request: ApiRequest, data: JSONBody[PlatformServiceCreate], key: IdempotencyKey = None
     ) -> Response[PlatformService]:
-        """Register a service and return where its contracts for the first environment are."""
+        """Register a service and return the folders of its contracts for the first environment."""
         body = ServiceCreate(name=data.service_name, team=data.team_name, repo_url=data.repo_url)
         return await execute(
             request,
@@ -113,9 +113,9 @@ class PlatformController(Controller):
         data: JSONBody[PlatformDeploymentCreate],
         key: IdempotencyKey = None,
     ) -> Response[PlatformDeployment]:
-        """Register a new version of a service and request its deployment, under the policy.
+        """Register a new version of a service and request its deployment.
 
-        It is deployed to the first environment in promotion order.
+        The request is for the first environment in promotion order, whose policy applies.
         """
         new_id = request.context.new_id
         deployment_id = new_id()
@@ -157,7 +157,7 @@ class PlatformController(Controller):
     async def get_platform_health(
         self, request: ApiRequest, service_name: ServiceInPath
     ) -> PlatformHealth:
-        """Return the latest rollout of a service and the resources its contract declares."""
+        """Return a service's latest rollout and declared resources."""
         reads, now = request.context.reads, request.context.now()
         health = await read_service_health(reads, service_name, None, at=now)
         return PlatformHealth(

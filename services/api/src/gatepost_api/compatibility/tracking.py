@@ -54,7 +54,12 @@ PAGE_SIZE: Final = pagination.DEFAULT_PAGE_SIZE
 HISTORY: Final = "/applications/{appId:str}/deployments"
 IN_ENVIRONMENT: Final = "/environments/{envId:str}/deployments/current"
 
-Filter = Annotated[str | None, QueryParameter(description="Filter by id; a version, also by name.")]
+Filter = Annotated[
+    str | None,
+    QueryParameter(
+        description="Filter by id. `versionId` also accepts the identifier of a version alone."
+    ),
+]
 
 
 class RecordDeploymentRequest(RequestModel, rename="camel"):
@@ -67,9 +72,9 @@ class RecordDeploymentRequest(RequestModel, rename="camel"):
     """`APPLICATION@VERSION` or `VERSION`."""
     environment_id: Name
     deployment_date: Instant
-    """When it was deployed. Not in the future."""
+    """When the version was deployed. Must not be in the future."""
     deployed_by: Line | None = None
-    """A user name or system identifier. Defaults to the caller."""
+    """Who carried out the deployment: a user name or system identifier. Defaults to the caller."""
     notes: base.Text | None = None
 
 
@@ -88,7 +93,7 @@ class VersionReference(ResponseModel, rename="camel"):
 
 
 class CurrentDeploymentState(ResponseModel, rename="camel"):
-    """What is deployed of an application in an environment."""
+    """The currently deployed version of an application in an environment."""
 
     application: NamedReference
     environment: NamedReference
@@ -106,7 +111,7 @@ class TrackedDeployment(CurrentDeploymentState, kw_only=True, rename="camel"):
 
 
 class TrackedDeploymentPage(ResponseModel):
-    """A page of deployments. Before the last page, it can have fewer items than `limit`."""
+    """A page of deployments. Any page, not only the last, can contain fewer items than `limit`."""
 
     items: list[TrackedDeployment]
     next_cursor: str | None
@@ -161,7 +166,7 @@ class TrackingController(Controller):
         limit: Limit = PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TrackedDeploymentPage]:
-        """List deployments that went live, the latest requested or recorded first."""
+        """List deployments that went live, most recently requested or recorded first."""
         application, version = _parse_version_id(applicationId, versionId)
         criteria = DeploymentFilter(
             services=_only(application),
@@ -193,7 +198,7 @@ class TrackingController(Controller):
         limit: Limit = PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TrackedDeploymentPage]:
-        """List deployments of an application that went live, the latest first."""
+        """List an application's deployments that went live, most recently deployed first."""
         await request.context.reads.service(appId)
         after = pagination.page_request(limit, cursor, CursorKind.HISTORY)
         criteria = HistoryFilter(services=(appId,))
@@ -207,14 +212,14 @@ class TrackingController(Controller):
         applicationId: Filter = None,
         environmentId: Filter = None,
     ) -> list[CurrentDeploymentState]:
-        """Return what is deployed of each application in each environment."""
+        """Return the currently deployed version of each application in each environment."""
         return await _read_current(request, applicationId, environmentId)
 
     @get(f"{HISTORY}/current", summary="Get an application's current deployments", responses=READ)
     async def list_current_of_application(
         self, request: ApiRequest, appId: ServiceInPath
     ) -> list[CurrentDeploymentState]:
-        """Return what is deployed of an application in each environment."""
+        """Return the currently deployed version of an application in each environment."""
         await request.context.reads.service(appId)
         return await _read_current(request, appId, None)
 
@@ -222,7 +227,7 @@ class TrackingController(Controller):
     async def list_current_in_environment(
         self, request: ApiRequest, envId: EnvironmentInPath
     ) -> list[CurrentDeploymentState]:
-        """Return what is deployed of each application in an environment."""
+        """Return the currently deployed version of each application in an environment."""
         await request.context.reads.environment(envId)
         return await _read_current(request, None, envId)
 

@@ -104,8 +104,8 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-        Refused while another deployment of the same service and environment is in progress, and
-        once a newer one has started.
+        The start is refused while another deployment of the same service and environment is in
+        progress, and once a newer one has started.
         """
         return await execute_on_deployment(
             request,
@@ -183,11 +183,11 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout was reverted.
 
-        Possible while the rollout is in progress and after it has succeeded or failed. With
-        `redeploy`, the last known good version in the environment is requested in the same
-        transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-        was rolled back is blocked there. If there is no known good version, the request is refused
-        and nothing changes.
+        A rollback can be recorded while the rollout is in progress and after it has succeeded or
+        failed. With `redeploy`, the last known good version in the environment is requested in the
+        same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+        that was rolled back is blocked there. If there is no known good version, the request is
+        refused and nothing changes.
         """
         return await execute_on_deployment(
             request,
@@ -238,7 +238,7 @@ class DeploymentActionController(Controller):
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
-        """Request the deployment of a version that succeeded to the next environment.
+        """Promote a deployment that succeeded: request the same version in the next environment.
 
         Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
         risk of the promoted one. A deployment can be promoted only once.

@@ -120,8 +120,8 @@ class RollbackBody(ReasonBody):
     example = {"note": "Checkout times out for one user in ten.", "redeploy": True}
 
     redeploy: bool = False
-    """Whether to also request the last known good version, and block the rolled-back version in
-    the environment until it is unblocked."""
+    """Whether to also request the deployment of the last known good version and to block the
+    rolled-back version in the environment until an operator unblocks it."""
 
 
 class PromoteBody(ActionBody):

@@ -53,7 +53,7 @@ class Review(ResponseModel):
     """The progress of the review that the deployment's policy version requires."""
 
     label: str
-    """The review in one word: `requested`; `approved_by_<stage>` for the last satisfied stage;
+    """The label of the review: `requested`; `approved_by_<stage>` for the last satisfied stage;
     `approved_by_policy` if the policy requires no approval; `break_glass` if approval was bypassed;
     `rejected`; `executed` once the deployment has succeeded, even if it was rolled back later."""
     stages: list[ReviewStage]
@@ -149,8 +149,8 @@ class Deployment(ResponseModel):
     superseded_by: UUID | None
     """The newer deployment that superseded this one. Null if this one was not superseded."""
     promoted_from: UUID | None
-    """The deployment of the same version in an earlier environment that was promoted. Null if this
-    is not a promotion."""
+    """The deployment of the same version in another environment that this one promotes. Null if
+    this is not a promotion."""
     promotion_blocked: PromotionBlocked | None
     """Why the automatic promotion that the policy requires did not happen. Null if it happened or
     is not required."""

@@ -145,7 +145,8 @@ class EvidenceChain(ResponseModel):
     events: int
     """The number of events in this document."""
     deployment_hash: str
-    """The hash of the deployment's last event. 64 zeros if it has no events of its own."""
+    """The hash of the deployment's last event. 64 zeros if the deployment has no events of its
+    own."""
     last_seq: int
     """The `seq` of the latest event at the time of the export. Together with `last_hash`, it
     forms a checkpoint that can be compared with a stored one."""

@@ -49,8 +49,8 @@ _TAGS: Final = (
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
         name="compatibility",
-        description="The interfaces of the source documents, in their own words. The client does "
-        "not contain them.",
+        description="Interfaces that use the paths and field names of the source documents. The "
+        "client does not include them.",
     ),
     Tag(name="health", description="Liveness and readiness of the server."),
 )

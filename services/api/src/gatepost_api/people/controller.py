@@ -79,7 +79,7 @@ class UserController(Controller):
     async def list_users(
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[UserPage]:
-        """List all users by name."""
+        """List all users, ordered by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
         next_cursor = encode_cursor(page.next_key, CursorKind.USERS)
         items = [User.from_domain(user) for user in page.items]
@@ -113,7 +113,7 @@ class UserController(Controller):
         data: JSONBody[UserChange],
         if_match: IfMatch = None,
     ) -> Response[User]:
-        """Update or disable a user. Effective from the next request.
+        """Update or disable a user. The change takes effect with the next request.
 
         Omitted fields are unchanged.
         """
@@ -152,7 +152,7 @@ class UserController(Controller):
 
         The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
         and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created by the server's command line are attributed to their holder alone.
+        created with the server's command line are attributed to their holder alone.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -200,7 +200,7 @@ class UserController(Controller):
     ) -> Response[TokenPage]:
         """List your tokens, newest first, without their secrets.
 
-        The `admin` role can list another user's tokens.
+        With the `admin` role, you can also list another user's tokens.
         """
         stored_user = await request.context.reads.user(user)
         if stored_user.name != request.auth.actor.name:
@@ -223,7 +223,7 @@ class UserController(Controller):
     ) -> Response[Token]:
         """Revoke your own token or, with the `admin` role, another user's.
 
-        Effective from the next request. Sessions opened with the token also end.
+        The token is refused from the next request on. Sessions opened with the token also end.
         """
         return await execute(
             request,

@@ -78,7 +78,7 @@ class LoginBody(RequestModel):
     example = {"issuer": "https://id.example.com", "subject": "248289761001"}
 
     issuer: Line
-    """The issuer identifier of the provider, as in its tokens."""
+    """The issuer identifier of the provider, as in the `iss` claim of its tokens."""
     subject: Line
     """The `sub` claim of the account."""
 
@@ -91,7 +91,7 @@ class UserChange(RequestModel):
     grants: Grants | None = None
     groups: Groups | None = None
     disabled: bool | None = None
-    """Whether all of the user's tokens are rejected, from the next request."""
+    """Whether all of the user's tokens are rejected, starting with the next request."""
     login: LoginBody | None = None
     """The account at the identity provider with which the user signs in. Every four-eyes rule
     attributes sign-ins with this account both to the user and to the person who links it."""

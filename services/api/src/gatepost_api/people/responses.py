@@ -32,8 +32,8 @@ class Login(ResponseModel):
     issuer: str
     subject: str
     linked_by: str
-    """The person who linked the account, or `system` if the identity provider created the user.
-    Every four-eyes rule also attributes sign-ins with the account to this person."""
+    """The person who linked the account, or `system` if Gatepost created the user at the first
+    sign-in. Every four-eyes rule also attributes sign-ins with the account to this person."""
 
 
 class User(ResponseModel):

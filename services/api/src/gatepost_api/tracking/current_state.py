@@ -62,8 +62,9 @@ class CurrentStateController(Controller):
     ) -> Response[CurrentState]:
         """Return the live version of each service in each environment, now or at a past time.
 
-        The state is based on when versions were deployed, rolled back or retired, not on when
-        Gatepost recorded it. Importing history therefore also changes past states.
+        The state is based on when versions were deployed or rolled back and when targets were
+        retired, not on when Gatepost recorded these changes. Importing history therefore also
+        changes past states.
         """
         current_filter = CurrentFilter(
             services=tuple(service or ()),

@@ -93,7 +93,7 @@ class HistoryController(Controller):
 
     @get("/stats", summary="Get summary statistics", responses=problem_responses(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
-        """Return the number of services, this week's deployments and the latest deployments."""
+        """Return counts of services and of recent deployments, and the latest deployments."""
         reads = request.context.reads
         stats = await reads.week_overview(at=request.context.now())
         return Stats(

@@ -103,8 +103,8 @@ class CurrentState(ResponseModel):
     seq: int
     """The `seq` of the latest event included. Later events have a greater `seq`."""
     cells: list[Cell]
-    """The live deployments, by service, then by environment. There is no cell if nothing is
-    deployed."""
+    """The live deployments, ordered by service, then by environment. A service that is not deployed
+    in an environment has no cell for it."""
 
 
 class Stats(ResponseModel):

@@ -132,7 +132,7 @@ def sync_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Request the deployment of a version that succeeded to the next environment.
+     Promote a deployment that succeeded: request the same version in the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
     risk of the promoted one. A deployment can be promoted only once.
@@ -180,7 +180,7 @@ def sync(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Request the deployment of a version that succeeded to the next environment.
+     Promote a deployment that succeeded: request the same version in the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
     risk of the promoted one. A deployment can be promoted only once.
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[Deployment | Problem]:
     """Promote a deployment
 
-     Request the deployment of a version that succeeded to the next environment.
+     Promote a deployment that succeeded: request the same version in the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
     risk of the promoted one. A deployment can be promoted only once.
@@ -269,7 +269,7 @@ async def asyncio(
 ) -> Deployment | Problem | None:
     """Promote a deployment
 
-     Request the deployment of a version that succeeded to the next environment.
+     Promote a deployment that succeeded: request the same version in the next environment.
 
     Returns the new deployment, of kind `promotion`, with the work references, rollback plan and
     risk of the promoted one. A deployment can be promoted only once.

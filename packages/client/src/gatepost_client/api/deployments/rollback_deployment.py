@@ -133,11 +133,11 @@ def sync_detailed(
 
      Record that the rollout was reverted.
 
-    Possible while the rollout is in progress and after it has succeeded or failed. With
-    `redeploy`, the last known good version in the environment is requested in the same
-    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-    was rolled back is blocked there. If there is no known good version, the request is refused
-    and nothing changes.
+    A rollback can be recorded while the rollout is in progress and after it has succeeded or
+    failed. With `redeploy`, the last known good version in the environment is requested in the
+    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+    that was rolled back is blocked there. If there is no known good version, the request is
+    refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -185,11 +185,11 @@ def sync(
 
      Record that the rollout was reverted.
 
-    Possible while the rollout is in progress and after it has succeeded or failed. With
-    `redeploy`, the last known good version in the environment is requested in the same
-    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-    was rolled back is blocked there. If there is no known good version, the request is refused
-    and nothing changes.
+    A rollback can be recorded while the rollout is in progress and after it has succeeded or
+    failed. With `redeploy`, the last known good version in the environment is requested in the
+    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+    that was rolled back is blocked there. If there is no known good version, the request is
+    refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -232,11 +232,11 @@ async def asyncio_detailed(
 
      Record that the rollout was reverted.
 
-    Possible while the rollout is in progress and after it has succeeded or failed. With
-    `redeploy`, the last known good version in the environment is requested in the same
-    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-    was rolled back is blocked there. If there is no known good version, the request is refused
-    and nothing changes.
+    A rollback can be recorded while the rollout is in progress and after it has succeeded or
+    failed. With `redeploy`, the last known good version in the environment is requested in the
+    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+    that was rolled back is blocked there. If there is no known good version, the request is
+    refused and nothing changes.
 
     Requires the `operator` role.
 
@@ -282,11 +282,11 @@ async def asyncio(
 
      Record that the rollout was reverted.
 
-    Possible while the rollout is in progress and after it has succeeded or failed. With
-    `redeploy`, the last known good version in the environment is requested in the same
-    transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version that
-    was rolled back is blocked there. If there is no known good version, the request is refused
-    and nothing changes.
+    A rollback can be recorded while the rollout is in progress and after it has succeeded or
+    failed. With `redeploy`, the last known good version in the environment is requested in the
+    same transaction, as a deployment of kind `rollback` (see `rolled_back_by`), and the version
+    that was rolled back is blocked there. If there is no known good version, the request is
+    refused and nothing changes.
 
     Requires the `operator` role.
 

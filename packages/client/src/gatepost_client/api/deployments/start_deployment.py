@@ -134,8 +134,8 @@ def sync_detailed(
 
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-    Refused while another deployment of the same service and environment is in progress, and
-    once a newer one has started.
+    The start is refused while another deployment of the same service and environment is in
+    progress, and once a newer one has started.
 
     Requires the `operator` role.
 
@@ -182,8 +182,8 @@ def sync(
 
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-    Refused while another deployment of the same service and environment is in progress, and
-    once a newer one has started.
+    The start is refused while another deployment of the same service and environment is in
+    progress, and once a newer one has started.
 
     Requires the `operator` role.
 
@@ -225,8 +225,8 @@ async def asyncio_detailed(
 
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-    Refused while another deployment of the same service and environment is in progress, and
-    once a newer one has started.
+    The start is refused while another deployment of the same service and environment is in
+    progress, and once a newer one has started.
 
     Requires the `operator` role.
 
@@ -271,8 +271,8 @@ async def asyncio(
 
      Record that the rollout has started or, if workers execute rollouts, queue the rollout.
 
-    Refused while another deployment of the same service and environment is in progress, and
-    once a newer one has started.
+    The start is refused while another deployment of the same service and environment is in
+    progress, and once a newer one has started.
 
     Requires the `operator` role.
 

@@ -126,7 +126,7 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Update a user
 
-     Update or disable a user. Effective from the next request.
+     Update or disable a user. The change takes effect with the next request.
 
     Omitted fields are unchanged.
 
@@ -168,7 +168,7 @@ def sync(
 ) -> Problem | User | None:
     """Update a user
 
-     Update or disable a user. Effective from the next request.
+     Update or disable a user. The change takes effect with the next request.
 
     Omitted fields are unchanged.
 
@@ -205,7 +205,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Update a user
 
-     Update or disable a user. Effective from the next request.
+     Update or disable a user. The change takes effect with the next request.
 
     Omitted fields are unchanged.
 
@@ -245,7 +245,7 @@ async def asyncio(
 ) -> Problem | User | None:
     """Update a user
 
-     Update or disable a user. Effective from the next request.
+     Update or disable a user. The change takes effect with the next request.
 
     Omitted fields are unchanged.
 

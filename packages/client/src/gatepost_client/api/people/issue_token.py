@@ -120,7 +120,7 @@ def sync_detailed(
 
     The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
     and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created by the server's command line are attributed to their holder alone.
+    created with the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -163,7 +163,7 @@ def sync(
 
     The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
     and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created by the server's command line are attributed to their holder alone.
+    created with the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -201,7 +201,7 @@ async def asyncio_detailed(
 
     The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
     and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created by the server's command line are attributed to their holder alone.
+    created with the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.
@@ -242,7 +242,7 @@ async def asyncio(
 
     The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
     and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created by the server's command line are attributed to their holder alone.
+    created with the server's command line are attributed to their holder alone.
 
     Args:
         user (str): The user's name.

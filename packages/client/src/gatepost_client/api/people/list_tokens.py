@@ -103,7 +103,7 @@ def sync_detailed(
 
      List your tokens, newest first, without their secrets.
 
-    The `admin` role can list another user's tokens.
+    With the `admin` role, you can also list another user's tokens.
 
     Args:
         user (str): The user's name.
@@ -142,7 +142,7 @@ def sync(
 
      List your tokens, newest first, without their secrets.
 
-    The `admin` role can list another user's tokens.
+    With the `admin` role, you can also list another user's tokens.
 
     Args:
         user (str): The user's name.
@@ -176,7 +176,7 @@ async def asyncio_detailed(
 
      List your tokens, newest first, without their secrets.
 
-    The `admin` role can list another user's tokens.
+    With the `admin` role, you can also list another user's tokens.
 
     Args:
         user (str): The user's name.
@@ -213,7 +213,7 @@ async def asyncio(
 
      List your tokens, newest first, without their secrets.
 
-    The `admin` role can list another user's tokens.
+    With the `admin` role, you can also list another user's tokens.
 
     Args:
         user (str): The user's name.

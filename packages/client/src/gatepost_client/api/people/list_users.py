@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[Problem | UserPage]:
     """List users
 
-     List all users by name.
+     List all users, ordered by name.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -120,7 +120,7 @@ def sync(
 ) -> Problem | UserPage | None:
     """List users
 
-     List all users by name.
+     List all users, ordered by name.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -149,7 +149,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | UserPage]:
     """List users
 
-     List all users by name.
+     List all users, ordered by name.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.
@@ -181,7 +181,7 @@ async def asyncio(
 ) -> Problem | UserPage | None:
     """List users
 
-     List all users by name.
+     List all users, ordered by name.
 
     Args:
         limit (int | Unset): The maximum number of items per page. Default: 50.

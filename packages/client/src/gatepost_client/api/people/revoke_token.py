@@ -97,7 +97,7 @@ def sync_detailed(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    Effective from the next request. Sessions opened with the token also end.
+    The token is refused from the next request on. Sessions opened with the token also end.
 
     Args:
         user (str): The user's name.
@@ -133,7 +133,7 @@ def sync(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    Effective from the next request. Sessions opened with the token also end.
+    The token is refused from the next request on. Sessions opened with the token also end.
 
     Args:
         user (str): The user's name.
@@ -164,7 +164,7 @@ async def asyncio_detailed(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    Effective from the next request. Sessions opened with the token also end.
+    The token is refused from the next request on. Sessions opened with the token also end.
 
     Args:
         user (str): The user's name.
@@ -198,7 +198,7 @@ async def asyncio(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    Effective from the next request. Sessions opened with the token also end.
+    The token is refused from the next request on. Sessions opened with the token also end.
 
     Args:
         user (str): The user's name.

@@ -90,7 +90,7 @@ def sync_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     List services by name.
+     List services, ordered by name.
 
     Archived services are excluded; with `archived`, only archived services are listed.
 
@@ -130,7 +130,7 @@ def sync(
 ) -> Problem | ServicePage | None:
     """List services
 
-     List services by name.
+     List services, ordered by name.
 
     Archived services are excluded; with `archived`, only archived services are listed.
 
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | ServicePage]:
     """List services
 
-     List services by name.
+     List services, ordered by name.
 
     Archived services are excluded; with `archived`, only archived services are listed.
 
@@ -203,7 +203,7 @@ async def asyncio(
 ) -> Problem | ServicePage | None:
     """List services
 
-     List services by name.
+     List services, ordered by name.
 
     Archived services are excluded; with `archived`, only archived services are listed.
 

@@ -126,8 +126,9 @@ def sync_detailed(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    The state is based on when versions were deployed, rolled back or retired, not on when
-    Gatepost recorded it. Importing history therefore also changes past states.
+    The state is based on when versions were deployed or rolled back and when targets were
+    retired, not on when Gatepost recorded these changes. Importing history therefore also
+    changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -173,8 +174,9 @@ def sync(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    The state is based on when versions were deployed, rolled back or retired, not on when
-    Gatepost recorded it. Importing history therefore also changes past states.
+    The state is based on when versions were deployed or rolled back and when targets were
+    retired, not on when Gatepost recorded these changes. Importing history therefore also
+    changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -215,8 +217,9 @@ async def asyncio_detailed(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    The state is based on when versions were deployed, rolled back or retired, not on when
-    Gatepost recorded it. Importing history therefore also changes past states.
+    The state is based on when versions were deployed or rolled back and when targets were
+    retired, not on when Gatepost recorded these changes. Importing history therefore also
+    changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -260,8 +263,9 @@ async def asyncio(
 
      Return the live version of each service in each environment, now or at a past time.
 
-    The state is based on when versions were deployed, rolled back or retired, not on when
-    Gatepost recorded it. Importing history therefore also changes past states.
+    The state is based on when versions were deployed or rolled back and when targets were
+    retired, not on when Gatepost recorded these changes. Importing history therefore also
+    changes past states.
 
     Args:
         service (list[str] | Unset): Filter by service.

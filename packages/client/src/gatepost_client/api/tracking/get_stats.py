@@ -66,7 +66,7 @@ def sync_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return the number of services, this week's deployments and the latest deployments.
+     Return counts of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,7 +91,7 @@ def sync(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return the number of services, this week's deployments and the latest deployments.
+     Return counts of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,7 +112,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Stats]:
     """Get summary statistics
 
-     Return the number of services, this week's deployments and the latest deployments.
+     Return counts of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,7 +135,7 @@ async def asyncio(
 ) -> Problem | Stats | None:
     """Get summary statistics
 
-     Return the number of services, this week's deployments and the latest deployments.
+     Return counts of services and of recent deployments, and the latest deployments.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

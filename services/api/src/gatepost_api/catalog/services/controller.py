@@ -91,7 +91,7 @@ class ServiceController(Controller):
         cursor: Cursor = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
-        """List services by name.
+        """List services, ordered by name.
 
         Archived services are excluded; with `archived`, only archived services are listed.
         """

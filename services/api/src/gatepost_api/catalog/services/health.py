@@ -38,7 +38,7 @@ class HealthSource(StrEnum):
 
 
 class ServiceHealth(ResponseModel):
-    """The latest rollout of a service, its declared resources, and its live versions."""
+    """A service's latest rollout, declared resources and live versions."""
 
     service: str
     environment: str | None

@@ -34,7 +34,7 @@ class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
     failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     """The percentage of deployments that fail regardless of `outcome`."""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
-    """Determines, together with the deployment's number, which deployments fail."""
+    """A seed that, together with the deployment's number, determines which deployments fail."""
 
 
 class WebhookExecutorBody(RequestModel, tag="webhook", tag_field="kind"):
@@ -59,7 +59,7 @@ class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
     failure_percent: int
     """The percentage of deployments that fail regardless of `outcome`."""
     seed: int
-    """Determines, together with the deployment's number, which deployments fail."""
+    """A seed that, together with the deployment's number, determines which deployments fail."""
 
 
 class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
