@@ -24,6 +24,15 @@ STREAM_S: Final = 2
 POLICY_OPERATIONS: Final = frozenset({"put_policy", "change_environment"})
 """Operations after which an environment is of no use to the other cases."""
 
+DOCUMENT_NAMES: Final = {
+    "service_name": "service",
+    "appId": "service",
+    "applicationId": "service",
+    "envId": "environment",
+    "environmentId": "environment",
+}
+"""Our names for those of the documents whose interfaces the server also has."""
+
 
 class RunningServer:
     """A running server, with the records that the cases use."""
@@ -63,8 +72,9 @@ class RunningServer:
         if case.headers and case.headers.get("Authorization") == f"Bearer {token_secret(OWNER)}":
             case.headers["Authorization"] = f"Bearer {self._records.secret(TESTER)}"
         parameters = case.path_parameters or {}
-        for name, replace in replacements.items():
-            if isinstance(parameters.get(name), str):
+        for name in parameters:
+            replace = replacements.get(DOCUMENT_NAMES.get(name, name))
+            if replace is not None and isinstance(parameters[name], str):
                 parameters[name] = replace(parameters[name])
         if isinstance(case.body, dict):
             self._adapt_body(operation, case.body, replacements)
@@ -72,13 +82,15 @@ class RunningServer:
     def _adapt_body(
         self, operation: str, body: dict[str, Any], replacements: dict[str, Callable[[str], object]]
     ) -> None:
-        for name in ("service", "environment"):
+        is_registration = operation == "register_platform_service"
+        for name in ("service", "environment", *(() if is_registration else DOCUMENT_NAMES)):
             if isinstance(body.get(name), str):
-                body[name] = replacements[name](body[name])
+                body[name] = replacements[DOCUMENT_NAMES.get(name, name)](body[name])
         match operation:
             case "register_service" | "create_environment" | "add_user":
-                if isinstance(body.get("name"), str):
-                    body["name"] = self._records.unique(body["name"])
+                self._make_unique(body, "name")
+            case "register_platform_service":
+                self._make_unique(body, "service_name")
             case "impose_freeze":
                 self._limit_scope(body.setdefault("scope", {}))
             case "claim_task":
@@ -90,6 +102,10 @@ class RunningServer:
                     body["fencing_token"] = self._records.tasks[token - 1].fencing_token
             case _:
                 pass
+
+    def _make_unique(self, body: dict[str, Any], field: str) -> None:
+        if isinstance(body.get(field), str):
+            body[field] = self._records.unique(body[field])
 
     def _limit_scope(self, scope: object) -> None:
         """Limit a freeze to a service; it could otherwise apply to all services of the server."""
