@@ -99,13 +99,13 @@ class _ServerProcess:
         ):
             await _create_defaults(ledger, location)
             context = app.state.context = self._create_context(ledger, http)
-            worker = await self._announce_and_create_worker(ledger)
-            address = locally_reachable_url(self._url)
-            async with (
-                self._running_background_tasks(ledger, context.change_signal),
-                _running_worker(self._server, worker),
-            ):
-                with announced_address(location.data, address):
+            # The file comes before the banner: whoever has read the banner finds the file.
+            with announced_address(location.data, locally_reachable_url(self._url)):
+                worker = await self._announce_and_create_worker(ledger)
+                async with (
+                    self._running_background_tasks(ledger, context.change_signal),
+                    _running_worker(self._server, worker),
+                ):
                     yield
 
     def _stop(self, failure: CommitOutcomeUnknown) -> None:
