@@ -84,7 +84,7 @@ def find_differences_from_events(connection: Connection) -> Iterator[Difference]
 def iter_entries(connection: Connection) -> Iterator[LedgerEntry]:
     """Yield all events, oldest first, in batches so that memory use stays constant."""
     after = 0
-    while rows := connection.execute(EVENTS_AFTER, {"after": after, "row_limit": BATCH_SIZE}).all():
+    while rows := EVENTS_AFTER.all(connection, {"after": after, "row_limit": BATCH_SIZE}):
         for row in rows:
             yield entry_from_row_or_broken_entry(row)
         after = rows[-1].seq
@@ -95,7 +95,7 @@ def _check_steps(connection: Connection, entry: LedgerEntry) -> Iterator[Differe
     deployment_id, data = entry.event.deployment_id, entry.event.data
     if deployment_id is None:  # pragma: no cover  # only deployments have steps
         raise AssertionError(entry.seq)
-    row = connection.execute(DEPLOYMENT_BY_ID, {"reference": str(deployment_id)}).one_or_none()
+    row = DEPLOYMENT_BY_ID.one_or_none(connection, {"reference": str(deployment_id)})
     subject = f"{deployment_id}" if row is None else format_number(row.number)
     try:
         steps = SqlClaims(connection).steps(deployment_id)

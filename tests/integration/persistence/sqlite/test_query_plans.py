@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.reads import deployments as deployment_reads
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -186,6 +187,8 @@ def plan_of(connection: Connection, statement: str, parameters: tuple[object, ..
 def test_query_uses_its_index(connection: Connection, query: str) -> None:
     """The query scans no table of deployments or claims, and sorts only short results."""
     statement, parameters, index = PLANS[query]
+    if isinstance(statement, PreparedStatement):
+        statement = statement.statement
     compiled = statement.compile(dialect=connection.dialect).construct_expanded_state(parameters)
 
     values = compiled.parameters

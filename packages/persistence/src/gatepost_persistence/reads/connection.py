@@ -8,6 +8,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
 
+from gatepost_persistence.prepared_statement import run_sql
+
 T = TypeVar("T")
 
 _BEGIN: Final[Mapping[str, str]] = {
@@ -42,8 +44,8 @@ def all_rows_query(
 @contextmanager
 def snapshot(connection: Connection) -> Generator[None]:
     """Read everything in the block as of one instant."""
-    connection.exec_driver_sql(_BEGIN[connection.dialect.name])
+    run_sql(connection, _BEGIN[connection.dialect.name])
     try:
         yield
     finally:
-        connection.exec_driver_sql("ROLLBACK")
+        run_sql(connection, "ROLLBACK")

@@ -17,6 +17,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import SqlReader, all_rows_query
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
@@ -27,7 +28,7 @@ from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DE
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
-EVENTS_AFTER = (
+EVENTS_AFTER = PreparedStatement(
     select(_events).where(AFTER_SEQ).order_by(_events.c.seq).limit(bindparam("row_limit"))
 )
 
@@ -62,7 +63,7 @@ class SqlDeploymentAndEventReads(SqlReader):
     async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
         """Return a page of all events, oldest first."""
         parameters = {"after": int(page_request.after or 0), "row_limit": page_request.limit + 1}
-        rows = await self._reader.run(all_rows_query(EVENTS_AFTER, parameters))
+        rows = await self._reader.run(partial(EVENTS_AFTER.all, parameters=parameters))
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
     async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
@@ -72,7 +73,7 @@ class SqlDeploymentAndEventReads(SqlReader):
             "after": int(page_request.after or 0),
             "row_limit": page_request.limit + 1,
         }
-        rows = await self._reader.run(all_rows_query(EVENTS_OF_DEPLOYMENT, parameters))
+        rows = await self._reader.run(partial(EVENTS_OF_DEPLOYMENT.all, parameters=parameters))
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 

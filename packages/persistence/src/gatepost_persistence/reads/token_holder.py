@@ -8,13 +8,14 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.access.users import Token, User
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import SqlReader
 from gatepost_persistence.tables.users import TokenRow
 from gatepost_persistence.writes.users import USER_BY_KEY
 
 _tokens = TokenRow.table()
 
-TOKEN_BY_DIGEST = select(_tokens).where(_tokens.c.digest == bindparam("digest"))
+TOKEN_BY_DIGEST = PreparedStatement(select(_tokens).where(_tokens.c.digest == bindparam("digest")))
 
 
 class SqlTokenHolderReads(SqlReader):
@@ -27,8 +28,8 @@ class SqlTokenHolderReads(SqlReader):
 
 def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
     """Return the token with this digest and its holder, or None."""
-    row = connection.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
+    row = TOKEN_BY_DIGEST.one_or_none(connection, {"digest": digest})
     if row is None:
         return None
-    user = user_from_row(connection.execute(USER_BY_KEY, {"lookup_key": row.holder}).one())
+    user = user_from_row(USER_BY_KEY.one(connection, {"lookup_key": row.holder}))
     return user, token_from_row(row, user=user.name)

@@ -12,6 +12,7 @@ from gatepost_persistence.mapping.blocks_and_holds import (
     hold_from_row,
     hold_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
@@ -29,9 +30,9 @@ _HOLD_ON_LANE = (
     _holds.c.service == bindparam("in_service"),
     _holds.c.environment == bindparam("in_environment"),
 )
-BLOCK_BY_VERSION = select(_blocks).where(*_BLOCK_OF_VERSION)
-BLOCKED_VERSIONS = select(_blocks.c.version).where(*_BLOCKS_IN_LANE)
-HOLD_BY_LANE = select(_holds).where(*_HOLD_ON_LANE)
+BLOCK_BY_VERSION = PreparedStatement(select(_blocks).where(*_BLOCK_OF_VERSION))
+BLOCKED_VERSIONS = PreparedStatement(select(_blocks.c.version).where(*_BLOCKS_IN_LANE))
+HOLD_BY_LANE = PreparedStatement(select(_holds).where(*_HOLD_ON_LANE))
 
 
 class SqlRestrictions:
@@ -45,13 +46,13 @@ class SqlRestrictions:
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """Return the block of a version in a lane, or None."""
         key = {"in_service": service, "in_environment": environment, "of_version": version}
-        row = self._connection.execute(BLOCK_BY_VERSION, key).one_or_none()
+        row = BLOCK_BY_VERSION.one_or_none(self._connection, key)
         return None if row is None else block_from_row(row)
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """Return the versions that are blocked in a lane."""
         lane = {"in_service": service, "in_environment": environment}
-        return frozenset(self._connection.execute(BLOCKED_VERSIONS, lane).scalars())
+        return frozenset(BLOCKED_VERSIONS.scalars(self._connection, lane))
 
     def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
@@ -67,7 +68,7 @@ class SqlRestrictions:
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
         """Return the promotion hold of a lane, or None."""
         lane = {"in_service": service, "in_environment": environment}
-        row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
+        row = HOLD_BY_LANE.one_or_none(self._connection, lane)
         return None if row is None else hold_from_row(row)
 
     def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:

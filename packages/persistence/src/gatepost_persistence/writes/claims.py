@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
@@ -19,6 +18,7 @@ from gatepost_persistence.mapping.claims import (
     step_from_row,
     step_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 
@@ -26,8 +26,10 @@ _claims = ClaimRow.table()
 _steps = StepRow.table()
 _deployments = DeploymentRow.table()
 
-NEXT_FENCING_TOKEN = select(func.coalesce(func.max(_claims.c.fencing_token), 0) + 1)
-CLAIM_BY_ID = select(_claims).where(_claims.c.id == bindparam("lookup_key"))
+NEXT_FENCING_TOKEN = PreparedStatement(
+    select(func.coalesce(func.max(_claims.c.fencing_token), 0) + 1)
+)
+CLAIM_BY_ID = PreparedStatement(select(_claims).where(_claims.c.id == bindparam("lookup_key")))
 _ACTIVE_CLAIMS = (
     select(_claims)
     .join(
@@ -39,22 +41,24 @@ _ACTIVE_CLAIMS = (
 )
 """The claims on the current attempts of started deployments. The index finds the started ones
 quickly even in a large history."""
-LAPSED_CLAIMS = (
+LAPSED_CLAIMS = PreparedStatement(
     _ACTIVE_CLAIMS.where(_claims.c.leased_until <= bindparam("at"))
     .where(_claims.c.deadline_at > bindparam("at"))
     .order_by(_claims.c.leased_until, _claims.c.fencing_token)
 )
-CLAIMS_PAST_DEADLINE = _ACTIVE_CLAIMS.where(_claims.c.deadline_at <= bindparam("at")).order_by(
-    _claims.c.deadline_at, _claims.c.fencing_token
+CLAIMS_PAST_DEADLINE = PreparedStatement(
+    _ACTIVE_CLAIMS.where(_claims.c.deadline_at <= bindparam("at")).order_by(
+        _claims.c.deadline_at, _claims.c.fencing_token
+    )
 )
-INSERT_CLAIM = insert(_claims)
-UPDATE_LEASE = (
+INSERT_CLAIM = PreparedStatement(insert(_claims))
+UPDATE_LEASE = PreparedStatement(
     update(_claims)
     .where(_claims.c.fencing_token == bindparam("lookup_key"))
     .values(leased_until=bindparam("until"))
 )
-INSERT_STEPS = insert(_steps)
-STEPS_OF_DEPLOYMENT = (
+INSERT_STEPS = PreparedStatement(insert(_steps))
+STEPS_OF_DEPLOYMENT = PreparedStatement(
     select(_steps)
     .where(_steps.c.deployment_id == bindparam("lookup_key"))
     .order_by(_steps.c.number)
@@ -69,7 +73,7 @@ class SqlClaims:
 
     def next_fencing_token(self) -> int:
         """Return the fencing token of the next claim."""
-        token: int = self._connection.execute(NEXT_FENCING_TOKEN).scalar_one()
+        token: int = NEXT_FENCING_TOKEN.scalar(self._connection)
         return token
 
     def get(self, claim: UUID) -> Claim:
@@ -78,7 +82,7 @@ class SqlClaims:
         Raises:
             NotFound: there is none with this id.
         """
-        row = self._connection.execute(CLAIM_BY_ID, {"lookup_key": str(claim)}).one_or_none()
+        row = CLAIM_BY_ID.one_or_none(self._connection, {"lookup_key": str(claim)})
         if row is None:
             raise NotFound("claim", str(claim))
         return claim_from_row(row)
@@ -96,18 +100,18 @@ class SqlClaims:
 
     def add(self, claim: Claim) -> None:
         """Store a new claim."""
-        self._connection.execute(INSERT_CLAIM, claim_to_row(claim))
+        INSERT_CLAIM.run(self._connection, claim_to_row(claim))
 
     def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
         lease = {"lookup_key": claim.fencing_token, "until": to_rfc3339(claim.leased_until)}
-        self._connection.execute(UPDATE_LEASE, lease)
+        UPDATE_LEASE.run(self._connection, lease)
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
         """Store steps of a deployment."""
         if steps:
-            self._connection.execute(
-                INSERT_STEPS, [step_to_row(deployment, step) for step in steps]
+            INSERT_STEPS.run_many(
+                self._connection, [step_to_row(deployment, step) for step in steps]
             )
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
@@ -115,11 +119,9 @@ class SqlClaims:
         return tuple(
             map(
                 step_from_row,
-                self._connection.execute(STEPS_OF_DEPLOYMENT, {"lookup_key": str(deployment)}),
+                STEPS_OF_DEPLOYMENT.all(self._connection, {"lookup_key": str(deployment)}),
             )
         )
 
-    def _fetch_all(self, statement: Select[*tuple[Any, ...]], at: datetime) -> tuple[Claim, ...]:
-        return tuple(
-            map(claim_from_row, self._connection.execute(statement, {"at": to_rfc3339(at)}))
-        )
+    def _fetch_all(self, statement: PreparedStatement, at: datetime) -> tuple[Claim, ...]:
+        return tuple(map(claim_from_row, statement.all(self._connection, {"at": to_rfc3339(at)})))

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_persistence.prepared_statement import run_sql
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -171,18 +172,18 @@ class CommitQueue:
 def _run_in_savepoint_and_record_refusal(
     connection: Connection, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> _ActionResult:
-    connection.exec_driver_sql("SAVEPOINT action")
+    run_sql(connection, "SAVEPOINT action")
     try:
         result = action(uow)
-        connection.exec_driver_sql("RELEASE action")
+        run_sql(connection, "RELEASE action")
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
-            connection.exec_driver_sql("ROLLBACK TO action")
+            run_sql(connection, "ROLLBACK TO action")
         except SQLAlchemyError as lost:  # a full disk or a lost connection ended the transaction
             raise (lost if isinstance(error, Refusal) else error) from None
         if isinstance(error, Refusal):
             uow.record_refusal(error)
-        connection.exec_driver_sql("RELEASE action")
+        run_sql(connection, "RELEASE action")
         return _ActionResult(error=error)
     return _ActionResult(result=result)
 

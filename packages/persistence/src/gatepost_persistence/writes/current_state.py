@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
@@ -47,31 +48,37 @@ LIVE_DEPLOYMENT = (
 """The live deployment of a lane, found in `history_of_lane` by the same rule as
 `current_state.live_cells` in the domain."""
 
-INSERT_MISSING_TARGET = insert(_targets).from_select(
-    ["service", "environment", "known_since"],
-    select(*(bindparam(name, type_=Text) for name in ("in_service", "in_environment", "at"))).where(
-        ~exists()
-        .where(_targets.c.service == bindparam("in_service"))
-        .where(_targets.c.environment == bindparam("in_environment"))
-    ),
+INSERT_MISSING_TARGET = PreparedStatement(
+    insert(_targets).from_select(
+        ["service", "environment", "known_since"],
+        select(
+            *(bindparam(name, type_=Text) for name in ("in_service", "in_environment", "at"))
+        ).where(
+            ~exists()
+            .where(_targets.c.service == bindparam("in_service"))
+            .where(_targets.c.environment == bindparam("in_environment"))
+        ),
+    )
 )
-DELETE_CELL = (
+DELETE_CELL = PreparedStatement(
     delete(_cells)
     .where(_cells.c.service == bindparam("in_service"))
     .where(_cells.c.environment == bindparam("in_environment"))
 )
-INSERT_CELL = insert(_cells).from_select(
-    [
-        "service",
-        "environment",
-        "tier",
-        "deployment_id",
-        "number",
-        "version",
-        "deployed_at",
-        "deployed_by",
-    ],
-    LIVE_DEPLOYMENT,
+INSERT_CELL = PreparedStatement(
+    insert(_cells).from_select(
+        [
+            "service",
+            "environment",
+            "tier",
+            "deployment_id",
+            "number",
+            "version",
+            "deployed_at",
+            "deployed_by",
+        ],
+        LIVE_DEPLOYMENT,
+    )
 )
 
 
@@ -82,6 +89,6 @@ def refresh_current_state(
     lane_keys = [
         {"in_service": service, "in_environment": environment} for service, environment in lanes
     ]
-    connection.execute(INSERT_MISSING_TARGET, [{**key, "at": to_rfc3339(at)} for key in lane_keys])
-    connection.execute(DELETE_CELL, lane_keys)
-    connection.execute(INSERT_CELL, lane_keys)
+    INSERT_MISSING_TARGET.run_many(connection, [{**key, "at": to_rfc3339(at)} for key in lane_keys])
+    DELETE_CELL.run_many(connection, lane_keys)
+    INSERT_CELL.run_many(connection, lane_keys)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    Row,
-    Select,
     bindparam,
     exists,
     func,
@@ -33,6 +30,7 @@ from gatepost_persistence.mapping.deployments import (
     deployment_to_row,
 )
 from gatepost_persistence.mapping.values import format_optional_instant, parse_instant
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
@@ -44,11 +42,15 @@ from gatepost_persistence.writes.events import SqlEventAppender
 
 _deployments = DeploymentRow.table()
 
-NEXT_NUMBER = select(func.coalesce(func.max(_deployments.c.number), 0) + 1)
-DEPLOYMENT_BY_ID = select(_deployments).where(_deployments.c.id == bindparam("reference"))
-DEPLOYMENT_BY_NUMBER = select(_deployments).where(_deployments.c.number == bindparam("reference"))
-INSERT_DEPLOYMENT = insert(_deployments)
-UPDATE_DEPLOYMENT = (
+NEXT_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0) + 1))
+DEPLOYMENT_BY_ID = PreparedStatement(
+    select(_deployments).where(_deployments.c.id == bindparam("reference"))
+)
+DEPLOYMENT_BY_NUMBER = PreparedStatement(
+    select(_deployments).where(_deployments.c.number == bindparam("reference"))
+)
+INSERT_DEPLOYMENT = PreparedStatement(insert(_deployments))
+UPDATE_DEPLOYMENT = PreparedStatement(
     update(_deployments)
     .where(_deployments.c.number == bindparam("lookup_key"))
     .where(_deployments.c.status == bindparam("from_status"))
@@ -63,27 +65,27 @@ _LANE_MEMBER = select(
     _deployments.c.version,
     func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
 ).where(*_IN_LANE)
-WAITING_IN_LANE = (
+WAITING_IN_LANE = PreparedStatement(
     select(_deployments)
     .where(*_IN_LANE)
     .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
     .order_by(_deployments.c.number)
 )
-LANES_TO_AUTO_START = (
+LANES_TO_AUTO_START = PreparedStatement(
     select(_deployments.c.service, _deployments.c.environment)
     .distinct()
     .where(_deployments.c.status == Status.APPROVED)
     .where(_deployments.c.auto_start.is_(True))
     .order_by(_deployments.c.service, _deployments.c.environment)
 )
-STARTED_IN_LANE = _LANE_MEMBER.where(text("status = 'started'"))
-NEWEST_SUCCEEDED_IN_LANE = (
+STARTED_IN_LANE = PreparedStatement(_LANE_MEMBER.where(text("status = 'started'")))
+NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
     _LANE_MEMBER.where(text(LANE_ORDER_CONDITION)).order_by(_deployments.c.number.desc()).limit(1)
 )
 """The conditions repeat those of the partial indexes literally, which SQLite requires. Only records
 have no start."""
 _started = _deployments.alias("started")
-CLAIMABLE = (
+_CLAIMABLE = (
     select(_deployments)
     .where(text("deployments.status = 'queued'"))
     .where(
@@ -95,11 +97,14 @@ CLAIMABLE = (
     .order_by(_deployments.c.queued_at, _deployments.c.number)
     .limit(bindparam("limit"))
 )
-CLAIMABLE_AFTER = CLAIMABLE.where(
-    tuple_(_deployments.c.queued_at, _deployments.c.number)
-    > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
+CLAIMABLE = PreparedStatement(_CLAIMABLE)
+CLAIMABLE_AFTER = PreparedStatement(
+    _CLAIMABLE.where(
+        tuple_(_deployments.c.queued_at, _deployments.c.number)
+        > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
+    )
 )
-DEPLOYMENTS_OF_VERSION = (
+DEPLOYMENTS_OF_VERSION = PreparedStatement(
     select(_deployments)
     .where(*_IN_LANE)
     .where(_deployments.c.version == bindparam("of_version"))
@@ -115,8 +120,10 @@ _DEPLOYED_IN_LANE = (
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
 )
-DEPLOYED_SINCE = _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam("since")).order_by(
-    _deployments.c.happened_at, _deployments.c.number
+DEPLOYED_SINCE = PreparedStatement(
+    _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam("since")).order_by(
+        _deployments.c.happened_at, _deployments.c.number
+    )
 )
 LAST_GOOD_DEPLOYMENT = (
     _DEPLOYED_IN_LANE.where(_deployments.c.rolled_back_at.is_(None))
@@ -125,7 +132,7 @@ LAST_GOOD_DEPLOYMENT = (
     .limit(1)
 )
 """Uses `history_of_lane`: for a deployed deployment, `happened_at` is when it was deployed."""
-PROMOTION_OF_DEPLOYMENT = (
+PROMOTION_OF_DEPLOYMENT = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))
     .where(_deployments.c.environment == bindparam("in_environment"))
@@ -133,12 +140,12 @@ PROMOTION_OF_DEPLOYMENT = (
 _UNINDEXED_NUMBER = _deployments.c.number + 0
 """Orders a few rows by number. With the plain column, SQLite would scan the whole table in that
 order instead of using the index of the condition."""
-EXPIRED_DEPLOYMENTS = (
+EXPIRED_DEPLOYMENTS = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.expires_at <= bindparam("at"))
     .order_by(_UNINDEXED_NUMBER)
 )
-OLDEST_OVERDUE_REVIEW = (
+OLDEST_OVERDUE_REVIEW = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.environment == bindparam("in_environment"))
     .where(text(AFTER_REVIEW_OWED))
@@ -146,7 +153,7 @@ OLDEST_OVERDUE_REVIEW = (
     .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
     .limit(1)
 )
-REVIEWS_BECOMING_OVERDUE = (
+REVIEWS_BECOMING_OVERDUE = PreparedStatement(
     select(_deployments)
     .where(text("after_review_state = 'open'"))
     .where(_deployments.c.after_review_due_at <= bindparam("at"))
@@ -163,10 +170,10 @@ def get_deployment_by_reference(
         NotFound: there is no such deployment.
     """
     by_number = isinstance(reference, int)
-    row = connection.execute(
-        DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID,
-        {"reference": reference if by_number else str(reference)},
-    ).one_or_none()
+    statement = DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID
+    row = statement.one_or_none(
+        connection, {"reference": reference if by_number else str(reference)}
+    )
     if row is None:
         raise NotFound("deployment", str(reference))
     return deployment_from_row(row)
@@ -175,20 +182,20 @@ def get_deployment_by_reference(
 def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:
     """Return the started and the newest deployment of a lane."""
 
-    def member(statement: Select[int, str, Any]) -> LaneDeployment | None:
+    def member(statement: PreparedStatement) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
-        row = connection.execute(statement, lane).one_or_none()
-        return None if row is None else _lane_deployment_from_row(row)
+        row = statement.one_or_none(connection, lane)
+        if row is None:
+            return None
+        return LaneDeployment(
+            number=row.number, version=row.version, since=parse_instant(row.since)
+        )
 
     started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
     members = [member for member in (started, succeeded) if member is not None]
     return LaneState(
         started=started, newest=max(members, key=lambda member: member.number, default=None)
     )
-
-
-def _lane_deployment_from_row(row: Row[int, str, Any]) -> LaneDeployment:
-    return LaneDeployment(number=row.number, version=row.version, since=parse_instant(row.since))
 
 
 class SqlDeployments:
@@ -200,7 +207,7 @@ class SqlDeployments:
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
-        number: int = self._connection.execute(NEXT_NUMBER).scalar_one()
+        number: int = NEXT_NUMBER.scalar(self._connection)
         return number
 
     def get(self, reference: DeploymentReference) -> Deployment:
@@ -213,7 +220,7 @@ class SqlDeployments:
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
-        self._connection.execute(INSERT_DEPLOYMENT, deployment_to_row(deployment))
+        INSERT_DEPLOYMENT.run(self._connection, deployment_to_row(deployment))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
 
@@ -228,10 +235,10 @@ class SqlDeployments:
             "from_status": event.from_status,
             "expected_revision": deployment.revision - 1,
         }
-        result = self._connection.execute(
-            UPDATE_DEPLOYMENT, expected_row | deployment_mutable_values(deployment)
+        count = UPDATE_DEPLOYMENT.run(
+            self._connection, expected_row | deployment_mutable_values(deployment)
         )
-        if result.rowcount != 1:
+        if count != 1:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
@@ -243,7 +250,7 @@ class SqlDeployments:
     def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
         """Return the lanes in which a deployment waits for its automatic start."""
         return tuple(
-            (row.service, row.environment) for row in self._connection.execute(LANES_TO_AUTO_START)
+            (row.service, row.environment) for row in LANES_TO_AUTO_START.all(self._connection)
         )
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
@@ -294,7 +301,8 @@ class SqlDeployments:
             "in_environment": environment,
             "excluded_versions": sorted(exclude),
         }
-        return self._fetch_one(LAST_GOOD_DEPLOYMENT, parameters)
+        row = self._connection.execute(LAST_GOOD_DEPLOYMENT, parameters).one_or_none()
+        return None if row is None else deployment_from_row(row)
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""
@@ -317,14 +325,14 @@ class SqlDeployments:
         return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at)})
 
     def _fetch_all(
-        self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
+        self, statement: PreparedStatement, parameters: Mapping[str, object]
     ) -> tuple[Deployment, ...]:
-        return tuple(map(deployment_from_row, self._connection.execute(statement, parameters)))
+        return tuple(map(deployment_from_row, statement.all(self._connection, parameters)))
 
     def _fetch_one(
-        self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
+        self, statement: PreparedStatement, parameters: Mapping[str, object]
     ) -> Deployment | None:
-        row = self._connection.execute(statement, parameters).one_or_none()
+        row = statement.one_or_none(self._connection, parameters)
         return None if row is None else deployment_from_row(row)
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:

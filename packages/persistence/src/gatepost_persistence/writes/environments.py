@@ -15,6 +15,7 @@ from gatepost_persistence.mapping.catalog import (
     policy_from_row,
     policy_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
@@ -23,13 +24,15 @@ from gatepost_persistence.writes.repositories import EnvironmentRepository, Poli
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()
 
-ENVIRONMENT_BY_NAME = select(_environments).where(_environments.c.name == bindparam("lookup_key"))
-ACTIVE_ENVIRONMENTS = (
+ENVIRONMENT_BY_NAME = PreparedStatement(
+    select(_environments).where(_environments.c.name == bindparam("lookup_key"))
+)
+ACTIVE_ENVIRONMENTS = PreparedStatement(
     select(_environments)
     .where(_environments.c.archived_at.is_(None))
     .order_by(_environments.c.rank, _environments.c.name)
 )
-POLICY_BY_VERSION = (
+POLICY_BY_VERSION = PreparedStatement(
     select(_policies)
     .where(_policies.c.environment == bindparam("lookup_key"))
     .where(_policies.c.version == bindparam("at_version"))
@@ -50,14 +53,14 @@ class SqlEnvironments:
         Raises:
             NotFound: there is none with this name.
         """
-        row = self._connection.execute(ENVIRONMENT_BY_NAME, {"lookup_key": name}).one_or_none()
+        row = ENVIRONMENT_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
         if row is None:
             raise NotFound("environment", name)
         return environment_from_row(row)
 
     def list_active(self) -> tuple[Environment, ...]:
         """Return the environments that are not archived, by rank and name."""
-        return tuple(map(environment_from_row, self._connection.execute(ACTIVE_ENVIRONMENTS)))
+        return tuple(map(environment_from_row, ACTIVE_ENVIRONMENTS.all(self._connection)))
 
     def policy(self, name: str, version: int) -> Policy:
         """Return the rules of one version of the policy."""
@@ -66,7 +69,7 @@ class SqlEnvironments:
     def policy_version(self, name: str, version: int) -> PolicyVersion:
         """Return one version of the policy with its author and time."""
         key = {"lookup_key": name, "at_version": version}
-        return policy_from_row(self._connection.execute(POLICY_BY_VERSION, key).one())
+        return policy_from_row(POLICY_BY_VERSION.one(self._connection, key))
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
         """Store a new environment and its first policy.
@@ -75,7 +78,7 @@ class SqlEnvironments:
             AlreadyExists: the name is taken.
         """
         key = {"lookup_key": environment.name}
-        if self._connection.execute(ENVIRONMENT_BY_NAME, key).one_or_none() is not None:
+        if ENVIRONMENT_BY_NAME.one_or_none(self._connection, key) is not None:
             raise AlreadyExists("environment", environment.name)
         self.store_new(environment, policy)
         self._events.append(event)

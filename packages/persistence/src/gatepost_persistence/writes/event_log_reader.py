@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select, union_all
 
 from gatepost_domain.event import LedgerEntry
 from gatepost_persistence.mapping.events import entry_from_row
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.events import LAST_EVENT
@@ -24,7 +25,8 @@ _EVENTS_OF_DEPLOYMENT = union_all(
     select(_events).where(_events.c.deployment_id == bindparam("lookup_key"), AFTER_SEQ),
     select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
-EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit"))
+ALL_EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT)
+EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit")))
 
 
 class SqlEventLogReader:
@@ -37,10 +39,10 @@ class SqlEventLogReader:
         """Return the events of a deployment, oldest first, including the event of its import."""
         parameters = {"lookup_key": str(deployment), "after": 0}
         return tuple(
-            map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, parameters))
+            map(entry_from_row, ALL_EVENTS_OF_DEPLOYMENT.all(self._connection, parameters))
         )
 
     def last_entry(self) -> LedgerEntry | None:
         """Return the latest event, or None if there is none yet."""
-        row = self._connection.execute(LAST_EVENT).one_or_none()
+        row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)

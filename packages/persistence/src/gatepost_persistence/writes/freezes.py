@@ -12,6 +12,7 @@ from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
 from gatepost_persistence.mapping.values import format_optional_instant
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
@@ -19,7 +20,7 @@ from gatepost_persistence.writes.repositories import FreezeRepository
 
 _freezes = FreezeRow.table()
 
-ACTIVE_FREEZES = (
+ACTIVE_FREEZES = PreparedStatement(
     select(_freezes)
     .where(_freezes.c.lifted_at.is_(None))
     .where(or_(_freezes.c.ends_at.is_(None), _freezes.c.ends_at > bindparam("at")))
@@ -49,7 +50,7 @@ class SqlFreezes:
 
     def list_current_and_future(self, at: datetime) -> tuple[Freeze, ...]:
         """Return the freezes that were not lifted and have not ended, oldest first."""
-        rows = self._connection.execute(ACTIVE_FREEZES, {"at": to_rfc3339(at)})
+        rows = ACTIVE_FREEZES.all(self._connection, {"at": to_rfc3339(at)})
         return tuple(map(freeze_from_row, rows))
 
     def add(self, freeze: Freeze, event: Event) -> None:

@@ -12,18 +12,21 @@ from gatepost_persistence.mapping.idempotency import (
     idempotency_record_from_row,
     idempotency_record_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 
 _records = IdempotencyRecordRow.table()
 
-RECORD_BY_KEY = (
+RECORD_BY_KEY = PreparedStatement(
     select(_records)
     .where(_records.c.caller == bindparam("lookup_key"))
     .where(_records.c.key == bindparam("idempotency_key"))
     .where(_records.c.created_at >= bindparam("since"))
 )
-DELETE_OLDER = delete(_records).where(_records.c.created_at < bindparam("before"))
-INSERT_RECORD = insert(_records)
+DELETE_OLDER = PreparedStatement(
+    delete(_records).where(_records.c.created_at < bindparam("before"))
+)
+INSERT_RECORD = PreparedStatement(insert(_records))
 
 
 class SqlIdempotencyRecords:
@@ -35,10 +38,10 @@ class SqlIdempotencyRecords:
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
         """Return the response stored for a caller and key, unless it is older than `since`."""
         parameters = {"lookup_key": caller, "idempotency_key": key, "since": to_rfc3339(since)}
-        row = self._connection.execute(RECORD_BY_KEY, parameters).one_or_none()
+        row = RECORD_BY_KEY.one_or_none(self._connection, parameters)
         return None if row is None else idempotency_record_from_row(row)
 
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
         """Store a response and delete those older than `expire_before`."""
-        self._connection.execute(DELETE_OLDER, {"before": to_rfc3339(expire_before)})
-        self._connection.execute(INSERT_RECORD, idempotency_record_to_row(record))
+        DELETE_OLDER.run(self._connection, {"before": to_rfc3339(expire_before)})
+        INSERT_RECORD.run(self._connection, idempotency_record_to_row(record))

@@ -6,12 +6,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 
 _deployments = DeploymentRow.table()
 
-RECORD_BY_EXTERNAL_ID = select(_deployments).where(
-    _deployments.c.external_id == bindparam("lookup_key")
+RECORD_BY_EXTERNAL_ID = PreparedStatement(
+    select(_deployments).where(_deployments.c.external_id == bindparam("lookup_key"))
 )
 
 
@@ -24,5 +25,5 @@ class SqlRecords:
     def find_by_external_id(self, external_id: str) -> Deployment | None:
         """Return the record with this external id, or None."""
         parameters = {"lookup_key": external_id}
-        row = self._connection.execute(RECORD_BY_EXTERNAL_ID, parameters).one_or_none()
+        row = RECORD_BY_EXTERNAL_ID.one_or_none(self._connection, parameters)
         return None if row is None else deployment_from_row(row)

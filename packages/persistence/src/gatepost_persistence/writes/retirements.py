@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.tracking.current_state import TargetRetirement
 from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.tracking import EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -16,18 +17,18 @@ from gatepost_persistence.writes.events import SqlEventAppender
 _targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 
-TARGET_KNOWN_SINCE = (
+TARGET_KNOWN_SINCE = PreparedStatement(
     select(_targets.c.known_since)
     .where(_targets.c.service == bindparam("of_service"))
     .where(_targets.c.environment == bindparam("of_environment"))
 )
-RETIREMENTS_OF_LANE = (
+RETIREMENTS_OF_LANE = PreparedStatement(
     select(_retirements.c.retired_at)
     .where(_retirements.c.service == bindparam("of_service"))
     .where(_retirements.c.environment == bindparam("of_environment"))
     .order_by(_retirements.c.seq)
 )
-INSERT_RETIREMENT = insert(_retirements)
+INSERT_RETIREMENT = PreparedStatement(insert(_retirements))
 
 
 class SqlRetirements:
@@ -40,19 +41,19 @@ class SqlRetirements:
     def was_deployed(self, service: str, environment: str) -> bool:
         """Return whether the service was ever deployed to the environment."""
         lane = {"of_service": service, "of_environment": environment}
-        return self._connection.execute(TARGET_KNOWN_SINCE, lane).one_or_none() is not None
+        return TARGET_KNOWN_SINCE.one_or_none(self._connection, lane) is not None
 
     def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
         """Return when the target was retired, oldest first."""
         lane = {"of_service": service, "of_environment": environment}
-        times = self._connection.execute(RETIREMENTS_OF_LANE, lane).scalars()
+        times = RETIREMENTS_OF_LANE.scalars(self._connection, lane)
         return tuple(map(parse_instant, times))
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
         """Store a retirement and update the current state."""
         entry = self._events.append(event)
-        self._connection.execute(
-            INSERT_RETIREMENT,
+        INSERT_RETIREMENT.run(
+            self._connection,
             {
                 "seq": entry.seq,
                 "service": retirement.service,

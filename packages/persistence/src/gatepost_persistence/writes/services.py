@@ -14,6 +14,7 @@ from gatepost_persistence.mapping.catalog import (
     version_from_row,
     version_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
@@ -22,8 +23,10 @@ from gatepost_persistence.writes.repositories import ServiceRepository, VersionR
 _services = ServiceRow.table()
 _versions = VersionRow.table()
 
-SERVICE_BY_NAME = select(_services).where(_services.c.name == bindparam("lookup_key"))
-VERSION_BY_NAME = (
+SERVICE_BY_NAME = PreparedStatement(
+    select(_services).where(_services.c.name == bindparam("lookup_key"))
+)
+VERSION_BY_NAME = PreparedStatement(
     select(_versions)
     .where(_versions.c.service == bindparam("lookup_key"))
     .where(_versions.c.version == bindparam("version_name"))
@@ -44,7 +47,7 @@ class SqlServices:
         Raises:
             NotFound: there is none with this name.
         """
-        row = self._connection.execute(SERVICE_BY_NAME, {"lookup_key": name}).one_or_none()
+        row = SERVICE_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
         if row is None:
             raise NotFound("service", name)
         return service_from_row(row)
@@ -56,7 +59,7 @@ class SqlServices:
             AlreadyExists: the name is taken.
         """
         key = {"lookup_key": service.name}
-        if self._connection.execute(SERVICE_BY_NAME, key).one_or_none() is not None:
+        if SERVICE_BY_NAME.one_or_none(self._connection, key) is not None:
             raise AlreadyExists("service", service.name)
         self.store_new(service)
         self._events.append(event)
@@ -83,7 +86,7 @@ class SqlServices:
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
         key = {"lookup_key": service, "version_name": version}
-        row = self._connection.execute(VERSION_BY_NAME, key).one_or_none()
+        row = VERSION_BY_NAME.one_or_none(self._connection, key)
         return None if row is None else version_from_row(row)
 
     def add_version(self, version: Version, event: Event) -> None:

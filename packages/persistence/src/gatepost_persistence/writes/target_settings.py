@@ -8,6 +8,7 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
@@ -15,7 +16,7 @@ from gatepost_persistence.writes.repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
 
-TARGET_BY_LANE = (
+TARGET_BY_LANE = PreparedStatement(
     select(_targets)
     .where(_targets.c.service == bindparam("in_service"))
     .where(_targets.c.environment == bindparam("in_environment"))
@@ -33,7 +34,7 @@ class SqlTargetSettings:
     def find(self, service: str, environment: str) -> Target | None:
         """Return the target, or None if it was never configured."""
         lane = {"in_service": service, "in_environment": environment}
-        row = self._connection.execute(TARGET_BY_LANE, lane).one_or_none()
+        row = TARGET_BY_LANE.one_or_none(self._connection, lane)
         return None if row is None else target_from_row(row)
 
     def put(self, target: Target, event: Event) -> None:

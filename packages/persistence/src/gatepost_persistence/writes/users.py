@@ -20,6 +20,7 @@ from gatepost_persistence.mapping.users import (
     user_mutable_values,
     user_to_row,
 )
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
@@ -28,8 +29,8 @@ from gatepost_persistence.writes.repositories import TokenRepository, UserReposi
 _users = UserRow.table()
 _tokens = TokenRow.table()
 
-USER_BY_KEY = select(_users).where(_users.c.key == bindparam("lookup_key"))
-TOKEN_BY_ID = (
+USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("lookup_key")))
+TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
@@ -46,9 +47,7 @@ class SqlUsers:
 
     def find(self, name: str) -> User | None:
         """Return a user, or None. Names are compared after normalisation."""
-        row = self._connection.execute(
-            USER_BY_KEY, {"lookup_key": normalize_name(name)}
-        ).one_or_none()
+        row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": normalize_name(name)})
         return None if row is None else user_from_row(row)
 
     def get(self, name: str) -> User:
@@ -97,7 +96,7 @@ class SqlUsers:
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
-        row = self._connection.execute(TOKEN_BY_ID, {"lookup_key": str(token)}).one_or_none()
+        row = TOKEN_BY_ID.one_or_none(self._connection, {"lookup_key": str(token)})
         return None if row is None else _token_from_joined_row(row)
 
     def get_token(self, name: str, token: UUID) -> Token:
