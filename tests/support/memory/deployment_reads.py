@@ -49,6 +49,16 @@ class MemoryDeploymentReads:
             key=lambda deployment: str(deployment.number),
         )
 
+    async def deployment_revisions(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[tuple[int, int]]:
+        """Return a page of the numbers and revisions of matching deployments, in the same order."""
+        page = await self.deployments(criteria, page_request)
+        return Page(
+            items=tuple((deployment.number, deployment.revision) for deployment in page.items),
+            next_key=page.next_key,
+        )
+
     async def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
         return self._state.lane_state(service, environment)

@@ -151,11 +151,14 @@ def format_instant(at: datetime) -> str:
     return f"{in_utc.day} {_MONTHS[in_utc.month - 1]} {in_utc.year}, {time} UTC"
 
 
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def canonical_json(value: object) -> bytes:
     """Return JSON in UTF-8 with sorted keys, without white space or unnecessary escapes."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:

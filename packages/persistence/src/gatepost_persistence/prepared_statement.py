@@ -26,11 +26,13 @@ _SQLITE: Final = SQLiteDialect_pysqlite(paramstyle="named")
 class PreparedStatement:
     """A statement without a result type, compiled when it first runs.
 
-    Rows are named tuples of stored values: truth values are 0 and 1 on SQLite.
+    Rows are named tuples of stored values, in which truth values are 0 and 1 on SQLite. A statement
+    for rows that are read by position saves the names with `named=False`.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, *, named: bool = True) -> None:
         self.statement = statement
+        self._named = named
         self._compiled: dict[tuple[str, ...], tuple[str, Parameters]] = {}
         self._make_row: Callable[[Iterable[object]], Any] | None = None
 
@@ -40,7 +42,7 @@ class PreparedStatement:
             return connection.execute(self.statement, parameters).all()
         cursor = self._run_on_sqlite(connection, parameters)
         rows = cursor.fetchall()
-        return list(map(self._row_factory(cursor), rows)) if rows else rows
+        return list(map(self._row_factory(cursor), rows)) if rows and self._named else rows
 
     def one_or_none(
         self,

@@ -14,16 +14,20 @@ from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain
 from gatepost_domain.tracking.import_result import ImportedRowsDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_or_broken_entry
+from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.reads.current_state import CURRENT_CELLS, cell_from_row
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.claims import SqlClaims
-from gatepost_persistence.writes.deployments import DEPLOYMENT_BY_ID
 
 _deployments = DeploymentRow.table()
 
 BATCH_SIZE = 1000
+
+NUMBER_BY_ID = PreparedStatement(
+    select(_deployments.c.number).where(_deployments.c.id == bindparam("deployment_id"))
+)
 """The number of rows that are in memory at a time."""
 IMPORTED_ROWS = (
     select(_deployments)
@@ -95,8 +99,8 @@ def _check_steps(connection: Connection, entry: LedgerEntry) -> Iterator[Differe
     deployment_id, data = entry.event.deployment_id, entry.event.data
     if deployment_id is None:  # pragma: no cover  # only deployments have steps
         raise AssertionError(entry.seq)
-    row = DEPLOYMENT_BY_ID.one_or_none(connection, {"reference": str(deployment_id)})
-    subject = f"{deployment_id}" if row is None else format_number(row.number)
+    number = NUMBER_BY_ID.scalar(connection, {"deployment_id": str(deployment_id)})
+    subject = f"{deployment_id}" if number is None else format_number(number)
     try:
         steps = SqlClaims(connection).steps(deployment_id)
     except ValueError:

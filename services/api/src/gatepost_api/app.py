@@ -8,7 +8,15 @@ from contextlib import AbstractAsyncContextManager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.enums import ScopeType
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Scope,
+    Send,
+)
 
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
@@ -16,7 +24,7 @@ from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
+from gatepost_api.http.security_headers import reject_host, request_host, with_security_headers
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -44,9 +52,25 @@ class GatepostApp(Litestar):
             if request_host(scope) not in self.accepted_hosts:
                 await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an HTTP scope
                 return
+            send = with_security_headers(send)  # type: ignore[arg-type]  # of an HTTP scope
+            if scope["method"] == "GET" and await self._send_cached(scope, send):
+                return
             replace_nul_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
             escape_version_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
         await super().__call__(scope, receive, send)
+
+    async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
+        """Send the cached response to a request, if there is one; return whether it was sent."""
+        context: AppContext = self.state.context
+        version = context.reads.state_version()
+        if version is None:
+            return False
+        found = context.response_cache.find(scope, version=version, now=context.now)
+        if found is None:
+            return False
+        response, if_none_match = found
+        await response.send(if_none_match, send)
+        return True
 
 
 def create_app(
@@ -70,7 +94,6 @@ def create_app(
         ],
         request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[add_security_headers],
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"context": context}),
         lifespan=list(lifespan),

@@ -70,9 +70,15 @@ class ReviewProgress:
         return names[-1] if names else None
 
 
-def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
-    """Return the progress of a deployment's review under its policy."""
-    digest = consent_digest(deployment)
+def review_progress(
+    deployment: Deployment, policy: Policy, *, digest: str | None = None
+) -> ReviewProgress:
+    """Return the progress of a deployment's review under its policy.
+
+    `digest` is the deployment's `consent_digest`, if the caller has it already.
+    """
+    if digest is None:
+        digest = consent_digest(deployment)
     return ReviewProgress(
         stages=tuple(
             _stage_progress(
@@ -211,6 +217,8 @@ def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
 
 
 def _stage_progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
+    if not approvals:
+        return StageProgress(stage=stage, approvals=(), missing=stage.rules)
     rules_by_human = {approval.identity.human: approval.rules for approval in approvals}
     counts = _match_approvals(stage.rules, rules_by_human.values())
     return StageProgress(

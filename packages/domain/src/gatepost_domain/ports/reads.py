@@ -53,6 +53,13 @@ class DeploymentFilter:
 class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
+    def state_version(self) -> int | None:
+        """Return a number that every commit changes, or None if that cannot be told cheaply.
+
+        Equal numbers mean that nothing was stored in between, by any process.
+        """
+        ...
+
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run a read-only action on a consistent snapshot."""
         ...
@@ -65,6 +72,12 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
         """Return deployments by number, newest first unless the filter says otherwise."""
+        ...
+
+    async def deployment_revisions(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[tuple[int, int]]:
+        """Return a page of the numbers and revisions of matching deployments, in the same order."""
         ...
 
     async def lane_state(self, service: str, environment: str) -> LaneState:

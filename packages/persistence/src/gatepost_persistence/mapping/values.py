@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from enum import Enum
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
-from uuid import UUID
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -40,26 +37,3 @@ def parse_optional_instant(value: str | None) -> datetime | None:
 
 decode_texts: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 """Decodes a stored list of strings."""
-
-
-class Codec(NamedTuple):
-    """The stored form of a column's values. None is always stored as NULL."""
-
-    encode: Callable[[Any], object] | None
-    """The function that encodes a value; if None, the value itself is passed to the driver."""
-    decode: Callable[[Any], object]
-
-
-INSTANT_CODEC: Final = Codec(to_rfc3339, datetime.fromisoformat)
-UUID_CODEC: Final = Codec(str, UUID)
-BOOLEAN_CODEC: Final = Codec(None, bool)
-
-
-def json_codec(kind: type[T]) -> Codec:
-    """Return the codec of a column that stores a value of this type as JSON."""
-    return Codec(encode_json, msgspec.json.Decoder(kind).decode)
-
-
-def enum_codec(kind: type[Enum]) -> Codec:
-    """Return the codec of a column that stores members of a string enum."""
-    return Codec(None, kind)

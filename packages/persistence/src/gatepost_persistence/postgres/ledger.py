@@ -29,6 +29,9 @@ class PostgresReadConnection:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    def state_version(self) -> None:
+        """Return None: only a round trip could tell what other processes have stored."""
+
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query."""
         with translate_errors():

@@ -60,6 +60,7 @@ class PostgresWriteConnection:
             StorageUnreachable: the server does not answer.
         """
         if self._session is not None:
+            self._session.uow.forget()
             try:
                 await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
             except Exception as error:

@@ -22,6 +22,10 @@ _BEGIN: Final[Mapping[str, str]] = {
 class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
+    def state_version(self) -> int | None:
+        """Return a number that every commit changes, or None if that cannot be told cheaply."""
+        ...
+
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query. Each of its statements sees the last committed write."""
         ...

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, text
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
@@ -17,8 +17,8 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row
-from gatepost_persistence.prepared_statement import PreparedStatement
-from gatepost_persistence.reads.connection import SqlReader, all_rows_query
+from gatepost_persistence.prepared_statement import Parameters, PreparedStatement
+from gatepost_persistence.reads.connection import SqlReader
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
@@ -48,12 +48,19 @@ class SqlDeploymentAndEventReads(SqlReader):
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
         """Return a page of matching deployments, newest first unless the criteria reverse it."""
-        after = None if page_request.after is None else int(page_request.after)
-        statement = select_deployments(criteria, after=after).limit(page_request.limit + 1)
-        rows = await self._reader.run(all_rows_query(statement))
+        statement, parameters = _prepare_page(criteria, page_request, with_content=True)
+        rows = await self._reader.run(partial(statement.all, parameters=parameters))
         return build_page(
             rows, page_request, deployment_from_row, key=lambda deployment: str(deployment.number)
         )
+
+    async def deployment_revisions(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[tuple[int, int]]:
+        """Return a page of the numbers and revisions of matching deployments, in the same order."""
+        statement, parameters = _prepare_page(criteria, page_request, with_content=False)
+        rows = await self._reader.run(partial(statement.all, parameters=parameters))
+        return build_page(rows, page_request, tuple, key=lambda revision: str(revision[0]))
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
@@ -77,8 +84,30 @@ class SqlDeploymentAndEventReads(SqlReader):
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 
+def _prepare_page(
+    criteria: DeploymentFilter, page_request: PageRequest, *, with_content: bool
+) -> tuple[PreparedStatement, Parameters]:
+    """Return the statement for a page and one more row, and its parameters."""
+    parameters = {"row_limit": page_request.limit + 1}
+    if page_request.after is not None:
+        parameters["after"] = int(page_request.after)
+    return _statement_for(criteria, "after" in parameters, with_content), parameters
+
+
+@lru_cache(maxsize=256)
+def _statement_for(
+    criteria: DeploymentFilter,
+    is_later_page: bool,  # noqa: FBT001  # part of the key
+    with_content: bool,  # noqa: FBT001  # part of the key
+) -> PreparedStatement:
+    """Return the statement for a page. Clients repeat few filters, so compiling it is rare."""
+    columns = [_deployments] if with_content else [_deployments.c.number, _deployments.c.revision]
+    statement = select_deployments(criteria, after=bindparam("after") if is_later_page else None)
+    return PreparedStatement(statement.with_only_columns(*columns).limit(bindparam("row_limit")))
+
+
 def select_deployments(
-    criteria: DeploymentFilter, *, after: int | None = None
+    criteria: DeploymentFilter, *, after: int | BindParameter[int] | None = None
 ) -> Select[*tuple[Any, ...]]:
     """Return the query for the matching deployments after one number, in their order."""
     number = _deployments.c.number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
@@ -30,6 +30,12 @@ class SqliteReadConnection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def state_version(self) -> int:
+        """Return a number that every commit changes, by any connection to the file."""
+        driver: Any = self._connection.connection.dbapi_connection
+        version: int = driver.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""

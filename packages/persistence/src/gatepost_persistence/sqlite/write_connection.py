@@ -44,6 +44,7 @@ class SqliteWriteConnection:
         Raises:
             StorageBusy: another process held the lock for too long.
         """
+        self._work.forget()
         remaining_s = self._busy_timeout_s
         while True:
             try:

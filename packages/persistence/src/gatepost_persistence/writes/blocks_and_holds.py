@@ -16,6 +16,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import HoldRepository, VersionBlockRepository
 
 _blocks = VersionBlockRow.table()
@@ -38,9 +39,10 @@ HOLD_BY_LANE = PreparedStatement(select(_holds).where(*_HOLD_ON_LANE))
 class SqlRestrictions:
     """Blocked versions and promotion holds in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:

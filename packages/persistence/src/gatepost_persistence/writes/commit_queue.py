@@ -181,6 +181,7 @@ def _run_in_savepoint_and_record_refusal(
             run_sql(connection, "ROLLBACK TO action")
         except SQLAlchemyError as lost:  # a full disk or a lost connection ended the transaction
             raise (lost if isinstance(error, Refusal) else error) from None
+        uow.forget()
         if isinstance(error, Refusal):
             uow.record_refusal(error)
         run_sql(connection, "RELEASE action")

@@ -42,12 +42,14 @@ from gatepost_persistence.writes.events import SqlEventAppender
 
 _deployments = DeploymentRow.table()
 
-NEXT_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0) + 1))
+LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
 DEPLOYMENT_BY_ID = PreparedStatement(
-    select(_deployments).where(_deployments.c.id == bindparam("reference"))
+    select(_deployments).where(_deployments.c.id == bindparam("reference")),
+    named=False,
 )
 DEPLOYMENT_BY_NUMBER = PreparedStatement(
-    select(_deployments).where(_deployments.c.number == bindparam("reference"))
+    select(_deployments).where(_deployments.c.number == bindparam("reference")),
+    named=False,
 )
 INSERT_DEPLOYMENT = PreparedStatement(insert(_deployments))
 UPDATE_DEPLOYMENT = PreparedStatement(
@@ -69,7 +71,8 @@ WAITING_IN_LANE = PreparedStatement(
     select(_deployments)
     .where(*_IN_LANE)
     .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
-    .order_by(_deployments.c.number)
+    .order_by(_deployments.c.number),
+    named=False,
 )
 LANES_TO_AUTO_START = PreparedStatement(
     select(_deployments.c.service, _deployments.c.environment)
@@ -97,12 +100,13 @@ _CLAIMABLE = (
     .order_by(_deployments.c.queued_at, _deployments.c.number)
     .limit(bindparam("limit"))
 )
-CLAIMABLE = PreparedStatement(_CLAIMABLE)
+CLAIMABLE = PreparedStatement(_CLAIMABLE, named=False)
 CLAIMABLE_AFTER = PreparedStatement(
     _CLAIMABLE.where(
         tuple_(_deployments.c.queued_at, _deployments.c.number)
         > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
-    )
+    ),
+    named=False,
 )
 DEPLOYMENTS_OF_VERSION = PreparedStatement(
     select(_deployments)
@@ -110,7 +114,8 @@ DEPLOYMENTS_OF_VERSION = PreparedStatement(
     .where(_deployments.c.version == bindparam("of_version"))
     .where(_deployments.c.hidden_at.is_(None))
     .where(or_(_deployments.c.deployed_at.is_not(None), _deployments.c.rolled_back_at.is_not(None)))
-    .order_by(_deployments.c.happened_at, _deployments.c.number)
+    .order_by(_deployments.c.happened_at, _deployments.c.number),
+    named=False,
 )
 """Scans the history of the lane, whose index ends with the version: a separate index would slow
 imports by an eighth."""
@@ -123,7 +128,8 @@ _DEPLOYED_IN_LANE = (
 DEPLOYED_SINCE = PreparedStatement(
     _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam("since")).order_by(
         _deployments.c.happened_at, _deployments.c.number
-    )
+    ),
+    named=False,
 )
 LAST_GOOD_DEPLOYMENT = (
     _DEPLOYED_IN_LANE.where(_deployments.c.rolled_back_at.is_(None))
@@ -135,7 +141,8 @@ LAST_GOOD_DEPLOYMENT = (
 PROMOTION_OF_DEPLOYMENT = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))
-    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(_deployments.c.environment == bindparam("in_environment")),
+    named=False,
 )
 _UNINDEXED_NUMBER = _deployments.c.number + 0
 """Orders a few rows by number. With the plain column, SQLite would scan the whole table in that
@@ -143,7 +150,8 @@ order instead of using the index of the condition."""
 EXPIRED_DEPLOYMENTS = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.expires_at <= bindparam("at"))
-    .order_by(_UNINDEXED_NUMBER)
+    .order_by(_UNINDEXED_NUMBER),
+    named=False,
 )
 OLDEST_OVERDUE_REVIEW = PreparedStatement(
     select(_deployments)
@@ -151,13 +159,15 @@ OLDEST_OVERDUE_REVIEW = PreparedStatement(
     .where(text(AFTER_REVIEW_OWED))
     .where(_deployments.c.after_review_due_at <= bindparam("at"))
     .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
-    .limit(1)
+    .limit(1),
+    named=False,
 )
 REVIEWS_BECOMING_OVERDUE = PreparedStatement(
     select(_deployments)
     .where(text("after_review_state = 'open'"))
     .where(_deployments.c.after_review_due_at <= bindparam("at"))
-    .order_by(_UNINDEXED_NUMBER)
+    .order_by(_UNINDEXED_NUMBER),
+    named=False,
 )
 
 
@@ -204,11 +214,17 @@ class SqlDeployments:
     def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
         self._events = events
+        self._last_number: int | None = None
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
-        number: int = NEXT_NUMBER.scalar(self._connection)
-        return number
+        if self._last_number is None:
+            self._last_number = LAST_NUMBER.scalar(self._connection)
+        return self._last_number + 1
+
+    def forget(self) -> None:
+        """Forget the last number, because the transaction ended or was rolled back."""
+        self._last_number = None
 
     def get(self, reference: DeploymentReference) -> Deployment:
         """Return a deployment by number or id.
@@ -221,8 +237,9 @@ class SqlDeployments:
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
         INSERT_DEPLOYMENT.run(self._connection, deployment_to_row(deployment))
+        self._last_number = deployment.number
         self._refresh_current_state(deployment, event)
-        self._events.append(event)
+        self._events.append(event, is_first=True)
 
     def save(self, deployment: Deployment, event: Event) -> None:
         """Store the next revision of a deployment.

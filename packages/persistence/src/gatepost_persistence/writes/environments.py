@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
@@ -19,6 +21,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import EnvironmentRepository, PolicyRepository
 
 _environments = EnvironmentRow.table()
@@ -42,9 +45,10 @@ POLICY_BY_VERSION = PreparedStatement(
 class SqlEnvironments:
     """Environments and their policies in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def get(self, name: str) -> Environment:
@@ -53,10 +57,10 @@ class SqlEnvironments:
         Raises:
             NotFound: there is none with this name.
         """
-        row = ENVIRONMENT_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
-        if row is None:
+        environment = self._lookups.find((Environment, name), partial(self._load, name))
+        if environment is None:
             raise NotFound("environment", name)
-        return environment_from_row(row)
+        return environment
 
     def list_active(self) -> tuple[Environment, ...]:
         """Return the environments that are not archived, by rank and name."""
@@ -68,8 +72,8 @@ class SqlEnvironments:
 
     def policy_version(self, name: str, version: int) -> PolicyVersion:
         """Return one version of the policy with its author and time."""
-        key = {"lookup_key": name, "at_version": version}
-        return policy_from_row(POLICY_BY_VERSION.one(self._connection, key))
+        load = partial(self._load_policy, name, version)
+        return self._lookups.find((PolicyVersion, name, version), load)
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
         """Store a new environment and its first policy.
@@ -77,8 +81,7 @@ class SqlEnvironments:
         Raises:
             AlreadyExists: the name is taken.
         """
-        key = {"lookup_key": environment.name}
-        if ENVIRONMENT_BY_NAME.one_or_none(self._connection, key) is not None:
+        if self._load(environment.name) is not None:
             raise AlreadyExists("environment", environment.name)
         self.store_new(environment, policy)
         self._events.append(event)
@@ -122,6 +125,14 @@ class SqlEnvironments:
         self._update(row, EnvironmentRow.policy_version == changed.version - 1)
         self._session.add(PolicyRepository, PolicyRow(**policy_to_row(changed)))
         self._events.append(event)
+
+    def _load(self, name: str) -> Environment | None:
+        row = ENVIRONMENT_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
+        return None if row is None else environment_from_row(row)
+
+    def _load_policy(self, name: str, version: int) -> PolicyVersion:
+        key = {"lookup_key": name, "at_version": version}
+        return policy_from_row(POLICY_BY_VERSION.one(self._connection, key))
 
     def _update(self, row: EnvironmentRow, condition: ColumnElement[bool]) -> None:
         try:

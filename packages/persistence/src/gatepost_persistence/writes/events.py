@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
@@ -26,21 +28,40 @@ class SqlEventAppender:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._last: LedgerEntry | None = None
+        self._hashes: dict[UUID, str] = {}
 
-    def append(self, event: Event) -> LedgerEntry:
-        """Append an event and return its entry."""
-        last = LAST_EVENT.one_or_none(self._connection)
+    def append(self, event: Event, *, is_first: bool = False) -> LedgerEntry:
+        """Append an event and return its entry.
+
+        `is_first` says that its deployment is new.
+        """
         entry = next_entry(
             event,
-            after=None if last is None else entry_from_row(last),
-            deployment_prev_hash=self._last_hash_of_deployment(event),
+            after=self._last or self._load_last(),
+            deployment_prev_hash=GENESIS_HASH if is_first else self._last_hash_of_deployment(event),
         )
         INSERT_EVENT.run(self._connection, entry_to_row(entry))
+        self._last = entry
+        if event.deployment_id is not None:
+            self._hashes[event.deployment_id] = entry.hash
         return entry
+
+    def forget(self) -> None:
+        """Forget the appended events, because the transaction ended or some were rolled back."""
+        self._last = None
+        self._hashes.clear()
+
+    def _load_last(self) -> LedgerEntry | None:
+        last = LAST_EVENT.one_or_none(self._connection)
+        return None if last is None else entry_from_row(last)
 
     def _last_hash_of_deployment(self, event: Event) -> str | None:
         if event.deployment_id is None:
             return None
+        appended = self._hashes.get(event.deployment_id)
+        if appended is not None:
+            return appended
         parameters = {"deployment_id": str(event.deployment_id)}
         previous_hash: str | None = LAST_HASH_OF_DEPLOYMENT.scalar(self._connection, parameters)
         return GENESIS_HASH if previous_hash is None else previous_hash

@@ -16,6 +16,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import FreezeRepository
 
 _freezes = FreezeRow.table()
@@ -31,9 +32,10 @@ ACTIVE_FREEZES = PreparedStatement(
 class SqlFreezes:
     """Freezes and allow windows in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def get(self, freeze: UUID) -> Freeze:

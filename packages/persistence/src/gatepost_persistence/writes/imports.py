@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -72,11 +72,13 @@ class SqlImports:
         events: SqlEventAppender,
         services: SqlServices,
         environments: SqlEnvironments,
+        forget: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._events = events
         self._services = services
         self._environments = environments
+        self._forget = forget
         self._bulk = BulkInsert(connection)
 
     def next_event_seq(self) -> int:
@@ -127,6 +129,7 @@ class SqlImports:
         names = tuple(version_to_row(versions[0]))
         rows = [tuple(version_to_row(version).values()) for version in versions]
         self._bulk.insert_rows(_versions, names, rows)
+        self._forget()
 
     def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
         """Store imported deployments. There must be at least one."""
@@ -141,6 +144,7 @@ class SqlImports:
         self._bulk.insert_rows(
             _deployments, names, [(*_varying_values(row, boolean_type), *shared) for row in rows]
         )
+        self._forget()
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
         """Update the current state of the lanes and append the import event."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import RowT, WriteRepository
 
 RepositoryT = TypeVar("RepositoryT", bound=WriteRepository[Any])
@@ -29,8 +30,9 @@ class JoinedSession:
     the action that stored it.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, lookups: Lookups) -> None:
         self._connection = connection
+        self._lookups = lookups
 
     def add(self, repository: type[WriteRepository[RowT]], row: RowT) -> None:
         """Store a new row."""
@@ -72,6 +74,7 @@ class JoinedSession:
         statement: Select[Any] | None = None,
     ) -> Generator[RepositoryT]:
         """Open a repository, whose writes have reached the database when the block ends."""
+        self._lookups.clear()
         if not self._connection.in_transaction():
             raise RuntimeError("The session would begin and commit a transaction of its own.")
         try:

@@ -12,7 +12,8 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 _deployments = DeploymentRow.table()
 
 RECORD_BY_EXTERNAL_ID = PreparedStatement(
-    select(_deployments).where(_deployments.c.external_id == bindparam("lookup_key"))
+    select(_deployments).where(_deployments.c.external_id == bindparam("lookup_key")),
+    named=False,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.catalog.service import Service, Version
@@ -18,6 +20,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import ServiceRepository, VersionRepository
 
 _services = ServiceRow.table()
@@ -36,9 +39,10 @@ VERSION_BY_NAME = PreparedStatement(
 class SqlServices:
     """Services and versions in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def get(self, name: str) -> Service:
@@ -47,10 +51,10 @@ class SqlServices:
         Raises:
             NotFound: there is none with this name.
         """
-        row = SERVICE_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
-        if row is None:
+        service = self._lookups.find((Service, name), partial(self._load, name))
+        if service is None:
             raise NotFound("service", name)
-        return service_from_row(row)
+        return service
 
     def add(self, service: Service, event: Event) -> None:
         """Store a new service.
@@ -58,8 +62,7 @@ class SqlServices:
         Raises:
             AlreadyExists: the name is taken.
         """
-        key = {"lookup_key": service.name}
-        if SERVICE_BY_NAME.one_or_none(self._connection, key) is not None:
+        if self._load(service.name) is not None:
             raise AlreadyExists("service", service.name)
         self.store_new(service)
         self._events.append(event)
@@ -85,9 +88,8 @@ class SqlServices:
 
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
-        key = {"lookup_key": service, "version_name": version}
-        row = VERSION_BY_NAME.one_or_none(self._connection, key)
-        return None if row is None else version_from_row(row)
+        load = partial(self._load_version, service, version)
+        return self._lookups.find((Version, service, version), load)
 
     def add_version(self, version: Version, event: Event) -> None:
         """Store a new version.
@@ -99,3 +101,12 @@ class SqlServices:
             raise AlreadyExists("version", version.version)
         self._session.add(VersionRepository, VersionRow(**version_to_row(version)))
         self._events.append(event)
+
+    def _load(self, name: str) -> Service | None:
+        row = SERVICE_BY_NAME.one_or_none(self._connection, {"lookup_key": name})
+        return None if row is None else service_from_row(row)
+
+    def _load_version(self, service: str, version: str) -> Version | None:
+        key = {"lookup_key": service, "version_name": version}
+        row = VERSION_BY_NAME.one_or_none(self._connection, key)
+        return None if row is None else version_from_row(row)

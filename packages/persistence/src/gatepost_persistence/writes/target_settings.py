@@ -12,6 +12,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import TargetSettingsRepository
 
 _targets = TargetSettingsRow.table()
@@ -26,9 +27,10 @@ TARGET_BY_LANE = PreparedStatement(
 class SqlTargetSettings:
     """Settings of targets in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def find(self, service: str, environment: str) -> Target | None:

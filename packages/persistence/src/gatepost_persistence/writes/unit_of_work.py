@@ -14,6 +14,7 @@ from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
@@ -25,20 +26,29 @@ class SqlUnitOfWork:
     """The repositories of one transaction, which the owner of the connection begins and ends."""
 
     def __init__(self, connection: Connection) -> None:
+        self._lookups = Lookups()
         self._events = SqlEventAppender(connection)
-        self.services = SqlServices(connection, self._events)
-        self.environments = SqlEnvironments(connection, self._events)
-        self.target_settings = SqlTargetSettings(connection, self._events)
+        self.services = SqlServices(connection, self._events, self._lookups)
+        self.environments = SqlEnvironments(connection, self._events, self._lookups)
+        self.target_settings = SqlTargetSettings(connection, self._events, self._lookups)
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection)
-        self.users = SqlUsers(connection, self._events)
-        self.freezes = SqlFreezes(connection, self._events)
+        self.users = SqlUsers(connection, self._events, self._lookups)
+        self.freezes = SqlFreezes(connection, self._events, self._lookups)
         self.event_log = SqlEventLogReader(connection)
-        self.restrictions = SqlRestrictions(connection, self._events)
+        self.restrictions = SqlRestrictions(connection, self._events, self._lookups)
         self.idempotency_records = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)
-        self.imports = SqlImports(connection, self._events, self.services, self.environments)
+        self.imports = SqlImports(
+            connection, self._events, self.services, self.environments, self.forget
+        )
         self.retirements = SqlRetirements(connection, self._events)
+
+    def forget(self) -> None:
+        """Forget what was read, because the transaction ended or a part of it was rolled back."""
+        self._lookups.clear()
+        self._events.forget()
+        self.deployments.forget()
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Append the audit event of a refused attempt, if it has one."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
@@ -24,6 +24,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
+from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import TokenRepository, UserRepository
 
 _users = UserRow.table()
@@ -40,15 +41,16 @@ TOKEN_BY_ID = PreparedStatement(
 class SqlUsers:
     """Users and tokens in SQL."""
 
-    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender, lookups: Lookups) -> None:
         self._connection = connection
-        self._session = JoinedSession(connection)
+        self._session = JoinedSession(connection, lookups)
+        self._lookups = lookups
         self._events = events
 
     def find(self, name: str) -> User | None:
         """Return a user, or None. Names are compared after normalisation."""
-        row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": normalize_name(name)})
-        return None if row is None else user_from_row(row)
+        key = normalize_name(name)
+        return self._lookups.find((User, key), partial(self._load, key))
 
     def get(self, name: str) -> User:
         """Return a user.
@@ -96,8 +98,7 @@ class SqlUsers:
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
-        row = TOKEN_BY_ID.one_or_none(self._connection, {"lookup_key": str(token)})
-        return None if row is None else _token_from_joined_row(row)
+        return self._lookups.find((Token, token), partial(self._load_token, token))
 
     def get_token(self, name: str, token: UUID) -> Token:
         """Return a token of a user.
@@ -138,6 +139,14 @@ class SqlUsers:
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
 
+    def _load(self, key: str) -> User | None:
+        row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": key})
+        return None if row is None else user_from_row(row)
+
+    def _load_token(self, token: UUID) -> Token | None:
+        row = TOKEN_BY_ID.one_or_none(self._connection, {"lookup_key": str(token)})
+        return None if row is None else token_from_row(row, user=row.holder_name)
+
     def _require_unused_login(self, user: User) -> None:
         login = user.login
         holder = None if login is None else self.find_by_login(login.issuer, login.subject)
@@ -147,7 +156,3 @@ class SqlUsers:
             and holder.normalized_name != user.normalized_name
         ):
             raise AlreadyExists("login", login.subject)
-
-
-def _token_from_joined_row(row: Row[Any, Any, Any]) -> Token:
-    return token_from_row(row, user=row.holder_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,11 +13,11 @@ from litestar.exceptions import (
     PermissionDeniedException,
     TooManyRequestsException,
 )
-from litestar.handlers import BaseRouteHandler
 
 from gatepost_api.auth.cookies import own_origin, session_secret
 from gatepost_api.auth.provider_login import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
+from gatepost_api.auth.token_lifetime import LAST_USED_RESOLUTION
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
@@ -26,8 +26,6 @@ from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError
 
-LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
-"""The resolution with which the last use of a token is recorded."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
@@ -36,7 +34,7 @@ _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> None:
+async def require_caller(connection: _Connection) -> None:
     """Authenticate the request and store its caller in the scope.
 
     Raises:
@@ -45,7 +43,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
         TooManyRequestsException: there were too many invalid tokens from this address.
         BadInput: a page from another origin used a Gatepost session.
     """
-    if handler.handler_name not in REQUIRED_RIGHTS:
+    if connection.route_handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
     secret, kinds = require_credentials(connection)
@@ -153,5 +151,8 @@ def rate_limit_failed_attempt(connection: _Connection, context: AppContext) -> N
 
 
 def _bearer_token(connection: _Connection) -> str | None:
-    scheme, secret = [*connection.headers.get("authorization", "").split(maxsplit=1), "", ""][:2]
+    header = next(
+        (value for name, value in connection.scope["headers"] if name == b"authorization"), b""
+    )
+    scheme, secret = [*header.decode("latin-1").split(maxsplit=1), "", ""][:2]
     return secret.strip() if scheme.lower() == "bearer" and secret else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.action_execution import deployment_response
+from gatepost_api.deployments.encoding import EncodedDeploymentPage, encode_revisions
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
@@ -35,6 +36,9 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
 from gatepost_domain.ports.reads import DeploymentFilter
+
+KEEP_FOR_S: Final = 60.0
+"""How long responses that depend only on what is stored may be kept."""
 
 AssumeRegistered = Annotated[
     bool,
@@ -148,20 +152,17 @@ class DeploymentController(Controller):
             deployed_until=queries.parse_instant(deployed_until, "deployed_until"),
             oldest_first=order is queries.Order.OLDEST,
         )
-        reads = request.context.reads
-        page = await reads.deployments(
+        page = await request.context.reads.deployment_revisions(
             deployment_filter, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
-        items = [
-            Deployment.from_domain(
-                deployment,
-                (await reads.policy(deployment.environment, deployment.policy_version)).policy,
-            )
-            for deployment in page.items
-        ]
         next_cursor = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
         return page_response(
-            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
+            request,
+            EncodedDeploymentPage(
+                items=await encode_revisions(request.context, page.items), next_cursor=next_cursor
+            ),
+            next_cursor,
+            keep_for_s=KEEP_FOR_S,
         )
 
     @get(
@@ -181,6 +182,7 @@ class DeploymentController(Controller):
             Deployment.from_domain(stored_deployment, policy.policy),
             stored_deployment.revision,
             if_none_match,
+            keep_for_s=KEEP_FOR_S,
         )
 
     @get(
@@ -204,7 +206,12 @@ class DeploymentController(Controller):
         )
         next_cursor = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
-        return page_response(request, EventPage(items=items, next_cursor=next_cursor), next_cursor)
+        return page_response(
+            request,
+            EventPage(items=items, next_cursor=next_cursor),
+            next_cursor,
+            keep_for_s=KEEP_FOR_S,
+        )
 
     @get(
         "/{deployment:str}/gates",

@@ -196,7 +196,8 @@ class Deployment(ResponseModel):
     @classmethod
     def from_domain(cls, deployment: domain.Deployment, policy: Policy) -> Self:
         """Map a domain deployment and the policy it was requested under to a response."""
-        review = review_progress(deployment, policy)
+        digest = consent_digest(deployment)
+        review = review_progress(deployment, policy, digest=digest)
         return cls(
             id=deployment.id,
             number=format_number(deployment.number),
@@ -222,7 +223,7 @@ class Deployment(ResponseModel):
             review=Review(
                 label=review_label(deployment),
                 stages=[ReviewStage.from_domain(progress) for progress in review.stages],
-                digest=consent_digest(deployment),
+                digest=digest,
                 policy_version=deployment.policy_version,
             ),
             reviewed_by=deployment.reviewed_by,

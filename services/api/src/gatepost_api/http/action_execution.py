@@ -13,6 +13,7 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
+from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT, ResponseModel
 from gatepost_domain.access.command import Command
@@ -80,12 +81,7 @@ class WriteResponse:
 
     def to_http(self) -> Response[Any]:
         """Return the response object that the framework sends."""
-        return Response(
-            self.body,
-            status_code=self.status,
-            media_type="application/json",
-            headers=dict(self.headers),
-        )
+        return JsonResponse(self.body, status_code=self.status, headers=dict(self.headers))
 
 
 class BoundAction(Protocol[T_co]):

@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
+from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -29,5 +31,9 @@ class AppContext:
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
+    encoded_deployments: EncodedItems = field(default_factory=EncodedItems)
+    """The JSON of deployments that appeared on pages."""
+    response_cache: ResponseCache = field(default_factory=ResponseCache)
+    """Responses that stay valid until something is stored."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

@@ -15,6 +15,8 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
+from gatepost_api.http.if_none_match import contains_etag
+from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
 
@@ -77,11 +79,16 @@ def conditional_response(
     *,
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
+    keep_for_s: float | None = None,
 ) -> Response[Any]:
     """Return the resource, or 304 if `If-None-Match` contains its ETag."""
     tag = etag(revision)
-    client_etags = {text.strip().removeprefix("W/") for text in (if_none_match or "").split(",")}
-    if tag in client_etags or "*" in client_etags:
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    if if_none_match is not None and contains_etag(if_none_match, tag):
+        return JsonResponse(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     body = output if isinstance(output, bytes) else msgspec.json.encode(output)
-    return Response(body, media_type=media_type, headers={"ETag": tag, **(headers or {})})
+    return JsonResponse(
+        body,
+        media_type=media_type,
+        headers={"ETag": tag, **(headers or {})},
+        keep_for_s=keep_for_s,
+    )

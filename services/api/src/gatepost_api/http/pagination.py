@@ -15,6 +15,7 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import QueryParameter
 
+from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
@@ -93,7 +94,13 @@ def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
     return base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode()).decode()
 
 
-def page_response(request: ApiRequest, page: ResponseModel, cursor: str | None) -> Response[Any]:
+def page_response(
+    request: ApiRequest,
+    page: ResponseModel,
+    cursor: str | None,
+    *,
+    keep_for_s: float | None = None,
+) -> Response[Any]:
     """Return the page as JSON, with a link to the next page."""
     headers: dict[str, str] = {}
     if cursor is not None:
@@ -105,4 +112,4 @@ def page_response(request: ApiRequest, page: ResponseModel, cursor: str | None) 
         ]
         next_query = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
         headers["Link"] = f'<{quote(request.scope["path"])}?{next_query}>; rel="next"'
-    return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)
+    return JsonResponse(msgspec.json.encode(page), headers=headers, keep_for_s=keep_for_s)

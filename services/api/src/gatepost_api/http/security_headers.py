@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Final
 
 import msgspec
-from litestar.datastructures import MutableScopeHeaders
 from litestar.response.base import ASGIResponse
 from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
 
@@ -23,12 +22,23 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 """The default headers of every response; a response can set its own values."""
 
 
-async def add_security_headers(message: Message, _: Scope) -> None:
-    """Add the default security headers to a response before it is sent."""
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders(message)
-        for name, value in SECURITY_HEADERS.items():
-            headers.setdefault(name, value)
+_ENCODED_HEADERS: Final = tuple(
+    (name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()
+)
+
+
+def with_security_headers(send: Send) -> Send:
+    """Return `send` such that it adds the default security headers to the response."""
+
+    async def send_with_security_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message.get("headers", ()))
+            present = {name for name, _ in headers}
+            headers += [header for header in _ENCODED_HEADERS if header[0] not in present]
+            message["headers"] = headers
+        await send(message)
+
+    return send_with_security_headers
 
 
 def request_host(scope: Scope | LifeSpanScope) -> str:

@@ -66,7 +66,7 @@ def api_routes() -> Router:
             UserController,
             MeController,
         ],
-        guards=[require_caller],
+        before_request=require_caller,
     )
 
 
@@ -75,7 +75,7 @@ def compatibility_routes() -> Router:
     return Router(
         "/",
         route_handlers=[PlatformController, TrackingController],
-        guards=[require_caller],
+        before_request=require_caller,
     )
 
 

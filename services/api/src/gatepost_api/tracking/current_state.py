@@ -33,6 +33,9 @@ RetiredAt = Annotated[
     ),
 ]
 
+KEEP_FOR_S: Final = 1.0
+"""How long the current state may be kept: its time and the ages of cells change with the clock."""
+
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
     **problem_responses(401, 404, 422),
     **NOT_MODIFIED_RESPONSE,
@@ -147,4 +150,6 @@ async def _current_state_response(
     cells = [Cell.from_domain(cell, as_of) for cell in current.cells]
     state = CurrentState(at=as_of, seq=current.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
-    return conditional_response(state, digest, if_none_match)
+    return conditional_response(
+        state, digest, if_none_match, keep_for_s=KEEP_FOR_S if requested_at is None else None
+    )

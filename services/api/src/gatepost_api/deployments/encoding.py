@@ -1,0 +1,40 @@
+"""The JSON of the deployments of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.encoded_items import ItemKey
+from gatepost_api.schemas.base import ResponseModel
+from gatepost_domain.deployments import deployment as domain
+
+
+class EncodedDeploymentPage(ResponseModel):
+    """A `DeploymentPage` with encoded items."""
+
+    items: list[msgspec.Raw]
+    next_cursor: str | None
+
+
+async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
+    """Return the JSON of these deployments, of which only those not kept are read."""
+    return [
+        context.encoded_deployments.get(key)
+        or await encode_deployment(context, await context.reads.deployment(key[0]))
+        for key in keys
+    ]
+
+
+async def encode_deployment(context: AppContext, deployment: domain.Deployment) -> msgspec.Raw:
+    """Return the JSON of a deployment under the policy that it was requested under."""
+    key = deployment.number, deployment.revision
+    encoded = context.encoded_deployments.get(key)
+    if encoded is not None:
+        return encoded
+    policy = await context.reads.policy(deployment.environment, deployment.policy_version)
+    output = Deployment.from_domain(deployment, policy.policy)
+    return context.encoded_deployments.put(key, msgspec.json.encode(output))

@@ -1,0 +1,31 @@
+"""Encoded list items, which many pages share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+MAX_ITEMS: Final = 8192
+"""The maximum number of encoded items. A deployment takes about 1.2 kB."""
+
+ItemKey = tuple[int, int]
+"""The number of a resource and its revision, which identify its content."""
+
+
+class EncodedItems:
+    """The JSON of resources whose content depends only on their number and revision."""
+
+    def __init__(self) -> None:
+        self._items: dict[ItemKey, msgspec.Raw] = {}
+
+    def get(self, key: ItemKey) -> msgspec.Raw | None:
+        """Return the JSON of a resource, or None if it is not kept."""
+        return self._items.get(key)
+
+    def put(self, key: ItemKey, encoded: bytes) -> msgspec.Raw:
+        """Keep the JSON of a resource, in place of the oldest one if there are too many."""
+        if len(self._items) >= MAX_ITEMS:
+            del self._items[next(iter(self._items))]
+        item = self._items[key] = msgspec.Raw(encoded)
+        return item

@@ -1,0 +1,8 @@
+"""The `If-None-Match` header (RFC 9110 §13.1.2)."""
+
+from __future__ import annotations
+
+
+def contains_etag(if_none_match: str, tag: str) -> bool:
+    """Return whether the header contains an ETag, or `*`."""
+    return any(text.strip().removeprefix("W/") in {tag, "*"} for text in if_none_match.split(","))
