@@ -85,6 +85,10 @@ class PreparedStatement:
             return connection.execute(self.statement, parameters).rowcount
         return self._run_on_sqlite(connection, parameters).rowcount
 
+    def insert(self, connection: Connection, row: Parameters) -> None:
+        """Insert a row, without its NULLs: the driver binds NULL more slowly than any text."""
+        self.run(connection, {name: value for name, value in row.items() if value is not None})
+
     def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Write with the statement once for each set of parameters."""
         if connection.dialect.name != "sqlite":

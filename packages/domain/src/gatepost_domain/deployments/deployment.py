@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -183,20 +184,22 @@ class Deployment:
 
 def consent_digest(deployment: Deployment) -> str:
     """Return the SHA-256 digest of everything a reviewer approves."""
-    return hashlib.sha256(
-        canonical_json(
-            {
-                "service": deployment.service,
-                "environment": deployment.environment,
-                "version": deployment.version,
-                "artifact_digest": deployment.artifact_digest,
-                "risk": deployment.risk,
-                "rollback_plan": deployment.rollback_plan,
-                "work_references": deployment.work_references,
-                "policy_version": deployment.policy_version,
-            }
-        )
-    ).hexdigest()
+    return _digest_of(
+        service=deployment.service,
+        environment=deployment.environment,
+        version=deployment.version,
+        artifact_digest=deployment.artifact_digest,
+        risk=deployment.risk,
+        rollback_plan=deployment.rollback_plan,
+        work_references=deployment.work_references,
+        policy_version=deployment.policy_version,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(**fields: object) -> str:
+    """Return the digest of these fields. A deployment's digest is needed several times."""
+    return hashlib.sha256(canonical_json(fields)).hexdigest()
 
 
 def validate_request(request: DeploymentRequest, tier: Tier) -> None:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
     Deployment,
+    DeploymentKind,
     HideDecision,
 )
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass
 from gatepost_domain.event import to_rfc3339
+from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import RowValues, encode_json, format_optional_instant
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 
@@ -27,10 +31,15 @@ _ENCODERS: Final[Mapping[type, Callable[[Any], object]]] = {
     datetime: to_rfc3339,
     UUID: str,
     tuple: encode_json,
+    Status: str.__str__,
+    CancelReason: str.__str__,
+    DeploymentKind: str.__str__,
+    Tier: str.__str__,
     BreakGlass: encode_json,
     BlockedAutoPromotion: encode_json,
 }
-"""How values are stored that the driver does not store itself, by type."""
+"""How values are stored that the driver does not store itself, by type. It also accepts members of
+string enums, but ten times as slowly as plain text."""
 _JSON_COLUMNS: Final = (
     "identities",
     "work_references",
@@ -51,11 +60,13 @@ _NOT_FIELDS: Final = tuple(
 _MUTABLE: Final = tuple(
     name for name in _COLUMNS if name not in {*IMMUTABLE_DEPLOYMENT_COLUMNS, *_NOT_FIELDS}
 )
+_get_immutable: Final = attrgetter(*IMMUTABLE_DEPLOYMENT_COLUMNS)
+_get_mutable: Final = attrgetter(*_MUTABLE)
 
 
 def deployment_to_row(deployment: Deployment) -> RowValues:
     return {
-        **_encode_fields(deployment, IMMUTABLE_DEPLOYMENT_COLUMNS),
+        **_encode_fields(IMMUTABLE_DEPLOYMENT_COLUMNS, _get_immutable(deployment)),
         **deployment_mutable_values(deployment),
     }
 
@@ -63,16 +74,15 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
 def deployment_mutable_values(deployment: Deployment) -> RowValues:
     """Return the columns that an update may change."""
     return {
-        **_encode_fields(deployment, _MUTABLE),
+        **_encode_fields(_MUTABLE, _get_mutable(deployment)),
         **_after_review_to_row(deployment.after_review),
         **_hidden_to_row(deployment.hidden),
     }
 
 
-def _encode_fields(deployment: Deployment, names: Iterable[str]) -> RowValues:
+def _encode_fields(names: Iterable[str], fields: Iterable[object]) -> RowValues:
     values: RowValues = {}
-    for name in names:
-        value = getattr(deployment, name)
+    for name, value in zip(names, fields, strict=True):
         encode = _ENCODERS.get(type(value))
         values[name] = value if encode is None else encode(value)
     return values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
@@ -47,9 +49,8 @@ class SqlRestrictions:
 
     def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """Return the block of a version in a lane, or None."""
-        key = {"in_service": service, "in_environment": environment, "of_version": version}
-        row = BLOCK_BY_VERSION.one_or_none(self._connection, key)
-        return None if row is None else block_from_row(row)
+        load = partial(self._load_block, service, environment, version)
+        return self._lookups.find((VersionBlock, service, environment, version), load)
 
     def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """Return the versions that are blocked in a lane."""
@@ -83,6 +84,11 @@ class SqlRestrictions:
         """Remove the promotion hold of a lane."""
         self._session.delete(HoldRepository, *_is_hold(hold))
         self._events.append(event)
+
+    def _load_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
+        key = {"in_service": service, "in_environment": environment, "of_version": version}
+        row = BLOCK_BY_VERSION.one_or_none(self._connection, key)
+        return None if row is None else block_from_row(row)
 
 
 def _is_block(block: VersionBlock) -> tuple[ColumnElement[bool], ...]:

@@ -236,7 +236,7 @@ class SqlDeployments:
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
-        INSERT_DEPLOYMENT.run(self._connection, deployment_to_row(deployment))
+        INSERT_DEPLOYMENT.insert(self._connection, deployment_to_row(deployment))
         self._last_number = deployment.number
         self._refresh_current_state(deployment, event)
         self._events.append(event, is_first=True)

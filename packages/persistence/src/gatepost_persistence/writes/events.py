@@ -41,7 +41,7 @@ class SqlEventAppender:
             after=self._last or self._load_last(),
             deployment_prev_hash=GENESIS_HASH if is_first else self._last_hash_of_deployment(event),
         )
-        INSERT_EVENT.run(self._connection, entry_to_row(entry))
+        INSERT_EVENT.insert(self._connection, entry_to_row(entry))
         self._last = entry
         if event.deployment_id is not None:
             self._hashes[event.deployment_id] = entry.hash
