@@ -14,7 +14,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
 from gatepost_persistence.reads.catalog import SqlCatalogReads
-from gatepost_persistence.reads.connection import ReadConnection, snapshot
+from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
 from gatepost_persistence.reads.current_state import SqlCurrentStateReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
@@ -50,7 +50,7 @@ class SqlReads(
     """
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
-        SqlTokenHolderReads.__init__(self, reader)
+        SqlReader.__init__(self, reader)
         SqlCatalogReads.__init__(self, sessions)
 
     def state_version(self) -> int | None:

@@ -22,6 +22,7 @@ from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
+from gatepost_api.http.state_version import authorization_header, state_version
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError
@@ -46,13 +47,20 @@ async def require_caller(connection: _Connection) -> None:
     if connection.route_handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
-    secret, kinds = require_credentials(connection)
-    try:
-        user, token = await authenticate_and_record_use(context, secret, kinds)
-    except NotAuthorizedException:
-        rate_limit_failed_attempt(connection, context)
-        raise
-    connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
+    authorization = authorization_header(connection.scope)
+    version = state_version(connection.scope)
+    caller = context.known_callers.find(authorization, version=version, now=context.now)
+    if caller is None:
+        secret, kinds = require_credentials(connection)
+        try:
+            user, token = await authenticate_and_record_use(context, secret, kinds)
+        except NotAuthorizedException:
+            rate_limit_failed_attempt(connection, context)
+            raise
+        caller = Caller(user=user, token=token, actor=to_actor(user, token))
+        if authorization:
+            context.known_callers.add(authorization, caller, version=version)
+    connection.scope["auth"] = caller
 
 
 def require_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
@@ -151,8 +159,6 @@ def rate_limit_failed_attempt(connection: _Connection, context: AppContext) -> N
 
 
 def _bearer_token(connection: _Connection) -> str | None:
-    header = next(
-        (value for name, value in connection.scope["headers"] if name == b"authorization"), b""
-    )
-    scheme, secret = [*header.decode("latin-1").split(maxsplit=1), "", ""][:2]
+    header = authorization_header(connection.scope).decode("latin-1")
+    scheme, secret = [*header.split(maxsplit=1), "", ""][:2]
     return secret.strip() if scheme.lower() == "bearer" and secret else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from gatepost_api.auth.known_callers import KnownCallers
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
@@ -31,6 +32,8 @@ class AppContext:
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
+    known_callers: KnownCallers = field(default_factory=KnownCallers)
+    """The callers of recent requests."""
     encoded_deployments: EncodedItems = field(default_factory=EncodedItems)
     """The JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)

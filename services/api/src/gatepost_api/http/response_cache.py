@@ -13,31 +13,23 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from litestar.types import HTTPScope, Scope, Send
+from litestar.types import Send
 
 from gatepost_api.auth.token_lifetime import accepted_until
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag
+from gatepost_api.http.state_version import ScopeValues, authorization_header, state_version
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """The maximum total size of the cached bodies."""
 
-_PLACE: Final = "gatepost_response_place"
-
 
 class _Key(NamedTuple):
     path: bytes
     query: bytes
     authorization: bytes
-
-
-class _Place(NamedTuple):
-    """Where the response to a request is cached, and the state that the response shows."""
-
-    key: _Key
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +61,36 @@ class ResponseCache:
         self._size = 0
 
     def find(
-        self, scope: HTTPScope, *, version: int, now: Callable[[], datetime]
+        self, scope: ScopeValues, now: Callable[[], datetime]
     ) -> tuple[CachedResponse, bytes] | None:
-        """Return the response to a request and the request's `If-None-Match`, or None.
-
-        `version` identifies the current state of the database. If there is no valid response, the
-        scope keeps the place of the one to come.
-        """
-        authorization = if_none_match = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                authorization = value
-            elif name == b"if-none-match":
-                if_none_match = value
-        if not authorization:
-            return None
-        key = _Key(scope["raw_path"], scope["query_string"], authorization)
+        """Return the response to a request and the request's `If-None-Match`, or None."""
+        version, key = state_version(scope), _key_of(scope)
         cached = self._responses.get(key)
-        if cached is not None and cached.version == version and now() < cached.valid_until:
-            return cached, if_none_match
-        scope[_PLACE] = _Place(key, version)  # type: ignore[typeddict-unknown-key]  # ours
-        return None
+        if cached is None or cached.version != version or now() >= cached.valid_until:
+            return None
+        if_none_match = (value for name, value in scope["headers"] if name == b"if-none-match")
+        return cached, next(if_none_match, b"")
 
     def store(
-        self, scope: Scope, headers: RawHeaders, body: bytes, *, now: datetime, keep_for_s: float
+        self,
+        scope: ScopeValues,
+        headers: RawHeaders,
+        body: bytes,
+        *,
+        now: datetime,
+        keep_for_s: float,
     ) -> None:
         """Keep the response to a request for at most `keep_for_s` seconds."""
-        place: _Place | None = scope.get(_PLACE)  # type: ignore[assignment]  # set by `find`
-        if place is None:
+        version, key = state_version(scope), _key_of(scope)
+        if version is None or not key.authorization:
             return
         caller: Caller = scope["auth"]
-        self._remove(place.key)
-        self._responses[place.key] = CachedResponse(
+        self._remove(key)
+        self._responses[key] = CachedResponse(
             headers=headers,
             body=body,
             etag=_etag_of(headers),
-            version=place.version,
+            version=version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted_until(caller.token)),
         )
         self._size += len(body)
@@ -115,6 +101,10 @@ class ResponseCache:
         removed = self._responses.pop(key, None)
         if removed is not None:
             self._size -= len(removed.body)
+
+
+def _key_of(scope: ScopeValues) -> _Key:
+    return _Key(scope["raw_path"], scope["query_string"], authorization_header(scope))
 
 
 def _etag_of(headers: RawHeaders) -> str | None:

@@ -1,0 +1,36 @@
+"""The callers of recent requests, whose tokens need no second lookup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gatepost_api.auth.token_lifetime import accepted_until
+from gatepost_api.http.caller import Caller
+
+
+class KnownCallers:
+    """The callers by `Authorization` header, valid until something is stored.
+
+    A token that was revoked, or whose user was disabled, is therefore refused at once.
+    """
+
+    def __init__(self) -> None:
+        self._callers: dict[bytes, tuple[Caller, datetime]] = {}
+        self._version: int | None = None
+
+    def find(
+        self, authorization: bytes, *, version: int | None, now: Callable[[], datetime]
+    ) -> Caller | None:
+        """Return the caller, if the token was accepted in this version of what is stored."""
+        if version is None or version != self._version:
+            return None
+        caller, until = self._callers.get(authorization, (None, None))
+        return caller if until is not None and now() < until else None
+
+    def add(self, authorization: bytes, caller: Caller, *, version: int | None) -> None:
+        """Remember a caller whose token was accepted in this version of what is stored."""
+        if version != self._version:
+            self._callers.clear()
+            self._version = version
+        self._callers[authorization] = caller, accepted_until(caller.token)
