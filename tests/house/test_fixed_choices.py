@@ -14,7 +14,7 @@ NOXFILE: Final = (ROOT / "noxfile.py").read_text("utf-8")
 
 
 def project(folder: Path) -> dict[str, Any]:
-    """Return the project table of a package."""
+    """Return the `project` table of a package's `pyproject.toml`."""
     table: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
     return table
 

@@ -20,7 +20,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 async def test_every_signed_in_user_can_read_every_page(
     api: Api, as_user: AsUser, path: str
 ) -> None:
-    """Each page has one main heading, a title and a skip link."""
+    """A user without roles can open each page, which has a title, one heading and a skip link."""
     await api.create_deployment()
     await api.create_user("val", roles=(), groups=())
     page = await (await as_user("val")).open(path)

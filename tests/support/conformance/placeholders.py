@@ -24,7 +24,7 @@ STATUSES: Final = (
     Status.PENDING_APPROVAL,
     Status.APPROVED,
 )
-"""Each idle service has one of each; the approved one is the newest, so that it can start."""
+"""The statuses of an idle service's deployments; the approved one is the newest and can start."""
 
 DEPLOYMENTS: Final = [
     *((service, status) for service in SERVICES[:12] for status in STATUSES),

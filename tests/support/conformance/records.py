@@ -62,7 +62,7 @@ UNKNOWN_NUMBER: Final = "DEP-999999999999"
 BATCH: Final = 16
 """How many deployments are queued so that the server's own workers leave some to be claimed."""
 ROLLOUT_S: Final = 20
-"""How long the server's own workers are busy with each of them."""
+"""How many seconds the rollout of each deployment in a batch occupies one of the workers."""
 
 
 class Records:
@@ -261,7 +261,7 @@ class Records:
         return f"{self._once('freeze', freeze, lambda: self._owner.impose_freeze(body).id)}"
 
     def deployment(self, number: str) -> str:
-        """Create the deployment that a number means; no other case names a number that exists."""
+        """Create the deployment for a placeholder, or return a number that does not exist."""
         if not NUMBER.fullmatch(number):
             return number
         position = int(number.removeprefix("DEP-"))
@@ -290,7 +290,7 @@ class Records:
         return created
 
     def _act(self, number: str, status: Status) -> None:
-        """Bring a deployment to a status. A queued one would be executed, so it stays pending."""
+        """Bring a deployment to a status, except `queued`, which would let a worker execute it."""
         tester = self._as(TESTER)
         match status:
             case Status.PENDING_APPROVAL | Status.QUEUED:

@@ -9,7 +9,7 @@ from tests.support.cli import CliRunner
 
 
 def test_ctrl_c_ends_the_command_without_a_traceback(cli: CliRunner) -> None:
-    """The exit code shows the shell that the user interrupted the command."""
+    """The exit code tells the shell that the user interrupted the command."""
     cli.prepare("GET /me", KeyboardInterrupt())
 
     result = cli("whoami")

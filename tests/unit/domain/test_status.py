@@ -77,7 +77,7 @@ def test_every_status_can_be_reached() -> None:
 
 
 def test_waiting_statuses_are_those_that_can_be_cancelled() -> None:
-    """A waiting deployment has neither started nor ended."""
+    """A deployment can be cancelled exactly while it is waiting."""
     assert {
         status for status in Status if Action.CANCEL in actions_to_suggest(status)
     } == WAITING_STATUSES

@@ -83,7 +83,7 @@ async def test_an_idle_worker_waits_for_tasks() -> None:
 
 
 async def test_a_claim_without_a_task_is_repeated() -> None:
-    """An empty response to a claim is not an error."""
+    """After responses without a task, the worker keeps claiming until it gets one."""
     claims = InMemoryClaims()
     responses: list[Task | None] = [None, None, a_task()]
 

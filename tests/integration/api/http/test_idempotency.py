@@ -106,7 +106,7 @@ async def test_replay_shows_the_first_result(api: Api) -> None:
 
 
 async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
-    """The condition is checked only for the first request."""
+    """A replay succeeds although the If-Match of the request is outdated by then."""
     deployment = await api.create_deployment()
     path, headers = f"/deployments/{deployment['id']}/cancel", KEY | {"If-Match": '"1"'}
     first = await api.post(path, {"note": "Enough."}, headers=headers)

@@ -140,7 +140,7 @@ def test_building_the_document_leaves_logging_unchanged() -> None:
 
 
 def test_operation_ids_are_unique() -> None:
-    """Clients use the id as a function name."""
+    """No two operations share an id, because clients use the id as a function name."""
     ids = [operation["operationId"] for _, operation in OPERATIONS]
 
     assert len(set(ids)) == len(ids)

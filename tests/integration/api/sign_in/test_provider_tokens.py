@@ -199,7 +199,7 @@ async def test_new_key_is_fetched_at_most_every_thirty_seconds(
 ) -> None:
     """An unknown key id makes the server fetch the keys again, as they may have been rotated.
 
-    The limit keeps invented key ids from causing a request each.
+    Without the limit, every invented key id would cause a request to the provider.
     """
     old = provider.keys
     provider.keys = old[1:]

@@ -81,7 +81,7 @@ async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
 async def test_the_program_gets_the_deployment_and_not_the_workers_environment(
     log: StepLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In particular, the program does not get the worker's token."""
+    """The program's environment describes the deployment and contains no secret of the worker."""
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_s_secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
@@ -186,7 +186,7 @@ async def test_long_output_is_truncated_without_blocking_the_program(log: StepLo
 def test_the_operator_configures_the_lost_worker_policy(
     lost_worker_policy: LostWorkerPolicy,
 ) -> None:
-    """By default, an interrupted program is not run again."""
+    """The executor has the configured policy; by default, an interrupted program is not rerun."""
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL,)),
         CommandOptions(allowed=frozenset(), lost_worker_policy=lost_worker_policy),

@@ -128,7 +128,7 @@ async def test_one_forbidden_address_forbids_the_host(answer: str) -> None:
 
 
 async def test_the_next_address_is_tried_if_one_refuses_the_connection() -> None:
-    """A server may listen on only one of its host's addresses, as is common for localhost."""
+    """A host is reached if its server listens on only one of its addresses, as with localhost."""
     resolver = FakeResolver(shop_example=["127.0.0.8 127.0.0.1"])
     async with a_test_server(OK) as server:
         response = await client(resolver=resolver).request(
@@ -284,7 +284,7 @@ async def test_a_hostile_response_is_an_error_with_a_message(
 
 
 async def test_a_body_of_the_maximum_size_is_read() -> None:
-    """A body that is one byte larger would be refused."""
+    """A body of exactly the maximum size is read completely."""
     async with a_test_server(respond_with(http_response(body=b"x" * MAX_BODY_BYTES))) as server:
         response = await request(server.url)
 

@@ -17,7 +17,7 @@ REQUEST = [
 
 
 def test_request_prints_only_the_number(cli: CliRunner) -> None:
-    """A script can read the deployment number from standard output."""
+    """Standard output contains only the deployment number, so that a script can read it."""
     cli.prepare("POST /deployments", deployment_json())
 
     result = cli(*REQUEST, "--risk=None known.", "--work=SHOP-814")

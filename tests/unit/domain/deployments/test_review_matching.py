@@ -184,7 +184,7 @@ def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
 
 
 def clicked(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    """Return the deployment after somebody tried to approve it, allowed or not."""
+    """Return the deployment after an attempted approval, whether or not it was allowed."""
     try:
         return approval.approve(deployment, policy, a_command(actor))[0]
     except (TransitionRefused, NotEligible):

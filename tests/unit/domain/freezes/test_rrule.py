@@ -61,7 +61,7 @@ from gatepost_domain.freezes.rrule import (
     ],
 )
 def test_unsupported_rule_is_refused(text: str, message: str) -> None:
-    """Ignoring an unsupported part would change the meaning of the freeze."""
+    """A rule with an unsupported part is refused, as ignoring the part would change its meaning."""
     with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_rule(text)
 

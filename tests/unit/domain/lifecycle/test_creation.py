@@ -130,7 +130,7 @@ def test_manual_promotion_can_have_other_risk_notes(risk_notes: str, risk: str) 
 
 
 def test_automatic_promotion_keeps_the_requester() -> None:
-    """The people behind the original request still cannot review the promotion."""
+    """The requester stays the same, so the people behind the request still cannot review it."""
     spoken = replace(
         succeeded(),
         on_behalf_of="ada",

@@ -171,7 +171,7 @@ async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
 
 
 async def test_steps_are_reported_while_the_task_runs() -> None:
-    """Users can follow the deployment while it runs."""
+    """Steps reach the server before the task ends, so users can follow the deployment."""
     async with a_running_task() as running:
         await running.clock.turn(0.1)
 
@@ -229,7 +229,7 @@ async def test_a_refused_step_does_not_fail_the_task(operation: str) -> None:
 
 
 async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
-    """The lease is renewed during the retries."""
+    """While the server is unavailable, the worker retries the report and renews the lease."""
     async with a_running_task() as running:
         running.claims.trouble = failing("finish", *[ServerUnavailable("restarting")] * 6)
         running.rollout.end.set()
@@ -241,7 +241,7 @@ async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
 
 
 async def test_a_refused_outcome_lets_the_lease_expire(caplog: pytest.LogCaptureFixture) -> None:
-    """The worker continues with other tasks after the refusal."""
+    """The worker gives up the task, and logs that the lease will expire."""
     async with a_running_task() as running:
         running.claims.trouble = always("finish", ValueError)
         running.rollout.end.set()

@@ -119,7 +119,7 @@ async def test_nothing_is_promoted_without_a_policy_or_a_success(test: Any, done
 
 
 async def test_successful_rollback_is_not_promoted() -> None:
-    """A rollback in test must not deploy an old version to production."""
+    """A rollback in test deploys no old version to production."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     bad = await deploy(ledger, "test", "2.0.0")
