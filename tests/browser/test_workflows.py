@@ -243,7 +243,7 @@ def test_a_hidden_page_catches_up_when_it_is_shown(
     page.wait_for_timeout(600)
     expect(page.locator("#rows")).not_to_contain_text(deployment.number)
 
-    page.evaluate(set_hidden, False)  # noqa: FBT003  # as above
+    page.evaluate(set_hidden, False)  # noqa: FBT003  # the argument of the script
 
     expect(page.locator("#rows")).to_contain_text(deployment.number, timeout=AT_ONCE_MS)
     with installation.client_of("ada") as client:

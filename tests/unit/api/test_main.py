@@ -17,6 +17,6 @@ def test_characters_that_the_terminal_cannot_show_are_escaped(
 
     with pytest.raises(SystemExit):
         main(["--version"])
-    print("1 …", flush=True)  # noqa: T201  # what a command prints
+    print("1 …", flush=True)  # noqa: T201  # output of a command
 
     assert terminal.getvalue().endswith(b"1 \\u2026\n")
