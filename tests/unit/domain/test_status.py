@@ -54,7 +54,7 @@ def test_reject_fail_rollback_and_cancel_require_a_note() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
-    """Each action is listed once."""
+    """The actions available to people are listed in lifecycle order, each once."""
     order = list(Action)
     offered = [order.index(action) for action in actions_to_suggest(status)]
 

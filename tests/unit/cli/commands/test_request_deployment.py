@@ -36,7 +36,7 @@ def test_request_prints_only_the_number(cli: CliRunner) -> None:
 
 
 def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
-    """With the same idempotency key, a repeated pipeline run creates no second deployment."""
+    """The key is sent, so that a repeated pipeline run creates no second deployment."""
     cli.prepare("POST /deployments", deployment_json())
 
     cli(*REQUEST, "--idempotency-key=build-7")

@@ -125,7 +125,7 @@ def test_promotion_settings_without_an_environment_are_refused(
     ],
 )
 def test_promotion_settings_with_an_environment_are_accepted(policy: Policy) -> None:
-    """This validation does not check whether the environment exists."""
+    """The settings are valid if they name an environment, whether or not it exists."""
     validate_policy(policy)
 
 

@@ -87,7 +87,7 @@ async def test_a_task_is_run_and_its_steps_and_outcome_are_reported() -> None:
 
 
 async def test_the_lease_is_renewed_after_each_third_of_its_length() -> None:
-    """Renewals stop when the task ends."""
+    """The worker renews the lease three times in its length, until the task ends."""
     async with a_running_task() as running:
         await running.clock.turn(16)
         assert len(running.claims.renewed) == 3
@@ -189,7 +189,7 @@ async def test_the_steps_of_a_short_task_are_reported_with_its_outcome() -> None
 
 
 async def test_a_burst_of_steps_is_reported_in_batches() -> None:
-    """Reporting does not slow down a program that writes a lot of output."""
+    """Many steps are sent in few requests, so that reporting does not slow down a program."""
     claims, clock, end = InMemoryClaims(), HandClock(), asyncio.Event()
 
     async def burst(_: Task, report_step: StepReporter) -> Outcome:

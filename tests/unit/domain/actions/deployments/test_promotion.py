@@ -135,7 +135,7 @@ async def test_successful_rollback_is_not_promoted() -> None:
 
 
 async def test_promotion_uses_the_policy_at_creation() -> None:
-    """A later policy does not change an open promotion."""
+    """The policy under which a deployment was requested decides about its promotion."""
     ledger = await promotion_ledger()
     deployment = await request_deployment(ledger, environment="test")
     await set_policy(ledger, "test", a_policy())
