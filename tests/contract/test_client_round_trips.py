@@ -249,7 +249,7 @@ def test_history_is_imported_from_a_file(gatepost: Gatepost, media_type: str | N
 
 @pytest.mark.usefixtures("deployment")
 def test_target_settings_are_read_back_as_sent(gatepost: Gatepost) -> None:
-    """The executor settings have the type that belongs to their kind."""
+    """Executor settings are read as the type of their kind, and a check keeps its body."""
     target = gatepost.get_target(NAME, NAME)
 
     assert list(every(gatepost.list_targets, NAME)) == [target]

@@ -47,7 +47,7 @@ def session_source(name: str) -> str:
     ],
 )
 def test_top_level_has_the_fixed_files_and_folders(path: str) -> None:
-    """The API and the worker are separate services; the domain and the client are packages."""
+    """Every file and folder that was fixed before the design exists."""
     assert (ROOT / path).exists()
 
 

@@ -15,7 +15,7 @@ CONTRACTS = "/services/shop/contracts"
 
 @pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
 async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> None:
-    """No contracts are generated for an unregistered service."""
+    """The list, the archive, a file and the health of an unregistered service are all 404."""
     assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
 
 

@@ -168,7 +168,7 @@ async def test_deployment_needs_an_environment_that_accepts_it(api: Api) -> None
 
 
 async def test_archived_service_is_not_deployed(api: Api) -> None:
-    """An archived service accepts no new builds."""
+    """The request is refused with 409 while the service is archived."""
     ok_json(await api.client.patch("/api/v1/services/shop", json={"archived": True}))
 
     assert_problem(await post(api, "/deployments", SHOP), 409, "service_archived")

@@ -96,7 +96,7 @@ async def test_evidence_is_accepted_in_every_status(
 
 
 async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -> None:
-    """The evidence includes the after-review and the later rollback and redeployment."""
+    """Evidence with an after-review, a rollback and a redeployment passes the verification."""
     first = await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.create_deployment(version="2.0.0")
@@ -164,7 +164,7 @@ def test_removed_event_is_detected(reviewed_evidence: Path) -> None:
 
 
 def test_swapped_events_are_detected(reviewed_evidence: Path) -> None:
-    """Events must be in the order in which they were written."""
+    """Two neighbouring events in the wrong order are reported as a mismatch."""
     for index in range(5):
 
         def swap(evidence: Json, index: int = index) -> None:

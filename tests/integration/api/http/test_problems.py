@@ -161,7 +161,7 @@ async def test_server_error_hides_details_and_is_logged_once(
 
 
 async def test_server_error_in_a_transaction_hides_details() -> None:
-    """An error within an action is handled like any other."""
+    """The response to an unexpected error in an action is 500 and shows no details."""
     async with running_client(BrokenLedger(KeyError("hunter2"))) as client:
         response = await client.post("/api/v1/deployments", json=deployment_body())
 

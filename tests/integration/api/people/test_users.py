@@ -58,7 +58,7 @@ async def test_user_names_are_unique_in_any_spelling(api: Api, name: str) -> Non
 
 @pytest.mark.parametrize("name", ["system", "SYSTEM", "\uff53ystem", "worker:one", "Worker:one"])
 async def test_reserved_user_names_are_refused(api: Api, name: str) -> None:
-    """`system` and `worker:` names identify Gatepost itself."""
+    """Names such as `system` and `worker:one` are refused in any spelling."""
     with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
@@ -264,7 +264,7 @@ async def test_scopes_limit_a_token(api: Api) -> None:
 
 
 async def test_empty_scope_list_is_refused(api: Api) -> None:
-    """An empty list must not be mistaken for all of the user's rights."""
+    """An empty list is refused, because it could be mistaken for no restriction."""
     response = await api.post("/users/ada/tokens", {"scopes": []}, headers=ADA)
 
     assert_problem(response, 422, "invalid", "#/scopes")

@@ -80,7 +80,7 @@ async def test_sign_in_link_expires_after_five_minutes(
 
 
 async def test_printed_link_opens_the_sign_in_page(api: Api) -> None:
-    """The link can be copied from the terminal unchanged."""
+    """The printed link is the URL of the sign-in page with the secret of the link."""
     url = await create_sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
     assert url.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
@@ -146,7 +146,7 @@ async def test_invalid_secret_is_refused_on_the_page(
 async def test_cross_site_sign_in_and_sign_out_are_refused(
     api: Api, client: httpx2.AsyncClient, path: str, origin: str | None
 ) -> None:
-    """Another site cannot sign a browser in as a different user."""
+    """Without this server's own Origin header, signing in and signing out return 403."""
     headers = {} if origin is None else {"Origin": origin}
     with api.assert_nothing_stored():
         response = await client.post(path, data={"token": token_secret("ada")}, headers=headers)
@@ -264,7 +264,7 @@ async def test_requester_cannot_approve_through_another_session(
 async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A user name that contains markup is shown as text."""
+    """The pages contain no external URL, and a user name with markup is shown as text."""
     await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
     await sign_in(client, token=token_secret("<img/src=x>&\"'"))
 

@@ -143,7 +143,7 @@ NOTATIONS = ["2130706433", "0x7f.1", "127.1", "0x7f000001", "localhost", "127.0.
 
 @pytest.mark.parametrize("host", [*NOTATIONS, "[::ffff:127.0.0.1]", "0177.0.0.1", "017700000001"])
 async def test_no_notation_hides_an_address(host: str) -> None:
-    """Addresses are checked after resolution, and an invalid host is refused."""
+    """Any notation of a loopback address is refused, as it is checked after resolution."""
     async with a_test_server(OK) as server:
         with pytest.raises((InternalAddressNotListed, InvalidUrl)):
             await client("93.184.215.14").request(
