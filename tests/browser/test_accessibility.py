@@ -61,7 +61,7 @@ def test_axe_finds_nothing_on_any_page(
 def test_targets_are_large_enough_in_any_font(
     installation: Installation, browser: Browser, size: str
 ) -> None:
-    """Clickable targets meet the minimum size even in tiny type, so any font is acceptable."""
+    """Clickable targets meet the minimum size even if the text is very small."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}

@@ -56,7 +56,7 @@ def expected_phrases(role: Role) -> list[str]:
 
 
 def test_every_right_has_one_phrase() -> None:
-    """Each right has a phrase here, and no two rights share one."""
+    """`PHRASES` has a phrase for each right, and no two rights share one."""
     assert set(PHRASES) == set(Right)
     assert len(set(PHRASES.values())) == len(PHRASES)
 

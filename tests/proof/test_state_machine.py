@@ -99,7 +99,7 @@ class Lifecycle(RuleBasedStateMachine):
         first_actor=st.sampled_from([*PEOPLE, None]),
     )
     def advance(self, number: int, choice: int, first_actor: str | None) -> None:
-        """Perform a next action, usually by a person who is allowed to perform it.
+        """Perform one of the next actions, if possible as a person who is allowed to perform it.
 
         If nobody is allowed to, the first candidate attempts the action. The first action of a
         status is its usual one.

@@ -107,7 +107,7 @@ class Records:
         return self._created[kind, key]
 
     def service_for(self, operation: str, name: str) -> str:
-        """Return the service that a case means, in the state that the operation requires."""
+        """Return the service that a name stands for, in the state that the operation requires."""
         if name not in {*SERVICES, *SPARE_SERVICES}:
             return self.unique(name)
         match operation:
@@ -182,7 +182,7 @@ class Records:
         )
 
     def environment(self, name: str, suffix: str = "") -> str:
-        """Create the environment that a placeholder means, or return a name that nobody uses."""
+        """Create the environment that a placeholder stands for, or return an unused name."""
         if name not in {*POLICIES, "promoting", "frozen"}:
             return self.unique(name)
         environment = self._name(name + suffix)

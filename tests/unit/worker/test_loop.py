@@ -156,7 +156,7 @@ async def test_an_idle_worker_stops_at_once() -> None:
 
 
 async def test_a_refused_claim_ends_the_worker_with_the_refusal() -> None:
-    """The server would refuse a retry with the same token as well."""
+    """The worker stops its tasks and does not retry, as the server would refuse the token again."""
     async with a_running_worker(grace_s=0.02) as worker:
         worker.claims.trouble = always("claim", PermissionError)
         worker.claims.offer(a_task())

@@ -227,7 +227,7 @@ async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, s
 
 
 async def test_rollback_passes_freezes_and_is_never_outdated(api: Api) -> None:
-    """Freezes, promotion rules and newer deployments do not delay the return to a good version."""
+    """A redeployment can start despite a freeze, promotion rules and a newer deployment."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")

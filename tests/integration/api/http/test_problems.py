@@ -93,7 +93,7 @@ async def running_client(
     failure: Exception | None = None,
     at: datetime = NOON,
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """Yield the owner's client for an API on this ledger. Its token was last used at noon."""
+    """Yield the owner's client for an API on this ledger. The token was last used at noon."""
     user_reads: InMemoryLedger = ledger.reads if reads is None else reads
     await store_user(user_reads, OWNER)
     token_holder = await user_reads.find_token_holder(secret_digest(token_secret(OWNER)))

@@ -45,7 +45,7 @@ async def test_page_has_its_media_type(api: Api, path: str, media_type: str) -> 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/show.js", "/redoc"])
 async def test_page_refers_to_no_other_host(api: Api, path: str) -> None:
-    """A page works offline, and no other host learns that it was opened."""
+    """A documentation page contains no URL of another host."""
     assert ADDRESS.findall((await api.client.get(path)).text) == []
 
 

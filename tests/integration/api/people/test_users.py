@@ -218,7 +218,7 @@ async def test_token_lives_90_days_by_default(api: Api) -> None:
 
 
 async def test_secret_is_shown_once(api: Api) -> None:
-    """A repeat with the same idempotency key and later reads omit the secret."""
+    """A repeated request with the same idempotency key omits the secret, as do later reads."""
     headers = {**ADA, "Idempotency-Key": "k"}
     first = created_json(await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers))
     repeat = await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers)
@@ -271,7 +271,7 @@ async def test_empty_scope_list_is_refused(api: Api) -> None:
 
 
 async def test_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
-    """Revoking the token again changes nothing. The holder's other tokens still work."""
+    """The holder's other tokens remain valid, and revoking the token again changes nothing."""
     token = await post_token(api, "ada", by=ADA)
     revoked = ok_json(await revoke(api, "ada", await token_id(api, token), token))
 

@@ -175,7 +175,7 @@ async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvid
 
 
 async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> None:
-    """The response has Retry-After. Gatepost tokens and known provider tokens still work."""
+    """The response has Retry-After; Gatepost tokens and known provider tokens are accepted."""
     known_token = provider.token()
     await get_caller(api, known_token)
     provider.unavailable = True

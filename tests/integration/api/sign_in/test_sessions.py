@@ -297,7 +297,7 @@ async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
 async def test_malformed_form_signs_nobody_in(
     client: httpx2.AsyncClient, kind: str, body: bytes
 ) -> None:
-    """A form that cannot be parsed is a client error with any content type."""
+    """A form that cannot be parsed is refused with 400 or 401, whatever its content type."""
     headers = {**SAME_ORIGIN, "Content-Type": kind}
 
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}

@@ -80,7 +80,7 @@ def test_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
 
 
 def test_sqlite_in_use_is_safe() -> None:
-    """The SQLite in use causes no warning, and choosing again does not replace it."""
+    """The SQLite library in use causes no warning, and choosing one again does not replace it."""
     chosen = sys.modules["sqlite3"]
 
     use_safe_sqlite()

@@ -87,7 +87,7 @@ async def test_a_task_is_run_and_its_steps_and_outcome_are_reported() -> None:
 
 
 async def test_the_lease_is_renewed_after_each_third_of_its_length() -> None:
-    """The worker renews the lease three times in its length, until the task ends."""
+    """Three renewals are sent within the length of a lease, and none after the task has ended."""
     async with a_running_task() as running:
         await running.clock.turn(16)
         assert len(running.claims.renewed) == 3
