@@ -11,7 +11,7 @@ from gatepost_api.main import main
 def test_characters_that_the_terminal_cannot_show_are_escaped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Output with such characters does not fail, so a completed command reports success."""
+    """Output containing such characters does not fail, so a completed command reports success."""
     terminal = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding="latin-1"))
 

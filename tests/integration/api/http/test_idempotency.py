@@ -115,7 +115,7 @@ async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
 
 
 async def test_refused_request_is_not_remembered(api: Api) -> None:
-    """The same key works once the cause of the refusal is gone."""
+    """The same key can be used again once the cause of the refusal is gone."""
     refused = await api.post("/deployments", deployment_body(version="2.0.0"), headers=KEY)
     assert_problem(refused, 422, "version_not_of_service", "#/version")
     await api.version("2.0.0")

@@ -157,7 +157,7 @@ async def test_cross_site_sign_in_and_sign_out_are_refused(
 async def test_cross_site_requests_of_a_session_are_refused(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """The Origin header is required and checked because browsers send the cookie along."""
+    """A request without an Origin header, or with that of another site, is refused with 403."""
     await sign_in(client, token=token_secret("ada"))
 
     elsewhere = {"Origin": "https://evil.example"}
