@@ -179,7 +179,7 @@ def both_ways(ledger: SqliteLedger) -> dict[str, tuple[Step, Step]]:
             await UserRepository(session).get_one(key=token.holder)
 
     def load_service(uow: UnitOfWork) -> None:
-        session: JoinedSession = getattr(uow.services, "_session")  # noqa: B009  # as above
+        session: JoinedSession = getattr(uow.services, "_session")  # noqa: B009  # a private attribute
         with session.open(ServiceRepository) as services:
             services.get_one(name="service-1")
 

@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def server_url(request: pytest.FixtureRequest) -> str | None:
-    """The URL of the running server to test, or None to start one or use none."""
+    """Return the URL given with `--url`, or None if no running server is to be tested."""
     url: str | None = request.config.getoption("url")
     return url.rstrip("/") if url else None
 

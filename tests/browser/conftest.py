@@ -60,7 +60,8 @@ def browser() -> Iterator[Browser]:
 def sign_in(installation: Installation, browser: Browser) -> Iterator[Callable[[str], BrowserUser]]:
     """Return a function that signs a user in, in a browser of their own.
 
-    After the test, no browser may have console errors or requests to other servers.
+    After the test, fail if a browser has logged console errors or sent requests to other
+    servers.
     """
     users: list[BrowserUser] = []
 

@@ -36,7 +36,7 @@ def open_deployments(installation: Installation) -> None:
 def test_axe_finds_nothing_on_any_page(
     installation: Installation, browser: Browser, size: str, scheme: str
 ) -> None:
-    """In both color schemes and sizes, pages are accessible and do not scroll sideways."""
+    """At each size and in both color schemes, pages are accessible and do not scroll sideways."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
@@ -61,7 +61,7 @@ def test_axe_finds_nothing_on_any_page(
 def test_targets_are_large_enough_in_any_font(
     installation: Installation, browser: Browser, size: str
 ) -> None:
-    """Targets have 24 px even with tiny type, because text height depends on installed fonts."""
+    """Clickable targets meet the minimum size even if the text is very small."""
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
@@ -125,7 +125,7 @@ def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
 def test_a_page_that_is_left_closes_its_stream(
     installation: Installation, sign_in: Callable[[str], BrowserUser]
 ) -> None:
-    """Unclosed streams would use up the six connections that browsers allow per host."""
+    """Leaving a page closes its event stream, since browsers allow six connections per host."""
     ada = sign_in("ada")
     for _ in range(3):
         for path in ("/", "/inbox", "/deployments", "/services"):

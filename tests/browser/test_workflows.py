@@ -16,7 +16,7 @@ from tests.support.client.shop import shop_request
 SignIn = Callable[[str], BrowserUser]
 
 AT_ONCE_MS = 4_000
-"""Less than the 5 s after which a page that lost its stream tries again."""
+"""A time limit below the 5 s after which a page that lost its stream tries again."""
 
 SLOW_DEPENDENT_FIELDS = """() => {
     const originalFetch = window.fetch;
@@ -27,7 +27,7 @@ SLOW_DEPENDENT_FIELDS = """() => {
         return response;
     };
 }"""
-"""Delays the responses with fields that depend on others."""
+"""A script that delays the responses that contain dependent fields."""
 
 
 def test_a_deployment_goes_from_request_to_rollback(sign_in: SignIn) -> None:
@@ -67,7 +67,7 @@ def test_a_deployment_goes_from_request_to_rollback(sign_in: SignIn) -> None:
 def test_changes_appear_in_other_browsers_within_a_second(
     sign_in: SignIn, installation: Installation
 ) -> None:
-    """The page of the deployment, the list and the matrix update."""
+    """A rejection appears on the deployment's page, in the list and in the matrix."""
     with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
     quinn, ada = sign_in("quinn"), sign_in("ada")
@@ -204,7 +204,7 @@ def test_a_slow_response_keeps_input_entered_meanwhile(sign_in: SignIn) -> None:
 
 
 def test_forms_work_without_javascript(browser: Browser, installation: Installation) -> None:
-    """A user can preview and request a deployment and cancel it."""
+    """A user can preview, request and cancel a deployment."""
     owner = BrowserUser.start(browser, installation.url, java_script_enabled=False)
     owner.sign_in(installation.secrets["owner"])
     page = owner.open_page("/deployments/new")
@@ -230,7 +230,7 @@ def test_forms_work_without_javascript(browser: Browser, installation: Installat
 def test_a_hidden_page_catches_up_when_it_is_shown(
     sign_in: SignIn, installation: Installation
 ) -> None:
-    """A hidden page has no connection and no updates; a visible one follows events again."""
+    """A hidden page closes its connection; once shown, it updates and follows events again."""
     ada = sign_in("ada")
     page = ada.open_page("/deployments")
     set_hidden = """hidden => {
@@ -243,7 +243,7 @@ def test_a_hidden_page_catches_up_when_it_is_shown(
     page.wait_for_timeout(600)
     expect(page.locator("#rows")).not_to_contain_text(deployment.number)
 
-    page.evaluate(set_hidden, False)  # noqa: FBT003  # as above
+    page.evaluate(set_hidden, False)  # noqa: FBT003  # the argument of the script
 
     expect(page.locator("#rows")).to_contain_text(deployment.number, timeout=AT_ONCE_MS)
     with installation.client_of("ada") as client:
@@ -307,7 +307,7 @@ def has_focus_within(page: Page, element_id: str) -> bool:
 
 
 def note_body(note: str) -> ReasonBody:
-    """Return a body with a reason."""
+    """Return a request body whose note contains a reason."""
     return ReasonBody(note=note)
 
 

@@ -54,7 +54,7 @@ def test_client_and_cli_options_are_generated_from_the_contract(generator: str, 
 
 
 def test_stock_generation_has_no_warnings(tmp_path: Path) -> None:
-    """Without our configuration and templates, the generator supports the whole contract."""
+    """Without this project's settings and templates, the generator supports the whole contract."""
     contract, package = ROOT / "openapi/openapi.json", tmp_path / "client"
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning"]
     options = [f"--path={contract}", f"--output-path={package}", "--meta=none"]

@@ -151,7 +151,7 @@ def gatepost(
 
 @pytest.fixture(scope="module")
 def deployment(gatepost: Gatepost) -> str:
-    """Create a record of every kind, and return the number of a deployment."""
+    """Create a resource of every kind, and return the number of a deployment."""
     gatepost.create_environment(EnvironmentCreate(name=NAME, tier=Tier.DEVELOPMENT))
     gatepost.register_service(
         ServiceCreate(name=NAME, repo_url=f"https://git.example/{NAME}", team="desks")
@@ -195,7 +195,7 @@ def test_response_is_read_without_loss(
 def test_deployment_is_read_without_loss(
     gatepost: Gatepost, deployment: str, operation: Any
 ) -> None:
-    """The models of a deployment and its parts have every field of the JSON, and write it again."""
+    """The models of a deployment and its parts have every JSON field and write the same JSON."""
     response = operation.sync_detailed(deployment, client=gatepost.client)
 
     assert response.status_code == 200
@@ -249,7 +249,7 @@ def test_history_is_imported_from_a_file(gatepost: Gatepost, media_type: str | N
 
 @pytest.mark.usefixtures("deployment")
 def test_target_settings_are_read_back_as_sent(gatepost: Gatepost) -> None:
-    """The executor settings have the type that belongs to their kind."""
+    """Executor settings are read as the type of their kind, and a check keeps its body."""
     target = gatepost.get_target(NAME, NAME)
 
     assert list(every(gatepost.list_targets, NAME)) == [target]

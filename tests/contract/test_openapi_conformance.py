@@ -85,7 +85,7 @@ VALUES: Final[Mapping[str, list[str]]] = {
     "header.If-Match": ["*", "*", '"1"', '"3"'],
     "header.If-None-Match": ["*", '"1"', '"3"'],
 }
-"""Existing names; random values would rarely match any."""
+"""Names that exist, because random values would rarely match one."""
 
 TARGET: Final = {"executor": {"kind": "simulated"}}
 
@@ -107,7 +107,7 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "get_target": {"path.service": ["shop-0"], "path.environment": ["staging"]},
     "revoke_token": {"path.user": ["ada"]},
 }
-"""Values for one operation: they exist, and no other operation needs them."""
+"""Existing values that only one operation needs, by operation."""
 
 CONTRACT: Final = json.loads((ROOT / "openapi/openapi.json").read_text("utf-8"))
 """The committed contract, so that a change to the application alone is a failure."""

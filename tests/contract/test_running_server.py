@@ -48,7 +48,7 @@ def test_contract_tests_pass_on_a_running_server(server: ServerProcess) -> None:
 
 @pytest.mark.parametrize("file", [CONFORMANCE, ROUND_TRIPS])
 def test_removed_response_field_is_a_failure(server: ServerProcess, file: str) -> None:
-    """Both tests fail if a response lacks a field that the contract requires."""
+    """The conformance and round-trip tests fail if a response lacks a required field."""
     with field_removed(server.url, "deployments_this_week") as url:
         completed = check_statistics(url, server.token, file)
 

@@ -151,7 +151,7 @@ def test_killed_worker_is_restarted(tmp_path: Path) -> None:
 
 
 def test_worker_ends_when_its_server_is_killed(tmp_path: Path) -> None:
-    """If the worker did not end, a restarted server would have two workers."""
+    """The worker ends too; otherwise, a restarted server would have two workers."""
     with ServerProcess(tmp_path / "data", worker=True) as server:
         wait_until(lambda: len(worker_pids(server)) == 1)
         server.kill()

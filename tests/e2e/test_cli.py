@@ -94,7 +94,7 @@ def test_requester_cannot_review_their_own_request(users: Mapping[str, Shell]) -
 
 
 def test_error_names_the_missing_field(users: Mapping[str, Shell]) -> None:
-    """Production requires the risk, and the error points to it."""
+    """A production request without a risk is refused, and the error names the field."""
     without_risk = [argument for argument in REQUEST if "--risk" not in argument]
 
     exit_code, stdout, stderr = users["ada"].run(*without_risk)

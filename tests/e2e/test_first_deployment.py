@@ -124,7 +124,7 @@ def test_deployment_is_unchanged_after_a_restart(server: ServerProcess, gatepost
 def test_asynchronous_client_creates_and_approves(
     server: ServerProcess, gatepost: Gatepost
 ) -> None:
-    """The asynchronous client returns the same types as the synchronous one."""
+    """Two users can create and approve a deployment with the asynchronous client."""
     register_shop(gatepost, "1.4.2")
     ada, quinn = create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn")
 

@@ -95,7 +95,7 @@ def test_pipeline_succeeds_when_the_operator_reports_success(
 def test_pull_request_shows_the_gates_of_every_environment(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
-    """The preview of a version that is not registered creates nothing."""
+    """The preview shows the gates of a version that is not registered, and creates nothing."""
     git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     for arguments in (
         ["init", "--quiet"],

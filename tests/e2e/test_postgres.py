@@ -57,7 +57,7 @@ def test_two_servers_share_one_database(tmp_path: Path, url: str) -> None:
 
 
 def test_server_commands_work_on_postgresql(tmp_path: Path, url: str) -> None:
-    """Migration, demonstration data, users, tokens, sign-in links and verification work."""
+    """Every command from `migrate` to `verify` succeeds, and a second `demo` is refused."""
     results = {
         command: run(*command.split(), data=tmp_path, url=url)
         for command in (
@@ -122,7 +122,7 @@ def test_unreachable_database_is_reported_in_one_line(tmp_path: Path, command: s
 
 
 def test_error_for_an_invalid_database_url_names_the_setting(tmp_path: Path) -> None:
-    """The error says what is wrong with the URL, without its password."""
+    """The error names the setting and what is wrong with the URL, but not the password."""
     refused = run("migrate", data=tmp_path, url="mysql://gatepost:correct-horse@db/gatepost")
 
     assert refused.returncode == 2

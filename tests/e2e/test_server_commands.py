@@ -47,7 +47,7 @@ def test_reserved_name_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_printed_token_authenticates_the_new_user(server: ServerProcess) -> None:
-    """The token is the only line of the output, is stored nowhere and has the given role."""
+    """The token is the only line of the output, is not stored, and has only the user's rights."""
     added = run("users", "add", "quinn", "--role=reviewer", "--group=qa", data=server.data)
     (secret,) = added.stdout.splitlines()
 

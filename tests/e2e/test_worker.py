@@ -174,7 +174,7 @@ def test_rejecting_lane_queues_nothing_while_busy(
 
 
 def test_freeze_delays_a_queued_deployment_until_lifted(owner: Gatepost) -> None:
-    """The freeze gate shows the reason while workers have free slots."""
+    """No worker starts the deployment during the freeze, and the freeze gate shows the reason."""
     register_service(owner, "freezing", *VERSIONS)
     use_simulated_executor(owner, "freezing")
     scope = FreezeScopeBody(service="freezing")
@@ -192,7 +192,7 @@ def test_freeze_delays_a_queued_deployment_until_lifted(owner: Gatepost) -> None
 
 
 def test_simulated_failure_fails_and_frees_the_lane(owner: Gatepost) -> None:
-    """The next deployment in the lane succeeds."""
+    """The deployment fails, and the next one in the lane succeeds."""
     register_service(owner, "failing", *VERSIONS)
     use_simulated_executor(owner, "failing", outcome=SimulatedOutcome.FAIL)
     (first,) = request_deployments(owner, "failing", VERSIONS[0])
@@ -232,7 +232,7 @@ HOSTILE = {
     "private-network": ("http://10.0.0.1/", "outgoing_allow in the policy of test"),
     "loopback-v6": ("http://[::1]/", "outgoing_allow in the policy of test"),
 }
-"""The URL of a check, and part of the reason why it failed."""
+"""For each hostile target, the URL of its check and a part of the expected reason."""
 
 
 def test_every_hostile_target_fails_its_check_with_a_reason(owner: Gatepost) -> None:

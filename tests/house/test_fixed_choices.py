@@ -14,7 +14,7 @@ NOXFILE: Final = (ROOT / "noxfile.py").read_text("utf-8")
 
 
 def project(folder: Path) -> dict[str, Any]:
-    """Return the project table of a package."""
+    """Return the `project` table of a package's `pyproject.toml`."""
     table: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
     return table
 
@@ -47,7 +47,7 @@ def session_source(name: str) -> str:
     ],
 )
 def test_top_level_has_the_fixed_files_and_folders(path: str) -> None:
-    """The API and the worker are separate services; the domain and the client are packages."""
+    """Every file and folder that was fixed before the design exists."""
     assert (ROOT / path).exists()
 
 

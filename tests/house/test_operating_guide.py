@@ -36,7 +36,7 @@ PHRASES: Final = {
     Right.RETIRE: "retire targets",
     Right.RETIRE_IN_THE_PAST: "retire targets as of a past time",
 }
-"""The words of the guide for each right."""
+"""The phrase that the guide uses for each right."""
 
 EVERYBODY_SIGNED_IN: Final = "every signed-in user"
 NOTHING_MORE: Final = "none beyond the first row"
@@ -56,7 +56,7 @@ def expected_phrases(role: Role) -> list[str]:
 
 
 def test_every_right_has_one_phrase() -> None:
-    """Each new right needs its own phrase here before it can appear in the guide."""
+    """`PHRASES` has a phrase for each right, and no two rights share one."""
     assert set(PHRASES) == set(Right)
     assert len(set(PHRASES.values())) == len(PHRASES)
 

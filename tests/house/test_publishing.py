@@ -53,7 +53,7 @@ class Upload(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Write nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def wheel(tmp_path: Path) -> Path:
 
 
 def publish(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run tools/publish.py with these settings only."""
+    """Run tools/publish.py with only these settings in its environment."""
     settings = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
     path = os.pathsep.join([str(Path(f"{UV}").parent), settings.pop("PATH")])
     return subprocess.run(

@@ -23,7 +23,7 @@ DOCUMENTATION_PAGES: Final = {"/docs", "/openapi.yaml"}
 
 
 def names(column: int) -> Iterator[tuple[str, str]]:
-    """Yield each name in a column after the number of its row."""
+    """Yield the row number and the name for each name in a column."""
     for number, cells in CELLS.items():
         for name in re.findall("`([^`]+)`", cells[column]):
             yield number, name

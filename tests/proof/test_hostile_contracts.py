@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
+import kubernetes_validate  # type: ignore[import-untyped]  # the package has no types
 import pytest
 from hypothesis import given, settings
 

@@ -80,7 +80,7 @@ async def run_until_killed(
 
 
 async def test_twenty_kills_lose_or_repeat_no_acknowledged_write(tmp_path: Path) -> None:
-    """The server is killed twenty times while eight clients write."""
+    """After twenty kills while eight clients write, each acknowledged write is stored once."""
     rng = random.Random(20261121)
     server = ServerProcess(tmp_path / "data")
     acknowledged: dict[str, str] = {}

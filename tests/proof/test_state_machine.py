@@ -40,7 +40,7 @@ STAGES: Mapping[str, Sequence[str | None]] = {
 }
 """The groups of each environment's approval stages in order; None is any reviewer."""
 AUTO_STARTS = {"test": Status.STARTED, "farm": Status.QUEUED}
-"""The environments that start automatically, and the status after that."""
+"""The environments that start deployments automatically, and the resulting status."""
 REVIEWS = {Action.APPROVE, Action.REJECT}
 DENIAL_EVENTS = dict.fromkeys(REVIEWS, EventKind.REVIEW_DENIED) | {
     Action.BREAK_GLASS: EventKind.BREAK_GLASS_DENIED
@@ -99,7 +99,7 @@ class Lifecycle(RuleBasedStateMachine):
         first_actor=st.sampled_from([*PEOPLE, None]),
     )
     def advance(self, number: int, choice: int, first_actor: str | None) -> None:
-        """Perform a next action, usually by a person who is allowed to perform it.
+        """Perform one of the next actions, if possible as a person who is allowed to perform it.
 
         If nobody is allowed to, the first candidate attempts the action. The first action of a
         status is its usual one.
@@ -191,7 +191,7 @@ class Lifecycle(RuleBasedStateMachine):
         return [EventKind.APPROVED, *self.start_automatically(deployment)]
 
     def start_automatically(self, deployment: ModelDeployment) -> list[EventKind]:
-        """Start an approved deployment if its environment does this and its gates are open."""
+        """Start an approved deployment automatically if its environment and its gates allow it."""
         deployment.status = Status.APPROVED
         next_status = AUTO_STARTS.get(deployment.environment)
         if next_status is None or (next_status is Status.STARTED and self.closed_gate(deployment)):
@@ -262,7 +262,7 @@ class Lifecycle(RuleBasedStateMachine):
 
 
 def test_ledger_and_model_agree_after_any_sequence_of_actions() -> None:
-    """Invariants and outcomes are the same for any order of actions."""
+    """The ledger and the model give the same outcomes, and the invariants hold."""
     run_state_machine_as_test(
         Lifecycle, settings=settings(max_examples=160, stateful_step_count=50)
     )

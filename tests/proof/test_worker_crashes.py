@@ -177,7 +177,7 @@ def test_two_hundred_rollouts_survive_three_killed_workers(tmp_path: Path) -> No
 
 
 def test_summary_counts_overlaps_repetitions_and_failures() -> None:
-    """The summary used by the test above detects each of these faults."""
+    """The summary counts an overlapping start, a second outcome and a failure."""
     at = datetime(2026, 11, 21, tzinfo=UTC)
 
     def event(kind: EventKind, deployment: str) -> Any:

@@ -105,7 +105,7 @@ class InMemoryClaims:
 
 
 def failing(word: str, *failures: BaseException | None) -> Callable[[str], BaseException | None]:
-    """Return a function that raises these failures for one operation, in order, and then none."""
+    """Return a function that returns these failures in order for one operation, and then None."""
     left = list(failures)
     return lambda asked: left.pop(0) if asked == word and left else None
 

@@ -40,7 +40,7 @@ class Plan:
     """What Terraform would create."""
 
     resources: Mapping[str, Any]
-    """The values of each resource by address, without the modules and the indexes in it."""
+    """The values of each resource, by its address without module names and indexes."""
     outputs: Mapping[str, Any]
 
     def policy(self, address: str, attribute: str = "policy") -> list[Any]:

@@ -106,7 +106,7 @@ def test_unsafe_arguments_are_refused(folder: Path) -> None:
 
 
 def test_pipelines_may_only_push_the_images_of_the_service(production: Plan) -> None:
-    """Only workflows on the main branch of the repository may assume the role."""
+    """The role can be assumed only on the main branch, and can push only to one repository."""
     assert production.policy("aws_iam_role.delivery", "assume_role_policy") == [
         {
             "Effect": "Allow",
@@ -125,7 +125,7 @@ def test_pipelines_may_only_push_the_images_of_the_service(production: Plan) -> 
 
 
 def test_pods_may_only_pull_the_images_of_the_service(production: Plan) -> None:
-    """Only the service account of the service in its namespace may assume the role."""
+    """The role can be assumed only by the service's account, and can pull from one repository."""
     assert production.policy("aws_iam_role.runtime", "assume_role_policy") == [
         {
             "Effect": "Allow",
@@ -194,7 +194,7 @@ def test_repository_decides_which_pipelines_are_trusted(folder: Path) -> None:
 
 
 def test_long_names_of_roles_are_shortened(folder: Path) -> None:
-    """AWS allows 64 characters; a digest keeps the names of different roles different."""
+    """Names are cut to the 64 characters that AWS allows, and a digest keeps them distinct."""
     services = ["a" * 63, "a" * 62 + "b"]
 
     plans = plan(folder / "terraform/modules/iam", *({**IAM, "service": it} for it in services))

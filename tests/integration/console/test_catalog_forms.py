@@ -63,7 +63,7 @@ async def test_a_version_is_registered(as_user: AsUser) -> None:
 
 
 async def test_a_service_can_be_changed_and_archived(api: Api, as_user: AsUser) -> None:
-    """An archived service moves to the list of archived services."""
+    """The form changes the service or moves it to the archived ones; invalid input is refused."""
     owner = await as_user("owner")
     await owner.submit_and_follow("/services/shop/change", team="tills", display_name="Shop front")
     assert ok_json(await api.get("/services/shop"))["display_name"] == "Shop front"
@@ -77,7 +77,7 @@ async def test_a_service_can_be_changed_and_archived(api: Api, as_user: AsUser) 
 
 
 async def test_the_matrix_can_be_filtered_by_name_and_tier(as_user: AsUser) -> None:
-    """The filters work without JavaScript too."""
+    """Only matching services and environments are shown, and JavaScript is not needed."""
     ada = await as_user("ada")
 
     assert "cart" not in await ada.open("/?q=sho")
@@ -129,7 +129,7 @@ async def test_a_blocked_version_is_unblocked_with_a_reason(api: Api, as_user: A
 async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_user: AsUser) -> None:
     """A policy change creates a version.
 
-    The change is refused if another one was saved in the meantime.
+    The change is refused if it is invalid, or if another one was saved in the meantime.
     """
     owner = await as_user("owner")
     await owner.submit_and_follow("/environments", name="canary", tier="production")

@@ -32,7 +32,7 @@ STATUS_BEFORE: Final[Mapping[Action, Status]] = {
     Action.ROLLBACK: Status.SUCCEEDED,
     Action.OVERRIDE: Status.APPROVED,
 }
-"""Status in which an action is allowed, if it is not pending approval."""
+"""The status in which an action is allowed, for actions not allowed while approval is pending."""
 
 
 async def deployment_ready_for(api: Api, action: Action) -> Json:

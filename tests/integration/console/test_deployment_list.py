@@ -187,7 +187,7 @@ async def test_rejecting_from_a_list_opens_the_form(api: Api, as_user: AsUser) -
 async def test_the_page_shows_unavailable_actions_disabled_with_their_reason(
     api: Api, as_user: AsUser
 ) -> None:
-    """Actions with the same reason share it."""
+    """Unavailable actions are disabled buttons, grouped by the reason that they share."""
     await api.create_deployment()
     ada = await as_user("ada")
 

@@ -59,7 +59,7 @@ async def test_form_says_that_an_automatic_promotion_needs_the_risk(as_user: AsU
 
 
 async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser) -> None:
-    """There are no choices without a service, and choosing works without JavaScript too."""
+    """Only versions of the chosen service are offered, with and without JavaScript."""
     await api.version("7.7.7", "cart")
     ada = await as_user("ada")
 

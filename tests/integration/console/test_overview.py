@@ -26,7 +26,7 @@ def section(html: str, element_id: str) -> str:
 async def test_the_overview_has_the_matrix_the_latest_deployments_and_statistics(
     api: Api, as_user: AsUser
 ) -> None:
-    """A matrix cell links to its deployment and to the form that records another one."""
+    """The overview shows a recorded deployment in the matrix, the list and the statistics."""
     created_json(await api.post("/deployments/record", RECORD))
     console = await as_user("olga")
 

@@ -20,7 +20,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 async def test_every_signed_in_user_can_read_every_page(
     api: Api, as_user: AsUser, path: str
 ) -> None:
-    """Each page has one main heading, a title and a skip link."""
+    """A user without roles can open each page, which has a title, one heading and a skip link."""
     await api.create_deployment()
     await api.create_user("val", roles=(), groups=())
     page = await (await as_user("val")).open(path)
@@ -50,7 +50,7 @@ async def test_signing_in_returns_to_the_requested_page(api: Api, path: str) -> 
     "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "/a b", ""]
 )
 async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: str) -> None:
-    """Only paths of this server are accepted."""
+    """Any address that is not a path of this server leads to the overview."""
     async with anonymous_client(api) as client:
         signed_in = await sign_in(client, token="token-of-ada", next=elsewhere)
 

@@ -53,7 +53,7 @@ async def test_invalid_names_roles_and_groups_are_refused(as_user: AsUser) -> No
 async def test_only_people_managers_add_people_and_see_tokens_of_others(
     api: Api, as_user: AsUser
 ) -> None:
-    """Other users can see only their own tokens."""
+    """A user without roles cannot add people and sees only their own tokens."""
     await api.create_user("val", roles=(), groups=())
     val = await as_user("val")
 

@@ -50,7 +50,7 @@ def test_invalid_database_url_is_refused(text: str, reason: str) -> None:
 
 
 def test_redacted_url_hides_the_password() -> None:
-    """The terminal and the log show only the address."""
+    """The password is replaced by asterisks, and the rest of the URL is kept."""
     url = f"postgresql://gatepost:{SECRET}@db.example:5433/gatepost?sslmode=verify-full"
 
     assert redacted_url(parse_url(url)) == (

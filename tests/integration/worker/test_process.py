@@ -47,7 +47,7 @@ async def run_to_outcome(claims: InMemoryClaims) -> None:
 
 
 async def test_a_deployment_is_rolled_out_and_verified() -> None:
-    """A CI engine performs the rollout; the readiness probe and checks use real connections."""
+    """The webhook rollout, the readiness probe and the checks succeed over real connections."""
     engine_reply = http_response(body=b'{"state":"succeeded","detail":"run 7"}')
     async with (
         a_test_server(respond_with(engine_reply)) as engine,
@@ -70,7 +70,7 @@ async def test_a_deployment_is_rolled_out_and_verified() -> None:
 
 
 async def test_a_check_of_an_address_that_is_not_listed_is_refused() -> None:
-    """The environment's policy decides which addresses are allowed, not the target."""
+    """No request is sent, and the note says which address the policy would have to allow."""
     async with a_test_server(respond_with(http_response())) as shop:
         target = a_target(base_url=shop.url, executor=INSTANT, checks=(a_check(),))
         claims = InMemoryClaims(a_task(target=target))
@@ -84,7 +84,7 @@ async def test_a_check_of_an_address_that_is_not_listed_is_refused() -> None:
 
 
 async def test_the_end_of_standard_input_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Input is ignored until it ends, which stops the worker, such as when its server is killed."""
+    """The worker ignores its input and stops when it ends, as it does if the server is killed."""
     read_fd, write_fd = os.pipe()
     with os.fdopen(read_fd) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)

@@ -24,7 +24,7 @@ STATUSES: Final = (
     Status.PENDING_APPROVAL,
     Status.APPROVED,
 )
-"""Each idle service has one of each; the approved one is the newest, so that it can start."""
+"""The statuses of an idle service's deployments; the approved one is the newest and can start."""
 
 DEPLOYMENTS: Final = [
     *((service, status) for service in SERVICES[:12] for status in STATUSES),
@@ -46,14 +46,14 @@ ALLOWING: Final[Mapping[str, list[str]]] = {
     Action.APPROVE: numbers_with(Status.PENDING_APPROVAL)[::4],
     Action.REJECT: numbers_with(Status.PENDING_APPROVAL)[1::4],
     Action.BREAK_GLASS: numbers_with(Status.PENDING_APPROVAL)[2::4],
-    "close_after_review": numbers_with(Status.PENDING_APPROVAL)[3::4],  # after break-glass
+    "close_after_review": numbers_with(Status.PENDING_APPROVAL)[3::4],  # approved by break-glass
     Action.CANCEL: numbers_with(Status.QUEUED),
     Action.START: numbers_with(Status.APPROVED),
     Action.SUCCEED: numbers_with(Status.STARTED)[::2],
     Action.FAIL: numbers_with(Status.STARTED)[1::2],
     Action.ROLLBACK: numbers_with(Status.SUCCEEDED)[::2] + numbers_with(Status.FAILED),
     Action.PROMOTE: numbers_with(Status.SUCCEEDED)[1::2],
-    "hide": [f"DEP-{len(DEPLOYMENTS) + number}" for number in range(1, 13)],  # they are records
+    "hide": [f"DEP-{len(DEPLOYMENTS) + number}" for number in range(1, 13)],  # records
     "override_gate": [f"DEP-{len(DEPLOYMENTS) + number}" for number in range(13, 19)],  # frozen
 }
 """Deployments that allow an action; no other action is tried on them."""

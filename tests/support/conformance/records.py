@@ -62,7 +62,7 @@ UNKNOWN_NUMBER: Final = "DEP-999999999999"
 BATCH: Final = 16
 """How many deployments are queued so that the server's own workers leave some to be claimed."""
 ROLLOUT_S: Final = 20
-"""How long the server's own workers are busy with each of them."""
+"""How many seconds the rollout of each deployment in a batch occupies one of the workers."""
 
 
 class Records:
@@ -107,7 +107,7 @@ class Records:
         return self._created[kind, key]
 
     def service_for(self, operation: str, name: str) -> str:
-        """Return the service that a case means, in the state that the operation requires."""
+        """Return the service that a name stands for, in the state that the operation requires."""
         if name not in {*SERVICES, *SPARE_SERVICES}:
             return self.unique(name)
         match operation:
@@ -182,7 +182,7 @@ class Records:
         )
 
     def environment(self, name: str, suffix: str = "") -> str:
-        """Create the environment that a placeholder means, or return a name that nobody uses."""
+        """Create the environment that a placeholder stands for, or return an unused name."""
         if name not in {*POLICIES, "promoting", "frozen"}:
             return self.unique(name)
         environment = self._name(name + suffix)
@@ -261,7 +261,7 @@ class Records:
         return f"{self._once('freeze', freeze, lambda: self._owner.impose_freeze(body).id)}"
 
     def deployment(self, number: str) -> str:
-        """Create the deployment that a number means; no other case names a number that exists."""
+        """Create the deployment for a placeholder, or return a number that does not exist."""
         if not NUMBER.fullmatch(number):
             return number
         position = int(number.removeprefix("DEP-"))
@@ -290,7 +290,7 @@ class Records:
         return created
 
     def _act(self, number: str, status: Status) -> None:
-        """Bring a deployment to a status. A queued one would be executed, so it stays pending."""
+        """Bring a deployment to a status, except `queued`, which would let a worker execute it."""
         tester = self._as(TESTER)
         match status:
             case Status.PENDING_APPROVAL | Status.QUEUED:

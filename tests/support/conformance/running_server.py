@@ -31,7 +31,7 @@ DOCUMENT_NAMES: Final = {
     "envId": "environment",
     "environmentId": "environment",
 }
-"""Our names for those of the documents whose interfaces the server also has."""
+"""Maps the parameter names of the compatibility interfaces to ours."""
 
 
 class RunningServer:

@@ -48,7 +48,7 @@ def break_glass(
     by: Actor = EVE,
     reason: str | None = REASON,
     incident: str = "INC-1",
-    context: GateContext = GateContext(),  # noqa: B008  # frozen
+    context: GateContext = GateContext(),  # noqa: B008  # the default is immutable
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
     """Approve by break-glass. The default actor, eve, has the emergency role."""

@@ -122,7 +122,7 @@ def transition(
     action: Action,
     *,
     policy: Policy = QA_THEN_DEVOPS,
-    around: GateContext = GateContext(),  # noqa: B008  # frozen
+    around: GateContext = GateContext(),  # noqa: B008  # the default is immutable
     by: str | None = None,
     note: str | None = "Because it must be.",
 ) -> Transition:

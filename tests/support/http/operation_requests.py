@@ -65,7 +65,7 @@ def document(method: str, path: str, body: Json | None = None) -> OperationReque
 
 
 def action(name: Action, status: Status, **changes: str) -> Preparation:
-    """Return the preparation of an action on a deployment with this status."""
+    """Return a function that prepares an action on a deployment with this status."""
 
     async def prepare(api: Api) -> OperationRequest:
         number = (await api.deployment(status, **changes))["number"]
@@ -76,7 +76,7 @@ def action(name: Action, status: Status, **changes: str) -> Preparation:
 
 
 def get_of_deployment(part: str = "") -> Preparation:
-    """Return the preparation of a read of a deployment that has succeeded."""
+    """Return a function that prepares a read of a deployment that has succeeded."""
 
     async def prepare(api: Api) -> OperationRequest:
         return get(f"/deployments/{(await api.deployment(Status.SUCCEEDED))['number']}{part}")
@@ -85,7 +85,7 @@ def get_of_deployment(part: str = "") -> Preparation:
 
 
 def after_deployment(request: OperationRequest) -> Preparation:
-    """Return the preparation of a request while a deployment waits for approval."""
+    """Return a function that creates a deployment to be approved before it returns the request."""
 
     async def prepare(api: Api) -> OperationRequest:
         await api.create_deployment()
@@ -95,7 +95,7 @@ def after_deployment(request: OperationRequest) -> Preparation:
 
 
 def claim_action(name: str, body: Json) -> Preparation:
-    """Return the preparation of a request about a claim."""
+    """Return a function that claims a deployment and prepares a request about the claim."""
 
     async def prepare(api: Api) -> OperationRequest:
         task = await claim_queued_deployment(api)
@@ -106,7 +106,7 @@ def claim_action(name: str, body: Json) -> Preparation:
 
 
 def after_target(request: OperationRequest) -> Preparation:
-    """Return the preparation of a request about a target with settings and a live deployment."""
+    """Return a function that creates a target and deploys to it before it returns the request."""
 
     async def prepare(api: Api) -> OperationRequest:
         ok_json(await api.put(TARGET, {"executor": {"kind": "simulated"}}))

@@ -54,7 +54,7 @@ def _parse_cell(cell: str) -> AccessedTables:
 
 
 def _cell(accesses: Collection[Access]) -> str:
-    """Return the read tables, and then the written ones."""
+    """Return the tables that are read, and then those that are written."""
     parts = []
     for verb, is_write in (("reads", False), ("writes", True)):
         tables = sorted(access.table for access in accesses if access.is_write is is_write)

@@ -176,7 +176,7 @@ async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
 async def delete_all_rows(url: URL) -> None:
     """Restore a migrated database to its state without rows, and end all other connections.
 
-    In the replica role, triggers and foreign keys do not prevent deleting rows.
+    In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
     """
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:

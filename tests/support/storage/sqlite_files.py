@@ -13,7 +13,7 @@ from gatepost_persistence.verification import find_differences_from_events, iter
 
 
 def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
-    """Yield all events of a file, oldest first; raise `UnknownRevision` for a newer release's."""
+    """Yield all events of a file, oldest first. Refuse a file that a newer release wrote."""
     with open_read_connection(path) as connection:
         current_revision(connection)
         yield from iter_entries(connection)

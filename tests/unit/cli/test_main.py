@@ -9,7 +9,7 @@ from tests.support.cli import CliRunner
 
 
 def test_ctrl_c_ends_the_command_without_a_traceback(cli: CliRunner) -> None:
-    """The exit code shows the shell that the user interrupted the command."""
+    """The exit code tells the shell that the user interrupted the command."""
     cli.prepare("GET /me", KeyboardInterrupt())
 
     result = cli("whoami")
@@ -18,7 +18,7 @@ def test_ctrl_c_ends_the_command_without_a_traceback(cli: CliRunner) -> None:
 
 
 def test_help_does_not_import_the_client() -> None:
-    """The help is shown quickly, because most of the start-up time is importing the client."""
+    """The help imports neither the client nor its HTTP library, which would delay it."""
     program = (
         "import sys\n"
         "from gatepost_cli.main import main\n"

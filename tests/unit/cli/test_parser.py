@@ -91,7 +91,7 @@ def test_server_and_token_can_be_environment_variables(
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
-    """The help of a command requires neither a server nor a token."""
+    """`--help` lists each command and describes it, without a server or a token."""
     overview, help_page = cli.run("--help"), cli.run(command.name, "--help")
 
     assert (overview.exit_code, help_page.exit_code) == (0, 0)

@@ -28,7 +28,7 @@ SELF_REVIEW = "gatepost: 403 self_review: You cannot review your own request.\n"
 def test_exit_code_distinguishes_a_refusal_from_a_missing_response(
     cli: CliRunner, response: Response, exit_code: ExitCode
 ) -> None:
-    """The exit code tells a pipeline whether a retry can help."""
+    """The exit code says whether the server refused the action or did not respond as expected."""
     cli.prepare("POST /deployments/DEP-42/approve", response)
 
     result = cli("approve", "DEP-42")
@@ -67,7 +67,7 @@ def test_every_invalid_field_is_reported(cli: CliRunner) -> None:
 
 
 def test_json_of_a_refusal_is_the_problem(cli: CliRunner) -> None:
-    """Standard output contains the problem with its stable code. The message is still printed."""
+    """Standard output contains the problem with its code, and standard error the message."""
     problem = problem_response(403, new_field=True)
     cli.prepare("POST /deployments/DEP-42/approve", problem)
 

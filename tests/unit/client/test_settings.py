@@ -27,7 +27,7 @@ def url_and_authorization(gatepost: Gatepost) -> tuple[str, str]:
 
 
 def test_default_is_the_local_server_with_its_owner_token(tmp_path: Path) -> None:
-    """Next to the server's data directory, the client works without configuration."""
+    """Without configuration, the client reads the owner's token from the directory `data`."""
     write_owner_token(tmp_path / "data")
 
     with Gatepost() as gatepost:
@@ -37,7 +37,7 @@ def test_default_is_the_local_server_with_its_owner_token(tmp_path: Path) -> Non
 def test_data_directory_can_be_set_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """GATEPOST_DATA has the same meaning for the client and the server."""
+    """The client reads the owner's token from the directory that GATEPOST_DATA names."""
     write_owner_token(tmp_path / "elsewhere")
     monkeypatch.setenv("GATEPOST_DATA", "elsewhere")
 
@@ -71,7 +71,7 @@ def test_arguments_take_precedence_over_the_environment(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("url", ["http://localhost:1", "http://127.8.8.8", "http://[::1]:1"])
 def test_owner_token_is_sent_to_loopback_addresses(url: str, tmp_path: Path) -> None:
-    """Any loopback name or address counts as this machine."""
+    """The owner's token is sent to any loopback name or address."""
     write_owner_token(tmp_path / "data")
 
     with Gatepost(url) as gatepost:

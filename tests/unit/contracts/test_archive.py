@@ -9,7 +9,7 @@ from tests.support.contracts import PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
 def test_archive_contains_every_file() -> None:
-    """Each file has its path relative to the root of the repository."""
+    """The archive contains each file under its path relative to the repository's root."""
     contracts = generate_contract_files(PAYMENTS)
 
     with ZipFile(BytesIO(zip_contracts(contracts))) as archive:

@@ -237,7 +237,7 @@ def test_github_requests_the_deployment_with_its_inputs(pipeline: Pipeline) -> N
 
 
 def test_github_identity_is_exchanged_for_a_token(pipeline: Pipeline) -> None:
-    """The script masks the token in the job's log."""
+    """The script exchanges the job's identity token and masks the new token in the log."""
     result = pipeline.run_on_github()
 
     ((headers, _),) = pipeline.requests_to("/identity?api-version=2&audience=gatepost")

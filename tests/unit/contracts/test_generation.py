@@ -123,7 +123,7 @@ def test_digests_match_sha256sum() -> None:
 
 
 def test_changed_template_has_a_new_version() -> None:
-    """For each template version, the same service always has the same files."""
+    """The digest of a sample service is recorded for each template version and must match."""
     digests = {
         "1": "7425f749e130b6e3b272dc2c7e5e43b402ddc7ddba6d3115dbf9ee034c39b64e",
         "2": "260cbf4594fb91c00b555da3f52aed24bd30e96491c15c0abe2b1b2e26bddbc4",
@@ -147,7 +147,7 @@ def test_changed_template_has_a_new_version() -> None:
     ],
 )
 def test_changed_service_has_a_different_digest(changes: dict[str, object]) -> None:
-    """A changed digest shows that a stored contract is outdated."""
+    """A change to any field of the service or to its environments changes the digest."""
     assert (
         generate_contract_files(a_contract_input(**changes)).digest
         != generate_contract_files(PAYMENTS).digest

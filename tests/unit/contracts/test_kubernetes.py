@@ -2,7 +2,7 @@
 
 import re
 
-import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
+import kubernetes_validate  # type: ignore[import-untyped]  # the package has no types
 import pytest
 
 from gatepost_contracts.generation import generate_contract_files

@@ -57,7 +57,7 @@ def test_ambiguous_name_stays_a_string(name: str) -> None:
 
 @pytest.mark.parametrize("part", HOSTILE_PARTS)
 def test_groovy_label_accepts_dns_labels_only(part: str) -> None:
-    """Other text is refused, not escaped."""
+    """Any text that is not a DNS label is refused and not escaped."""
     if part in {"-", "null", "on", "1e3", "0o7", "2026-01-01"}:
         assert literals.quote_groovy_label(part) == f"'{part}'"
     else:

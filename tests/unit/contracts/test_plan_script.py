@@ -102,7 +102,7 @@ def test_change_without_infrastructure_needs_no_plan(pull_request: PullRequest) 
 
 
 def test_failed_plan_fails_the_preview_and_shows_the_output(pull_request: PullRequest) -> None:
-    """The preview of the other environments is complete nevertheless."""
+    """The exit code is 1, and the preview contains the plan of every changed environment."""
     environments = ("test", "production")
     pull_request.commit(*(f"terraform/envs/{name}/payments/main.tf" for name in environments))
 

@@ -52,7 +52,7 @@ def test_missing_description_is_empty() -> None:
 
 
 def test_permissions_are_limited_to_the_image_repository(modules: Modules) -> None:
-    """The policy lists every action and contains no wildcards."""
+    """The role may perform only listed ECR actions on the repository, without wildcards."""
     iam = modules["iam"]
 
     actions = [*iam["push_actions"], *iam["pull_actions"]]

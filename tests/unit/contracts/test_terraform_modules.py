@@ -71,7 +71,7 @@ def module_of(source: str) -> str:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_call_passes_the_variables_of_the_module(module: str) -> None:
-    """Every required variable is passed, and every argument is a variable."""
+    """A call passes every required variable of the module and no unknown argument."""
     (arguments,) = (
         arguments
         for arguments in module_inputs(terraform_document(FILES[f"{ENVIRONMENT}/main.tf"])).values()
@@ -114,7 +114,7 @@ def test_outputs_of_modules_exist() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_resources_have_documented_arguments(folder: str) -> None:
-    """The AWS provider knows every type and every argument."""
+    """Every argument is one that the documentation of the AWS provider lists."""
     for kind in ("resource", "data"):
         for label, body in blocks_of(folder, kind):
             known = ARGUMENTS[f"{kind} {label.partition('.')[0]}"]

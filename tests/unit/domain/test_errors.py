@@ -125,7 +125,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (OwnBreakGlassReview("eve"), "somebody else must close its after-review"),
     (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
 )
-"""Each refusal there is, and what its sentence says of the way on; nothing where there is none."""
+"""An example of each refusal, with the part of its message that states the cause or the remedy."""
 
 
 def kinds_of(base: type[Refusal]) -> set[type[Refusal]]:
@@ -144,7 +144,7 @@ def test_all_refusals_are_covered() -> None:
 
 @pytest.mark.parametrize(("refusal", "way_on"), EXAMPLES, ids=range(len(EXAMPLES)))
 def test_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
-    """The sentence says what to do and ends with a full stop. The code is one word."""
+    """The message is one sentence that states the cause or the remedy. The code is one word."""
     sentence = str(refusal)
 
     assert way_on in sentence

@@ -201,7 +201,7 @@ def test_entry_links_to_the_last_entry_and_its_deployments_last() -> None:
 
 
 def test_hash_of_an_event_never_changes() -> None:
-    """Later releases and other programs can verify a history written today."""
+    """The hash equals a recorded value, so that later releases can verify today's history."""
     event = Event(
         kind=EventKind.APPROVED,
         actor="quinn",
@@ -235,7 +235,7 @@ def test_canonical_form_is_plain_json(value: object, text: str) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_values_that_are_not_json_are_refused(value: float) -> None:
-    """Other programs could not read such values."""
+    """A value that JSON cannot represent is refused, as other programs could not read it."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical_json(value)
 

@@ -54,7 +54,7 @@ def test_reject_fail_rollback_and_cancel_require_a_note() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_actions_are_listed_in_lifecycle_order(status: Status) -> None:
-    """Each action is listed once."""
+    """The actions available to people are listed in lifecycle order, each once."""
     order = list(Action)
     offered = [order.index(action) for action in actions_to_suggest(status)]
 
@@ -77,7 +77,7 @@ def test_every_status_can_be_reached() -> None:
 
 
 def test_waiting_statuses_are_those_that_can_be_cancelled() -> None:
-    """A waiting deployment has neither started nor ended."""
+    """A deployment can be cancelled exactly while it is waiting."""
     assert {
         status for status in Status if Action.CANCEL in actions_to_suggest(status)
     } == WAITING_STATUSES

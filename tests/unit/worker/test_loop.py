@@ -83,7 +83,7 @@ async def test_an_idle_worker_waits_for_tasks() -> None:
 
 
 async def test_a_claim_without_a_task_is_repeated() -> None:
-    """An empty response to a claim is not an error."""
+    """After responses without a task, the worker keeps claiming until it gets one."""
     claims = InMemoryClaims()
     responses: list[Task | None] = [None, None, a_task()]
 
@@ -156,7 +156,7 @@ async def test_an_idle_worker_stops_at_once() -> None:
 
 
 async def test_a_refused_claim_ends_the_worker_with_the_refusal() -> None:
-    """The server would refuse a retry with the same token as well."""
+    """The worker stops its tasks and does not retry, as the server would refuse the token again."""
     async with a_running_worker(grace_s=0.02) as worker:
         worker.claims.trouble = always("claim", PermissionError)
         worker.claims.offer(a_task())

@@ -77,7 +77,7 @@ def test_environment_variables_set_options_without_a_flag() -> None:
 
 
 def test_the_representation_of_options_has_no_secret() -> None:
-    """The representation of the options can be logged safely."""
+    """The `repr` of the options contains neither the token nor the webhook secret."""
     options = read_options(["--token=gp_s_secret"], {"GATEPOST_WEBHOOK_SECRET": SECRET})
 
     assert "gp_s_secret" not in repr(options)

@@ -117,7 +117,7 @@ async def test_the_first_part_that_does_not_succeed_ends_the_task(
     ids=["no checks", "no base URL", "no required check"],
 )
 async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, Any]) -> None:
-    """A target does not need readiness settings or checks."""
+    """The outcome has the executor's note, even without checks or a base URL."""
     log = StepLog()
 
     assert await run(a_task(target=a_target(**target)), log) == succeeded("Simulated for 1 s.")
@@ -143,7 +143,7 @@ async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, A
 async def test_a_later_attempt_follows_the_lost_worker_policy(
     executor: Any, command: CommandOptions, note: str
 ) -> None:
-    """By default, an interrupted program is not run again after a worker was lost."""
+    """After a lost worker, a program is not run again unless the policy says so."""
     task, log = a_task(attempt=2, target=a_target(executor=executor)), StepLog()
 
     outcome = await run(task, log, command=command)

@@ -99,7 +99,7 @@ class _ServerProcess:
         ):
             await _create_defaults(ledger, location)
             context = app.state.context = self._create_context(ledger, http)
-            # The file comes before the banner: whoever has read the banner finds the file.
+            # Written before the banner is printed, so that the file exists once the banner is read.
             with announced_address(location.data, locally_reachable_url(self._url)):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (

@@ -27,7 +27,7 @@ def log_to_stderr() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs every request at INFO
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # httpx2 logs every request at INFO
 
 
 def _redact(match: re.Match[str]) -> str:

@@ -124,7 +124,7 @@ async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
 
 
 async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
-    """A token is refused as soon as it is revoked. The holder's other tokens still work."""
+    """A token is refused as soon as it is revoked. The holder's other tokens remain valid."""
     issued = created_json(await api.post("/users/bo/tokens", {}))
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
     ok_json(await api.get("/me", headers=bearer))

@@ -277,7 +277,7 @@ async def test_grant_for_another_place_gives_no_right(
 async def test_scoped_token_is_limited_to_its_scopes(
     api: Api, operation: str, scope: dict[str, Any]
 ) -> None:
-    """A scoped token can read, but cannot issue a token that has more rights."""
+    """A token scoped to reading or to another service permits only reading."""
     await create_user(api, "mo", *Role)
     by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
     await prepare(api, operation)

@@ -55,7 +55,7 @@ async def test_unknown_resource_cannot_be_changed(api: Api, path: str, code: str
 
 @pytest.mark.parametrize(("path", "body"), CHANGES)
 async def test_stale_change_is_refused(api: Api, path: str, body: Json) -> None:
-    """With If-Match, nobody can overwrite a state that they have not seen."""
+    """If the resource has changed since the ETag in If-Match, the response is 412."""
     if_match = {"If-Match": (await api.get(path)).headers["ETag"]}
     ok_json(await patch(api, path, {"archived": True}, headers=if_match))
     with api.assert_nothing_stored():
@@ -214,7 +214,7 @@ async def test_archiving_twice_changes_only_the_revision(api: Api) -> None:
     ["feature/a", "v1.0+b", "%2F", "v" * 200, "a//b", "a/", "/a", "a/../b", "?x#y", "ü😀"],
 )
 async def test_version_is_found_at_its_location(api: Api, version: str) -> None:
-    """The Location header works for every version that can be registered."""
+    """The Location header leads to the version, for every version that can be registered."""
     response = await api.post("/services/shop/versions", {"version": version})
     location = response.headers["Location"]
 

@@ -15,7 +15,7 @@ CONTRACTS = "/services/shop/contracts"
 
 @pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
 async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> None:
-    """No contracts are generated for an unregistered service."""
+    """The list, the archive, a file and the health of an unregistered service are all 404."""
     assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
 
 
@@ -35,7 +35,7 @@ async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> N
     ],
 )
 async def test_unknown_contract_path_is_404(api: Api, path: str) -> None:
-    """Contracts are generated, so no path can reach a file on the server."""
+    """The response is 404 for a path that is not a contract's, even if it names a server file."""
     response = await api.get(f"{CONTRACTS}/{path}")
 
     assert (response.status_code, response.json()["code"]) == (404, "unknown_contract")

@@ -49,7 +49,7 @@ async def test_service_without_rollouts_has_its_declared_resources(api: Api) -> 
 
 
 async def test_rollout_is_described_from_its_start_to_its_end(api: Api) -> None:
-    """The time of the rollout is that of its start until it succeeds, and then that of its success.
+    """Until a rollout succeeds, its time is that of its start, and then that of its success.
 
     The health shows the deployment's build id, state and version.
     """

@@ -67,7 +67,7 @@ async def test_policy_of_an_unknown_environment_is_404(api: Api) -> None:
 
 
 async def test_stale_policy_change_is_refused(api: Api) -> None:
-    """With If-Match, nobody can overwrite a policy that they have not seen."""
+    """If the policy has changed since the ETag in If-Match, the response is 412."""
     if_match = {"If-Match": (await api.get(PATH)).headers["ETag"]}
     ok_json(await api.put(PATH, {}, headers=if_match))
     with api.assert_nothing_stored():

@@ -153,14 +153,14 @@ async def test_target_of_an_unknown_service_or_environment_is_404(
 
 
 async def test_unset_target_is_404(api: Api) -> None:
-    """Without a target the worker uses its defaults, which the API does not return."""
+    """The response is 404, although workers deploy to such a target with default settings."""
     assert_problem(await api.get(PATH), 404, "unknown_target")
     assert_problem(await api.get("/services/nowhere/targets"), 404, "unknown_service")
     assert ok_json(await api.get("/services/shop/targets"))["items"] == []
 
 
 async def test_stale_target_change_is_refused(api: Api) -> None:
-    """With If-Match, nobody can create a missing target or overwrite one they have not seen."""
+    """If the target is missing or has changed since the ETag in If-Match, the response is 412."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, target_body(), headers={"If-Match": '"1"'})
     assert_problem(response, 412, "stale")

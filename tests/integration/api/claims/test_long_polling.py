@@ -181,7 +181,7 @@ async def test_claim_of_a_disconnected_caller_starts_nothing(api: Api) -> None:
 
 
 async def test_caller_that_disconnects_in_the_write_queue_starts_nothing(api: Api) -> None:
-    """The transaction itself checks whether the caller is still connected."""
+    """The transaction checks whether the caller is still connected, and claims nothing if not."""
     queued = await api.deployment(Status.QUEUED)
     client_app, release = DisconnectingClient(api.app), threading.Event()
     ledger = api.app.state.context.ledger

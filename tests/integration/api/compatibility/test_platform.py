@@ -108,7 +108,7 @@ async def test_duplicate_service_is_refused(api: Api) -> None:
 async def test_triggered_deployment_is_an_ordinary_request(api: Api) -> None:
     """A version is registered and its deployment to the first environment is requested.
 
-    The fields that the document lacks say that nothing was given.
+    The work reference and the rollback plan, which the document lacks, say that none was given.
     """
     response = await post(api, "/deployments", SHOP, headers=auth_header("ada"))
 
@@ -155,7 +155,7 @@ async def test_invalid_deployment_is_refused(api: Api, body: Json, code: str, po
 
 
 async def test_deployment_needs_an_environment_that_accepts_it(api: Api) -> None:
-    """Production requires a risk, which the document does not have."""
+    """The request is refused if only production is active, or no environment at all."""
     await archive_environments(api, "development", "test", "staging")
     with api.assert_nothing_stored():
         refused = await post(api, "/deployments", SHOP)
@@ -168,7 +168,7 @@ async def test_deployment_needs_an_environment_that_accepts_it(api: Api) -> None
 
 
 async def test_archived_service_is_not_deployed(api: Api) -> None:
-    """An archived service accepts no new builds."""
+    """The request is refused with 409 while the service is archived."""
     ok_json(await api.client.patch("/api/v1/services/shop", json={"archived": True}))
 
     assert_problem(await post(api, "/deployments", SHOP), 409, "service_archived")

@@ -97,7 +97,7 @@ async def test_recorded_deployment_has_the_documented_response(api: Api) -> None
 
 
 async def test_optional_fields_are_absent_or_default(api: Api) -> None:
-    """Without notes, the response has no such field. `deployedBy` defaults to the caller."""
+    """Without notes, the response has no `notes` field. `deployedBy` defaults to the caller."""
     recorded = await record(api)
 
     assert recorded["deployedBy"] == "ada"

@@ -142,7 +142,7 @@ async def test_review_label_follows_the_stages(api: Api) -> None:
 
 
 async def test_approval_event_has_the_digest_of_the_deployment(api: Api) -> None:
-    """The digest binds an approval to what the reviewer saw."""
+    """The event contains the digest that binds the approval to what the reviewer approved."""
     deployment = await api.create_deployment()
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 

@@ -94,7 +94,7 @@ async def test_deployment_must_name_existing_things(
 @pytest.mark.parametrize("environment", ["production", "live"])
 @pytest.mark.parametrize("risk", [{}, {"risk": None}])
 async def test_production_requires_risk_notes(api: Api, environment: str, risk: Any) -> None:
-    """The requirement depends on the tier, not on the environment's name."""
+    """A request without risk notes is refused in any environment of the production tier."""
     created_json(await api.post("/environments", {"name": "live", "tier": "production"}))
     with api.assert_nothing_stored():
         response = await api.post(

@@ -89,7 +89,7 @@ async def test_queuing_a_deployment_supersedes_queued_ones(api: Api) -> None:
 
 
 async def test_deployments_queue_in_order_by_default(api: Api) -> None:
-    """The default lane mode is first in, first out."""
+    """In the default lane mode, a newer deployment leaves the older one in the queue."""
     await create_farm_environment(api, execution="worker")
 
     assert await current_statuses(

@@ -50,7 +50,7 @@ async def get_gate(api: Api, deployment: Json, kind: str) -> Json:
 
 
 async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
-    """The promotion gate names the environment.
+    """Until the success, the promotion gate waits and names the missing environment.
 
     An early start returns 409 with the gate's message.
     """
@@ -125,7 +125,7 @@ async def test_soak_time_must_pass(api: Api) -> None:
 
 
 async def test_another_version_restarts_the_soak_time(api: Api) -> None:
-    """The version must be live upstream without interruption."""
+    """If another version was live in between, the soak time starts again with the redeployment."""
     await create_pipeline(api, after={"requires": ["lab"], "soak_s": 3600})
     await deploy(api, version="2.0.0")
     api.clock.advance(timedelta(minutes=30))
@@ -138,7 +138,7 @@ async def test_another_version_restarts_the_soak_time(api: Api) -> None:
 
 
 async def test_success_expires_after_the_maximum_age(api: Api) -> None:
-    """An older success requires another deployment upstream."""
+    """Once a success is older than the maximum, the version must succeed upstream again."""
     await create_pipeline(api, after={"requires": ["lab"], "max_age_s": 3600})
     await deploy(api, version="2.0.0")
     deployment = await api.create_deployment(environment="live", version="2.0.0")
@@ -189,7 +189,7 @@ def qa_stage() -> Json:
 
 
 async def test_failure_creates_no_promotion(api: Api) -> None:
-    """Only a successful deployment is promoted."""
+    """A failed deployment is not promoted, even if the policy promotes automatically."""
     await create_pipeline(api, before=AUTO_PROMOTE)
     source = await api.create_deployment(environment="lab")
     ok_json(await api.perform(source, Action.START))

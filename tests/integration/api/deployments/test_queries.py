@@ -87,7 +87,7 @@ async def test_deployment_is_sent_for_another_etag(api: Api, tags: str) -> None:
 
 
 async def test_changed_deployment_is_sent_for_its_old_etag(api: Api) -> None:
-    """An action changes the ETag."""
+    """After an action, a request with the previous ETag receives the changed deployment."""
     deployment = await api.create_deployment()
     cancelled = ok_json(await api.perform(deployment, Action.CANCEL))
 

@@ -227,7 +227,7 @@ async def test_rollback_is_reviewed_as_the_policy_says(api: Api, policy: Json, s
 
 
 async def test_rollback_passes_freezes_and_is_never_outdated(api: Api) -> None:
-    """Freezes, promotion rules and newer deployments do not delay the return to a good version."""
+    """A redeployment can start despite a freeze, promotion rules and a newer deployment."""
     await create_live_environment(api)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")
@@ -239,7 +239,7 @@ async def test_rollback_passes_freezes_and_is_never_outdated(api: Api) -> None:
 
 
 async def test_rollback_is_not_promoted(api: Api) -> None:
-    """Rolling back one environment does not roll back the next."""
+    """A successful rollback creates no promotion, although the policy promotes automatically."""
     await create_live_environment(api, promotes_to="staging", auto_promote=True)
     await deploy(api, "1.0.0")
     bad = await deploy(api, "2.0.0")
@@ -253,7 +253,7 @@ async def test_rollback_is_not_promoted(api: Api) -> None:
 
 
 async def test_redeploying_an_old_version_requires_a_new_approval(api: Api) -> None:
-    """An approval counts for only one deployment."""
+    """A second deployment of an approved version has no approvals and cannot start."""
     await create_live_environment(api, **QA)
     first = await api.create_deployment(environment="live", version="1.0.0")
     ok_json(await api.perform(first, Action.APPROVE, actor="quinn"))

@@ -40,7 +40,7 @@ async def test_stream_sends_each_event_once_in_order(api: Api) -> None:
 
 
 async def test_reconnecting_client_misses_nothing(api: Api) -> None:
-    """The Last-Event-ID that browsers send on reconnecting takes precedence over `after`."""
+    """The stream continues after the Last-Event-ID, which takes precedence over `after`."""
     await api.create_deployment()
     messages = parse_messages(await api.get(STREAM, params={"after": 0}))
     middle = messages[len(messages) // 2][0]

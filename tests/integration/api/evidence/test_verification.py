@@ -96,7 +96,7 @@ async def test_evidence_is_accepted_in_every_status(
 
 
 async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -> None:
-    """The evidence includes the after-review and the later rollback and redeployment."""
+    """Evidence with an after-review, a rollback and a redeployment passes the verification."""
     first = await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.create_deployment(version="2.0.0")
@@ -164,7 +164,7 @@ def test_removed_event_is_detected(reviewed_evidence: Path) -> None:
 
 
 def test_swapped_events_are_detected(reviewed_evidence: Path) -> None:
-    """Events must be in the order in which they were written."""
+    """Two neighbouring events in the wrong order are reported as a mismatch."""
     for index in range(5):
 
         def swap(evidence: Json, index: int = index) -> None:
@@ -260,7 +260,7 @@ def test_removed_or_moved_step_is_detected(worker_evidence: Path) -> None:
 
 
 def test_document_with_a_duplicate_key_is_refused(reviewed_evidence: Path) -> None:
-    """Two readers could see different values of a duplicate key."""
+    """The document is refused, because two programs could use different values of the key."""
     file = reviewed_evidence / "evidence.json"
     file.write_text(file.read_text("utf-8").replace('"risk": ', '"risk": "None.", "risk": '))
 
@@ -279,7 +279,7 @@ def test_unreadable_document_is_reported(reviewed_evidence: Path) -> None:
 
 
 def test_verifier_runs_on_python_3_8(reviewed_evidence: Path) -> None:
-    """Auditors may have an old Python version with nothing but the standard library."""
+    """The verifier needs only Python 3.8 and its standard library."""
     tree = ast.parse((reviewed_evidence / "verify.py").read_text("utf-8"), feature_version=(3, 8))
 
     imported = {

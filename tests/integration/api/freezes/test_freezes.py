@@ -106,7 +106,7 @@ async def test_frozen_start_is_refused_with_the_reason(api: Api) -> None:
     ],
 )
 async def test_freeze_covers_its_scope_only(api: Api, scope: Json, *, covers: bool) -> None:
-    """A field omitted from the scope matches everything."""
+    """A start is blocked only if the deployment matches every field that the scope sets."""
     await create_freeze(api, scope=scope)
     deployment = await api.deployment(Status.APPROVED)
 
@@ -114,7 +114,7 @@ async def test_freeze_covers_its_scope_only(api: Api, scope: Json, *, covers: bo
 
 
 async def test_started_deployment_is_not_interrupted(api: Api) -> None:
-    """A freeze only blocks new starts."""
+    """A deployment that started before the freeze can succeed during it."""
     deployment = await api.deployment(Status.STARTED)
     await create_freeze(api)
 

@@ -106,7 +106,7 @@ async def test_replay_shows_the_first_result(api: Api) -> None:
 
 
 async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
-    """The condition is checked only for the first request."""
+    """A replay succeeds although the If-Match of the request is outdated by then."""
     deployment = await api.create_deployment()
     path, headers = f"/deployments/{deployment['id']}/cancel", KEY | {"If-Match": '"1"'}
     first = await api.post(path, {"note": "Enough."}, headers=headers)
@@ -115,7 +115,7 @@ async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
 
 
 async def test_refused_request_is_not_remembered(api: Api) -> None:
-    """The same key works once the cause of the refusal is gone."""
+    """The same key can be used again once the cause of the refusal is gone."""
     refused = await api.post("/deployments", deployment_body(version="2.0.0"), headers=KEY)
     assert_problem(refused, 422, "version_not_of_service", "#/version")
     await api.version("2.0.0")

@@ -93,7 +93,7 @@ async def running_client(
     failure: Exception | None = None,
     at: datetime = NOON,
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """Yield the owner's client for an API on this ledger. Its token was last used at noon."""
+    """Yield the owner's client for an API on this ledger. The token was last used at noon."""
     user_reads: InMemoryLedger = ledger.reads if reads is None else reads
     await store_user(user_reads, OWNER)
     token_holder = await user_reads.find_token_holder(secret_digest(token_secret(OWNER)))
@@ -161,7 +161,7 @@ async def test_server_error_hides_details_and_is_logged_once(
 
 
 async def test_server_error_in_a_transaction_hides_details() -> None:
-    """An error within an action is handled like any other."""
+    """The response to an unexpected error in an action is 500 and shows no details."""
     async with running_client(BrokenLedger(KeyError("hunter2"))) as client:
         response = await client.post("/api/v1/deployments", json=deployment_body())
 

@@ -175,7 +175,7 @@ async def test_too_many_invalid_tokens_are_rate_limited(strict_api: Api) -> None
 
 
 async def test_rate_limit_does_not_affect_valid_tokens(strict_api: Api) -> None:
-    """Valid tokens from the same address and other addresses still work."""
+    """Valid tokens are accepted from the limited address, and other addresses are not limited."""
     await fail_sign_in(strict_api, LIMIT)
     assert_problem(
         await strict_api.get("/me", headers=auth_header("nobody")), 429, "too_many_requests"

@@ -45,7 +45,7 @@ async def test_page_has_its_media_type(api: Api, path: str, media_type: str) -> 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/show.js", "/redoc"])
 async def test_page_refers_to_no_other_host(api: Api, path: str) -> None:
-    """A page works offline, and no other host learns that it was opened."""
+    """A documentation page contains no URL of another host."""
     assert ADDRESS.findall((await api.client.get(path)).text) == []
 
 
@@ -140,7 +140,7 @@ def test_building_the_document_leaves_logging_unchanged() -> None:
 
 
 def test_operation_ids_are_unique() -> None:
-    """Clients use the id as a function name."""
+    """No two operations share an id, because clients use the id as a function name."""
     ids = [operation["operationId"] for _, operation in OPERATIONS]
 
     assert len(set(ids)) == len(ids)

@@ -58,7 +58,7 @@ async def test_user_names_are_unique_in_any_spelling(api: Api, name: str) -> Non
 
 @pytest.mark.parametrize("name", ["system", "SYSTEM", "\uff53ystem", "worker:one", "Worker:one"])
 async def test_reserved_user_names_are_refused(api: Api, name: str) -> None:
-    """`system` and `worker:` names identify Gatepost itself."""
+    """Names such as `system` and `worker:one` are refused in any spelling."""
     with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
@@ -218,7 +218,7 @@ async def test_token_lives_90_days_by_default(api: Api) -> None:
 
 
 async def test_secret_is_shown_once(api: Api) -> None:
-    """A repeat with the same idempotency key and later reads omit the secret."""
+    """A repeated request with the same idempotency key omits the secret, as do later reads."""
     headers = {**ADA, "Idempotency-Key": "k"}
     first = created_json(await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers))
     repeat = await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers)
@@ -264,14 +264,14 @@ async def test_scopes_limit_a_token(api: Api) -> None:
 
 
 async def test_empty_scope_list_is_refused(api: Api) -> None:
-    """An empty list must not be mistaken for all of the user's rights."""
+    """An empty list is refused, because it could be mistaken for no restriction."""
     response = await api.post("/users/ada/tokens", {"scopes": []}, headers=ADA)
 
     assert_problem(response, 422, "invalid", "#/scopes")
 
 
 async def test_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
-    """Revoking the token again changes nothing. The holder's other tokens still work."""
+    """The holder's other tokens remain valid, and revoking the token again changes nothing."""
     token = await post_token(api, "ada", by=ADA)
     revoked = ok_json(await revoke(api, "ada", await token_id(api, token), token))
 

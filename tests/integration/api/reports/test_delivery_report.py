@@ -147,7 +147,7 @@ async def test_invalid_span_is_refused(
 
 
 async def test_report_has_at_most_four_hundred_buckets(api: Api) -> None:
-    """Larger buckets cover longer spans, up to the limits of the calendar."""
+    """A span with more buckets is refused, but larger buckets can cover the same span."""
     since = (NOON - timedelta(days=399)).isoformat()
     assert len((await get_report(api, since=since, bucket="day"))["buckets"]) == 400
 
@@ -161,7 +161,7 @@ async def test_report_has_at_most_four_hundred_buckets(api: Api) -> None:
 
 
 async def test_every_signed_in_user_reads_the_report(api: Api) -> None:
-    """The report shows only what the lists show. Without a token, the response is 401."""
+    """A user without roles can read the report. With an invalid token, the response is 401."""
     await api.create_user("val", roles=(), groups=())
 
     assert (await api.get(PATH, headers=auth_header("val"))).status_code == 200

@@ -84,7 +84,7 @@ async def test_sign_in_started_by_another_browser_is_refused(
 async def test_id_token_of_another_sign_in_is_refused(
     provider: FakeProvider, client: httpx2.AsyncClient, claims: dict[str, object]
 ) -> None:
-    """The id token must match the sign-in that requested it."""
+    """An id token that does not match the sign-in, has expired or names a taken user is refused."""
     response = await client.get(provider.authorize(await start_sign_in(client), **claims))
 
     assert response.status_code in {401, 403}

@@ -175,7 +175,7 @@ async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvid
 
 
 async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> None:
-    """The response has Retry-After. Gatepost tokens and known provider tokens still work."""
+    """The response has Retry-After; Gatepost tokens and known provider tokens are accepted."""
     known_token = provider.token()
     await get_caller(api, known_token)
     provider.unavailable = True
@@ -199,7 +199,7 @@ async def test_new_key_is_fetched_at_most_every_thirty_seconds(
 ) -> None:
     """An unknown key id makes the server fetch the keys again, as they may have been rotated.
 
-    The limit keeps invented key ids from causing a request each.
+    Without the limit, every invented key id would cause a request to the provider.
     """
     old = provider.keys
     provider.keys = old[1:]

@@ -80,7 +80,7 @@ async def test_sign_in_link_expires_after_five_minutes(
 
 
 async def test_printed_link_opens_the_sign_in_page(api: Api) -> None:
-    """The link can be copied from the terminal unchanged."""
+    """The printed link is the URL of the sign-in page with the secret of the link."""
     url = await create_sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
     assert url.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
@@ -146,7 +146,7 @@ async def test_invalid_secret_is_refused_on_the_page(
 async def test_cross_site_sign_in_and_sign_out_are_refused(
     api: Api, client: httpx2.AsyncClient, path: str, origin: str | None
 ) -> None:
-    """Another site cannot sign a browser in as a different user."""
+    """Without this server's own Origin header, signing in and signing out return 403."""
     headers = {} if origin is None else {"Origin": origin}
     with api.assert_nothing_stored():
         response = await client.post(path, data={"token": token_secret("ada")}, headers=headers)
@@ -157,7 +157,7 @@ async def test_cross_site_sign_in_and_sign_out_are_refused(
 async def test_cross_site_requests_of_a_session_are_refused(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """The Origin header is required and checked because browsers send the cookie along."""
+    """A request without an Origin header, or with that of another site, is refused with 403."""
     await sign_in(client, token=token_secret("ada"))
 
     elsewhere = {"Origin": "https://evil.example"}
@@ -264,7 +264,7 @@ async def test_requester_cannot_approve_through_another_session(
 async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A user name that contains markup is shown as text."""
+    """The pages contain no external URL, and a user name with markup is shown as text."""
     await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
     await sign_in(client, token=token_secret("<img/src=x>&\"'"))
 
@@ -297,7 +297,7 @@ async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
 async def test_malformed_form_signs_nobody_in(
     client: httpx2.AsyncClient, kind: str, body: bytes
 ) -> None:
-    """A form that cannot be parsed is a client error with any content type."""
+    """A form that cannot be parsed is refused with 400 or 401, whatever its content type."""
     headers = {**SAME_ORIGIN, "Content-Type": kind}
 
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}

@@ -108,9 +108,9 @@ async def test_last_use_of_a_token_is_stored_once_a_minute(api: Api) -> None:
 
 
 def test_rows_respect_the_line() -> None:
-    """Repositories access only their own tables.
+    """Repositories access only the tables that belong to them.
 
-    Prebuilt statements do not write to these, except for versions in an import.
+    Prebuilt statements write to none of those tables, except that an import adds versions.
     """
     rows = {operation: parse_row(row) for operation, row in table_rows().items()}
 

@@ -46,7 +46,7 @@ async def test_row_becomes_a_record(api: Api) -> None:
 
 
 async def test_json_lines_are_accepted(api: Api) -> None:
-    """Each line is an object with the same fields."""
+    """A file with one JSON object per line is imported; blank lines are ignored."""
     row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
     lines = json.dumps(row) + "\n\n" + json.dumps({**row, "external_id": None})
 
@@ -190,7 +190,7 @@ async def test_invalid_json_line_is_refused(api: Api, line: str, pointer: str | 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data"])
 async def test_other_media_types_are_refused(api: Api, kind: str) -> None:
-    """The file is refused before it is read."""
+    """Any other media type is refused with 415, and nothing is stored."""
     with api.assert_nothing_stored():
         response = await send(api, HEADER + ROW, kind=kind)
 

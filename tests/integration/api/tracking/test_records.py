@@ -108,7 +108,7 @@ async def test_record_never_changes(api: Api, action: Action) -> None:
 
 
 async def test_record_has_no_gates_and_no_actions(api: Api) -> None:
-    """The lists of gates and actions are empty for a record."""
+    """The list of gates is empty, and none of the listed actions is allowed."""
     recorded = await record(api)
 
     gates = ok_json(await api.get(f"/deployments/{recorded['number']}/gates"))

@@ -19,7 +19,7 @@ from tests.support.storage.ledgers import copy_row_statement, query_sqlite
 import sqlite3  # the library that gatepost_persistence has chosen
 
 OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
-"""The values of a different claim; an attack keeps one of them, so that the rows collide."""
+"""Unused values for the unique columns; an attack leaves out one of them to cause a collision."""
 
 ATTACKS = {
     "remove a claim": "DELETE FROM claims",

@@ -101,7 +101,7 @@ async def test_sqlite_protects_a_new_immutable_column_and_the_others(
 async def test_postgresql_protects_a_new_immutable_column_and_the_others(
     database: URL, ticket_column: None
 ) -> None:
-    """PostgreSQL refuses a trigger on a missing column, so the column is added first."""
+    """The migration fills in the new column; after that, no protected column can be updated."""
     del ticket_column
     ledger = await PostgresLedger.open(database)
     await create_catalog(ledger)

@@ -125,7 +125,7 @@ def protected_rows(path: Path) -> list[list[tuple[object, ...]]]:
 def test_protected_rows_cannot_be_changed_from_a_shell(
     eve: sqlite3.Connection, file: Path, attack: str
 ) -> None:
-    """Every attack is refused, no row changes, and the event chain stays intact."""
+    """Every forbidden statement is refused, no row changes, and the event chain stays intact."""
     before = protected_rows(file)
 
     with pytest.raises(sqlite3.IntegrityError):

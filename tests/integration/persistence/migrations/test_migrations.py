@@ -192,7 +192,7 @@ def test_list_of_revisions_is_complete() -> None:
 
 
 def test_opening_an_up_to_date_file_does_not_import_alembic(path: Path) -> None:
-    """Skipping the import keeps server startup fast."""
+    """Opening such a file imports no Alembic module, which keeps server startup fast."""
     completed = subprocess.run(
         [sys.executable, "-c", OPEN, str(path)], check=True, capture_output=True, text=True
     )

@@ -153,7 +153,7 @@ async def test_upgraded_file_has_the_same_current_state(
 
 
 async def test_upgrade_derives_author_and_rollback_time_from_events(old_file: Path) -> None:
-    """The operator who started a deployment becomes its author."""
+    """The author and the rollback time of an old deployment are read from its events."""
     migrate_file(old_file)
 
     rollback = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"

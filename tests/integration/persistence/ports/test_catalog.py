@@ -167,7 +167,7 @@ async def test_environment_is_stored_with_its_first_policy(ledger: AnyLedger) ->
 async def test_new_policy_version_is_current_and_old_ones_stay_readable(
     ledger: AnyLedger,
 ) -> None:
-    """Deployments requested under version 1 are decided under version 1."""
+    """The environment has version 2, and both versions of the policy can be read."""
     await add_production(ledger)
     changed = a_policy_version(2)
     event = an_event(EventKind.POLICY_CHANGED, data={"policy_version": 2})

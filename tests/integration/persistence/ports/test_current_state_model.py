@@ -100,7 +100,7 @@ operations: st.SearchStrategy[list[Operation]] = st.lists(
 
 @dataclass
 class ModelDeployment:
-    """The model's data of one deployment; its index gives its number."""
+    """What the model knows about a deployment; its index in the model gives its number."""
 
     lane: Lane
     at: int

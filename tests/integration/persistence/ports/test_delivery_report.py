@@ -47,7 +47,7 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
 async def deploy(
     ledger: AnyLedger, at: int, *, last: Action = Action.SUCCEED, **fields: Any
 ) -> Deployment:
-    """Request a deployment two minutes before the given minute, start it one before, and end it."""
+    """Request a deployment two minutes before the given minute, start it a minute later, end it."""
     request: dict[str, Any] = {"environment": "development", "version": "1"} | fields
     deployment = await request_deployment(ledger, at=minutes_after_noon(at - 2), **request)
     await perform_action(ledger, Action.START, deployment.id, at=minutes_after_noon(at - 1))

@@ -79,7 +79,7 @@ def _get(uow: Any, freeze: Freeze) -> Freeze:
 
 
 async def test_lifted_and_ended_freezes_are_not_listed_as_unexpired(ledger: AnyLedger) -> None:
-    """Other freezes are listed in order of creation, and each change adds one event."""
+    """The remaining freezes are listed in order of creation, and each change adds one event."""
     unlimited, ended, upcoming = a_freeze(), a_freeze(ends_at=LATER), a_freeze(starts_at=LATER)
     await impose(ledger, unlimited, ended, upcoming)
     assert await unexpired(ledger) == [unlimited, upcoming]

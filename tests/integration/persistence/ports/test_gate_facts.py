@@ -268,7 +268,7 @@ async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger)
 
 
 def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
-    """Return a break-glass deployment whose review is due the given minutes after noon."""
+    """Return a break-glass deployment whose review is due this many minutes after noon."""
     return build_deployment(
         number, after_review=AfterReview(state=state, due_at=minutes_after_noon(due)), **changes
     )

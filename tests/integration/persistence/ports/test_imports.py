@@ -122,7 +122,7 @@ async def test_import_with_an_invalid_row_stores_nothing(
 
 
 async def test_import_stops_reading_after_a_hundred_errors(ledger: AnyLedger) -> None:
-    """Rows stored before the first error are rolled back."""
+    """Reading stops soon after the hundredth error, and rows already stored are rolled back."""
     number = 0
 
     def rows() -> Iterator[HistoryRow]:

@@ -211,7 +211,7 @@ async def test_record_makes_an_older_request_outdated_until_hidden(
 
 
 async def test_imported_history_makes_no_request_outdated(ledger: AnyLedger) -> None:
-    """Imports describe the past and may arrive while requests are waiting."""
+    """Imported deployments do not count as the newest deployment of a lane."""
     await import_rows(ledger, [history_row()])
 
     assert await ledger.reads.lane_state("shop", "production") == LaneState()
@@ -340,7 +340,7 @@ async def test_retired_lane_is_empty_until_the_next_deployment(
 
 
 async def test_record_is_not_found_by_an_unknown_external_id(ledger: AnyLedger) -> None:
-    """Records without an external id never match."""
+    """No record is found, although there is a record without an external id."""
     await create_record(ledger)
 
     record = await ledger.perform(lambda uow: uow.records.find_by_external_id(str(an_id())))

@@ -123,7 +123,7 @@ async def test_unknown_user_cannot_be_changed_or_get_a_token(ledger: AnyLedger) 
 
 
 async def test_users_cannot_grant_roles_to_themselves(ledger: AnyLedger) -> None:
-    """Only an admin can change grants."""
+    """A change of one's own grants is refused and recorded, and changes nothing."""
     await add_user(ledger)
 
     with pytest.raises(Forbidden):

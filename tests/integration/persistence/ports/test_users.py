@@ -196,7 +196,7 @@ async def test_revoked_token_is_stored_as_revoked(ledger: AnyLedger) -> None:
 
 
 async def test_use_of_a_token_adds_no_event(ledger: AnyLedger) -> None:
-    """Authenticated requests do not make the event log grow."""
+    """The time of the last use is stored without adding an event."""
     token = a_token()
     await add(ledger, a_user())
     await add_tokens(ledger, token)

@@ -149,7 +149,7 @@ async def protected_rows(url: URL) -> list[list[tuple[object, ...]]]:
 async def test_protected_rows_cannot_be_changed_from_a_shell(
     filled_database: URL, attack: str
 ) -> None:
-    """Every attack is refused, and no row changes."""
+    """Every forbidden statement is refused, and no row changes."""
     before = await protected_rows(filled_database)
 
     with pytest.raises(IntegrityError):

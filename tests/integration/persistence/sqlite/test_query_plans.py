@@ -205,7 +205,7 @@ def test_query_uses_its_index(connection: Connection, query: str) -> None:
 def test_duplicate_check_of_deployments_uses_an_index_per_key(
     connection: Connection,
 ) -> None:
-    """The duplicate check must be fast, because an import runs it for every row."""
+    """The check for duplicates, which an import runs for every row, scans no table."""
     duplicates = (
         "SELECT 1 FROM deployments WHERE number = ? OR id = ? OR external_id = ? "
         "OR promoted_from = ? AND environment = ?"

@@ -57,7 +57,7 @@ print(sqlite3.sqlite_version_info)
     ],
 )
 def test_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
-    """The bug is fixed in 3.51.3 and in one later release of each of two older lines."""
+    """Versions before 3.51.3 are unsafe, except the fixed releases of two older lines."""
     assert not resets_wal_safely(version)
 
 
@@ -80,7 +80,7 @@ def test_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
 
 
 def test_sqlite_in_use_is_safe() -> None:
-    """There is no warning, and choosing again changes nothing."""
+    """The SQLite library in use causes no warning, and choosing one again does not replace it."""
     chosen = sys.modules["sqlite3"]
 
     use_safe_sqlite()

@@ -98,7 +98,7 @@ def eve(file: Path) -> Iterator[sqlite3.Connection]:
 def test_edit_of_any_event_column_is_found(
     eve: sqlite3.Connection, file: Path, column: str
 ) -> None:
-    """Unreadable values and other spellings of the same value are found too."""
+    """The break is reported at the edited event, whether or not the new value is readable."""
     edits = 0
     for seq, original in query_sqlite(file, f"SELECT seq, {column} FROM deployment_events"):
         for edit in (*EDITS[column], *INVALID):

@@ -160,7 +160,7 @@ def test_transaction_is_never_ended(engine: Engine, connection: Connection) -> N
 
 
 def test_row_that_changed_after_it_was_loaded_is_not_overwritten(connection: Connection) -> None:
-    """The statement that updates a row names the loaded revision and must match one row."""
+    """The update names the loaded revision, so it matches no row and raises an error."""
     session = JoinedSession(connection, Lookups())
     session.add(ServiceRepository, service_row())
 
@@ -175,7 +175,7 @@ def test_row_that_changed_after_it_was_loaded_is_not_overwritten(connection: Con
 
 
 def test_session_outside_a_transaction_is_refused() -> None:
-    """Without a transaction to join, a session would begin and commit its own."""
+    """An error is raised, because the session would begin and commit its own transaction."""
     engine = create_engine("sqlite://")
     with engine.connect() as connection, pytest.raises(RuntimeError, match="transaction of its"):
         JoinedSession(connection, Lookups()).add(ServiceRepository, service_row())

@@ -71,7 +71,7 @@ async def test_only_allowed_programs_are_run(log: StepLog, name: str, allowed: s
 
 
 async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
-    """No program was run, so the rollout is not reported as failed."""
+    """The rollout is errored and not failed, because no program was run."""
     with pytest.raises(
         RolloutErrored, match="/nowhere could not be started: No such file or directory"
     ):
@@ -81,7 +81,7 @@ async def test_a_missing_program_is_an_unknown_outcome(log: StepLog) -> None:
 async def test_the_program_gets_the_deployment_and_not_the_workers_environment(
     log: StepLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In particular, the program does not get the worker's token."""
+    """The program's environment describes the deployment and contains no secret of the worker."""
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_s_secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
@@ -114,7 +114,7 @@ async def test_standard_input_is_empty(log: StepLog) -> None:
 async def test_background_processes_are_terminated_with_the_program(
     log: StepLog, tmp_path: Path
 ) -> None:
-    """Background processes do not delay the deployment."""
+    """When the program exits, its background processes are terminated without a delay."""
     pid_file = tmp_path / "pid"
 
     outcome = await run(log, SHELL, "-c", f"sleep 60 & echo $! > {pid_file}; echo done")
@@ -175,7 +175,7 @@ async def test_cancellation_terminates_the_program_and_its_processes(
 
 
 async def test_long_output_is_truncated_without_blocking_the_program(log: StepLog) -> None:
-    """The rest of the output is read and discarded."""
+    """Only the first 64 KiB are reported; the rest is read and discarded."""
     outcome = await run(log, SHELL, "-c", "head -c 3000000 /dev/zero | tr '\\0' x; exit 0")
 
     assert outcome.result is Result.SUCCEEDED
@@ -186,7 +186,7 @@ async def test_long_output_is_truncated_without_blocking_the_program(log: StepLo
 def test_the_operator_configures_the_lost_worker_policy(
     lost_worker_policy: LostWorkerPolicy,
 ) -> None:
-    """By default, an interrupted program is not run again."""
+    """The executor has the configured policy; by default, an interrupted program is not rerun."""
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL,)),
         CommandOptions(allowed=frozenset(), lost_worker_policy=lost_worker_policy),

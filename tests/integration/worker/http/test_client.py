@@ -128,7 +128,7 @@ async def test_one_forbidden_address_forbids_the_host(answer: str) -> None:
 
 
 async def test_the_next_address_is_tried_if_one_refuses_the_connection() -> None:
-    """A server may listen on only one of its host's addresses, as is common for localhost."""
+    """A host is reached if its server listens on only one of its addresses, as with localhost."""
     resolver = FakeResolver(shop_example=["127.0.0.8 127.0.0.1"])
     async with a_test_server(OK) as server:
         response = await client(resolver=resolver).request(
@@ -143,7 +143,7 @@ NOTATIONS = ["2130706433", "0x7f.1", "127.1", "0x7f000001", "localhost", "127.0.
 
 @pytest.mark.parametrize("host", [*NOTATIONS, "[::ffff:127.0.0.1]", "0177.0.0.1", "017700000001"])
 async def test_no_notation_hides_an_address(host: str) -> None:
-    """Addresses are checked after resolution, and an invalid host is refused."""
+    """Any notation of a loopback address is refused, as it is checked after resolution."""
     async with a_test_server(OK) as server:
         with pytest.raises((InternalAddressNotListed, InvalidUrl)):
             await client("93.184.215.14").request(
@@ -284,7 +284,7 @@ async def test_a_hostile_response_is_an_error_with_a_message(
 
 
 async def test_a_body_of_the_maximum_size_is_read() -> None:
-    """A body that is one byte larger would be refused."""
+    """A body of exactly the maximum size is read completely."""
     async with a_test_server(respond_with(http_response(body=b"x" * MAX_BODY_BYTES))) as server:
         response = await request(server.url)
 

@@ -105,7 +105,7 @@ async def test_a_certificate_of_another_host_is_refused(
 
 
 async def test_a_self_signed_certificate_is_refused(certificate: Path) -> None:
-    """Certificate verification cannot be turned off."""
+    """A certificate that no trusted authority signed is refused, and no request is sent."""
     async with a_test_server(OK, tls=server_context(certificate, [])) as server:
         with pytest.raises(ConnectionFailed, match="certificate"):
             await client(ssl.create_default_context()).request(

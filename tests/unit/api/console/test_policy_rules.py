@@ -63,7 +63,7 @@ class RecordingPolicy:
 
 
 def test_every_setting_of_a_policy_is_shown() -> None:
-    """A setting that no rule describes has a row of its own."""
+    """The rows are built from every field of the policy, so no setting is left out."""
     policy: Any = RecordingPolicy(STRICT)
 
     policy_rows(policy)
@@ -134,7 +134,7 @@ def test_the_default_policy_omits_only_the_outgoing_hosts() -> None:
 
 
 def test_every_lane_mode_has_a_text() -> None:
-    """The console can describe the lane mode of any policy."""
+    """The table of texts covers every lane mode."""
     assert set(LANE) == set(LaneMode)
 
 

@@ -30,7 +30,7 @@ def test_the_file_exists_while_the_server_runs(tmp_path: Path) -> None:
 
 
 def test_the_file_of_a_second_server_is_kept(tmp_path: Path) -> None:
-    """A server removes only its own URL."""
+    """A server that stops does not remove the URL that another server has written meanwhile."""
     with announced_address(tmp_path, "http://127.0.0.1:1"):
         (tmp_path / ADDRESS_FILE).write_text("http://127.0.0.1:2\n", encoding="ascii")
 

@@ -33,7 +33,7 @@ class FailingLedger(InMemoryLedger):
 async def test_scheduler_logs_an_error_and_tries_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After an error, waiting deployments still continue automatically."""
+    """Errors are logged, and the scheduler reads the ledger again at the next tick."""
     monkeypatch.setattr(scheduler, "TICK_INTERVAL_S", 0)
     ledger = FailingLedger(StorageBusy(), ValueError("a zone is gone"))
 

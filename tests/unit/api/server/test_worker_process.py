@@ -40,7 +40,7 @@ def test_worker_is_started_with_default_settings(address: str) -> None:
 
 
 def test_worker_that_could_not_connect_is_not_started() -> None:
-    """The reason for not starting the worker names the certificate or the host."""
+    """The reason names the certificate that the worker cannot verify, or the host to allow."""
     with_tls = settings(tls_certificate=Path("cert.pem"))
 
     assert "certificate" in (find_worker_obstacle(with_tls, "https://127.0.0.1:8000") or "")

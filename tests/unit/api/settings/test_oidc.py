@@ -60,7 +60,7 @@ def test_without_a_file_no_issuer_is_trusted() -> None:
 
 
 def test_complete_file_is_read(file: Path, secret: Path) -> None:
-    """Provider groups map to grants and groups without duplicates. The secret has its own file."""
+    """A file with every setting is read, and the client secret comes from its own file."""
     file.write_text(COMPLETE.format(secret=secret))
 
     oidc_settings = read_oidc_settings(file)

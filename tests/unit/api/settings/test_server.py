@@ -80,10 +80,10 @@ def test_invalid_boolean_is_refused(value: str) -> None:
         settings_from_environment({"GATEPOST_BEHIND_PROXY": value})
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # with safeguards
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # allowed only with safeguards
 @pytest.mark.parametrize("encryption", [TLS, PROXY])
 def test_public_address_is_allowed_with_safeguards(host: str, encryption: dict[str, str]) -> None:
-    """A public address requires host names, and either a certificate or a proxy."""
+    """A public address is allowed with host names and either a certificate or a proxy."""
     require_safe_exposure(
         settings_from_environment({"GATEPOST_HOST": host} | ALLOWED_HOSTS | encryption)
     )

@@ -64,7 +64,7 @@ def test_folder_that_cannot_be_written_is_a_usage_error(shop: CliRunner, tmp_pat
 
 
 def test_contracts_are_listed_with_their_digests(shop: CliRunner) -> None:
-    """Without `--output`, the archive is not requested."""
+    """Without `--output`, files are listed with their digests and the archive is not requested."""
     result = shop("contracts", "shop")
 
     assert [line.split() for line in result.stdout.splitlines()[1:]] == [

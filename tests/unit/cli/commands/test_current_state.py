@@ -38,7 +38,7 @@ def test_time_without_a_zone_is_refused(cli: CliRunner, at: str) -> None:
 
 
 def test_current_shows_the_live_and_the_next_version(cli: CliRunner) -> None:
-    """Each service and environment has one line. Filters and time are sent to the server."""
+    """Each line shows the live version and the deployment in progress, if there is one."""
     state = {
         "at": "2026-11-21T12:00:00Z",
         "seq": 7,

@@ -21,7 +21,7 @@ VERSION: Final = {
 
 
 def test_existing_version_is_accepted_only_with_known_is_fine(cli: CliRunner) -> None:
-    """With the flag, a pipeline can run again. Every other refusal is still an error."""
+    """With the flag, only the refusal of an existing version is treated as a success."""
     cli.prepare("POST /services/shop/versions", problem_response(409, code="version_exists"))
 
     assert cli("version", "shop", "1.4.2").exit_code == 3

@@ -17,7 +17,7 @@ REQUEST = [
 
 
 def test_request_prints_only_the_number(cli: CliRunner) -> None:
-    """A script can read the deployment number from standard output."""
+    """Standard output contains only the deployment number, so that a script can read it."""
     cli.prepare("POST /deployments", deployment_json())
 
     result = cli(*REQUEST, "--risk=None known.", "--work=SHOP-814")
@@ -36,7 +36,7 @@ def test_request_prints_only_the_number(cli: CliRunner) -> None:
 
 
 def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
-    """With the same idempotency key, a repeated pipeline run creates no second deployment."""
+    """The key is sent, so that a repeated pipeline run creates no second deployment."""
     cli.prepare("POST /deployments", deployment_json())
 
     cli(*REQUEST, "--idempotency-key=build-7")

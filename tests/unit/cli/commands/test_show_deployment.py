@@ -38,7 +38,7 @@ def test_show_lists_every_field_that_has_a_value(cli: CliRunner) -> None:
 
 
 def test_show_includes_nested_fields(cli: CliRunner) -> None:
-    """The output shows the author, time, reason and incident of a break-glass."""
+    """The output shows the author, time, reason and incident of a break-glass approval."""
     cli.prepare("GET /deployments/DEP-42", deployment_json(break_glass=BREAK_GLASS))
 
     assert (
@@ -50,7 +50,7 @@ def test_show_includes_nested_fields(cli: CliRunner) -> None:
 
 
 def test_show_includes_fields_of_a_newer_server(cli: CliRunner) -> None:
-    """A field that this version of the client does not know is listed under its JSON name."""
+    """A field that this version of the client does not know is listed under its name."""
     cli.prepare("GET /deployments/DEP-42", deployment_json(new_field="blue"))
 
     assert "new field        blue\n" in cli("show", "DEP-42").stdout

@@ -39,7 +39,7 @@ ME: Final[dict[str, Any]] = {
 
 
 def test_whoami_shows_roles_with_their_scope_and_not_the_token(cli: CliRunner) -> None:
-    """Each role is shown with the service and environment to which it is limited."""
+    """The output shows each role with its limits, but never the token's secret."""
     cli.prepare("GET /me", ME)
 
     assert cli("whoami").stdout == (

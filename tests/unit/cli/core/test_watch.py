@@ -59,7 +59,7 @@ def test_deployment_that_does_not_succeed_fails_the_pipeline(
 
 
 def test_refusal_ends_the_wait(server: CliRunner) -> None:
-    """The command does not retry after its token was revoked."""
+    """After a refusal, such as for a revoked token, the command exits without a retry."""
     server.prepare(DEPLOYMENT, problem_response(401))
 
     result = wait(server)
@@ -89,7 +89,7 @@ def test_long_outage_ends_the_wait(server: CliRunner) -> None:
     ],
 )
 def test_short_outage_is_tolerated(server: CliRunner, failure: Response) -> None:
-    """An upgrade of the server does not fail a pipeline. The outage is reported once."""
+    """The command retries until the server responds again, and reports the outage once."""
     server.prepare(
         DEPLOYMENT, deployment_json("started"), failure, failure, deployment_json("succeeded")
     )

@@ -20,7 +20,7 @@ def test_every_right_is_in_the_table(right: Right) -> None:
 
 
 def test_admin_role_does_not_include_review() -> None:
-    """Administering roles is separate from approving deployments."""
+    """An admin cannot approve deployments without the reviewer role."""
     assert Role.ADMIN not in ROLES_WITH[Right.REVIEW]
 
 

@@ -32,7 +32,7 @@ def test_dns_label_is_accepted(name: str) -> None:
 
 @given(st.from_regex(NAME_PATTERN, fullmatch=True).map(lambda text: text.rstrip("\n")))
 def test_every_match_of_the_published_pattern_is_accepted(name: str) -> None:
-    """The published pattern and the validation agree."""
+    """The validation accepts every name that matches the pattern in the API contract."""
     validate_name(name)
 
 

@@ -70,7 +70,7 @@ def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     ],
 )
 def test_user_required_twice_is_refused(policy: Policy) -> None:
-    """Each person counts only once, so the deployment could never be approved."""
+    """Two rules for the same user are refused, because each person's approval counts only once."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_policy(policy)
 
@@ -125,7 +125,7 @@ def test_promotion_settings_without_an_environment_are_refused(
     ],
 )
 def test_promotion_settings_with_an_environment_are_accepted(policy: Policy) -> None:
-    """This validation does not check whether the environment exists."""
+    """The settings are valid if they name an environment, whether or not it exists."""
     validate_policy(policy)
 
 

@@ -72,7 +72,7 @@ def settings(**changes: Any) -> TargetSettings:
     ],
 )
 def test_invalid_url_is_refused(url: str) -> None:
-    """A URL with a password is also refused because every reader could see it."""
+    """Malformed URLs are refused, and so are URLs with credentials, which readers would see."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
@@ -93,7 +93,7 @@ def test_base_url_with_a_query_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("probes", [{"ready": READY}, {"checks": (a_check(),)}])
 def test_checks_require_a_base_url(probes: dict[str, Any]) -> None:
-    """Checks that have only a path are refused."""
+    """A readiness probe or a check is refused if the target has no base URL."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=None, **probes))
 

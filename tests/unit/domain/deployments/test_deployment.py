@@ -159,7 +159,7 @@ def test_consent_digest_ignores_all_other_fields(name: str) -> None:
 
 
 def test_consent_digest_is_reproducible() -> None:
-    """The digest needs only a JSON encoder and SHA-256 and must not change with a release."""
+    """The digest is the SHA-256 of a JSON document, and must not change with a release."""
     text = (
         '{"artifact_digest":null,"environment":"production","policy_version":1,'
         '"risk":"Größer.","rollback_plan":"Redeploy the version before.","service":"shop",'

@@ -90,13 +90,13 @@ def test_reviewer_must_be_in_the_required_group() -> None:
 
 
 def test_only_eligible_reviewers_can_reject() -> None:
-    """A rejection needs the same eligibility as an approval."""
+    """A rejection by a reviewer outside the stage's group is refused."""
     with pytest.raises(NotEligible):
         rejected(a_deployment(), QA_THEN_DEVOPS, DORA)
 
 
 def test_rule_for_a_user_accepts_nobody_else() -> None:
-    """Membership in any group makes no difference."""
+    """Any other user is refused, whatever that user's groups are."""
     policy = a_policy(a_stage("cto", ApprovalRule(user="carl")))
 
     with pytest.raises(NotEligible) as refusal:
@@ -118,7 +118,7 @@ def test_reviewer_counts_once_in_a_stage() -> None:
 
 
 def test_reviewer_counts_in_one_stage_by_default() -> None:
-    """Each stage must be approved by different people."""
+    """A second approval by the same person, in the next stage, is refused."""
     once = approved(a_deployment(), QA_THEN_DEVOPS, BOTH)
 
     with pytest.raises(AlreadyReviewed) as refusal:
@@ -149,7 +149,7 @@ def test_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at
 
 
 def test_self_review_is_denied_before_the_stage_is_checked() -> None:
-    """The denied attempt is recorded even if the stage is invalid."""
+    """A self-review is denied as such, even if it names a stage that is not open."""
     with pytest.raises(ReviewDenied):
         approved(a_deployment(), QA_THEN_DEVOPS, an_actor("ada"), stage="devops")
 
@@ -206,7 +206,7 @@ def test_rule_can_require_several_approvals() -> None:
 
 
 def test_approval_with_another_digest_does_not_count() -> None:
-    """An approval is bound to the request that was approved."""
+    """An approval whose digest is not that of the request leaves its stage unsatisfied."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
     foreign = replace(half, approvals=(replace(half.approvals[0], digest="0" * 64),))
 
@@ -271,14 +271,14 @@ def test_label_after_the_end_of_a_deployment(status: Status, label: str) -> None
 
 
 def test_label_stays_executed_after_a_rollback() -> None:
-    """A rollback does not change that the deployment was executed."""
+    """After a success and a rollback, the label is still `executed`."""
     deployment, _ = transition(deployment_with_status(Status.SUCCEEDED), Action.ROLLBACK)
 
     assert review_label(deployment) == "executed"
 
 
 def test_label_without_stages_is_approved_by_policy() -> None:
-    """A policy without stages needs no reviewer."""
+    """Without approval stages, the label is `approved_by_policy`."""
     deployment, _ = approval.approve_by_policy(a_deployment(policy=a_policy()), a_command(SYSTEM))
 
     assert review_label(deployment) == "approved_by_policy"

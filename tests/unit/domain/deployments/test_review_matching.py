@@ -126,7 +126,7 @@ def test_person_in_two_groups_never_blocks_a_stage(order: tuple[Actor, ...]) -> 
 
 
 def test_person_in_two_groups_counts_once() -> None:
-    """Two approvals must come from two people."""
+    """An approval by a person in both groups leaves one more approval missing."""
     half = clicked(a_deployment(policy=QA_AND_DEVOPS), QA_AND_DEVOPS, BOTH)
 
     assert half.status is Status.PENDING_APPROVAL
@@ -170,7 +170,7 @@ def test_surplus_of_one_group_does_not_count_for_another() -> None:
 def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
     stage: tuple[list[int], list[Eligible]], random: Random
 ) -> None:
-    """The order of the approvals makes no difference."""
+    """Approvals in any order approve a deployment if and only if they can satisfy all rules."""
     required, people = stage
     policy = a_policy(a_stage("review", *groups(*required)))
     actors = [an_actor(name, groups=[str(rule) for rule in rules]) for name, rules in named(people)]
@@ -184,7 +184,7 @@ def test_deployment_is_approved_exactly_when_its_rules_are_satisfied(
 
 
 def clicked(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    """Return the deployment after somebody tried to approve it, allowed or not."""
+    """Return the deployment after an attempted approval, whether or not it was allowed."""
     try:
         return approval.approve(deployment, policy, a_command(actor))[0]
     except (TransitionRefused, NotEligible):

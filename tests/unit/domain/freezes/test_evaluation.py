@@ -55,7 +55,7 @@ def blocked(freeze: Freeze, since: datetime, opens_at: datetime | None) -> Freez
 
 
 def test_freeze_until_lifted_has_no_opening_time() -> None:
-    """The time at which the freeze will be lifted is unknown."""
+    """A freeze without an end blocks starts, and no opening time is known."""
     freeze = a_freeze()
 
     assert block_of(freeze, at=NOON + DAY) == blocked(freeze, NOON, None)
@@ -121,7 +121,7 @@ def test_ended_allow_windows_block_nothing(changes: dict[str, Any]) -> None:
 
 
 def test_ended_window_counts_for_since_when_starts_are_blocked() -> None:
-    """Starts have been blocked since the ended window closed."""
+    """If a window has closed for good and another is planned, the block begins at that closing."""
     past = afternoons(rrule=None, duration=None, ends_at=NOON + 2 * HOUR)
     next_year = afternoons(starts_at=NOON + 365 * DAY)
 

@@ -99,7 +99,7 @@ def test_valid_freeze_is_accepted(changes: dict[str, Any]) -> None:
 
 
 def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
-    """A reason is the only required field."""
+    """A request with only a reason freezes everything from now on, without an end."""
     freeze_id = an_id()
 
     assert create_freeze(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
@@ -158,5 +158,5 @@ def test_creating_a_freeze_validates_it() -> None:
     ],
 )
 def test_scope_covers_what_matches_all_its_fields(*, scope: FreezeScope, covers: bool) -> None:
-    """A field that is None matches everything."""
+    """A scope covers a deployment if every field that is not None matches."""
     assert scope.covers("shop", "production-eu", Tier.PRODUCTION) is covers

@@ -43,7 +43,7 @@ def first(series: OccurrenceSeries, number: int) -> list[datetime]:
     ],
 )
 def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
-    """Such a rule would have no effect, and the search for an occurrence must end."""
+    """A rule that never occurs is refused; the search for an occurrence does not go on forever."""
     with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
 
@@ -134,7 +134,7 @@ def test_day_skipped_by_a_zone_uses_the_offset_before_it() -> None:
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
 def test_occurrences_agree_with_python_dateutil(rrule: str, starts_at: datetime, zone: str) -> None:
-    """The library finds the same occurrences by iterating from the start."""
+    """The occurrences equal those that the library finds by iterating from the start."""
     try:
         series = parse_series(rrule, starts_at, zone)
     except InvalidRecurrenceRule:

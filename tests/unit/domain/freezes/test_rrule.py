@@ -61,7 +61,7 @@ from gatepost_domain.freezes.rrule import (
     ],
 )
 def test_unsupported_rule_is_refused(text: str, message: str) -> None:
-    """Ignoring an unsupported part would change the meaning of the freeze."""
+    """A rule with an unsupported part is refused, as ignoring the part would change its meaning."""
     with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_rule(text)
 
@@ -85,7 +85,7 @@ def test_every_supported_part_is_parsed() -> None:
 
 
 def test_until_is_an_instant_in_utc() -> None:
-    """RFC 5545 §3.3.10 requires UTC if the start has a time zone."""
+    """UNTIL is parsed as UTC, as RFC 5545 §3.3.10 requires for a start with a time zone."""
     rule = parse_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
 
     assert rule.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -179,7 +179,7 @@ def test_lane_gate_is_open_without_a_rollout(around: GateContext) -> None:
     "kind", [kind for kind in DeploymentKind if kind is not DeploymentKind.ROLLBACK]
 )
 def test_order_gate_is_closed_after_a_newer_deployment(kind: DeploymentKind) -> None:
-    """A deployment that was approved earlier must not replace a newer release."""
+    """For any kind but a rollback, the gate is closed and names the newer deployment."""
     deployment = replace(a_deployment(number=6), kind=kind)
 
     assert order_gate(deployment, QA_THEN_DEVOPS, lane(newest=7)) == Gate(

@@ -29,7 +29,7 @@ from tests.support.domain.lifecycle import transition
 
 
 def test_approval_gate_shows_break_glass() -> None:
-    """The state of the gate is overridden instead of open."""
+    """The gate is overridden and says who bypassed the reviewers, why and for which incident."""
     after, _ = transition(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
 
     gate = approval_gate(after, QA_THEN_DEVOPS, a_context())

@@ -264,7 +264,7 @@ def test_overdue_after_review_blocks_nothing_else(
 
 
 def test_approval_gate_says_when_the_request_expires() -> None:
-    """The gate has an expiry time only if the policy sets a limit."""
+    """If the policy sets a limit, the message says when the deployment will be cancelled."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=3600)
 
     gate = approval_gate(a_deployment(policy=policy), policy, a_context())

@@ -103,7 +103,7 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
 
 
 def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
-    """The issuer of a token is treated like the user of the token."""
+    """The person who issued the token used for break-glass is refused as its reviewer."""
     bypassed, _ = break_glass(
         by=replace(EVE, identity=ResponsibleHumans(human="eve", issuer="quinn"))
     )

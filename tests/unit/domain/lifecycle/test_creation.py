@@ -121,7 +121,7 @@ def test_manual_promotion_belongs_to_the_promoter() -> None:
 
 @pytest.mark.parametrize(("risk_notes", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
 def test_manual_promotion_can_have_other_risk_notes(risk_notes: str, risk: str) -> None:
-    """The risk in production can differ from the one in test."""
+    """Risk notes given for the promotion replace those of its source, unless they are empty."""
     deployment, _ = creation.create_promotion(
         succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=risk_notes
     )
@@ -130,7 +130,7 @@ def test_manual_promotion_can_have_other_risk_notes(risk_notes: str, risk: str) 
 
 
 def test_automatic_promotion_keeps_the_requester() -> None:
-    """The people behind the original request still cannot review the promotion."""
+    """The requester stays the same, so the people behind the request still cannot review it."""
     spoken = replace(
         succeeded(),
         on_behalf_of="ada",

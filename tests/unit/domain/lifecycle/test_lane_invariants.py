@@ -118,7 +118,7 @@ def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenari
 @given(scenarios())
 @settings(max_examples=50)
 def test_state_follows_from_the_events(world: Scenario) -> None:
-    """Every revision of a deployment has one event."""
+    """Each revision has one event, and a deployment's status is that of its last event."""
     log = entries(world)
     events = [entry.event for entry in log]
 

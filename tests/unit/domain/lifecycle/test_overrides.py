@@ -198,7 +198,7 @@ def test_all_errors_of_an_override_are_listed_at_once() -> None:
 
 @pytest.mark.parametrize("status", sorted(WAITING_STATUSES))
 def test_override_is_an_event_and_changes_no_status(status: Status) -> None:
-    """The override applies to one gate of one deployment."""
+    """The event and the deployment record the gate and its code; the status stays the same."""
     before = deployment_with_status(status)
 
     after, event = override(before)

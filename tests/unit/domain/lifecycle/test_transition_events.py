@@ -81,7 +81,7 @@ def test_worker_run_deployment_is_queued_while_the_lane_is_busy() -> None:
 
 
 def test_automatic_start_waits_for_closed_gates() -> None:
-    """The deployment is unchanged, and no error is raised."""
+    """A deployment with a closed gate is left unchanged, and no error is raised."""
     approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 

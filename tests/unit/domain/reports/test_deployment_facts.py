@@ -40,7 +40,7 @@ def test_every_figure_has_a_definition() -> None:
 
 
 def test_days_begin_at_midnight_utc() -> None:
-    """The span itself may begin at any hour."""
+    """The first bucket begins with the span, and each of the others at midnight UTC."""
     span = Span(since=NOON, until=NOON + timedelta(days=2))
 
     parts = [(part.since, part.until) for part in split_span(span, Bucket.DAY)]
@@ -72,7 +72,7 @@ def test_months_have_their_calendar_length() -> None:
 
 @pytest.mark.parametrize("bucket", Bucket)
 def test_days_are_utc_for_a_span_with_another_offset(bucket: Bucket) -> None:
-    """Days in the local time zone are not used."""
+    """Midnight in the span's own time zone starts no new bucket."""
     elsewhere = datetime.fromisoformat("2026-11-02T01:00:00+02:00")  # Sunday evening in UTC
     span = Span(since=elsewhere, until=day("2026-11-02"))
 

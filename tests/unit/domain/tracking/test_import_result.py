@@ -15,7 +15,7 @@ ROWS = [replace(a_deployment(number=number), deployed_at=NOON) for number in ran
 
 @pytest.mark.parametrize("cuts", [(5,), (1, 4), (2, 2, 1), (1, 1, 1, 1, 1)])
 def test_digest_does_not_depend_on_the_batches(cuts: tuple[int, ...]) -> None:
-    """The digest can be verified without knowing the batches."""
+    """The digest is the same, however the rows are divided into batches."""
     digest, whole, begin = ImportedRowsDigest(), ImportedRowsDigest(), 0
     whole.update(ROWS)
 

@@ -42,7 +42,7 @@ async def test_any_2xx_status_is_ready(status: int) -> None:
 
 
 async def test_the_service_is_polled_at_the_interval() -> None:
-    """A result is reported only when it differs from the previous one."""
+    """Requests are sent at the interval, and a result is reported only when it changes."""
     http = ScriptedHttpClient(REFUSED, REFUSED, STARTING, STARTING, a_response(200))
     log, clock = StepLog(), InstantClock()
 

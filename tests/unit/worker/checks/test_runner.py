@@ -205,7 +205,7 @@ async def test_a_request_that_could_not_be_sent_is_errored_and_not_failed(
 
 
 async def test_checks_run_in_order() -> None:
-    """A later check can read data that an earlier check wrote."""
+    """Requests are sent in the order of the checks, so that one check can prepare the next."""
     checks = [
         a_check("db-create", method="POST", path="/db/create?x=1", body='{"name":"a"}'),
         a_check("db-read", timeout_s=7),
@@ -224,7 +224,7 @@ async def test_checks_run_in_order() -> None:
 
 
 async def test_a_target_without_checks_succeeds() -> None:
-    """A target does not need any checks."""
+    """Without checks, the run succeeds and sends no request."""
     http = ScriptedHttpClient(BROKEN)
 
     result = await run([], http)

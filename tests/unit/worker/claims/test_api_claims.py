@@ -337,6 +337,6 @@ async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: st
 
 
 async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
-    """The retry receives the response to the first request."""
+    """The refusal `overtaken` is treated as temporary, so the worker can retry the request."""
     with pytest.raises(ServerUnavailable):
         await claims_of(server_with_problem(409, "overtaken")).finish(a_task(), succeeded(), [])

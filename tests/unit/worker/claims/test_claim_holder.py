@@ -87,7 +87,7 @@ async def test_a_task_is_run_and_its_steps_and_outcome_are_reported() -> None:
 
 
 async def test_the_lease_is_renewed_after_each_third_of_its_length() -> None:
-    """Renewals stop when the task ends."""
+    """Three renewals are sent within the length of a lease, and none after the task has ended."""
     async with a_running_task() as running:
         await running.clock.turn(16)
         assert len(running.claims.renewed) == 3
@@ -171,7 +171,7 @@ async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
 
 
 async def test_steps_are_reported_while_the_task_runs() -> None:
-    """Users can follow the deployment while it runs."""
+    """Steps reach the server before the task ends, so users can follow the deployment."""
     async with a_running_task() as running:
         await running.clock.turn(0.1)
 
@@ -189,7 +189,7 @@ async def test_the_steps_of_a_short_task_are_reported_with_its_outcome() -> None
 
 
 async def test_a_burst_of_steps_is_reported_in_batches() -> None:
-    """Reporting does not slow down a program that writes a lot of output."""
+    """Many steps are sent in few requests, so that reporting does not slow down a program."""
     claims, clock, end = InMemoryClaims(), HandClock(), asyncio.Event()
 
     async def burst(_: Task, report_step: StepReporter) -> Outcome:
@@ -229,7 +229,7 @@ async def test_a_refused_step_does_not_fail_the_task(operation: str) -> None:
 
 
 async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
-    """The lease is renewed during the retries."""
+    """While the server is unavailable, the worker retries the report and renews the lease."""
     async with a_running_task() as running:
         running.claims.trouble = failing("finish", *[ServerUnavailable("restarting")] * 6)
         running.rollout.end.set()
@@ -241,7 +241,7 @@ async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
 
 
 async def test_a_refused_outcome_lets_the_lease_expire(caplog: pytest.LogCaptureFixture) -> None:
-    """The worker continues with other tasks after the refusal."""
+    """The worker gives up the task, and logs that the lease will expire."""
     async with a_running_task() as running:
         running.claims.trouble = always("finish", ValueError)
         running.rollout.end.set()

@@ -176,7 +176,7 @@ async def test_an_unknown_outcome_is_not_a_failure(script: list[object], message
 
 
 async def test_without_a_secret_no_request_is_sent() -> None:
-    """Without a signature, the engine could not verify the sender of the request."""
+    """The rollout is errored, because the engine could not verify an unsigned request."""
     rollout = Rollout(a_response(204), signer=None)
 
     with pytest.raises(RolloutErrored, match="GATEPOST_WEBHOOK_SECRET"):

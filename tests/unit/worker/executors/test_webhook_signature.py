@@ -41,7 +41,7 @@ def test_the_signature_matches_the_example_of_the_standard() -> None:
     ids=range(8),
 )
 def test_an_invalid_secret_is_refused_and_not_shown(secret: str) -> None:
-    """The worker does not start, and the log does not contain the secret."""
+    """The error describes the format of a secret without quoting the invalid one."""
     with pytest.raises(InvalidSecret, match="whsec_ followed by") as raised:
         WebhookSigner(secret)
 

@@ -124,7 +124,7 @@ def test_a_matching_entry_allows_the_address(entry: str, host: str, text: str) -
 
 
 def test_an_empty_list_allows_public_addresses() -> None:
-    """Deployments to the public internet work without any entries."""
+    """Without any entries, every public address is allowed."""
     AllowList([], environment="test").check(HOST, ip_address(PUBLIC))
 
 

@@ -72,7 +72,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("text", "kind"), KINDS)
 def test_an_address_has_one_kind(text: str, kind: AddressKind) -> None:
-    """The kind of an address is the same in every Python version."""
+    """Each address is of the expected kind, whatever the Python version."""
     assert address_kind(ip_address(text)) is kind
 
 

@@ -37,7 +37,7 @@ def break_glass(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def close_after_review(context: Context, arguments: Namespace) -> ExitCode:
-    """Close the after-review of a break-glass with a verdict."""
+    """Close the after-review of a break-glass approval with a verdict."""
     from gatepost_client.models import AfterReviewBody, Verdict  # noqa: PLC0415
 
     body = AfterReviewBody(verdict=Verdict(arguments.verdict), note=arguments.note)

@@ -50,7 +50,7 @@ class ProgressFile:
         self._bytes_read = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the content in chunks. httpx2 requires it: content must be iterable."""
+        """Yield the content in chunks, because httpx2 requires content to be iterable."""
         while chunk := self.read(_CHUNK_BYTES):
             yield chunk
 

@@ -57,7 +57,7 @@ class AfterReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterReview:
-    """The after-review that a break-glass makes mandatory."""
+    """The after-review that a break-glass approval makes mandatory."""
 
     state: AfterReviewState
     due_at: datetime

@@ -187,7 +187,7 @@ def require_not_yet_approved(
 
 
 def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
-    """Refuse an actor who is not an independent reviewer of a break-glass.
+    """Refuse an actor who is not an independent reviewer of a break-glass approval.
 
     Raises:
         OwnBreakGlassReview: the actor used break-glass, or may be the human who did.

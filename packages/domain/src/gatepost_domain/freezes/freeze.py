@@ -213,6 +213,6 @@ def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[
 def _is_time_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # OSError: it names a directory, such as Europe
+    except (KeyError, OSError, ValueError):  # OSError: a directory, such as Europe
         return False
     return True

@@ -39,7 +39,7 @@ from gatepost_domain.lifecycle.transitions import (
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
 
 MIN_REASON_LENGTH: Final = 10
-"""The minimum number of characters in the reason for an override or a break-glass."""
+"""The minimum number of characters in the reason for an override or a break-glass approval."""
 
 
 def override(
@@ -142,7 +142,7 @@ def break_glass(
 def close_after_review(
     deployment: Deployment, policy: Policy, command: Command, *, verdict: Verdict
 ) -> Transition:
-    """Close the after-review of a break-glass with a verdict.
+    """Close the after-review of a break-glass approval with a verdict.
 
     Raises:
         ReviewDenied: the actor may not review it.

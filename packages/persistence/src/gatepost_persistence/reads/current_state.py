@@ -62,7 +62,7 @@ DEPLOYMENTS_IN_PROGRESS = (
 
 _candidates = _deployments.alias("candidates")
 _unindexed_time = _candidates.c.happened_at.concat("")
-"""With both bounds, SQLite would choose the index of the environment instead of the lane."""
+"""Orders without an index; otherwise, SQLite would use the environment's index, not the lane's."""
 _LAST_RETIREMENT: Final = (
     select(func.max(_retirements.c.retired_at))
     .where(_retirements.c.service == _targets.c.service)

@@ -45,7 +45,7 @@ _IMMUTABLE: Final = {"immutable": True}
 """Marks a column of the request, which never changes."""
 
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
-"""The deployments with a pending after-review of a break-glass."""
+"""The deployments with a pending after-review of a break-glass approval."""
 
 
 class DeploymentRow(Row):

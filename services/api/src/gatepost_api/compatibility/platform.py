@@ -27,7 +27,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 FIELDS: Final = {"service": "service_name", "environment": "service_name", "risk": "service_name"}
-"""The document's field for ours: the service decides the whole request."""
+"""The document has only the field `service_name`, so errors in all of our fields refer to it."""
 WRITE: Final = problem_responses(400, 401, 403, 409, 413, 415, 422, 503)
 READ: Final = problem_responses(401, 404, 422)
 

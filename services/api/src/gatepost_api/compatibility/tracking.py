@@ -44,7 +44,7 @@ SENTENCES: Final = {
     "version_not_of_service": "Version does not belong to selected application",
     "deployed_at_in_future": "Deployment date cannot be in future",
 }
-"""The document's sentences, by our codes."""
+"""The document's error messages, by our error codes."""
 WRITE: Final = problem_responses(400, 401, 403, 413, 415, 422, 503)
 LIST: Final = problem_responses(401, 422)
 READ: Final = problem_responses(401, 404, 422)

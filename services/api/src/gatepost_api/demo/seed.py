@@ -167,7 +167,7 @@ async def request_deployment_as(
 ) -> str:
     """Request the latest version as a token's holder, and return the deployment's number."""
     user_and_token = await ledger.reads.find_token_holder(secret_digest(token))
-    if user_and_token is None:  # pragma: no cover  # it was created above
+    if user_and_token is None:  # pragma: no cover  # the token was created above
         raise AssertionError(token)
     deployment_request = DeploymentRequest(
         service=service,

@@ -104,7 +104,7 @@ def page_response(
     """Return the page as JSON, with a link to the next page."""
     headers: dict[str, str] = {}
     if cursor is not None:
-        query_string = request.scope["query_string"].decode("latin-1")  # accepts any byte
+        query_string = request.scope["query_string"].decode("latin-1")  # Latin-1 decodes any byte
         query = [
             (name, value)
             for name, value in parse_qsl(query_string, keep_blank_values=True, encoding="latin-1")

@@ -122,7 +122,7 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
 def _normalize_contents(contents: dict[str, Json]) -> None:
     """Declare the schemas of responses that are not JSON."""
     if list(contents) == [ZIP]:
-        contents[OCTET_STREAM] = {}  # on request, see `get_contracts_zip`
+        contents[OCTET_STREAM] = {}  # if `Accept` prefers it; see `get_contracts_zip`
     for content_type, content in contents.items():
         if content_type in {ZIP, OCTET_STREAM}:
             content["schema"] = {"type": "string", "format": "binary"}

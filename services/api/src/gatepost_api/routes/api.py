@@ -71,7 +71,7 @@ def api_routes() -> Router:
 
 
 def compatibility_routes() -> Router:
-    """Return the documents' own interfaces, outside the prefix, which require authentication."""
+    """Return the routes of the source documents' interfaces, which require authentication."""
     return Router(
         "/",
         route_handlers=[PlatformController, TrackingController],

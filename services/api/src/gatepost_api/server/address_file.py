@@ -26,7 +26,7 @@ _TIMEOUT_S: Final = 2.0
 def announced_address(data: Path, url: str) -> Generator[None]:
     """Keep the URL in the file as long as the block runs.
 
-    If another server has written its own URL meanwhile, the file is left to that one.
+    If another server has written its own URL in the meantime, the file is left unchanged.
     """
     file = data / ADDRESS_FILE
     file.write_text(f"{url}\n", encoding="ascii")

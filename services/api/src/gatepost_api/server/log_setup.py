@@ -13,4 +13,4 @@ def configure_logging() -> None:
     terminal.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[terminal])
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs every URL at INFO
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # httpx2 logs every URL at INFO

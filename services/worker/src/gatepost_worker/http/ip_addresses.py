@@ -34,12 +34,12 @@ FORBIDDEN: Final = frozenset(AddressKind) - INTERNAL - {AddressKind.PUBLIC}
 _NETWORK_KINDS: Final[tuple[tuple[str, AddressKind], ...]] = (
     # Cloud metadata services. They come first, because some are within networks listed below.
     ("169.254.169.254/32", AddressKind.METADATA),
-    ("169.254.170.2/32", AddressKind.METADATA),  # Amazon ECS tasks
-    ("100.100.100.200/32", AddressKind.METADATA),  # Alibaba
+    ("169.254.170.2/32", AddressKind.METADATA),  # metadata of Amazon ECS tasks
+    ("100.100.100.200/32", AddressKind.METADATA),  # Alibaba Cloud
     ("168.63.129.16/32", AddressKind.METADATA),  # Azure; within a public network
-    ("192.0.0.192/32", AddressKind.METADATA),  # Oracle
-    ("fd00:ec2::254/128", AddressKind.METADATA),  # Amazon
-    ("fd20:ce::254/128", AddressKind.METADATA),  # Google
+    ("192.0.0.192/32", AddressKind.METADATA),  # Oracle Cloud
+    ("fd00:ec2::254/128", AddressKind.METADATA),  # Amazon EC2
+    ("fd20:ce::254/128", AddressKind.METADATA),  # Google Cloud
     ("fd00:42::42/128", AddressKind.METADATA),  # Scaleway
     # IANA IPv4 Special-Purpose Address Registry (RFC 6890) and the non-unicast networks.
     ("0.0.0.0/8", AddressKind.UNSPECIFIED),
@@ -49,21 +49,21 @@ _NETWORK_KINDS: Final[tuple[tuple[str, AddressKind], ...]] = (
     ("169.254.0.0/16", AddressKind.LINK_LOCAL),
     ("172.16.0.0/12", AddressKind.PRIVATE),
     ("192.0.0.0/24", AddressKind.RESERVED),
-    ("192.0.2.0/24", AddressKind.RESERVED),  # documentation
+    ("192.0.2.0/24", AddressKind.RESERVED),  # for examples in documentation
     ("192.88.99.0/24", AddressKind.RESERVED),  # 6to4 relay anycast
     ("192.168.0.0/16", AddressKind.PRIVATE),
-    ("198.18.0.0/15", AddressKind.RESERVED),  # benchmarking
-    ("198.51.100.0/24", AddressKind.RESERVED),  # documentation
-    ("203.0.113.0/24", AddressKind.RESERVED),  # documentation
+    ("198.18.0.0/15", AddressKind.RESERVED),  # for network benchmarks
+    ("198.51.100.0/24", AddressKind.RESERVED),  # for examples in documentation
+    ("203.0.113.0/24", AddressKind.RESERVED),  # for examples in documentation
     ("224.0.0.0/4", AddressKind.MULTICAST),
     ("240.0.0.0/4", AddressKind.RESERVED),
     ("0.0.0.0/0", AddressKind.PUBLIC),
     # IANA IPv6 Special-Purpose Address Registry; no address outside 2000::/3 is public.
     ("::/128", AddressKind.UNSPECIFIED),
     ("::1/128", AddressKind.LOOPBACK),
-    ("2001::/23", AddressKind.RESERVED),  # IETF protocols
-    ("2001:db8::/32", AddressKind.RESERVED),  # documentation
-    ("3fff::/20", AddressKind.RESERVED),  # documentation
+    ("2001::/23", AddressKind.RESERVED),  # assigned to IETF protocols
+    ("2001:db8::/32", AddressKind.RESERVED),  # for examples in documentation
+    ("3fff::/20", AddressKind.RESERVED),  # for examples in documentation
     ("2000::/3", AddressKind.PUBLIC),
     ("fc00::/7", AddressKind.PRIVATE),
     ("fe80::/10", AddressKind.LINK_LOCAL),

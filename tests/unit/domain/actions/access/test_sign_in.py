@@ -92,7 +92,7 @@ async def test_sign_in_link_requires_a_user() -> None:
 
 
 async def test_session_inherits_scopes_issuer_and_expiry_of_its_token() -> None:
-    """A session has no more rights than the token that opened it."""
+    """A session has the scopes, the issuer and the expiry of the token that opened it."""
     scopes = (Grant(role=Role.OPERATOR, service="shop"),)
     ends = NOON + timedelta(minutes=20)
     token = a_token(issuer="olga", scopes=scopes, expires_at=ends)
@@ -162,7 +162,7 @@ async def test_closed_session_is_rejected() -> None:
 
 
 async def test_only_sessions_can_be_closed() -> None:
-    """Other kinds of tokens must be revoked instead."""
+    """Closing a token of another kind is refused; such a token must be revoked instead."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
 

@@ -36,7 +36,7 @@ async def ledger() -> InMemoryLedger:
 
 
 async def test_service_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
-    """A service name must be usable in a URL."""
+    """A name that is not a DNS label, such as `My Shop`, is refused."""
     with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
@@ -81,7 +81,7 @@ async def test_version_can_be_registered_once(ledger: InMemoryLedger) -> None:
 
 
 async def test_environment_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
-    """Environment names follow the same rule as service names."""
+    """A name that is not a DNS label, such as `Production!`, is refused."""
     bad = an_environment("Production!")
 
     with pytest.raises(ValidationFailed) as refusal:
@@ -124,7 +124,7 @@ async def test_policy_of_an_unknown_environment_cannot_be_changed(
 
 
 async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger) -> None:
-    """Two people who edit the same policy do not overwrite each other's changes."""
+    """A change based on an outdated version is refused, so it overwrites no other change."""
     await changed(ledger, a_policy(), expected=1)
 
     with pytest.raises(StaleRevision) as refusal:

@@ -51,7 +51,7 @@ async def change(
     name: str = "shop",
     revision: int | None = None,
 ) -> Service:
-    """Change a service one hour later."""
+    """Change a service one hour after its creation."""
     return await ledger.perform(
         lambda uow: update.change_service(
             uow, name, what, a_command(by, at=LATER), revision=revision, digest_contracts=sealed
@@ -62,7 +62,7 @@ async def change(
 async def change_place(
     ledger: InMemoryLedger, what: EnvironmentChange, *, revision: int | None = None
 ) -> Environment:
-    """Change production one hour later."""
+    """Change the environment production one hour after its creation."""
     command = a_command("owner", at=LATER)
     return await ledger.perform(
         lambda uow: update.change_environment(uow, "production", what, command, revision=revision)

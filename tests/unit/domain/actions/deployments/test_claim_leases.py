@@ -84,7 +84,7 @@ async def test_claim_taken_over_by_another_worker_is_lost(call: str) -> None:
 async def test_claim_is_lost_when_an_operator_ends_the_deployment(
     call: str, action: Action, status: str
 ) -> None:
-    """An operator can end a deployment while a worker runs it, and the worker is told."""
+    """The worker's next call is refused, with the status that the operator set."""
     ledger, task = await ledger_with_claim()
     await perform_action(ledger, action, 1)
 

@@ -216,7 +216,7 @@ async def test_deadline_counts_from_the_first_start() -> None:
 
 
 async def test_operator_started_deployment_has_no_deadline() -> None:
-    """Only deployments claimed by a worker have a deadline."""
+    """The system never fails a deployment that an operator started."""
     ledger = await worker_ledger(desk=a_policy())
     await deploy(ledger, "desk")
     deployment = await request_deployment(ledger, environment="desk", version="2.0.0")

@@ -164,7 +164,7 @@ async def test_override_starts_a_deployment_with_automatic_start() -> None:
 
 
 async def test_override_before_approval_still_waits_for_approval() -> None:
-    """An override applies only to the gate it names."""
+    """After the freeze is overridden, the deployment still starts only once it is approved."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     pending = await request_deployment(ledger)
@@ -221,7 +221,7 @@ async def test_overdue_after_review_does_not_affect_other_environments() -> None
 
 
 async def test_after_review_is_required_after_rollback_or_cancellation() -> None:
-    """The after-review stays pending when the deployment ends."""
+    """The after-review of a cancelled or rolled-back deployment can still be closed."""
     ledger = await promotion_ledger()
     cancelled = await with_break_glass(ledger)
     await perform_action(ledger, Action.CANCEL, cancelled.id)

@@ -119,7 +119,7 @@ async def test_nothing_is_promoted_without_a_policy_or_a_success(test: Any, done
 
 
 async def test_successful_rollback_is_not_promoted() -> None:
-    """A rollback in test must not deploy an old version to production."""
+    """A rollback in test deploys no old version to production."""
     ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     bad = await deploy(ledger, "test", "2.0.0")
@@ -135,7 +135,7 @@ async def test_successful_rollback_is_not_promoted() -> None:
 
 
 async def test_promotion_uses_the_policy_at_creation() -> None:
-    """A later policy does not change an open promotion."""
+    """The policy under which a deployment was requested decides about its promotion."""
     ledger = await promotion_ledger()
     deployment = await request_deployment(ledger, environment="test")
     await set_policy(ledger, "test", a_policy())

@@ -36,7 +36,7 @@ async def create_deployment(ledger: InMemoryLedger, *done: Action, **changes: An
 
 
 async def test_second_start_in_a_busy_lane_is_refused() -> None:
-    """At most one deployment of a service is in progress in an environment."""
+    """The refusal names the deployment in progress, and the second one stays approved."""
     ledger = await a_ledger()
     first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
 
@@ -110,7 +110,7 @@ async def test_lanes_are_independent(other: dict[str, str]) -> None:
 
 
 async def test_rollback_can_start_after_a_newer_success() -> None:
-    """An older version can be redeployed as a rollback."""
+    """A rollback with a lower number can start after a newer deployment has succeeded."""
     ledger = await a_ledger()
     old = await create_deployment(ledger)
     going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)

@@ -78,7 +78,7 @@ def close_after_review(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Close the after-review of a break-glass; deployments that waited for it start.
+    """Close the after-review of a break-glass approval; deployments that waited for it start.
 
     A denied attempt is recorded.
 

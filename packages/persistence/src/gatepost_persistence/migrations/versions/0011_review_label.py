@@ -61,7 +61,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Not supported: no release without these columns reads the data of one with them."""
+    """Not supported: releases without these columns cannot use a database that contains them."""
     raise RuntimeError(downgrade.__doc__)
 
 

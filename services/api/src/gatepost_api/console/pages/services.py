@@ -53,7 +53,7 @@ class ServicePages(Controller):
         self,
         request: ApiRequest,
         q: SearchText = "",
-        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[bytes]:
         """List the active or the archived services."""
         reads, search_text = request.context.reads, q.casefold()
