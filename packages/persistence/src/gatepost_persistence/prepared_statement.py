@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 
 Parameters = Mapping[str, object]
@@ -117,6 +118,8 @@ class PreparedStatement:
         if not isinstance(self.statement, ClauseElement):
             raise TypeError(self.statement)
         compiled = self.statement.compile(dialect=_SQLITE, column_keys=list(names))
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(compiled)
         expanded = compiled.construct_expanded_state(dict.fromkeys(names))
         constants = {
             name: value for name, value in expanded.parameters.items() if name not in names
@@ -126,7 +129,8 @@ class PreparedStatement:
     def _row_factory(self, cursor: sqlite3.Cursor) -> Callable[[Iterable[object]], Any]:
         if self._make_row is None:
             names = [column[0] for column in cursor.description]
-            self._make_row = namedtuple("Row", names, rename=True)._make  # noqa: PYI024  # the names are known only now
+            row_type: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024  # names known only now
+            self._make_row = row_type._make
         return self._make_row
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import (
     HTTPScope,
     LifeSpanReceive,
@@ -50,15 +50,20 @@ class GatepostApp(Litestar):
         A malicious page could point its own host name at this server (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
-            if request_host(scope) not in self.accepted_hosts:
-                await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an HTTP scope
-                return
-            send = with_security_headers(send)  # type: ignore[arg-type]  # of an HTTP scope
-            set_state_version(scope, self.state.context.reads.state_version())
-            if scope["method"] == "GET" and await self._send_cached(scope, send):
-                return
-            replace_nul_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
-            escape_version_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope
+            send_response: Send = send  # type: ignore[assignment]  # of an HTTP scope
+            await self._respond(scope, receive, with_security_headers(send_response))  # type: ignore[arg-type]  # of an HTTP scope
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        if request_host(scope) not in self.accepted_hosts:
+            await reject_host(scope, receive, send)
+            return
+        set_state_version(scope, self.state.context.reads.state_version())
+        if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
+            return
+        replace_nul_in_path(scope)
+        escape_version_in_path(scope)
         await super().__call__(scope, receive, send)
 
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:

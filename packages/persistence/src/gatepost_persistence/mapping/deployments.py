@@ -49,8 +49,6 @@ _JSON_COLUMNS: Final = (
     "promotion_blocked",
 )
 
-_COLUMNS: Final = tuple(name for name, encode in _ENCODERS.items() if encode is encode_json)
-
 _COLUMNS: Final = tuple(column.name for column in DeploymentRow.table().columns)
 _NOT_FIELDS: Final = tuple(
     column.name

@@ -59,7 +59,7 @@ class JsonResponse(Response[Any]):
             for name, value in self.headers.items()
         ]
         if status != HTTPStatus.NOT_MODIFIED:
-            headers.append((b"content-type", self.media_type.encode("latin-1")))
+            headers.append((b"content-type", str(self.media_type).encode("latin-1")))
             headers.append((b"content-length", b"%d" % len(self.content)))
         return _EncodedResponse(status, headers, self.content, request, self.keep_for_s)
 

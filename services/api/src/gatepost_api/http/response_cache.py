@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from litestar.types import Send
+from litestar.types import Scope, Send
 
 from gatepost_api.auth.token_lifetime import accepted_until
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag
-from gatepost_api.http.state_version import ScopeValues, authorization_header, state_version
+from gatepost_api.http.state_version import authorization_header, state_version
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -61,7 +61,7 @@ class ResponseCache:
         self._size = 0
 
     def find(
-        self, scope: ScopeValues, now: Callable[[], datetime]
+        self, scope: Scope, now: Callable[[], datetime]
     ) -> tuple[CachedResponse, bytes] | None:
         """Return the response to a request and the request's `If-None-Match`, or None."""
         version, key = state_version(scope), _key_of(scope)
@@ -73,7 +73,7 @@ class ResponseCache:
 
     def store(
         self,
-        scope: ScopeValues,
+        scope: Scope,
         headers: RawHeaders,
         body: bytes,
         *,
@@ -103,7 +103,7 @@ class ResponseCache:
             self._size -= len(removed.body)
 
 
-def _key_of(scope: ScopeValues) -> _Key:
+def _key_of(scope: Scope) -> _Key:
     return _Key(scope["raw_path"], scope["query_string"], authorization_header(scope))
 
 
