@@ -30,6 +30,15 @@ class MemoryDeploymentReads:
         """
         return self._state.find(reference)
 
+    async def deployment_revision(self, reference: DeploymentReference) -> tuple[int, int]:
+        """Return the number and the current revision of a deployment.
+
+        Raises:
+            NotFound: the deployment does not exist.
+        """
+        deployment = self._state.find(reference)
+        return deployment.number, deployment.revision
+
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:

@@ -68,6 +68,10 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
         """Return one deployment."""
         ...
 
+    async def deployment_revision(self, reference: DeploymentReference) -> tuple[int, int]:
+        """Return the number and the current revision of a deployment."""
+        ...
+
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:

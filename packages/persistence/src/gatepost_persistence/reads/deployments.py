@@ -22,7 +22,11 @@ from gatepost_persistence.reads.connection import SqlReader
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.deployments import get_deployment_by_reference, read_lane_state
+from gatepost_persistence.writes.deployments import (
+    get_deployment_by_reference,
+    get_revision_by_reference,
+    read_lane_state,
+)
 from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _deployments = DeploymentRow.table()
@@ -43,6 +47,14 @@ class SqlDeploymentAndEventReads(SqlReader):
             NotFound: there is no such deployment.
         """
         return await self._reader.run(partial(get_deployment_by_reference, reference=reference))
+
+    async def deployment_revision(self, reference: DeploymentReference) -> tuple[int, int]:
+        """Return the number and the current revision of a deployment.
+
+        Raises:
+            NotFound: there is no such deployment.
+        """
+        return await self._reader.run(partial(get_revision_by_reference, reference=reference))
 
     async def deployments(
         self, criteria: DeploymentFilter, page_request: PageRequest

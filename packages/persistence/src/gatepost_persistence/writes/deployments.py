@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -50,6 +51,13 @@ DEPLOYMENT_BY_ID = PreparedStatement(
 DEPLOYMENT_BY_NUMBER = PreparedStatement(
     select(_deployments).where(_deployments.c.number == bindparam("reference")),
     named=False,
+)
+_REVISION = select(_deployments.c.number, _deployments.c.revision)
+REVISION_BY_ID = PreparedStatement(
+    _REVISION.where(_deployments.c.id == bindparam("reference")), named=False
+)
+REVISION_BY_NUMBER = PreparedStatement(
+    _REVISION.where(_deployments.c.number == bindparam("reference")), named=False
 )
 INSERT_DEPLOYMENT = PreparedStatement(insert(_deployments))
 UPDATE_DEPLOYMENT = PreparedStatement(
@@ -179,14 +187,39 @@ def get_deployment_by_reference(
     Raises:
         NotFound: there is no such deployment.
     """
-    by_number = isinstance(reference, int)
-    statement = DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID
-    row = statement.one_or_none(
-        connection, {"reference": reference if by_number else str(reference)}
+    row = _get_row(connection, reference, by_number=DEPLOYMENT_BY_NUMBER, by_id=DEPLOYMENT_BY_ID)
+    return deployment_from_row(row)
+
+
+def get_revision_by_reference(
+    connection: Connection, reference: DeploymentReference
+) -> tuple[int, int]:
+    """Return the number and the current revision of a deployment.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    number, revision = _get_row(
+        connection, reference, by_number=REVISION_BY_NUMBER, by_id=REVISION_BY_ID
     )
+    return number, revision
+
+
+def _get_row(
+    connection: Connection,
+    reference: DeploymentReference,
+    *,
+    by_number: PreparedStatement,
+    by_id: PreparedStatement,
+) -> Sequence[Any]:
+    if isinstance(reference, int):
+        row = by_number.one_or_none(connection, {"reference": reference})
+    else:
+        row = by_id.one_or_none(connection, {"reference": str(reference)})
     if row is None:
         raise NotFound("deployment", str(reference))
-    return deployment_from_row(row)
+    found: Sequence[Any] = row
+    return found
 
 
 def read_lane_state(connection: Connection, service: str, environment: str) -> LaneState:

@@ -10,7 +10,11 @@ from litestar.params import JSONBody, QueryParameter
 
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.action_execution import deployment_response
-from gatepost_api.deployments.encoding import EncodedDeploymentPage, encode_revisions
+from gatepost_api.deployments.encoding import (
+    EncodedDeploymentPage,
+    encode_current,
+    encode_revisions,
+)
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
@@ -175,15 +179,8 @@ class DeploymentController(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
         """Return one deployment by its id or its number (`DEP-42` or `42`)."""
-        reads = request.context.reads
-        stored_deployment = await reads.deployment(require_reference(deployment))
-        policy = await reads.policy(stored_deployment.environment, stored_deployment.policy_version)
-        return conditional_response(
-            Deployment.from_domain(stored_deployment, policy.policy),
-            stored_deployment.revision,
-            if_none_match,
-            keep_for_s=KEEP_FOR_S,
-        )
+        revision, encoded = await encode_current(request.context, require_reference(deployment))
+        return conditional_response(bytes(encoded), revision, if_none_match, keep_for_s=KEEP_FOR_S)
 
     @get(
         "/{deployment:str}/events",

@@ -11,6 +11,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.encoded_items import ItemKey
 from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.deployments.deployment import DeploymentReference
 
 
 class EncodedDeploymentPage(ResponseModel):
@@ -18,6 +19,22 @@ class EncodedDeploymentPage(ResponseModel):
 
     items: list[msgspec.Raw]
     next_cursor: str | None
+
+
+async def encode_current(
+    context: AppContext, reference: DeploymentReference
+) -> tuple[int, msgspec.Raw]:
+    """Return the current revision of a deployment and its JSON.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    number, revision = await context.reads.deployment_revision(reference)
+    encoded = context.encoded_deployments.get((number, revision))
+    if encoded is not None:
+        return revision, encoded
+    deployment = await context.reads.deployment(number)
+    return deployment.revision, await encode_deployment(context, deployment)
 
 
 async def encode_revisions(context: AppContext, keys: Iterable[ItemKey]) -> list[msgspec.Raw]:
