@@ -72,8 +72,10 @@ class GatepostApp(Litestar):
         found = context.response_cache.find(scope, context.now)
         if found is None:
             return False
-        response, if_none_match = found
-        await response.send(if_none_match, send)
+        if_none_match = next(
+            (value for name, value in scope["headers"] if name == b"if-none-match"), b""
+        )
+        await found.send(send, if_none_match=if_none_match.decode("latin-1"))
         return True
 
 

@@ -15,7 +15,6 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
-from gatepost_api.http.if_none_match import contains_etag
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
@@ -82,13 +81,10 @@ def conditional_response(
     keep_for_s: float | None = None,
 ) -> Response[Any]:
     """Return the resource, or 304 if `If-None-Match` contains its ETag."""
-    tag = etag(revision)
-    if if_none_match is not None and contains_etag(if_none_match, tag):
-        return JsonResponse(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
-    body = output if isinstance(output, bytes) else msgspec.json.encode(output)
     return JsonResponse(
-        body,
+        output if isinstance(output, bytes) else msgspec.json.encode(output),
         media_type=media_type,
-        headers={"ETag": tag, **(headers or {})},
+        headers={"ETag": etag(revision), **(headers or {})},
+        if_none_match=if_none_match,
         keep_for_s=keep_for_s,
     )

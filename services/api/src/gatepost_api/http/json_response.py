@@ -11,19 +11,19 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from gatepost_api.http.context import AppContext
-from gatepost_api.http.response_cache import RawHeaders
+from gatepost_api.http.response_cache import EncodedResponse
 
 JSON: Final = "application/json"
 
 
 class JsonResponse(Response[Any]):
-    """A response with an encoded body.
+    """A response with an encoded body, or 304 if `if_none_match` contains its ETag.
 
     With `keep_for_s`, the body depends only on the URL and on what is stored, apart from changes
     that may show this many seconds later. It is then kept until the next commit.
     """
 
-    __slots__ = ("keep_for_s",)
+    __slots__ = ("if_none_match", "keep_for_s")
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class JsonResponse(Response[Any]):
         status_code: int | None = None,
         media_type: str = JSON,
         headers: Mapping[str, str] | None = None,
+        if_none_match: str | None = None,
         keep_for_s: float | None = None,
     ) -> None:
         self.content = body
@@ -42,6 +43,7 @@ class JsonResponse(Response[Any]):
         self.background = None
         self.encoding = "utf-8"
         self.response_type_encoders = {}
+        self.if_none_match = if_none_match
         self.keep_for_s = keep_for_s
 
     def to_asgi_response(  # type: ignore[override]  # only the options that the framework passes
@@ -53,51 +55,45 @@ class JsonResponse(Response[Any]):
         **_: object,
     ) -> ASGIResponse:
         """Return the response as the framework sends it."""
-        status = self.status_code or status_code or HTTPStatus.OK
         headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         ]
-        if status != HTTPStatus.NOT_MODIFIED:
-            headers.append((b"content-type", str(self.media_type).encode("latin-1")))
-            headers.append((b"content-length", b"%d" % len(self.content)))
-        return _EncodedResponse(status, headers, self.content, request, self.keep_for_s)
+        headers.append((b"content-type", str(self.media_type).encode("latin-1")))
+        headers.append((b"content-length", b"%d" % len(self.content)))
+        response = EncodedResponse(
+            status=self.status_code or status_code or HTTPStatus.OK,
+            headers=headers,
+            body=self.content,
+            etag=self.headers.get("ETag"),
+        )
+        return _JsonAsgiResponse(response, self.if_none_match, request, self.keep_for_s)
 
 
-class _EncodedResponse(ASGIResponse):
-    """The status, headers and body of a response, ready to be sent."""
+class _JsonAsgiResponse(ASGIResponse):
+    """Sends an encoded response, and keeps it for later requests if it may be kept."""
 
-    __slots__ = ("_keep_for_s", "_raw_headers", "_request")
+    __slots__ = ("_if_none_match", "_keep_for_s", "_request", "_response")
 
     def __init__(
         self,
-        status: int,
-        headers: RawHeaders,
-        body: bytes,
+        response: EncodedResponse,
+        if_none_match: str | None,
         request: Request[Any, Any, Any],
         keep_for_s: float | None,
     ) -> None:
-        self.status_code = status
-        self.body = body
-        self._raw_headers = headers
+        self.status_code = response.status
+        self.body = response.body
+        self._response = response
+        self._if_none_match = if_none_match
         self._request = request
         self._keep_for_s = keep_for_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the response, and keep it for later requests if it may be kept."""
-        start: Any = {
-            "type": "http.response.start",
-            "status": self.status_code,
-            "headers": self._raw_headers,
-        }
-        await send(start)
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
-        if self._keep_for_s is not None and self.status_code == HTTPStatus.OK:
+        """Send the response, and keep it if it may be kept."""
+        await self._response.send(send, if_none_match=self._if_none_match)
+        if self._keep_for_s is not None:
             context: AppContext = self._request.app.state.context
             context.response_cache.store(
-                scope,
-                self._raw_headers,
-                self.body,
-                now=context.now(),
-                keep_for_s=self._keep_for_s,
+                scope, self._response, now=context.now(), keep_for_s=self._keep_for_s
             )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from litestar.types import Scope, Send
 
@@ -32,53 +32,50 @@ class _Key(NamedTuple):
     authorization: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CachedResponse:
-    """A response, and the state and time for which it is valid."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedResponse:
+    """A complete response."""
 
+    status: int
     headers: RawHeaders
     body: bytes
     etag: str | None
-    version: int
-    valid_until: datetime
 
-    async def send(self, if_none_match: bytes, send: Send) -> None:
-        """Send the response, or 304 if `If-None-Match` contains its ETag."""
-        status, headers, body = HTTPStatus.OK, self.headers, self.body
-        if self.etag is not None and contains_etag(if_none_match.decode("latin-1"), self.etag):
+    async def send(self, send: Send, *, if_none_match: str | None) -> None:
+        """Send the response, or 304 if `if_none_match` contains its ETag."""
+        status, headers, body = self.status, self.headers, self.body
+        if if_none_match and self.etag is not None and contains_etag(if_none_match, self.etag):
             status, body = HTTPStatus.NOT_MODIFIED, b""
             headers = [header for header in headers if not header[0].startswith(b"content-")]
-        start: Any = {"type": "http.response.start", "status": status, "headers": headers}
-        await send(start)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@dataclass(frozen=True, slots=True)
+class _CachedResponse:
+    """A response, and the state and time for which it is valid."""
+
+    response: EncodedResponse
+    version: int
+    valid_until: datetime
 
 
 class ResponseCache:
     """The cached responses of one process."""
 
     def __init__(self) -> None:
-        self._responses: dict[_Key, CachedResponse] = {}
+        self._responses: dict[_Key, _CachedResponse] = {}
         self._size = 0
 
-    def find(
-        self, scope: Scope, now: Callable[[], datetime]
-    ) -> tuple[CachedResponse, bytes] | None:
-        """Return the response to a request and the request's `If-None-Match`, or None."""
-        version, key = state_version(scope), _key_of(scope)
-        cached = self._responses.get(key)
-        if cached is None or cached.version != version or now() >= cached.valid_until:
+    def find(self, scope: Scope, now: Callable[[], datetime]) -> EncodedResponse | None:
+        """Return the response to a request, or None if none is valid."""
+        cached = self._responses.get(_key_of(scope))
+        if cached is None or cached.version != state_version(scope) or now() >= cached.valid_until:
             return None
-        if_none_match = (value for name, value in scope["headers"] if name == b"if-none-match")
-        return cached, next(if_none_match, b"")
+        return cached.response
 
     def store(
-        self,
-        scope: Scope,
-        headers: RawHeaders,
-        body: bytes,
-        *,
-        now: datetime,
-        keep_for_s: float,
+        self, scope: Scope, response: EncodedResponse, *, now: datetime, keep_for_s: float
     ) -> None:
         """Keep the response to a request for at most `keep_for_s` seconds."""
         version, key = state_version(scope), _key_of(scope)
@@ -86,26 +83,20 @@ class ResponseCache:
             return
         caller: Caller = scope["auth"]
         self._remove(key)
-        self._responses[key] = CachedResponse(
-            headers=headers,
-            body=body,
-            etag=_etag_of(headers),
-            version=version,
+        self._responses[key] = _CachedResponse(
+            response,
+            version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted_until(caller.token)),
         )
-        self._size += len(body)
+        self._size += len(response.body)
         while self._size > MAX_BYTES:
             self._remove(next(iter(self._responses)))
 
     def _remove(self, key: _Key) -> None:
         removed = self._responses.pop(key, None)
         if removed is not None:
-            self._size -= len(removed.body)
+            self._size -= len(removed.response.body)
 
 
 def _key_of(scope: Scope) -> _Key:
     return _Key(scope["raw_path"], scope["query_string"], authorization_header(scope))
-
-
-def _etag_of(headers: RawHeaders) -> str | None:
-    return next((value.decode("latin-1") for name, value in headers if name == b"etag"), None)
