@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
-from gatepost_persistence.prepared_statement import run_sql
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
@@ -35,8 +34,6 @@ class SqliteWriteConnection:
     """
 
     def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
-        if not connection.in_transaction():
-            connection.begin()  # only marks the connection, which is in autocommit mode
         self._connection = connection
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
@@ -51,7 +48,7 @@ class SqliteWriteConnection:
         remaining_s = self._busy_timeout_s
         while True:
             try:
-                run_sql(self._connection, "BEGIN IMMEDIATE")
+                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             except DBAPIError as error:
                 if _primary_result_code(error) != _SQLITE_BUSY:
                     raise
@@ -92,7 +89,7 @@ class SqliteWriteConnection:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         try:
-            await asyncio.to_thread(run_sql, self._connection, "COMMIT")
+            await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
         except DBAPIError as error:
             if _primary_result_code(error) == _SQLITE_FULL:
                 raise
@@ -101,7 +98,7 @@ class SqliteWriteConnection:
     async def roll_back(self) -> None:
         """Roll back the transaction."""
         with contextlib.suppress(SQLAlchemyError):  # SQLite has usually rolled back already
-            run_sql(self._connection, "ROLLBACK")
+            self._connection.exec_driver_sql("ROLLBACK")
 
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error for a full disk to a storage error. Return others unchanged."""

@@ -59,7 +59,9 @@ class JsonResponse(Response[Any]):
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         ]
-        headers.append((b"content-type", str(self.media_type).encode("latin-1")))
+        media_type = str(self.media_type)
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        headers.append((b"content-type", f"{media_type}{charset}".encode("latin-1")))
         headers.append((b"content-length", b"%d" % len(self.content)))
         response = EncodedResponse(
             status=self.status_code or status_code or HTTPStatus.OK,
