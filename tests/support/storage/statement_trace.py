@@ -13,8 +13,10 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository, SQLAlchemySyncRepository
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
+from gatepost_persistence import prepared_statement
+from gatepost_persistence.prepared_statement import Parameters
 from gatepost_persistence.tables.all_tables import METADATA
 
 _METHODS: Final = ("add", "delete_where", "get_many", "get_one", "get_one_or_none", "update")
@@ -39,9 +41,18 @@ def recorded_accesses() -> Generator[set[Access]]:
     def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         accesses.update(_accesses_of(statement, by_repository=_in_repository.get()))
 
+    run_on_driver = prepared_statement.run_on_driver
+
+    def record_and_run(connection: Connection, sql: str, parameters: Parameters) -> Any:
+        accesses.update(_accesses_of(sql, by_repository=False))
+        return run_on_driver(connection, sql, parameters)
+
     event.listen(Engine, "before_cursor_execute", record)
     try:
-        with _marked_repositories():
+        with (
+            _marked_repositories(),
+            patch.object(prepared_statement, "run_on_driver", record_and_run),
+        ):
             yield accesses
     finally:
         event.remove(Engine, "before_cursor_execute", record)

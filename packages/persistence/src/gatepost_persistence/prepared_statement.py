@@ -108,7 +108,7 @@ class PreparedStatement:
             compiled = self._compiled[key] = self._compile(key)
         sql, constants = compiled
         values = {**constants, **given} if constants else given
-        return _run_on_driver(connection, sql, values)
+        return run_on_driver(connection, sql, values)
 
     def _compile(self, names: tuple[str, ...]) -> tuple[str, Parameters]:
         """Return the SQL and its constants for parameters with these names.
@@ -137,12 +137,12 @@ class PreparedStatement:
 def run_sql(connection: Connection, sql: str) -> None:
     """Run a statement without parameters or result, such as SAVEPOINT."""
     if connection.dialect.name == "sqlite":
-        _run_on_driver(connection, sql, _NO_PARAMETERS)
+        run_on_driver(connection, sql, _NO_PARAMETERS)
     else:
         connection.exec_driver_sql(sql)
 
 
-def _run_on_driver(connection: Connection, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+def run_on_driver(connection: Connection, sql: str, parameters: Parameters) -> sqlite3.Cursor:
     """Run a statement on the driver's connection, with the errors that SQLAlchemy would raise."""
     driver: Any = connection.connection.dbapi_connection
     try:

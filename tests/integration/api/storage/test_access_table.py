@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from gatepost_api.auth.known_callers import KnownCallers
+from gatepost_api.http.encoded_items import EncodedItems
+from gatepost_api.http.response_cache import ResponseCache
 from gatepost_domain.access.users import UserKind
 from tests.support.builders import FrozenClock
 from tests.support.http.api import Api, Json, auth_header, running_api
@@ -36,7 +40,13 @@ REPOSITORY_TABLES: Final = {
 
 
 async def send(api: Api, request: OperationRequest) -> set[Access]:
-    """Send a request and return the accesses of its operation."""
+    """Send a request to an app with empty caches and return the accesses of its operation."""
+    api.app.state.context = replace(
+        api.app.state.context,
+        known_callers=KnownCallers(),
+        encoded_deployments=EncodedItems(),
+        response_cache=ResponseCache(),
+    )
     with recorded_accesses() as accesses:
         response = await api.client.request(
             request.method,
