@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from types import FrameType
 
 import httpx2
@@ -23,6 +24,10 @@ from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
+from gatepost_api.server.connections.open_connections import OpenConnections
+from gatepost_api.server.connections.protocol import timed_protocol
+from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
@@ -79,8 +84,12 @@ class _ServerProcess:
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
+        limits = connection_limits()
+        self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
-        self._server = ServerWithWorker(_uvicorn_config(settings, app))
+        self._server = ServerWithWorker(
+            _uvicorn_config(settings, app, limits, self._open_connections)
+        )
 
     def run(self) -> int:
         """Serve until stopped, and return the exit code."""
@@ -93,13 +102,15 @@ class _ServerProcess:
     @asynccontextmanager
     async def _lifespan(self, app: Litestar) -> AsyncGenerator[None]:
         location = self._settings.location
+        if self._settings.tls_certificate is not None:
+            limit_handshake_time(asyncio.get_running_loop())
         async with (
             open_ledger(location, on_failure=self._stop) as ledger,
             httpx2.AsyncClient() as http,
         ):
             await _create_defaults(ledger, location)
             context = app.state.context = self._create_context(ledger, http)
-            # The file comes before the banner: whoever has read the banner finds the file.
+            # The file comes before the banner: anyone who has read the banner finds the file.
             with announced_address(location.data, locally_reachable_url(self._url)):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (
@@ -149,6 +160,7 @@ class _ServerProcess:
         background_tasks = [
             asyncio.create_task(scheduler),
             asyncio.create_task(_close_on_shutdown(self._server, change_signal)),
+            asyncio.create_task(self._open_connections.run_checks()),
         ]
         try:
             yield
@@ -187,9 +199,13 @@ async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal
     change_signal.close()
 
 
-def _uvicorn_config(settings: Settings, app: Litestar) -> uvicorn.Config:
+def _uvicorn_config(
+    settings: Settings, app: Litestar, limits: ConnectionLimits, open_connections: OpenConnections
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=partial(timed_protocol(), open_connections),  # type: ignore[arg-type]  # any factory
+        backlog=limits.backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         proxy_headers=settings.behind_proxy,
