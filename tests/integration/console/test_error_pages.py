@@ -49,6 +49,17 @@ async def test_an_internal_error_page_shows_no_details(
     assert "internal error at GET /services" in caplog.text
 
 
+async def test_a_form_with_too_many_fields_is_refused(as_user: AsUser) -> None:
+    """Every form of the console has a maximum number of fields; the page names it."""
+    ada = await as_user("ada")
+    fields = {f"field-{number}": "x" for number in range(10_000)}
+
+    response = await ada.client.post("/services/new", data=fields)
+
+    assert response.status_code == 413
+    assert "more than 200 fields" in error_text(response.text)
+
+
 async def test_an_unknown_static_file_is_not_found(api: Api) -> None:
     """File names with path traversal or null bytes are not found either."""
     async with anonymous_client(api) as client:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -29,5 +30,7 @@ class AppContext:
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
+    spool_space: SpoolSpace = field(default_factory=SpoolSpace)
+    """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

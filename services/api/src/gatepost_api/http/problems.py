@@ -58,6 +58,16 @@ class BadInput(Exception):
         self.errors = [ProblemError(pointer=pointer, detail=detail)]
 
 
+class Overload(Exception):
+    """A request that is refused because of load; the same request may succeed later."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, *, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.headers = {"Retry-After": str(retry_after_s)}
+
+
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """Declare the problem responses of an operation.
 
