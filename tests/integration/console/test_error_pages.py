@@ -10,7 +10,7 @@ import pytest
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text
 from tests.support.http.api import Api
-from tests.support.http.sign_in import anonymous_client
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client
 from tests.support.http.users import patch_user
 
 
@@ -54,7 +54,7 @@ async def test_a_form_with_too_many_fields_is_refused(as_user: AsUser) -> None:
     ada = await as_user("ada")
     fields = {f"field-{number}": "x" for number in range(10_000)}
 
-    response = await ada.client.post("/services/new", data=fields)
+    response = await ada.client.post("/services/new", data=fields, headers=SAME_ORIGIN)
 
     assert response.status_code == 413
     assert "more than 200 fields" in error_text(response.text)

@@ -16,6 +16,7 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
+from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
@@ -109,12 +110,13 @@ class _ServerProcess:
             httpx2.AsyncClient() as http,
         ):
             await _create_defaults(ledger, location)
-            context = app.state.context = self._create_context(ledger, http)
+            audited_ledger = AuditedLedger(ledger)
+            context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # The file comes before the banner: anyone who has read the banner finds the file.
             with announced_address(location.data, locally_reachable_url(self._url)):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (
-                    self._running_background_tasks(ledger, context.change_signal),
+                    self._running_background_tasks(ledger, audited_ledger, context.change_signal),
                     _running_worker(self._server, worker),
                 ):
                     yield
@@ -123,9 +125,11 @@ class _ServerProcess:
         self._failures.append(failure)
         self._server.should_exit = True
 
-    def _create_context(self, ledger: SqlLedger, http: httpx2.AsyncClient) -> AppContext:
+    def _create_context(
+        self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
+    ) -> AppContext:
         return AppContext(
-            ledger=ledger,
+            ledger=audited_ledger,
             reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
@@ -152,7 +156,7 @@ class _ServerProcess:
 
     @asynccontextmanager
     async def _running_background_tasks(
-        self, ledger: SqlLedger, change_signal: ChangeSignal
+        self, ledger: SqlLedger, audited_ledger: AuditedLedger, change_signal: ChangeSignal
     ) -> AsyncGenerator[None]:
         scheduler = run_scheduler(
             ledger, ledger.reads, now=utc_now, new_id=new_id, on_change=change_signal.notify
@@ -161,12 +165,14 @@ class _ServerProcess:
             asyncio.create_task(scheduler),
             asyncio.create_task(_close_on_shutdown(self._server, change_signal)),
             asyncio.create_task(self._open_connections.run_checks()),
+            asyncio.create_task(audited_ledger.run_recording(utc_now)),
         ]
         try:
             yield
         finally:
             for background_task in background_tasks:
                 background_task.cancel()
+            await audited_ledger.record_repetitions(utc_now(), all_windows=True)
 
 
 @asynccontextmanager
