@@ -15,6 +15,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
+from gatepost_api.http.rate_limit import add_rate_limit_headers
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
 from gatepost_api.openapi.pages import documentation_routes
@@ -70,7 +71,7 @@ def create_app(
         ],
         request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[add_security_headers],
+        before_send=[add_security_headers, add_rate_limit_headers],
         request_max_body_size=MAX_BODY_BYTES,
         state=State({"context": context}),
         lifespan=list(lifespan),

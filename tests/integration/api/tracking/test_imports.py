@@ -13,7 +13,6 @@ import httpx2
 import pytest
 
 from gatepost_api.http.spool_space import SpoolSpace
-from gatepost_api.tracking import spooled_body
 from gatepost_domain.access.roles import Role
 from tests.support.http.api import Api, assert_problem, auth_header, ok_json
 from tests.support.http.users import create_user
@@ -258,7 +257,7 @@ async def test_full_disk_refuses_the_body(api: Api, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(spooled_body.os, "write", fail)
+    monkeypatch.setattr(os, "write", fail)
     with api.assert_nothing_stored():
         response = await send(api, HEADER + ROW)
 

@@ -22,6 +22,7 @@ from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
+from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError
@@ -43,6 +44,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
         NotAuthorizedException: there is no valid token.
         PermissionDeniedException: the operation is not in `REQUIRED_RIGHTS`.
         TooManyRequestsException: there were too many invalid tokens from this address.
+        RateLimited: the user has sent too many requests.
         BadInput: a page from another origin used a Gatepost session.
     """
     if handler.handler_name not in REQUIRED_RIGHTS:
@@ -54,6 +56,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
     except NotAuthorizedException:
         rate_limit_failed_attempt(connection, context)
         raise
+    limit_rate(connection, context.rate_limiter, user.name)
     connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
 
 

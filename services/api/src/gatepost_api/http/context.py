@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
@@ -30,6 +31,8 @@ class AppContext:
     """The identity provider and the pipeline issuers whose tokens are accepted."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """Wakes requests that wait for a change."""
+    rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    """Limits the requests of each user."""
     spool_space: SpoolSpace = field(default_factory=SpoolSpace)
     """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False

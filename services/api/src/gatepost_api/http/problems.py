@@ -71,8 +71,8 @@ class Overload(Exception):
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """Declare the problem responses of an operation.
 
-    Operations that require a token can also return 429 after too many failed attempts, and 400 for
-    a host that is not allowed.
+    Operations that require a token can also return 429 after too many requests or failed attempts,
+    and 400 for a host that is not allowed.
     """
     always = (400, 429) if HTTPStatus.UNAUTHORIZED in statuses else ()
     return {
