@@ -24,6 +24,7 @@ EXCLUDED_TAGS: Final = frozenset({"compatibility"})
 
 EVENT_STREAM: Final = "text/event-stream"
 ZIP: Final = "application/zip"
+SCHEMAS: Final = "#/components/schemas/"
 Json = dict[str, Any]
 
 
@@ -62,6 +63,8 @@ def _references(node: object, schemas: Json) -> set[str]:
     nodes = [node]
     while nodes:
         match nodes.pop():
+            case {"$ref": str(reference)} if not reference.startswith(SCHEMAS):
+                pass
             case {"$ref": str(reference)} if (name := reference.rpartition("/")[2]) not in found:
                 found.add(name)
                 nodes.append(schemas[name])

@@ -166,7 +166,7 @@ def filter_failure(
 
 async def issue_token(api: Api, token: UUID) -> None:
     """Issue another token with this id to ada."""
-    ledger = api.app.state.context.ledger
+    ledger = api.ledger
     ada = build_user("ada", UserKind.HUMAN, roles=(), groups=(), at=NOON)
     secret = f"token-of-ada-{token}"
     await ensure_user_with_token(

@@ -10,7 +10,7 @@ import pytest
 from tests.integration.console.conftest import AsUser
 from tests.support.console import error_text
 from tests.support.http.api import Api
-from tests.support.http.sign_in import anonymous_client
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client
 from tests.support.http.users import patch_user
 
 
@@ -47,6 +47,17 @@ async def test_an_internal_error_page_shows_no_details(
     assert "on our side" in error_text(page)
     assert "a secret detail" not in page
     assert "internal error at GET /services" in caplog.text
+
+
+async def test_a_form_with_too_many_fields_is_refused(as_user: AsUser) -> None:
+    """Every form of the console has a maximum number of fields; the page names it."""
+    ada = await as_user("ada")
+    fields = {f"field-{number}": "x" for number in range(10_000)}
+
+    response = await ada.client.post("/services/new", data=fields, headers=SAME_ORIGIN)
+
+    assert response.status_code == 413
+    assert "more than 200 fields" in error_text(response.text)
 
 
 async def test_an_unknown_static_file_is_not_found(api: Api) -> None:

@@ -14,6 +14,7 @@ import httpx2
 from litestar import Litestar
 
 from gatepost_api.app import create_app
+from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FAILURES_PER_MINUTE, FailedAttemptLimiter
 from gatepost_api.server.bootstrap import (
@@ -27,6 +28,7 @@ from gatepost_domain.access.users import UserKind
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, Action, Status
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
@@ -119,6 +121,7 @@ class Api:
     client: httpx2.AsyncClient
     clock: FrozenClock
     database: Path
+    ledger: SqlLedger
 
     async def get(self, path: str, **options: Any) -> httpx2.Response:
         return await self.client.get(f"{PREFIX}{path}", **options)
@@ -157,7 +160,7 @@ class Api:
 
     async def create_user(self, name: str, **changes: Any) -> None:
         """Create a user with the options of `store_user`."""
-        await store_user(self.app.state.context.ledger, name, **changes)
+        await store_user(self.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
         created_json(await self.post(f"/services/{service}/versions", {"version": version}))
@@ -219,7 +222,7 @@ async def create_database(database: Path, *services: str) -> None:
 
 
 async def store_user(
-    ledger: SqliteLedger | InMemoryLedger,
+    ledger: SqlLedger | InMemoryLedger,
     name: str,
     *,
     roles: tuple[Role, ...] = tuple(Role),
@@ -244,7 +247,7 @@ async def running_api(
     """Run the application over a database file."""
     ledger = await SqliteLedger.open(database)
     context = AppContext(
-        ledger=ledger,
+        ledger=AuditedLedger(ledger),
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
@@ -255,7 +258,7 @@ async def running_api(
     app = app or shared_app()
     app.state.context = context
     async with owner_client(app) as client:
-        yield Api(app=app, client=client, clock=clock, database=database)
+        yield Api(app=app, client=client, clock=clock, database=database, ledger=ledger)
     await ledger.close()
 
 

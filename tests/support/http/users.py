@@ -37,8 +37,7 @@ async def create_user(
     kind: UserKind = UserKind.HUMAN,
 ) -> Headers:
     """Store a user with these roles and a token; return the token's header."""
-    ledger = api.app.state.context.ledger
-    await store_user(ledger, name, roles=roles, groups=groups, kind=kind)
+    await store_user(api.ledger, name, roles=roles, groups=groups, kind=kind)
     return auth_header(name)
 
 

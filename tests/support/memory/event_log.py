@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import Event, LedgerEntry
 from tests.support.memory.state import MemoryState
 
 
@@ -13,6 +13,10 @@ class MemoryEventLog:
 
     def __init__(self, state: MemoryState) -> None:
         self._state = state
+
+    def append(self, event: Event) -> None:
+        """Append an event that records no change."""
+        self._state.append(event)
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
         """Return the events of a deployment, oldest first, including the event of its import."""

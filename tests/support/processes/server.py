@@ -18,9 +18,17 @@ class ServerProcess:
     """A `gatepost-server serve` process on a free port, until it is stopped or killed."""
 
     def __init__(
-        self, data: Path, *, database_url: str | None = None, worker: bool = False
+        self,
+        data: Path,
+        *,
+        database_url: str | None = None,
+        worker: bool = False,
+        open_files: int | None = None,
     ) -> None:
         self.data = data
+        self._limit = (
+            [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"']
+        )
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
         self._storage_options = [f"--data={data}"]
         if database_url is not None:
@@ -55,6 +63,7 @@ class ServerProcess:
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
                 [
+                    *self._limit,
                     sys.executable,
                     "-m",
                     "gatepost_api",

@@ -67,7 +67,11 @@ class EventKind(StrEnum):
     """Starts in a scope were blocked for certain periods, or allowed only during them."""
     FREEZE_LIFTED = "freeze_lifted"
     REVIEW_DENIED = "review_denied"
-    """A review was attempted and denied; `data.code` says why."""
+    """A review was attempted and denied; `data.code` says why.
+
+    If the same attempt is repeated, one more event says how often: `data.count` repetitions
+    from `data.first_at` to `data.last_at`. The same holds for the two other kinds of denial.
+    """
     BREAK_GLASS_DENIED = "break_glass_denied"
     """Break-glass was attempted and denied; `data.code` says why."""
     ACCESS_DENIED = "access_denied"

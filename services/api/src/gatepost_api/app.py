@@ -23,8 +23,9 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
+from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.security_headers import reject_host, request_host, with_security_headers
+from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
 from gatepost_api.http.state_version import set_state_version
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
@@ -51,7 +52,7 @@ class GatepostApp(Litestar):
         """
         if scope["type"] == ScopeType.HTTP:
             send_response: Send = send  # type: ignore[assignment]  # of an HTTP scope
-            await self._respond(scope, receive, with_security_headers(send_response))  # type: ignore[arg-type]  # of an HTTP scope
+            await self._respond(scope, receive, with_default_headers(scope, send_response))  # type: ignore[arg-type]  # of an HTTP scope
         else:
             await super().__call__(scope, receive, send)
 
@@ -72,10 +73,14 @@ class GatepostApp(Litestar):
         found = context.response_cache.find(scope, context.now)
         if found is None:
             return False
+        try:
+            limit_rate(scope, context.rate_limiter, found.user)
+        except RateLimited:
+            return False  # refused again, with the whole problem
         if_none_match = next(
             (value for name, value in scope["headers"] if name == b"if-none-match"), b""
         )
-        await found.send(send, if_none_match=if_none_match.decode("latin-1"))
+        await found.response.send(send, if_none_match=if_none_match.decode("latin-1"))
         return True
 
 

@@ -15,6 +15,7 @@ from gatepost_api.settings.server import (
     Settings,
     StorageLocation,
     parse_host_names,
+    parse_rate_limit,
     settings_from_environment,
 )
 from gatepost_api.settings.version import VERSION
@@ -94,6 +95,12 @@ def _add_serve(
         action="store_false",
         default=default.worker,
         help="run without a worker (GATEPOST_WORKER=false)",
+    )
+    serve.add_argument(
+        "--rate-limit",
+        type=parse_rate_limit,
+        default=default.rate_limit,
+        help="requests per user and minute, 0 for no limit (GATEPOST_RATE_LIMIT; %(default)s)",
     )
 
 
@@ -244,6 +251,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         tls_key=options.tls_key,
         oidc=options.oidc,
         worker=options.worker,
+        rate_limit=options.rate_limit,
     )
 
 

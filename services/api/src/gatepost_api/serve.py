@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from types import FrameType
 
 import httpx2
@@ -15,14 +16,20 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
+from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
+from gatepost_api.server.connections.open_connections import OpenConnections
+from gatepost_api.server.connections.protocol import timed_protocol
+from gatepost_api.server.connections.tls_handshakes import limit_handshake_time
 from gatepost_api.server.listener import bind_socket, server_url
 from gatepost_api.server.log_setup import configure_logging
 from gatepost_api.server.scheduler import run_scheduler
@@ -79,8 +86,12 @@ class _ServerProcess:
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
+        limits = connection_limits()
+        self._open_connections = OpenConnections(limits.max_connections)
         app = create_app(lifespan=[self._lifespan], allowed_hosts=settings.accepted_hosts)
-        self._server = ServerWithWorker(_uvicorn_config(settings, app))
+        self._server = ServerWithWorker(
+            _uvicorn_config(settings, app, limits, self._open_connections)
+        )
 
     def run(self) -> int:
         """Serve until stopped, and return the exit code."""
@@ -93,17 +104,20 @@ class _ServerProcess:
     @asynccontextmanager
     async def _lifespan(self, app: Litestar) -> AsyncGenerator[None]:
         location = self._settings.location
+        if self._settings.tls_certificate is not None:
+            limit_handshake_time(asyncio.get_running_loop())
         async with (
             open_ledger(location, on_failure=self._stop) as ledger,
             httpx2.AsyncClient() as http,
         ):
             await _create_defaults(ledger, location)
-            context = app.state.context = self._create_context(ledger, http)
+            audited_ledger = AuditedLedger(ledger)
+            context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # Written before the banner is printed, so that the file exists once the banner is read.
             with announced_address(location.data, locally_reachable_url(self._url)):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (
-                    self._running_background_tasks(ledger, context.change_signal),
+                    self._running_background_tasks(ledger, audited_ledger, context.change_signal),
                     _running_worker(self._server, worker),
                 ):
                     yield
@@ -112,13 +126,16 @@ class _ServerProcess:
         self._failures.append(failure)
         self._server.should_exit = True
 
-    def _create_context(self, ledger: SqlLedger, http: httpx2.AsyncClient) -> AppContext:
+    def _create_context(
+        self, ledger: SqlLedger, audited_ledger: AuditedLedger, http: httpx2.AsyncClient
+    ) -> AppContext:
         return AppContext(
-            ledger=ledger,
+            ledger=audited_ledger,
             reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
+            rate_limiter=RateLimiter(self._settings.rate_limit),
             storage_failure=lambda: ledger.failure,
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             is_shutting_down=lambda: self._server.should_exit,
@@ -141,7 +158,7 @@ class _ServerProcess:
 
     @asynccontextmanager
     async def _running_background_tasks(
-        self, ledger: SqlLedger, change_signal: ChangeSignal
+        self, ledger: SqlLedger, audited_ledger: AuditedLedger, change_signal: ChangeSignal
     ) -> AsyncGenerator[None]:
         scheduler = run_scheduler(
             ledger, ledger.reads, now=utc_now, new_id=new_id, on_change=change_signal.notify
@@ -149,12 +166,15 @@ class _ServerProcess:
         background_tasks = [
             asyncio.create_task(scheduler),
             asyncio.create_task(_close_on_shutdown(self._server, change_signal)),
+            asyncio.create_task(self._open_connections.run_checks()),
+            asyncio.create_task(audited_ledger.run_recording(utc_now)),
         ]
         try:
             yield
         finally:
             for background_task in background_tasks:
                 background_task.cancel()
+            await audited_ledger.record_repetitions(utc_now(), all_windows=True)
 
 
 @asynccontextmanager
@@ -187,9 +207,13 @@ async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal
     change_signal.close()
 
 
-def _uvicorn_config(settings: Settings, app: Litestar) -> uvicorn.Config:
+def _uvicorn_config(
+    settings: Settings, app: Litestar, limits: ConnectionLimits, open_connections: OpenConnections
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=partial(timed_protocol(), open_connections),  # type: ignore[arg-type]  # any factory
+        backlog=limits.backlog,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         proxy_headers=settings.behind_proxy,

@@ -213,7 +213,7 @@ async def running_process(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
         storage_failure=lambda: ledger.failure,
     )
     async with owner_client(app) as client:
-        yield Api(app=app, client=client, clock=clock, database=Path())
+        yield Api(app=app, client=client, clock=clock, database=Path(), ledger=ledger)
     await ledger.close()
 
 

@@ -259,7 +259,7 @@ async def test_only_an_operator_starts_a_deployment(api: Api, role: Role) -> Non
 
 
 async def test_ten_concurrent_approvals_by_one_person_count_once(api: Api) -> None:
-    """One approval counts for qa; the other nine are refused and recorded."""
+    """One approval counts for qa; the other nine are refused, and the first of them is recorded."""
     deployment = await api.create_deployment()
     attempt = Attempt(deployment=deployment, by=QUINN)
 
@@ -269,11 +269,11 @@ async def test_ten_concurrent_approvals_by_one_person_count_once(api: Api) -> No
     after = ok_json(await api.get(f"/deployments/{deployment['id']}"))
     assert [len(stage["approvals"]) for stage in after["review"]["stages"]] == [1, 0]
     kinds = [event["kind"] for event in await api.events(deployment)]
-    assert sorted(kinds) == ["approved", "requested"] + ["review_denied"] * 9
+    assert sorted(kinds) == ["approved", "requested", "review_denied"]
 
 
 async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
-    """Each attempt is recorded, and the deployment is unchanged."""
+    """The first attempt is recorded, and the deployment is unchanged."""
     deployment = await api.create_deployment()
     attempt = Attempt(deployment=deployment, by=ADA)
 
@@ -282,7 +282,7 @@ async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
     assert {response.status_code for response in responses} == {403}
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
     kinds = [event["kind"] for event in await api.events(deployment)]
-    assert kinds == ["requested"] + ["review_denied"] * 10
+    assert kinds == ["requested", "review_denied"]
 
 
 async def test_token_counts_until_it_expires(api: Api) -> None:

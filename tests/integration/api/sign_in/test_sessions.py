@@ -300,7 +300,27 @@ async def test_malformed_form_signs_nobody_in(
     """A form that cannot be parsed is refused with 400 or 401, whatever its content type."""
     headers = {**SAME_ORIGIN, "Content-Type": kind}
 
-    assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}
+    response = await client.post("/sign-in", content=body, headers=headers)
+
+    assert response.status_code in {401, 415}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("&".join(f"f{number}=x" for number in range(3_000)), "too_many_fields"),
+        ("&" * 30_000, "too_many_fields"),
+        ("&".join(f"f{number}=x" for number in range(40_000)), "body_too_large"),
+        ("token=" + "x" * 40_000, "body_too_large"),
+    ],
+)
+async def test_large_form_is_refused(client: httpx2.AsyncClient, body: str, code: str) -> None:
+    """Nobody can keep the server busy with thousands of fields, signed in or not."""
+    headers = {**SAME_ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+
+    response = await client.post("/sign-in", content=body, headers=headers)
+
+    assert_problem(response, 413, code, *(["#"] if code == "too_many_fields" else []))
 
 
 async def test_provider_sign_in_is_404_without_a_provider(client: httpx2.AsyncClient) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx2
 import pytest
 
+from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_domain.access.roles import Role
 from tests.support.http.api import Api, assert_problem, auth_header, ok_json
 from tests.support.http.users import create_user
@@ -202,6 +207,61 @@ async def test_only_an_admin_imports(api: Api) -> None:
     by = await create_user(api, "mo", Role.REQUESTER, Role.OPERATOR)
 
     assert_problem(await send(api, HEADER + ROW, headers=dict(by)), 403, "forbidden")
+
+
+async def test_body_is_not_read_without_the_right(api: Api) -> None:
+    """A caller who may not import is refused before the body arrives; the attempt is recorded."""
+    by = await create_user(api, "mo", Role.REQUESTER, Role.OPERATOR)
+
+    async def body() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    for headers, status in ((dict(by), 403), ({"Authorization": "Bearer none"}, 401)):
+        response = await api.client.post(
+            "/api/v1/deployments/import",
+            content=body(),
+            headers={"Content-Type": "text/csv", **headers},
+        )
+        assert response.status_code == status
+    assert (await api.list_all("/events"))[-1]["kind"] == "access_denied"
+
+
+def limit_spool_space(api: Api, max_bytes: int) -> SpoolSpace:
+    """Let all temporary files together have at most this size."""
+    space = SpoolSpace(max_bytes)
+    api.app.state.context = replace(api.app.state.context, spool_space=space)
+    return space
+
+
+async def test_bodies_have_a_maximum_size_together(api: Api) -> None:
+    """A body that finds no space is refused with 503, and leaves none of it occupied."""
+    rows = HEADER + ROW
+    space = limit_spool_space(api, len(rows) + 10)
+    space.take(11)
+
+    with api.assert_nothing_stored():
+        response = await send(api, rows)
+
+    assert_problem(response, 503, "no_spool_space")
+    assert response.headers["Retry-After"] == "10"
+    assert space.used_bytes == 11
+    space.release(11)
+    assert ok_json(await send(api, rows))["imported"] == 1
+    assert space.used_bytes == 0
+
+
+async def test_full_disk_refuses_the_body(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk has no space for the temporary file, the import is refused with 503."""
+
+    def fail(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", fail)
+    with api.assert_nothing_stored():
+        response = await send(api, HEADER + ROW)
+
+    assert_problem(response, 503, "no_spool_space")
 
 
 async def test_repeated_key_imports_once(api: Api) -> None:

@@ -76,6 +76,19 @@ async def test_audit_event_of_a_refusal_is_stored(ledger: AnyLedger) -> None:
         await ledger.reads.service("portal")
 
 
+async def test_event_without_a_change_is_stored(ledger: AnyLedger) -> None:
+    """An event can be appended by itself, as part of the chain of its deployment."""
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
+    event = an_event(EventKind.ACCESS_DENIED, deployment_id=deployment.id, data={"count": 7})
+
+    await ledger.perform(lambda uow: uow.event_log.append(event))
+
+    entries = await all_entries(ledger.reads)
+    assert entries[-1].event == event
+    assert find_chain_break(entries) is None
+
+
 async def test_refusals_do_not_affect_other_actions(ledger: AnyLedger) -> None:
     """Later actions succeed, and the event chain stays intact."""
     await create_catalog(ledger)

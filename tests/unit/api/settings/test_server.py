@@ -73,6 +73,13 @@ def test_invalid_port_is_refused(port: str) -> None:
         settings_from_environment({"GATEPOST_PORT": port})
 
 
+@pytest.mark.parametrize("limit", ["", "many", "-1", "1.5", "1e3", "9" * 5000])
+def test_invalid_rate_limit_is_refused(limit: str) -> None:
+    """The error names the setting."""
+    with pytest.raises(BadSettings, match="GATEPOST_RATE_LIMIT"):
+        settings_from_environment({"GATEPOST_RATE_LIMIT": limit})
+
+
 @pytest.mark.parametrize("value", ["", "yes", "1", "on", "truee"])
 def test_invalid_boolean_is_refused(value: str) -> None:
     """A value other than true or false is an error that names the setting."""
@@ -108,6 +115,7 @@ def test_default_settings_are_safe_and_local() -> None:
         tls_key=None,
         oidc=None,
         worker=True,
+        rate_limit=300_000,
     )
     assert settings().accepted_hosts == LOOPBACK_HOSTS
     assert settings().location.database_file == Path("data/gatepost.db")
@@ -124,6 +132,7 @@ def test_every_setting_can_be_set() -> None:
             "GATEPOST_ALLOWED_HOSTS": "Gatepost.example, gate.example,",
             "GATEPOST_BEHIND_PROXY": " True ",
             "GATEPOST_WORKER": "false",
+            "GATEPOST_RATE_LIMIT": "6000",
             **TLS,
         }
     )
@@ -134,6 +143,7 @@ def test_every_setting_can_be_set() -> None:
     assert parsed.accepted_hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
     assert parsed.behind_proxy
     assert not parsed.worker
+    assert parsed.rate_limit == 6000
     assert (parsed.tls_certificate, parsed.tls_key) == (Path("cert.pem"), Path("key.pem"))
 
 

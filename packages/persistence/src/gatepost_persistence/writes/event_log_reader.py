@@ -1,4 +1,4 @@
-"""Reading the event log, inside a transaction."""
+"""The event log, inside a transaction."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, union_all
 
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import Event, LedgerEntry
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.events import LAST_EVENT
+from gatepost_persistence.writes.events import LAST_EVENT, SqlEventAppender
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
@@ -29,11 +29,16 @@ ALL_EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT)
 EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit")))
 
 
-class SqlEventLogReader:
-    """The event log in SQL, for reading in a transaction."""
+class SqlEventLog:
+    """The event log in SQL, in a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._events = events
+
+    def append(self, event: Event) -> None:
+        """Append an event that records no change."""
+        self._events.append(event)
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
         """Return the events of a deployment, oldest first, including the event of its import."""

@@ -9,7 +9,7 @@ from gatepost_persistence.writes.blocks_and_holds import SqlRestrictions
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
-from gatepost_persistence.writes.event_log_reader import SqlEventLogReader
+from gatepost_persistence.writes.event_log_reader import SqlEventLog
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
@@ -35,7 +35,7 @@ class SqlUnitOfWork:
         self.claims = SqlClaims(connection)
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)
-        self.event_log = SqlEventLogReader(connection)
+        self.event_log = SqlEventLog(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events, self._lookups)
         self.idempotency_records = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)

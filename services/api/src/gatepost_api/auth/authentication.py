@@ -22,6 +22,7 @@ from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
+from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.state_version import authorization_header, state_version
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
@@ -42,6 +43,7 @@ async def require_caller(connection: _Connection) -> None:
         NotAuthorizedException: there is no valid token.
         PermissionDeniedException: the operation is not in `REQUIRED_RIGHTS`.
         TooManyRequestsException: there were too many invalid tokens from this address.
+        RateLimited: the user has sent too many requests.
         BadInput: a page from another origin used a Gatepost session.
     """
     if connection.route_handler.handler_name not in REQUIRED_RIGHTS:
@@ -60,6 +62,7 @@ async def require_caller(connection: _Connection) -> None:
         caller = Caller(user=user, token=token, actor=to_actor(user, token))
         if authorization:
             context.known_callers.add(authorization, caller, version=version)
+    limit_rate(connection.scope, context.rate_limiter, caller.user.name)
     connection.scope["auth"] = caller
 
 

@@ -13,7 +13,7 @@ from gatepost_api.console.forms.form import to_page_error
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.session_check import SignedOut, redirect_to_sign_in
 from gatepost_api.http.exception_handlers import handle_unexpected_error
-from gatepost_api.http.problems import BadInput
+from gatepost_api.http.problems import BadInput, Overload
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.errors import Refusal
 from gatepost_domain.storage_errors import StorageError
@@ -32,6 +32,14 @@ def http_error_page(request: Any, error: HTTPException) -> Response[bytes]:  # n
     return render_page(request, "error.html", title="Error", error=page_error)
 
 
+def overload_page(request: Any, error: Overload) -> Response[bytes]:  # noqa: ANN401
+    """Return the page of a request that is refused because of load."""
+    page_error = PageError(sentence=str(error), status=error.status)
+    page = render_page(request, "error.html", title="Error", error=page_error)
+    page.headers.update(error.headers)
+    return page
+
+
 def internal_error_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Log an unexpected error and return a page without its details."""
     handle_unexpected_error(request, error)
@@ -47,6 +55,7 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     Refusal: refusal_page_or_sign_in,
     BadInput: refusal_page_or_sign_in,
     StorageError: refusal_page_or_sign_in,
+    Overload: overload_page,
     HTTPException: http_error_page,
     Exception: internal_error_page,
 }

@@ -20,6 +20,7 @@ from gatepost_api.auth.cookies import session_secret
 from gatepost_api.events.stream import read_last_seq
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.rate_limit import limit_rate
 from gatepost_domain.access.users import to_actor
 
 SIGN_IN: Final = "/sign-in"
@@ -38,6 +39,7 @@ async def require_session(
 
     Raises:
         SignedOut: there is no valid session.
+        RateLimited: the user has sent too many requests.
         BadInput: the request comes from a page with another origin.
     """
     context: AppContext = connection.app.state.context
@@ -49,6 +51,7 @@ async def require_session(
         user, token = await authenticate_and_record_use(context, secret, SESSION_KINDS)
     except NotAuthorizedException as error:
         raise SignedOut from error
+    limit_rate(connection.scope, context.rate_limiter, user.name)
     connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
     connection.state.seq = await read_last_seq(context.reads)
 

@@ -11,7 +11,9 @@ from gatepost_api.auth.known_callers import KnownCallers
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
+from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -38,5 +40,9 @@ class AppContext:
     """The JSON of deployments that appeared on pages."""
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     """Responses that stay valid until something is stored."""
+    rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    """Limits the requests of each user."""
+    spool_space: SpoolSpace = field(default_factory=SpoolSpace)
+    """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap
 
 from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.http.problem_codes import CODE_BY_STATUS, STATUS_BY_REFUSAL
-from gatepost_api.http.problems import PROBLEM_JSON, BadInput, Problem, ProblemError
+from gatepost_api.http.problems import PROBLEM_JSON, BadInput, Overload, Problem, ProblemError
 from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_domain import storage_errors
 from gatepost_domain.deployments.errors import ActionRefused
@@ -110,6 +110,17 @@ def handle_bad_input(request: Request[Any, Any, Any], error: BadInput) -> Respon
     )
 
 
+def handle_overload(request: Request[Any, Any, Any], error: Overload) -> Response[bytes]:
+    """Respond to a request that is refused because of load."""
+    return _problem_response(
+        request,
+        status=error.status,
+        code=error.code,
+        detail=str(error),
+        headers=error.headers,
+    )
+
+
 def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Respond to errors in routing, authentication, parameters or body size."""
     errors = _parameter_errors(error) if isinstance(error, ValidationException) else []
@@ -162,6 +173,7 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     Refusal: handle_refusal,
     storage_errors.StorageError: handle_storage_error,
     BadInput: handle_bad_input,
+    Overload: handle_overload,
     IssuerUnreachable: handle_issuer_unreachable,
     HTTPException: handle_http_exception,
     Exception: handle_unexpected_error,

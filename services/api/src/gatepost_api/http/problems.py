@@ -58,11 +58,21 @@ class BadInput(Exception):
         self.errors = [ProblemError(pointer=pointer, detail=detail)]
 
 
+class Overload(Exception):
+    """A request that is refused because of load; the same request may succeed later."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, *, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.headers = {"Retry-After": str(retry_after_s)}
+
+
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """Declare the problem responses of an operation.
 
-    Operations that require a token can also return 429 after too many failed attempts, and 400 for
-    a host that is not allowed.
+    Operations that require a token can also return 429 after too many requests or failed attempts,
+    and 400 for a host that is not allowed.
     """
     always = (400, 429) if HTTPStatus.UNAUTHORIZED in statuses else ()
     return {

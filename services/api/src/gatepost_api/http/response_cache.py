@@ -52,10 +52,11 @@ class EncodedResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedResponse:
+class CachedResponse:
     """A response, and the state and time for which it is valid."""
 
     response: EncodedResponse
+    user: str
     version: int
     valid_until: datetime
 
@@ -64,15 +65,15 @@ class ResponseCache:
     """The cached responses of one process."""
 
     def __init__(self) -> None:
-        self._responses: dict[_Key, _CachedResponse] = {}
+        self._responses: dict[_Key, CachedResponse] = {}
         self._size = 0
 
-    def find(self, scope: Scope, now: Callable[[], datetime]) -> EncodedResponse | None:
+    def find(self, scope: Scope, now: Callable[[], datetime]) -> CachedResponse | None:
         """Return the response to a request, or None if none is valid."""
         cached = self._responses.get(_key_of(scope))
         if cached is None or cached.version != state_version(scope) or now() >= cached.valid_until:
             return None
-        return cached.response
+        return cached
 
     def store(
         self, scope: Scope, response: EncodedResponse, *, now: datetime, keep_for_s: float
@@ -83,8 +84,9 @@ class ResponseCache:
             return
         caller: Caller = scope["auth"]
         self._remove(key)
-        self._responses[key] = _CachedResponse(
+        self._responses[key] = CachedResponse(
             response,
+            caller.user.name,
             version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted_until(caller.token)),
         )

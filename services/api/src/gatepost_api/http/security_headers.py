@@ -11,6 +11,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
+from gatepost_api.http.rate_limit import rate_limit_headers
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
@@ -27,18 +28,18 @@ _ENCODED_HEADERS: Final = tuple(
 )
 
 
-def with_security_headers(send: Send) -> Send:
-    """Return `send` such that it adds the default security headers to the response."""
+def with_default_headers(scope: Scope, send: Send) -> Send:
+    """Return `send` such that it adds the headers for security and of the rate limit."""
 
-    async def send_with_security_headers(message: Message) -> None:
+    async def send_with_default_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
             present = {name for name, _ in headers}
             headers += [header for header in _ENCODED_HEADERS if header[0] not in present]
-            message["headers"] = headers
+            message["headers"] = [*headers, *rate_limit_headers(scope)]
         await send(message)
 
-    return send_with_security_headers
+    return send_with_default_headers
 
 
 def request_host(scope: Scope | LifeSpanScope) -> str:

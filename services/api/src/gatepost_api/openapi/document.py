@@ -30,6 +30,11 @@ was accepted, how to roll back, and what happened.
 Errors are `application/problem+json` documents with a stable `code`. Lists are paginated with
 `limit` and `cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a
 resource that has changed in the meantime.
+
+A user can send a limited number of requests per minute. Every response to an authenticated request
+has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (what is left of it); beyond
+the limit, the response is 429 `rate_limited`. A request whose body does not arrive gets 408
+`request_timeout`, and a connection beyond the maximum gets 503 `too_many_connections`.
 """
 
 _TAGS: Final = (
@@ -55,6 +60,23 @@ _TAGS: Final = (
     Tag(name="health", description="Liveness and readiness of the server."),
 )
 
+_RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
+    "Retry-After": {
+        "description": "After how many seconds to retry.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "The requests that are left, and in which time in seconds all are available "
+        'again: `"user";r=0;t=3`. Absent after too many invalid tokens.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": 'The limit and its period in seconds: `"user";q=300000;w=60`. Absent after '
+        "too many invalid tokens.",
+        "schema": {"type": "string"},
+    },
+}
+"""The headers of a response with status 429."""
 _SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
@@ -92,6 +114,7 @@ def openapi_document() -> dict[str, Json]:
     )
     schema: dict[str, Json] = app.openapi_schema.to_schema()
     schema["components"]["schemas"] = component_schemas()
+    schema["components"]["headers"] = _RATE_LIMIT_HEADERS
     for path in schema["paths"].values():
         for operation in path.values():
             _normalize_operation(operation)
@@ -114,6 +137,10 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
     if "400" in responses and PROBLEM_JSON not in responses["400"]["content"]:
         del responses["400"]  # declared by the framework, but never sent
     _normalize_contents(responses.get("200", {}).get("content", {}))
+    if "429" in responses:
+        responses["429"]["headers"] = {
+            name: {"$ref": f"#/components/headers/{name}"} for name in _RATE_LIMIT_HEADERS
+        }
     for status, description in _SUCCESS.items():
         if status in responses:
             responses[status]["description"] = description
@@ -164,7 +191,7 @@ def _normalize(node: Json) -> Json:
     }
     if isinstance(normalized.get("pattern"), str):
         normalized["pattern"] = normalized["pattern"].replace(END_OF_TEXT, "$")
-    if isinstance(normalized.get("$ref"), str):
+    if str(normalized.get("$ref")).startswith(_REFERENCE):
         name: str = normalized["$ref"].removeprefix(_REFERENCE)
         normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)
     for keyword in ("minimum", "maximum"):

@@ -13,6 +13,7 @@ DATABASE_FILE: Final = "gatepost.db"
 LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
+_RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
 _PORT: Final = re.compile("[0-9]{1,5}")
 
 
@@ -53,6 +54,8 @@ class Settings:
     """The file with the OIDC settings."""
     worker: bool
     """Whether to run a worker beside the server."""
+    rate_limit: int
+    """How many requests a user can send per minute, or 0 for no limit."""
 
     @property
     def accepted_hosts(self) -> frozenset[str]:
@@ -79,6 +82,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
+        rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "300000")),
     )
 
 
@@ -110,6 +114,19 @@ def require_safe_exposure(settings: Settings) -> None:
 def parse_host_names(text: str) -> frozenset[str]:
     """Parse host names separated by commas."""
     return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
+
+
+def parse_rate_limit(text: str) -> int:
+    """Parse a number of requests per user and minute.
+
+    Raises:
+        BadSettings: it is not a number from 0 to 999,999,999.
+    """
+    if not _RATE_LIMIT.fullmatch(text):
+        raise BadSettings(
+            f"GATEPOST_RATE_LIMIT is {text!r}; it must be a number of requests per minute, or 0."
+        )
+    return int(text)
 
 
 def is_loopback(host: str) -> bool:

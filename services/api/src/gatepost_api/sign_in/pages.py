@@ -35,6 +35,7 @@ from gatepost_api.auth.cookies import (
 )
 from gatepost_api.auth.provider_login import find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
+from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable
 from gatepost_api.sign_in import authorization_code
@@ -49,6 +50,9 @@ _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTemplateEngine)
 """Jinja escapes every value."""
+
+MAX_FORM_BYTES: Final = 32 * 1024
+"""The maximum size of the sign-in form, which can be sent without authentication."""
 
 HOME_PATH: Final = "/"
 """The page shown after signing in, unless the form names another one."""
@@ -111,13 +115,13 @@ class SignInController(Controller):
         """Return the icon."""
         return LOGO_FILE.read_bytes()
 
-    @post(include_in_schema=False)
+    @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
         """Sign in with a token, or with a link that the server printed."""
         check_origin(request)
-        form, context = await request.form(), request.context
-        secret = str(form.get("link") or form.get("token") or "").strip()
-        next_path = _safe_next_path(str(form.get("next") or ""))
+        form, context = dict(await read_form_fields(request)), request.context
+        secret = (form.get("link") or form.get("token") or "").strip()
+        next_path = _safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
             cookie = await _open_session(

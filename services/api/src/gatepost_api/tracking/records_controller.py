@@ -36,7 +36,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.spooled_body import spool_body
-from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.tracking.import_history import authorize_import, import_history
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -146,6 +147,8 @@ class RecordController(Controller):
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded does not create a second record, so a file can safely be sent again.
         """
+        if not request.auth.actor.may(Right.IMPORT):  # known before the body is read
+            await request.context.ledger.perform(lambda uow: authorize_import(request.command(uow)))
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader = ROW_READERS.get(media_type)
         if reader is None:

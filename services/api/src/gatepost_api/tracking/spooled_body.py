@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from asyncio import to_thread
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.spool_space import no_spool_space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,26 @@ async def spool_body(request: ApiRequest) -> AsyncGenerator[SpooledBody]:
 
     Raises:
         ClientException: the body exceeds the size limit of the operation.
+        Overload: there is no space for the file.
     """
-    digest = sha256()
-    with TemporaryFile() as file:
-        async for chunk in request.stream():
-            digest.update(chunk)
-            await to_thread(file.write, chunk)
-        file.seek(0)
-        yield SpooledBody(file=file, digest=digest.digest())
+    digest, space, spooled_bytes = sha256(), request.context.spool_space, 0
+    try:
+        with TemporaryFile() as file:
+            async for chunk in request.stream():
+                space.take(len(chunk))
+                spooled_bytes += len(chunk)
+                digest.update(chunk)
+                await to_thread(_write, file, chunk)
+            file.seek(0)
+            yield SpooledBody(file=file, digest=digest.digest())
+    finally:
+        space.release(spooled_bytes)
+
+
+def _write(file: IO[bytes], chunk: bytes) -> None:
+    remaining = memoryview(chunk)
+    try:
+        while remaining:  # without a buffer, which would be written again when the file is closed
+            remaining = remaining[os.write(file.fileno(), remaining) :]
+    except OSError as error:  # the disk is full
+        raise no_spool_space() from error

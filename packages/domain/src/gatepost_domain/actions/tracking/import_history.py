@@ -52,14 +52,24 @@ def import_history(
         Forbidden: the actor may not import history.
         ValidationFailed: rows are invalid; the first `MAX_ERRORS` errors are listed.
     """
-    with resolve_actor_and_audit_denials(command) as resolved:
-        authorize(resolved.actor, Right.IMPORT)
+    resolved = authorize_import(command)
     import_run = _ImportRun(uow, resolved, create_missing=create_missing, new_id=new_id)
     for batch in _batched(rows):
         import_run.add_batch(batch)
     if import_run.errors:
         raise ValidationFailed(*import_run.errors)
     return import_run.finish()
+
+
+def authorize_import(command: Command) -> Command:
+    """Return the command with its actor resolved, if the actor may import history.
+
+    Raises:
+        Forbidden: the actor may not import history.
+    """
+    with resolve_actor_and_audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.IMPORT)
+    return resolved
 
 
 def _batched(rows: Iterable[RowOrError]) -> Iterator[list[RowOrError]]:

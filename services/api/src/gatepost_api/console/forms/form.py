@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.action_execution import WriteResponse
+from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.http.problems import BadInput
@@ -79,14 +80,18 @@ EMPTY_FORM: Final = Form(fields={}, key=None)
 
 
 async def read_form(request: ApiRequest) -> Form:
-    """Read the form from the body of a request."""
-    form_data = await request.form()
+    """Read the form from the body of a request.
+
+    Raises:
+        BadInput: the body is not a form, or has too many fields.
+    """
+    submitted = await read_form_fields(request)
     fields = {
         name: text
-        for name, value in form_data.multi_items()
-        if (text := str(value).replace("\r\n", "\n").strip()) and name != KEY_FIELD
+        for name, value in submitted
+        if (text := value.replace("\r\n", "\n").strip()) and name != KEY_FIELD
     }
-    key = str(form_data.get(KEY_FIELD, ""))
+    key = next((value for name, value in submitted if name == KEY_FIELD), "")
     return Form(fields=fields, key=key if _KEY_PATTERN.fullmatch(key) else None)
 
 

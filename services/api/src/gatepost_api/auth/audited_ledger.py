@@ -1,0 +1,70 @@
+"""A ledger that records a denied attempt once, and later how often it was repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeVar
+
+from gatepost_api.auth.denied_attempts import DeniedAttempts
+from gatepost_domain.errors import Denied
+from gatepost_domain.event import Event
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
+from gatepost_domain.storage_errors import StorageError
+
+T = TypeVar("T")
+
+CHECK_INTERVAL_S: Final = 10.0
+"""How often, in seconds, the ledger checks whether repetitions are due to be recorded."""
+
+_log = logging.getLogger("gatepost")
+
+
+class AuditedLedger:
+    """A ledger for the actions of callers, which may be denied again and again."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._denied_attempts = DeniedAttempts()
+
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Run an action in a transaction; see `Ledger`. A repeated denial is only counted."""
+        return await self._ledger.perform(self._counting_repetitions(action))
+
+    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Run an action that takes seconds in the same way."""
+        return await self._ledger.perform_long(self._counting_repetitions(action))
+
+    async def record_repetitions(self, at: datetime, *, all_windows: bool = False) -> None:
+        """Record how often denied attempts were repeated, for windows that have ended."""
+        events = self._denied_attempts.take_counted(at, all_windows=all_windows)
+        if not events:
+            return
+        try:
+            await self._ledger.perform(lambda uow: _append_all(uow, events))
+        except StorageError as error:
+            _log.warning("%d counts of denied attempts were not recorded: %s", len(events), error)
+
+    async def run_recording(self, now: Callable[[], datetime]) -> None:
+        """Record repetitions periodically, until cancelled."""
+        while True:
+            await asyncio.sleep(CHECK_INTERVAL_S)
+            await self.record_repetitions(now())
+
+    def _counting_repetitions(self, action: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+        def counting(uow: UnitOfWork) -> T:
+            try:
+                return action(uow)
+            except Denied as denied:
+                if denied.audit_event is not None:
+                    denied.audit_event = self._denied_attempts.admit(denied.audit_event)
+                raise
+
+        return counting
+
+
+def _append_all(uow: UnitOfWork, events: list[Event]) -> None:
+    for event in events:
+        uow.event_log.append(event)

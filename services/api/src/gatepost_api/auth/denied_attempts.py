@@ -1,0 +1,129 @@
+"""Counting denied attempts, so that repeating one does not fill the event log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.event import Event, EventKind, canonical_json, to_rfc3339
+
+WINDOW: Final = timedelta(minutes=10)
+"""How long repetitions of a denied attempt are counted before an event records their number."""
+
+MAX_DISTINCT_ATTEMPTS: Final = 20
+"""How many different denied attempts of an actor are recorded separately at a time."""
+
+MAX_DISTINCT_SIGN_INS: Final = 200
+"""The same for denied sign-ins, whose actor is the system."""
+
+_Key = tuple[str, EventKind, object, str | None, bytes]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Repetitions:
+    """A recorded attempt, and how often it was repeated since."""
+
+    event: Event
+    ends_at: datetime
+    count: int = 0
+    first_at: datetime
+    last_at: datetime
+
+
+class DeniedAttempts:
+    """The denied attempts of the last minutes.
+
+    The first attempt is recorded at once. Its repetitions by the same actor, with the same subject
+    and reason, are counted and recorded as one event when the window ends. So are all attempts
+    beyond the maximum number of different ones: an attacker could vary the subject.
+    """
+
+    def __init__(self) -> None:
+        self._repetitions: dict[_Key, _Repetitions] = {}
+        self._distinct: Counter[str] = Counter()
+        self._lock = Lock()  # an import, which can be denied too, runs in a thread
+
+    def admit(self, event: Event) -> Event | None:
+        """Return the event to record for an attempt, or None if the attempt is only counted."""
+        with self._lock:
+            return self._admit(event)
+
+    def take_counted(self, at: datetime, *, all_windows: bool = False) -> list[Event]:
+        """Return one event for each attempt that was repeated in a window that has ended.
+
+        With `all_windows`, the others end now.
+        """
+        with self._lock:
+            return list(self._take_counted(at, all_windows=all_windows))
+
+    def _admit(self, event: Event) -> Event | None:
+        key = _key(event)
+        if key not in self._repetitions and self._distinct[event.actor] >= _max_distinct(event):
+            event = _several_attempts(event)
+            key = _key(event)
+        repetitions = self._repetitions.get(key)
+        if repetitions is None:
+            self._distinct[event.actor] += 1
+        elif event.at < repetitions.ends_at or repetitions.count:
+            if not repetitions.count:
+                repetitions.first_at = event.at
+            repetitions.count += 1
+            repetitions.last_at = event.at
+            return None
+        self._repetitions[key] = _Repetitions(
+            event=event, ends_at=event.at + WINDOW, first_at=event.at, last_at=event.at
+        )
+        return event
+
+    def _take_counted(self, at: datetime, *, all_windows: bool) -> Iterator[Event]:
+        for key, repetitions in tuple(self._repetitions.items()):
+            if at < repetitions.ends_at and not all_windows:
+                continue
+            if repetitions.count:
+                yield _counted(repetitions, at)
+                repetitions.count, repetitions.ends_at = 0, at + WINDOW
+            else:
+                del self._repetitions[key]
+                self._distinct[repetitions.event.actor] -= 1
+
+
+def _key(event: Event) -> _Key:
+    return event.actor, event.kind, event.deployment_id, event.note, canonical_json(event.data)
+
+
+def _max_distinct(event: Event) -> int:
+    return MAX_DISTINCT_SIGN_INS if event.actor == SYSTEM.name else MAX_DISTINCT_ATTEMPTS
+
+
+def _several_attempts(event: Event) -> Event:
+    """Return the event that stands for every further kind of attempt by the actor."""
+    return Event(
+        kind=EventKind.ACCESS_DENIED,
+        actor=event.actor,
+        at=event.at,
+        note="Many different attempts were denied; further ones are only counted.",
+        data={"code": "many_denials"},
+    )
+
+
+def _counted(repetitions: _Repetitions, at: datetime) -> Event:
+    """Return the event for the repetitions; the status of a deployment may differ by now."""
+    times = "once more" if repetitions.count == 1 else f"{repetitions.count} more times"
+    return replace(
+        repetitions.event,
+        at=at,
+        from_status=None,
+        to_status=None,
+        note=f"{repetitions.event.note} Attempted {times}.",
+        data={
+            **repetitions.event.data,
+            "count": repetitions.count,
+            "first_at": to_rfc3339(repetitions.first_at),
+            "last_at": to_rfc3339(repetitions.last_at),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Time-outs and a bound for the connections of the server."""

@@ -1,0 +1,106 @@
+"""The open connections of the server: their bound, and the periodic check of their time-outs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import chain
+from typing import Final, Protocol
+
+CHECK_INTERVAL_S: Final = 1.0
+"""How often time-outs are checked, in seconds; a time-out can take effect this much later."""
+
+WARNING_INTERVAL_S: Final = 60.0
+"""The minimum time, in seconds, between two warnings that the bound is reached."""
+
+_log = logging.getLogger("gatepost")
+
+
+class Connection(Protocol):
+    """A connection that can be closed."""
+
+    def close_if_overdue(self, now_s: float) -> None:
+        """Close the connection if one of its time-outs has passed."""
+        ...
+
+    def drop(self) -> None:
+        """Close the connection at once, without a response."""
+        ...
+
+
+class OpenConnections:
+    """All open connections, at most `max_connections`.
+
+    When there are too many, the connection that has waited longest for a request is dropped; if
+    none is waiting, the one that has been sending a request for longest. Connections whose request
+    is being answered, such as event streams, are never dropped.
+    """
+
+    def __init__(self, max_connections: int) -> None:
+        self.max_connections = max_connections
+        self._all: set[Connection] = set()
+        self._waiting: dict[Connection, None] = {}  # in the order of waiting
+        self._sending: dict[Connection, None] = {}
+        self._warned_at_s: float | None = None
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def add(self, connection: Connection, now_s: float) -> bool:
+        """Add a connection and return whether there was room for it, or room could be made."""
+        self._all.add(connection)
+        self._waiting[connection] = None
+        if len(self._all) <= self.max_connections:
+            return True
+        self._warn(now_s)
+        oldest = next(chain(self._waiting, self._sending))
+        if oldest is connection and self._sending:
+            oldest = next(iter(self._sending))
+        if oldest is connection:
+            return False
+        self.remove(oldest)
+        oldest.drop()
+        return True
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection that was closed."""
+        self._all.discard(connection)
+        self._waiting.pop(connection, None)
+        self._sending.pop(connection, None)
+
+    def mark_waiting(self, connection: Connection) -> None:
+        """Note that the connection has to send its next request."""
+        self._sending.pop(connection, None)
+        if connection in self._all:
+            self._waiting[connection] = None
+
+    def mark_sending(self, connection: Connection) -> None:
+        """Note that the head of a request has arrived, but not its whole body."""
+        if connection in self._waiting:
+            del self._waiting[connection]
+            self._sending[connection] = None
+
+    def mark_answering(self, connection: Connection) -> None:
+        """Note that a whole request has arrived."""
+        self._waiting.pop(connection, None)
+        self._sending.pop(connection, None)
+
+    def close_overdue(self, now_s: float) -> None:
+        """Close every connection that has reached a time-out."""
+        for connection in tuple(self._all):
+            connection.close_if_overdue(now_s)
+
+    async def run_checks(self) -> None:
+        """Close overdue connections periodically, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(CHECK_INTERVAL_S)
+            self.close_overdue(loop.time())
+
+    def _warn(self, now_s: float) -> None:
+        if self._warned_at_s is None or now_s - self._warned_at_s >= WARNING_INTERVAL_S:
+            self._warned_at_s = now_s
+            _log.warning(
+                "all %d connections are in use; closing the oldest without a complete request",
+                self.max_connections,
+            )

@@ -1,0 +1,165 @@
+"""The HTTP protocol of uvicorn, with time-outs for unfinished requests and unread responses."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from gatepost_api.http.problems import PROBLEM_JSON, Problem
+from gatepost_api.server.connections.open_connections import OpenConnections
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _HttpProtocol
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+else:
+    _HttpProtocol = object
+
+REQUEST_TIMEOUT_S: Final = 9.0
+"""How long a connection may be silent, and how long the head of a request may take, in seconds."""
+
+MIN_BODY_BYTES_PER_S: Final = 1024
+"""The minimum rate of a body. A connection may fall behind it by `REQUEST_TIMEOUT_S`."""
+
+SEND_TIMEOUT_S: Final = 30.0
+"""How long a client may read nothing of its response, in seconds."""
+
+
+class TimedProtocol(_HttpProtocol):
+    """A mixin that closes silent, slow and surplus connections.
+
+    It uses only what the protocols of uvicorn for httptools and for h11 have in common: `cycle` is
+    the request whose head arrived last, `more_body` tells whether its body is incomplete, and
+    `response_complete` whether its response was sent.
+    """
+
+    cycle: RequestResponseCycle | None  # type: ignore[assignment]  # None before the first request
+
+    def __init__(self, open_connections: OpenConnections, **options: Any) -> None:  # noqa: ANN401  # uvicorn's
+        super().__init__(**options)
+        self._open_connections = open_connections
+        self._deadline_s: float | None = None
+        self._request_in_transfer: object = None
+        self._unsent_bytes = 0
+        self._stalled_since_s: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        """Start the time-out of the first request, or refuse the connection."""
+        super().connection_made(transport)
+        now_s = self.loop.time()
+        self._deadline_s = now_s + REQUEST_TIMEOUT_S
+        if not self._open_connections.add(self, now_s):
+            self._close_with_problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too_many_connections",
+                "The server has too many connections; retry later.",
+            )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._open_connections.remove(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass the bytes on, and stop or extend the time-out of the request."""
+        super().data_received(data)
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:  # a part of a head, or the rest of a body
+            if self._deadline_s is None:
+                self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S
+        elif cycle.more_body:
+            self._extend_deadline(len(data))
+        else:
+            self._deadline_s = None
+            self._open_connections.mark_answering(self)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        super().on_response_complete()
+        cycle = self.cycle
+        if cycle is not None and cycle.response_complete:  # otherwise a pipelined request follows
+            self._open_connections.mark_waiting(self)
+            if cycle.more_body:
+                self._deadline_s = self.loop.time() + REQUEST_TIMEOUT_S
+
+    def close_if_overdue(self, now_s: float) -> None:
+        """Close the connection if its request or the reading of its response takes too long."""
+        if self._is_stalled(now_s):
+            self.transport.abort()
+        elif self._deadline_s is None or now_s < self._deadline_s or self.transport.is_closing():
+            return
+        elif self._is_server_slow():
+            self._deadline_s = now_s + REQUEST_TIMEOUT_S
+        elif self.cycle is None or self.cycle.response_started:
+            self.drop()
+        else:
+            self._close_with_problem(
+                HTTPStatus.REQUEST_TIMEOUT,
+                "request_timeout",
+                f"The body did not arrive; it must arrive at {MIN_BODY_BYTES_PER_S} bytes/s or "
+                "faster.",
+            )
+
+    def drop(self) -> None:
+        """Close the connection at once, without a response."""
+        self.transport.abort()
+
+    def _extend_deadline(self, received_bytes: int) -> None:
+        """Give a body the time that the bytes would take at the minimum rate."""
+        latest_s = self.loop.time() + REQUEST_TIMEOUT_S
+        if self._request_in_transfer is not self.cycle or self._deadline_s is None:
+            self._request_in_transfer = self.cycle
+            self._deadline_s = latest_s
+            self._open_connections.mark_sending(self)
+        else:
+            extended_s = self._deadline_s + received_bytes / MIN_BODY_BYTES_PER_S
+            self._deadline_s = min(extended_s, latest_s)
+
+    def _is_stalled(self, now_s: float) -> bool:
+        """Return whether the client has read nothing for too long, or does not let us close."""
+        unsent_bytes = self.transport.get_write_buffer_size()
+        has_progress = unsent_bytes < self._unsent_bytes
+        self._unsent_bytes = unsent_bytes
+        if has_progress or not (unsent_bytes or self.transport.is_closing()):
+            self._stalled_since_s = None
+        elif self._stalled_since_s is None:
+            self._stalled_since_s = now_s
+        return self._stalled_since_s is not None and now_s - self._stalled_since_s >= SEND_TIMEOUT_S
+
+    def _is_server_slow(self) -> bool:
+        """Return whether the request is incomplete because the server does not read it."""
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and self.flow.read_paused
+
+    def _close_with_problem(self, status: HTTPStatus, code: str, detail: str) -> None:
+        """Send a response, bypassing the application, and close the connection."""
+        self.transport.write(_problem_response(status, code, detail))
+        self.transport.close()
+
+
+def timed_protocol(base: type[asyncio.Protocol] = AutoHTTPProtocol) -> type[TimedProtocol]:
+    """Return a protocol of uvicorn with time-outs; by default, of the one uvicorn would choose."""
+    return type("TimedHttpProtocol", (TimedProtocol, base), {})
+
+
+def _problem_response(status: HTTPStatus, code: str, detail: str) -> bytes:
+    problem = Problem(
+        type=f"urn:gatepost:problem:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        detail=detail,
+        instance="",
+        code=code,
+        errors=[],
+        deployment_status=None,
+        allowed_actions=None,
+    )
+    body = msgspec.json.encode(problem)
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {PROBLEM_JSON}\r\n"
+        f"content-length: {len(body)}\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
