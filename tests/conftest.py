@@ -1,5 +1,6 @@
 """Options, fixtures and the order of tests for the whole test suite."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
+from tests.support.storage.statement_cache import share_compiled_statements
 
 # Remove the settings of the surrounding shell, container or git hook: each test sets the variables
 # of the programs that it starts.
@@ -20,6 +22,8 @@ os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 settings.register_profile("gatepost", derandomize=True, deadline=None)
 settings.load_profile("gatepost")
 
+share_compiled_statements()
+
 SLOW_FOLDERS = ("tests/browser/", "tests/contract/", "tests/e2e/", "tests/proof/")
 
 
@@ -30,6 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FOLDERS))
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage less often, and without the modules and the ten thousand collected tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

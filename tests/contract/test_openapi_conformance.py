@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -319,21 +319,26 @@ def statuses() -> dict[str, set[int]]:
     return defaultdict(set)
 
 
-def conformance_test(operation: str) -> Callable[..., None]:
-    """Return the test of one operation, under its own name."""
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_operation_conforms_to_the_document(
+    request: pytest.FixtureRequest, operation: str, send: Send, statuses: dict[str, set[int]]
+) -> None:
+    """Valid requests are accepted, invalid ones are refused, and responses are documented.
+
+    schemathesis builds the cases of a test when the test is collected. It does so here only when
+    the test runs, because every process of a test run collects all tests.
+    """
 
     @schema_of(operation).parametrize()
-    def test(case: Case[Any], send: Send, statuses: dict[str, set[int]]) -> None:
-        """Valid requests are accepted, invalid ones are refused, and responses are documented."""
+    def test(case: Case[Any]) -> None:
         response = send(operation, case)
 
         statuses[operation].add(response.status_code)
 
-    return cast("Callable[..., None]", test)
-
-
-for _operation in OPERATIONS:
-    globals()[f"test_{_operation}_conforms_to_the_document"] = conformance_test(_operation)
+    hook = request.node.ihook
+    collector = hook.pytest_pycollect_makeitem(collector=request.node.parent, name="test", obj=test)
+    (item,) = collector.collect()
+    hook.pytest_pyfunc_call(pyfuncitem=item)
 
 
 def test_every_operation_succeeded_at_least_once(statuses: dict[str, set[int]]) -> None:

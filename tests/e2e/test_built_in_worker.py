@@ -55,7 +55,7 @@ def wait_until(condition: Callable[[], bool], within_s: float = 15) -> None:
 
 def test_first_request_to_test_succeeds_without_configuration(tmp_path: Path) -> None:
     """A new server needs no target, worker token or setting for a simulated rollout."""
-    with ServerProcess(tmp_path / "data", worker=True) as server:
+    with ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server:
         with Gatepost(server.url, token=server.token) as owner:
             register_service(owner, "shop", "1.4.2")
         arguments = ["request", "shop", "1.4.2", "--to=test", "--work=SHOP-812", "--wait"]
@@ -82,7 +82,7 @@ def test_stopping_the_server_finishes_the_rollout_in_progress(tmp_path: Path) ->
     """The worker reports the rollout's outcome before the server stops; both exit with 0."""
     with a_sample_service() as sample:
         sample.takes_s = lambda: 1.0
-        server = ServerProcess(tmp_path / "data", worker=True)
+        server = ServerProcess(tmp_path / "data", worker=True, as_installed=True)
         with server, Gatepost(server.url, token=server.token) as owner:
             register_service(owner, "shop", "1.4.2")
             allow_loopback_checks(owner)
@@ -135,7 +135,7 @@ def test_unfinished_rollout_is_taken_over_by_another_worker(tmp_path: Path) -> N
 def test_killed_worker_is_restarted(tmp_path: Path) -> None:
     """The server starts another worker, which deploys the next request."""
     with (
-        ServerProcess(tmp_path / "data", worker=True) as server,
+        ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server,
         Gatepost(server.url, token=server.token) as owner,
     ):
         register_service(owner, "shop", "1.4.2")
@@ -152,7 +152,7 @@ def test_killed_worker_is_restarted(tmp_path: Path) -> None:
 
 def test_worker_ends_when_its_server_is_killed(tmp_path: Path) -> None:
     """The worker ends too; otherwise, a restarted server would have two workers."""
-    with ServerProcess(tmp_path / "data", worker=True) as server:
+    with ServerProcess(tmp_path / "data", worker=True, as_installed=True) as server:
         wait_until(lambda: len(worker_pids(server)) == 1)
         server.kill()
 

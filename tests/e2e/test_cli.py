@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from gatepost_client import Gatepost
 from gatepost_client.models import Role
 from tests.support.client.shop import register_shop
 from tests.support.client.users import create_user
+from tests.support.processes.program import Program
 from tests.support.processes.server import ServerProcess
 
 REQUEST = [
@@ -39,16 +38,9 @@ class Shell:
         }
         self._environment = {**inherited, **variables}
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str) -> Program:
         """Start the command and return its process."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "gatepost_cli", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self._folder,
-            env=self._environment,
-        )
+        return Program("gatepost_cli", *arguments, cwd=self._folder, env=self._environment)
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Run the command and return its exit code, standard output and standard error."""
@@ -61,9 +53,9 @@ class Shell:
         return stdout
 
 
-def wait_for(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def wait_for(process: Program) -> tuple[int, str, str]:
     stdout, stderr = process.communicate(timeout=60)
-    return process.returncode, stdout, stderr
+    return process.wait(), stdout, stderr
 
 
 @pytest.fixture
@@ -135,7 +127,6 @@ def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> 
 def test_pipeline_waits_for_the_outcome(users: Mapping[str, Shell]) -> None:
     """The log shows the number and the reason for waiting at once, and the outcome at the end."""
     pipeline = users["ada"].start(*REQUEST, "--wait", "--timeout=50")
-    assert pipeline.stdout
     assert pipeline.stderr
     number = pipeline.stdout.readline().strip()
     first_message = pipeline.stderr.readline() + pipeline.stderr.readline()

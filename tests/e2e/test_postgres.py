@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx2
 import pytest
 
 from gatepost_client import Gatepost
+from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
 from tests.support.storage.postgres_cluster import PostgresCluster
 
@@ -25,12 +25,7 @@ def url(cluster: PostgresCluster) -> Iterator[str]:
 def run(*arguments: str, data: Path, url: str) -> subprocess.CompletedProcess[str]:
     """Run `gatepost-server` with these arguments."""
     storage = (f"--data={data}", f"--database-url={url}")
-    return subprocess.run(
-        [sys.executable, "-m", "gatepost_api", *arguments, *storage],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_program("gatepost_api", *arguments, *storage)
 
 
 def assert_nul_in_a_path_is_not_found(server: ServerProcess) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from typing import Self
 
+from tests.support.processes.program import Program
 from tests.support.processes.server import ServerProcess
 
 EXIT_TIMEOUT_S = 30
@@ -21,7 +20,7 @@ class WorkerProcess:
         self._server = server
         self._flags = flags
         self._log_file = server.data.with_name(f"{name}.log")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Program | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -34,8 +33,10 @@ class WorkerProcess:
     def start(self) -> None:
         """Start the process without waiting until it is ready."""
         with self._log_file.open("a") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "gatepost_worker", f"--name={self.name}", *self._flags],
+            self._process = Program(
+                "gatepost_worker",
+                f"--name={self.name}",
+                *self._flags,
                 stderr=log,
                 env={
                     **os.environ,
@@ -59,5 +60,6 @@ class WorkerProcess:
         assert self._process is not None, "the worker is not running"
         self._process.send_signal(number)
         exit_code = self._process.wait(EXIT_TIMEOUT_S)
+        self._process.stdout.close()
         self._process = None
         return exit_code

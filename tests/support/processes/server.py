@@ -8,7 +8,11 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Self
+from typing import IO, Self, TypeAlias
+
+from tests.support.processes.program import Program, run_program
+
+AnyProcess: TypeAlias = Program | subprocess.Popen[str]
 
 START_PATIENCE_S = 60
 STOP_PATIENCE_S = 20
@@ -24,11 +28,14 @@ class ServerProcess:
         database_url: str | None = None,
         worker: bool = False,
         open_files: int | None = None,
+        as_installed: bool = False,
     ) -> None:
+        """Describe the server; `as_installed` starts it without the fork server."""
         self.data = data
         self._limit = (
             [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"']
         )
+        self._as_installed = as_installed
         self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
         self._storage_options = [f"--data={data}"]
         if database_url is not None:
@@ -36,7 +43,7 @@ class ServerProcess:
         self.url = ""
         self.sign_in_link = ""
         self._log_file = data.with_suffix(".log")
-        self._process: subprocess.Popen[str] | None = None
+        self._process: AnyProcess | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -61,20 +68,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start the server and wait until it prints its URL."""
         with self._log_file.open("a") as log:
-            self._process = subprocess.Popen(
-                [
-                    *self._limit,
-                    sys.executable,
-                    "-m",
-                    "gatepost_api",
-                    "serve",
-                    *self._options,
-                    *self._storage_options,
-                ],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+            self._process = self._start_program(log)
         self.url = self._read(r"is at (http://\S+)", self._process)
         self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
@@ -92,28 +86,30 @@ class ServerProcess:
 
     def verify(self) -> subprocess.CompletedProcess[str]:
         """Run `gatepost-server verify` on the server's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "gatepost_api", "verify", *self._storage_options],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_program("gatepost_api", "verify", *self._storage_options)
 
     def log(self) -> str:
         return self._log_file.read_text(encoding="utf-8")
 
-    def _running(self) -> subprocess.Popen[str]:
+    def _start_program(self, log: IO[str]) -> AnyProcess:
+        arguments = ["serve", *self._options, *self._storage_options]
+        if not self._as_installed and not self._limit:
+            return Program("gatepost_api", *arguments, stderr=log)
+        command = [*self._limit, sys.executable, "-m", "gatepost_api", *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def _running(self) -> AnyProcess:
         assert self._process is not None, "the server is not running"
         return self._process
 
-    def _reap(self, process: subprocess.Popen[str]) -> int:
+    def _reap(self, process: AnyProcess) -> int:
         code = process.wait(STOP_PATIENCE_S)
         assert process.stdout is not None
         process.stdout.close()
         self._process = None
         return code
 
-    def _read(self, pattern: str, process: subprocess.Popen[str]) -> str:
+    def _read(self, pattern: str, process: AnyProcess) -> str:
         assert process.stdout is not None
         timer = threading.Timer(START_PATIENCE_S, process.kill)
         timer.start()

@@ -1,0 +1,98 @@
+"""A process that has imported Gatepost and forks the programs of the tests from itself.
+
+A program that is started in the usual way spends two seconds of CPU on imports. `program.py` sends
+the requests; each contains the module to run and the files to use as standard output, standard
+error and report of the process id and of the exit code.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module
+
+MODULES = (
+    "alembic.command",
+    "gatepost_api.main",
+    "gatepost_api.serve",
+    "gatepost_api.server.offline_commands",
+    "gatepost_cli.main",
+    "gatepost_client.models",
+    "gatepost_persistence.postgres.ledger",
+    "gatepost_worker.main",
+    "uvicorn.lifespan.on",
+)
+MAX_REQUEST_BYTES = 1 << 18
+
+
+def fork_programs(requests: socket.socket) -> None:
+    """Fork a program for each request until the tests close the socket.
+
+    In a program, this returns when the program ends.
+    """
+    running: dict[int, tuple[int, int]] = {}
+    while True:
+        ready, _, _ = select.select([requests.fileno(), *running], [], [])
+        for file in ready:
+            if file in running:
+                _report_exit(file, *running.pop(file))
+                continue
+            payload, files, *_ = socket.recv_fds(requests, MAX_REQUEST_BYTES, maxfds=3)
+            if not payload:
+                return
+            stdout, stderr, report = files
+            pid = os.fork()
+            if pid == 0:
+                requests.close()
+                os.close(report)
+                _use_as_output(stdout, stderr)
+                _run(**json.loads(payload))
+                return
+            os.close(stdout)
+            os.close(stderr)
+            os.write(report, f"{pid}\n".encode())
+            running[os.pidfd_open(pid)] = pid, report
+
+
+def _report_exit(exit_file: int, pid: int, report: int) -> None:
+    """Report the exit code of a program that has ended."""
+    _, status = os.waitpid(pid, 0)
+    with suppress(BrokenPipeError):  # the test has failed and waits for no exit code
+        os.write(report, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.close(report)
+    os.close(exit_file)
+
+
+def _use_as_output(stdout: int, stderr: int) -> None:
+    """Replace standard output and standard error; the old objects expect another kind of file."""
+    for file, standard_file in ((stdout, 1), (stderr, 2)):
+        os.dup2(file, standard_file)
+        os.close(file)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
+
+
+def _run(module: str, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """Do what `python -m` does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.argv[1:] = arguments
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the tests end first
+    for name in MODULES:
+        import_module(name)
+    gc.freeze()  # keeps the memory shared
+    with socket.socket(fileno=int(sys.argv[1])) as requests:
+        fork_programs(requests)
