@@ -184,9 +184,7 @@ def read_deployments(
     driver, reach = query.direct_driver(), None
     if driver is None:
         driver, reach = _rarest_driver(connection, query, parameters)
-    numbers = query.matching_numbers(
-        driver, connection.dialect.name, examine_all=reach is None
-    )
+    numbers = query.matching_numbers(driver, connection.dialect.name, examine_all=reach is None)
     statement = select_by_numbers(numbers, oldest_first=query.oldest_first)
     rows = connection.execute(statement, parameters).all()
     if len(rows) > page_request.limit:
@@ -281,9 +279,7 @@ class _Builder:
         for name, index in _INDEX_OF.items():
             searches = self._values.get(name, ())
             if name not in covered and 0 < len(searches) <= MAX_SEARCHES:
-                yield Driver(
-                    frozenset({name}), tuple(Search(index, search) for search in searches)
-                )
+                yield Driver(frozenset({name}), tuple(Search(index, search) for search in searches))
 
 
 _EVERY_STATUS: Final = [f"status = '{status}'" for status in Status]
