@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
+from gatepost_domain.actions.deployments.start_candidates import queue_position
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    DeploymentKind,
+    DeploymentReference,
+    format_number,
+)
 from gatepost_domain.deployments.emergency import AfterReviewState
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane import LaneState, WaitingFor, WaitingLane
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_domain.status import WAITING_STATUSES, Status
@@ -56,14 +63,77 @@ class MemoryDeployments:
         """Return the started and the newest deployment of a lane."""
         return self._state.lane_state(service, environment)
 
-    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """Return the service and environment of each lane with a deployment to auto-start."""
-        lanes = {
+    def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
+        """Return the lanes without a started deployment in which deployments wait."""
+        deployments = self._state.deployments.values()
+        busy = {
             (deployment.service, deployment.environment)
-            for deployment in self._state.deployments.values()
-            if deployment.status is Status.APPROVED and deployment.auto_start
+            for deployment in deployments
+            if deployment.status is Status.STARTED
         }
-        return tuple(sorted(lanes))
+        heads: dict[tuple[str, str], Deployment] = {}
+        exempt: set[tuple[str, str]] = set()
+        for deployment in sorted(deployments, key=partial(queue_position, waiting_for)):
+            lane = deployment.service, deployment.environment
+            if _waits_for(deployment, waiting_for) and lane not in busy:
+                heads.setdefault(lane, deployment)
+                if _is_exempt(deployment):
+                    exempt.add(lane)
+        lanes = [
+            WaitingLane(
+                service=head.service,
+                environment=head.environment,
+                tier=head.tier,
+                since=_waiting_since(waiting_for, head),
+                number=head.number,
+                has_exempt=lane in exempt,
+            )
+            for lane, head in heads.items()
+        ]
+        return tuple(sorted(lanes, key=lambda lane: (lane.since, lane.number)))
+
+    def list_in_queue(
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[Deployment, ...]:
+        """Return waiting deployments of a lane, in queue order."""
+        queue = [
+            deployment
+            for deployment in self._state.deployments.values()
+            if (deployment.service, deployment.environment) == (service, environment)
+            and _waits_for(deployment, waiting_for)
+            and deployment.number > above
+            and (_is_exempt(deployment) or not only_exempt)
+        ]
+        ordered = sorted(queue, key=partial(queue_position, waiting_for))
+        return tuple(ordered[offset : offset + limit])
+
+    def count_in_queue(
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+    ) -> int:
+        """Return how many deployments `list_in_queue` can return, at most 10,000."""
+        queue = self.list_in_queue(
+            waiting_for,
+            service,
+            environment,
+            only_exempt=only_exempt,
+            above=above,
+            limit=10_000,
+        )
+        return len(queue)
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """Return the deployments of a lane that are waiting to start, oldest first."""
@@ -73,25 +143,6 @@ class MemoryDeployments:
             if (deployment.service, deployment.environment) == (service, environment)
             and deployment.status in WAITING_STATUSES
         )
-
-    def list_claimable(
-        self, limit: int, *, after: Deployment | None = None
-    ) -> tuple[Deployment, ...]:
-        """Return queued deployments in lanes without a started one, longest queued first."""
-        deployments = self._state.deployments.values()
-        busy = {
-            (deployment.service, deployment.environment)
-            for deployment in deployments
-            if deployment.status is Status.STARTED
-        }
-        queued = [
-            deployment
-            for deployment in deployments
-            if deployment.status is Status.QUEUED
-            and (deployment.service, deployment.environment) not in busy
-            and (after is None or _queue_position(deployment) > _queue_position(after))
-        ]
-        return tuple(sorted(queued, key=_queue_position)[:limit])
 
     def list_ever_deployed(
         self, service: str, environment: str, version: str
@@ -150,13 +201,14 @@ class MemoryDeployments:
             (deployment for deployment in promotions if deployment.environment == environment), None
         )
 
-    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the waiting deployments whose approval period has ended, oldest first."""
-        return tuple(
-            deployment
-            for _, deployment in sorted(self._state.deployments.items())
+    def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
+        """Return waiting deployments whose approval period has ended, the first due first."""
+        due = [
+            (deployment.expires_at, deployment.number, deployment)
+            for deployment in self._state.deployments.values()
             if deployment.expires_at is not None and deployment.expires_at <= at
-        )
+        ]
+        return tuple(deployment for *_, deployment in sorted(due, key=lambda key: key[:2])[:limit])
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review is longest overdue, or None."""
@@ -171,15 +223,18 @@ class MemoryDeployments:
         oldest = min(overdue, key=lambda key: key[:2], default=None)
         return None if oldest is None else oldest[2]
 
-    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the deployments whose open after-reviews are due, oldest first."""
-        return tuple(
-            deployment
-            for _, deployment in sorted(self._state.deployments.items())
+    def list_newly_overdue_after_reviews(
+        self, at: datetime, *, limit: int = 10
+    ) -> tuple[Deployment, ...]:
+        """Return deployments whose open after-reviews are due, the first due first."""
+        due = [
+            (review.due_at, deployment.number, deployment)
+            for deployment in self._state.deployments.values()
             if (review := deployment.after_review) is not None
             and review.state is AfterReviewState.OPEN
             and review.due_at <= at
-        )
+        ]
+        return tuple(deployment for *_, deployment in sorted(due, key=lambda key: key[:2])[:limit])
 
     def _in_lane(self, service: str, environment: str) -> Iterator[Deployment]:
         for _, deployment in sorted(self._state.deployments.items()):
@@ -188,5 +243,16 @@ class MemoryDeployments:
                 yield deployment
 
 
-def _queue_position(queued: Deployment) -> tuple[datetime, int]:
-    return queued.queued_at or queued.created_at, queued.number
+def _waits_for(deployment: Deployment, waiting_for: WaitingFor) -> bool:
+    if waiting_for is WaitingFor.WORKER:
+        return deployment.status is Status.QUEUED
+    return deployment.status is Status.APPROVED and deployment.auto_start
+
+
+def _is_exempt(deployment: Deployment) -> bool:
+    return deployment.kind is DeploymentKind.ROLLBACK or bool(deployment.overrides)
+
+
+def _waiting_since(waiting_for: WaitingFor, deployment: Deployment) -> datetime:
+    queued_at = deployment.queued_at if waiting_for is WaitingFor.WORKER else None
+    return queued_at or deployment.created_at

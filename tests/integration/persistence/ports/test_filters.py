@@ -19,6 +19,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
+from gatepost_persistence.reads import deployment_list
 from tests.support.builders import NOON, a_deployment, an_actor, an_event, create_catalog
 from tests.support.storage.ledgers import AnyLedger, all_pages
 
@@ -61,11 +62,35 @@ def a_population() -> list[Deployment]:
 
 
 POPULATION = a_population()
+SCATTERED = [
+    replace(
+        deployment,
+        number=deployment.number * 300,
+        created_at=NOON + (deployment.number * 7 % 31) * MINUTE,
+        deployed_at=deployment.deployed_at and NOON + (deployment.number * 11 % 41) * MINUTE,
+    )
+    for deployment in POPULATION
+]
+"""The population with numbers far apart that follow neither the creation nor the deployment."""
 
 
 @pytest.fixture
 async def populated(ledger: AnyLedger) -> AnyLedger:
     """Return a ledger with the whole population."""
+    await populate(ledger, POPULATION)
+    return ledger
+
+
+@pytest.fixture
+async def scattered(ledger: AnyLedger, monkeypatch: pytest.MonkeyPatch) -> AnyLedger:
+    """Return a ledger with the scattered population, which examines few entries per page."""
+    monkeypatch.setattr(deployment_list, "MAX_EXAMINED", 1)
+    await populate(ledger, SCATTERED)
+    return ledger
+
+
+async def populate(ledger: AnyLedger, population: list[Deployment]) -> None:
+    """Store a population and what it refers to."""
     await create_catalog(
         ledger,
         services=["shop", "portal"],
@@ -73,15 +98,14 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
         policies={name: (tier, Policy()) for name, tier in TIERS.items()},
     )
 
-    def populate(uow: UnitOfWork) -> None:
-        for deployment in POPULATION:
+    def add_all(uow: UnitOfWork) -> None:
+        for deployment in population:
             event = an_event(
                 EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status
             )
             uow.deployments.add(deployment, event)
 
-    await ledger.perform(populate)
-    return ledger
+    await ledger.perform(add_all)
 
 
 async def find_numbers(
@@ -92,10 +116,12 @@ async def find_numbers(
     return [deployment.number for page in pages for deployment in page]
 
 
-def expected_numbers(deployment_filter: DeploymentFilter) -> list[int]:
+def expected_numbers(
+    deployment_filter: DeploymentFilter, population: list[Deployment] = POPULATION
+) -> list[int]:
     """Return the numbers that a filter should find, by checking each deployment."""
     numbers = [
-        deployment.number for deployment in POPULATION if matches(deployment, deployment_filter)
+        deployment.number for deployment in population if matches(deployment, deployment_filter)
     ]
     return numbers if deployment_filter.oldest_first else numbers[::-1]
 
@@ -257,3 +283,16 @@ async def test_combined_filters_match_all_fields(
         :limit
     ]
     assert (page.next_key is None) == (len(expected_numbers(deployment_filter)) <= limit)
+
+
+@given(deployment_filter=filters, limit=st.integers(1, 31))
+@settings(
+    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # the ledger is only read
+async def test_pages_of_a_sparse_list_leave_nothing_out(
+    scattered: AnyLedger, deployment_filter: DeploymentFilter, limit: int
+) -> None:
+    """A page may have fewer items than its limit, but all pages together have every match once."""
+    numbers = await find_numbers(scattered, deployment_filter, limit)
+
+    assert numbers == expected_numbers(deployment_filter, SCATTERED)

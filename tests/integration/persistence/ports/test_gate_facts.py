@@ -250,8 +250,8 @@ async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> N
 async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger) -> None:
     """A waiting deployment is returned at its expiry time, but not a microsecond earlier."""
     due = [
-        build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
         build_deployment(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
+        build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
         build_deployment(4, Status.QUEUED, expires_at=NOON, environment="development"),
     ]
     await add_deployments(
@@ -264,7 +264,10 @@ async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger)
 
     assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(NOON)) == tuple(due)
     before = NOON - INSTANT
-    assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(before)) == (due[1],)
+    assert await query(ledger, lambda uow: uow.deployments.list_due_to_expire(before)) == (due[0],)
+    assert await query(
+        ledger, lambda uow: uow.deployments.list_due_to_expire(NOON, limit=2)
+    ) == tuple(due[:2])
 
 
 def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
@@ -327,9 +330,9 @@ async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) ->
 async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
     """Open reviews are returned at their due date, in order of their numbers."""
     due = [
-        with_after_review(1, 0, AfterReviewState.OPEN),
         with_after_review(3, -5, AfterReviewState.OPEN, environment="development"),
         with_after_review(4, -1, AfterReviewState.OPEN, service="cart"),
+        with_after_review(1, 0, AfterReviewState.OPEN),
     ]
     await add_deployments(
         ledger,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,47 +10,30 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
-from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads import current_state, delivery_report, rollouts
-from gatepost_persistence.reads import deployments as deployment_reads
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import blocks_and_holds as restrictions
-from gatepost_persistence.writes import claims, deployments, retirements
+from gatepost_persistence.writes import claims, deployments, retirements, waiting
 from tests.support.builders import NOON
 
-LANE = {"in_service": "shop", "in_environment": "production"}
+LANE: dict[str, Any] = {"in_service": "shop", "in_environment": "production"}
 VERSION = LANE | {"of_version": "1.0.0"}
 SPAN = {"since": "2026-11-01T00:00:00.000000Z", "until": "2026-11-21T12:00:00.000000Z"}
 IN_LANE = DeliveryFilter(
     span=Span(since=NOON, until=NOON), services=("shop", "cart"), environments=("production",)
 )
-NOW = {"at": "2026-11-21T12:00:00.000000Z"}
+QUEUE = LANE | {"above": 7, "limit": 4, "offset": 3}
+NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
-    "deployments by review label": (
-        deployment_reads.select_deployments(DeploymentFilter(review_labels=("requested",))),
-        {},
-        "deployments_by_review_label (review_label=?)",
-    ),
-    "deployments by review label, next page": (
-        deployment_reads.select_deployments(
-            DeploymentFilter(review_labels=("approved_by_qa",)), after=7
-        ),
-        {},
-        "deployments_by_review_label (review_label=? AND number<?)",
-    ),
-    "deployments of an environment": (
-        deployment_reads.select_deployments(DeploymentFilter(environments=("production",))),
-        {},
-        "deployments_by_environment (environment=?)",
-    ),
     "deployments of a version": (
         deployments.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),
-        "history_of_lane (service=? AND environment=?)",
+        "deployments_by_version (version=?)",
     ),
     "deployed since": (
         deployments.DEPLOYED_SINCE,
@@ -73,7 +57,7 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     ),
     "expired deployments": (
         deployments.EXPIRED_DEPLOYMENTS,
-        dict(NOW),
+        NOW | {"limit": 10},
         "deployments_that_expire (expires_at<?)",
     ),
     "overdue review": (
@@ -83,7 +67,7 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     ),
     "reviews becoming overdue": (
         deployments.REVIEWS_BECOMING_OVERDUE,
-        dict(NOW),
+        NOW | {"limit": 10},
         "after_reviews_falling_due (after_review_due_at<?)",
     ),
     "latest rollout": (
@@ -111,11 +95,35 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         dict(LANE),
         "sqlite_autoindex_version_blocks_1",
     ),
-    "claimable": (deployments.CLAIMABLE, {"limit": 200}, "deployments_queued (status=?)"),
-    "claimable after a number": (
-        deployments.CLAIMABLE_AFTER,
-        {"limit": 200, "queued_at": NOW["at"], "number": 7},
-        "deployments_queued (status=? AND queued_at>?)",
+    "queue of a lane": (
+        waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
+        dict(QUEUE),
+        "queue_of_lane (service=? AND environment=?)",
+    ),
+    "exempt deployments in the queue of a lane": (
+        waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=True),
+        dict(QUEUE),
+        "exempt_in_queue (service=? AND environment=?)",
+    ),
+    "automatic starts of a lane": (
+        waiting.queue_of_lane(WaitingFor.GATES, only_exempt=False),
+        dict(QUEUE),
+        "auto_starts_of_lane (service=? AND environment=? AND number>?)",
+    ),
+    "exempt automatic starts of a lane": (
+        waiting.queue_of_lane(WaitingFor.GATES, only_exempt=True),
+        dict(QUEUE),
+        "exempt_auto_starts (service=? AND environment=? AND number>?)",
+    ),
+    "started in a lane": (
+        deployments.STARTED_IN_LANE,
+        dict(LANE),
+        "one_started_per_lane (service=? AND environment=?)",
+    ),
+    "newest in a lane": (
+        deployments.NEWEST_SUCCEEDED_IN_LANE,
+        dict(LANE),
+        "deployments_that_went_ahead (service=? AND environment=?)",
     ),
     "lapsed claims": (
         claims.LAPSED_CLAIMS,
@@ -161,13 +169,26 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
 }
 """A statement, its parameters and the index it must use."""
 SORTED = {
-    "expired deployments",
-    "reviews becoming overdue",
+    "deployments of a version",
     "lapsed claims",
     "claims past their deadline",
     "retirements",
 }
 """Queries that sort their result, which has few rows."""
+
+
+@pytest.mark.parametrize("waiting_for", WaitingFor)
+def test_lanes_are_found_without_reading_what_waits(
+    connection: Connection, waiting_for: WaitingFor
+) -> None:
+    """Each lane, its head and its started deployment are a search of a partial index."""
+    plan = plan_of(connection, str(waiting.waiting_lanes(waiting_for, "sqlite").statement), ())
+
+    for index in ("one_started_per_lane", "exempt_"):
+        assert re.search(rf"SEARCH deployments USING .*INDEX {index}\w* \(service=\?", plan)
+    assert "((service,environment)>(?,?))" in plan
+    assert "SEARCH head USING INTEGER PRIMARY KEY" in plan
+    assert plan.count("SCAN deployments") == 1  # the first entry only
 
 
 @pytest.fixture
@@ -224,9 +245,9 @@ def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> 
 
     plan = plan_of(connection, str(state), (NOW["at"],) * len(state.positiontup or ()))
 
-    assert "SEARCH candidates USING INDEX history_of_lane (service=? AND environment=? AND" in plan
+    assert "SEARCH deployments USING INDEX history_of_lane (service=? AND environment=? AND" in plan
+    assert "SEARCH live USING INTEGER PRIMARY KEY" in plan
     assert "SCAN deployments" not in plan
-    assert "SCAN candidates" not in plan
 
 
 def test_report_of_due_reviews_and_recoveries_uses_indexes(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def perform_due_work(uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]) -> None:
-    """Do everything that is due at this instant."""
+    """Do a limited part of what is due at this instant, the first due first."""
     system_command = Command(actor=SYSTEM, at=at)
     for deployment in uow.deployments.list_due_to_expire(at):
         uow.deployments.save(*cancellation.expire(deployment, system_command))

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
-from gatepost_domain.deployments.lane import LaneState
+from gatepost_domain.deployments.lane import LaneState, WaitingFor, WaitingLane
 from gatepost_domain.event import Event
 
 
@@ -35,21 +35,41 @@ class DeploymentRepository(Protocol):
         """Return the state of a lane."""
         ...
 
-    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """Return the lanes in which an approved deployment waits for its automatic start."""
+    def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
+        """Return the lanes that are not busy and in which deployments wait, longest wait first."""
+        ...
+
+    def list_in_queue(  # the parts of one query
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[Deployment, ...]:
+        """Return waiting deployments of a lane with numbers above `above`, in queue order.
+
+        Exempt are rollbacks and deployments with an overridden gate.
+        """
+        ...
+
+    def count_in_queue(
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+    ) -> int:
+        """Return the number of deployments that `list_in_queue` can return, at most 10,000."""
         ...
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """Return the deployments of a lane that wait to start, oldest first."""
-        ...
-
-    def list_claimable(
-        self, limit: int, *, after: Deployment | None = None
-    ) -> tuple[Deployment, ...]:
-        """Return queued deployments of lanes that are not busy, the longest queued first.
-
-        The list starts at the beginning of the queue or after the given deployment.
-        """
         ...
 
     def list_ever_deployed(
@@ -74,14 +94,16 @@ class DeploymentRepository(Protocol):
         """Return the promotion of a deployment to an environment, or None if there is none."""
         ...
 
-    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the waiting deployments that have expired by an instant, oldest first."""
+    def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
+        """Return the waiting deployments that have expired by an instant, the first due first."""
         ...
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review has been overdue longest, if there is one."""
         ...
 
-    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the deployments with an open after-review due by an instant, oldest first."""
+    def list_newly_overdue_after_reviews(
+        self, at: datetime, *, limit: int = 10
+    ) -> tuple[Deployment, ...]:
+        """Return deployments with an open after-review due by an instant, the first due first."""
         ...

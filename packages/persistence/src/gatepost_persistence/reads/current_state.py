@@ -36,6 +36,7 @@ from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
 _deployments = DeploymentRow.table()
@@ -60,9 +61,8 @@ DEPLOYMENTS_IN_PROGRESS = (
 )
 """Started deployments come first, then queued ones: the statuses in reverse alphabetical order."""
 
-_candidates = _deployments.alias("candidates")
-_unindexed_time = _candidates.c.happened_at.concat("")
-"""Orders without an index; otherwise, SQLite would use the environment's index, not the lane's."""
+_candidates = IndexedTable(_deployments, "history_of_lane")
+_live = _deployments.alias("live")
 _LAST_RETIREMENT: Final = (
     select(func.max(_retirements.c.retired_at))
     .where(_retirements.c.service == _targets.c.service)
@@ -76,7 +76,7 @@ _LIVE_NUMBER: Final = (
     .where(_candidates.c.service == _targets.c.service)
     .where(_candidates.c.environment == _targets.c.environment)
     .where(_candidates.c.happened_at <= bindparam("at"))
-    .where(_unindexed_time > func.coalesce(_LAST_RETIREMENT, ""))
+    .where(_candidates.c.happened_at > func.coalesce(_LAST_RETIREMENT, ""))
     .where(_candidates.c.deployed_at.is_not(None))
     .where(_candidates.c.hidden_at.is_(None))
     .where(
@@ -93,16 +93,16 @@ _LIVE_NUMBER: Final = (
 """The deployment that was live in a lane at an instant: one lookup in `history_of_lane`."""
 LIVE_AT = (
     select(
-        _deployments.c.service,
-        _deployments.c.environment,
-        _deployments.c.tier,
-        _deployments.c.id.label("deployment_id"),
-        _deployments.c.number,
-        _deployments.c.version,
-        _deployments.c.deployed_at,
-        _deployments.c.deployed_by,
+        _live.c.service,
+        _live.c.environment,
+        _live.c.tier,
+        _live.c.id.label("deployment_id"),
+        _live.c.number,
+        _live.c.version,
+        _live.c.deployed_at,
+        _live.c.deployed_by,
     )
-    .select_from(_targets.join(_deployments, _deployments.c.number == _LIVE_NUMBER))
+    .select_from(_targets.join(_live, _live.c.number == _LIVE_NUMBER))
     .order_by(_targets.c.service, _targets.c.environment)
 )
 
@@ -144,7 +144,7 @@ def _current_cells(connection: Connection, criteria: CurrentFilter) -> tuple[Cel
 
 
 def _past_cells(connection: Connection, criteria: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
-    statement = LIVE_AT.where(*_conditions(criteria, _targets, tiers=_deployments))
+    statement = LIVE_AT.where(*_conditions(criteria, _targets, tiers=_live))
     return tuple(
         cell_from_row(row) for row in connection.execute(statement, {"at": to_rfc3339(at)})
     )

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.lane import LaneState
-from gatepost_domain.event import LedgerEntry, to_rfc3339
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.status import Status
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row
-from gatepost_persistence.prepared_statement import Parameters, PreparedStatement
-from gatepost_persistence.reads.connection import SqlReader
+from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.reads.deployment_list import read_deployments
 from gatepost_persistence.reads.paging import build_page
-from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.deployments import (
     get_deployment_by_reference,
@@ -29,7 +28,6 @@ from gatepost_persistence.writes.deployments import (
 )
 from gatepost_persistence.writes.event_log_reader import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
-_deployments = DeploymentRow.table()
 _events = EventRow.table()
 
 EVENTS_AFTER = PreparedStatement(
@@ -60,19 +58,19 @@ class SqlDeploymentAndEventReads(SqlReader):
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[Deployment]:
         """Return a page of matching deployments, newest first unless the criteria reverse it."""
-        statement, parameters = _prepare_page(criteria, page_request, with_content=True)
-        rows = await self._reader.run(partial(statement.all, parameters=parameters))
-        return build_page(
-            rows, page_request, deployment_from_row, key=lambda deployment: str(deployment.number)
+        rows, next_key = await self._reader.run(
+            partial(_read_page, criteria=criteria, page_request=page_request, with_content=True)
         )
+        return Page(items=tuple(map(deployment_from_row, rows)), next_key=next_key)
 
     async def deployment_revisions(
         self, criteria: DeploymentFilter, page_request: PageRequest
     ) -> Page[tuple[int, int]]:
         """Return a page of the numbers and revisions of matching deployments, in the same order."""
-        statement, parameters = _prepare_page(criteria, page_request, with_content=False)
-        rows = await self._reader.run(partial(statement.all, parameters=parameters))
-        return build_page(rows, page_request, tuple, key=lambda revision: str(revision[0]))
+        rows, next_key = await self._reader.run(
+            partial(_read_page, criteria=criteria, page_request=page_request, with_content=False)
+        )
+        return Page(items=tuple(map(tuple, rows)), next_key=next_key)
 
     async def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
@@ -96,61 +94,12 @@ class SqlDeploymentAndEventReads(SqlReader):
         return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 
-def _prepare_page(
-    criteria: DeploymentFilter, page_request: PageRequest, *, with_content: bool
-) -> tuple[PreparedStatement, Parameters]:
-    """Return the statement for a page and one more row, and its parameters."""
-    parameters = {"row_limit": page_request.limit + 1}
-    if page_request.after is not None:
-        parameters["after"] = int(page_request.after)
-    return _statement_for(criteria, "after" in parameters, with_content), parameters
-
-
-@lru_cache(maxsize=256)
-def _statement_for(
+def _read_page(
+    connection: Connection,
+    *,
     criteria: DeploymentFilter,
-    is_later_page: bool,  # noqa: FBT001  # part of the key
-    with_content: bool,  # noqa: FBT001  # part of the key
-) -> PreparedStatement:
-    """Return the statement for a page. Clients repeat few filters, so compiling it is rare."""
-    columns = [_deployments] if with_content else [_deployments.c.number, _deployments.c.revision]
-    statement = select_deployments(criteria, after=bindparam("after") if is_later_page else None)
-    return PreparedStatement(statement.with_only_columns(*columns).limit(bindparam("row_limit")))
-
-
-def select_deployments(
-    criteria: DeploymentFilter, *, after: int | BindParameter[int] | None = None
-) -> Select[*tuple[Any, ...]]:
-    """Return the query for the matching deployments after one number, in their order."""
-    number = _deployments.c.number
-    statement = select(_deployments).where(*_conditions(criteria))
-    if after is not None:
-        statement = statement.where(number > after if criteria.oldest_first else number < after)
-    return statement.order_by(number if criteria.oldest_first else number.desc())
-
-
-def _conditions(criteria: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
-    columns = _deployments.c
-    for column, values in (
-        (columns.service, criteria.services),
-        (columns.environment, criteria.environments),
-        (columns.tier, criteria.tiers),
-        (columns.status, criteria.statuses),
-        (columns.review_label, criteria.review_labels),
-        (columns.kind, criteria.kinds),
-        (columns.requester, criteria.requesters),
-        (columns.version, criteria.versions),
-    ):
-        if values:
-            yield column.in_(values)
-    if criteria.awaiting_review:
-        pending = columns.status == Status.PENDING_APPROVAL
-        yield or_(pending, text(AFTER_REVIEW_OWED))
-    if criteria.since is not None:
-        yield columns.created_at >= to_rfc3339(criteria.since)
-    if criteria.until is not None:
-        yield columns.created_at < to_rfc3339(criteria.until)
-    if criteria.deployed_since is not None:
-        yield columns.deployed_at >= to_rfc3339(criteria.deployed_since)
-    if criteria.deployed_until is not None:
-        yield columns.deployed_at < to_rfc3339(criteria.deployed_until)
+    page_request: PageRequest,
+    with_content: bool,
+) -> tuple[Sequence[Any], str | None]:
+    with snapshot(connection):
+        return read_deployments(connection, criteria, page_request, with_content=with_content)

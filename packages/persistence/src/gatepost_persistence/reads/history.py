@@ -23,8 +23,11 @@ from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.tables.catalog import EnvironmentRow
 from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.indexed import IndexedTable
 
 _deployments = DeploymentRow.table()
+_of_lane = IndexedTable(_deployments, "history_of_lane")
+_of_environment = IndexedTable(_deployments, "history_of_environment")
 
 ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
 
@@ -68,8 +71,9 @@ def _history_statements(
     criteria: HistoryFilter, page_request: PageRequest
 ) -> Iterator[Select[Any]]:
     """Yield a statement for each lane or environment; each returns at most one page."""
-    happened, number = _deployments.c.happened_at, _deployments.c.number
-    statement = select(_deployments).order_by(happened.desc(), number.desc())
+    rows = _of_lane if criteria.services else _of_environment
+    happened, number = rows.c.happened_at, rows.c.number
+    statement = select(*rows.columns).order_by(happened.desc(), number.desc())
     if criteria.since is not None:
         statement = statement.where(happened >= to_rfc3339(criteria.since))
     if criteria.until is not None:
@@ -78,11 +82,12 @@ def _history_statements(
         instant_text, _, last = page_request.after.partition("/")
         statement = statement.where(tuple_(happened, number) < tuple_(instant_text, int(last)))
     columns = [
-        [column == value for value in dict.fromkeys(values)] or [column.is_not(None)]
+        [column == value for value in dict.fromkeys(values)]
         for column, values in (
-            (_deployments.c.service, criteria.services),
-            (_deployments.c.environment, criteria.environments),
+            (rows.c.environment, criteria.environments),
+            (rows.c.service, criteria.services),
         )
+        if values
     ]
     for conditions in product(*columns):
         yield statement.where(*conditions).limit(page_request.limit + 1)

@@ -14,6 +14,7 @@ from gatepost_persistence.tables import (
     events,
     freezes,
     idempotency,
+    number_ranges,
     tracking,
     users,
 )
@@ -26,6 +27,7 @@ TABLE_MODULES: Final = (
     events,
     freezes,
     idempotency,
+    number_ranges,
     restrictions,
     tracking,
     users,

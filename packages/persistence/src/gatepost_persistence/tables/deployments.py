@@ -47,6 +47,15 @@ _IMMUTABLE: Final = {"immutable": True}
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
 """The deployments with a pending after-review of a break-glass approval."""
 
+QUEUED: Final = "status = 'queued'"
+"""The deployments that wait for a worker."""
+
+WAITING_FOR_AUTO_START: Final = "status = 'approved' AND auto_start"
+"""The approved deployments that start as soon as their gates open."""
+
+EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
+"""The deployments that may start in a lane that is frozen or past them."""
+
 
 class DeploymentRow(Row):
     """The current state of a deployment; columns of the request never change. Lists are JSON."""
@@ -62,7 +71,10 @@ class DeploymentRow(Row):
         Index("deployments_by_status", "status", "number"),
         Index("deployments_by_review_label", "review_label", "number"),
         Index("deployments_by_requester", "requester", "number"),
-        Index("deployments_by_creation", "created_at"),
+        Index("deployments_by_creation", "created_at", "number"),
+        Index("deployments_by_service", "service", "number"),
+        Index("deployments_by_kind", "kind", "number"),
+        Index("deployments_by_version", "version", "number"),
         Index("deployments_by_deployment", "deployed_at"),
         Index(
             "one_started_per_lane",
@@ -126,12 +138,44 @@ class DeploymentRow(Row):
             postgresql_where=text("after_review_state = 'open'"),
         ),
         Index(
-            "deployments_queued",
-            "status",
+            "after_reviews_by_number",
+            "number",
+            sqlite_where=text(AFTER_REVIEW_OWED),
+            postgresql_where=text(AFTER_REVIEW_OWED),
+        ),
+        Index(
+            "queue_of_lane",
+            "service",
+            "environment",
             "queued_at",
             "number",
-            sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
+            sqlite_where=text(QUEUED),
+            postgresql_where=text(QUEUED),
+        ),
+        Index(
+            "exempt_in_queue",
+            "service",
+            "environment",
+            "queued_at",
+            "number",
+            sqlite_where=text(f"{QUEUED} AND {EXEMPT_FROM_LANE_GATES}"),
+            postgresql_where=text(f"{QUEUED} AND {EXEMPT_FROM_LANE_GATES}"),
+        ),
+        Index(
+            "auto_starts_of_lane",
+            "service",
+            "environment",
+            "number",
+            sqlite_where=text(WAITING_FOR_AUTO_START),
+            postgresql_where=text(WAITING_FOR_AUTO_START),
+        ),
+        Index(
+            "exempt_auto_starts",
+            "service",
+            "environment",
+            "number",
+            sqlite_where=text(f"{WAITING_FOR_AUTO_START} AND {EXEMPT_FROM_LANE_GATES}"),
+            postgresql_where=text(f"{WAITING_FOR_AUTO_START} AND {EXEMPT_FROM_LANE_GATES}"),
         ),
     )
 

@@ -12,9 +12,10 @@ from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
-_deployments = DeploymentRow.table()
+_deployments = IndexedTable(DeploymentRow.table(), "history_of_lane")
 _targets = EverDeployedLaneRow.table()
 _retirements = RetirementRow.table()
 _cells = CurrentCellRow.table()

@@ -8,40 +8,51 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    FromClause,
+    Select,
     bindparam,
-    exists,
     func,
     insert,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
-from gatepost_domain.deployments.lane import LaneDeployment, LaneState
+from gatepost_domain.deployments.lane import LaneDeployment, LaneState, WaitingFor, WaitingLane
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status import WAITING_STATUSES
 from gatepost_persistence.mapping.deployments import (
     deployment_from_row,
     deployment_mutable_values,
     deployment_to_row,
 )
-from gatepost_persistence.mapping.values import format_optional_instant, parse_instant
+from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.prepared_statement import PreparedStatement
-from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
     LANE_ORDER_CONDITION,
     DeploymentRow,
 )
+from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.waiting import (
+    MAX_COUNTED,
+    count_of_queue,
+    queue_of_lane,
+    waiting_lanes,
+)
 
 _deployments = DeploymentRow.table()
+_history = IndexedTable(_deployments, "history_of_lane")
+_ahead = IndexedTable(_deployments, "deployments_that_went_ahead")
+_in_progress = IndexedTable(_deployments, "one_started_per_lane")
 
 LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
 DEPLOYMENT_BY_ID = PreparedStatement(
@@ -66,83 +77,65 @@ UPDATE_DEPLOYMENT = PreparedStatement(
     .where(_deployments.c.status == bindparam("from_status"))
     .where(_deployments.c.revision == bindparam("expected_revision"))
 )
-_IN_LANE = (
-    _deployments.c.service == bindparam("in_service"),
-    _deployments.c.environment == bindparam("in_environment"),
-)
-_LANE_MEMBER = select(
-    _deployments.c.number,
-    _deployments.c.version,
-    func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
-).where(*_IN_LANE)
+_by_version = IndexedTable(_deployments, "deployments_by_version")
+
+
+def _in_lane(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.service == bindparam("in_service"),
+        table.c.environment == bindparam("in_environment"),
+    )
+
+
+def _select_lane_member(table: FromClause) -> Select[*tuple[Any, ...]]:
+    since = func.coalesce(table.c.started_at, table.c.created_at).label("since")
+    return select(table.c.number, table.c.version, since).where(*_in_lane(table))
+
+
 WAITING_IN_LANE = PreparedStatement(
     select(_deployments)
-    .where(*_IN_LANE)
+    .where(*_in_lane(_deployments))
     .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
     .order_by(_deployments.c.number),
     named=False,
 )
-LANES_TO_AUTO_START = PreparedStatement(
-    select(_deployments.c.service, _deployments.c.environment)
-    .distinct()
-    .where(_deployments.c.status == Status.APPROVED)
-    .where(_deployments.c.auto_start.is_(True))
-    .order_by(_deployments.c.service, _deployments.c.environment)
+STARTED_IN_LANE = PreparedStatement(
+    _select_lane_member(_in_progress).where(text("status = 'started'"))
 )
-STARTED_IN_LANE = PreparedStatement(_LANE_MEMBER.where(text("status = 'started'")))
 NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
-    _LANE_MEMBER.where(text(LANE_ORDER_CONDITION)).order_by(_deployments.c.number.desc()).limit(1)
+    _select_lane_member(_ahead)
+    .where(text(LANE_ORDER_CONDITION))
+    .order_by(_ahead.c.number.desc())
+    .limit(1)
 )
 """The conditions repeat those of the partial indexes literally, which SQLite requires. Only records
 have no start."""
-_started = _deployments.alias("started")
-_CLAIMABLE = (
-    select(_deployments)
-    .where(text("deployments.status = 'queued'"))
-    .where(
-        ~exists()
-        .where(_started.c.service == _deployments.c.service)
-        .where(_started.c.environment == _deployments.c.environment)
-        .where(text("started.status = 'started'"))
-    )
-    .order_by(_deployments.c.queued_at, _deployments.c.number)
-    .limit(bindparam("limit"))
-)
-CLAIMABLE = PreparedStatement(_CLAIMABLE, named=False)
-CLAIMABLE_AFTER = PreparedStatement(
-    _CLAIMABLE.where(
-        tuple_(_deployments.c.queued_at, _deployments.c.number)
-        > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
-    ),
-    named=False,
-)
 DEPLOYMENTS_OF_VERSION = PreparedStatement(
-    select(_deployments)
-    .where(*_IN_LANE)
-    .where(_deployments.c.version == bindparam("of_version"))
-    .where(_deployments.c.hidden_at.is_(None))
-    .where(or_(_deployments.c.deployed_at.is_not(None), _deployments.c.rolled_back_at.is_not(None)))
-    .order_by(_deployments.c.happened_at, _deployments.c.number),
+    select(*_by_version.columns)
+    .where(*_in_lane(_by_version))
+    .where(_by_version.c.version == bindparam("of_version"))
+    .where(_by_version.c.hidden_at.is_(None))
+    .where(or_(_by_version.c.deployed_at.is_not(None), _by_version.c.rolled_back_at.is_not(None)))
+    .order_by(_by_version.c.happened_at, _by_version.c.number),
     named=False,
 )
-"""Scans the history of the lane, whose index ends with the version: a separate index would slow
-imports by an eighth."""
+"""Reads the deployments of versions with this name, of which there are few in any history."""
 _DEPLOYED_IN_LANE = (
-    select(_deployments)
-    .where(*_IN_LANE)
-    .where(_deployments.c.deployed_at.is_not(None))
-    .where(_deployments.c.hidden_at.is_(None))
+    select(*_history.columns)
+    .where(*_in_lane(_history))
+    .where(_history.c.deployed_at.is_not(None))
+    .where(_history.c.hidden_at.is_(None))
 )
 DEPLOYED_SINCE = PreparedStatement(
-    _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam("since")).order_by(
-        _deployments.c.happened_at, _deployments.c.number
+    _DEPLOYED_IN_LANE.where(_history.c.happened_at >= bindparam("since")).order_by(
+        _history.c.happened_at, _history.c.number
     ),
     named=False,
 )
 LAST_GOOD_DEPLOYMENT = (
-    _DEPLOYED_IN_LANE.where(_deployments.c.rolled_back_at.is_(None))
-    .where(_deployments.c.version.not_in(bindparam("excluded_versions", expanding=True)))
-    .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
+    _DEPLOYED_IN_LANE.where(_history.c.rolled_back_at.is_(None))
+    .where(_history.c.version.not_in(bindparam("excluded_versions", expanding=True)))
+    .order_by(_history.c.happened_at.desc(), _history.c.number.desc())
     .limit(1)
 )
 """Uses `history_of_lane`: for a deployed deployment, `happened_at` is when it was deployed."""
@@ -152,13 +145,11 @@ PROMOTION_OF_DEPLOYMENT = PreparedStatement(
     .where(_deployments.c.environment == bindparam("in_environment")),
     named=False,
 )
-_UNINDEXED_NUMBER = _deployments.c.number + 0
-"""Orders a few rows by number. With the plain column, SQLite would scan the whole table in that
-order instead of using the index of the condition."""
 EXPIRED_DEPLOYMENTS = PreparedStatement(
     select(_deployments)
     .where(_deployments.c.expires_at <= bindparam("at"))
-    .order_by(_UNINDEXED_NUMBER),
+    .order_by(_deployments.c.expires_at, _deployments.c.number)
+    .limit(bindparam("limit")),
     named=False,
 )
 OLDEST_OVERDUE_REVIEW = PreparedStatement(
@@ -174,7 +165,8 @@ REVIEWS_BECOMING_OVERDUE = PreparedStatement(
     select(_deployments)
     .where(text("after_review_state = 'open'"))
     .where(_deployments.c.after_review_due_at <= bindparam("at"))
-    .order_by(_UNINDEXED_NUMBER),
+    .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
+    .limit(bindparam("limit")),
     named=False,
 )
 
@@ -297,26 +289,71 @@ class SqlDeployments:
         """Return the started and the newest deployment of a lane."""
         return read_lane_state(self._connection, service, environment)
 
-    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
-        """Return the lanes in which a deployment waits for its automatic start."""
+    def list_waiting_lanes(self, waiting_for: WaitingFor) -> tuple[WaitingLane, ...]:
+        """Return the lanes that are not busy and in which deployments wait, longest wait first."""
+        statement = waiting_lanes(waiting_for, self._connection.dialect.name)
         return tuple(
-            (row.service, row.environment) for row in LANES_TO_AUTO_START.all(self._connection)
+            WaitingLane(
+                service=row.service,
+                environment=row.environment,
+                tier=Tier(row.tier),
+                since=parse_instant(row.since),
+                number=row.number,
+                has_exempt=bool(row.has_exempt),
+            )
+            for row in statement.all(self._connection)
         )
+
+    def list_in_queue(  # the parts of one query
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[Deployment, ...]:
+        """Return waiting deployments of a lane with numbers above `above`, in queue order."""
+        return self._fetch_all(
+            queue_of_lane(waiting_for, only_exempt=only_exempt),
+            {
+                "in_service": service,
+                "in_environment": environment,
+                "above": above,
+                "limit": limit,
+                "offset": offset,
+            },
+        )
+
+    def count_in_queue(
+        self,
+        waiting_for: WaitingFor,
+        service: str,
+        environment: str,
+        *,
+        only_exempt: bool,
+        above: int,
+    ) -> int:
+        """Return the number of deployments that `list_in_queue` can return, at most 10,000."""
+        count: int = count_of_queue(waiting_for, only_exempt=only_exempt).scalar(
+            self._connection,
+            {
+                "in_service": service,
+                "in_environment": environment,
+                "above": above,
+                "limit": MAX_COUNTED,
+                "offset": 0,
+            },
+        )
+        return count
 
     def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """Return the deployments of a lane that wait to start, oldest first."""
         return self._fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
         )
-
-    def list_claimable(
-        self, limit: int, *, after: Deployment | None = None
-    ) -> tuple[Deployment, ...]:
-        """Return queued deployments of lanes where nothing is started, the longest queued first."""
-        if after is None:
-            return self._fetch_all(CLAIMABLE, {"limit": limit})
-        after_key = {"queued_at": format_optional_instant(after.queued_at), "number": after.number}
-        return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **after_key})
 
     def list_ever_deployed(
         self, service: str, environment: str, version: str
@@ -360,9 +397,9 @@ class SqlDeployments:
             PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
         )
 
-    def list_due_to_expire(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the waiting deployments whose approval period has ended, oldest first."""
-        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at)})
+    def list_due_to_expire(self, at: datetime, *, limit: int = 10) -> tuple[Deployment, ...]:
+        """Return waiting deployments whose approval period has ended, the first due first."""
+        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at), "limit": limit})
 
     def find_overdue_after_review(self, environment: str, at: datetime) -> Deployment | None:
         """Return the deployment whose after-review is longest overdue, or None."""
@@ -370,9 +407,11 @@ class SqlDeployments:
             OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
 
-    def list_newly_overdue_after_reviews(self, at: datetime) -> tuple[Deployment, ...]:
-        """Return the deployments whose open after-reviews are due, oldest first."""
-        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at)})
+    def list_newly_overdue_after_reviews(
+        self, at: datetime, *, limit: int = 10
+    ) -> tuple[Deployment, ...]:
+        """Return deployments whose open after-reviews are due, the first due first."""
+        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at), "limit": limit})
 
     def _fetch_all(
         self, statement: PreparedStatement, parameters: Mapping[str, object]

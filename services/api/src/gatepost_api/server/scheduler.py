@@ -17,6 +17,8 @@ from gatepost_domain.storage_errors import StorageError
 
 TICK_INTERVAL_S: Final = 1.0
 """The maximum delay, in seconds, of a change that is due."""
+BUSY_TICK_INTERVAL_S: Final = 0.05
+"""The interval while more changes may be due."""
 
 _log = logging.getLogger("gatepost")
 
@@ -24,9 +26,10 @@ _log = logging.getLogger("gatepost")
 async def tick(
     ledger: Ledger, reads: ReadModel, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> bool:
-    """Make all changes that are due, and return whether there were any.
+    """Make some of the changes that are due, and return whether there were any.
 
-    Nothing is written if nothing is due.
+    Nothing is written if nothing is due. If many changes are due, the next ticks make the others,
+    so that no transaction takes long.
     """
     at = now()
     if not await reads.read_snapshot(partial(has_due_work, at=at, new_id=new_id)):
@@ -47,10 +50,12 @@ async def run_scheduler(
 
     `on_change` is called after each tick that changed something.
     """
+    has_changed = False
     while True:
-        await asyncio.sleep(TICK_INTERVAL_S)
+        await asyncio.sleep(BUSY_TICK_INTERVAL_S if has_changed else TICK_INTERVAL_S)
+        has_changed = False
         try:
-            if await tick(ledger, reads, now=now, new_id=new_id):
+            if has_changed := await tick(ledger, reads, now=now, new_id=new_id):
                 on_change()
         except StorageError as error:
             _log.warning("%s: %s", error.code, error)

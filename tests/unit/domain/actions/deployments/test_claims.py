@@ -9,7 +9,7 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.catalog.targets import put_target
-from gatepost_domain.actions.deployments.claims import BATCH_SIZE, FIRST_BATCH_SIZE, MAX_CANDIDATES
+from gatepost_domain.actions.deployments.start_candidates import MAX_CANDIDATES
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
@@ -69,7 +69,7 @@ async def test_waiting_deployments_do_not_block_the_queue() -> None:
     await ledger.perform(
         partial(impose_freeze, request=request, command=a_command("o"), id=an_id(), new_id=an_id)
     )
-    for _ in range(MAX_CANDIDATES + FIRST_BATCH_SIZE + 1):
+    for _ in range(2 * MAX_CANDIDATES):
         await queue_deployment(ledger)
     await queue_deployment(ledger, "cart farm")
 
@@ -130,9 +130,9 @@ async def test_limited_worker_gets_the_oldest_task_of_its_lanes() -> None:
 
 
 async def test_limited_worker_finds_its_task_behind_many_others() -> None:
-    """The task is found even if more than one batch of other tasks comes first."""
+    """The task is found even if more others than are examined at a time come first."""
     ledger = await worker_ledger()
-    for _ in range(BATCH_SIZE + 1):
+    for _ in range(MAX_CANDIDATES + 1):
         await queue_deployment(ledger, "shop test")
     await queue_deployment(ledger, "cart test", at=NOON + SECOND)
 

@@ -8,8 +8,13 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.start_candidates import (
+    start_candidates,
+    start_candidates_in_lane,
+)
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -55,20 +60,20 @@ def supersede_older(uow: UnitOfWork, newer: Deployment, policy: Policy, *, at: d
 def auto_start_waiting_in_lane(
     uow: UnitOfWork, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start the waiting deployments of a lane with automatic start, oldest first."""
-    for deployment in uow.deployments.list_waiting(service, environment):
-        if deployment.status is Status.APPROVED and deployment.auto_start:
-            current = uow.deployments.get(deployment.number)  # it may have been superseded
-            policy = uow.environments.policy(current.environment, current.policy_version)
-            start_automatically(uow, current, policy, at=at, new_id=new_id)
+    """Start the first waiting deployments of a lane with automatic start, oldest first.
+
+    The scheduler starts further ones.
+    """
+    if uow.deployments.lane_state(service, environment).started is None:
+        waiting = start_candidates_in_lane(uow, WaitingFor.GATES, service, environment, at)
+        _auto_start(uow, tuple(waiting), at=at, new_id=new_id)
 
 
 def auto_start_waiting_in_all_lanes(
     uow: UnitOfWork, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
-    """Start every waiting deployment with automatic start whose gates are open."""
-    for service, environment in uow.deployments.lanes_to_auto_start():
-        auto_start_waiting_in_lane(uow, service, environment, at=at, new_id=new_id)
+    """Start the first waiting deployments with automatic start of all lanes."""
+    _auto_start(uow, tuple(start_candidates(uow, WaitingFor.GATES, at)), at=at, new_id=new_id)
 
 
 def can_auto_start_any_waiting(
@@ -77,10 +82,24 @@ def can_auto_start_any_waiting(
     """Return whether `auto_start_waiting_in_all_lanes` would start anything, without writing."""
     return any(
         _can_start(uow, deployment, at=at, new_id=new_id)
-        for lane in uow.deployments.lanes_to_auto_start()
-        for deployment in uow.deployments.list_waiting(*lane)
-        if deployment.status is Status.APPROVED and deployment.auto_start
+        for deployment in start_candidates(uow, WaitingFor.GATES, at)
     )
+
+
+def _auto_start(
+    uow: UnitOfWork, waiting: tuple[Deployment, ...], *, at: datetime, new_id: Callable[[], UUID]
+) -> None:
+    """Start deployments whose gates are open. Nothing starts after another one of its lane."""
+    busy: set[tuple[str, str]] = set()
+    for deployment in waiting:
+        lane = deployment.service, deployment.environment
+        if lane in busy:
+            continue
+        current = uow.deployments.get(deployment.number)  # it may have been superseded
+        policy = uow.environments.policy(current.environment, current.policy_version)
+        started = start_automatically(uow, current, policy, at=at, new_id=new_id)
+        if started.status is Status.STARTED:
+            busy.add(lane)
 
 
 def _can_start(

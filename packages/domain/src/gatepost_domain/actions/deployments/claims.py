@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,13 +16,13 @@ from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
+from gatepost_domain.actions.deployments.start_candidates import start_candidates
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
-from gatepost_domain.freezes.evaluation import find_freeze_block
-from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import rollout
@@ -30,13 +30,8 @@ from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
-MAX_CANDIDATES: Final = 200
-"""How many of the queued deployments that the actor may execute are examined for open gates."""
-
-FIRST_BATCH_SIZE: Final = 8
-BATCH_SIZE: Final = 200
-"""How many queued deployments are read at a time. Usually one of the first few can start, and
-reading the small first batch takes a twentieth of the time of a full one."""
+MAX_PAST_DEADLINE: Final = 10
+"""How many deployments past their deadline are failed in one transaction."""
 
 
 def claim_next(
@@ -147,8 +142,8 @@ def finish_claim(
 
 
 def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[], UUID]) -> None:
-    """Fail, as the system, every deployment that its worker did not finish by its deadline."""
-    for claim in uow.claims.list_past_deadline(command.at):
+    """Fail, as the system, deployments that their workers did not finish by their deadline."""
+    for claim in uow.claims.list_past_deadline(command.at)[:MAX_PAST_DEADLINE]:
         deployment = uow.deployments.get(claim.deployment_id)
         note = (
             f"The rollout was not finished by its deadline. Worker {claim.worker} executed it "
@@ -170,38 +165,14 @@ def _claim_or_take_over_next(uow: UnitOfWork, command: Command, worker: str) -> 
         if _may_execute(resolved.actor, deployment):
             worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
             return rollout.take_over(deployment, worker_command, previous_worker=claim.worker)
-    for deployment in islice(_claimable_by(uow, resolved), MAX_CANDIDATES):
+    for deployment in start_candidates(
+        uow, WaitingFor.WORKER, resolved.at, may_start_in=partial(_may_execute_in, resolved.actor)
+    ):
         worker_command = replace(resolved, actor=_as_worker(resolved.actor, worker, deployment))
         transition = _try_claim(uow, deployment, worker_command)
         if transition is not None:
             return transition
     return None
-
-
-def _claimable_by(uow: UnitOfWork, command: Command) -> Iterator[Deployment]:
-    """Yield the queued deployments that the actor may execute, the longest queued first.
-
-    Frozen deployments are skipped here, so that they do not count towards the limit.
-    """
-    freezes, at = uow.freezes.list_current_and_future(command.at), command.at
-    frozen: dict[tuple[str, str], bool] = {}
-    batch = uow.deployments.list_claimable(FIRST_BATCH_SIZE)
-    while batch:
-        for deployment in batch:
-            lane = deployment.service, deployment.environment
-            if lane not in frozen:
-                frozen[lane] = find_freeze_block(freezes, *lane, deployment.tier, at) is not None
-            if _may_execute(command.actor, deployment) and not (
-                frozen[lane] and _is_subject_to_freezes(deployment)
-            ):
-                yield deployment
-        batch = uow.deployments.list_claimable(BATCH_SIZE, after=batch[-1])
-
-
-def _is_subject_to_freezes(deployment: Deployment) -> bool:
-    """Return whether freezes can block the deployment; the freeze gate decides the other cases."""
-    is_overridden = any(override.gate is GateKind.FREEZE for override in deployment.overrides)
-    return deployment.kind is not DeploymentKind.ROLLBACK and not is_overridden
 
 
 def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Transition | None:
@@ -214,9 +185,11 @@ def _try_claim(uow: UnitOfWork, deployment: Deployment, command: Command) -> Tra
 
 
 def _may_execute(actor: Actor, deployment: Deployment) -> bool:
-    return actor.may(
-        Right.CARRY_OUT, service=deployment.service, environment=deployment.environment
-    )
+    return _may_execute_in(actor, deployment.service, deployment.environment)
+
+
+def _may_execute_in(actor: Actor, service: str, environment: str) -> bool:
+    return actor.may(Right.CARRY_OUT, service=service, environment=environment)
 
 
 def _as_worker(actor: Actor, worker: str, deployment: Deployment) -> Actor:

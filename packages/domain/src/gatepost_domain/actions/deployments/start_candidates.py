@@ -1,0 +1,152 @@
+"""The waiting deployments that may be able to start now.
+
+However many deployments wait, only the first ones of each lane are examined, and a few of the
+others, which change every second so that each gets its turn.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from heapq import merge
+from itertools import islice
+from typing import Final
+
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.lane import WaitingFor, WaitingLane
+from gatepost_domain.freezes.evaluation import find_freeze_block
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+MAX_CANDIDATES: Final = 32
+"""How many deployments are examined at a time."""
+FIRST_LANES: Final = 8
+"""How many lanes, those with the longest wait, are examined before the others get their turn."""
+FIRST_IN_LANE: Final = 4
+"""How many deployments of a lane, the first in its queue, are examined before the others."""
+
+
+def start_candidates(
+    uow: UnitOfWork,
+    waiting_for: WaitingFor,
+    at: datetime,
+    *,
+    may_start_in: Callable[[str, str], bool] = lambda _service, _environment: True,
+) -> Iterator[Deployment]:
+    """Yield deployments that wait in lanes which are not busy, first the first one of each lane.
+
+    Deployments that a freeze or a newer deployment of their lane blocks are left out.
+    """
+    waiting = [
+        lane
+        for lane in uow.deployments.list_waiting_lanes(waiting_for)
+        if may_start_in(lane.service, lane.environment)
+    ]
+    if not waiting:
+        return
+    freezes = uow.freezes.list_current_and_future(at)
+    lanes: list[tuple[WaitingLane, bool]] = []
+    for lane in waiting:
+        block = find_freeze_block(freezes, lane.service, lane.environment, lane.tier, at)
+        if block is None or lane.has_exempt:
+            lanes.append((lane, block is not None))
+    in_lanes = [
+        _candidates_in(
+            uow, waiting_for, lane.service, lane.environment, at, only_exempt=only_exempt
+        )
+        for lane, only_exempt in _first_and_rotating(lanes, FIRST_LANES, at)
+    ]
+    yield from islice(_round_robin(in_lanes), MAX_CANDIDATES)
+
+
+def start_candidates_in_lane(
+    uow: UnitOfWork, waiting_for: WaitingFor, service: str, environment: str, at: datetime
+) -> Iterator[Deployment]:
+    """Yield deployments that wait in a lane, the first in its queue first."""
+    candidates = _candidates_in(uow, waiting_for, service, environment, at, only_exempt=False)
+    return islice(candidates, MAX_CANDIDATES)
+
+
+def _candidates_in(  # the lane, and what to find in it
+    uow: UnitOfWork,
+    waiting_for: WaitingFor,
+    service: str,
+    environment: str,
+    at: datetime,
+    *,
+    only_exempt: bool,
+) -> Iterator[Deployment]:
+    """Yield the candidates of a lane: exempt ones and, unless it is frozen, those in order."""
+    newest = uow.deployments.lane_state(service, environment).newest
+    above = 0 if newest is None else newest.number
+    seen: set[int] = set()
+
+    def queue(*, exempt: bool, above: int) -> Iterator[Deployment]:
+        first = uow.deployments.list_in_queue(
+            waiting_for,
+            service,
+            environment,
+            only_exempt=exempt,
+            above=above,
+            limit=FIRST_IN_LANE,
+        )
+        yield from first
+        if len(first) < FIRST_IN_LANE:
+            return
+        count = uow.deployments.count_in_queue(
+            waiting_for, service, environment, only_exempt=exempt, above=above
+        )
+        if (others := count - FIRST_IN_LANE) > 0:
+            yield from uow.deployments.list_in_queue(
+                waiting_for,
+                service,
+                environment,
+                only_exempt=exempt,
+                above=above,
+                limit=MAX_CANDIDATES,
+                offset=FIRST_IN_LANE + _turn(others, at),
+            )
+
+    queues: list[Iterator[Deployment]] = []
+    if not only_exempt:
+        queues.append(queue(exempt=False, above=above))
+    if only_exempt or above > 0:
+        queues.append(queue(exempt=True, above=0))
+    for deployment in merge(*queues, key=partial(queue_position, waiting_for)):
+        if deployment.number not in seen:
+            seen.add(deployment.number)
+            yield deployment
+
+
+def queue_position(waiting_for: WaitingFor, deployment: Deployment) -> tuple[datetime, int]:
+    """Return the position of a waiting deployment in the queue of its lane."""
+    if waiting_for is WaitingFor.WORKER and deployment.queued_at is not None:
+        return deployment.queued_at, deployment.number
+    return datetime.min.replace(tzinfo=UTC), deployment.number
+
+
+def _first_and_rotating(
+    lanes: Sequence[tuple[WaitingLane, bool]], first: int, at: datetime
+) -> Iterable[tuple[WaitingLane, bool]]:
+    """Return the first lanes, and then the others, beginning with another one every second."""
+    others = lanes[first:]
+    if len(lanes) <= MAX_CANDIDATES:
+        return lanes
+    start = _turn(len(others), at)
+    return (*lanes[:first], *others[start:], *others[:start])
+
+
+def _turn(count: int, at: datetime) -> int:
+    """Return the place, among `count`, whose turn it is."""
+    return int(at.timestamp()) * (MAX_CANDIDATES - FIRST_LANES) % count
+
+
+def _round_robin(iterators: Iterable[Iterator[Deployment]]) -> Iterator[Deployment]:
+    """Yield one item of each iterator in turn."""
+    remaining = deque(iterators)
+    while remaining:
+        iterator = remaining.popleft()
+        for deployment in islice(iterator, 1):
+            remaining.append(iterator)
+            yield deployment

@@ -1,0 +1,123 @@
+"""Every combination of the filters of the list of deployments reads ranges of indexes only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Executable, text
+
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.status import Status
+from gatepost_persistence.reads.deployment_list import (
+    LAG,
+    build_query,
+    first_created_since,
+    last_created_before,
+    select_by_numbers,
+)
+from gatepost_persistence.sqlite.engine import create_write_engine
+from tests.support.builders import NOON
+
+FILTERS: dict[str, dict[str, Any]] = {
+    "service": {"services": ("shop",)},
+    "environment": {"environments": ("production", "staging")},
+    "status": {"statuses": (Status.FAILED, Status.REJECTED)},
+    "review": {"review_labels": ("requested",)},
+    "kind": {"kinds": (DeploymentKind.ROLLBACK,)},
+    "requester": {"requesters": ("ada", "bob")},
+    "version": {"versions": ("1.0.0",)},
+    "since": {"since": NOON},
+    "until": {"until": NOON},
+    "deployed_since": {"deployed_since": NOON},
+    "deployed_until": {"deployed_until": NOON},
+    "awaiting review": {"awaiting_review": True},
+}
+COMBINATIONS = [names for size in (0, 1, 2, len(FILTERS)) for names in combinations(FILTERS, size)]
+"""All single filters and pairs, and all filters at once: a query has one driver per filter or lane,
+so a pair contains every kind of statement."""
+RANGE = {"low": 0, "high": 10**9, "rows": 51, "examined": 100, "at": "2026-11-21T12:00:00.000000Z"}
+MISLEADING_STATISTICS = "1000000 900000 800000 700000 600000 500000"
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[Connection]:
+    engine = create_write_engine(path)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def mislead_planner(connection: Connection) -> None:
+    """Store statistics that say that no index finds anything faster than reading the table."""
+    connection.exec_driver_sql("ANALYZE")
+    for (name,) in connection.exec_driver_sql(
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'deployments'"
+    ).fetchall():
+        columns = connection.exec_driver_sql(f"PRAGMA index_info({name})").fetchall()
+        statistics = " ".join(MISLEADING_STATISTICS.split()[: len(columns) + 1])
+        connection.exec_driver_sql(
+            "INSERT INTO sqlite_stat1 VALUES ('deployments', ?, ?)", (name, statistics)
+        )
+    connection.exec_driver_sql("ANALYZE sqlite_schema")
+
+
+def plan_of(
+    connection: Connection, statement: Executable, parameters: dict[str, object]
+) -> list[str]:
+    compiled = statement.compile(dialect=connection.dialect)  # type: ignore[attr-defined]
+    values = tuple(parameters[name] for name in compiled.positiontup or ())
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)
+    return [row.detail for row in rows]
+
+
+def assert_reads_ranges(plan: list[str], *, is_sorted: bool = False) -> None:
+    for step in plan:
+        assert not step.startswith("SCAN deployments"), plan
+        assert is_sorted or "TEMP B-TREE" not in step, plan
+
+
+@pytest.mark.parametrize("oldest_first", [False, True], ids=["newest first", "oldest first"])
+@pytest.mark.parametrize("misled", [False, True], ids=["no statistics", "misleading statistics"])
+def test_combination_of_filters_reads_ranges_of_indexes(
+    connection: Connection,
+    misled: bool,  # noqa: FBT001
+    oldest_first: bool,  # noqa: FBT001
+) -> None:
+    """No combination scans or sorts the table, whatever the planner believes about it."""
+    if misled:
+        mislead_planner(connection)
+
+    for names in COMBINATIONS:
+        fields: dict[str, Any] = {}
+        for name in names:
+            fields |= FILTERS[name]
+        query = build_query(DeploymentFilter(**fields, oldest_first=oldest_first))
+        parameters = {**query.parameters, **RANGE}
+        direct = query.direct_driver()
+        if direct is None:
+            assert_reads_ranges(plan_of(connection, text(query.probe("sqlite")), parameters))
+        for driver in query.drivers if direct is None else [direct]:
+            for examine_all in {True, driver is direct}:
+                numbers = query.matching_numbers(driver, "sqlite", examine_all=examine_all)
+                statement = select_by_numbers(numbers, oldest_first=oldest_first)
+                plan = plan_of(connection, statement, parameters)
+                assert_reads_ranges(plan, is_sorted=not driver.is_ordered)
+
+
+@pytest.mark.parametrize("statement", [first_created_since("sqlite"), last_created_before("sqlite")])
+def test_bound_of_creation_times_is_one_search(connection: Connection, statement: str) -> None:
+    """The first and the last deployment created around an instant are found without sorting."""
+    plan = plan_of(connection, text(statement), dict(RANGE))
+
+    assert len(plan) == 1
+    assert plan[0].startswith("SEARCH deployments USING COVERING INDEX deployments_by_creation")
+
+
+def test_lag_of_creation_times_reads_one_row(connection: Connection) -> None:
+    """The lag is the only row of its table."""
+    assert not any("deployments" in step for step in plan_of(connection, text(LAG), {}))
