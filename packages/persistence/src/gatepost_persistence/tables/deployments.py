@@ -48,6 +48,10 @@ AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
 """The deployments with a pending after-review of a break-glass."""
 
 
+WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"
+"""The deployments that wait to start."""
+
+
 class DeploymentRow(Row):
     """The current state of a deployment; columns of the request never change. Lists are JSON."""
 
@@ -88,6 +92,14 @@ class DeploymentRow(Row):
             "number",
             sqlite_where=text(ROLLOUT_CONDITION),
             postgresql_where=text(ROLLOUT_CONDITION),
+        ),
+        Index(
+            "waiting_of_requester",
+            "environment",
+            "requester",
+            "status",
+            sqlite_where=text(WAITING_CONDITION),
+            postgresql_where=text(WAITING_CONDITION),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),
