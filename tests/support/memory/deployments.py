@@ -144,6 +144,19 @@ class MemoryDeployments:
             and deployment.status in WAITING_STATUSES
         )
 
+    def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a lane wait to start."""
+        return len(self.list_waiting(service, environment)) >= at_least
+
+    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a requester wait to start there."""
+        waiting = sum(
+            (deployment.requester, deployment.environment) == (requester, environment)
+            and deployment.status in WAITING_STATUSES
+            for deployment in self._state.deployments.values()
+        )
+        return waiting >= at_least
+
     def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:

@@ -24,6 +24,7 @@ from gatepost_domain.deployments.errors import (
     ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
+    TooManyOpenRequests,
     TransitionRefused,
 )
 from gatepost_domain.errors import (
@@ -101,6 +102,10 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         "roll back without redeploy, or request the version you want",
     ),
     (VersionBlocked(BLOCK), "an operator can unblock it"),
+    (
+        TooManyOpenRequests("ada in live", 10, "max_open_per_requester", "live"),
+        "the maximum (max_open_per_requester in the policy of live). Cancel those",
+    ),
     (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
     (NoAutoPromotionHold("shop", "live"), "is not on hold"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),

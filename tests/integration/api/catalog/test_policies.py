@@ -115,6 +115,8 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
         "rollback_approvals": "same",
         "after_review_s": 259200,
         "outgoing_allow": [],
+        "max_open_per_requester": None,
+        "max_open_per_lane": None,
     }
 
 
@@ -137,6 +139,8 @@ async def test_policy_is_replaced_by_a_new_version(api: Api) -> None:
         "rollback_approvals": "same",
         "after_review_s": 259200,
         "outgoing_allow": [],
+        "max_open_per_requester": None,
+        "max_open_per_lane": None,
     }
     second = ok_json(
         await api.put(

@@ -46,7 +46,7 @@ async def test_default_limit_is_generous(api: Api) -> None:
     """Without a setting, a user can send 5,000 requests a second."""
     response = await api.get("/services/shop")
 
-    assert response.headers["RateLimit-Policy"] == '"user";q=300000;w=60'
+    assert response.headers["RateLimit-Policy"] == '"user";q=1200000;w=60'
 
 
 async def test_console_shows_a_page_beyond_the_limit(api: Api) -> None:

@@ -121,9 +121,7 @@ async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
 
 
 @pytest.mark.parametrize("waiting_for", WaitingFor)
-async def test_lane_tells_the_head_of_its_queue(
-    ledger: AnyLedger, waiting_for: WaitingFor
-) -> None:
+async def test_lane_tells_the_head_of_its_queue(ledger: AnyLedger, waiting_for: WaitingFor) -> None:
     """Lanes come in the order of their heads, and tell whether a deployment is exempt."""
     status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
     waiting = partial(build_deployment, status=status, auto_start=True)
@@ -175,9 +173,7 @@ async def test_part_of_a_queue_is_read_in_order(ledger: AnyLedger, waiting_for: 
         )
         count = await query(
             ledger,
-            lambda uow: uow.deployments.count_in_queue(
-                *lane, only_exempt=only_exempt, above=above
-            ),
+            lambda uow: uow.deployments.count_in_queue(*lane, only_exempt=only_exempt, above=above),
         )
         assert count >= len(found) + offset
         return [deployment.number for deployment in found]

@@ -109,7 +109,9 @@ def test_combination_of_filters_reads_ranges_of_indexes(
                 assert_reads_ranges(plan, is_sorted=not driver.is_ordered)
 
 
-@pytest.mark.parametrize("statement", [first_created_since("sqlite"), last_created_before("sqlite")])
+@pytest.mark.parametrize(
+    "statement", [first_created_since("sqlite"), last_created_before("sqlite")]
+)
 def test_bound_of_creation_times_is_one_search(connection: Connection, statement: str) -> None:
     """The first and the last deployment created around an instant are found without sorting."""
     plan = plan_of(connection, text(statement), dict(RANGE))

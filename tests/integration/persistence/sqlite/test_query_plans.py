@@ -17,7 +17,7 @@ from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import blocks_and_holds as restrictions
-from gatepost_persistence.writes import claims, deployments, retirements, waiting
+from gatepost_persistence.writes import claims, deployments, open_requests, retirements, waiting
 from tests.support.builders import NOON
 
 LANE: dict[str, Any] = {"in_service": "shop", "in_environment": "production"}
@@ -69,6 +69,16 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         deployments.REVIEWS_BECOMING_OVERDUE,
         NOW | {"limit": 10},
         "after_reviews_falling_due (after_review_due_at<?)",
+    ),
+    "waiting deployments of a lane": (
+        open_requests.WAITING_IN_LANE,
+        LANE | {"others": 499},
+        "COVERING INDEX deployments_by_lane (service=? AND environment=? AND status=?)",
+    ),
+    "waiting deployments of a requester": (
+        open_requests.WAITING_OF_REQUESTER,
+        {"by_requester": "ada", "in_environment": "production", "others": 999},
+        "COVERING INDEX waiting_of_requester (environment=? AND requester=? AND status=?)",
     ),
     "latest rollout": (
         rollouts.LATEST_ROLLOUT,

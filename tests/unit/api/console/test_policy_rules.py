@@ -47,6 +47,8 @@ STRICT = Policy(
     rollback_approvals=RollbackApprovals.NONE,
     after_review_s=7200,
     outgoing_allow=("*.example", "10.0.0.0/8"),
+    max_open_per_requester=2000,
+    max_open_per_lane=None,
 )
 
 
@@ -116,6 +118,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "at most 1 d ago",
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
+        "Waiting deployments": "at most 2,000 per requester",
         "Rollbacks": "no approval",
         "After-review": "due 2 h after break-glass",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",

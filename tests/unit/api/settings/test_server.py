@@ -115,7 +115,7 @@ def test_default_settings_are_safe_and_local() -> None:
         tls_key=None,
         oidc=None,
         worker=True,
-        rate_limit=300_000,
+        rate_limit=1_200_000,
     )
     assert settings().accepted_hosts == LOOPBACK_HOSTS
     assert settings().location.database_file == Path("data/gatepost.db")

@@ -35,6 +35,8 @@ def evidence_json() -> dict[str, object]:
         "auto_promote": False,
         "rollback_approvals": "same",
         "after_review_s": 1,
+        "max_open_per_requester": None,
+        "max_open_per_lane": None,
         "outgoing_allow": [],
     }
     to = {

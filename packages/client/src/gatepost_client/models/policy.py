@@ -41,6 +41,8 @@ class Policy:
     lane: LaneMode
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
+    max_open_per_lane: int | None
+    max_open_per_requester: int | None
     outgoing_allow: list[str]
     promotes_to: None | str
     requires: list[str]
@@ -84,6 +86,12 @@ class Policy:
         max_age_s: int | None
         max_age_s = self.max_age_s
 
+        max_open_per_lane: int | None
+        max_open_per_lane = self.max_open_per_lane
+
+        max_open_per_requester: int | None
+        max_open_per_requester = self.max_open_per_requester
+
         outgoing_allow = self.outgoing_allow
 
         promotes_to: None | str
@@ -117,6 +125,8 @@ class Policy:
                 "execution": execution,
                 "lane": lane,
                 "max_age_s": max_age_s,
+                "max_open_per_lane": max_open_per_lane,
+                "max_open_per_requester": max_open_per_requester,
                 "outgoing_allow": outgoing_allow,
                 "promotes_to": promotes_to,
                 "requires": requires,
@@ -174,6 +184,20 @@ class Policy:
 
         max_age_s = _parse_max_age_s(d.pop("max_age_s"))
 
+        def _parse_max_open_per_lane(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_open_per_lane = _parse_max_open_per_lane(d.pop("max_open_per_lane"))
+
+        def _parse_max_open_per_requester(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_open_per_requester = _parse_max_open_per_requester(d.pop("max_open_per_requester"))
+
         outgoing_allow = cast(list[str], d.pop("outgoing_allow"))
 
         def _parse_promotes_to(data: object) -> None | str:
@@ -208,6 +232,8 @@ class Policy:
             execution=execution,
             lane=lane,
             max_age_s=max_age_s,
+            max_open_per_lane=max_open_per_lane,
+            max_open_per_requester=max_open_per_requester,
             outgoing_allow=outgoing_allow,
             promotes_to=promotes_to,
             requires=requires,

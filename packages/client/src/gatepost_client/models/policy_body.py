@@ -43,6 +43,12 @@ class PolicyBody:
     max_age_s: int | None | Unset = UNSET
     """ The maximum age, in seconds, of the version's success in the environments in `requires`. Null means no
     limit. """
+    max_open_per_lane: int | None | Unset = UNSET
+    """ How many deployments of one service can wait to start in this environment; further requests are refused with
+    409. Null means no limit. """
+    max_open_per_requester: int | None | Unset = UNSET
+    """ How many deployments of one requester can wait to start in this environment; further requests are refused
+    with 409. Null means no limit. """
     outgoing_allow: list[str] | Unset = UNSET
     """ The hosts and networks that checks and executors can call, such as `shop.example`, `*.example` or
     `10.0.0.0/8`. """
@@ -97,6 +103,18 @@ class PolicyBody:
         else:
             max_age_s = self.max_age_s
 
+        max_open_per_lane: int | None | Unset
+        if isinstance(self.max_open_per_lane, Unset):
+            max_open_per_lane = UNSET
+        else:
+            max_open_per_lane = self.max_open_per_lane
+
+        max_open_per_requester: int | None | Unset
+        if isinstance(self.max_open_per_requester, Unset):
+            max_open_per_requester = UNSET
+        else:
+            max_open_per_requester = self.max_open_per_requester
+
         outgoing_allow: list[str] | Unset = UNSET
         if not isinstance(self.outgoing_allow, Unset):
             outgoing_allow = self.outgoing_allow
@@ -144,6 +162,10 @@ class PolicyBody:
             field_dict["lane"] = lane
         if max_age_s is not UNSET:
             field_dict["max_age_s"] = max_age_s
+        if max_open_per_lane is not UNSET:
+            field_dict["max_open_per_lane"] = max_open_per_lane
+        if max_open_per_requester is not UNSET:
+            field_dict["max_open_per_requester"] = max_open_per_requester
         if outgoing_allow is not UNSET:
             field_dict["outgoing_allow"] = outgoing_allow
         if promotes_to is not UNSET:
@@ -215,6 +237,26 @@ class PolicyBody:
 
         max_age_s = _parse_max_age_s(d.pop("max_age_s", UNSET))
 
+        def _parse_max_open_per_lane(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_open_per_lane = _parse_max_open_per_lane(d.pop("max_open_per_lane", UNSET))
+
+        def _parse_max_open_per_requester(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_open_per_requester = _parse_max_open_per_requester(
+            d.pop("max_open_per_requester", UNSET)
+        )
+
         outgoing_allow = cast(list[str], d.pop("outgoing_allow", UNSET))
 
         def _parse_promotes_to(data: object) -> None | str | Unset:
@@ -256,6 +298,8 @@ class PolicyBody:
             execution=execution,
             lane=lane,
             max_age_s=max_age_s,
+            max_open_per_lane=max_open_per_lane,
+            max_open_per_requester=max_open_per_requester,
             outgoing_allow=outgoing_allow,
             promotes_to=promotes_to,
             requires=requires,

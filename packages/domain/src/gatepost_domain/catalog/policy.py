@@ -116,6 +116,10 @@ class Policy:
     """How long after a break-glass its after-review is due."""
     outgoing_allow: tuple[str, ...] = ()
     """The hosts and networks that checks and executors may call."""
+    max_open_per_requester: int | None = None
+    """How many deployments of a requester may wait to start here; None for no limit."""
+    max_open_per_lane: int | None = None
+    """How many deployments of a service may wait to start here; None for no limit."""
 
 
 def _group_stages(*names: str) -> tuple[ApprovalStage, ...]:

@@ -255,3 +255,19 @@ class NotEligibleForAfterReview(ReviewDenied):
         )
         self.actor = actor
         self.eligible = eligible
+
+
+class TooManyOpenRequests(Refusal):
+    """As many deployments wait to start as the policy of the environment allows."""
+
+    code = "too_many_open_requests"
+
+    def __init__(self, scope: str, limit: int, setting: str, environment: str) -> None:
+        super().__init__(
+            f"{limit} deployments of {scope} are waiting to start, which is the maximum "
+            f"({setting} in the policy of {environment}). Cancel those that are no longer needed, "
+            "or wait until some have started."
+        )
+        self.scope = scope
+        self.limit = limit
+        self.setting = setting

@@ -72,6 +72,14 @@ class DeploymentRepository(Protocol):
         """Return the deployments of a lane that wait to start, oldest first."""
         ...
 
+    def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a lane wait to start."""
+        ...
+
+    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a requester wait to start there."""
+        ...
+
     def list_ever_deployed(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:

@@ -57,6 +57,10 @@ EXEMPT_FROM_LANE_GATES: Final = "(kind = 'rollback' OR overrides <> '[]')"
 """The deployments that may start in a lane that is frozen or past them."""
 
 
+WAITING_CONDITION: Final = "status IN ('approved', 'pending_approval', 'queued')"
+"""The deployments that wait to start."""
+
+
 class DeploymentRow(Row):
     """The current state of a deployment; columns of the request never change. Lists are JSON."""
 
@@ -100,6 +104,14 @@ class DeploymentRow(Row):
             "number",
             sqlite_where=text(ROLLOUT_CONDITION),
             postgresql_where=text(ROLLOUT_CONDITION),
+        ),
+        Index(
+            "waiting_of_requester",
+            "environment",
+            "requester",
+            "status",
+            sqlite_where=text(WAITING_CONDITION),
+            postgresql_where=text(WAITING_CONDITION),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),

@@ -40,6 +40,7 @@ from gatepost_persistence.tables.deployments import (
     DeploymentRow,
 )
 from gatepost_persistence.tables.indexed import IndexedTable
+from gatepost_persistence.writes import open_requests
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.waiting import (
@@ -353,6 +354,16 @@ class SqlDeployments:
         """Return the deployments of a lane that wait to start, oldest first."""
         return self._fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
+        )
+
+    def has_waiting_in_lane(self, service: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a lane wait to start."""
+        return open_requests.has_waiting_in_lane(self._connection, service, environment, at_least)
+
+    def has_waiting_of_requester(self, requester: str, environment: str, *, at_least: int) -> bool:
+        """Return whether so many deployments of a requester wait to start there."""
+        return open_requests.has_waiting_of_requester(
+            self._connection, requester, environment, at_least
         )
 
     def list_ever_deployed(

@@ -23,6 +23,7 @@ from gatepost_domain.deployments.errors import (
     ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
+    TooManyOpenRequests,
     TransitionRefused,
 )
 from gatepost_domain.errors import (
@@ -57,6 +58,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     ClaimLost: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
+    TooManyOpenRequests: HTTPStatus.CONFLICT,
     VersionBlocked: HTTPStatus.CONFLICT,
     VersionNotBlocked: HTTPStatus.CONFLICT,
     NoAutoPromotionHold: HTTPStatus.CONFLICT,

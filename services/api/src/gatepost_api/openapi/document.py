@@ -71,7 +71,7 @@ _RATE_LIMIT_HEADERS: Final[dict[str, Json]] = {
         "schema": {"type": "string"},
     },
     "RateLimit-Policy": {
-        "description": 'The limit and its period in seconds: `"user";q=300000;w=60`. Absent after '
+        "description": 'The limit and its period in seconds: `"user";q=1200000;w=60`. Absent after '
         "too many invalid tokens.",
         "schema": {"type": "string"},
     },

@@ -82,7 +82,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
-        rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "300000")),
+        rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
     )
 
 

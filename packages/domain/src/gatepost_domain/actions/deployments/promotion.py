@@ -12,6 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.lookup import load_deployment
+from gatepost_domain.actions.deployments.open_requests import require_room
 from gatepost_domain.actions.deployments.request import (
     PLACEHOLDER_ID,
     load_creation_context,
@@ -62,6 +63,7 @@ def promote_deployment(
         AlreadyPromoted: the deployment was already promoted there.
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
+        TooManyOpenRequests: as many deployments wait to start as the policy allows.
     """
     source, _ = load_deployment(uow, reference, revision)
     transition, policy = _build_promotion(
@@ -104,6 +106,7 @@ def set_hold_and_auto_promote(
             )
             require_deployable(uow, succeeded.service, to, succeeded.version)
             transition = creation.create_auto_promotion(succeeded, to, system_command, context)
+            require_room(uow, transition[0], context.policy)
         except Refusal as refusal:
             block = BlockedAutoPromotion(environment=to, code=refusal.code, reason=str(refusal))
         else:
@@ -154,6 +157,7 @@ def _build_promotion(
         allowed = actions_to_suggest(source.status)
         raise AlreadyPromoted(number, to, promotion, source.status, allowed)
     require_deployable(uow, source.service, to, source.version)
+    require_room(uow, transition[0], context.policy)
     return transition, context.policy
 
 

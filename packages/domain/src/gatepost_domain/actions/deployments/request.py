@@ -11,6 +11,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import start_automatically
+from gatepost_domain.actions.deployments.open_requests import require_room
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
@@ -53,6 +54,7 @@ def request_deployment(
             service, or a creation rule is broken.
         ResourceArchived: the service or environment is archived.
         VersionBlocked: the version is blocked there.
+        TooManyOpenRequests: as many deployments wait to start as the policy allows.
     """
     new_context, transition = _build_requested_deployment(uow, request, command, id=id)
     return save_and_advance_by_policy(uow, transition, new_context.policy, command, new_id=new_id)
@@ -173,4 +175,5 @@ def _build_requested_deployment(
     with resolve_actor_and_audit_denials(command) as resolved:
         transition = creation.create_requested(request, resolved, context)
     require_deployable(uow, service, environment, version)
+    require_room(uow, transition[0], context.policy)
     return context, transition

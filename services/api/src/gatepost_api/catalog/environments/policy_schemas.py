@@ -18,7 +18,11 @@ from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode
 MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
 
+MAX_OPEN_REQUESTS: Final = 10_000
+"""The maximum of a limit of open requests, which are counted at each request."""
+
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
+OpenRequests = Annotated[int, msgspec.Meta(ge=1, le=MAX_OPEN_REQUESTS)]
 
 
 class ApprovalRuleBody(RequestModel):
@@ -99,6 +103,12 @@ class PolicyBody(RequestModel):
     )
     """The hosts and networks that checks and executors can call, such as `shop.example`,
     `*.example` or `10.0.0.0/8`."""
+    max_open_per_requester: OpenRequests | None = domain.Policy().max_open_per_requester
+    """How many deployments of one requester can wait to start in this environment; further
+    requests are refused with 409. Null means no limit."""
+    max_open_per_lane: OpenRequests | None = domain.Policy().max_open_per_lane
+    """How many deployments of one service can wait to start in this environment; further requests
+    are refused with 409. Null means no limit."""
 
     def to_domain(self) -> domain.Policy:
         """Return the domain policy."""
@@ -147,6 +157,8 @@ class Policy(ResponseModel):
     rollback_approvals: RollbackApprovals
     after_review_s: int
     outgoing_allow: list[str]
+    max_open_per_requester: int | None
+    max_open_per_lane: int | None
 
     @classmethod
     def from_domain(cls, version: PolicyVersion) -> Self:

@@ -90,6 +90,15 @@ def _rollbacks(policy: Policy) -> str:
     return "the same approval" if is_same else "no approval"
 
 
+def _open_requests(policy: Policy) -> str:
+    limits = (
+        (policy.max_open_per_requester, "per requester"),
+        (policy.max_open_per_lane, "per service"),
+    )
+    texts = [f"{limit:,} {scope}" for limit, scope in limits if limit is not None]
+    return f"at most {' and '.join(texts)}" if texts else "no limit"
+
+
 RULES: Final = (
     PolicyRowDefinition(
         label="Approval",
@@ -118,6 +127,11 @@ RULES: Final = (
         environment=lambda policy: policy.promotes_to,
     ),
     PolicyRowDefinition(label="Expiry", settings=("approval_expires_s",), text=_expiry),
+    PolicyRowDefinition(
+        label="Waiting deployments",
+        settings=("max_open_per_requester", "max_open_per_lane"),
+        text=_open_requests,
+    ),
     PolicyRowDefinition(label="Rollbacks", settings=("rollback_approvals",), text=_rollbacks),
     PolicyRowDefinition(
         label="After-review",

@@ -1,0 +1,33 @@
+"""The bounds on deployments that wait to start."""
+
+from __future__ import annotations
+
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.errors import TooManyOpenRequests
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+
+
+def require_room(uow: UnitOfWork, requested: Deployment, policy: Policy) -> None:
+    """Refuse a new deployment if too many others are waiting to start.
+
+    Redeployments after a rollback are not refused.
+
+    Raises:
+        TooManyOpenRequests: the requester or the lane has as many as the policy allows.
+    """
+    service, environment, requester = requested.service, requested.environment, requested.requester
+    limit = policy.max_open_per_lane
+    if limit is not None and uow.deployments.has_waiting_in_lane(
+        service, environment, at_least=limit
+    ):
+        raise TooManyOpenRequests(
+            f"{service} in {environment}", limit, "max_open_per_lane", environment
+        )
+    limit = policy.max_open_per_requester
+    if limit is not None and uow.deployments.has_waiting_of_requester(
+        requester, environment, at_least=limit
+    ):
+        raise TooManyOpenRequests(
+            f"{requester} in {environment}", limit, "max_open_per_requester", environment
+        )

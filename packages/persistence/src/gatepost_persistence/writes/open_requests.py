@@ -1,0 +1,51 @@
+"""Whether too many deployments wait to start, inside a transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Select, bindparam, literal_column, select, text
+
+from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.deployments import WAITING_CONDITION, DeploymentRow
+
+_deployments = DeploymentRow.table()
+
+_LAST_WAITING: Select[int] = (
+    select(literal_column("1"))
+    .select_from(_deployments)
+    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(text(WAITING_CONDITION))
+    .limit(1)
+    .offset(bindparam("others"))
+)
+WAITING_IN_LANE = PreparedStatement(
+    _LAST_WAITING.where(_deployments.c.service == bindparam("in_service"))
+)
+WAITING_OF_REQUESTER = PreparedStatement(
+    _LAST_WAITING.where(_deployments.c.requester == bindparam("by_requester"))
+)
+"""Both read as many entries of an index, `deployments_by_lane` and `waiting_of_requester`, as the
+policy allows to wait."""
+
+
+def has_waiting_in_lane(
+    connection: Connection, service: str, environment: str, at_least: int
+) -> bool:
+    """Return whether so many deployments of a lane wait to start."""
+    parameters = {
+        "in_service": service,
+        "in_environment": environment,
+        "others": at_least - 1,
+    }
+    return WAITING_IN_LANE.one_or_none(connection, parameters) is not None
+
+
+def has_waiting_of_requester(
+    connection: Connection, requester: str, environment: str, at_least: int
+) -> bool:
+    """Return whether so many deployments of a requester wait to start there."""
+    parameters = {
+        "by_requester": requester,
+        "in_environment": environment,
+        "others": at_least - 1,
+    }
+    return WAITING_OF_REQUESTER.one_or_none(connection, parameters) is not None
