@@ -44,7 +44,6 @@ from .deployment_steps import DeploymentSteps
 from .digested_approval import DigestedApproval
 from .duration_figure import DurationFigure
 from .effect import Effect
-from .encoded_deployment_page import EncodedDeploymentPage
 from .ending import Ending
 from .environment import Environment
 from .environment_change import EnvironmentChange
@@ -201,7 +200,6 @@ __all__ = (
     "DigestedApproval",
     "DurationFigure",
     "Effect",
-    "EncodedDeploymentPage",
     "Ending",
     "Environment",
     "EnvironmentChange",

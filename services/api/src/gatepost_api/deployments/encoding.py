@@ -9,12 +9,11 @@ import msgspec
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.encoded_items import ItemKey
-from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import DeploymentReference
 
 
-class EncodedDeploymentPage(ResponseModel):
+class EncodedDeploymentPage(msgspec.Struct, kw_only=True):
     """A `DeploymentPage` with encoded items."""
 
     items: list[msgspec.Raw]

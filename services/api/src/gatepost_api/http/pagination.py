@@ -18,7 +18,6 @@ from litestar.params import QueryParameter
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.ports.paging import PageRequest
 
 MAX_PAGE_SIZE: Final = 200
@@ -96,7 +95,7 @@ def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
 
 def page_response(
     request: ApiRequest,
-    page: ResponseModel,
+    page: msgspec.Struct,
     cursor: str | None,
     *,
     keep_for_s: float | None = None,
