@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
@@ -33,6 +34,8 @@ class AppContext:
     """Wakes requests that wait for a change."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""
+    open_streams: OpenStreams = field(default_factory=OpenStreams)
+    """Counts the event streams of each user."""
     spool_space: SpoolSpace = field(default_factory=SpoolSpace)
     """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False
