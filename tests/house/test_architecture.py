@@ -71,6 +71,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "evidence/offline",
         "sign_in",
         "routes",
+        "server/connections",
         "server",
         "demo",
         "openapi",

@@ -75,7 +75,8 @@ class EventKind(StrEnum):
     BREAK_GLASS_DENIED = "break_glass_denied"
     """Break-glass was attempted and denied; `data.code` says why."""
     ACCESS_DENIED = "access_denied"
-    """An operation was attempted and denied; `data.code` says why."""
+    """An operation was attempted and denied; `data.code` says why, and `data.right` which right was
+    missing."""
     SERVICE_REGISTERED = "service_registered"
     SERVICE_CHANGED = "service_changed"
     VERSION_REGISTERED = "version_registered"

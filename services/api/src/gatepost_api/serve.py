@@ -20,6 +20,7 @@ from gatepost_api.auth.audited_ledger import AuditedLedger
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
@@ -136,6 +137,7 @@ class _ServerProcess:
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
             rate_limiter=RateLimiter(self._settings.rate_limit),
+            open_streams=OpenStreams(max(1, self._open_connections.max_connections // 2)),
             storage_failure=lambda: ledger.failure,
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             is_shutting_down=lambda: self._server.should_exit,

@@ -62,6 +62,19 @@ async def test_varied_denials_are_bounded_too(api: Api) -> None:
     assert counted["data"]["count"] == 60 - MAX_DISTINCT_ATTEMPTS - 1
 
 
+async def test_different_actions_are_recorded_separately(api: Api) -> None:
+    """Two operations that need the same role are not the same attempt."""
+    by = await create_user(api, "mo", Role.VIEWER)
+    path = "/deployments/import"
+    for _ in range(2):
+        assert_problem(await api.post("/users", NEW_USER, headers=by), 403, "forbidden")
+        assert_problem(await api.post(path, headers=by), 403, "forbidden")
+
+    rights = [event["data"]["right"] for event in await denied_events(api)]
+
+    assert rights == ["manage_people", "import"]
+
+
 async def test_repeated_denials_of_a_review_are_counted(api: Api) -> None:
     """The counted attempts belong to the deployment, whose evidence stays valid."""
     deployment = await api.deployment(Status.PENDING_APPROVAL)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from gatepost_api.http.open_streams import OpenStreams
 from gatepost_domain.status import Action
 from tests.support.http.api import Api, Json, assert_problem, auth_header
 from tests.support.http.users import patch_user
@@ -86,3 +87,17 @@ async def test_stream_ends_when_access_ends(api: Api) -> None:
 async def test_stream_requires_a_token(api: Api) -> None:
     """A request with an unknown token is refused with 401."""
     assert_problem(await api.get(STREAM, headers=auth_header("nobody")), 401, "unauthenticated")
+
+
+async def test_number_of_streams_of_a_user_is_limited(api: Api) -> None:
+    """A user who has as many as are allowed is refused until one ends; other users are not."""
+    streams = OpenStreams(1)
+    api.app.state.context = replace(api.app.state.context, open_streams=streams)
+
+    with streams.counting("ada"):
+        refused = await api.get(STREAM, headers=auth_header("ada"))
+        assert (await api.get(STREAM, headers=auth_header("bo"))).status_code == 200
+
+    assert_problem(refused, 429, "too_many_streams")
+    assert refused.headers["Retry-After"] == "5"
+    assert (await api.get(STREAM, headers=auth_header("ada"))).status_code == 200

@@ -80,7 +80,7 @@ async def last_event(ledger: AnyLedger) -> tuple[EventKind, str, dict[str, objec
     return event.kind, event.actor, dict(event.data)
 
 
-DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden"})
+DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden", "right": "manage_people"})
 
 
 async def test_only_an_admin_adds_users(ledger: AnyLedger) -> None:
@@ -157,7 +157,8 @@ async def test_token_for_another_user_or_from_a_scoped_token_is_refused(
     with pytest.raises(Forbidden):
         await issue_token(ledger, by=by)
 
-    assert await last_event(ledger) == (EventKind.ACCESS_DENIED, by.name, {"code": "forbidden"})
+    data = {"code": "forbidden", "right": "manage_people"}
+    assert await last_event(ledger) == (EventKind.ACCESS_DENIED, by.name, data)
     assert (await ledger.reads.tokens("ada", PageRequest(limit=1))).items == ()
 
 

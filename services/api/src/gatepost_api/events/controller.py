@@ -28,6 +28,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.actions.access.users import authenticate
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.storage_errors import StorageError
 
@@ -115,6 +116,7 @@ class EventController(Controller):
         no event for 15 seconds, a comment is sent, so that a lost connection is noticed. The stream
         ends when the token becomes invalid or the server stops.
         """
+        request.context.open_streams.require_room(request.auth.user.name)
         start_after = after_seq if last_event_id is None else last_event_id
         after = (
             await read_last_seq(request.context.reads) if start_after is None else int(start_after)
@@ -124,17 +126,20 @@ class EventController(Controller):
 
 async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
     context, token = request.context, request.auth.token.id
-    yield b"retry: %d\n\n" % _RETRY_MS
-    event_batches = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
-    try:
-        async for entries in event_batches:
-            await context.reads.read_snapshot(lambda uow: authenticate(uow, token, context.now()))
-            messages = [
-                b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))
-                for entry in entries
-            ]
-            yield b"".join(messages) or b": keep-alive\n\n"
-    except (Unauthenticated, StorageError):
-        return  # the client reconnects and receives the reason in a problem response
-    finally:
-        await event_batches.aclose()
+    with context.open_streams.counting(request.auth.user.name):
+        yield b"retry: %d\n\n" % _RETRY_MS
+        batches = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
+        try:
+            async for entries in batches:
+                await context.reads.read_snapshot(
+                    lambda uow: authenticate(uow, token, context.now())
+                )
+                yield b"".join(map(_sse_message, entries)) or b": keep-alive\n\n"
+        except (Unauthenticated, StorageError):
+            return  # the client reconnects and receives the reason in a problem response
+        finally:
+            await batches.aclose()
+
+
+def _sse_message(entry: LedgerEntry) -> bytes:
+    return b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))

@@ -11,6 +11,7 @@ from gatepost_api.auth.known_callers import KnownCallers
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.spool_space import SpoolSpace
@@ -42,6 +43,8 @@ class AppContext:
     """Responses that stay valid until something is stored."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     """Limits the requests of each user."""
+    open_streams: OpenStreams = field(default_factory=OpenStreams)
+    """Counts the event streams of each user."""
     spool_space: SpoolSpace = field(default_factory=SpoolSpace)
     """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from gatepost_domain.access.command import Command, resolve_actor
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import Event, EventKind
@@ -36,7 +37,11 @@ def resolve_actor_and_audit_denials(
 def _denial_event(
     command: Command, deployment: Deployment | None, denied: Denied, kind: EventKind
 ) -> Event:
-    requested_name = command.requested_name
+    data: dict[str, object] = {"code": denied.code}
+    if isinstance(denied, Forbidden):
+        data["right"] = denied.right
+    if command.requested_name is not None:
+        data["named"] = command.requested_name
     status = None if deployment is None else deployment.status
     return Event(
         kind=kind,
@@ -46,5 +51,5 @@ def _denial_event(
         from_status=status,
         to_status=status,
         note=str(denied),
-        data={"code": denied.code} | ({} if requested_name is None else {"named": requested_name}),
+        data=data,
     )
