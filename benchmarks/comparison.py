@@ -24,7 +24,7 @@ from benchmarks.peer.seed import create_database
 from benchmarks.report import comparison_table
 from benchmarks.support import cases
 from benchmarks.support.cases import API, Case, Numbers
-from benchmarks.support.catalog import Secrets
+from benchmarks.support.catalog import Dataset
 from benchmarks.support.figures import ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import request_bytes
@@ -40,6 +40,7 @@ from benchmarks.support.results import (
     save,
 )
 from benchmarks.support.servers import BenchServer, bare_server, peer_server, product_server
+from benchmarks.support.writer import background_writes
 
 WARM_UP_S: Final = 0.3
 
@@ -61,11 +62,11 @@ class _Run:
     """The three servers and the cases, with everything measured so far."""
 
     def __init__(self, folder: Path, history: Path, running: ExitStack) -> None:
-        self._secrets = Secrets.load(history)
-        count = self._secrets.deployments
+        self._dataset = Dataset.load(history)
+        count = self._dataset.deployments
         data = folder / "product"
         shutil.copytree(history, data)
-        create_database(folder / "peer.db", self._secrets, count)
+        create_database(folder / "peer.db", self._dataset, count)
         product = running.enter_context(product_server(data))
         self._etag = self._save_samples(product, folder)
         self._servers: dict[str, BenchServer] = {
@@ -73,13 +74,14 @@ class _Run:
             PRODUCT: product,
             PEER: running.enter_context(peer_server(folder / "peer.db")),
         }
-        self._numbers = {name: Numbers(last=count, approved=count) for name in (PRODUCT, PEER)}
+        self._numbers = {name: Numbers(last=count, approved=count) for name in self._servers}
         self._bare = bare_requests()
+        self._creates = cases.create_requests(self._dataset)
         self.measured: dict[tuple[str, int, str], list[Measurement]] = defaultdict(list)
 
     def _save_samples(self, product: BenchServer, folder: Path) -> str:
         """Save responses of the product for the bare application. Return the current ETag."""
-        headers = cases.bearer(self._secrets.requesters[0])
+        headers = cases.bearer(self._dataset.requesters[0])
         with httpx2.Client(base_url=f"{product.url}{API}", headers=headers, timeout=60) as client:
             for file, path in (
                 (ONE, "/deployments/DEP-1"),
@@ -92,13 +94,13 @@ class _Run:
 
     def _cases(self) -> list[Case]:
         """Return the cases in their order: approvals need deployments that were just created."""
-        secrets = self._secrets
+        dataset = self._dataset
         requests = {
-            "get": cases.get_requests(secrets),
-            "create": cases.create_requests(secrets),
-            "list": cases.list_requests(secrets),
-            "current": cases.current_requests(secrets),
-            "unchanged": cases.current_requests(secrets, etag=self._etag),
+            "get": cases.get_requests(dataset),
+            "create": self._creates,
+            "list": cases.list_requests(dataset),
+            "current": cases.current_requests(dataset),
+            "unchanged": cases.current_requests(dataset, etag=self._etag),
         }
         result: list[Case] = []
         for connections in (1, 32):
@@ -121,7 +123,7 @@ class _Run:
                     connections=connections,
                     baseline="post",
                     requests=lambda name: cases.approve_requests(
-                        secrets, self._numbers[name].waiting()
+                        dataset, self._numbers[name].waiting()
                     ),
                     once=True,
                 ),
@@ -148,6 +150,15 @@ class _Run:
                 status=304,
                 has_peer=False,
             ),
+            Case(
+                name="current state, unchanged (304), during writes",
+                connections=32,
+                baseline="304",
+                requests=lambda _: requests["unchanged"],
+                status=304,
+                has_peer=False,
+                with_writes=True,
+            ),
         ]
 
     def round(self, number: int, seconds: float) -> None:
@@ -165,22 +176,26 @@ class _Run:
         self.measured.clear()
 
     def _measure(self, name: str, case: Case, seconds: float) -> Measurement:
+        if not case.with_writes:
+            return self._measure_alone(name, case, seconds)
+        requests = self._bare["post"][0] if name == BARE else self._creates
+        with background_writes(self._servers[name].url, requests, status=201) as writes:
+            measurement = self._measure_alone(name, case, seconds)
+        self._numbers[name].last += writes.count
+        return measurement
+
+    def _measure_alone(self, name: str, case: Case, seconds: float) -> Measurement:
         if name == BARE:
             requests, status = self._bare[case.baseline]
-            return measure(
-                self._servers[name],
-                requests,
-                connections=case.connections,
-                seconds=seconds,
-                status=status,
-            )
+        else:
+            requests, status = case.requests(name), case.status
         measurement = measure(
             self._servers[name],
-            case.requests(name),
+            requests,
             connections=case.connections,
             seconds=seconds,
-            status=case.status,
-            once=case.once,
+            status=status,
+            once=case.once and name != BARE,
         )
         if case.name == "create":
             self._numbers[name].last += measurement.requests

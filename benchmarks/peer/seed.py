@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -25,15 +25,15 @@ from benchmarks.peer.models import (
     open_engine,
 )
 from benchmarks.support.catalog import (
-    BEGIN,
     ENVIRONMENTS,
     FIRST_VERSION,
     LANES,
     REQUESTERS,
     REVIEWER,
     SERVICES,
-    Secrets,
+    Dataset,
 )
+from benchmarks.support.history import INTERVAL
 from gatepost_api.auth.token_secrets import secret_digest
 
 _STEPS: Final = (
@@ -43,28 +43,30 @@ _STEPS: Final = (
     ("started", Status.APPROVED, Status.STARTED),
     ("succeeded", Status.STARTED, Status.SUCCEEDED),
 )
-_INTERVAL: Final = timedelta(seconds=86)
 _BATCH: Final = 10_000
 
 
-def create_database(file: Path, secrets: Secrets, count: int) -> None:
+def create_database(file: Path, dataset: Dataset, count: int) -> None:
     """Create the peer's database with `count` successful deployments of five events each."""
     engine = open_engine(file)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
-        _add_catalog(session, secrets)
-        for model, rows in ((Deployment, _deployments(count)), (DeploymentEvent, _events(count))):
+        _add_catalog(session, dataset)
+        for model, rows in (
+            (Deployment, _deployments(count, dataset.begin)),
+            (DeploymentEvent, _events(count, dataset.begin)),
+        ):
             while batch := list(islice(rows, _BATCH)):
                 session.execute(insert(model), batch)
         session.commit()
     engine.dispose()
 
 
-def _add_catalog(session: Session, secrets: Secrets) -> None:
+def _add_catalog(session: Session, dataset: Dataset) -> None:
     users = {name: User(name=name, roles=["requester"]) for name in REQUESTERS}
     reviewer = User(name=REVIEWER, roles=["reviewer"])
     session.add_all([*users.values(), reviewer])
-    tokens = {**dict(zip(REQUESTERS, secrets.requesters, strict=True)), REVIEWER: secrets.reviewer}
+    tokens = {**dict(zip(REQUESTERS, dataset.requesters, strict=True)), REVIEWER: dataset.reviewer}
     for name, secret in tokens.items():
         session.add(Token(digest=secret_digest(secret), user=users.get(name, reviewer)))
     session.add_all(Environment(name=name, tier=tier) for name, tier in ENVIRONMENTS.items())
@@ -74,10 +76,10 @@ def _add_catalog(session: Session, secrets: Secrets) -> None:
     session.flush()
 
 
-def _deployments(count: int) -> Iterator[dict[str, Any]]:
+def _deployments(count: int, begin: datetime) -> Iterator[dict[str, Any]]:
     for number in range(1, count + 1):
         service, environment = LANES[number % len(LANES)]
-        at = BEGIN + _INTERVAL * number
+        at = begin + INTERVAL * number
         yield {
             "number": number,
             "id": uuid.UUID(int=number),
@@ -99,14 +101,14 @@ def _deployments(count: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _events(count: int) -> Iterator[dict[str, Any]]:
+def _events(count: int, begin: datetime) -> Iterator[dict[str, Any]]:
     for number in range(1, count + 1):
         for kind, before, after in _STEPS:
             yield {
                 "deployment_number": number,
                 "kind": kind,
                 "actor": REVIEWER,
-                "at": BEGIN + _INTERVAL * number,
+                "at": begin + INTERVAL * number,
                 "from_status": before,
                 "to_status": after,
             }

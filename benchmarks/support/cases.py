@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from benchmarks.support.catalog import ENVIRONMENTS, FIRST_VERSION, LANES, Secrets
+from benchmarks.support.catalog import ENVIRONMENTS, FIRST_VERSION, LANES, Dataset
 from benchmarks.support.load import request_bytes
 
 API: Final = "/api/v1"
@@ -30,6 +30,8 @@ class Case:
     once: bool = False
     """Whether each request can succeed only once."""
     has_peer: bool = True
+    with_writes: bool = False
+    """Whether deployments are created at the same time."""
 
 
 @dataclass(slots=True)
@@ -62,52 +64,52 @@ def create_bodies() -> Iterable[dict[str, object]]:
         }
 
 
-def create_requests(secrets: Secrets) -> list[bytes]:
+def create_requests(dataset: Dataset) -> list[bytes]:
     """Return requests that create deployments: lanes and requesters alternate."""
     bodies = list(create_bodies())
     return [
         request_bytes(
             "POST",
             f"{API}/deployments",
-            headers=bearer(secrets.requesters[number % len(secrets.requesters)]),
+            headers=bearer(dataset.requesters[number % len(dataset.requesters)]),
             body=bodies[number % len(bodies)],
         )
         for number in range(PREPARED)
     ]
 
 
-def get_requests(secrets: Secrets) -> list[bytes]:
+def get_requests(dataset: Dataset) -> list[bytes]:
     """Return requests for single deployments throughout the history."""
-    stride = max(secrets.deployments // PREPARED, 1)
-    numbers = islice(range(1, secrets.deployments + 1, stride), PREPARED)
-    headers = bearer(secrets.requesters[0])
+    stride = max(dataset.deployments // PREPARED, 1)
+    numbers = islice(range(1, dataset.deployments + 1, stride), PREPARED)
+    headers = bearer(dataset.requesters[0])
     return [
         request_bytes("GET", f"{API}/deployments/DEP-{number}", headers=headers)
         for number in numbers
     ]
 
 
-def approve_requests(secrets: Secrets, numbers: Iterable[int]) -> list[bytes]:
+def approve_requests(dataset: Dataset, numbers: Iterable[int]) -> list[bytes]:
     """Return requests that approve these deployments."""
-    headers, body = bearer(secrets.reviewer), {"note": "Tested: checkout works."}
+    headers, body = bearer(dataset.reviewer), {"note": "Tested: checkout works."}
     return [
         request_bytes("POST", f"{API}/deployments/DEP-{number}/approve", headers=headers, body=body)
         for number in numbers
     ]
 
 
-def list_requests(secrets: Secrets) -> list[bytes]:
+def list_requests(dataset: Dataset) -> list[bytes]:
     """Return requests for the newest 50 deployments of each environment."""
-    headers = bearer(secrets.requesters[0])
+    headers = bearer(dataset.requesters[0])
     return [
         request_bytes("GET", f"{API}/deployments?environment={name}&limit=50", headers=headers)
         for name in ENVIRONMENTS
     ]
 
 
-def current_requests(secrets: Secrets, *, etag: str | None = None) -> list[bytes]:
+def current_requests(dataset: Dataset, *, etag: str | None = None) -> list[bytes]:
     """Return a request for the current state of an environment, which may already be known."""
-    headers = bearer(secrets.requesters[0])
+    headers = bearer(dataset.requesters[0])
     if etag is not None:
         headers["If-None-Match"] = etag
     path = f"{API}/environments/{ENVIRONMENT}/deployments/current"

@@ -1,52 +1,53 @@
 """A large history for the product, written directly into the tables of its SQLite file.
 
 Each deployment is a copy of one that the product's actions made, with its own service, version,
-time and ids. Rows come from the product's mapping and hashes from its hash function, so
-`gatepost-server verify` accepts the file. The rate of deployments is constant: a larger history is
-a longer one.
+time and ids (`row_templates`), and each event continues the hash chain, so `gatepost-server verify`
+accepts the file. The rate of deployments is constant: a larger history is a longer one.
 """
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import uuid_utils.compat
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, select, text
 
 from benchmarks.support.catalog import (
-    BEGIN,
     ENVIRONMENTS,
     LANES,
     REQUESTERS,
-    Secrets,
+    Dataset,
     create_catalog,
 )
-from gatepost_domain.access.actor import ResponsibleHumans
-from gatepost_domain.deployments.claim import Claim
-from gatepost_domain.deployments.deployment import Deployment, consent_digest
-from gatepost_domain.event import GENESIS_HASH, Event, EventKind, LedgerEntry, next_entry
-from gatepost_persistence.mapping.claims import claim_from_row, claim_to_row
-from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
-from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
+from benchmarks.support.row_templates import (
+    MINUTES,
+    DeploymentTemplate,
+    EventTemplate,
+    Facts,
+    RowTemplate,
+    load_templates,
+    load_version_template,
+)
+from gatepost_domain.event import GENESIS_HASH
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.claims import ClaimRow
-from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.current_state import refresh_current_state
 
-INTERVAL: Final = timedelta(seconds=86)
-"""The time between two deployments: about a thousand a day."""
+INTERVAL: Final = timedelta(seconds=432)
+"""The time between two deployments: 200 a day, so that even 10,000 fill the last month."""
 WAITING: Final = 200
 """The number of deployments at the end that wait for approval, whatever the size."""
 BATCH: Final = 2_000
+MAX_AGE: Final = timedelta(days=2)
+"""Pages that show the last week or month must find the same amount in each size."""
 
 SUCCEEDED, FAILED, REJECTED, REQUESTED = range(4)
 """The positions of the copied deployments."""
@@ -54,50 +55,45 @@ SUCCEEDED, FAILED, REJECTED, REQUESTED = range(4)
 new_id = uuid_utils.compat.uuid7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
-    """A deployment made by the product's actions, with its events and its claim."""
-
-    deployment: Deployment
-    events: tuple[Event, ...]
-    claim: Claim | None
-
-
-def end_of_history(count: int) -> datetime:
-    """Return the time after the last of `count` deployments."""
-    return BEGIN + INTERVAL * (count + 1)
-
-
 def history_folder(data: Path, count: int) -> Path:
-    """Return a data folder with `count` deployments, which is created if there is none yet.
+    """Return a data folder with `count` deployments until now, which is kept for `MAX_AGE`.
 
     Delete the folder after a change of the schema. Do not write to it; copy it.
     """
     folder = data / f"history-{count}"
-    if not folder.exists():
-        unfinished = folder.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        create_catalog(unfinished)
-        fill_history(unfinished, count)
-        unfinished.rename(folder)
+    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  # the benchmarks have no clock
+    if folder.exists() and now - Dataset.load(folder).end < MAX_AGE:
+        return folder
+    unfinished = folder.with_suffix(".unfinished")
+    for former in (folder, unfinished):
+        shutil.rmtree(former, ignore_errors=True)
+    create_catalog(unfinished, begin=now - INTERVAL * (count + 1))
+    fill_history(unfinished, count)
+    unfinished.rename(folder)
     return folder
 
 
 def fill_history(data: Path, count: int) -> None:
     """Add deployments, with about five events each, until there are `count`."""
+    dataset = Dataset.load(data)
     engine = create_write_engine(data / "gatepost.db")
-    with engine.connect() as connection:
-        for pragma in ("synchronous=OFF", "cache_size=-262144", "temp_store=MEMORY"):
-            connection.exec_driver_sql(f"PRAGMA {pragma}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        with _Indexes(connection):
-            _Writer(connection, _load_originals(connection)).write(count)
-        refresh_current_state(connection, LANES, at=BEGIN)
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("ANALYZE")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    gc.disable()  # otherwise it examines the rows of each batch again and again
+    try:
+        with engine.connect() as connection:
+            for pragma in ("synchronous=OFF", "cache_size=-262144", "temp_store=MEMORY"):
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with _Indexes(connection):
+                _Writer(connection, dataset.begin).write(count)
+            refresh_current_state(connection, LANES, at=dataset.begin)
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        gc.enable()
     engine.dispose()
-    msgspec.structs.replace(Secrets.load(data), deployments=count).save(data)
+    end = dataset.begin + INTERVAL * (count + 1)
+    msgspec.structs.replace(dataset, deployments=count, end=end).save(data)
 
 
 class _Indexes:
@@ -125,80 +121,79 @@ class _Indexes:
             self._connection.exec_driver_sql(sql)
 
 
-def _load_originals(connection: Connection) -> tuple[Original, ...]:
-    deployments, events, claims = DeploymentRow.table(), EventRow.table(), ClaimRow.table()
-    originals = []
-    for row in connection.execute(select(deployments).order_by(deployments.c.number)):
-        deployment = deployment_from_row(row)
-        id_ = str(deployment.id)
-        entries = connection.execute(
-            select(events).where(events.c.deployment_id == id_).order_by(events.c.seq)
-        )
-        claim = connection.execute(select(claims).where(claims.c.deployment_id == id_)).first()
-        originals.append(
-            Original(
-                deployment=deployment,
-                events=tuple(entry_from_row(entry).event for entry in entries),
-                claim=None if claim is None else claim_from_row(claim),
-            )
-        )
-    return tuple(originals)
-
-
 class _Writer:
     """Writes copies, and continues the hash chain and the numbers."""
 
-    def __init__(self, connection: Connection, originals: Sequence[Original]) -> None:
+    def __init__(self, connection: Connection, begin: datetime) -> None:
         self._connection = connection
-        self._originals = originals
+        self._begin = begin.replace(tzinfo=None)
+        self._templates = load_templates(connection)
+        self._version, self._registration = load_version_template(connection)
         events, claims = EventRow.table(), ClaimRow.table()
         last = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).one()
-        self._last: LedgerEntry = entry_from_row(last)
+        self._seq, self._hash = last.seq, last.hash
         self._fencing_token = len(connection.execute(select(claims.c.fencing_token)).all())
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
 
     def write(self, count: int) -> None:
         """Write deployments in batches, each table in the order of its key."""
-        numbers = iter(range(len(self._originals) + 1, count + 1))
+        numbers = iter(range(len(self._templates) + 1, count + 1))
         while batch := list(islice(numbers, BATCH)):
-            versions: list[dict[str, Any]] = []
-            copies: list[dict[str, Any]] = []
-            entries: list[dict[str, Any]] = []
-            claims: list[dict[str, Any]] = []
+            versions: list[tuple[Any, ...]] = []
+            self._rows = {self._version.insert: versions, self._templates[0].row.insert: []}
             for number in batch:
-                if (version := _new_version(number)) is not None:
-                    row, event = version
-                    versions.append(row)
-                    entries.append(self._append(event, None))
-                copy = _copy(self._originals[_pick(number, count)], number, self._fencing_token)
-                copies.append(deployment_to_row(copy.deployment))
-                previous = GENESIS_HASH
-                for event in copy.events:
-                    entries.append(self._append(event, previous))
-                    previous = self._last.hash
-                if copy.claim is not None:
-                    self._fencing_token = copy.claim.fencing_token
-                    claims.append(claim_to_row(copy.claim))
-            for table, rows in (
-                (VersionRow.table(), versions),
-                (DeploymentRow.table(), copies),
-                (EventRow.table(), entries),
-                (ClaimRow.table(), claims),
-            ):
-                _insert(self._connection, table, rows)
+                self._add(number, self._templates[_pick(number, count)])
+            for statement, rows in self._rows.items():
+                if rows:
+                    self._connection.exec_driver_sql(statement, rows)
 
-    def _append(self, event: Event, previous: str | None) -> dict[str, Any]:
-        self._last = next_entry(event, after=self._last, deployment_prev_hash=previous)
-        return entry_to_row(self._last)
+    def _add(self, number: int, template: DeploymentTemplate) -> None:
+        facts = self._facts(number)
+        if facts["environment"] == next(iter(ENVIRONMENTS)) and number >= len(LANES):
+            self._collect(self._version, facts)
+            self._append(self._registration, facts, None)
+        facts["digest"] = template.consent_digest(facts)
+        self._collect(template.row, facts)
+        previous = GENESIS_HASH
+        for event in template.events:
+            previous = self._append(event, facts, previous)
+        if template.claim is not None:
+            self._fencing_token += 1
+            facts["fencing_token"] = self._fencing_token
+            self._collect(template.claim, facts)
 
+    def _facts(self, number: int) -> Facts:
+        service, environment, version = lane_and_version(number)
+        facts: Facts = {
+            "number": number,
+            "id": str(new_id()),
+            "service": service,
+            "environment": environment,
+            "tier": ENVIRONMENTS[environment].value,
+            "version": version,
+            "requester": REQUESTERS[number % 19],  # unlike 20, 19 gives each lane all of them
+            "build_id": str(new_id()),
+            "claim_id": str(new_id()),
+        }
+        at = self._begin + INTERVAL * number
+        for minutes in MINUTES:
+            instant = (at + timedelta(minutes=minutes)).isoformat()
+            facts[f"at_{minutes}"] = f"{instant}.000000Z"
+            facts[f"short_at_{minutes}"] = f"{instant}Z"
+        return facts
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows through the driver, without the statement's compilation for each batch."""
-    if not rows:
-        return
-    names = list(rows[0])
-    columns, marks = ", ".join(names), ", ".join("?" * len(names))
-    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608  # constants
-    connection.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
+    def _append(self, template: EventTemplate, facts: Facts, previous: str | None) -> str:
+        """Add an event to the chain, and return its hash."""
+        self._seq += 1
+        facts["seq"], facts["prev_hash"] = self._seq, self._hash
+        facts["deployment_prev_hash"] = previous
+        self._hash = hashlib.sha256((template.hashed % facts).encode()).hexdigest()
+        facts["hash"] = self._hash
+        self._collect(template.row, facts)
+        return self._hash
+
+    def _collect(self, template: RowTemplate, facts: Facts) -> None:
+        self._rows.setdefault(template.insert, []).append(template.fill(facts))
 
 
 def lane_and_version(number: int) -> tuple[str, str, str]:
@@ -215,106 +210,4 @@ def _pick(number: int, count: int) -> int:
     """Return which original to copy: most succeed; a few fail, are rejected or still wait."""
     if number > count - WAITING:
         return REQUESTED
-    return {0: FAILED, 10: REJECTED}.get(number % 20, SUCCEEDED)
-
-
-def _new_version(number: int) -> tuple[dict[str, Any], Event] | None:
-    """Return the version that is registered before a deployment, if it is a new one."""
-    service, environment, version = lane_and_version(number)
-    if environment != next(iter(ENVIRONMENTS)) or version == "1.0.0":
-        return None
-    at = BEGIN + INTERVAL * number
-    event = Event(
-        kind=EventKind.VERSION_REGISTERED,
-        actor=REQUESTERS[0],
-        at=at,
-        data={
-            "artifact_digest": None,
-            "commit_sha": None,
-            "committed_at": None,
-            "notes": None,
-            "service": service,
-            "version": version,
-        },
-    )
-    row = {
-        "service": service,
-        "version": version,
-        "created_at": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "created_by": REQUESTERS[0],
-    }
-    return row, event
-
-
-def _copy(original: Original, number: int, fencing_token: int) -> Original:
-    """Return a copy with its own identity, lane, version, requester and time."""
-    source = original.deployment
-    service, environment, version = lane_and_version(number)
-    requester = REQUESTERS[number * 7 % len(REQUESTERS)]
-    shift = INTERVAL * number
-    id_, build_id, claim_id = new_id(), new_id(), new_id()
-    copy = replace(
-        source,
-        id=id_,
-        number=number,
-        service=service,
-        environment=environment,
-        tier=ENVIRONMENTS[environment],
-        version=version,
-        requester=requester,
-        identities=(ResponsibleHumans(human=requester),),
-        build_id=None if source.build_id is None else build_id,
-        **{name: at + shift for name in _INSTANTS if (at := getattr(source, name)) is not None},
-    )
-    digest = consent_digest(copy)
-    approvals = tuple(
-        replace(approval, at=approval.at + shift, digest=digest) for approval in source.approvals
-    )
-    facts: dict[str, object] = {
-        "number": number,
-        "service": service,
-        "environment": environment,
-        "tier": copy.tier,
-        "version": version,
-        "requester": requester,
-        "digest": digest,
-        "build_id": str(build_id),
-        "claim": str(claim_id),
-    }
-    claim = original.claim
-    return Original(
-        deployment=replace(copy, approvals=approvals),
-        events=tuple(
-            replace(
-                event,
-                deployment_id=id_,
-                actor=requester if event.actor == source.requester else event.actor,
-                at=event.at + shift,
-                data={key: facts.get(key, value) for key, value in event.data.items()},
-            )
-            for event in original.events
-        ),
-        claim=None
-        if claim is None
-        else replace(
-            claim,
-            id=claim_id,
-            fencing_token=fencing_token + 1,
-            deployment_id=id_,
-            number=number,
-            claimed_at=claim.claimed_at + shift,
-            leased_until=claim.leased_until + shift,
-            deadline_at=claim.deadline_at + shift,
-        ),
-    )
-
-
-_INSTANTS: Final = (
-    "created_at",
-    "reviewed_at",
-    "approved_at",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "deployed_at",
-)
+    return {0: FAILED, 10: REJECTED}.get(number % 21, SUCCEEDED)  # 21: all lanes fail at times

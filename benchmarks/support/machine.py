@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
-import sqlite3
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import msgspec
+
+from gatepost_persistence.sqlite import library_choice
 
 PACKAGES: Final = (
     "advanced-alchemy",
@@ -39,16 +41,23 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def describe_machine() -> Machine:
-    """Return the machine now. Import it before the run, because a run itself adds to the load."""
+    """Return the machine. Call it before the run, because a run itself adds to the load."""
     return Machine(
         date=f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251  # the benchmarks have no clock
         cpus=os.cpu_count() or 0,
         model=_cpu_model(),
         load=os.getloadavg()[0],
         python=platform.python_version(),
-        sqlite=sqlite3.sqlite_version,
+        sqlite=_sqlite_version(),
         packages={name: version(name) for name in PACKAGES},
     )
+
+
+def _sqlite_version() -> str:
+    """Return the version of the SQLite library that the product chooses."""
+    library_choice.use_safe_sqlite()
+    version_: str = importlib.import_module("sqlite3").sqlite_version
+    return version_
 
 
 def _cpu_model() -> str:

@@ -34,9 +34,57 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     cases: list[ComparedCase]
 
 
+class DurableWrites(msgspec.Struct, frozen=True, kw_only=True):
+    """The writers under one latency, by their names."""
+
+    sync_us: int
+    """The time that each synchronization of a file takes."""
+    rates: dict[str, float]
+    """Deployments created per second."""
+    cpu_us: dict[str, float]
+    """The CPU time of the writing process for each."""
+    ratios: dict[str, float]
+    """The rates as multiples of the loop with a commit for each."""
+
+
+class Durability(msgspec.Struct, frozen=True, kw_only=True):
+    """The product beside loops that write to SQLite directly."""
+
+    machine: Machine
+    deployments: int
+    rounds: int
+    seconds: float
+    writes: list[DurableWrites]
+
+
+class GrowthRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one request on each size."""
+
+    name: str
+    cpu_us: dict[str, float]
+    """The CPU time per request, by the number of deployments."""
+    p50_ms: dict[str, float]
+    growth: float
+    """The CPU time on the largest history as a multiple of that on the smallest."""
+
+
+class Growth(msgspec.Struct, frozen=True, kw_only=True):
+    """The product on histories of several sizes."""
+
+    machine: Machine
+    sizes: list[int]
+    rounds: int
+    seconds: float
+    rows: list[GrowthRow]
+
+
 Result = TypeVar("Result", bound=msgspec.Struct)
 
-_FILES: Final = {Comparison: "comparison.json"}
+_FILES: Final[dict[type[msgspec.Struct], str]] = {
+    Comparison: "comparison.json",
+    Durability: "durability.json",
+    Growth: "growth.json",
+}
 
 
 def save(result: msgspec.Struct, folder: Path) -> None:
