@@ -29,7 +29,7 @@ from benchmarks.support.figures import ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import request_bytes
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.measurements import Measurement, measure, summarize
+from benchmarks.support.measurements import Measurement, summarize
 from benchmarks.support.options import add_options
 from benchmarks.support.results import (
     BARE,
@@ -39,6 +39,7 @@ from benchmarks.support.results import (
     Comparison,
     save,
 )
+from benchmarks.support.server_load import measure
 from benchmarks.support.servers import BenchServer, bare_server, peer_server, product_server
 from benchmarks.support.writer import background_writes
 
@@ -68,7 +69,8 @@ class _Run:
         shutil.copytree(history, data)
         create_database(folder / "peer.db", self._dataset, count)
         product = running.enter_context(product_server(data))
-        self._etag = self._save_samples(product, folder)
+        self._save_samples(product, folder)
+        self._etag = cases.current_etag(self._dataset, product.url)
         self._servers: dict[str, BenchServer] = {
             BARE: running.enter_context(bare_server(folder)),
             PRODUCT: product,
@@ -79,8 +81,8 @@ class _Run:
         self._creates = cases.create_requests(self._dataset)
         self.measured: dict[tuple[str, int, str], list[Measurement]] = defaultdict(list)
 
-    def _save_samples(self, product: BenchServer, folder: Path) -> str:
-        """Save responses of the product for the bare application. Return the current ETag."""
+    def _save_samples(self, product: BenchServer, folder: Path) -> None:
+        """Save responses of the product for the bare application."""
         headers = cases.bearer(self._dataset.requesters[0])
         with httpx2.Client(base_url=f"{product.url}{API}", headers=headers, timeout=60) as client:
             for file, path in (
@@ -90,7 +92,6 @@ class _Run:
             ):
                 response = client.get(path).raise_for_status()
                 (folder / file).write_bytes(response.content)
-        return response.headers["ETag"]
 
     def _cases(self) -> list[Case]:
         """Return the cases in their order: approvals need deployments that were just created."""
@@ -143,7 +144,7 @@ class _Run:
                 requests=lambda _: requests["current"],
             ),
             Case(
-                name="current state, unchanged (304)",
+                name="304 of the current state",
                 connections=32,
                 baseline="304",
                 requests=lambda _: requests["unchanged"],
@@ -151,7 +152,7 @@ class _Run:
                 has_peer=False,
             ),
             Case(
-                name="current state, unchanged (304), during writes",
+                name="304 of the current state, during writes",
                 connections=32,
                 baseline="304",
                 requests=lambda _: requests["unchanged"],
@@ -215,17 +216,16 @@ class _Run:
 
 
 def compare(case: Case, rounds: Mapping[str, Sequence[Measurement]]) -> ComparedCase:
-    """Return the figures of a case, and the product's rate relative to the other servers'."""
-    product = [measurement.rate for measurement in rounds[PRODUCT]]
+    """Return the figures of a case, and the product's relative to the other servers'."""
+    rates = {name: [round_.rate for round_ in measured] for name, measured in rounds.items()}
+    times = {name: [round_.cpu_us for round_ in measured] for name, measured in rounds.items()}
+    others = [name for name in rounds if name != PRODUCT]
     return ComparedCase(
         name=case.name,
         connections=case.connections,
-        servers={name: summarize(measurements) for name, measurements in rounds.items()},
-        ratios={
-            name: ratio_of_rounds(product, [measurement.rate for measurement in measurements])
-            for name, measurements in rounds.items()
-            if name != PRODUCT
-        },
+        servers={name: summarize(measured) for name, measured in rounds.items()},
+        ratios={name: ratio_of_rounds(rates[PRODUCT], rates[name]) for name in others},
+        cpu_ratios={name: ratio_of_rounds(times[name], times[PRODUCT]) for name in others},
     )
 
 

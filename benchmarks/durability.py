@@ -22,10 +22,10 @@ from benchmarks.support.catalog import Dataset
 from benchmarks.support.figures import median, ratio_of_rounds
 from benchmarks.support.history import history_folder
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.measurements import measure
 from benchmarks.support.options import add_options
 from benchmarks.support.raw_sqlite import run_raw_loop
 from benchmarks.support.results import Durability, DurableWrites, save
+from benchmarks.support.server_load import measure
 from benchmarks.support.servers import BenchServer, product_server
 from benchmarks.support.sync_delay import build_sync_delay, delayed_sync
 

@@ -28,9 +28,10 @@ from benchmarks.support.growth_cases import growth_cases
 from benchmarks.support.history import history_folder
 from benchmarks.support.load import request_bytes
 from benchmarks.support.machine import describe_machine
-from benchmarks.support.measurements import Measurement, measure
+from benchmarks.support.measurements import Measurement
 from benchmarks.support.options import add_options
 from benchmarks.support.results import Growth, GrowthRow, save
+from benchmarks.support.server_load import measure
 from benchmarks.support.servers import BenchServer, product_server
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
@@ -110,8 +111,9 @@ def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Gro
             sys.stderr.write(f"{name}\n")
             for size in running_sizes.values():
                 size.measure(name, WARM_UP_S)
-            for _ in range(rounds):
-                for count, size in running_sizes.items():
+            for number in range(rounds):
+                order = list(running_sizes.items())
+                for count, size in order if number % 2 else reversed(order):
                     measured[name][count].append(size.measure(name, seconds))
     return Growth(
         machine=machine,
@@ -142,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, store the result and print the table."""
     parser = argparse.ArgumentParser(prog="bench growth", description=__doc__)
     add_options(parser)
+    parser.set_defaults(seconds=0.5)
     parser.add_argument(
         "--sizes",
         type=lambda text: [int(size) for size in text.split(",")],

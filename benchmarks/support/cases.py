@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+import httpx2
+
 from benchmarks.support.catalog import ENVIRONMENTS, FIRST_VERSION, LANES, Dataset
 from benchmarks.support.load import request_bytes
 
@@ -114,3 +116,11 @@ def current_requests(dataset: Dataset, *, etag: str | None = None) -> list[bytes
         headers["If-None-Match"] = etag
     path = f"{API}/environments/{ENVIRONMENT}/deployments/current"
     return [request_bytes("GET", path, headers=headers)]
+
+
+def current_etag(dataset: Dataset, url: str) -> str:
+    """Return the ETag of the current state that `current_requests` requests."""
+    path = f"{API}/environments/{ENVIRONMENT}/deployments/current"
+    response = httpx2.get(f"{url}{path}", headers=bearer(dataset.requesters[0]), timeout=60)
+    etag: str = response.raise_for_status().headers["ETag"]
+    return etag

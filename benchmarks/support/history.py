@@ -80,7 +80,7 @@ def fill_history(data: Path, count: int) -> None:
     gc.disable()  # otherwise it examines the rows of each batch again and again
     try:
         with engine.connect() as connection:
-            for pragma in ("synchronous=OFF", "cache_size=-262144", "temp_store=MEMORY"):
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-262144"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             with _Indexes(connection):
@@ -88,7 +88,7 @@ def fill_history(data: Path, count: int) -> None:
             refresh_current_state(connection, LANES, at=dataset.begin)
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("ANALYZE")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     finally:
         gc.enable()
     engine.dispose()

@@ -1,4 +1,4 @@
-"""A measured load: what the requests took from the caller's view, and from the server's CPU."""
+"""The figures of a load: the time from the caller's view, and the server's CPU time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Final
 import msgspec
 
 from benchmarks.support.figures import median, spread
-from benchmarks.support.load import run_load
-from benchmarks.support.servers import BenchServer
 
 BUSY_GENERATOR: Final = 0.9
 """Above this share of a CPU, the load process limits the rate."""
@@ -39,30 +37,6 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """How far the rates of the rounds are apart, relative to their median."""
     generator_limited: bool
     """Whether the load process was the limit, so that only `cpu_us` says something."""
-
-
-def measure(
-    server: BenchServer,
-    requests: Sequence[bytes],
-    *,
-    connections: int,
-    seconds: float,
-    status: int = 200,
-    once: bool = False,
-) -> Measurement:
-    """Run a load on a server."""
-    cpu_before = server.cpu_s()
-    load = run_load(
-        server.url, requests, connections=connections, seconds=seconds, status=status, once=once
-    )
-    return Measurement(
-        requests=load.requests,
-        rate=load.rate,
-        cpu_us=(server.cpu_s() - cpu_before) / load.requests * 1e6,
-        p50_ms=load.p50_ms,
-        p99_ms=load.p99_ms,
-        generator_busy=load.generator_busy,
-    )
 
 
 def summarize(rounds: Sequence[Measurement]) -> Summary:

@@ -22,6 +22,9 @@ class ComparedCase(msgspec.Struct, frozen=True, kw_only=True):
     servers: dict[str, Summary]
     ratios: dict[str, float]
     """The product's rate as a multiple of each other server's: the median of the rounds' ratios."""
+    cpu_ratios: dict[str, float]
+    """The other servers' CPU time as a multiple of the product's. It depends less on what else the
+    machine does than the rates."""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
