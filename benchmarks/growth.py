@@ -21,7 +21,7 @@ import httpx2
 
 from benchmarks.report import growth_table
 from benchmarks.support import cases
-from benchmarks.support.cases import API, bearer
+from benchmarks.support.cases import bearer
 from benchmarks.support.catalog import Dataset
 from benchmarks.support.figures import median, ratio_of_rounds
 from benchmarks.support.growth_cases import growth_cases
@@ -53,11 +53,9 @@ class _Size:
 
     def _read_requests(self) -> Iterator[tuple[str, list[bytes]]]:
         for case in growth_cases(self._dataset):
-            if case.is_page:
-                headers, path = {"Cookie": self._cookie}, case.path
-            else:
-                headers, path = bearer(self._dataset.reviewer), f"{API}{case.path}"
-            yield case.name, [request_bytes("GET", path, headers=headers)]
+            token = bearer(self._dataset.reviewer)
+            headers = {"Cookie": self._cookie} if case.is_page else token
+            yield case.name, [request_bytes("GET", f"{case.base}{case.path}", headers=headers)]
 
     def measure(self, name: str, seconds: float) -> Measurement:
         """Run one case with one connection."""

@@ -1,7 +1,8 @@
 """Write text profiles of the product under load into benchmarks/profiles.
 
 Run `python -m benchmarks.profiling` in the environment of the benchmarks. py-spy samples the server
-from outside; on some machines it needs the right to trace other processes.
+from outside, whenever a thread executes Python; on some machines it needs the right to trace other
+processes.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def parse_stacks(raw: str) -> Iterator[tuple[list[str], int]]:
     """Yield the functions of each stack, outermost first, and its number of samples."""
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
-        yield [SOURCE.sub("", frame) for frame in stack.split(";")], int(count)
+        if stack:  # py-spy sometimes samples a thread without a frame
+            yield [SOURCE.sub("", frame) for frame in stack.split(";")], int(count)
 
 
 def profile_text(raw: str) -> Iterator[str]:
@@ -87,7 +89,7 @@ def _function(frame: str) -> str:
 def record(server: BenchServer, requests: list[bytes], status: int, seconds: float) -> str:
     """Sample the server under load, and return py-spy's collapsed stacks."""
     with tempfile.NamedTemporaryFile(suffix=".raw") as file:
-        command = ["py-spy", "record", f"--pid={server.pid}", "--format=raw"]
+        command = ["py-spy", "record", f"--pid={server.pid}", "--format=raw", "--gil"]
         command += [f"--duration={max(round(seconds), 1)}", f"--rate={SAMPLES_PER_S}"]
         command += [f"--output={file.name}"]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as spy:  # noqa: S603  # no input

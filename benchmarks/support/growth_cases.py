@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
+from benchmarks.support.cases import API
 from benchmarks.support.catalog import REQUESTERS, Dataset
 from benchmarks.support.history import INTERVAL, lane_and_version
 from gatepost_api.http.pagination import CursorKind, encode_cursor
@@ -20,11 +21,14 @@ SHORT = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrowthCase:
-    """A request that each size answers. Paths of pages are outside the API."""
+    """A request that each size answers."""
 
     name: str
     path: str
+    """The path, below `base`, and the query."""
+    base: str = API
     is_page: bool = False
+    """Whether it is a page of the console, which needs a session instead of a token."""
 
 
 def growth_cases(dataset: Dataset) -> Iterator[GrowthCase]:
@@ -34,6 +38,7 @@ def growth_cases(dataset: Dataset) -> Iterator[GrowthCase]:
     yield from _depths(dataset)
     yield from _tracking(dataset)
     yield from _overviews(dataset)
+    yield from _other_interfaces(dataset)
     yield from _pages(dataset)
 
 
@@ -155,7 +160,35 @@ def _overviews(dataset: Dataset) -> Iterator[GrowthCase]:
     )
     yield GrowthCase(name="statistics", path="/stats")
     yield GrowthCase(name="services", path="/services")
+    yield GrowthCase(name="environments", path="/environments")
+    yield GrowthCase(name="freezes", path="/freezes")
+    yield GrowthCase(name="targets of a service", path=f"/services/{SERVICE}/targets")
+    yield GrowthCase(name="restrictions of a service", path=f"/services/{SERVICE}/restrictions")
     yield GrowthCase(name="health of a service", path=f"/services/{SERVICE}/health")
+
+
+def _other_interfaces(dataset: Dataset) -> Iterator[GrowthCase]:
+    """Yield the requests of the interface for deployment tracking."""
+    middle = dataset.begin + (dataset.end - dataset.begin) / 2
+    _, _, version = lane_and_version(dataset.deployments // 2)
+    filters: dict[str, dict[str, object]] = {
+        "no filter": {},
+        "application": {"applicationId": SERVICE, "limit": SHORT},
+        "environment": {"environmentId": ENVIRONMENT},
+        "version": {"versionId": version},
+        "dates": {"dateFrom": _instant(middle), "dateTo": _instant(middle + _DAY)},
+        "application, environment": {
+            "applicationId": SERVICE,
+            "environmentId": ENVIRONMENT,
+            "limit": SHORT,
+        },
+    }
+    for name, query in filters.items():
+        path = _path("/deployments", query)
+        yield GrowthCase(name=f"tracking: {name}", path=path, base="/api")
+    yield GrowthCase(name="tracking: current", path="/deployments/current", base="/api")
+    of_application = f"/applications/{SERVICE}/deployments?limit={SHORT}"
+    yield GrowthCase(name="tracking: an application", path=of_application, base="/api")
 
 
 def _pages(dataset: Dataset) -> Iterator[GrowthCase]:
@@ -174,7 +207,7 @@ def _pages(dataset: Dataset) -> Iterator[GrowthCase]:
         ("history of an environment", f"/environments/{ENVIRONMENT}/deployments"),
         ("reports", "/reports"),
     ):
-        yield GrowthCase(name=f"page: {name}", path=path, is_page=True)
+        yield GrowthCase(name=f"page: {name}", path=path, base="", is_page=True)
 
 
 def _period(prefix: str, middle: datetime) -> dict[str, object]:

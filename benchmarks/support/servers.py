@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -56,7 +57,9 @@ class BenchServer:
 
     def cpu_s(self) -> float:
         """Return the CPU time, in user and system mode, that the process has used so far."""
-        times = psutil.Process(self.pid).cpu_times()
+        if sys.platform == "linux":
+            return time.clock_gettime(_cpu_clock(self.pid))
+        times = psutil.Process(self.pid).cpu_times()  # in hundredths of a second
         return times.user + times.system
 
     def memory_mb(self) -> float:
@@ -78,6 +81,11 @@ class BenchServer:
         finally:
             timer.cancel()
         raise RuntimeError(f"The server did not start:\n{self._log.read_text()[-2000:]}")
+
+
+def _cpu_clock(pid: int) -> int:
+    """Return the clock of a process's CPU time on Linux, like clock_getcpuclockid(3)."""
+    return ~pid << 3 | 2
 
 
 def product_server(data: Path, *, environment: Mapping[str, str] | None = None) -> BenchServer:
