@@ -186,10 +186,9 @@ class _Run:
         return measurement
 
     def _measure_alone(self, name: str, case: Case, seconds: float) -> Measurement:
-        if name == BARE:
-            requests, status = self._bare[case.baseline]
-        else:
-            requests, status = case.requests(name), case.status
+        requests, status = (
+            self._bare[case.baseline] if name == BARE else (case.requests(name), case.status)
+        )
         measurement = measure(
             self._servers[name],
             requests,

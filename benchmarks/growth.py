@@ -96,15 +96,15 @@ def _sign_in(server: BenchServer, dataset: Dataset) -> str:
 def run(data: Path, *, sizes: Sequence[int], rounds: int, seconds: float) -> Growth:
     """Measure each case on each size, on copies of the histories."""
     machine = describe_machine()
-    histories = {size: history_folder(data, size) for size in sizes}
+    histories = {count: history_folder(data, count) for count in sizes}
     measured: dict[str, dict[int, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
     data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data) as folder, ExitStack() as running:
         running_sizes: dict[int, _Size] = {}
-        for size, history in histories.items():
-            copy = shutil.copytree(history, Path(folder) / f"product-{size}")
+        for count, history in histories.items():
+            copy = shutil.copytree(history, Path(folder) / f"product-{count}")
             server = running.enter_context(product_server(copy))
-            running_sizes[size] = _Size(server, Dataset.load(history))
+            running_sizes[count] = _Size(server, Dataset.load(history))
         for name in running_sizes[sizes[0]].names:
             sys.stderr.write(f"{name}\n")
             for size in running_sizes.values():

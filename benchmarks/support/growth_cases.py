@@ -143,7 +143,7 @@ def _tracking(dataset: Dataset) -> Iterator[GrowthCase]:
         ("an hour ago", dataset.end - timedelta(hours=1)),
         ("in the middle", dataset.begin + (dataset.end - dataset.begin) / 2),
     ):
-        query = {"at": _instant(at)}
+        query: dict[str, object] = {"at": _instant(at)}
         yield GrowthCase(name=f"current state {name}", path=_path("/deployments/current", query))
         yield GrowthCase(
             name=f"current state of an environment {name}", path=_path(of_environment, query)
@@ -151,7 +151,10 @@ def _tracking(dataset: Dataset) -> Iterator[GrowthCase]:
 
 
 def _overviews(dataset: Dataset) -> Iterator[GrowthCase]:
-    week = {"since": _instant(dataset.end - timedelta(days=7)), "until": _instant(dataset.end)}
+    week: dict[str, object] = {
+        "since": _instant(dataset.end - timedelta(days=7)),
+        "until": _instant(dataset.end),
+    }
     yield GrowthCase(name="inbox", path="/reviews/inbox")
     yield GrowthCase(name="report of a week", path=_path("/reports/delivery", week))
     yield GrowthCase(

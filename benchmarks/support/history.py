@@ -131,7 +131,8 @@ class _Writer:
         self._version, self._registration = load_version_template(connection)
         events, claims = EventRow.table(), ClaimRow.table()
         last = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).one()
-        self._seq, self._hash = last.seq, last.hash
+        self._seq: int = last.seq
+        self._hash: str = last.hash
         self._fencing_token = len(connection.execute(select(claims.c.fencing_token)).all())
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
 

@@ -171,7 +171,7 @@ def load_version_template(connection: Connection) -> tuple[RowTemplate, EventTem
 
 def _with_placeholders(deployment: Deployment) -> Deployment:
     texts: dict[str, Any] = {name: text for name, text in _TEXTS.items() if name != "digest"}
-    instants = {
+    instants: dict[str, Any] = {
         name: _BEGIN + (value - deployment.created_at)
         for name in Deployment.__slots__
         if isinstance(value := getattr(deployment, name), datetime)
@@ -238,7 +238,7 @@ def _event_template(event: Event) -> EventTemplate:
     )
     row = entry_to_row(entry)
     fields = {name: value for name, value in row.items() if name != "hash"}
-    hashed = canonical_json({**fields, "data": json.loads(row["data"])}).decode()
+    hashed = canonical_json({**fields, "data": json.loads(f"{row['data']}")}).decode()
     if hashlib.sha256(hashed.encode()).hexdigest() != expected:
         raise RuntimeError("Events are hashed in another way than this module assumes.")
     return EventTemplate(row=RowTemplate(EventRow.table(), row), hashed=_to_format(hashed))

@@ -60,11 +60,8 @@ class BenchServer:
         if sys.platform == "linux":
             return time.clock_gettime(_cpu_clock(self.pid))
         times = psutil.Process(self.pid).cpu_times()  # in hundredths of a second
-        return times.user + times.system
-
-    def memory_mb(self) -> float:
-        """Return the memory that the process occupies."""
-        return psutil.Process(self.pid).memory_info().rss / 2**20
+        cpu_s: float = times.user + times.system
+        return cpu_s
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
