@@ -1,8 +1,9 @@
 """The development commands, one nox session each; run them with `python3 dev.py COMMAND`.
 
-The sessions share two environments, which uv creates from the locks in requirements/ and recreates
-when they change: .venv-run contains what the server needs, and .venv everything, including the
-tools for the checks. Editors find .venv by its name.
+The sessions share three environments, which uv creates from the locks in requirements/ and
+recreates when they change: .venv-run contains what the server needs, .venv everything, including
+the tools for the checks, and .venv-bench also what the benchmarks compare the product with. Editors
+find .venv by its name.
 """
 
 from __future__ import annotations
@@ -128,12 +129,13 @@ def run_tests(session: nox.Session, folder: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run a benchmark by the name of its file (`bench import_history 100000`), or list them."""
+    """Run all comparisons, or a benchmark by the name of its file (`bench growth`)."""
     names = sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py"))
-    name, *arguments = session.posargs or [""]
+    name, *arguments = session.posargs or ["all"]
     if name not in names:
         session.error(f"Name a benchmark: {', '.join(names)}.")
-    develop(session)
+    activate(session, ".venv-bench", "bench.lock", MEMBERS)
+    vendor(session)
     session.run("python", "-m", f"benchmarks.{name}", *arguments)
 
 
@@ -251,6 +253,7 @@ def lock(session: nox.Session) -> None:
     write("assets.lock", "requirements/assets.in", "--no-deps")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
     write("run.lock", *map(str, SERVER), same_as_dev, *own)
+    write("bench.lock", *map(str, MEMBERS), "--group=pyproject.toml:bench", same_as_dev, *own)
 
 
 def develop(session: nox.Session) -> None:

@@ -1,0 +1,31 @@
+"""Run the comparison, the durable writes and the growth, and write the report.
+
+Run `python -m benchmarks.all` in the environment of the benchmarks, on a machine that does nothing
+else. Each part can also be run alone, by its name.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import comparison, durability, growth, report
+from benchmarks.support.options import add_options
+
+
+def main() -> None:
+    """Run all parts."""
+    parser = argparse.ArgumentParser(prog="bench all", description=__doc__)
+    add_options(parser)
+    parser.add_argument("--sizes", default=",".join(map(str, growth.SIZES)))
+    options = parser.parse_args()
+    common = [f"--data={options.data}", f"--results={options.results}"]
+    common.append(f"--rounds={options.rounds}")
+    comparison.main([*common, f"--seconds={options.seconds}"])
+    durability.main([*common, f"--seconds={options.seconds}"])
+    shorter = options.seconds / 4  # there are many more requests
+    growth.main([*common, f"--seconds={shorter}", f"--sizes={options.sizes}"])
+    report.main([f"--results={options.results}"])
+
+
+if __name__ == "__main__":
+    main()

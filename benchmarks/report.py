@@ -1,0 +1,172 @@
+"""Write benchmarks/README.md and benchmarks/figures.svg from the stored results.
+
+Run `python -m benchmarks.report` in the environment of the benchmarks.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.support.bar_chart import Bar, bar_chart
+from benchmarks.support.figures import significant
+from benchmarks.support.goals import (
+    MAX_GROWTH,
+    Goal,
+    comparison_goals,
+    durability_goals,
+    growing_rows,
+)
+from benchmarks.support.machine import Machine
+from benchmarks.support.measurements import Summary
+from benchmarks.support.options import RESULTS
+from benchmarks.support.results import (
+    BARE,
+    PEER,
+    PRODUCT,
+    ComparedCase,
+    Comparison,
+    Durability,
+    Growth,
+    load,
+)
+
+FOLDER: Final = Path(__file__).parent
+INTRODUCTION: Final = FOLDER / "introduction.md"
+
+
+def comparison_table(comparison: Comparison) -> Iterator[str]:
+    """Yield the lines of the table of a comparison."""
+    yield "| request | connections | bare Litestar | product | ratio | peer | product / peer |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for case in comparison.cases:
+        cells = [
+            case.name,
+            f"{case.connections}",
+            _figures(case.servers[BARE]),
+            _figures(case.servers[PRODUCT]),
+            _ratios(case, BARE),
+            _figures(case.servers[PEER]) if PEER in case.servers else "",
+            _ratios(case, PEER) if PEER in case.servers else "",
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def durability_table(durability: Durability) -> Iterator[str]:
+    """Yield the lines of the table of durable writes."""
+    yield "| writer | a sync takes | created | CPU each | ratio |"
+    yield "|---|--:|--:|--:|--:|"
+    for writes in durability.writes:
+        for name, rate in writes.rates.items():
+            cells = [
+                name,
+                f"{writes.sync_us:,} µs",
+                f"{significant(rate)}/s",
+                f"{significant(writes.cpu_us[name])} µs",
+                significant(writes.ratios[name], 2),
+            ]
+            yield f"| {' | '.join(cells)} |"
+
+
+def growth_table(growth: Growth) -> Iterator[str]:
+    """Yield the lines of the table of growth."""
+    sizes = [f"{size}" for size in growth.sizes]
+    yield f"| request | {' | '.join(f'{size:,}' for size in growth.sizes)} | growth |"
+    yield f"|---|{'--:|' * (len(sizes) + 1)}"
+    for row in growth.rows:
+        times = [f"{significant(row.cpu_us[size])} µs" for size in sizes]
+        yield f"| {' | '.join([row.name, *times, significant(row.growth)])} |"
+
+
+def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
+    """Yield the lines of the table of goals."""
+    yield "| goal | at least | measured | met |"
+    yield "|---|--:|--:|---|"
+    for goal in goals:
+        measured, met = significant(goal.measured, 2), "yes" if goal.is_met else "no"
+        yield f"| {goal.name} | {goal.least:g} | {measured} | {met} |"
+
+
+def readme(
+    comparison: Comparison | None, durability: Durability | None, growth: Growth | None
+) -> Iterator[str]:
+    """Yield the lines of the README: the introduction, then a section for each result."""
+    yield INTRODUCTION.read_text("utf-8").rstrip()
+    goals = measured_goals(comparison, durability)
+    if goals:
+        yield from ("", "## Goals", "", "![Ratios to the goals](figures.svg)", "")
+        yield from goals_table(goals)
+    if growth is not None:
+        grown = growing_rows(growth)
+        yield ""
+        yield (
+            f"The CPU time of {len(growth.rows) - len(grown)} of {len(growth.rows)} requests grows "
+            f"by at most {MAX_GROWTH - 1:.0%} from {min(growth.sizes):,} to {max(growth.sizes):,} "
+            f"deployments.{' It grows more for: ' if grown else ''}{'; '.join(grown)}."
+        )
+    if comparison is not None:
+        yield from ("", "## Comparison", "", _run(comparison.machine, comparison), "")
+        yield from comparison_table(comparison)
+    if durability is not None:
+        yield from ("", "## Durable writes", "", _run(durability.machine, durability), "")
+        yield from durability_table(durability)
+    if growth is not None:
+        yield from ("", "## Growth", "", _run(growth.machine, growth), "")
+        yield from growth_table(growth)
+
+
+def measured_goals(comparison: Comparison | None, durability: Durability | None) -> list[Goal]:
+    """Return the goals of the results that there are."""
+    goals = [] if comparison is None else list(comparison_goals(comparison))
+    return goals if durability is None else [*goals, *durability_goals(durability)]
+
+
+def _run(machine: Machine, result: Comparison | Durability | Growth) -> str:
+    """Return a sentence on when and where a result was measured, and how."""
+    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
+    history = "" if isinstance(result, Growth) else f", {result.deployments:,} deployments"
+    return (
+        f"{machine.date}: {machine.cpus} CPUs ({machine.model}), load average {machine.load:.1f} "
+        f"at the start{history}, medians of {result.rounds} rounds of {result.seconds:g} s. "
+        f"Python {machine.python}, SQLite {machine.sqlite}, {packages}."
+    )
+
+
+def _figures(summary: Summary) -> str:
+    """Return the rate, the CPU time and the latencies in one cell."""
+    rate = f"{significant(summary.rate)}/s{'*' if summary.generator_limited else ''}"
+    latencies = f"{significant(summary.p50_ms, 2)} / {significant(summary.p99_ms, 2)} ms"
+    return f"{rate}, {significant(summary.cpu_us)} µs, {latencies}"
+
+
+def _ratios(case: ComparedCase, server: str) -> str:
+    """Return the ratio of the rates and, in parentheses, of the CPU times."""
+    return f"{significant(case.ratios[server], 2)} ({significant(case.cpu_ratios[server], 2)})"
+
+
+def _bar(goal: Goal) -> Bar:
+    text = f"{significant(goal.measured, 2)} of {goal.least:g}"
+    relative = goal.measured / goal.least
+    return Bar(label=goal.name, text=text, relative=relative, is_met=goal.is_met)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write both files from the results that there are."""
+    parser = argparse.ArgumentParser(prog="bench report", description=__doc__)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where results are stored")
+    parser.add_argument("--output", type=Path, default=FOLDER, help="where to write the files")
+    options = parser.parse_args(arguments)
+    comparison = load(Comparison, options.results)
+    durability = load(Durability, options.results)
+    lines = readme(comparison, durability, load(Growth, options.results))
+    (options.output / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
+    bars = [_bar(goal) for goal in measured_goals(comparison, durability)]
+    if bars:
+        chart = bar_chart("Measured ratios relative to their goals", bars)
+        (options.output / "figures.svg").write_text("\n".join(chart) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

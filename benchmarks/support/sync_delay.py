@@ -1,0 +1,35 @@
+"""A fixed delay instead of the synchronization of files, for a process and its database."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+_SOURCE: Final = Path(__file__).with_suffix(".c")
+
+
+class NoCompiler(Exception):
+    """There is no C compiler, so the delay cannot be built."""
+
+
+def build_sync_delay(folder: Path) -> Path:
+    """Compile the library into a folder, and return its file.
+
+    Raises:
+        NoCompiler: there is no C compiler.
+    """
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        raise NoCompiler("Install a C compiler to measure durable writes.")
+    library = folder / "sync_delay.so"
+    subprocess.run(  # noqa: S603  # the compiler and our own source
+        [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(_SOURCE)], check=True
+    )
+    return library
+
+
+def delayed_sync(library: Path, microseconds: int) -> dict[str, str]:
+    """Return the environment of a process whose synchronizations take this time."""
+    return {"LD_PRELOAD": str(library), "BENCH_SYNC_US": f"{microseconds}"}
