@@ -14,11 +14,13 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import (
-    LAG,
     build_query,
+    select_by_numbers,
+)
+from gatepost_persistence.reads.number_ranges import (
+    LAG,
     first_created_since,
     last_created_before,
-    select_by_numbers,
 )
 from gatepost_persistence.sqlite.engine import create_write_engine
 from tests.support.builders import NOON
@@ -109,7 +111,9 @@ def test_combination_of_filters_reads_ranges_of_indexes(
                 assert_reads_ranges(plan, is_sorted=not driver.is_ordered)
 
 
-@pytest.mark.parametrize("statement", [first_created_since("sqlite"), last_created_before("sqlite")])
+@pytest.mark.parametrize(
+    "statement", [first_created_since("sqlite"), last_created_before("sqlite")]
+)
 def test_bound_of_creation_times_is_one_search(connection: Connection, statement: str) -> None:
     """The first and the last deployment created around an instant are found without sorting."""
     plan = plan_of(connection, text(statement), dict(RANGE))

@@ -14,13 +14,11 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    exists,
     func,
     insert,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 
@@ -29,14 +27,13 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState, WaitingFor, WaitingLane
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_domain.status import WAITING_STATUSES, Status
+from gatepost_domain.status import WAITING_STATUSES
 from gatepost_persistence.mapping.deployments import (
     deployment_from_row,
     deployment_mutable_values,
     deployment_to_row,
 )
-from gatepost_persistence.mapping.values import format_optional_instant, parse_instant
-from gatepost_persistence.tables.columns import Serial, Text
+from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
     LANE_ORDER_CONDITION,
@@ -251,7 +248,7 @@ class SqlDeployments:
             for row in self._connection.execute(statement)
         )
 
-    def list_in_queue(  # noqa: PLR0913  # the parts of one query
+    def list_in_queue(  # the parts of one query
         self,
         waiting_for: WaitingFor,
         service: str,

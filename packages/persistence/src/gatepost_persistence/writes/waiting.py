@@ -15,9 +15,10 @@ from gatepost_persistence.tables.deployments import (
     DeploymentRow,
 )
 from gatepost_persistence.tables.indexed import IndexedTable
+from gatepost_persistence.text_statements import index_hint
 
 MAX_COUNTED: Final = 10_000
-"""The highest number of waiting deployments of a lane that is told exactly."""
+"""The highest number of waiting deployments of a lane that is counted exactly."""
 
 _CONDITIONS: Final = {
     WaitingFor.WORKER: QUEUED,
@@ -46,9 +47,9 @@ def waiting_lanes(waiting_for: WaitingFor, dialect: str) -> TextClause:
     """
     condition = _CONDITIONS[waiting_for]
     order = ", ".join(_ORDERS[waiting_for])
-    index = _hint(_INDEXES[waiting_for, False], dialect)
-    exempt_index = _hint(_INDEXES[waiting_for, True], dialect)
-    started_index = _hint("one_started_per_lane", dialect)
+    index = index_hint(_INDEXES[waiting_for, False], dialect)
+    exempt_index = index_hint(_INDEXES[waiting_for, True], dialect)
+    started_index = index_hint("one_started_per_lane", dialect)
     in_lane = "service = lanes.service AND environment = lanes.environment"
 
     def next_lane(column: str) -> str:
@@ -101,7 +102,3 @@ def count_of_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> Select[int]
     return select(func.count()).select_from(
         queue.with_only_columns(queue.selected_columns.number).subquery()
     )
-
-
-def _hint(index: str, dialect: str) -> str:
-    return f" INDEXED BY {index}" if dialect == "sqlite" else ""
