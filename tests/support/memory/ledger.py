@@ -58,6 +58,10 @@ class InMemoryLedger(
         """Run an action in the same way as `perform`; in memory, no action takes long."""
         return await self.perform(action)
 
+    async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Return the result of a read-only action."""
+        return await self.read_snapshot(action)
+
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Return the result of an action on a copy of the state."""
         return action(MemoryUnitOfWork(self._state.copy()))

@@ -18,6 +18,17 @@ class StorageBusy(StorageError):
         super().__init__("Another process is writing to the database; try again.")
 
 
+class ReadTimedOut(StorageError):
+    """A read took too long."""
+
+    code = "read_timed_out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Reading took too long; request less, such as a shorter period, or try again later."
+        )
+
+
 class StorageUnreachable(StorageError):
     """The database server does not respond."""
 

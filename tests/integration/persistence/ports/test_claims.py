@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
-from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
@@ -118,71 +118,6 @@ async def test_only_queued_deployments_are_claimable(ledger: AnyLedger) -> None:
     (claimable,) = await claimable_numbers(ledger)
 
     assert (await ledger.reads.deployment(claimable)).status is Status.QUEUED
-
-
-@pytest.mark.parametrize("waiting_for", WaitingFor)
-async def test_lane_tells_the_head_of_its_queue(ledger: AnyLedger, waiting_for: WaitingFor) -> None:
-    """Lanes come in the order of their heads, and tell whether a deployment is exempt."""
-    status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
-    waiting = partial(build_deployment, status=status, auto_start=True)
-    times = {"created_at": NOON, "queued_at": NOON}
-    late = dict.fromkeys(times, minutes_after_noon(1))
-    await add_deployments(
-        ledger,
-        waiting(1, lane="shop test", **late),
-        waiting(2, lane="cart test", **times),
-        waiting(3, lane="shop production", **times, kind=DeploymentKind.ROLLBACK),
-        waiting(4, lane="shop production", **times),
-        waiting(5, lane="cart production", **times),
-        build_deployment(6, Status.STARTED, "cart production"),
-    )
-
-    lanes = await query(ledger, lambda uow: uow.deployments.list_waiting_lanes(waiting_for))
-
-    assert [
-        (lane.service, lane.environment, lane.number, lane.since, lane.has_exempt) for lane in lanes
-    ] == [
-        ("cart", "test", 2, NOON, False),
-        ("shop", "production", 3, NOON, True),
-        ("shop", "test", 1, minutes_after_noon(1), False),
-    ]
-    assert lanes[0].tier is (await ledger.reads.deployment(2)).tier
-
-
-@pytest.mark.parametrize("waiting_for", WaitingFor)
-async def test_part_of_a_queue_is_read_in_order(ledger: AnyLedger, waiting_for: WaitingFor) -> None:
-    """A part begins after the given number of deployments, and can contain exempt ones only."""
-    status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
-    waiting = partial(build_deployment, status=status, auto_start=True, queued_at=NOON)
-    await add_deployments(
-        ledger,
-        *(waiting(number) for number in (1, 2, 3)),
-        waiting(4, kind=DeploymentKind.ROLLBACK),
-        waiting(5, lane="cart test"),
-    )
-
-    async def numbers(
-        *, only_exempt: bool = False, above: int = 0, limit: int = 9, offset: int = 0
-    ) -> list[int]:
-        lane = waiting_for, "shop", "production"
-        found = await query(
-            ledger,
-            lambda uow: uow.deployments.list_in_queue(
-                *lane, only_exempt=only_exempt, above=above, limit=limit, offset=offset
-            ),
-        )
-        count = await query(
-            ledger,
-            lambda uow: uow.deployments.count_in_queue(*lane, only_exempt=only_exempt, above=above),
-        )
-        assert count >= len(found) + offset
-        return [deployment.number for deployment in found]
-
-    assert await numbers() == [1, 2, 3, 4]
-    assert await numbers(limit=2, offset=1) == [2, 3]
-    assert await numbers(above=2) == [3, 4]
-    assert await numbers(only_exempt=True) == [4]
-    assert await numbers(only_exempt=True, above=4) == []
 
 
 async def test_deployment_in_a_busy_lane_is_not_claimable(ledger: AnyLedger) -> None:

@@ -14,11 +14,13 @@ from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.reads.deployment_list import (
-    LAG,
     build_query,
+    select_by_numbers,
+)
+from gatepost_persistence.reads.number_ranges import (
+    LAG,
     first_created_since,
     last_created_before,
-    select_by_numbers,
 )
 from gatepost_persistence.sqlite.engine import create_write_engine
 from tests.support.builders import NOON

@@ -64,6 +64,10 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
         """Run a read-only action on a consistent snapshot."""
         ...
 
+    async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Run a read-only action that may take long. Other requests continue meanwhile."""
+        ...
+
     async def deployment(self, reference: DeploymentReference) -> Deployment:
         """Return one deployment."""
         ...

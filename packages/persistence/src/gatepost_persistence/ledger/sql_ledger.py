@@ -61,6 +61,10 @@ class SqlReads(
         """Return the result of a read-only action. The connection refuses writes."""
         return await self._reader.run(partial(_run_in_snapshot, action=action))
 
+    async def read_long_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
+        """Return the result of a read-only action that may take more than a few milliseconds."""
+        return await self._reader.run_long(partial(_run_in_snapshot, action=action))
+
 
 def _run_in_snapshot(connection: Connection, *, action: Callable[[UnitOfWork], T]) -> T:
     with snapshot(connection):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gatepost_domain.storage_errors import (
+    ReadTimedOut,
     StorageBusy,
     StorageError,
     StorageFull,
@@ -26,6 +27,8 @@ _URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
 
 STATEMENT_TIMEOUT_S: Final = 60.0
 """The time after which a server that does not answer a statement is considered lost."""
+READ_TIMEOUT_S: Final = 10.0
+"""The time after which the server cancels a statement that reads."""
 CONNECT_TIMEOUT_S: Final = 5.0
 POOL_TIMEOUT_S: Final = 10.0
 READ_POOL_SIZE: Final = 5
@@ -101,7 +104,10 @@ def create_read_engine(url: URL) -> AsyncEngine:
         pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,  # reconnects after a restart of the server
         isolation_level="AUTOCOMMIT",
-        connect_args=_connect_args(default_transaction_read_only="on"),
+        connect_args=_connect_args(
+            default_transaction_read_only="on",
+            statement_timeout=f"{int(READ_TIMEOUT_S * 1000)}",
+        ),
     )
     event.listen(engine.sync_engine, "before_cursor_execute", _replace_nul, retval=True)
     return engine
@@ -152,6 +158,8 @@ def translate_error(error: Exception) -> Exception:
             return StorageFull()
         case "55P03":  # lock_not_available
             return StorageBusy()
+        case "57014":  # query_canceled
+            return ReadTimedOut()
         case _:
             pass
     # TimeoutError is an OSError.

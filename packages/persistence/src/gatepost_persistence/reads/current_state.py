@@ -114,7 +114,8 @@ class SqlCurrentStateReads(SqlReader):
         self, criteria: CurrentFilter, *, at: datetime | None = None
     ) -> CurrentSnapshot:
         """Return the live deployments now, or at an instant."""
-        return await self._reader.run(partial(_read_current, criteria=criteria, at=at))
+        run = self._reader.run if at is None else self._reader.run_long
+        return await run(partial(_read_current, criteria=criteria, at=at))
 
 
 def _read_current(

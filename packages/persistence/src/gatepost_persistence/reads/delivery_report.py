@@ -109,7 +109,7 @@ class SqlDeliveryReads(SqlReader):
 
     async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
         """Return the facts of a delivery report."""
-        return await self._reader.run(partial(_read_facts, criteria=criteria))
+        return await self._reader.run_long(partial(_read_facts, criteria=criteria))
 
 
 def restrict_to_services_and_environments(

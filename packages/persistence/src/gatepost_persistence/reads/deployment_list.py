@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -23,10 +23,10 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.mapping.values import format_optional_instant
 from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.reads.number_ranges import number_range
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
-from gatepost_persistence.tables.number_ranges import BLOCK_SIZE
+from gatepost_persistence.text_statements import index_hint, prepare_text
 
 MAX_EXAMINED: Final = 512
 """How many entries of an index are examined for a page."""
@@ -37,16 +37,7 @@ is used."""
 _deployments = DeploymentRow.table()
 
 _NUMBERS: Final = "number > :low AND number < :high"
-_LOWEST: Final = 0
-_HIGHEST: Final = 2**62
 
-LAG: Final = "SELECT coalesce(max(seconds), 0) FROM creation_lag"
-BLOCKS_OF_PERIOD: Final = (
-    "SELECT min(block), max(block) FROM deployment_blocks "
-    "WHERE earliest < :until AND latest >= :since AND block BETWEEN :low AND :high"
-)
-_AFTER_ALL_TIMES: Final = "A"
-"""A text that is greater than every time."""
 ENVIRONMENTS_OF_TIERS: Final = "SELECT name FROM environments WHERE tier IN ({tiers})"
 
 _Rows = Sequence[Any]
@@ -124,7 +115,7 @@ class ListQuery:
         """
         numbers = f" AND {_NUMBERS}" if driver.is_ordered or not is_probe else ""
         searches = [
-            f"SELECT {columns} FROM deployments{_hint(search.index, dialect)} "
+            f"SELECT {columns} FROM deployments{index_hint(search.index, dialect)} "
             f"WHERE {search.condition}{numbers}"
             for search in driver.searches
         ]
@@ -181,7 +172,7 @@ def read_deployments(
     if resolved is None:
         return (), None
     query = build_query(resolved)
-    low, high = _number_range(connection, resolved, page_request)
+    low, high = number_range(connection, resolved, page_request)
     parameters = {
         **query.parameters,
         "low": low,
@@ -300,7 +291,7 @@ def _rarest_driver(
     examined = parameters["examined"]
     best: tuple[int, Driver] | None = None
     furthest: tuple[int, Driver] | None = None
-    probe = _prepare(query.probe(connection.dialect.name))
+    probe = prepare_text(query.probe(connection.dialect.name))
     for position, entries, reach in probe.all(connection, parameters):
         driver = query.drivers[position]
         if entries < examined:
@@ -320,104 +311,18 @@ def _rarest_driver(
 def _with_environments_of_tiers(
     connection: Connection, criteria: DeploymentFilter
 ) -> DeploymentFilter | None:
-    """Return the filter with environments instead of tiers, which never change, or None if there
-    are no such environments.
+    """Return the filter with the environments of its tiers, or None if there are none.
+
+    The tier of an environment never changes.
     """
     if not criteria.tiers:
         return criteria
     parameters = {f"tier_{position}": str(tier) for position, tier in enumerate(criteria.tiers)}
     tiers = ", ".join(f":{name}" for name in parameters)
-    statement = _prepare(ENVIRONMENTS_OF_TIERS.format(tiers=tiers))
+    statement = prepare_text(ENVIRONMENTS_OF_TIERS.format(tiers=tiers))
     found = set(statement.scalars(connection, parameters))
     environments = found & set(criteria.environments) if criteria.environments else found
     return replace(criteria, environments=tuple(sorted(environments))) if environments else None
-
-
-def _number_range(
-    connection: Connection, criteria: DeploymentFilter, page_request: PageRequest
-) -> tuple[int, int]:
-    """Return numbers below and above those of all deployments that can be on the page."""
-    low, high = _LOWEST, _HIGHEST
-    if page_request.after is not None:
-        after = int(page_request.after)
-        low, high = (after, high) if criteria.oldest_first else (low, after)
-    if criteria.since is not None or criteria.until is not None:
-        low, high = _created_range(connection, criteria, low, high)
-    if criteria.deployed_since is not None or criteria.deployed_until is not None:
-        low, high = _deployed_range(connection, criteria, low, high)
-    return low, high
-
-
-def _created_range(
-    connection: Connection, criteria: DeploymentFilter, low: int, high: int
-) -> tuple[int, int]:
-    """Return the part of a range of numbers in which deployments were created in a period.
-
-    No deployment was created more than the lag before one with a lower number. So everything that
-    was created before `until` has a lower number than the first that was created after `until` and
-    the lag, and the same holds for `since`.
-    """
-    lag = timedelta(seconds=_prepare(LAG).scalar(connection))
-    dialect = connection.dialect.name
-    if (bound := _shift(criteria.since, -lag)) is not None:
-        statement = _prepare(last_created_before(dialect))
-        low = max(low, statement.scalar(connection, {"at": bound}) or _LOWEST)
-    if (bound := _shift(criteria.until, lag)) is not None:
-        statement = _prepare(first_created_since(dialect))
-        high = min(high, statement.scalar(connection, {"at": bound}) or _HIGHEST)
-    return low, high
-
-
-def _deployed_range(
-    connection: Connection, criteria: DeploymentFilter, low: int, high: int
-) -> tuple[int, int]:
-    """Return the part of a range of numbers whose blocks have deployments in a period."""
-    first, last = _prepare(BLOCKS_OF_PERIOD).one(
-        connection,
-        {
-            "since": format_optional_instant(criteria.deployed_since) or "",
-            "until": format_optional_instant(criteria.deployed_until) or _AFTER_ALL_TIMES,
-            "low": low // BLOCK_SIZE,
-            "high": high // BLOCK_SIZE,
-        },
-    )
-    if first is None:
-        return low, low
-    return max(low, first * BLOCK_SIZE - 1), min(high, (last + 1) * BLOCK_SIZE)
-
-
-def last_created_before(dialect: str) -> str:
-    """Return the statement for the number of the deployment that was created last before `:at`."""
-    hint = _hint("deployments_by_creation", dialect)
-    return (
-        f"SELECT number FROM deployments{hint} WHERE created_at < :at "
-        "ORDER BY created_at DESC, number DESC LIMIT 1"
-    )
-
-
-def first_created_since(dialect: str) -> str:
-    """Return the statement for the number of the deployment that was created first since `:at`."""
-    hint = _hint("deployments_by_creation", dialect)
-    return (
-        f"SELECT number FROM deployments{hint} WHERE created_at >= :at "
-        "ORDER BY created_at, number LIMIT 1"
-    )
-
-
-def _shift(instant: datetime | None, by: timedelta) -> str | None:
-    if instant is None:
-        return None
-    try:
-        return to_rfc3339(instant + by)
-    except OverflowError:  # before the year 1 or after the year 9999: no bound
-        return None
-
-
-def _hint(index: str, dialect: str) -> str:
-    """Return the clause that makes SQLite use an index whatever its statistics say."""
-    if dialect != "sqlite":
-        return ""
-    return f" INDEXED BY {index}" if index else " NOT INDEXED"
 
 
 @lru_cache(maxsize=1024)
@@ -440,8 +345,3 @@ def select_by_numbers(numbers: str, *, oldest_first: bool) -> Select[*tuple[Any,
         .where(text(f"deployments.number IN ({numbers})"))
         .order_by(number if oldest_first else number.desc())
     )
-
-
-@lru_cache(maxsize=1024)
-def _prepare(statement: str) -> PreparedStatement:
-    return PreparedStatement(text(statement))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from heapq import merge
 from itertools import islice, product
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
@@ -31,6 +31,9 @@ _of_environment = IndexedTable(_deployments, "history_of_environment")
 
 ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
 
+MAX_SHORT_READS: Final = 10
+"""How many statements, each for one page, run on the event loop."""
+
 
 class SqlHistoryReads(SqlReader):
     """The deployment history in SQL."""
@@ -39,7 +42,9 @@ class SqlHistoryReads(SqlReader):
         self, criteria: HistoryFilter, page_request: PageRequest
     ) -> Page[Deployment]:
         """Return a page of the history, newest first."""
-        row_lists = await self._reader.run(
+        lanes = len(criteria.services) * max(len(criteria.environments), 1)
+        run = self._reader.run if lanes <= MAX_SHORT_READS else self._reader.run_long
+        row_lists = await run(
             partial(_read_history_row_lists, criteria=criteria, page_request=page_request)
         )
         rows = merge(*row_lists, key=lambda row: (row.happened_at, row.number), reverse=True)

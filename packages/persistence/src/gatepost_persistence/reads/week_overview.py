@@ -39,7 +39,7 @@ class SqlWeekOverviewReads(SqlReader):
 
     async def week_overview(self, *, at: datetime) -> WeekOverview:
         """Return the overview of the week that ends at an instant."""
-        return await self._reader.run(partial(_read_week_overview, at=at))
+        return await self._reader.run_long(partial(_read_week_overview, at=at))
 
 
 def _read_week_overview(connection: Connection, *, at: datetime) -> WeekOverview:

@@ -22,6 +22,9 @@ PRAGMAS: Final = (
 Without `recursive_triggers`, a REPLACE would delete an event without firing a trigger. All but the
 journal mode are settings of a connection."""
 
+READ_CACHE: Final = "PRAGMA cache_size=-16384"
+"""A cache of 16 MiB, which holds the upper levels of all indexes of a long history."""
+
 
 def create_write_engine(path: Path) -> Engine:
     """Create an engine in autocommit mode, whose transactions begin and end by statement.
@@ -35,6 +38,7 @@ def open_read_connection(path: Path) -> Connection:
     """Open a read-only connection. Each statement sees the last committed write."""
     connection = _create_engine(path, timeout_s=5.0).connect()
     connection.exec_driver_sql("PRAGMA query_only=ON")
+    connection.exec_driver_sql(READ_CACHE)
     return connection
 
 

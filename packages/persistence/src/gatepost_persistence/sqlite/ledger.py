@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
@@ -17,19 +19,27 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
+from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 
 T = TypeVar("T")
+
+OPTIMIZE: Final = "PRAGMA optimize"
+"""Analyzes, from samples, the tables whose statistics are out of date."""
+OPTIMIZE_AT_START: Final = "PRAGMA optimize=0x10002"
+"""Also analyzes tables that this connection has not read yet."""
 
 
 class SqliteReadConnection:
     """Reads from a SQLite file.
 
-    Queries run on the event loop, because moving one to a thread would cost more than the query.
+    Short queries run on the event loop, because moving one to a thread would cost more than the
+    query.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, threads: ReadThreads) -> None:
         self._connection = connection
+        self._threads = threads
 
     def state_version(self) -> int:
         """Return a number that every commit changes, by any connection to the file."""
@@ -41,6 +51,10 @@ class SqliteReadConnection:
         """Return the result of a query, run on the event loop."""
         return query(self._connection)
 
+    async def run_long(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of a query, run in a thread."""
+        return await self._threads.run(query)
+
 
 class SqliteReads(SqlReads):
     """The read model of a SQLite file, with its connections."""
@@ -48,11 +62,13 @@ class SqliteReads(SqlReads):
     def __init__(self, path: Path) -> None:
         self._repository_engine = create_repository_config(path).get_engine()
         self._connection = open_read_connection(path)
+        self._threads = ReadThreads(path)
         sessions = async_sessionmaker(self._repository_engine, expire_on_commit=False)
-        super().__init__(SqliteReadConnection(self._connection), sessions)
+        super().__init__(SqliteReadConnection(self._connection, self._threads), sessions)
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._threads.close()
         self._connection.close()
         await self._repository_engine.dispose()
 
@@ -77,11 +93,20 @@ class SqliteLedger(SqlLedger):
         after that.
         """
         migrate_file(path)
-        return cls(path, on_failure)
+        ledger = cls(path, on_failure)
+        ledger.optimize(OPTIMIZE_AT_START)
+        return ledger
+
+    def optimize(self, statement: str) -> None:
+        """Renew the statistics that are missing or old, unless another process is writing."""
+        with contextlib.suppress(DBAPIError):  # they only help, and can be renewed later
+            self._connection.exec_driver_sql(statement)
 
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
+        if self.failure is None:
+            self.optimize(OPTIMIZE)
         await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()

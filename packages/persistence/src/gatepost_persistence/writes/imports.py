@@ -40,6 +40,17 @@ T = TypeVar("T")
 LOOKUP_BATCH_SIZE: Final = 100
 """The number of keys per lookup. It is fixed, so that the statement is compiled only once."""
 
+FIRST_ANALYSIS: Final = 1000
+"""How many rows an import stores before PostgreSQL analyzes the tables for the first time. It does
+so again whenever the number of rows has grown fourfold: without statistics, it would read all rows
+for every lookup, and its own analysis waits for the end of the transaction."""
+
+ANALYZE: Final[Mapping[str, Sequence[str]]] = {
+    "sqlite": ("PRAGMA analysis_limit=400", "ANALYZE deployments", "ANALYZE versions"),
+    "postgresql": ("ANALYZE deployments, versions",),
+}
+"""The statements that renew the statistics, from samples."""
+
 NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
 RECORDS_BY_EXTERNAL_IDS = select(
     _deployments.c.external_id,
@@ -80,6 +91,8 @@ class SqlImports:
         self._environments = environments
         self._forget = forget
         self._bulk = BulkInsert(connection)
+        self._stored = 0
+        self._next_analysis = FIRST_ANALYSIS
 
     def next_event_seq(self) -> int:
         """Return the sequence number of the next event."""
@@ -145,11 +158,21 @@ class SqlImports:
             _deployments, names, [(*_varying_values(row, boolean_type), *shared) for row in rows]
         )
         self._forget()
+        self._stored += len(rows)
+        if self._stored >= self._next_analysis and self._connection.dialect.name == "postgresql":
+            self._analyze()
+            self._next_analysis = 4 * self._stored
 
     def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
         """Update the current state of the lanes and append the import event."""
+        self._analyze()
         refresh_current_state(self._connection, lanes, at=event.at)
         self._events.append(event)
+        self._stored, self._next_analysis = 0, FIRST_ANALYSIS
+
+    def _analyze(self) -> None:
+        for statement in ANALYZE[self._connection.dialect.name]:
+            self._connection.exec_driver_sql(statement)
 
 
 def _padded_batches(keys: list[T]) -> Iterator[list[T]]:

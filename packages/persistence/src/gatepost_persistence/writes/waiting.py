@@ -16,9 +16,10 @@ from gatepost_persistence.tables.deployments import (
     DeploymentRow,
 )
 from gatepost_persistence.tables.indexed import IndexedTable
+from gatepost_persistence.text_statements import index_hint
 
 MAX_COUNTED: Final = 10_000
-"""The highest number of waiting deployments of a lane that is told exactly."""
+"""The highest number of waiting deployments of a lane that is counted exactly."""
 
 _CONDITIONS: Final = {
     WaitingFor.WORKER: QUEUED,
@@ -47,9 +48,9 @@ def waiting_lanes(waiting_for: WaitingFor, dialect: str) -> PreparedStatement:
     """
     condition = _CONDITIONS[waiting_for]
     order = ", ".join(_ORDERS[waiting_for])
-    index = _hint(_INDEXES[waiting_for, False], dialect)
-    exempt_index = _hint(_INDEXES[waiting_for, True], dialect)
-    started_index = _hint("one_started_per_lane", dialect)
+    index = index_hint(_INDEXES[waiting_for, False], dialect)
+    exempt_index = index_hint(_INDEXES[waiting_for, True], dialect)
+    started_index = index_hint("one_started_per_lane", dialect)
     in_lane = "service = lanes.service AND environment = lanes.environment"
 
     def next_lane(column: str) -> str:
@@ -107,6 +108,3 @@ def count_of_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> PreparedSta
     numbers = queue.with_only_columns(queue.selected_columns.number).subquery()
     return PreparedStatement(select(func.count()).select_from(numbers))
 
-
-def _hint(index: str, dialect: str) -> str:
-    return f" INDEXED BY {index}" if dialect == "sqlite" else ""

@@ -21,6 +21,7 @@ from gatepost_api.http.action_execution import (
     WriteResponse,
     execute,
 )
+from gatepost_api.http.disconnects import wait_for_disconnect
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problem_responses
@@ -53,7 +54,7 @@ class ClaimController(Controller):
         """
         clock = asyncio.get_running_loop().time
         deadline, change_signal = clock() + data.wait_s, request.context.change_signal
-        disconnected = asyncio.create_task(_wait_for_disconnect(request))
+        disconnected = asyncio.create_task(wait_for_disconnect(request))
         try:
             while not disconnected.done():
                 next_change = change_signal.next_change()
@@ -200,12 +201,6 @@ async def _try_claim_task(
     if task is not None:
         request.context.change_signal.notify()
     return task
-
-
-async def _wait_for_disconnect(request: ApiRequest) -> None:
-    """Wait until the client disconnects."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _wait_for_change(

@@ -48,7 +48,7 @@ async def find_pending_reviews(
         page = await request.context.reads.deployments(
             _PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
         )
-        reviews += await request.context.reads.read_snapshot(
+        reviews += await request.context.reads.read_long_snapshot(
             partial(reviewable, pending=page.items)
         )
         scanned, after = scanned + len(page.items), page.next_key

@@ -79,6 +79,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,
     AfterReviewOverdue: HTTPStatus.CONFLICT,
     storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.ReadTimedOut: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageFull: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.CommitOutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,

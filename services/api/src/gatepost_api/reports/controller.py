@@ -8,6 +8,7 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from gatepost_api.deployments import queries
+from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
@@ -58,5 +59,7 @@ class ReportController(Controller):
             services=tuple(service or ()),
             environments=tuple(environment or ()),
         )
-        report = await load_delivery_report(request.context, delivery_filter, bucket, now)
+        report = await run_while_connected(
+            request, load_delivery_report(request.context, delivery_filter, bucket, now)
+        )
         return DeliveryReport.from_domain(report, bucket)

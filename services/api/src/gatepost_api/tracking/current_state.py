@@ -13,6 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.deployments import queries
 from gatepost_api.http.action_execution import WriteResponse, execute
+from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
@@ -145,7 +146,8 @@ async def _current_state_response(
 ) -> Response[Any]:
     """Return the state now or at a past time, with an ETag that depends only on the cells."""
     requested_at, now = queries.parse_instant(at, "at"), request.context.now()
-    current = await request.context.reads.current_state(current_filter, at=requested_at)
+    reading = request.context.reads.current_state(current_filter, at=requested_at)
+    current = await (reading if at is None else run_while_connected(request, reading))
     as_of: datetime = now if requested_at is None else requested_at
     cells = [Cell.from_domain(cell, as_of) for cell in current.cells]
     state = CurrentState(at=as_of, seq=current.seq, cells=cells)

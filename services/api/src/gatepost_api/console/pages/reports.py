@@ -14,6 +14,7 @@ from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views import charts, labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
+from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
@@ -73,7 +74,9 @@ class ReportPages(Controller):
             environments=(environment,) if environment else (),
         )
         selected_bucket = next((member for member in Bucket if member == bucket), Bucket.WEEK)
-        report = await load_delivery_report(request.context, delivery_filter, selected_bucket, now)
+        report = await run_while_connected(
+            request, load_delivery_report(request.context, delivery_filter, selected_bucket, now)
+        )
         x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.buckets]
         views = list(figure_views(report))
         return render_page(

@@ -1,0 +1,93 @@
+"""Threads for reads that may take long, each with a connection of its own.
+
+A read on the event loop delays every other request. A thread costs more than a short read, so only
+reads whose size depends on the data run here. SQLite releases Python's lock while it works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from gatepost_domain.storage_errors import ReadTimedOut
+from gatepost_persistence.sqlite.engine import open_read_connection
+
+T = TypeVar("T")
+
+THREADS: Final = 2
+"""How many long reads run at the same time. Others wait for them."""
+READ_DEADLINE_S: Final = 10.0
+"""How long a read may take, including the wait for a thread."""
+_STEPS_BETWEEN_CHECKS: Final = 20_000
+"""How many instructions SQLite executes before it checks whether to stop: about a millisecond."""
+_SQLITE_INTERRUPT: Final = 9
+
+
+class ReadThreads:
+    """Runs reads in threads. A read ends at its deadline, or when its caller is cancelled."""
+
+    def __init__(self, path: Path, *, deadline_s: float = READ_DEADLINE_S) -> None:
+        self._path = path
+        self._deadline_s = deadline_s
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._idle: list[Connection] = []
+        self._slots = asyncio.Semaphore(THREADS)
+
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of a query.
+
+        Raises:
+            ReadTimedOut: it took too long, or too many other reads came first.
+        """
+        deadline = monotonic() + self._deadline_s
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise ReadTimedOut from None
+        cancelled = Event()
+        future = asyncio.get_running_loop().run_in_executor(
+            self._executor, partial(self._run, query, deadline, cancelled)
+        )
+        future.add_done_callback(self._release_slot)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    async def close(self) -> None:
+        """Wait for the running reads, and close the connections."""
+        await asyncio.to_thread(self._executor.shutdown)
+        for connection in self._idle:
+            connection.close()
+
+    def _run(self, query: Callable[[Connection], T], deadline: float, cancelled: Event) -> T:
+        connection = self._idle.pop() if self._idle else open_read_connection(self._path)
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_progress_handler(
+            lambda: cancelled.is_set() or monotonic() > deadline, _STEPS_BETWEEN_CHECKS
+        )
+        try:
+            return query(connection)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_INTERRUPT:
+                raise ReadTimedOut from error
+            raise
+        finally:
+            driver.set_progress_handler(None, 0)
+            self._idle.append(connection)
+
+    def _release_slot(self, future: asyncio.Future[Any]) -> None:
+        self._slots.release()
+        if not future.cancelled():
+            future.exception()  # marks it as retrieved, in case the caller was cancelled

@@ -1,0 +1,121 @@
+"""The lanes in which deployments wait, and parts of their queues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.lane import WaitingFor
+from gatepost_domain.event import EventKind
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Status
+from tests.support.builders import NOON, an_event, create_catalog
+from tests.support.domain.lifecycle import deployment_with_status
+from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
+from tests.support.storage.ledgers import AnyLedger
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+async def ledger(ledger: AnyLedger) -> AnyLedger:
+    """Return a ledger with two services and three environments."""
+    await create_catalog(ledger, services=["shop", "cart"], policies=ENVIRONMENTS)
+    return ledger
+
+
+def build_deployment(
+    number: int, status: Status, lane: str = "shop production", **changes: Any
+) -> Deployment:
+    service, environment = lane.split()
+    deployment = deployment_with_status(
+        status, number=number, service=service, environment=environment
+    )
+    return replace(deployment, **changes)
+
+
+async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
+    for deployment in deployments:
+        await ledger.perform(partial(add, deployment=deployment))
+
+
+def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
+    event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
+    uow.deployments.add(deployment, event)
+
+
+async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
+    """Return the result of a query, which is the same in a transaction and in a snapshot."""
+    result = await ledger.perform(action)
+    assert await ledger.reads.read_snapshot(action) == result
+    return result
+
+
+@pytest.mark.parametrize("waiting_for", WaitingFor)
+async def test_lane_tells_the_head_of_its_queue(ledger: AnyLedger, waiting_for: WaitingFor) -> None:
+    """Lanes come in the order of their heads, and tell whether a deployment is exempt."""
+    status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
+    waiting = partial(build_deployment, status=status, auto_start=True)
+    times = {"created_at": NOON, "queued_at": NOON}
+    late = dict.fromkeys(times, minutes_after_noon(1))
+    await add_deployments(
+        ledger,
+        waiting(1, lane="shop test", **late),
+        waiting(2, lane="cart test", **times),
+        waiting(3, lane="shop production", **times, kind=DeploymentKind.ROLLBACK),
+        waiting(4, lane="shop production", **times),
+        waiting(5, lane="cart production", **times),
+        build_deployment(6, Status.STARTED, "cart production"),
+    )
+
+    lanes = await query(ledger, lambda uow: uow.deployments.list_waiting_lanes(waiting_for))
+
+    assert [
+        (lane.service, lane.environment, lane.number, lane.since, lane.has_exempt) for lane in lanes
+    ] == [
+        ("cart", "test", 2, NOON, False),
+        ("shop", "production", 3, NOON, True),
+        ("shop", "test", 1, minutes_after_noon(1), False),
+    ]
+    assert lanes[0].tier is (await ledger.reads.deployment(2)).tier
+
+
+@pytest.mark.parametrize("waiting_for", WaitingFor)
+async def test_part_of_a_queue_is_read_in_order(ledger: AnyLedger, waiting_for: WaitingFor) -> None:
+    """A part begins after the given number of deployments, and can contain exempt ones only."""
+    status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
+    waiting = partial(build_deployment, status=status, auto_start=True, queued_at=NOON)
+    await add_deployments(
+        ledger,
+        *(waiting(number) for number in (1, 2, 3)),
+        waiting(4, kind=DeploymentKind.ROLLBACK),
+        waiting(5, lane="cart test"),
+    )
+
+    async def numbers(
+        *, only_exempt: bool = False, above: int = 0, limit: int = 9, offset: int = 0
+    ) -> list[int]:
+        lane = waiting_for, "shop", "production"
+        found = await query(
+            ledger,
+            lambda uow: uow.deployments.list_in_queue(
+                *lane, only_exempt=only_exempt, above=above, limit=limit, offset=offset
+            ),
+        )
+        count = await query(
+            ledger,
+            lambda uow: uow.deployments.count_in_queue(*lane, only_exempt=only_exempt, above=above),
+        )
+        assert count >= len(found) + offset
+        return [deployment.number for deployment in found]
+
+    assert await numbers() == [1, 2, 3, 4]
+    assert await numbers(limit=2, offset=1) == [2, 3]
+    assert await numbers(above=2) == [3, 4]
+    assert await numbers(only_exempt=True) == [4]
+    assert await numbers(only_exempt=True, above=4) == []
