@@ -35,6 +35,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "packages/contracts/src/gatepost_contracts": (".",),
     "packages/persistence/src/gatepost_persistence": (
+        "statements",
         "tables",
         "mapping",
         "writes",
@@ -71,6 +72,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "evidence/offline",
         "sign_in",
         "routes",
+        "server/connections",
         "server/connections",
         "server",
         "demo",

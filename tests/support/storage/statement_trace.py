@@ -15,8 +15,8 @@ from unittest.mock import patch
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository, SQLAlchemySyncRepository
 from sqlalchemy import Connection, Engine, event
 
-from gatepost_persistence import prepared_statement
-from gatepost_persistence.prepared_statement import Parameters
+from gatepost_persistence.statements import prepared_statement
+from gatepost_persistence.statements.prepared_statement import Parameters
 from gatepost_persistence.tables.all_tables import METADATA
 
 _METHODS: Final = ("add", "delete_where", "get_many", "get_one", "get_one_or_none", "update")

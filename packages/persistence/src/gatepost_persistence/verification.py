@@ -14,10 +14,10 @@ from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain
 from gatepost_domain.tracking.import_result import ImportedRowsDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_or_broken_entry
-from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.reads.current_state import CURRENT_CELLS, cell_from_row
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.claims import SqlClaims
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from gatepost_persistence.prepared_statement import PreparedStatement, run_sql
+from gatepost_persistence.statements.prepared_statement import PreparedStatement, run_sql
 
 _table = Table(
     "things",

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
-from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import claims, deployments, open_requests, retirements, waiting
 from tests.support.builders import NOON

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
 
-from gatepost_persistence.prepared_statement import run_sql
+from gatepost_persistence.statements.prepared_statement import run_sql
 
 T = TypeVar("T")
 

@@ -34,9 +34,9 @@ from gatepost_domain.tracking.current_state import (
 )
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.statements.indexed_table import IndexedTable
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
 _deployments = DeploymentRow.table()

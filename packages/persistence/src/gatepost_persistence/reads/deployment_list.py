@@ -23,10 +23,10 @@ from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.number_ranges import number_range
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.text_statements import index_hint, prepare_text
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
-from gatepost_persistence.text_statements import index_hint, prepare_text
 
 MAX_EXAMINED: Final = 512
 """How many entries of an index are examined for a page."""

@@ -16,10 +16,10 @@ from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row
-from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import SqlReader, snapshot
 from gatepost_persistence.reads.deployment_list import read_deployments
 from gatepost_persistence.reads.paging import build_page
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.deployments import (
     get_deployment_by_reference,

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.access.users import Token, User
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
-from gatepost_persistence.prepared_statement import PreparedStatement
 from gatepost_persistence.reads.connection import SqlReader
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.users import TokenRow
 from gatepost_persistence.writes.users import USER_BY_KEY
 

@@ -14,7 +14,7 @@ from gatepost_persistence.mapping.blocks_and_holds import (
     hold_from_row,
     hold_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession

@@ -18,7 +18,7 @@ from gatepost_persistence.mapping.claims import (
     step_from_row,
     step_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
-from gatepost_persistence.prepared_statement import run_sql
+from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.tracking.current_state import LaneKey
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow, RetirementRow
 
 _deployments = IndexedTable(DeploymentRow.table(), "history_of_lane")

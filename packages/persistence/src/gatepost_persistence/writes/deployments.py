@@ -33,13 +33,13 @@ from gatepost_persistence.mapping.deployments import (
     deployment_to_row,
 )
 from gatepost_persistence.mapping.values import parse_instant
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import (
     AFTER_REVIEW_OWED,
     LANE_ORDER_CONDITION,
     DeploymentRow,
 )
-from gatepost_persistence.tables.indexed import IndexedTable
 from gatepost_persistence.writes import open_requests
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender

@@ -17,7 +17,7 @@ from gatepost_persistence.mapping.catalog import (
     policy_from_row,
     policy_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, union_all
 
 from gatepost_domain.event import Event, LedgerEntry
 from gatepost_persistence.mapping.events import entry_from_row
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.events import LAST_EVENT, SqlEventAppender

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
 
 _events = EventRow.table()

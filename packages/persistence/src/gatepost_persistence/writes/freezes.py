@@ -12,7 +12,7 @@ from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
 from gatepost_persistence.mapping.values import format_optional_instant
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession

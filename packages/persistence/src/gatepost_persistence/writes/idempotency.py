@@ -12,7 +12,7 @@ from gatepost_persistence.mapping.idempotency import (
     idempotency_record_from_row,
     idempotency_record_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 
 _records = IdempotencyRecordRow.table()

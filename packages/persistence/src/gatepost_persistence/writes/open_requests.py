@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Select, bindparam, literal_column, select, text
 
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import WAITING_CONDITION, DeploymentRow
 
 _deployments = DeploymentRow.table()

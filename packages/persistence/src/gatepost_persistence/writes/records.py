@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_persistence.mapping.deployments import deployment_from_row
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 
 _deployments = DeploymentRow.table()

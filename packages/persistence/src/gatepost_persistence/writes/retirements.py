@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.tracking.current_state import TargetRetirement
 from gatepost_persistence.mapping.values import parse_instant
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.tracking import EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEventAppender

@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.catalog import (
     version_from_row,
     version_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow

@@ -8,7 +8,7 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow

@@ -20,7 +20,7 @@ from gatepost_persistence.mapping.users import (
     user_mutable_values,
     user_to_row,
 )
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow

@@ -8,15 +8,15 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, func, select, text
 
 from gatepost_domain.deployments.lane import WaitingFor
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.text_statements import index_hint
 from gatepost_persistence.tables.deployments import (
     EXEMPT_FROM_LANE_GATES,
     QUEUED,
     WAITING_FOR_AUTO_START,
     DeploymentRow,
 )
-from gatepost_persistence.tables.indexed import IndexedTable
-from gatepost_persistence.text_statements import index_hint
 
 MAX_COUNTED: Final = 10_000
 """The highest number of waiting deployments of a lane that is counted exactly."""
@@ -107,4 +107,3 @@ def count_of_queue(waiting_for: WaitingFor, *, only_exempt: bool) -> PreparedSta
     queue = _select_queue(waiting_for, only_exempt=only_exempt)
     numbers = queue.with_only_columns(queue.selected_columns.number).subquery()
     return PreparedStatement(select(func.count()).select_from(numbers))
-

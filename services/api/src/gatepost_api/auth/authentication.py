@@ -17,13 +17,13 @@ from litestar.exceptions import (
 from gatepost_api.auth.cookies import own_origin, session_secret
 from gatepost_api.auth.provider_login import verify_and_store_provider_token
 from gatepost_api.auth.required_rights import REQUIRED_RIGHTS
-from gatepost_api.auth.token_lifetime import LAST_USED_RESOLUTION
 from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_api.http.state_version import authorization_header, state_version
+from gatepost_api.http.token_lifetime import LAST_USED_RESOLUTION
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
 from gatepost_domain.storage_errors import StorageError

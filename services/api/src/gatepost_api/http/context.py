@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_api.auth.known_callers import KnownCallers
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
+from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache

@@ -15,10 +15,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 from litestar.types import Scope, Send
 
-from gatepost_api.auth.token_lifetime import accepted_until
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag
 from gatepost_api.http.state_version import authorization_header, state_version
+from gatepost_api.http.token_lifetime import accepted_until
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 

@@ -7,7 +7,7 @@ clause.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Table, TableClause, column
 from sqlalchemy.ext.compiler import compiles
@@ -18,7 +18,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 class IndexedTable(TableClause):
     """A table with the index that SQLite must use."""
 
-    _traverse_internals: Final = [
+    _traverse_internals = [
         *TableClause._traverse_internals,  # noqa: SLF001  # how SQLAlchemy caches a new construct
         ("index", InternalTraversal.dp_string),
     ]
@@ -32,10 +32,11 @@ class IndexedTable(TableClause):
 
 @compiles(IndexedTable)
 def _compile_table(element: IndexedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return compiler.visit_table(element, **options)
+    name: str = compiler.visit_table(element, **options)  # type: ignore[no-untyped-call]
+    return name
 
 
 @compiles(IndexedTable, "sqlite")
 def _compile_with_index(element: IndexedTable, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    name = compiler.visit_table(element, **options)
+    name = compiler.visit_table(element, **options)  # type: ignore[no-untyped-call]
     return f"{name} INDEXED BY {element.index}" if options.get("asfrom") else name

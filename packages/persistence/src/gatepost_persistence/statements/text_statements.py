@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import text
 
-from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 
 
 def index_hint(index: str, dialect: str) -> str:

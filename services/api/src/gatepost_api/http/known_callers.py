@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from gatepost_api.auth.token_lifetime import accepted_until
 from gatepost_api.http.caller import Caller
+from gatepost_api.http.token_lifetime import accepted_until
 
 
 class KnownCallers:

@@ -1,0 +1,1 @@
+"""Statements as the repositories and reads run them."""
