@@ -54,7 +54,7 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply.
+        """Return a number that every commit changes, or None if finding it costs a query.
 
         Equal numbers mean that nothing was stored in between, by any process.
         """

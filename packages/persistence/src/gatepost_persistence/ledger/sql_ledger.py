@@ -54,7 +54,7 @@ class SqlReads(
         SqlCatalogReads.__init__(self, sessions)
 
     def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply."""
+        """Return a number that every commit changes, or None if finding it costs a query."""
         return self._reader.state_version()
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

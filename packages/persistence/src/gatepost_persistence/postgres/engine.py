@@ -18,6 +18,7 @@ from gatepost_domain.storage_errors import (
     StorageFull,
     StorageUnreachable,
 )
+from gatepost_persistence.postgres.driver_connection import report_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DRIVER: Final = "postgresql+asyncpg"
@@ -84,12 +85,14 @@ def create_write_engine(
     arguments = _connect_args(
         lock_timeout=f"{busy_timeout_ms}", idle_in_transaction_session_timeout=f"{idle_timeout_ms}"
     )
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         connect_args={**arguments, "command_timeout": statement_timeout_s},
     )
+    report_to_observers(engine.sync_engine)
+    return engine
 
 
 def create_read_engine(url: URL) -> AsyncEngine:
@@ -129,6 +132,8 @@ def _connect_args(**settings: str) -> dict[str, object]:
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": STATEMENT_TIMEOUT_S,
         "prepared_statement_cache_size": 500,
+        "statement_cache_size": 500,
+        "max_cached_statement_lifetime": 0,
         "server_settings": {"application_name": "gatepost", **settings},
     }
 

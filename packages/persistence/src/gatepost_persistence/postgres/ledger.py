@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from gatepost_domain.access.users import Token, User
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
@@ -18,7 +19,9 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
+from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
+from gatepost_persistence.reads.token_holder import find_token_holder
 
 T = TypeVar("T")
 
@@ -46,6 +49,25 @@ class PostgresReadConnection:
                 yield session
 
 
+class PostgresReads(SqlReads):
+    """The read model of a PostgreSQL database."""
+
+    def __init__(self, reader: PostgresReadConnection) -> None:
+        super().__init__(reader, reader.session)
+        self._token_holders = SharedQuery(self._find_token_holders)
+
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """Return the token with this digest and its holder, or None."""
+        return await self._token_holders.find(digest)
+
+    async def _find_token_holders(
+        self, digests: Collection[str]
+    ) -> Mapping[str, tuple[User, Token] | None]:
+        return await self._reader.run(
+            lambda connection: {digest: find_token_holder(connection, digest) for digest in digests}
+        )
+
+
 class PostgresLedger(SqlLedger):
     """The ledger in a PostgreSQL database. Create it with `open` inside the event loop."""
 
@@ -54,7 +76,7 @@ class PostgresLedger(SqlLedger):
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
         reader = PostgresReadConnection(self._read_engine)
-        super().__init__(self._postgres_connection, on_failure, SqlReads(reader, reader.session))
+        super().__init__(self._postgres_connection, on_failure, PostgresReads(reader))
 
     @classmethod
     async def open(

@@ -23,7 +23,7 @@ class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
     def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply."""
+        """Return a number that every commit changes, or None if finding it costs a query."""
         ...
 
     async def run(self, query: Callable[[Connection], T]) -> T:
