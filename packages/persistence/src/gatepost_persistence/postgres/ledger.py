@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -19,9 +20,10 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
+from gatepost_persistence.postgres.held_connection import HeldConnection
 from gatepost_persistence.postgres.shared_query import SharedQuery
+from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
-from gatepost_persistence.reads.token_holder import find_token_holder
 
 T = TypeVar("T")
 
@@ -52,20 +54,24 @@ class PostgresReadConnection:
 class PostgresReads(SqlReads):
     """The read model of a PostgreSQL database."""
 
-    def __init__(self, reader: PostgresReadConnection) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
+        reader = PostgresReadConnection(engine)
         super().__init__(reader, reader.session)
+        self._held_connection = HeldConnection(engine)
         self._token_holders = SharedQuery(self._find_token_holders)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Return the token with this digest and its holder, or None."""
         return await self._token_holders.find(digest)
 
+    async def close(self) -> None:
+        """Close the connection that is not in the pool of the engine."""
+        await self._held_connection.close()
+
     async def _find_token_holders(
         self, digests: Collection[str]
     ) -> Mapping[str, tuple[User, Token] | None]:
-        return await self._reader.run(
-            lambda connection: {digest: find_token_holder(connection, digest) for digest in digests}
-        )
+        return await self._held_connection.run(partial(find_token_holders, digests=digests))
 
 
 class PostgresLedger(SqlLedger):
@@ -75,8 +81,8 @@ class PostgresLedger(SqlLedger):
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
-        reader = PostgresReadConnection(self._read_engine)
-        super().__init__(self._postgres_connection, on_failure, PostgresReads(reader))
+        self._postgres_reads = PostgresReads(self._read_engine)
+        super().__init__(self._postgres_connection, on_failure, self._postgres_reads)
 
     @classmethod
     async def open(
@@ -103,6 +109,7 @@ class PostgresLedger(SqlLedger):
         """Complete all queued actions, and then close the connections."""
         await self.drain()
         await self._postgres_connection.close()
+        await self._postgres_reads.close()
         await self._write_engine.dispose()
         await self._read_engine.dispose()
 
