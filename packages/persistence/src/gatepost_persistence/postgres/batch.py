@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util.concurrency import await_
 
 from gatepost_persistence.postgres.driver_connection import DriverConnection, Values
@@ -41,7 +40,7 @@ class Batch:
         self._tables: set[str] = set()
         self._has_savepoint = False
         self._is_savepoint_open = False
-        self._failure: DBAPIError | None = None
+        self._failure: Exception | None = None
 
     @classmethod
     def observe(cls, connection: Connection) -> Batch:
@@ -51,7 +50,7 @@ class Batch:
         return batch
 
     @property
-    def failure(self) -> DBAPIError | None:
+    def failure(self) -> Exception | None:
         """The error of a statement that failed outside a savepoint, or None."""
         return None if self._has_savepoint else self._failure
 
@@ -64,6 +63,10 @@ class Batch:
         self._has_savepoint = self._is_savepoint_open = False
         self._failure = None
 
+    def limit_time(self, timeout_s: float) -> None:
+        """Set how long the statements of the next action wait for an answer."""
+        self._connection.timeout_s = timeout_s
+
     def begin_action(self) -> None:
         """Start an action."""
         self._has_savepoint = False
@@ -75,7 +78,7 @@ class Batch:
         """Keep what the action has written.
 
         Raises:
-            DBAPIError: a statement of the action failed, even if the action ignored that.
+            Exception: a statement of the action failed, even if the action ignored that.
         """
         if self.failure is not None:
             raise self.failure
@@ -90,7 +93,7 @@ class Batch:
         """Undo what the action has written.
 
         Raises:
-            DBAPIError: the transaction has ended.
+            Exception: the transaction has ended.
         """
         self._own.clear()
         if self.failure is not None:
@@ -108,7 +111,7 @@ class Batch:
         if not is_ready and (is_write or any(table in sql for table in self._tables)):
             await_(self._store_deferred_rows_and_open_savepoint(is_write=is_write))
 
-    def note_failure(self, error: DBAPIError) -> None:
+    def note_failure(self, error: Exception) -> None:
         """Keep the first error of an action."""
         self._failure = self._failure or error
 
@@ -137,7 +140,9 @@ class Batch:
     async def _store(self, rows_by_statement: _DeferredRows) -> None:
         for (_, sql), rows in sorted(rows_by_statement.items(), key=lambda item: item[0]):
             with self._connection.sqlalchemy_errors(sql):
-                await self._connection.driver.executemany(sql, rows)
+                await self._connection.driver.executemany(
+                    sql, rows, timeout=self._connection.timeout_s
+                )
         rows_by_statement.clear()
 
     async def _open_savepoint(self) -> None:
@@ -147,4 +152,4 @@ class Batch:
 
     async def _run(self, sql: str) -> None:
         with self._connection.sqlalchemy_errors(sql):
-            await self._connection.driver.execute(sql)
+            await self._connection.driver.execute(sql, timeout=self._connection.timeout_s)

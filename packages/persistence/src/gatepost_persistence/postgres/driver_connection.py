@@ -27,7 +27,7 @@ class StatementObserver(Protocol):
         """Store what the statement could see, and open the savepoint that it needs."""
         ...
 
-    def note_failure(self, error: DBAPIError) -> None:
+    def note_failure(self, error: Exception) -> None:
         """Keep the error of a statement, which may have ended the transaction."""
         ...
 
@@ -44,6 +44,8 @@ class DriverConnection:
         self._dbapi: Any = connection.dialect.loaded_dbapi
         self.driver: Any = connection.connection.driver_connection
         self.observer: StatementObserver | None = None
+        self.timeout_s: float | None = None
+        """How long to wait for an answer; None for the time-out of the connection."""
 
     @classmethod
     def of(cls, connection: Connection) -> DriverConnection:
@@ -62,7 +64,9 @@ class DriverConnection:
         if self.observer is not None:
             self.observer.prepare_for(sql)
         with self.sqlalchemy_errors(sql):
-            rows: Sequence[Any] = await_(self.driver.fetch(sql, *map(_without_nul, values)))
+            rows: Sequence[Any] = await_(
+                self.driver.fetch(sql, *map(_without_nul, values), timeout=self.timeout_s)
+            )
         return rows
 
     def execute(self, sql: str, values: Values = ()) -> int:
@@ -70,7 +74,7 @@ class DriverConnection:
         if self.observer is not None:
             self.observer.prepare_for(sql)
         with self.sqlalchemy_errors(sql):
-            status: str = await_(self.driver.execute(sql, *values))
+            status: str = await_(self.driver.execute(sql, *values, timeout=self.timeout_s))
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
@@ -79,7 +83,7 @@ class DriverConnection:
         if self.observer is not None:
             self.observer.prepare_for(sql)
         with self.sqlalchemy_errors(sql):
-            await_(self.driver.executemany(sql, rows))
+            await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
 
     def insert(self, sql: str, table: str, values: Values) -> None:
         """Insert a row, now or together with others."""
@@ -88,9 +92,17 @@ class DriverConnection:
 
     @contextmanager
     def sqlalchemy_errors(self, sql: str) -> Generator[None]:
-        """Convert the errors of the driver to those that SQLAlchemy would raise."""
+        """Convert the errors of the driver to those that SQLAlchemy would raise.
+
+        After a time-out, the connection is closed: closing it properly would need an answer.
+        """
         try:
             yield
+        except TimeoutError as error:
+            self.driver.terminate()
+            if self.observer is not None:
+                self.observer.note_failure(error)
+            raise
         except (self._dbapi.asyncpg.PostgresError, self._dbapi.asyncpg.InterfaceError) as error:
             converted = DBAPIError.instance(
                 sql,

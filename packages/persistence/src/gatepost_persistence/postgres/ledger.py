@@ -127,8 +127,8 @@ async def migrate_database(url: URL) -> None:
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
-    """Return the result of a query on a read-only connection."""
-    return await _run_and_dispose(create_read_engine(url), query)
+    """Return the result of a query on a read-only connection. It may take long."""
+    return await _run_and_dispose(create_read_engine(url, limit_time=False), query)
 
 
 async def _run_and_dispose(engine: AsyncEngine, query: Callable[[Connection], T]) -> T:

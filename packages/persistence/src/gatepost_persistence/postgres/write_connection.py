@@ -15,11 +15,14 @@ from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError, S
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.batch import Batch
 from gatepost_persistence.postgres.engine import (
+    ANSWER_TIMEOUT_S,
+    STATEMENT_TIMEOUT_S,
     is_connection_lost,
     translate_error,
     translate_errors,
 )
 from gatepost_persistence.writes.action_savepoint import ActionSavepoint
+from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -33,6 +36,8 @@ TRANSACTION_ID: Final = (
     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running"
 )
 """Assigns the transaction its id. Ids are consecutive in the whole database server."""
+BEGIN_TIMEOUT_S: Final = BUSY_TIMEOUT_S + 0.5
+"""How long to wait for the write lock. A server that answers refuses it earlier."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
@@ -77,7 +82,7 @@ class PostgresWriteConnection:
             try:
                 await self._begin(self._session, one_by_one=one_by_one)
             except Exception as error:
-                if not (
+                if isinstance(error, TimeoutError) or not (
                     self._session.driver.is_closed()
                     or isinstance(error, OSError)
                     or is_connection_lost(error)
@@ -94,8 +99,8 @@ class PostgresWriteConnection:
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
         """Run an operation in the transaction."""
-        del long_running  # in PostgreSQL, a long transaction does not block readers
         session = self._require_session()
+        session.batch.limit_time(STATEMENT_TIMEOUT_S if long_running else ANSWER_TIMEOUT_S)
         return await greenlet_spawn(operation, session.batch, session.uow)
 
     async def commit(self) -> None:
@@ -108,6 +113,8 @@ class PostgresWriteConnection:
         """
         session = self._require_session()
         await session.batch.store_all()
+        if session.driver.is_closed():
+            raise StorageUnreachable
         try:
             outcome = await session.driver.execute("COMMIT")
         except Exception as error:
@@ -123,8 +130,9 @@ class PostgresWriteConnection:
         if self._session is None:
             return
         try:
-            await self._session.driver.execute("ROLLBACK")
+            await self._session.driver.execute("ROLLBACK", timeout=ANSWER_TIMEOUT_S)
         except Exception:  # noqa: BLE001  # after any error, a new connection starts clean
+            self._session.driver.terminate()
             await self._discard_connection()
 
     def is_action_to_blame(self) -> bool:
@@ -171,8 +179,14 @@ class PostgresWriteConnection:
         """
         committed_id, session.committed_id = session.committed_id, None
         session.batch.start(one_by_one=one_by_one)
-        await session.driver.execute(BEGIN_WITH_WRITE_LOCK)
-        transaction_id, oldest_id = await session.driver.fetchrow(TRANSACTION_ID)
+        try:
+            await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
+            transaction_id, oldest_id = await session.driver.fetchrow(
+                TRANSACTION_ID, timeout=ANSWER_TIMEOUT_S
+            )
+        except TimeoutError:
+            session.driver.terminate()
+            raise
         if committed_id is not None and session.ran_alone and transaction_id == committed_id + 1:
             session.uow.continue_after_commit()
         else:
