@@ -25,7 +25,7 @@ from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_security_headers
-from gatepost_api.http.state_version import set_state_version
+from gatepost_api.http.state_version import determine_state_version
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -54,7 +54,7 @@ class GatepostApp(Litestar):
                 await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an HTTP scope
                 return
             send = with_security_headers(send)  # type: ignore[arg-type]  # of an HTTP scope
-            set_state_version(scope, self.state.context.reads.state_version())
+            await determine_state_version(scope, self.state.context.reads)
             if scope["method"] == "GET" and await self._send_cached(scope, send):
                 return
             replace_nul_in_path(scope)  # type: ignore[arg-type]  # an HTTP scope

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,9 +15,6 @@ from gatepost_persistence.postgres.engine import is_connection_lost, translate_e
 
 T = TypeVar("T")
 
-_ATTEMPTS: Final = 2
-"""A connection that was lost while idle is replaced without an error."""
-
 
 class HeldConnection:
     """Runs one query at a time, with prepared statements only. A lost connection is replaced."""
@@ -24,6 +22,7 @@ class HeldConnection:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._lock = asyncio.Lock()
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query.
@@ -32,13 +31,17 @@ class HeldConnection:
             StorageUnreachable: the server does not answer.
         """
         with translate_errors():
-            for _ in range(_ATTEMPTS - 1):
-                try:
-                    return await self._run(query)
-                except Exception as error:
-                    if not is_connection_lost(error):
-                        raise
+            async with self._lock:
+                return await self._run_twice_if_lost(query)
+
+    async def _run_twice_if_lost(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of a query, on a new connection if the old one was lost."""
+        try:
             return await self._run(query)
+        except Exception as error:
+            if not is_connection_lost(error):
+                raise
+        return await self._run(query)
 
     async def close(self) -> None:
         """Close the connection."""

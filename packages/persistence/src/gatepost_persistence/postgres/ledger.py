@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gatepost_domain.access.users import Token, User
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
@@ -24,8 +25,17 @@ from gatepost_persistence.postgres.held_connection import HeldConnection
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
+from gatepost_persistence.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.columns import Text
 
 T = TypeVar("T")
+
+
+CURRENT_SNAPSHOT: Final = PreparedStatement(
+    select(cast(func.pg_current_snapshot(), Text)), named=False
+)
+"""Which transactions a statement sees. Every commit in the database server changes it, and while it
+stays the same, the same transactions are visible."""
 
 
 class PostgresReadConnection:
@@ -35,7 +45,7 @@ class PostgresReadConnection:
         self._engine = engine
 
     def state_version(self) -> None:
-        """Return None: only a round trip could tell what other processes have stored."""
+        """Return None: what other processes have stored is known only to the server."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query."""
@@ -59,6 +69,11 @@ class PostgresReads(SqlReads):
         super().__init__(reader, reader.session)
         self._held_connection = HeldConnection(engine)
         self._token_holders = SharedQuery(self._find_token_holders)
+        self._versions = SharedQuery(self._find_version)
+
+    async def load_state_version(self) -> StateVersion:
+        """Return the version of what is stored."""
+        return await self._versions.find(None)
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Return the token with this digest and its holder, or None."""
@@ -72,6 +87,10 @@ class PostgresReads(SqlReads):
         self, digests: Collection[str]
     ) -> Mapping[str, tuple[User, Token] | None]:
         return await self._held_connection.run(partial(find_token_holders, digests=digests))
+
+    async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
+        version: str = await self._held_connection.run(CURRENT_SNAPSHOT.scalar)
+        return dict.fromkeys(keys, version)
 
 
 class PostgresLedger(SqlLedger):

@@ -19,6 +19,7 @@ from gatepost_api.auth.token_lifetime import accepted_until
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag
 from gatepost_api.http.state_version import ScopeValues, authorization_header, state_version
+from gatepost_domain.ports.reads import StateVersion
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -39,7 +40,7 @@ class CachedResponse:
     headers: RawHeaders
     body: bytes
     etag: str | None
-    version: int
+    version: StateVersion
     valid_until: datetime
 
     async def send(self, if_none_match: bytes, send: Send) -> None:
