@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Self, TypeVar
 
 from gatepost_domain.errors import Refusal
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
@@ -40,6 +41,9 @@ class InMemoryLedger(
         return self
 
     def state_version(self) -> None:
+        """Return None, so that nothing is cached."""
+
+    async def load_state_version(self) -> StateVersion | None:
         """Return None, so that nothing is cached."""
 
     async def perform(self, action: Callable[[UnitOfWork], T]) -> T:

@@ -107,6 +107,12 @@ class PostgresCluster:
         shutil.rmtree(self._folder, ignore_errors=True)
         Path(f"{self._folder}.log").unlink(missing_ok=True)
 
+    @property
+    def pid(self) -> int:
+        """Return the process id of the server."""
+        assert self._server is not None, "the server is not running"
+        return self._server.pid
+
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
 

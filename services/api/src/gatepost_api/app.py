@@ -26,7 +26,7 @@ from gatepost_api.http.path_parameters import escape_version_in_path, replace_nu
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
-from gatepost_api.http.state_version import set_state_version
+from gatepost_api.http.state_version import determine_state_version
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -60,7 +60,7 @@ class GatepostApp(Litestar):
         if request_host(scope) not in self.accepted_hosts:
             await reject_host(scope, receive, send)
             return
-        set_state_version(scope, self.state.context.reads.state_version())
+        await determine_state_version(scope, self.state.context.reads)
         if scope["method"] == HttpMethod.GET and await self._send_cached(scope, send):
             return
         replace_nul_in_path(scope)

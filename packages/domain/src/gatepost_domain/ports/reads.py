@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from gatepost_domain.access.users import Token, User
@@ -23,6 +23,9 @@ from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
+
+StateVersion: TypeAlias = int | str
+"""Equal versions mean that nothing was stored in between, by any process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,12 @@ class DeploymentFilter:
 class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
-    def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply.
+    def state_version(self) -> StateVersion | None:
+        """Return the version of what is stored, or None if finding it needs a query."""
+        ...
 
-        Equal numbers mean that nothing was stored in between, by any process.
-        """
+    async def load_state_version(self) -> StateVersion | None:
+        """Return the version of what is stored, with a query if needed; None if it has none."""
         ...
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

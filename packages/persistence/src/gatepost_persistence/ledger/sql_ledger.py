@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
@@ -53,8 +54,12 @@ class SqlReads(
         SqlReader.__init__(self, reader)
         SqlCatalogReads.__init__(self, sessions)
 
-    def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply."""
+    def state_version(self) -> StateVersion | None:
+        """Return the version of what is stored, or None if finding it needs a query."""
+        return self._reader.state_version()
+
+    async def load_state_version(self) -> StateVersion | None:
+        """Return the version of what is stored."""
         return self._reader.state_version()
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

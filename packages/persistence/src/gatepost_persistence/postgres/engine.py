@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -19,6 +20,7 @@ from gatepost_domain.storage_errors import (
     StorageFull,
     StorageUnreachable,
 )
+from gatepost_persistence.statements.driver_connection import report_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DRIVER: Final = "postgresql+asyncpg"
@@ -26,11 +28,14 @@ _URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
 """The query parameters that a URL may have."""
 
 STATEMENT_TIMEOUT_S: Final = 60.0
-"""The time after which a server that does not answer a statement is considered lost."""
-READ_TIMEOUT_S: Final = 10.0
-"""The time after which the server cancels a statement that reads."""
+"""The time after which a server that does not answer is considered lost, for commits and for the
+statements of long actions. A commit must not be given up earlier: its outcome would be unknown."""
+ANSWER_TIMEOUT_S: Final = 5.0
+"""The same time for all other statements, so that requests do not wait for a frozen server."""
+READ_TIMEOUT_S: Final = 4.5
+"""The time after which the server itself ends a read."""
 CONNECT_TIMEOUT_S: Final = 5.0
-POOL_TIMEOUT_S: Final = 10.0
+POOL_TIMEOUT_S: Final = 5.0
 READ_POOL_SIZE: Final = 5
 """The number of connections kept for reading. Under load, there are up to twice as many."""
 _CONNECTION_LOST: Final = ("08", "57P")
@@ -87,30 +92,52 @@ def create_write_engine(
     arguments = _connect_args(
         lock_timeout=f"{busy_timeout_ms}", idle_in_transaction_session_timeout=f"{idle_timeout_ms}"
     )
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         connect_args={**arguments, "command_timeout": statement_timeout_s},
     )
+    report_to_observers(engine.sync_engine)
+    return engine
 
 
-def create_read_engine(url: URL) -> AsyncEngine:
+def create_read_engine(url: URL, *, limit_time: bool = True) -> AsyncEngine:
     """Create a read-only engine. Each statement sees the last committed write."""
+    arguments = _connect_args(default_transaction_read_only="on")
+    if limit_time:
+        arguments = _connect_args(
+            default_transaction_read_only="on", statement_timeout=f"{int(READ_TIMEOUT_S * 1000)}"
+        ) | {"command_timeout": ANSWER_TIMEOUT_S}
     engine = create_async_engine(
         url,
         pool_size=READ_POOL_SIZE,
         max_overflow=READ_POOL_SIZE,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,  # reconnects after a restart of the server
         isolation_level="AUTOCOMMIT",
-        connect_args=_connect_args(
-            default_transaction_read_only="on",
-            statement_timeout=f"{int(READ_TIMEOUT_S * 1000)}",
-        ),
+        connect_args=arguments,
     )
     event.listen(engine.sync_engine, "before_cursor_execute", _replace_nul, retval=True)
+    event.listen(engine.sync_engine, "checkout", _replace_if_closed)
+    event.listen(engine.sync_engine, "handle_error", _close_after_timeout)
     return engine
+
+
+def _replace_if_closed(
+    dbapi_connection: Any,  # noqa: ANN401  # SQLAlchemy's adapter of asyncpg has no types
+    _record: object,
+    _proxy: object,
+) -> None:
+    """Have the pool reconnect after a restart of the server, without a round trip to find out."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _close_after_timeout(context: ExceptionContext) -> None:
+    """Close the connection of a statement that got no answer; a proper end would need an answer."""
+    if isinstance(context.original_exception, TimeoutError) and context.connection is not None:
+        driver: Any = context.connection.connection.driver_connection
+        driver.terminate()
 
 
 def _replace_nul(
@@ -135,6 +162,8 @@ def _connect_args(**settings: str) -> dict[str, object]:
         "timeout": CONNECT_TIMEOUT_S,
         "command_timeout": STATEMENT_TIMEOUT_S,
         "prepared_statement_cache_size": 500,
+        "statement_cache_size": 500,
+        "max_cached_statement_lifetime": 0,
         "server_settings": {"application_name": "gatepost", **settings},
     }
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import Self, TypeVar
+from functools import partial
+from typing import Final, Self, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
@@ -18,9 +21,21 @@ from gatepost_persistence.postgres.engine import (
     create_write_engine,
     translate_errors,
 )
+from gatepost_persistence.postgres.held_connection import HeldConnection
+from gatepost_persistence.postgres.shared_query import SharedQuery
+from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.columns import Text
 
 T = TypeVar("T")
+
+
+CURRENT_SNAPSHOT: Final = PreparedStatement(
+    select(cast(func.pg_current_snapshot(), Text)), named=False
+)
+"""Which transactions a statement sees. Every commit in the database server changes it, and while it
+stays the same, the same transactions are visible."""
 
 
 class PostgresReadConnection:
@@ -30,7 +45,7 @@ class PostgresReadConnection:
         self._engine = engine
 
     def state_version(self) -> None:
-        """Return None: only a round trip could tell what other processes have stored."""
+        """Return None: what other processes have stored is known only to the server."""
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query."""
@@ -50,6 +65,38 @@ class PostgresReadConnection:
                 yield session
 
 
+class PostgresReads(SqlReads):
+    """The read model of a PostgreSQL database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        reader = PostgresReadConnection(engine)
+        super().__init__(reader, reader.session)
+        self._held_connection = HeldConnection(engine)
+        self._token_holders = SharedQuery(self._find_token_holders)
+        self._versions = SharedQuery(self._find_version)
+
+    async def load_state_version(self) -> StateVersion:
+        """Return the version of what is stored."""
+        return await self._versions.find(None)
+
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """Return the token with this digest and its holder, or None."""
+        return await self._token_holders.find(digest)
+
+    async def close(self) -> None:
+        """Close the connection that is not in the pool of the engine."""
+        await self._held_connection.close()
+
+    async def _find_token_holders(
+        self, digests: Collection[str]
+    ) -> Mapping[str, tuple[User, Token] | None]:
+        return await self._held_connection.run(partial(find_token_holders, digests=digests))
+
+    async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
+        version: str = await self._held_connection.run(CURRENT_SNAPSHOT.scalar)
+        return dict.fromkeys(keys, version)
+
+
 class PostgresLedger(SqlLedger):
     """The ledger in a PostgreSQL database. Create it with `open` inside the event loop."""
 
@@ -57,8 +104,8 @@ class PostgresLedger(SqlLedger):
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
-        reader = PostgresReadConnection(self._read_engine)
-        super().__init__(self._postgres_connection, on_failure, SqlReads(reader, reader.session))
+        self._postgres_reads = PostgresReads(self._read_engine)
+        super().__init__(self._postgres_connection, on_failure, self._postgres_reads)
 
     @classmethod
     async def open(
@@ -85,6 +132,7 @@ class PostgresLedger(SqlLedger):
         """Complete all queued actions, and then close the connections."""
         await self.drain()
         await self._postgres_connection.close()
+        await self._postgres_reads.close()
         await self._write_engine.dispose()
         await self._read_engine.dispose()
 
@@ -102,8 +150,8 @@ async def migrate_database(url: URL) -> None:
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
-    """Return the result of a query on a read-only connection."""
-    return await _run_and_dispose(create_read_engine(url), query)
+    """Return the result of a query on a read-only connection. It may take long."""
+    return await _run_and_dispose(create_read_engine(url, limit_time=False), query)
 
 
 async def _run_and_dispose(engine: AsyncEngine, query: Callable[[Connection], T]) -> T:

@@ -9,14 +9,20 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
+from gatepost_persistence.postgres.batch import Batch
 from gatepost_persistence.postgres.engine import (
+    ANSWER_TIMEOUT_S,
+    STATEMENT_TIMEOUT_S,
     is_connection_lost,
     translate_error,
     translate_errors,
 )
+from gatepost_persistence.writes.action_savepoint import ActionSavepoint
+from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -25,6 +31,13 @@ BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK
 """Begins a transaction and takes the write lock in one round trip. The process that gets the lock
 sees everything that the previous holder committed: READ COMMITTED takes a snapshot per statement,
 and a commit releases the lock last."""
+TRANSACTION_ID: Final = (
+    "SELECT pg_current_xact_id()::text::bigint AS own, "
+    "pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running"
+)
+"""Assigns the transaction its id. Ids are consecutive in the whole database server."""
+BEGIN_TIMEOUT_S: Final = BUSY_TIMEOUT_S + 0.5
+"""How long to wait for the write lock. A server that answers refuses it earlier."""
 ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
@@ -32,13 +45,19 @@ ENABLE_SYNCHRONOUS_COMMIT: Final = (
 """Makes commits survive a power failure even if the server's settings do not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Session:
-    """A connection, as SQLAlchemy and as the driver represent it, and its unit of work."""
+    """A connection, as SQLAlchemy and as the driver represent it, and what its batches use."""
 
     connection: AsyncConnection
     driver: Any
+    batch: Batch
     uow: SqlUnitOfWork
+    committed_id: int | None = None
+    """The id of the last transaction, if it was committed."""
+    transaction_id: int = 0
+    ran_alone: bool = False
+    """Whether no transaction with a smaller id was running."""
 
 
 class PostgresWriteConnection:
@@ -52,7 +71,7 @@ class PostgresWriteConnection:
         self._engine = engine
         self._session: _Session | None = None
 
-    async def begin(self) -> None:
+    async def begin(self, *, one_by_one: bool = False) -> None:
         """Begin a transaction and take the write lock.
 
         Raises:
@@ -60,11 +79,10 @@ class PostgresWriteConnection:
             StorageUnreachable: the server does not answer.
         """
         if self._session is not None:
-            self._session.uow.forget()
             try:
-                await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
+                await self._begin(self._session, one_by_one=one_by_one)
             except Exception as error:
-                if not (
+                if isinstance(error, TimeoutError) or not (
                     self._session.driver.is_closed()
                     or isinstance(error, OSError)
                     or is_connection_lost(error)
@@ -75,18 +93,18 @@ class PostgresWriteConnection:
                 return
         with translate_errors():
             self._session = await self._connect()
-            await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
+            await self._begin(self._session, one_by_one=one_by_one)
 
     async def run(
-        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+        self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
         """Run an operation in the transaction."""
-        del long_running  # in PostgreSQL, a long transaction does not block readers
         session = self._require_session()
-        return await session.connection.run_sync(operation, session.uow)
+        session.batch.limit_time(STATEMENT_TIMEOUT_S if long_running else ANSWER_TIMEOUT_S)
+        return await greenlet_spawn(operation, session.batch, session.uow)
 
     async def commit(self) -> None:
-        """Commit the transaction durably.
+        """Store the deferred rows and commit the transaction durably.
 
         Only an error that the server reports on an open connection means that nothing was stored.
 
@@ -94,6 +112,9 @@ class PostgresWriteConnection:
             CommitOutcomeUnknown: it is unknown whether the transaction was committed.
         """
         session = self._require_session()
+        await session.batch.store_all()
+        if session.driver.is_closed():
+            raise StorageUnreachable
         try:
             outcome = await session.driver.execute("COMMIT")
         except Exception as error:
@@ -102,15 +123,24 @@ class PostgresWriteConnection:
             raise CommitOutcomeUnknown(str(error) or type(error).__name__) from error
         if outcome != "COMMIT":  # COMMIT rolls back a transaction in which a statement failed
             raise RuntimeError(f"The server answered COMMIT with {outcome}.")
+        session.committed_id = session.transaction_id
 
     async def roll_back(self) -> None:
         """Roll back the transaction, or discard the connection if that fails."""
         if self._session is None:
             return
         try:
-            await self._session.driver.execute("ROLLBACK")
+            await self._session.driver.execute("ROLLBACK", timeout=ANSWER_TIMEOUT_S)
         except Exception:  # noqa: BLE001  # after any error, a new connection starts clean
+            self._session.driver.terminate()
             await self._discard_connection()
+
+    def is_action_to_blame(self) -> bool:
+        """Return whether a statement that no savepoint protects failed, on an open connection."""
+        session = self._session
+        if session is None or session.driver.is_closed() or session.batch.failure is None:
+            return False
+        return not is_connection_lost(session.batch.failure)
 
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error that means a lost server or a full disk to a storage error.
@@ -136,10 +166,33 @@ class PostgresWriteConnection:
         try:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             await driver.execute(ENABLE_SYNCHRONOUS_COMMIT)
-            return _Session(connection, driver, await connection.run_sync(SqlUnitOfWork))
+            return await connection.run_sync(_create_session, connection, driver)
         except BaseException:
             await connection.close()
             raise
+
+    async def _begin(self, session: _Session, *, one_by_one: bool) -> None:
+        """Begin, and forget what was read in the last transaction if anything can have changed.
+
+        Nothing has changed if this transaction has the next id, and the last one ran alone: then no
+        other transaction can have been committed in between.
+        """
+        committed_id, session.committed_id = session.committed_id, None
+        session.batch.start(one_by_one=one_by_one)
+        try:
+            await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
+            transaction_id, oldest_id = await session.driver.fetchrow(
+                TRANSACTION_ID, timeout=ANSWER_TIMEOUT_S
+            )
+        except TimeoutError:
+            session.driver.terminate()
+            raise
+        if committed_id is not None and session.ran_alone and transaction_id == committed_id + 1:
+            session.uow.continue_after_commit()
+        else:
+            session.uow.forget()
+        session.transaction_id = transaction_id
+        session.ran_alone = oldest_id == transaction_id
 
     async def _discard_connection(self) -> None:
         session, self._session = self._require_session(), None
@@ -152,3 +205,13 @@ class PostgresWriteConnection:
         if self._session is None:
             raise RuntimeError("No transaction was begun.")
         return self._session
+
+
+def _create_session(
+    sync_connection: Connection,
+    connection: AsyncConnection,
+    driver: Any,  # noqa: ANN401  # asyncpg has no types
+) -> _Session:
+    sync_connection.begin()  # sends nothing in autocommit; sessions of repositories require it
+    batch = Batch.observe(sync_connection)
+    return _Session(connection, driver, batch, SqlUnitOfWork(sync_connection))

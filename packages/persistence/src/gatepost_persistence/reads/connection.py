@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
 
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_persistence.statements.prepared_statement import run_sql
 
 T = TypeVar("T")
@@ -22,8 +23,8 @@ _BEGIN: Final[Mapping[str, str]] = {
 class ReadConnection(Protocol):
     """A read-only connection, or a pool of them, in autocommit mode."""
 
-    def state_version(self) -> int | None:
-        """Return a number that every commit changes, or None if that cannot be told cheaply."""
+    def state_version(self) -> StateVersion | None:
+        """Return the version of what is stored, or None if finding it needs a query."""
         ...
 
     async def run(self, query: Callable[[Connection], T]) -> T:

@@ -8,16 +8,21 @@ import gc
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.writes.action_savepoint import ActionSavepoint, SqlActionSavepoint
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
 BUSY_RETRY_INTERVAL_S: Final = 0.005
+
+DATA_VERSION: Final = PreparedStatement(text("PRAGMA data_version"), named=False)
+"""A number that changes when another connection has committed something."""
 
 _LARGE_CACHE: Final = "PRAGMA cache_size=-65536"
 """A cache of 64 MiB, because a long action touches every part of every index."""
@@ -35,16 +40,19 @@ class SqliteWriteConnection:
 
     def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._connection = connection
+        self._savepoint = SqlActionSavepoint(connection)
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
+        self._version = 0
+        self._committed_version: int | None = None
 
-    async def begin(self) -> None:
-        """Begin a transaction and take the write lock.
+    async def begin(self, *, one_by_one: bool = False) -> None:
+        """Begin a transaction and take the write lock. Every statement always runs at once.
 
         Raises:
             StorageBusy: another process held the lock for too long.
         """
-        self._work.forget()
+        del one_by_one
         remaining_s = self._busy_timeout_s
         while True:
             try:
@@ -55,25 +63,35 @@ class SqliteWriteConnection:
                 if remaining_s <= 0:
                     raise StorageBusy from error
             else:
+                self._forget_if_changed()
                 return
             await asyncio.sleep(BUSY_RETRY_INTERVAL_S)
             remaining_s -= BUSY_RETRY_INTERVAL_S
 
+    def _forget_if_changed(self) -> None:
+        """Forget what was read, unless only this connection has committed anything since."""
+        version: int = DATA_VERSION.scalar(self._connection)
+        if version == self._committed_version:
+            self._work.continue_after_commit()
+        else:
+            self._work.forget()
+        self._version, self._committed_version = version, None
+
     async def run(
-        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+        self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
         """Run an operation in the transaction. Reads continue during a long-running operation."""
         if long_running:
             return await asyncio.to_thread(self._run_with_large_cache_without_gc, operation)
-        return operation(self._connection, self._work)
+        return operation(self._savepoint, self._work)
 
     def _run_with_large_cache_without_gc(
-        self, operation: Callable[[Connection, SqlUnitOfWork], T]
+        self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T]
     ) -> T:
         self._connection.exec_driver_sql(_LARGE_CACHE)
         gc.disable()  # garbage collection would scan all rows in memory repeatedly
         try:
-            return operation(self._connection, self._work)
+            return operation(self._savepoint, self._work)
         finally:
             gc.enable()
             for pragma in _DEFAULT_CACHE:
@@ -94,11 +112,16 @@ class SqliteWriteConnection:
             if _primary_result_code(error) == _SQLITE_FULL:
                 raise
             raise CommitOutcomeUnknown(str(error.orig)) from error
+        self._committed_version = self._version
 
     async def roll_back(self) -> None:
         """Roll back the transaction."""
         with contextlib.suppress(SQLAlchemyError):  # SQLite has usually rolled back already
             self._connection.exec_driver_sql("ROLLBACK")
+
+    def is_action_to_blame(self) -> bool:
+        """Return False: every action has a savepoint."""
+        return False
 
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error for a full disk to a storage error. Return others unchanged."""

@@ -7,7 +7,7 @@ clause.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Table, TableClause, column
 from sqlalchemy.ext.compiler import compiles
@@ -18,7 +18,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 class IndexedTable(TableClause):
     """A table with the index that SQLite must use."""
 
-    _traverse_internals: ClassVar[Any] = [
+    _traverse_internals = [  # noqa: RUF012  # SQLAlchemy's own type
         *TableClause._traverse_internals,  # noqa: SLF001  # how SQLAlchemy caches a new construct
         ("index", InternalTraversal.dp_string),
     ]

@@ -1,8 +1,7 @@
 """Statements that are built and compiled once, and then run on the connection of the driver.
 
-On SQLite, SQLAlchemy's own execution costs about ten times as much as the statement. A prepared
-statement uses SQLAlchemy only to compile, so it stays derived from the tables. On PostgreSQL, where
-the round trip dominates, SQLAlchemy runs it.
+SQLAlchemy's own execution costs several times as much as the statement. A prepared statement uses
+SQLAlchemy only to compile, so it stays derived from the tables.
 """
 
 from __future__ import annotations
@@ -10,18 +9,29 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Executable, Insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 
+from gatepost_persistence.statements.driver_connection import DriverConnection
+
 Parameters = Mapping[str, object]
 
 _NO_PARAMETERS: Final[Parameters] = {}
 _SQLITE: Final = SQLiteDialect_pysqlite(paramstyle="named")
+
+
+class _CompiledStatement(NamedTuple):
+    """The SQL of a statement for parameters with certain names."""
+
+    sql: str
+    order: Sequence[str]
+    """The names of the parameters by position; empty on SQLite, whose parameters have names."""
+    constants: Parameters
 
 
 class PreparedStatement:
@@ -34,16 +44,22 @@ class PreparedStatement:
     def __init__(self, statement: Executable, *, named: bool = True) -> None:
         self.statement = statement
         self._named = named
-        self._compiled: dict[tuple[str, ...], tuple[str, Parameters]] = {}
+        self._compiled: dict[tuple[str, tuple[str, ...]], _CompiledStatement] = {}
         self._make_row: Callable[[Iterable[object]], Any] | None = None
 
     def all(self, connection: Connection, parameters: Parameters | None = None) -> Sequence[Any]:
         """Return all rows."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, parameters).all()
-        cursor = self._run_on_sqlite(connection, parameters)
-        rows = cursor.fetchall()
-        return list(map(self._row_factory(cursor), rows)) if rows and self._named else rows
+        given = _NO_PARAMETERS if parameters is None else parameters
+        if connection.dialect.name == "sqlite":
+            cursor = self._run_on_sqlite(connection, given)
+            rows: Sequence[Any] = cursor.fetchall()
+            names = [column[0] for column in cursor.description] if rows else ()
+        else:
+            compiled = self._compile(connection, given)
+            values = _in_order(compiled, given)
+            rows = DriverConnection.of(connection).fetch(compiled.sql, values)
+            names = rows[0].keys() if rows else ()
+        return list(map(self._row_factory(names), rows)) if rows and self._named else rows
 
     def one_or_none(
         self,
@@ -82,56 +98,81 @@ class PreparedStatement:
 
     def run(self, connection: Connection, parameters: Parameters) -> int:
         """Write with the statement, and return the number of affected rows."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, parameters).rowcount
-        return self._run_on_sqlite(connection, parameters).rowcount
+        if connection.dialect.name == "sqlite":
+            return self._run_on_sqlite(connection, parameters).rowcount
+        compiled = self._compile(connection, parameters)
+        values = _in_order(compiled, parameters)
+        return DriverConnection.of(connection).execute(compiled.sql, values)
 
     def insert(self, connection: Connection, row: Parameters) -> None:
-        """Insert a row, without its NULLs: the driver binds NULL more slowly than any text."""
-        self.run(connection, {name: value for name, value in row.items() if value is not None})
+        """Insert a row of a table.
+
+        On SQLite, its NULLs are left out: the driver binds NULL more slowly than any text. On
+        PostgreSQL, the row may be inserted later, but before any statement that could see it.
+        """
+        if connection.dialect.name == "sqlite":
+            present = {name: value for name, value in row.items() if value is not None}
+            self._run_on_sqlite(connection, present)
+            return
+        if not isinstance(self.statement, Insert):
+            raise TypeError(self.statement)
+        compiled = self._compile(connection, row)
+        values = _in_order(compiled, row)
+        DriverConnection.of(connection).insert(compiled.sql, self.statement.table.name, values)
 
     def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Write with the statement once for each set of parameters."""
-        if connection.dialect.name != "sqlite":
-            connection.execute(self.statement, rows)
-            return
-        for row in rows:
-            self._run_on_sqlite(connection, row)
+        if connection.dialect.name == "sqlite":
+            for row in rows:
+                self._run_on_sqlite(connection, row)
+        elif rows:
+            compiled = self._compile(connection, rows[0])
+            values = [_in_order(compiled, row) for row in rows]
+            DriverConnection.of(connection).execute_many(compiled.sql, values)
 
-    def _run_on_sqlite(
-        self, connection: Connection, parameters: Parameters | None
-    ) -> sqlite3.Cursor:
-        given = _NO_PARAMETERS if parameters is None else parameters
-        key = tuple(given)
-        compiled = self._compiled.get(key)
-        if compiled is None:
-            compiled = self._compiled[key] = self._compile(key)
-        sql, constants = compiled
-        values = {**constants, **given} if constants else given
-        return run_on_driver(connection, sql, values)
+    def _run_on_sqlite(self, connection: Connection, parameters: Parameters) -> sqlite3.Cursor:
+        sql, _, constants = self._compile(connection, parameters)
+        return run_on_driver(
+            connection, sql, {**constants, **parameters} if constants else parameters
+        )
 
-    def _compile(self, names: tuple[str, ...]) -> tuple[str, Parameters]:
+    def _compile(self, connection: Connection, parameters: Parameters) -> _CompiledStatement:
         """Return the SQL and its constants for parameters with these names.
 
         An INSERT or UPDATE without explicit values writes the columns that have a parameter.
         """
+        names = tuple(parameters)
+        key = connection.dialect.name, names
+        known = self._compiled.get(key)
+        if known is not None:
+            return known
         if not isinstance(self.statement, ClauseElement):
             raise TypeError(self.statement)
-        compiled = self.statement.compile(dialect=_SQLITE, column_keys=list(names))
+        is_sqlite = connection.dialect.name == "sqlite"
+        compiled = self.statement.compile(
+            dialect=_SQLITE if is_sqlite else connection.dialect, column_keys=list(names)
+        )
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(compiled)
         expanded = compiled.construct_expanded_state(dict.fromkeys(names))
         constants = {
             name: value for name, value in expanded.parameters.items() if name not in names
         }
-        return expanded.statement, constants
+        self._compiled[key] = _CompiledStatement(
+            expanded.statement, () if is_sqlite else expanded.positiontup or (), constants
+        )
+        return self._compiled[key]
 
-    def _row_factory(self, cursor: sqlite3.Cursor) -> Callable[[Iterable[object]], Any]:
+    def _row_factory(self, names: Iterable[str]) -> Callable[[Iterable[object]], Any]:
         if self._make_row is None:
-            names = [column[0] for column in cursor.description]
             row_type: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024  # names known only now
             self._make_row = row_type._make
         return self._make_row
+
+
+def _in_order(compiled: _CompiledStatement, parameters: Parameters) -> list[object]:
+    values = {**compiled.constants, **parameters} if compiled.constants else parameters
+    return [values[name] for name in compiled.order]
 
 
 def run_sql(connection: Connection, sql: str) -> None:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
-from gatepost_persistence.statements.prepared_statement import run_sql
+from gatepost_persistence.writes.action_savepoint import ActionSavepoint
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -34,8 +33,10 @@ BUSY_TIMEOUT_S: Final = 5.0
 class WriteConnection(Protocol):
     """The connection of a commit queue, which runs one operation at a time."""
 
-    async def begin(self) -> None:
+    async def begin(self, *, one_by_one: bool = False) -> None:
         """Begin a transaction and lock out every other writer, in this process and others.
+
+        `one_by_one` runs every statement at once, and never together with those of other actions.
 
         Raises:
             StorageBusy: another process held the lock for too long.
@@ -43,7 +44,7 @@ class WriteConnection(Protocol):
         ...
 
     async def run(
-        self, operation: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool
+        self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T], *, long_running: bool
     ) -> T:
         """Run an operation in the transaction. Reads continue during a long-running operation."""
         ...
@@ -58,6 +59,13 @@ class WriteConnection(Protocol):
 
     async def roll_back(self) -> None:
         """End the transaction in any state, so that the next one can begin."""
+        ...
+
+    def is_action_to_blame(self) -> bool:
+        """Return whether one of the actions made the transaction fail, but it is unclear which.
+
+        The actions then run again, one by one.
+        """
         ...
 
     def translate_error(self, error: Exception) -> Exception:
@@ -135,22 +143,42 @@ class CommitQueue:
     async def _commit_until_empty(self) -> None:
         try:
             while self._queued:
-                count = min(len(self._queued), ACTIONS_PER_COMMIT)
-                await self._run_and_commit_batch([self._queued.popleft() for _ in range(count)])
+                await self._run_and_commit_batch()
         finally:
             self._task = None
 
-    async def _run_and_commit_batch(self, batch: list[_QueuedAction]) -> None:
+    async def _run_and_commit_batch(self) -> None:
+        batch: list[_QueuedAction] = []
+        waiting = len(self._queued)
         try:
             if self._failure is not None:
                 raise self._failure  # noqa: TRY301  # handled like a failure of this batch
             await self._write_connection.begin()
-            results = [await self._run_action(queued) for queued in batch]
-            await self._write_connection.commit()
+            batch = self._take(len(self._queued))  # with those queued while waiting for the lock
+            results = await self._run_and_commit(batch)
         except Exception as error:  # noqa: BLE001  # every caller must get an error, of any kind
+            batch = batch or self._take(waiting)
             results = [await self._roll_back_and_stop_if_unknown(error)] * len(batch)
         for queued, result in zip(batch, results, strict=True):
             _resolve(queued.future, result)
+
+    def _take(self, count: int) -> list[_QueuedAction]:
+        return [self._queued.popleft() for _ in range(min(count, ACTIONS_PER_COMMIT))]
+
+    async def _run_and_commit(self, batch: list[_QueuedAction]) -> list[_ActionResult]:
+        try:
+            results = [await self._run_action(queued) for queued in batch]
+            await self._write_connection.commit()
+        except Exception:
+            if not self._write_connection.is_action_to_blame():
+                raise
+        else:
+            return results
+        await self._write_connection.roll_back()
+        await self._write_connection.begin(one_by_one=True)
+        results = [await self._run_action(queued) for queued in batch]
+        await self._write_connection.commit()
+        return results
 
     async def _run_action(self, queued: _QueuedAction) -> _ActionResult:
         operation = partial(_run_in_savepoint_and_record_refusal, action=queued.action)
@@ -170,21 +198,21 @@ class CommitQueue:
 
 
 def _run_in_savepoint_and_record_refusal(
-    connection: Connection, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
+    savepoint: ActionSavepoint, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> _ActionResult:
-    run_sql(connection, "SAVEPOINT action")
+    savepoint.begin_action()
     try:
         result = action(uow)
-        run_sql(connection, "RELEASE action")
+        savepoint.end_action()
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
-            run_sql(connection, "ROLLBACK TO action")
+            savepoint.roll_back_action()
         except SQLAlchemyError as lost:  # a full disk or a lost connection ended the transaction
             raise (lost if isinstance(error, Refusal) else error) from None
         uow.forget()
         if isinstance(error, Refusal):
             uow.record_refusal(error)
-        run_sql(connection, "RELEASE action")
+        savepoint.end_action()
         return _ActionResult(error=error)
     return _ActionResult(result=result)
 

@@ -50,6 +50,10 @@ class SqlEventAppender:
     def forget(self) -> None:
         """Forget the appended events, because the transaction ended or some were rolled back."""
         self._last = None
+        self.forget_deployments()
+
+    def forget_deployments(self) -> None:
+        """Forget the last event of each deployment."""
         self._hashes.clear()
 
     def _load_last(self) -> LedgerEntry | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
 
+MAX_LOOKUPS: Final = 10_000
+"""The number of lookups that are kept from one transaction to the next."""
+
+
 class Lookups:
-    """What was looked up since the transaction began, until one of these tables changes.
+    """What was looked up, until one of these tables changes or may have changed.
 
     While the transaction is open, no other process can change them.
     """
@@ -23,6 +27,11 @@ class Lookups:
             self._found[key] = load()
         found: T = self._found[key]
         return found
+
+    def limit(self) -> None:
+        """Forget everything if it has become too much."""
+        if len(self._found) > MAX_LOOKUPS:
+            self.clear()
 
     def clear(self) -> None:
         """Forget everything."""

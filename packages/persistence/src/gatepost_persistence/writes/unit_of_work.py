@@ -50,6 +50,11 @@ class SqlUnitOfWork:
         self._events.forget()
         self.deployments.forget()
 
+    def continue_after_commit(self) -> None:
+        """Keep what was read, because nobody else has committed anything since."""
+        self._lookups.limit()
+        self._events.forget_deployments()
+
     def record_refusal(self, refusal: Refusal) -> None:
         """Append the audit event of a refused attempt, if it has one."""
         if refusal.audit_event is not None:

@@ -22,7 +22,11 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.rate_limit import limit_rate
-from gatepost_api.http.state_version import authorization_header, state_version
+from gatepost_api.http.state_version import (
+    authorization_header,
+    raise_storage_failure,
+    state_version,
+)
 from gatepost_api.http.token_lifetime import LAST_USED_RESOLUTION
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
@@ -45,10 +49,12 @@ async def require_caller(connection: _Connection) -> None:
         TooManyRequestsException: there were too many invalid tokens from this address.
         RateLimited: the user has sent too many requests.
         BadInput: a page from another origin used a Gatepost session.
+        StorageUnreachable: the database does not answer.
     """
     if connection.route_handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation has no entry in REQUIRED_RIGHTS.")
     context: AppContext = connection.app.state.context
+    raise_storage_failure(connection.scope)
     authorization = authorization_header(connection.scope)
     version = state_version(connection.scope)
     caller = context.known_callers.find(authorization, version=version, now=context.now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.token_lifetime import accepted_until
+from gatepost_domain.ports.reads import StateVersion
 
 
 class KnownCallers:
@@ -17,10 +18,10 @@ class KnownCallers:
 
     def __init__(self) -> None:
         self._callers: dict[bytes, tuple[Caller, datetime]] = {}
-        self._version: int | None = None
+        self._version: StateVersion | None = None
 
     def find(
-        self, authorization: bytes, *, version: int | None, now: Callable[[], datetime]
+        self, authorization: bytes, *, version: StateVersion | None, now: Callable[[], datetime]
     ) -> Caller | None:
         """Return the caller, if the token was accepted in this version of what is stored."""
         if version is None or version != self._version:
@@ -28,7 +29,7 @@ class KnownCallers:
         caller, until = self._callers.get(authorization, (None, None))
         return caller if until is not None and now() < until else None
 
-    def add(self, authorization: bytes, caller: Caller, *, version: int | None) -> None:
+    def add(self, authorization: bytes, caller: Caller, *, version: StateVersion | None) -> None:
         """Remember a caller whose token was accepted in this version of what is stored."""
         if version != self._version:
             self._callers.clear()

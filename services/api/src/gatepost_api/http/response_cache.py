@@ -19,6 +19,7 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.if_none_match import contains_etag
 from gatepost_api.http.state_version import authorization_header, state_version
 from gatepost_api.http.token_lifetime import accepted_until
+from gatepost_domain.ports.reads import StateVersion
 
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -57,7 +58,7 @@ class CachedResponse:
 
     response: EncodedResponse
     user: str
-    version: int
+    version: StateVersion
     valid_until: datetime
 
 

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar.types import Scope
+from litestar.enums import HttpMethod
+from litestar.types import HTTPScope, Scope
+
+from gatepost_domain.ports.reads import ReadModel, StateVersion
+from gatepost_domain.storage_errors import StorageError
 
 _VERSION: Final = "gatepost_state_version"
+_FAILURE: Final = "gatepost_storage_failure"
+_API: Final = "/api/v1/"
 
 
-def set_state_version(scope: Scope, version: int | None) -> None:
-    """Keep the version with the request."""
-    scope.setdefault("state", {})[_VERSION] = version
+async def determine_state_version(scope: HTTPScope, reads: ReadModel) -> None:
+    """Keep the version with the request.
+
+    A query for it is worth its time only if a stored response may be the answer. If the query
+    fails, the request fails when it is authenticated.
+    """
+    state = scope.setdefault("state", {})
+    version = reads.state_version()
+    if version is None and scope["method"] == HttpMethod.GET and scope["path"].startswith(_API):
+        try:
+            version = await reads.load_state_version()
+        except StorageError as error:
+            state[_FAILURE] = error
+    state[_VERSION] = version
 
 
-def state_version(scope: Scope) -> int | None:
-    """Return the version, or None if the storage cannot tell it cheaply."""
-    version: int | None = scope["state"].get(_VERSION)
+def state_version(scope: Scope) -> StateVersion | None:
+    """Return the version, or None if it was not determined."""
+    version: StateVersion | None = scope["state"].get(_VERSION)
     return version
+
+
+def raise_storage_failure(scope: Scope) -> None:
+    """Raise the error with which the query for the version failed, if it did."""
+    failure: StorageError | None = scope["state"].get(_FAILURE)
+    if failure is not None:
+        raise failure
 
 
 def authorization_header(scope: Scope) -> bytes:

@@ -1,0 +1,154 @@
+"""Running statements on asyncpg's connection, without SQLAlchemy's execution.
+
+SQLAlchemy's execution costs several times as much as the driver's, and its adapter adds round trips
+of its own. Callers are synchronous and run in a greenlet, as under `AsyncConnection.run_sync`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util.concurrency import await_
+
+_KEY: Final = "gatepost_driver_connection"
+
+Values = Sequence[object]
+
+
+class StatementObserver(Protocol):
+    """Follows the statements of a connection that writes in batches."""
+
+    def prepare_for(self, sql: str) -> None:
+        """Store what the statement could see, and open the savepoint that it needs."""
+        ...
+
+    def note_failure(self, error: Exception) -> None:
+        """Keep the error of a statement, which may have ended the transaction."""
+        ...
+
+    def defer(self, sql: str, table: str, values: Values) -> bool:
+        """Store a row later, together with others; return False if that is not possible."""
+        ...
+
+
+class DriverConnection:
+    """The connection of asyncpg below a SQLAlchemy connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._dialect = connection.dialect
+        self._dbapi: Any = connection.dialect.loaded_dbapi
+        self.driver: Any = connection.connection.driver_connection
+        self.observer: StatementObserver | None = None
+        self.timeout_s: float | None = None
+        """How long to wait for an answer; None for the time-out of the connection."""
+
+    @classmethod
+    def of(cls, connection: Connection) -> DriverConnection:
+        """Return the driver connection of a connection, always the same one."""
+        known: DriverConnection | None = connection.info.get(_KEY)
+        if known is None:
+            known = connection.info[_KEY] = cls(connection)
+        return known
+
+    def fetch(self, sql: str, values: Values) -> Sequence[Any]:
+        """Return the rows of a statement.
+
+        PostgreSQL refuses NUL in text. Here, another control character replaces it: no stored name
+        contains either, so the statement finds nothing, as in SQLite.
+        """
+        if self.observer is not None:
+            self.observer.prepare_for(sql)
+        with self.sqlalchemy_errors(sql):
+            rows: Sequence[Any] = await_(
+                self.driver.fetch(sql, *map(_without_nul, values), timeout=self.timeout_s)
+            )
+        return rows
+
+    def execute(self, sql: str, values: Values = ()) -> int:
+        """Run a statement and return the number of affected rows."""
+        if self.observer is not None:
+            self.observer.prepare_for(sql)
+        with self.sqlalchemy_errors(sql):
+            status: str = await_(self.driver.execute(sql, *values, timeout=self.timeout_s))
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
+
+    def execute_many(self, sql: str, rows: Sequence[Values]) -> None:
+        """Run a statement once for each row of values, in one round trip."""
+        if self.observer is not None:
+            self.observer.prepare_for(sql)
+        with self.sqlalchemy_errors(sql):
+            await_(self.driver.executemany(sql, rows, timeout=self.timeout_s))
+
+    def insert(self, sql: str, table: str, values: Values) -> None:
+        """Insert a row, now or together with others."""
+        if self.observer is None or not self.observer.defer(sql, table, values):
+            self.execute(sql, values)
+
+    @contextmanager
+    def sqlalchemy_errors(self, sql: str) -> Generator[None]:
+        """Convert the errors of the driver to those that SQLAlchemy would raise.
+
+        After a time-out, the connection is closed: closing it properly would need an answer.
+        """
+        try:
+            yield
+        except TimeoutError as error:
+            self.driver.terminate()
+            if self.observer is not None:
+                self.observer.note_failure(error)
+            raise
+        except (self._dbapi.asyncpg.PostgresError, self._dbapi.asyncpg.InterfaceError) as error:
+            converted = DBAPIError.instance(
+                sql,
+                None,
+                self._to_dbapi_error(error),
+                self._dbapi.Error,
+                connection_invalidated=self.driver.is_closed(),
+                dialect=self._dialect,
+            )
+            if isinstance(converted, DBAPIError) and self.observer is not None:
+                self.observer.note_failure(converted)
+            raise converted from error
+
+    def _to_dbapi_error(self, error: Exception) -> Exception:
+        asyncpg = self._dbapi.asyncpg
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            kind = self._dbapi.IntegrityError
+        elif isinstance(error, asyncpg.InterfaceError):
+            kind = self._dbapi.InterfaceError
+        else:
+            kind = self._dbapi.Error
+        dbapi_error: Exception = kind(str(error), error)
+        return dbapi_error
+
+
+def report_to_observers(engine: Engine) -> None:
+    """Report the statements that SQLAlchemy runs on a connection to its observer, too."""
+
+    def before_cursor_execute(
+        connection: Connection, _cursor: object, sql: str, *_: object
+    ) -> None:
+        observer = DriverConnection.of(connection).observer
+        if observer is not None:
+            observer.prepare_for(sql)
+
+    def handle_error(context: ExceptionContext) -> None:
+        connection, error = context.connection, context.sqlalchemy_exception
+        if connection is None or context.is_disconnect or not isinstance(error, DBAPIError):
+            return
+        observer = DriverConnection.of(connection).observer
+        if observer is not None:
+            observer.note_failure(error)
+
+    event.listen(engine, "before_cursor_execute", before_cursor_execute)
+    event.listen(engine, "handle_error", handle_error)
+
+
+def _without_nul(value: object) -> object:
+    return value.replace("\0", "\1") if isinstance(value, str) and "\0" in value else value
