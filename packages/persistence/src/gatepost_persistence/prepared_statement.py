@@ -148,7 +148,7 @@ class PreparedStatement:
         if not isinstance(self.statement, ClauseElement):
             raise TypeError(self.statement)
         is_sqlite = connection.dialect.name == "sqlite"
-        compiled = self.statement.compile(
+        compiled: Any = self.statement.compile(
             dialect=_SQLITE if is_sqlite else connection.dialect, column_keys=list(names)
         )
         expanded = compiled.construct_expanded_state(dict.fromkeys(names))
@@ -162,8 +162,10 @@ class PreparedStatement:
 
     def _row_factory(self, names: Iterable[str]) -> Callable[[Iterable[object]], Any]:
         if self._make_row is None:
-            self._make_row = namedtuple("Row", names, rename=True)._make  # noqa: PYI024  # the names are known only now
-        return self._make_row
+            row: Any = namedtuple("Row", list(names), rename=True)  # type: ignore[misc]  # noqa: PYI024  # the names are known only now
+            self._make_row = row._make
+        make: Callable[[Iterable[object]], Any] = self._make_row
+        return make
 
 
 def _in_order(compiled: _CompiledStatement, parameters: Parameters) -> list[object]:
