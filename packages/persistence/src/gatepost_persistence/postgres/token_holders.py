@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, any_, bindparam, select
+from sqlalchemy import Connection, Table, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gatepost_domain.access.users import Token, User
@@ -26,8 +26,16 @@ TOKENS_WITH_HOLDERS = PreparedStatement(
     named=False,
 )
 _TOKEN_COLUMN_COUNT: Final = len(_tokens.columns)
-_TokenColumns: Any = namedtuple("_TokenColumns", _tokens.columns.keys())  # type: ignore[misc]  # noqa: PYI024  # the table has the names
-_UserColumns: Any = namedtuple("_UserColumns", _users.columns.keys())  # type: ignore[misc]  # noqa: PYI024  # the table has the names
+
+
+def _row_factory(table: Table) -> Callable[[Iterable[object]], Any]:
+    row: Any = namedtuple("Row", list(table.columns.keys()))  # type: ignore[misc]  # noqa: PYI024  # the table has the names and types
+    make: Callable[[Iterable[object]], Any] = row._make
+    return make
+
+
+_make_token_row = _row_factory(_tokens)
+_make_user_row = _row_factory(_users)
 
 
 def find_token_holders(
@@ -36,7 +44,7 @@ def find_token_holders(
     """Return the token with each digest and its holder, or None."""
     found: dict[str, tuple[User, Token] | None] = dict.fromkeys(digests)
     for row in TOKENS_WITH_HOLDERS.all(connection, {"digests": list(digests)}):
-        token = _TokenColumns._make(row[:_TOKEN_COLUMN_COUNT])
-        user = user_from_row(_UserColumns._make(row[_TOKEN_COLUMN_COUNT:]))
+        token = _make_token_row(row[:_TOKEN_COLUMN_COUNT])
+        user = user_from_row(_make_user_row(row[_TOKEN_COLUMN_COUNT:]))
         found[token.digest] = user, token_from_row(token, user=user.name)
     return found
