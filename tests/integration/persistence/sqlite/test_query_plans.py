@@ -17,7 +17,13 @@ from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import blocks_and_holds as restrictions
-from gatepost_persistence.writes import claims, deployments, open_requests, retirements, waiting
+from gatepost_persistence.writes import (
+    claims,
+    deployment_statements,
+    open_requests,
+    retirements,
+    waiting,
+)
 from tests.support.builders import NOON
 
 LANE: dict[str, Any] = {"in_service": "shop", "in_environment": "production"}
@@ -31,42 +37,42 @@ NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     "deployments of a version": (
-        deployments.DEPLOYMENTS_OF_VERSION,
+        deployment_statements.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),
         "deployments_by_version (version=?)",
     ),
     "deployed since": (
-        deployments.DEPLOYED_SINCE,
+        deployment_statements.DEPLOYED_SINCE,
         LANE | {"since": NOW["at"]},
         "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
     "last known good": (
-        deployments.LAST_GOOD_DEPLOYMENT,
+        deployment_statements.LAST_GOOD_DEPLOYMENT,
         LANE | {"excluded_versions": ["2.0.0"]},
         "history_of_lane",
     ),
     "last known good of any version": (
-        deployments.LAST_GOOD_DEPLOYMENT,
+        deployment_statements.LAST_GOOD_DEPLOYMENT,
         LANE | {"excluded_versions": []},
         "history_of_lane",
     ),
     "promotion": (
-        deployments.PROMOTION_OF_DEPLOYMENT,
+        deployment_statements.PROMOTION_OF_DEPLOYMENT,
         {"source": "source", "in_environment": "production"},
         "one_promotion_per_environment (promoted_from=? AND environment=?)",
     ),
     "expired deployments": (
-        deployments.EXPIRED_DEPLOYMENTS,
+        deployment_statements.EXPIRED_DEPLOYMENTS,
         NOW | {"limit": 10},
         "deployments_that_expire (expires_at<?)",
     ),
     "overdue review": (
-        deployments.OLDEST_OVERDUE_REVIEW,
+        deployment_statements.OLDEST_OVERDUE_REVIEW,
         NOW | {"in_environment": "production"},
         "after_reviews_owed (environment=? AND after_review_due_at<?)",
     ),
     "reviews becoming overdue": (
-        deployments.REVIEWS_BECOMING_OVERDUE,
+        deployment_statements.REVIEWS_BECOMING_OVERDUE,
         NOW | {"limit": 10},
         "after_reviews_falling_due (after_review_due_at<?)",
     ),
@@ -126,12 +132,12 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         "exempt_auto_starts (service=? AND environment=? AND number>?)",
     ),
     "started in a lane": (
-        deployments.STARTED_IN_LANE,
+        deployment_statements.STARTED_IN_LANE,
         dict(LANE),
         "one_started_per_lane (service=? AND environment=?)",
     ),
     "newest in a lane": (
-        deployments.NEWEST_SUCCEEDED_IN_LANE,
+        deployment_statements.NEWEST_SUCCEEDED_IN_LANE,
         dict(LANE),
         "deployments_that_went_ahead (service=? AND environment=?)",
     ),

@@ -1,0 +1,148 @@
+"""The statements that read and write deployments inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from gatepost_domain.status import WAITING_STATUSES
+from gatepost_persistence.statements.indexed_table import IndexedTable
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.deployments import (
+    AFTER_REVIEW_OWED,
+    LANE_ORDER_CONDITION,
+    DeploymentRow,
+)
+
+_deployments = DeploymentRow.table()
+_history = IndexedTable(_deployments, "history_of_lane")
+_ahead = IndexedTable(_deployments, "deployments_that_went_ahead")
+_in_progress = IndexedTable(_deployments, "one_started_per_lane")
+
+LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_deployments.c.number), 0)))
+DEPLOYMENT_BY_ID = PreparedStatement(
+    select(_deployments).where(_deployments.c.id == bindparam("reference")),
+    named=False,
+)
+DEPLOYMENT_BY_NUMBER = PreparedStatement(
+    select(_deployments).where(_deployments.c.number == bindparam("reference")),
+    named=False,
+)
+_REVISION = select(_deployments.c.number, _deployments.c.revision)
+REVISION_BY_ID = PreparedStatement(
+    _REVISION.where(_deployments.c.id == bindparam("reference")), named=False
+)
+REVISION_BY_NUMBER = PreparedStatement(
+    _REVISION.where(_deployments.c.number == bindparam("reference")), named=False
+)
+INSERT_DEPLOYMENT = PreparedStatement(insert(_deployments))
+UPDATE_DEPLOYMENT = PreparedStatement(
+    update(_deployments)
+    .where(_deployments.c.number == bindparam("lookup_key"))
+    .where(_deployments.c.status == bindparam("from_status"))
+    .where(_deployments.c.revision == bindparam("expected_revision"))
+)
+_by_version = IndexedTable(_deployments, "deployments_by_version")
+
+
+def _in_lane(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.service == bindparam("in_service"),
+        table.c.environment == bindparam("in_environment"),
+    )
+
+
+def _select_lane_member(table: FromClause) -> Select[*tuple[Any, ...]]:
+    since = func.coalesce(table.c.started_at, table.c.created_at).label("since")
+    return select(table.c.number, table.c.version, since).where(*_in_lane(table))
+
+
+WAITING_IN_LANE = PreparedStatement(
+    select(_deployments)
+    .where(*_in_lane(_deployments))
+    .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
+    .order_by(_deployments.c.number),
+    named=False,
+)
+STARTED_IN_LANE = PreparedStatement(
+    _select_lane_member(_in_progress).where(text("status = 'started'"))
+)
+NEWEST_SUCCEEDED_IN_LANE = PreparedStatement(
+    _select_lane_member(_ahead)
+    .where(text(LANE_ORDER_CONDITION))
+    .order_by(_ahead.c.number.desc())
+    .limit(1)
+)
+"""The conditions repeat those of the partial indexes literally, which SQLite requires. Only records
+have no start."""
+DEPLOYMENTS_OF_VERSION = PreparedStatement(
+    select(*_by_version.columns)
+    .where(*_in_lane(_by_version))
+    .where(_by_version.c.version == bindparam("of_version"))
+    .where(_by_version.c.hidden_at.is_(None))
+    .where(or_(_by_version.c.deployed_at.is_not(None), _by_version.c.rolled_back_at.is_not(None)))
+    .order_by(_by_version.c.happened_at, _by_version.c.number),
+    named=False,
+)
+"""Reads the deployments of versions with this name, of which there are few in any history."""
+_DEPLOYED_IN_LANE = (
+    select(*_history.columns)
+    .where(*_in_lane(_history))
+    .where(_history.c.deployed_at.is_not(None))
+    .where(_history.c.hidden_at.is_(None))
+)
+DEPLOYED_SINCE = PreparedStatement(
+    _DEPLOYED_IN_LANE.where(_history.c.happened_at >= bindparam("since")).order_by(
+        _history.c.happened_at, _history.c.number
+    ),
+    named=False,
+)
+LAST_GOOD_DEPLOYMENT = (
+    _DEPLOYED_IN_LANE.where(_history.c.rolled_back_at.is_(None))
+    .where(_history.c.version.not_in(bindparam("excluded_versions", expanding=True)))
+    .order_by(_history.c.happened_at.desc(), _history.c.number.desc())
+    .limit(1)
+)
+"""Uses `history_of_lane`: for a deployed deployment, `happened_at` is when it was deployed."""
+PROMOTION_OF_DEPLOYMENT = PreparedStatement(
+    select(_deployments)
+    .where(_deployments.c.promoted_from == bindparam("source"))
+    .where(_deployments.c.environment == bindparam("in_environment")),
+    named=False,
+)
+EXPIRED_DEPLOYMENTS = PreparedStatement(
+    select(_deployments)
+    .where(_deployments.c.expires_at <= bindparam("at"))
+    .order_by(_deployments.c.expires_at, _deployments.c.number)
+    .limit(bindparam("limit")),
+    named=False,
+)
+OLDEST_OVERDUE_REVIEW = PreparedStatement(
+    select(_deployments)
+    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(text(AFTER_REVIEW_OWED))
+    .where(_deployments.c.after_review_due_at <= bindparam("at"))
+    .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
+    .limit(1),
+    named=False,
+)
+REVIEWS_BECOMING_OVERDUE = PreparedStatement(
+    select(_deployments)
+    .where(text("after_review_state = 'open'"))
+    .where(_deployments.c.after_review_due_at <= bindparam("at"))
+    .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
+    .limit(bindparam("limit")),
+    named=False,
+)
