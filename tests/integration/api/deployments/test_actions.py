@@ -10,7 +10,7 @@ from gatepost_domain.status import Action, Status
 from tests.support.domain.lifecycle import NEEDS_NOTE
 from tests.support.http.api import Api, auth_header, ok_json
 
-ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1}
+ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1, "deployment_blocks": 1}
 ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
 """Rows of the current state if the deployment is the only one in its lane."""
 
