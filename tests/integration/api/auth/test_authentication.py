@@ -234,8 +234,7 @@ def test_incomplete_token_file_is_replaced(
 
 async def test_only_the_exact_owner_token_is_accepted(api: Api, tmp_path: Path) -> None:
     """Variants of the secret and its digest are refused."""
-    ledger = api.app.state.context.ledger
-    await create_default_users(ledger, ledger.reads, tmp_path, at=NOON, new_id=an_id)
+    await create_default_users(api.ledger, api.ledger.reads, tmp_path, at=NOON, new_id=an_id)
     secret = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
     digest = secret_digest(secret)
 
