@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
 from gatepost_client.models import ApproveBody, DeploymentKind, DeploymentStatus, EventKind, Role
+from tests.support.client.policies import change_policy
 from tests.support.client.shop import register_shop, shop_request
 from tests.support.client.users import create_user
 from tests.support.processes.server import ServerProcess
@@ -90,6 +91,8 @@ async def test_twenty_kills_lose_or_repeat_no_acknowledged_write(tmp_path: Path)
         if number == 0:
             with Gatepost(server.url, token=server.token) as gatepost:
                 register_shop(gatepost, "1.4.2")
+                no_limit = {"max_open_per_requester": None, "max_open_per_lane": None}
+                change_policy(gatepost, "staging", **no_limit)
                 tokens = (
                     create_user(gatepost, "ada", Role.REQUESTER),
                     create_user(gatepost, "quinn"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final
@@ -38,7 +38,7 @@ class OpenStreams:
             )
 
     @contextmanager
-    def counting(self, user: str) -> Iterator[None]:
+    def counting(self, user: str) -> Generator[None]:
         """Count a stream of a user during the block."""
         self._open[user] += 1
         try:
