@@ -61,8 +61,8 @@ async def test_lane_tells_the_head_of_its_queue(ledger: AnyLedger, waiting_for: 
     """Lanes come in the order of their heads, and tell whether a deployment is exempt."""
     status = Status.QUEUED if waiting_for is WaitingFor.WORKER else Status.APPROVED
     waiting = partial(build_deployment, status=status, auto_start=True)
-    times = {"created_at": NOON, "queued_at": NOON}
-    late = dict.fromkeys(times, minutes_after_noon(1))
+    times: dict[str, Any] = {"created_at": NOON, "queued_at": NOON}
+    late: dict[str, Any] = dict.fromkeys(times, minutes_after_noon(1))
     await add_deployments(
         ledger,
         waiting(1, lane="shop test", **late),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
@@ -35,7 +35,7 @@ IN_LANE = DeliveryFilter(
 QUEUE = LANE | {"above": 7, "limit": 4, "offset": 3}
 NOW: dict[str, Any] = {"at": "2026-11-21T12:00:00.000000Z"}
 
-PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
+PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "deployments of a version": (
         deployment_statements.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),
@@ -224,9 +224,8 @@ def plan_of(connection: Connection, statement: str, parameters: tuple[object, ..
 def test_query_uses_its_index(connection: Connection, query: str) -> None:
     """The query scans no table of deployments or claims, and sorts only short results."""
     statement, parameters, index = PLANS[query]
-    if isinstance(statement, PreparedStatement):
-        statement = statement.statement
-    compiled = statement.compile(dialect=connection.dialect).construct_expanded_state(parameters)
+    plain: Any = statement.statement if isinstance(statement, PreparedStatement) else statement
+    compiled = plain.compile(dialect=connection.dialect).construct_expanded_state(parameters)
 
     values = compiled.parameters
     plan = plan_of(

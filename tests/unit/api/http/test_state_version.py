@@ -31,7 +31,7 @@ class UnreachableLedger(InMemoryLedger):
         raise StorageUnreachable
 
 
-def a_scope(method: str = "GET", path: str = "/api/v1/services") -> dict[str, Any]:
+def a_scope(method: str = "GET", path: str = "/api/v1/services") -> Any:
     return {"method": method, "path": path}
 
 
@@ -44,9 +44,7 @@ def a_scope(method: str = "GET", path: str = "/api/v1/services") -> dict[str, An
     ],
     ids=["read", "write", "health"],
 )
-async def test_only_reads_of_the_api_query_the_version(
-    scope: dict[str, Any], version: str | None
-) -> None:
+async def test_only_reads_of_the_api_query_the_version(scope: Any, version: str | None) -> None:
     """Other requests cannot be answered with a stored response."""
     await determine_state_version(scope, LedgerWithQueriedVersion())
 

@@ -78,10 +78,10 @@ def deployment_mutable_values(deployment: Deployment) -> RowValues:
     }
 
 
-def _encode_fields(names: Iterable[str], fields: Iterable[object]) -> RowValues:
+def _encode_fields(names: Iterable[str], fields: Iterable[Any]) -> RowValues:
     values: RowValues = {}
     for name, value in zip(names, fields, strict=True):
-        encode = _ENCODERS.get(type(value))
+        encode: Callable[[Any], object] | None = _ENCODERS.get(type(value))
         values[name] = value if encode is None else encode(value)
     return values
 

@@ -79,7 +79,7 @@ class ListQuery:
             (
                 driver
                 for driver in self.drivers
-                if driver.is_ordered and driver.filters == self.conditions.keys()
+                if driver.is_ordered and driver.filters == frozenset(self.conditions)
             ),
             None,
         )

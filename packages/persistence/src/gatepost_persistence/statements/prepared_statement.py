@@ -166,7 +166,9 @@ class PreparedStatement:
     def _row_factory(self, names: Iterable[str]) -> Callable[[Iterable[object]], Any]:
         if self._make_row is None:
             row_type: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024  # names known only now
-            self._make_row = row_type._make
+            make_row: Callable[[Iterable[object]], Any] = row_type._make
+            self._make_row = make_row
+            return make_row
         return self._make_row
 
 

@@ -125,9 +125,11 @@ class SqlDeployments:
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
-        if self._last_number is None:
-            self._last_number = LAST_NUMBER.scalar(self._connection)
-        return self._last_number + 1
+        last: int = (
+            LAST_NUMBER.scalar(self._connection) if self._last_number is None else self._last_number
+        )
+        self._last_number = last
+        return last + 1
 
     def forget(self) -> None:
         """Forget the last number, because the transaction ended or was rolled back."""
