@@ -25,6 +25,9 @@ from tests.support.builders import a_service, an_event, an_id
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.sqlite_files import read_events_of_file
 
+# isort: split
+import sqlite3  # the library that gatepost_persistence has chosen
+
 SERVICES = "SELECT name FROM services ORDER BY name"
 HOLD_WRITE_LOCK = """
 import sqlite3, sys
@@ -86,6 +89,22 @@ def hold_write_lock(path: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
         if process.poll() is None:
             process.communicate("go\n")
+
+
+async def test_what_another_connection_changed_is_read_again(
+    queue: CommitQueue, path: Path
+) -> None:
+    """What was looked up is kept after a commit only until another connection commits."""
+    await add_service(queue, "shop")
+
+    def display_name(uow: UnitOfWork) -> str:
+        return uow.services.get("shop").display_name
+
+    before = await queue.perform(display_name)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE services SET display_name = 'Store'")
+
+    assert (before, await queue.perform(display_name)) == ("shop", "Store")
 
 
 async def test_writers_get_busy_while_another_process_holds_the_lock(

@@ -64,7 +64,7 @@ class Batch:
         self._failure = None
 
     def limit_time(self, timeout_s: float) -> None:
-        """Set how long the statements of the next action wait for an answer."""
+        """Set how long statements wait for an answer."""
         self._connection.timeout_s = timeout_s
 
     def begin_action(self) -> None:

@@ -100,7 +100,8 @@ class PostgresWriteConnection:
     ) -> T:
         """Run an operation in the transaction."""
         session = self._require_session()
-        session.batch.limit_time(STATEMENT_TIMEOUT_S if long_running else ANSWER_TIMEOUT_S)
+        if long_running:
+            session.batch.limit_time(STATEMENT_TIMEOUT_S)  # until the next transaction begins
         return await greenlet_spawn(operation, session.batch, session.uow)
 
     async def commit(self) -> None:
@@ -179,6 +180,7 @@ class PostgresWriteConnection:
         """
         committed_id, session.committed_id = session.committed_id, None
         session.batch.start(one_by_one=one_by_one)
+        session.batch.limit_time(ANSWER_TIMEOUT_S)
         try:
             await session.driver.execute(BEGIN_WITH_WRITE_LOCK, timeout=BEGIN_TIMEOUT_S)
             transaction_id, oldest_id = await session.driver.fetchrow(
