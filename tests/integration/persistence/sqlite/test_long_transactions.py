@@ -73,3 +73,23 @@ async def test_reads_continue_and_writes_wait_during_a_long_action(sqlite: Sqlit
         "shop",
         "short",
     ]
+
+
+async def test_long_action_has_a_transaction_of_its_own(ledger: AnyLedger) -> None:
+    """If it fails, the actions that were queued before and after it are stored nevertheless."""
+
+    def add_and_fail(uow: UnitOfWork) -> None:
+        add_service(uow, "lost")
+        raise ValueError("broken")
+
+    results = await asyncio.gather(
+        ledger.perform(lambda uow: add_service(uow, "before")),
+        ledger.perform_long(add_and_fail),
+        ledger.perform_long(lambda uow: add_service(uow, "long")),
+        ledger.perform(lambda uow: add_service(uow, "after")),
+        return_exceptions=True,
+    )
+
+    assert [str(result) for result in results] == ["before", "broken", "long", "after"]
+    names = [service.name for service in (await ledger.reads.services(ALL)).items]
+    assert names == ["after", "before", "long"]

@@ -13,7 +13,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.writes.action_savepoint import ActionSavepoint, SqlActionSavepoint
+from gatepost_persistence.writes.action_savepoint import (
+    ActionSavepoint,
+    SqlActionSavepoint,
+    WholeTransaction,
+)
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
@@ -91,7 +95,7 @@ class SqliteWriteConnection:
         self._connection.exec_driver_sql(_LARGE_CACHE)
         gc.disable()  # garbage collection would scan all rows in memory repeatedly
         try:
-            return operation(self._savepoint, self._work)
+            return operation(WholeTransaction(self._connection), self._work)
         finally:
             gc.enable()
             for pragma in _DEFAULT_CACHE:

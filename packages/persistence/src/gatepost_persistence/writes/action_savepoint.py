@@ -46,3 +46,25 @@ class SqlActionSavepoint:
     def roll_back_action(self) -> None:
         """Roll back to the savepoint, and keep it."""
         run_sql(self._connection, "ROLLBACK TO action")
+
+
+class WholeTransaction:
+    """No savepoint, for an action that is alone in its transaction on SQLite.
+
+    With a savepoint around many statements, SQLite keeps every changed page in a list in memory and
+    searches it from the beginning after each statement, which takes quadratic time in all.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin_action(self) -> None:
+        """Do nothing: the transaction has just begun."""
+
+    def end_action(self) -> None:
+        """Do nothing: the commit keeps everything."""
+
+    def roll_back_action(self) -> None:
+        """Undo the transaction, and begin another one."""
+        run_sql(self._connection, "ROLLBACK")
+        run_sql(self._connection, "BEGIN IMMEDIATE")

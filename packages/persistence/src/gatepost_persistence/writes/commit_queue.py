@@ -163,7 +163,13 @@ class CommitQueue:
             _resolve(queued.future, result)
 
     def _take(self, count: int) -> list[_QueuedAction]:
-        return [self._queued.popleft() for _ in range(min(count, ACTIONS_PER_COMMIT))]
+        """Take actions that share a commit. A long-running one has its own."""
+        batch = [self._queued.popleft()]
+        while len(batch) < min(count, ACTIONS_PER_COMMIT) and not (
+            batch[-1].long_running or self._queued[0].long_running
+        ):
+            batch.append(self._queued.popleft())
+        return batch
 
     async def _run_and_commit(self, batch: list[_QueuedAction]) -> list[_ActionResult]:
         try:
