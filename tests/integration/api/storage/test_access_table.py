@@ -96,6 +96,7 @@ async def test_token_exchange_accesses_the_tables_of_its_row(database: Path) -> 
         rule |= {"claims": {"repository": "acme/shop"}, "scopes": [{"role": "requester"}]}
         async with running_api(database, FrozenClock()) as api:
             await post_user(api, "pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
+        async with running_api(database, FrozenClock()) as api:
             configure_provider(api, provider, pipelines=[rule])
             token = provider.token(sub="repo:acme/shop", repository="acme/shop")
             path = "/api/v1/auth/exchange"

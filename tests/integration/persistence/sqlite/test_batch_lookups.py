@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.errors import NotFound, Refusal
+from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 from tests.support.storage.sqlite_files import read_events_of_file
-
-
-class Refused(Refusal):
-    """A refusal without an audit event."""
-
-    code = "refused"
 
 
 def add(uow: UnitOfWork, name: str) -> str:
@@ -28,7 +22,7 @@ def add(uow: UnitOfWork, name: str) -> str:
 
 def add_and_refuse(uow: UnitOfWork, name: str) -> None:
     add(uow, name)
-    raise Refused
+    raise AlreadyExists("service", name)
 
 
 def get(uow: UnitOfWork, name: str) -> str:
@@ -50,7 +44,7 @@ async def test_service_of_a_refused_action_is_unknown_to_the_next_one(tmp_path: 
     )
 
     await ledger.close()
-    assert [type(outcome) for outcome in outcomes] == [str, Refused, NotFound, str, str]
+    assert [type(outcome) for outcome in outcomes] == [str, AlreadyExists, NotFound, str, str]
     events = list(read_events_of_file(path))
     assert [entry.seq for entry in events] == [1, 2]
     assert find_chain_break(events) is None
