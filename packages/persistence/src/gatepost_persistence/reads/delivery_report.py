@@ -29,9 +29,9 @@ from gatepost_domain.reports.deployment_facts import (
     ReportFacts,
 )
 from gatepost_domain.status import CancelReason, Status
-from gatepost_persistence.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 

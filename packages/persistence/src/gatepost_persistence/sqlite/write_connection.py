@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
-from gatepost_persistence.garbage_collection import garbage_collection_suspended
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,

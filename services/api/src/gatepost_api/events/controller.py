@@ -10,9 +10,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.events.feed import read_last_seq
 from gatepost_api.events.responses import Event, EventPage
 from gatepost_api.events.stream import follow_events
+from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,

@@ -6,7 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
-from gatepost_api.events.feed import EventFeed
+import msgspec
+
+from gatepost_api.events.responses import Event
+from gatepost_api.http.event_feed import EventFeed
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.reads import ReadModel
 
 HEARTBEAT_INTERVAL_S: Final = 15.0
@@ -28,7 +32,7 @@ async def follow_events(
         while True:
             is_last_read = is_shutting_down()
             read = feed.read_messages_after if is_last_read else feed.messages_after
-            messages, after = await read(reads, after)
+            messages, after = await read(reads, encode_message, after)
             now = asyncio.get_running_loop().time()
             if messages or now - idle_since >= HEARTBEAT_INTERVAL_S:
                 idle_since = now
@@ -36,5 +40,12 @@ async def follow_events(
             elif is_last_read:
                 return
             else:
-                await feed.wait_for_events(reads, after, within_s=SHUTDOWN_CHECK_INTERVAL_S)
+                await feed.wait_for_events(
+                    reads, encode_message, after, within_s=SHUTDOWN_CHECK_INTERVAL_S
+                )
                 await asyncio.sleep(delay_s())
+
+
+def encode_message(entry: LedgerEntry) -> bytes:
+    """Return an event as a message of the stream."""
+    return b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))

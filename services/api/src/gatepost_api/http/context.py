@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_api.events.feed import EventFeed
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
+from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams

@@ -16,7 +16,7 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Report, build_report
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
-from gatepost_persistence.garbage_collection import garbage_collection_suspended
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 
 DEFAULT_SPAN: Final = timedelta(days=90)
 """The default period of a report."""

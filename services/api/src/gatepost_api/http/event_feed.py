@@ -7,17 +7,17 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
-import msgspec
-
-from gatepost_api.events.responses import Event
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.current_state import CurrentFilter
+
+EncodeEvent: TypeAlias = Callable[[LedgerEntry], bytes]
+"""Turns an event into a message."""
 
 POLL_INTERVAL_S: Final = 0.25
 """The maximum delay, in seconds, before an event is delivered."""
@@ -66,7 +66,9 @@ class EventFeed:
                 self._messages.clear()
                 self._last_seq = None
 
-    async def messages_after(self, reads: ReadModel, seq: int) -> tuple[bytes, int]:
+    async def messages_after(
+        self, reads: ReadModel, encode: EncodeEvent, seq: int
+    ) -> tuple[bytes, int]:
         """Return the messages of the next events after a `seq`, and the `seq` of the last one.
 
         There are none, and the `seq` is unchanged, if no later event is known.
@@ -76,26 +78,32 @@ class EventFeed:
         if self._messages and self._messages[0][0] <= seq + 1:
             newer = [item for item in self._messages if item[0] > seq]
             return b"".join(message for _, message in newer), newer[-1][0]
-        return await self.read_messages_after(reads, seq)
+        return await self.read_messages_after(reads, encode, seq)
 
     @staticmethod
-    async def read_messages_after(reads: ReadModel, seq: int) -> tuple[bytes, int]:
+    async def read_messages_after(
+        reads: ReadModel, encode: EncodeEvent, seq: int
+    ) -> tuple[bytes, int]:
         """Return the same as `messages_after`, read from the log."""
         page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(seq)))
         last = page.items[-1].seq if page.items else seq
-        return b"".join(map(encode_message, page.items)), last
+        return b"".join(map(encode, page.items)), last
 
-    async def wait_for_events(self, reads: ReadModel, seq: int, *, within_s: float) -> None:
+    async def wait_for_events(
+        self, reads: ReadModel, encode: EncodeEvent, seq: int, *, within_s: float
+    ) -> None:
         """Wait until there is an event after a `seq`, or the time is up."""
         if self._last_seq is None:
             self._last_seq = await read_last_seq(reads)
         if self._last_seq > seq:
             return
-        if self._polling is None or self._polling.done():
-            self._polling = asyncio.create_task(self._poll_until_new(reads, self._last_seq))
-        await asyncio.wait({self._polling}, timeout=within_s)
-        if self._polling is not None and self._polling.done() and not self._polling.cancelled():
-            self._polling.result()
+        polling = self._polling
+        if polling is None or polling.done():
+            polling = asyncio.create_task(self._poll_until_new(reads, encode, self._last_seq))
+            self._polling = polling
+        await asyncio.wait({polling}, timeout=within_s)
+        if polling.done() and not polling.cancelled():
+            polling.result()
 
     async def require_valid_token(self, reads: ReadModel, token: UUID, at: datetime) -> None:
         """Authenticate a token, once for all streams that have it after each event.
@@ -111,20 +119,15 @@ class EventFeed:
         """Authenticate every token again before its next message."""
         self._authenticated.clear()
 
-    async def _poll_until_new(self, reads: ReadModel, last_seq: int) -> None:
+    async def _poll_until_new(self, reads: ReadModel, encode: EncodeEvent, last_seq: int) -> None:
         entries: tuple[LedgerEntry, ...] = ()
         while not entries:
             await asyncio.sleep(POLL_INTERVAL_S)
             request = PageRequest(limit=BATCH_SIZE, after=str(last_seq))
             entries = (await reads.entries(request)).items
-        self._messages.extend((entry.seq, encode_message(entry)) for entry in entries)
+        self._messages.extend((entry.seq, encode(entry)) for entry in entries)
         self._last_seq = entries[-1].seq
         self.forget_tokens()
-
-
-def encode_message(entry: LedgerEntry) -> bytes:
-    """Return an event as a message of the stream."""
-    return b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))
 
 
 async def read_last_seq(reads: ReadModel) -> int:
