@@ -21,6 +21,7 @@ from litestar.types import (
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
+from gatepost_api.http.if_none_match import MAX_LENGTH
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
@@ -68,18 +69,23 @@ class GatepostApp(Litestar):
         await super().__call__(scope, receive, send)
 
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:
-        """Send the cached response to a request, if there is one; return whether it was sent."""
+        """Send the cached response to a request, if there is one; return whether it was sent.
+
+        A request that must be refused is not answered here, so that its response says why.
+        """
         context: AppContext = self.state.context
         found = context.response_cache.find(scope, context.now)
         if found is None:
             return False
-        try:
-            limit_rate(scope, context.rate_limiter, found.user)
-        except RateLimited:
-            return False  # refused again, with the whole problem
         if_none_match = next(
             (value for name, value in scope["headers"] if name == b"if-none-match"), b""
         )
+        if len(if_none_match) > MAX_LENGTH:
+            return False
+        try:
+            limit_rate(scope, context.rate_limiter, found.user)
+        except RateLimited:
+            return False
         await found.response.send(send, if_none_match=if_none_match.decode("latin-1"))
         return True
 

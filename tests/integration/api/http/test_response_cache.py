@@ -62,6 +62,16 @@ async def test_matching_etag_needs_no_query(api: Api) -> None:
         assert (await api.get(path, headers=ADA)).status_code == 200
 
 
+async def test_header_is_checked_before_a_kept_response_is_sent(api: Api) -> None:
+    """A value of If-None-Match that is too long is refused, whatever is kept."""
+    for _ in range(3):
+        ok_json(await api.get("/deployments/current", headers=ADA))
+
+    response = await api.get("/deployments/current", headers=ADA | {"If-None-Match": "0" * 1001})
+
+    assert response.status_code == 422
+
+
 async def test_every_change_shows_at_once(api: Api) -> None:
     """After each action, all reads show the new status, and the old ETag no longer matches."""
     deployment = await api.create_deployment()

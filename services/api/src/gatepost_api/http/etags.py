@@ -15,6 +15,7 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
+from gatepost_api.http.if_none_match import MAX_LENGTH
 from gatepost_api.http.json_response import JsonResponse
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import ResponseModel
@@ -32,7 +33,7 @@ IfNoneMatch = Annotated[
     str | None,
     HeaderParameter(
         name="If-None-Match",
-        max_length=1000,
+        max_length=MAX_LENGTH,
         description="The ETags of cached responses. If one is current, the response is 304.",
     ),
 ]

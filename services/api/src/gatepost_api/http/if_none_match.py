@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+MAX_LENGTH: Final = 1000
+"""The maximum length of the header."""
+
 
 def contains_etag(if_none_match: str, tag: str) -> bool:
     """Return whether the header contains an ETag, or `*`."""
