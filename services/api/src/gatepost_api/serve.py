@@ -6,10 +6,12 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 from types import FrameType
+from typing import Final
 
 import httpx2
 import uvicorn
@@ -63,6 +65,10 @@ stored."""
 SHUTDOWN_POLL_S = 0.1
 """The maximum delay, in seconds, before waiting requests are ended at shutdown."""
 
+SWITCH_INTERVAL_S: Final = 0.001
+"""How long a thread may run Python code while the event loop waits. By default, the loop would wait
+five times as long for every thread that is busy, such as a report or an import."""
+
 _log = logging.getLogger("gatepost")
 
 
@@ -97,6 +103,7 @@ class _ServerProcess:
     def run(self) -> int:
         """Serve until stopped, and return the exit code."""
         _ignore_reraised_signals(signal.SIGINT, signal.SIGTERM)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._server.run(sockets=[self._listener])
         if self._failures:
             return EXIT_STORAGE_FAILED

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -26,6 +27,11 @@ def read_one(connection: Connection) -> object:
     return connection.exec_driver_sql("SELECT 1").scalar_one()
 
 
+def read_driver_rows_for_ever(connection: Connection) -> object:
+    driver: Any = connection.connection.dbapi_connection
+    return driver.execute(ENDLESS).fetchall()
+
+
 @pytest.fixture
 async def threads(path: Path) -> AsyncIterator[ReadThreads]:
     threads = ReadThreads(path, deadline_s=0.2)
@@ -33,10 +39,13 @@ async def threads(path: Path) -> AsyncIterator[ReadThreads]:
     await threads.close()
 
 
-async def test_long_read_ends_at_its_deadline(threads: ReadThreads) -> None:
-    """The caller is told, and the thread and its connection can be used again."""
+@pytest.mark.parametrize("read", [read_for_ever, read_driver_rows_for_ever])
+async def test_long_read_ends_at_its_deadline(
+    threads: ReadThreads, read: Callable[[Connection], object]
+) -> None:
+    """The read is refused, and the thread and its connection can be used again."""
     with pytest.raises(ReadTimedOut):
-        await threads.run(read_for_ever)
+        await threads.run(read)
 
     assert await threads.run(read_one) == 1
 

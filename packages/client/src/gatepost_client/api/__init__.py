@@ -402,6 +402,9 @@ class Gatepost(BaseClient):
         A filter can be repeated and then matches any of its values; different filters are combined
         with AND. Pagination is stable while deployments are added.
 
+        With several filters, if few of many deployments match, a page can contain fewer items than
+        `limit`, or none, and still have a next page.
+
         Args:
             service: Filter by service.
             environment: Filter by environment.
@@ -2495,6 +2498,9 @@ class AsyncGatepost(AsyncBaseClient):
 
         A filter can be repeated and then matches any of its values; different filters are combined
         with AND. Pagination is stable while deployments are added.
+
+        With several filters, if few of many deployments match, a page can contain fewer items than
+        `limit`, or none, and still have a next page.
 
         Args:
             service: Filter by service.

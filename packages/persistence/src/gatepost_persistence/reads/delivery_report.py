@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    CursorResult,
     FromClause,
     Select,
     and_,
@@ -30,12 +31,15 @@ from gatepost_domain.reports.deployment_facts import (
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
 _later_deployments = _deployments.alias("later")
+
+ROWS_AT_A_TIME: Final = 1000
 
 _FAILED_AT: Final = case(
     (
@@ -121,12 +125,12 @@ def restrict_to_services_and_environments(
 
 def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFacts:
     span = {"since": to_rfc3339(criteria.span.since), "until": to_rfc3339(criteria.span.until)}
-    with snapshot(connection):
+    with snapshot(connection), garbage_collection_suspended():
         deployments = [
             _facts_from_row(row)
             for statement in (DEPLOYED_WITHIN, REQUESTED_WITHIN)
-            for row in connection.execute(
-                restrict_to_services_and_environments(statement, criteria), span
+            for row in _driver_rows(
+                connection.execute(restrict_to_services_and_environments(statement, criteria), span)
             )
         ]
         pending_reviews = [
@@ -136,6 +140,14 @@ def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFa
             )
         ]
     return ReportFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
+
+
+def _driver_rows(result: CursorResult[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """Yield the rows of the driver, which cost half as much as those of SQLAlchemy."""
+    cursor: Any = result.cursor
+    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+        yield from rows
+    result.close()
 
 
 def _service_and_environment_conditions(

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 THREADS: Final = 2
 """How many long reads run at the same time. Others wait for them."""
-READ_DEADLINE_S: Final = 10.0
+READ_DEADLINE_S: Final = 20.0
 """How long a read may take, including the wait for a thread."""
 _STEPS_BETWEEN_CHECKS: Final = 20_000
 """How many instructions SQLite executes before it checks whether to stop: about a millisecond."""
@@ -79,8 +79,9 @@ class ReadThreads:
         )
         try:
             return query(connection)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_INTERRUPT:
+        except Exception as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if getattr(cause, "sqlite_errorcode", None) == _SQLITE_INTERRUPT:
                 raise ReadTimedOut from error
             raise
         finally:

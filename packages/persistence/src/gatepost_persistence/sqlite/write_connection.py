@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
@@ -93,11 +93,10 @@ class SqliteWriteConnection:
         self, operation: Callable[[ActionSavepoint, SqlUnitOfWork], T]
     ) -> T:
         self._connection.exec_driver_sql(_LARGE_CACHE)
-        gc.disable()  # garbage collection would scan all rows in memory repeatedly
         try:
-            return operation(WholeTransaction(self._connection), self._work)
+            with garbage_collection_suspended():
+                return operation(WholeTransaction(self._connection), self._work)
         finally:
-            gc.enable()
             for pragma in _DEFAULT_CACHE:
                 self._connection.exec_driver_sql(pragma)
 

@@ -101,6 +101,7 @@ class SqlImports:
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
         """Return the facts recorded under these external ids; unknown ids are left out."""
+        self._prefer_indexes()
         return {
             external_id: RecordedFacts(
                 service, environment, version, parse_instant(deployed_at), deployed_by, notes
@@ -121,6 +122,7 @@ class SqlImports:
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
         """Return the artifact digests of these versions; unregistered versions are left out."""
+        self._prefer_indexes()
         return {
             (service, version): digest
             for batch in _padded_batches(list(versions))
@@ -169,6 +171,14 @@ class SqlImports:
         refresh_current_state(self._connection, lanes, at=event.at)
         self._events.append(event)
         self._stored, self._next_analysis = 0, FIRST_ANALYSIS
+
+    def _prefer_indexes(self) -> None:
+        """Look keys up in indexes until the end of the transaction.
+
+        PostgreSQL would read all rows as long as it believes that there are few.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
     def _analyze(self) -> None:
         for statement in ANALYZE[self._connection.dialect.name]:

@@ -17,9 +17,9 @@ from gatepost_api.auth.authentication import (
     check_origin,
 )
 from gatepost_api.auth.cookies import session_secret
-from gatepost_api.events.stream import read_last_seq
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
+from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.rate_limit import limit_rate
 from gatepost_domain.access.users import to_actor
 

@@ -140,6 +140,9 @@ class DeploymentController(Controller):
 
         A filter can be repeated and then matches any of its values; different filters are combined
         with AND. Pagination is stable while deployments are added.
+
+        With several filters, if few of many deployments match, a page can contain fewer items than
+        `limit`, or none, and still have a next page.
         """
         deployment_filter = DeploymentFilter(
             services=tuple(service or ()),

@@ -66,7 +66,7 @@ class InboxController(Controller):
     @get(
         "/inbox",
         summary="List deployments waiting for your review",
-        responses=problem_responses(401, 422),
+        responses=problem_responses(401, 422, 503),
         response_headers=[LINK_HEADER],
     )
     async def list_inbox(

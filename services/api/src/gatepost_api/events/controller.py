@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Annotated, Final
 
-import msgspec
 from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from gatepost_api.events.responses import Event, EventPage
-from gatepost_api.events.stream import follow_events, read_last_seq
+from gatepost_api.events.stream import follow_events
+from gatepost_api.http.event_feed import read_last_seq
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
@@ -27,8 +27,6 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_domain.access.errors import Unauthenticated
-from gatepost_domain.actions.access.users import authenticate
-from gatepost_domain.event import LedgerEntry
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.storage_errors import StorageError
 
@@ -128,18 +126,16 @@ async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes
     context, token = request.context, request.auth.token.id
     with context.open_streams.counting(request.auth.user.name):
         yield b"retry: %d\n\n" % _RETRY_MS
-        batches = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
+        batches = follow_events(
+            context.reads, context.event_feed, after, is_shutting_down=context.is_shutting_down
+        )
         try:
-            async for entries in batches:
-                await context.reads.read_snapshot(
-                    lambda uow: authenticate(uow, token, context.now())
-                )
-                yield b"".join(map(_sse_message, entries)) or b": keep-alive\n\n"
+            async for messages in batches:
+                if not messages:
+                    context.event_feed.forget_tokens()
+                await context.event_feed.require_valid_token(context.reads, token, context.now())
+                yield messages or b": keep-alive\n\n"
         except (Unauthenticated, StorageError):
             return  # the client reconnects and receives the reason in a problem response
         finally:
             await batches.aclose()
-
-
-def _sse_message(entry: LedgerEntry) -> bytes:
-    return b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))

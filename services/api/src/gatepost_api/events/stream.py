@@ -6,45 +6,46 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
+import msgspec
+
+from gatepost_api.events.responses import Event
+from gatepost_api.http.event_feed import EventFeed
 from gatepost_domain.event import LedgerEntry
-from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import ReadModel
-from gatepost_domain.tracking.current_state import CurrentFilter
 
-POLL_INTERVAL_S: Final = 0.25
-"""The maximum delay, in seconds, before an event is delivered."""
-BATCH_SIZE: Final = 100
 HEARTBEAT_INTERVAL_S: Final = 15.0
-"""The idle time, in seconds, after which an empty batch is yielded."""
-
-_MATCHES_NOTHING: Final = CurrentFilter(services=("",))
-"""Matches no service, so that only the last `seq` is read."""
-
-
-async def read_last_seq(reads: ReadModel) -> int:
-    """Return the `seq` of the latest event, or 0 if there is none."""
-    return (await reads.current_state(_MATCHES_NOTHING)).seq
+"""The idle time, in seconds, after which an empty message is yielded."""
+SHUTDOWN_CHECK_INTERVAL_S: Final = 1.0
+"""How often, in seconds, an idle stream checks whether the server is stopping."""
 
 
 async def follow_events(
-    reads: ReadModel, after: int, *, is_shutting_down: Callable[[], bool]
-) -> AsyncGenerator[tuple[LedgerEntry, ...]]:
-    """Yield every event after `after` in batches, until `is_shutting_down` and no events are left.
+    reads: ReadModel, feed: EventFeed, after: int, *, is_shutting_down: Callable[[], bool]
+) -> AsyncGenerator[bytes]:
+    """Yield every event after `after` in messages, until `is_shutting_down` and none are left.
 
     The log is polled, so that events from other processes are included and no event is missed. An
-    empty batch is yielded after each idle interval.
+    empty message is yielded after each idle interval.
     """
-    idle_s = 0.0
-    while True:
-        page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(after)))
-        if page.items:
-            after, idle_s = page.items[-1].seq, 0.0
-            yield page.items
-            continue
-        if is_shutting_down():
-            return
-        await asyncio.sleep(POLL_INTERVAL_S)
-        idle_s += POLL_INTERVAL_S
-        if idle_s >= HEARTBEAT_INTERVAL_S:
-            idle_s = 0.0
-            yield ()
+    idle_since = asyncio.get_running_loop().time()
+    with feed.following() as delay_s:
+        while True:
+            is_last_read = is_shutting_down()
+            read = feed.read_messages_after if is_last_read else feed.messages_after
+            messages, after = await read(reads, encode_message, after)
+            now = asyncio.get_running_loop().time()
+            if messages or now - idle_since >= HEARTBEAT_INTERVAL_S:
+                idle_since = now
+                yield messages
+            elif is_last_read:
+                return
+            else:
+                await feed.wait_for_events(
+                    reads, encode_message, after, within_s=SHUTDOWN_CHECK_INTERVAL_S
+                )
+                await asyncio.sleep(delay_s())
+
+
+def encode_message(entry: LedgerEntry) -> bytes:
+    """Return an event as a message of the stream."""
+    return b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))

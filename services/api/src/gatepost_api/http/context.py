@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
+from gatepost_api.http.event_feed import EventFeed
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
@@ -45,6 +46,8 @@ class AppContext:
     """Limits the requests of each user."""
     open_streams: OpenStreams = field(default_factory=OpenStreams)
     """Counts the event streams of each user."""
+    event_feed: EventFeed = field(default_factory=EventFeed)
+    """The latest events, for all streams."""
     spool_space: SpoolSpace = field(default_factory=SpoolSpace)
     """The space for request bodies in temporary files."""
     is_shutting_down: Callable[[], bool] = lambda: False

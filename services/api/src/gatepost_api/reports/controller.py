@@ -36,7 +36,7 @@ class ReportController(Controller):
     path = "/reports"
     tags = ("tracking",)
 
-    @get("/delivery", summary="Get the delivery report", responses=problem_responses(401, 422))
+    @get("/delivery", summary="Get the delivery report", responses=problem_responses(401, 422, 503))
     async def get_delivery_report(
         self,
         request: ApiRequest,

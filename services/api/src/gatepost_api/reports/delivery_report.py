@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Report, build_report
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
+from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 
 DEFAULT_SPAN: Final = timedelta(days=90)
 """The default period of a report."""
@@ -40,7 +42,15 @@ async def load_delivery_report(
             "buckets or a shorter period.",
         )
     facts = await context.reads.delivery_facts(delivery_filter)
-    return await to_thread(partial(build_report, facts, delivery_filter.span, buckets, now=now))
+    return await to_thread(
+        _build_report_without_gc,
+        partial(build_report, facts, delivery_filter.span, buckets, now=now),
+    )
+
+
+def _build_report_without_gc(build: Callable[[], Report]) -> Report:
+    with garbage_collection_suspended():
+        return build()
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:

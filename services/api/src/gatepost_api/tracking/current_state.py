@@ -38,7 +38,7 @@ KEEP_FOR_S: Final = 1.0
 """How long the current state may be kept: its time and the ages of cells change with the clock."""
 
 _READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
-    **problem_responses(401, 404, 422),
+    **problem_responses(401, 404, 422, 503),
     **NOT_MODIFIED_RESPONSE,
 }
 
@@ -52,7 +52,7 @@ class CurrentStateController(Controller):
     @get(
         "/deployments/current",
         summary="Get the current state",
-        responses={**problem_responses(401, 422), **NOT_MODIFIED_RESPONSE},
+        responses={**problem_responses(401, 422, 503), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_current_state(

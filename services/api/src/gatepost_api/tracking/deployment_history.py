@@ -34,7 +34,7 @@ class HistoryController(Controller):
     @get(
         "/services/{service:str}/deployments",
         summary="List the deployments of a service",
-        responses=problem_responses(401, 404, 422),
+        responses=problem_responses(401, 404, 422, 503),
         response_headers=[LINK_HEADER],
     )
     async def list_service_history(
@@ -64,7 +64,7 @@ class HistoryController(Controller):
     @get(
         "/environments/{environment:str}/deployments",
         summary="List the deployments to an environment",
-        responses=problem_responses(401, 404, 422),
+        responses=problem_responses(401, 404, 422, 503),
         response_headers=[LINK_HEADER],
     )
     async def list_environment_history(
@@ -91,7 +91,7 @@ class HistoryController(Controller):
         )
         return await _history_page(request, history_filter, limit, cursor)
 
-    @get("/stats", summary="Get summary statistics", responses=problem_responses(401))
+    @get("/stats", summary="Get summary statistics", responses=problem_responses(401, 503))
     async def get_stats(self, request: ApiRequest) -> Stats:
         """Return counts of services and of recent deployments, and the latest deployments."""
         reads = request.context.reads

@@ -205,6 +205,9 @@ def sync_detailed(
     A filter can be repeated and then matches any of its values; different filters are combined
     with AND. Pagination is stable while deployments are added.
 
+    With several filters, if few of many deployments match, a page can contain fewer items than
+    `limit`, or none, and still have a next page.
+
     Args:
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
@@ -283,6 +286,9 @@ def sync(
     A filter can be repeated and then matches any of its values; different filters are combined
     with AND. Pagination is stable while deployments are added.
 
+    With several filters, if few of many deployments match, a page can contain fewer items than
+    `limit`, or none, and still have a next page.
+
     Args:
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
@@ -355,6 +361,9 @@ async def asyncio_detailed(
 
     A filter can be repeated and then matches any of its values; different filters are combined
     with AND. Pagination is stable while deployments are added.
+
+    With several filters, if few of many deployments match, a page can contain fewer items than
+    `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.
@@ -431,6 +440,9 @@ async def asyncio(
 
     A filter can be repeated and then matches any of its values; different filters are combined
     with AND. Pagination is stable while deployments are added.
+
+    With several filters, if few of many deployments match, a page can contain fewer items than
+    `limit`, or none, and still have a next page.
 
     Args:
         service (list[str] | Unset): Filter by service.
