@@ -15,7 +15,7 @@ from sqlalchemy import URL
 
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
-from gatepost_domain.storage_errors import StorageUnreachable
+from gatepost_domain.storage_errors import ReadTimedOut, StorageUnreachable
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.builders import a_service, an_event
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
@@ -124,7 +124,7 @@ async def test_read_that_takes_too_long_is_ended(postgres: PostgresLedger, datab
     )
     begin = monotonic()
 
-    with pytest.raises(StorageUnreachable):
+    with pytest.raises(ReadTimedOut):
         await postgres.reads.freezes(PageRequest(limit=9))
 
     assert monotonic() - begin < LONGEST_WAIT_S
