@@ -15,8 +15,6 @@ from gatepost_domain.ports.reads import ReadModel
 
 HEARTBEAT_INTERVAL_S: Final = 15.0
 """The idle time, in seconds, after which an empty message is yielded."""
-SHUTDOWN_CHECK_INTERVAL_S: Final = 1.0
-"""How often, in seconds, an idle stream checks whether the server is stopping."""
 
 
 async def follow_events(
@@ -27,21 +25,26 @@ async def follow_events(
     The log is polled, so that events from other processes are included and no event is missed. An
     empty message is yielded after each idle interval.
     """
-    idle_since = asyncio.get_running_loop().time()
+    clock = asyncio.get_running_loop().time
+    idle_since = clock()
     with feed.following() as delay_s:
         while True:
             is_last_read = is_shutting_down()
             read = feed.read_messages_after if is_last_read else feed.messages_after
             messages, after = await read(reads, encode_message, after)
-            now = asyncio.get_running_loop().time()
-            if messages or now - idle_since >= HEARTBEAT_INTERVAL_S:
-                idle_since = now
+            idle_s = clock() - idle_since
+            if messages or idle_s >= HEARTBEAT_INTERVAL_S:
+                idle_since = clock()
                 yield messages
             elif is_last_read:
                 return
             else:
                 await feed.wait_for_events(
-                    reads, encode_message, after, within_s=SHUTDOWN_CHECK_INTERVAL_S
+                    reads,
+                    encode_message,
+                    after,
+                    within_s=HEARTBEAT_INTERVAL_S - idle_s,
+                    is_shutting_down=is_shutting_down,
                 )
                 await asyncio.sleep(delay_s())
 

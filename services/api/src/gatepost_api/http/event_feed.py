@@ -90,16 +90,24 @@ class EventFeed:
         return b"".join(map(encode, page.items)), last
 
     async def wait_for_events(
-        self, reads: ReadModel, encode: EncodeEvent, seq: int, *, within_s: float
+        self,
+        reads: ReadModel,
+        encode: EncodeEvent,
+        seq: int,
+        *,
+        within_s: float,
+        is_shutting_down: Callable[[], bool],
     ) -> None:
-        """Wait until there is an event after a `seq`, or the time is up."""
+        """Wait until there is an event after a `seq`, the time is up, or the server is stopping."""
         if self._last_seq is None:
             self._last_seq = await read_last_seq(reads)
         if self._last_seq > seq:
             return
         polling = self._polling
         if polling is None or polling.done():
-            polling = asyncio.create_task(self._poll_until_new(reads, encode, self._last_seq))
+            polling = asyncio.create_task(
+                self._poll_until_new(reads, encode, self._last_seq, is_shutting_down)
+            )
             self._polling = polling
         await asyncio.wait({polling}, timeout=within_s)
         if polling.done() and not polling.cancelled():
@@ -119,15 +127,21 @@ class EventFeed:
         """Authenticate every token again before its next message."""
         self._authenticated.clear()
 
-    async def _poll_until_new(self, reads: ReadModel, encode: EncodeEvent, last_seq: int) -> None:
-        entries: tuple[LedgerEntry, ...] = ()
-        while not entries:
+    async def _poll_until_new(
+        self,
+        reads: ReadModel,
+        encode: EncodeEvent,
+        last_seq: int,
+        is_shutting_down: Callable[[], bool],
+    ) -> None:
+        while not is_shutting_down():
             await asyncio.sleep(POLL_INTERVAL_S)
             request = PageRequest(limit=BATCH_SIZE, after=str(last_seq))
-            entries = (await reads.entries(request)).items
-        self._messages.extend((entry.seq, encode(entry)) for entry in entries)
-        self._last_seq = entries[-1].seq
-        self.forget_tokens()
+            if entries := (await reads.entries(request)).items:
+                self._messages.extend((entry.seq, encode(entry)) for entry in entries)
+                self._last_seq = entries[-1].seq
+                self.forget_tokens()
+                return
 
 
 async def read_last_seq(reads: ReadModel) -> int:
