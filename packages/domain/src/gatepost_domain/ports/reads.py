@@ -61,7 +61,10 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
         ...
 
     async def load_state_version(self) -> StateVersion | None:
-        """Return the version of what is stored, with a query if needed; None if it has none."""
+        """Return the version of what is stored, with a query if that is needed.
+
+        None means that the storage has no version, so nothing must be kept.
+        """
         ...
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.token_lifetime import accepted_until
 from gatepost_domain.ports.reads import StateVersion
+
+MAX_CALLERS: Final = 10_000
+"""The maximum number of headers. A caller could write one token in many ways."""
 
 
 class KnownCallers:
@@ -31,7 +35,7 @@ class KnownCallers:
 
     def add(self, authorization: bytes, caller: Caller, *, version: StateVersion | None) -> None:
         """Remember a caller whose token was accepted in this version of what is stored."""
-        if version != self._version:
+        if version != self._version or len(self._callers) >= MAX_CALLERS:
             self._callers.clear()
             self._version = version
         self._callers[authorization] = caller, accepted_until(caller.token)

@@ -24,7 +24,9 @@ from gatepost_domain.ports.reads import StateVersion
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 MAX_BYTES: Final = 32 * 1024 * 1024
-"""The maximum total size of the cached bodies."""
+"""The maximum total size of the cached responses and of what identifies them."""
+_OVERHEAD_BYTES: Final = 1024
+"""About what a response takes besides its body and its key, so that small ones are bounded too."""
 
 
 class _Key(NamedTuple):
@@ -91,14 +93,18 @@ class ResponseCache:
             version,
             valid_until=min(now + timedelta(seconds=keep_for_s), accepted_until(caller.token)),
         )
-        self._size += len(response.body)
+        self._size += _size_of(key, response)
         while self._size > MAX_BYTES:
             self._remove(next(iter(self._responses)))
 
     def _remove(self, key: _Key) -> None:
         removed = self._responses.pop(key, None)
         if removed is not None:
-            self._size -= len(removed.response.body)
+            self._size -= _size_of(key, removed.response)
+
+
+def _size_of(key: _Key, response: EncodedResponse) -> int:
+    return sum(map(len, key)) + len(response.body) + _OVERHEAD_BYTES
 
 
 def _key_of(scope: Scope) -> _Key:

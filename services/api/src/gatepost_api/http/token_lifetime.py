@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from gatepost_domain.access.users import SESSION_IDLE_TIMEOUT, Token, TokenKind
+from gatepost_domain.access.users import Token
 
 LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
 """The resolution with which the last use of a token is recorded."""
@@ -15,7 +15,5 @@ def accepted_until(token: Token) -> datetime:
     """Return when a valid token expires or its next use has to be recorded, if it is unchanged."""
     if token.last_used_at is None:
         return token.created_at
-    until = token.last_used_at + LAST_USED_RESOLUTION
-    if token.kind is TokenKind.SESSION:
-        until = min(until, token.last_used_at + SESSION_IDLE_TIMEOUT)
+    until = token.last_used_at + LAST_USED_RESOLUTION  # well before an idle session ends
     return until if token.expires_at is None else min(until, token.expires_at)
