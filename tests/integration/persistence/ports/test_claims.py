@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
-from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import WaitingFor
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import NotFound
-from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, an_event, an_id, create_catalog
+from tests.support.builders import NOON, an_id, create_catalog
 from tests.support.domain.actions import perform_action
 from tests.support.domain.claims import a_claim, a_step
-from tests.support.domain.lifecycle import deployment_with_status
 from tests.support.domain.tracking import ENVIRONMENTS, minutes_after_noon
 from tests.support.storage.ledgers import AnyLedger
-
-T = TypeVar("T")
+from tests.support.storage.waiting_deployments import add_deployments, build_deployment, query
 
 INSTANT = timedelta(microseconds=1)
 
@@ -36,33 +31,6 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
     """Return a ledger with two services and three environments."""
     await create_catalog(ledger, services=["shop", "cart"], policies=ENVIRONMENTS)
     return ledger
-
-
-def build_deployment(
-    number: int, status: Status, lane: str = "shop production", **changes: Any
-) -> Deployment:
-    service, environment = lane.split()
-    deployment = deployment_with_status(
-        status, number=number, service=service, environment=environment
-    )
-    return replace(deployment, **changes)
-
-
-async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
-    for deployment in deployments:
-        await ledger.perform(partial(add, deployment=deployment))
-
-
-def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
-    event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
-    uow.deployments.add(deployment, event)
-
-
-async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
-    """Return the result of a query, which is the same in a transaction and in a snapshot."""
-    result = await ledger.perform(action)
-    assert await ledger.reads.read_snapshot(action) == result
-    return result
 
 
 async def claimable_numbers(ledger: AnyLedger) -> list[int]:

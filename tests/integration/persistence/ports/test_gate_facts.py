@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
-from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, an_event, an_id, create_catalog
+from tests.support.builders import NOON, an_id, create_catalog
 from tests.support.domain.actions import perform_action
 from tests.support.domain.lifecycle import deployment_with_status
 from tests.support.domain.tracking import (
@@ -31,8 +29,7 @@ from tests.support.domain.tracking import (
     retire_lane,
 )
 from tests.support.storage.ledgers import AnyLedger
-
-T = TypeVar("T")
+from tests.support.storage.waiting_deployments import add_deployments, query
 
 HIDDEN = HideDecision(actor="root", at=NOON, reason="A typo.")
 INSTANT = timedelta(microseconds=1)
@@ -59,23 +56,6 @@ def build_imported(number: int, **changes: Any) -> Deployment:
     return build_deployment(
         number, kind=DeploymentKind.RECORD, started_at=None, import_seq=1, **changes
     )
-
-
-async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
-    for deployment in deployments:
-        await ledger.perform(partial(add, deployment=deployment))
-
-
-def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
-    event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
-    uow.deployments.add(deployment, event)
-
-
-async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
-    """Return the result of a query, which is the same in a transaction and in a snapshot."""
-    result = await ledger.perform(action)
-    assert await ledger.reads.read_snapshot(action) == result
-    return result
 
 
 def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
