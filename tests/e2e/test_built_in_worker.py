@@ -114,6 +114,7 @@ def test_unfinished_rollout_is_taken_over_by_another_worker(tmp_path: Path) -> N
             use_simulated_executor(owner, "shop", duration_s=60)
             number = owner.create_deployment(deployment_create("shop")).number
             wait_for(owner, number, STARTED)
+            wait_until(lambda: "deploying shop" in first.log())  # it has the server's answer
             started_at = time.monotonic()
             exit_code = first.stop()
             took_s = time.monotonic() - started_at
