@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -23,7 +23,7 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.event import LedgerEntry
+from gatepost_domain.event import Event, LedgerEntry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.evaluation import OVERRIDABLE, evaluate_gates
@@ -198,3 +198,14 @@ async def all_entries(reads: ReadModel) -> list[LedgerEntry]:
     """Return all entries of the ledger, oldest first."""
     page = await reads.entries(PageRequest(limit=100_000))
     return list(page.items)
+
+
+def without_state(event: Event) -> Event:
+    """Return an event without the state of the rows that its action stored."""
+    data = {name: value for name, value in event.data.items() if name != "state"}
+    return replace(event, data=data)
+
+
+async def all_events(reads: ReadModel) -> list[Event]:
+    """Return all events, oldest first, without the state of rows."""
+    return [without_state(entry.event) for entry in await all_entries(reads)]

@@ -7,8 +7,6 @@ an auditor can recompute the whole history with a JSON encoder and SHA-256.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_hash import canonical_text, event_hash
 
 GENESIS_HASH: Final = "0" * 64
 """The `prev_hash` of the first entry of a chain."""
@@ -90,6 +89,14 @@ class EventKind(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  # the name of an event, not a secret
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    RESPONSE_STORED = "response_stored"
+    """A response was stored for an idempotency key, by a request that changed nothing else."""
+    STATE_ADOPTED = "state_adopted"
+    """A migration recorded the state of all rows as it found them; only the event chain proves how
+    they came about. `data.tables` has the number of rows of each table and their digest."""
+    GUARDS_RESTORED = "guards_restored"
+    """At its start, the server found that triggers which refuse changes of recorded data were
+    missing or altered, and restored them; `data.guards` names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,37 +163,23 @@ def format_instant(at: datetime) -> str:
     return f"{in_utc.day} {_MONTHS[in_utc.month - 1]} {in_utc.year}, {time} UTC"
 
 
-_CANONICAL: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
-
-
-def canonical_json(value: object) -> bytes:
-    """Return JSON in UTF-8 with sorted keys, without white space or unnecessary escapes."""
-    return _CANONICAL.encode(value).encode()
-
-
 def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
     """Return the hash of an event at a position in the ledger."""
-    return hashlib.sha256(
-        canonical_json(
-            {
-                "seq": seq,
-                "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
-                "kind": event.kind,
-                "actor": event.actor,
-                "on_behalf_of": event.on_behalf_of,
-                "at": to_rfc3339(event.at),
-                "from_status": event.from_status,
-                "to_status": event.to_status,
-                "stage": event.stage,
-                "note": event.note,
-                "data": event.data,
-                "prev_hash": prev_hash,
-                "deployment_prev_hash": deployment_prev_hash,
-            }
-        )
-    ).hexdigest()
+    return event_hash(
+        seq=seq,
+        deployment_id=None if event.deployment_id is None else str(event.deployment_id),
+        kind=event.kind,
+        actor=event.actor,
+        on_behalf_of=event.on_behalf_of,
+        at=to_rfc3339(event.at),
+        from_status=event.from_status,
+        to_status=event.to_status,
+        stage=event.stage,
+        note=event.note,
+        data=canonical_text(event.data),
+        prev_hash=prev_hash,
+        deployment_prev_hash=deployment_prev_hash,
+    )
 
 
 def next_entry(

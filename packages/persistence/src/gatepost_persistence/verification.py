@@ -19,7 +19,7 @@ from gatepost_persistence.reads.current_state import CURRENT_CELLS, cell_from_ro
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.writes.claims import SqlClaims
+from gatepost_persistence.writes.claims import read_steps
 
 _deployments = DeploymentRow.table()
 
@@ -102,7 +102,7 @@ def _check_steps(connection: Connection, entry: LedgerEntry) -> Iterator[Differe
     number = NUMBER_BY_ID.scalar(connection, {"deployment_id": str(deployment_id)})
     subject = f"{deployment_id}" if number is None else format_number(number)
     try:
-        steps = SqlClaims(connection).steps(deployment_id)
+        steps = read_steps(connection, deployment_id)
     except ValueError:
         yield Difference(where=subject, reason="its steps cannot be read")
         return

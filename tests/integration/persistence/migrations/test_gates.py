@@ -203,11 +203,14 @@ async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> Asyn
 
 
 async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedger) -> None:
-    """The current state is unchanged, and there are no promotions, overrides, blocks or holds."""
+    """The current state is unchanged, and there are no promotions, overrides, blocks or holds.
+
+    One event records the state that the upgrade found.
+    """
     ledger = await SqliteLedger.open(old_file)
 
     assert await deployments(ledger) == await deployments(before)
-    assert await hashes(ledger) == await hashes(before)
+    assert (await hashes(ledger))[:-1] == await hashes(before)
     assert await ledger.reads.read_snapshot(new_facts) == []
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
@@ -221,7 +224,7 @@ async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMem
     ledger = await PostgresLedger.open(old_database)
 
     assert await deployments(ledger) == await deployments(before)
-    assert await hashes(ledger) == await hashes(before)
+    assert (await hashes(ledger))[:-1] == await hashes(before)
     assert await ledger.reads.read_snapshot(new_facts) == []
     await ledger.close()
     verification = await query_database(old_database, verify_database)

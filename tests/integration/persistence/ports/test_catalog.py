@@ -19,7 +19,7 @@ from tests.support.builders import (
     an_environment,
     an_event,
 )
-from tests.support.domain.actions import all_entries
+from tests.support.domain.actions import all_entries, all_events
 from tests.support.storage.ledgers import AnyLedger
 
 EVENT = an_event()
@@ -63,7 +63,7 @@ async def test_service_is_stored_with_every_field(
 
     assert await ledger.perform(lambda uow: uow.services.get("shop")) == service
     assert await ledger.reads.service("shop") == service
-    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
+    assert await all_events(ledger.reads) == [EVENT]
 
 
 async def test_version_is_unique_per_service(ledger: AnyLedger) -> None:
@@ -161,7 +161,7 @@ async def test_environment_is_stored_with_its_first_policy(ledger: AnyLedger) ->
     assert await ledger.reads.policy("production", 1) == PolicyVersion(
         environment="production", version=1, policy=RICH, created_at=NOON, created_by="owner"
     )
-    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
+    assert await all_events(ledger.reads) == [EVENT]
 
 
 async def test_new_policy_version_is_current_and_old_ones_stay_readable(
@@ -180,7 +180,7 @@ async def test_new_policy_version_is_current_and_old_ones_stay_readable(
     for _ in range(2):
         assert (await ledger.reads.policy("production", 1)).policy == RICH
         assert await ledger.reads.policy("production", 2) == changed
-    assert (await all_entries(ledger.reads))[-1].event == event
+    assert (await all_events(ledger.reads))[-1] == event
 
 
 def a_policy_version(version: int, *, environment: str = "production") -> PolicyVersion:

@@ -24,7 +24,7 @@ from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
-from tests.support.domain.actions import all_entries
+from tests.support.domain.actions import all_entries, all_events
 from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event()
@@ -169,7 +169,7 @@ async def test_changed_service_is_stored_with_every_field(ledger: AnyLedger) -> 
     await ledger.perform(lambda uow: uow.services.save(archived, event))
 
     assert await ledger.reads.service("shop") == archived
-    assert (await all_entries(ledger.reads))[-1].event == event
+    assert (await all_events(ledger.reads))[-1] == event
     revived = replace(archived, archived_at=None, revision=3)
     await ledger.perform(lambda uow: uow.services.save(revived, EVENT))
     assert await ledger.perform(lambda uow: uow.services.get("shop")) == revived

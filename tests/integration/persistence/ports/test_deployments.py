@@ -29,7 +29,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
-from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.actions import all_events, perform_action, request_deployment
 from tests.support.domain.lifecycle import deployment_with_status, transition
 from tests.support.domain.tracking import minutes_after_noon
 from tests.support.storage.ledgers import AnyLedger
@@ -135,7 +135,7 @@ async def test_deployment_is_stored_in_every_status(ledger: AnyLedger, status: S
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await ledger.reads.deployment(deployment.number) == deployment
     assert await ledger.perform(lambda uow: uow.deployments.get(deployment.id)) == deployment
-    assert (await all_entries(ledger.reads))[-1].event == requested_event(deployment)
+    assert (await all_events(ledger.reads))[-1] == requested_event(deployment)
 
 
 async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:

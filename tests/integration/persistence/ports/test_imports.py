@@ -14,14 +14,15 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.event import EventKind, canonical_json, find_chain_break, to_rfc3339
+from gatepost_domain.event import EventKind, find_chain_break, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
+from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
-from tests.support.domain.actions import all_entries, request_deployment
+from tests.support.domain.actions import all_entries, all_events, request_deployment
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -54,7 +55,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
     with pytest.raises(Forbidden):
         await import_rows(ledger, [history_row()], by=an_actor("mo", roles=[role]))
 
-    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
+    assert (await all_events(ledger.reads))[-1].kind is EventKind.ACCESS_DENIED
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,7 @@ async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
     policy = await ledger.reads.policy("staging", 1)
     assert policy.policy == DEFAULT_POLICIES[Tier.STAGING]
     assert [record.unreviewed for record in await deployments(ledger)] == [True, False, True]
-    event = (await all_entries(ledger.reads))[-1].event
+    event = (await all_events(ledger.reads))[-1]
     assert event.data["services"] == ["moon"]
     assert event.data["environments"] == {"staging": "staging", "eu": "development"}
     assert event.data["versions"] == 2

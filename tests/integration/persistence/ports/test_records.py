@@ -19,7 +19,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
-from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.actions import all_entries, all_events, perform_action, request_deployment
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -91,7 +91,7 @@ async def test_only_requesters_and_operators_record(ledger: AnyLedger, role: Rol
     with pytest.raises(Forbidden):
         await create_record(ledger, by=an_actor("mo", roles=[role]))
 
-    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
+    assert (await all_events(ledger.reads))[-1].kind is EventKind.ACCESS_DENIED
 
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
@@ -115,7 +115,7 @@ async def test_record_is_stored_with_all_its_facts(ledger: AnyLedger, role: Role
     assert (record.deployed_at, record.created_at) == (NOON, LATER)
     assert (record.requester, record.deployed_by) == ("mo", "ada")
     assert (record.work_references, record.rollback_plan, record.approvals) == ((), "", ())
-    event = (await all_entries(ledger.reads))[-1].event
+    event = (await all_events(ledger.reads))[-1]
     assert (event.kind, event.deployment_id) == (EventKind.RECORDED, record.id)
     assert (event.from_status, event.to_status, event.note) == (None, "succeeded", "By hand.")
     assert event.data == {
@@ -281,7 +281,7 @@ async def test_record_can_be_created_on_behalf_of_another(ledger: AnyLedger) -> 
         lambda uow: record_deployment(uow, deployment, command, id=an_id())
     )
 
-    event = (await all_entries(ledger.reads))[-1].event
+    event = (await all_events(ledger.reads))[-1]
     assert (record.requester, record.deployed_by, record.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
     assert (event.actor, event.on_behalf_of) == ("bot", "Zoë")
 
@@ -323,7 +323,7 @@ async def test_retired_lane_is_empty_until_the_next_deployment(
 
     retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))
     empty = await current_versions(ledger)
-    event = (await all_entries(ledger.reads))[-1].event
+    event = (await all_events(ledger.reads))[-1]
     await create_record(ledger, deployed_at=minutes_after_noon(3), at=minutes_after_noon(4))
 
     assert retirement.retired_at == (at or minutes_after_noon(2))

@@ -16,7 +16,7 @@ from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, Valid
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
-from tests.support.domain.actions import all_entries
+from tests.support.domain.actions import all_entries, all_events
 from tests.support.storage.ledgers import AnyLedger
 
 TICK = timedelta(microseconds=1)
@@ -76,7 +76,7 @@ async def authenticate(ledger: AnyLedger, token: Token, at: datetime = NOON) -> 
 
 
 async def last_event(ledger: AnyLedger) -> tuple[EventKind, str, dict[str, object]]:
-    event = (await all_entries(ledger.reads))[-1].event
+    event = (await all_events(ledger.reads))[-1]
     return event.kind, event.actor, dict(event.data)
 
 
@@ -241,7 +241,7 @@ async def test_adding_a_user_records_their_grants(ledger: AnyLedger) -> None:
     assert await add_user(ledger, user, note="New here.") == user
 
     assert await ledger.reads.user("zoë") == user
-    assert (await all_entries(ledger.reads))[-1].event.note == "New here."
+    assert (await all_events(ledger.reads))[-1].note == "New here."
     assert await last_event(ledger) == (
         EventKind.USER_ADDED,
         "owner",

@@ -13,7 +13,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, a_token, a_user, an_event, an_id
-from tests.support.domain.actions import all_entries
+from tests.support.domain.actions import all_entries, all_events
 from tests.support.storage.ledgers import AnyLedger, all_pages
 
 EVENT = an_event(EventKind.USER_ADDED)
@@ -141,7 +141,7 @@ async def test_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> No
     assert await ledger.perform(lambda uow: uow.users.find(name)) == user
     assert await ledger.perform(lambda uow: uow.users.get(name)) == user
     assert await ledger.reads.user(name) == user
-    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
+    assert await all_events(ledger.reads) == [EVENT]
 
 
 async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
@@ -154,7 +154,7 @@ async def test_next_revision_of_a_user_is_stored(ledger: AnyLedger) -> None:
 
     assert await ledger.reads.user("ada") == changed
     assert await ledger.reads.user("bo") == a_user("bo")
-    assert (await all_entries(ledger.reads))[-1].event == event
+    assert (await all_events(ledger.reads))[-1] == event
 
 
 @pytest.mark.parametrize("scopes", [None, (), GRANTS])
@@ -192,7 +192,7 @@ async def test_revoked_token_is_stored_as_revoked(ledger: AnyLedger) -> None:
 
     assert await ledger.reads.find_token_holder(token.digest) == (a_user(), revoked)
     assert await ledger.reads.find_token_holder(other.digest) == (a_user(), other)
-    assert (await all_entries(ledger.reads))[-1].event == event
+    assert (await all_events(ledger.reads))[-1] == event
 
 
 async def test_use_of_a_token_adds_no_event(ledger: AnyLedger) -> None:

@@ -14,8 +14,8 @@ from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.event import canonical_json
 from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.verification.event_hash import canonical_json
 
 MAX_WORK_REFERENCES: Final = 20
 MAX_REFERENCE_DIGITS: Final = 18

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gatepost_domain.event import canonical_json, to_rfc3339
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.verification.event_hash import canonical_json
 
 
 class StepKind(StrEnum):

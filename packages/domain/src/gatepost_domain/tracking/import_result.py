@@ -12,8 +12,9 @@ from uuid import UUID
 from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.event import canonical_json, to_rfc3339
+from gatepost_domain.event import to_rfc3339
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_hash import canonical_json
 
 
 class ImportedRow(NamedTuple):

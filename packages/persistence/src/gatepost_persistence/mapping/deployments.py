@@ -49,14 +49,14 @@ _JSON_COLUMNS: Final = (
     "promotion_blocked",
 )
 
-_COLUMNS: Final = tuple(column.name for column in DeploymentRow.table().columns)
+DEPLOYMENT_COLUMNS: Final = tuple(column.name for column in DeploymentRow.table().columns)
 _NOT_FIELDS: Final = tuple(
     column.name
     for column in DeploymentRow.table().columns
     if column.computed is not None or column.name.startswith(("hidden_", "after_review_"))
 )
 _MUTABLE: Final = tuple(
-    name for name in _COLUMNS if name not in {*IMMUTABLE_DEPLOYMENT_COLUMNS, *_NOT_FIELDS}
+    name for name in DEPLOYMENT_COLUMNS if name not in {*IMMUTABLE_DEPLOYMENT_COLUMNS, *_NOT_FIELDS}
 )
 _get_immutable: Final = attrgetter(*IMMUTABLE_DEPLOYMENT_COLUMNS)
 _get_mutable: Final = attrgetter(*_MUTABLE)
@@ -112,7 +112,7 @@ def deployment_from_row(row: Sequence[Any]) -> Deployment:
 
     The values are converted to the types of the fields by msgspec, in one step.
     """
-    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    values: dict[str, Any] = dict(zip(DEPLOYMENT_COLUMNS, row, strict=True))
     for name in _JSON_COLUMNS:
         if (value := values[name]) is not None:
             values[name] = msgspec.json.decode(value)

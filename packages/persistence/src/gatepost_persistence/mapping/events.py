@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain.event import Event, EventKind, LedgerEntry, canonical_json, to_rfc3339
+from gatepost_domain.event import Event, EventKind, LedgerEntry, to_rfc3339
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.values import (
     RowValues,
     parse_instant,

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from gatepost_persistence.tables import blocks_and_holds as restrictions
 from gatepost_persistence.tables import (
+    adopted_rows,
     catalog,
     claims,
     deployments,
@@ -18,9 +18,11 @@ from gatepost_persistence.tables import (
     tracking,
     users,
 )
+from gatepost_persistence.tables import blocks_and_holds as restrictions
 from gatepost_persistence.tables.base import Row
 
 TABLE_MODULES: Final = (
+    adopted_rows,
     catalog,
     claims,
     deployments,

@@ -9,7 +9,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row, guarded_by
-from gatepost_persistence.tables.columns import Serial
+from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class ServiceRow(Row):
@@ -36,7 +36,7 @@ class VersionRow(Row):
     __tablename__ = "versions"
     __table_args__ = (UniqueConstraint("service", "version", name="versions_of_service"),)
 
-    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, info=UNRECORDED)
     service: Mapped[str] = mapped_column(ForeignKey("services.name"))
     version: Mapped[str]
     commit_sha: Mapped[str | None]
@@ -45,6 +45,8 @@ class VersionRow(Row):
     notes: Mapped[str | None]
     created_at: Mapped[str]
     created_by: Mapped[str]
+    import_seq: Mapped[int | None] = mapped_column(Serial)
+    """The `seq` of the event of the import that created it, if one did."""
 
 
 class EnvironmentRow(Row):

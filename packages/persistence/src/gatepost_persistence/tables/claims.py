@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row
-from gatepost_persistence.tables.columns import Serial
+from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class ClaimRow(Row):
@@ -24,7 +24,7 @@ class ClaimRow(Row):
     attempt: Mapped[int]
     worker: Mapped[str]
     claimed_at: Mapped[str]
-    leased_until: Mapped[str]
+    leased_until: Mapped[str] = mapped_column(info=UNRECORDED)
     lease_s: Mapped[int]
     deadline_at: Mapped[str]
 

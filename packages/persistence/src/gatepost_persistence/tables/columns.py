@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Integer, String
 
@@ -12,3 +12,8 @@ same on every database; the default collation of a PostgreSQL server follows its
 Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
 """An integer key that is assigned in ascending order. In SQLite, only a plain INTEGER primary key
 is the table's own row id."""
+UNRECORDED: Final[dict[str, Any]] = {"recorded": False}
+"""Marks a column that events do not record, because it changes without an event or only gives the
+order of rows."""
+RECORDED_AS_DIGEST: Final[dict[str, Any]] = {"as_digest": True}
+"""Marks a column of which events record only the digest, because it is confidential or long."""

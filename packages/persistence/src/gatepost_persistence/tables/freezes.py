@@ -8,7 +8,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row
-from gatepost_persistence.tables.columns import Serial
+from gatepost_persistence.tables.columns import UNRECORDED, Serial
 
 
 class FreezeRow(Row):
@@ -16,7 +16,7 @@ class FreezeRow(Row):
 
     __tablename__ = "freezes"
 
-    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    number: Mapped[int] = mapped_column(Serial, primary_key=True, info=UNRECORDED)
     id: Mapped[str] = mapped_column(unique=True)
     effect: Mapped[str]
     service: Mapped[str | None] = mapped_column(ForeignKey("services.name"))

@@ -8,6 +8,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST
 
 
 class IdempotencyRecordRow(Row):
@@ -16,10 +17,10 @@ class IdempotencyRecordRow(Row):
     __tablename__ = "receipts"
     __table_args__ = (Index("receipts_by_age", "created_at"),)
 
-    caller: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
+    caller: Mapped[str] = mapped_column(primary_key=True, info=RECORDED_AS_DIGEST)
+    key: Mapped[str] = mapped_column(primary_key=True, info=RECORDED_AS_DIGEST)
+    fingerprint: Mapped[str] = mapped_column(info=RECORDED_AS_DIGEST)
     status: Mapped[int]
-    headers: Mapped[str]
-    body: Mapped[bytes]
+    headers: Mapped[str] = mapped_column(info=RECORDED_AS_DIGEST)
+    body: Mapped[bytes] = mapped_column(info=RECORDED_AS_DIGEST)
     created_at: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row, guarded_by
-from gatepost_persistence.tables.columns import Serial
+from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, Serial
 
 
 class UserRow(Row):
@@ -44,16 +44,16 @@ class TokenRow(Row):
         Index("tokens_by_parent", "parent"),
     )
 
-    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    number: Mapped[int] = mapped_column(Serial, primary_key=True, info=UNRECORDED)
     id: Mapped[str] = mapped_column(unique=True)
     holder: Mapped[str] = mapped_column(ForeignKey("users.key"))
     issuer: Mapped[str]
-    digest: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(unique=True, info=RECORDED_AS_DIGEST)
     label: Mapped[str | None]
     scopes: Mapped[str | None]
     created_at: Mapped[str]
     expires_at: Mapped[str | None]
-    last_used_at: Mapped[str | None]
+    last_used_at: Mapped[str | None] = mapped_column(info=UNRECORDED)
     revoked_at: Mapped[str | None]
     kind: Mapped[str] = mapped_column(server_default="api")
     parent: Mapped[str | None]

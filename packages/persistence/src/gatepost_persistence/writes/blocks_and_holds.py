@@ -14,6 +14,7 @@ from gatepost_persistence.mapping.blocks_and_holds import (
     hold_from_row,
     hold_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import HOLDS, VERSION_BLOCKS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.blocks_and_holds import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -59,14 +60,16 @@ class SqlRestrictions:
 
     def put_block(self, block: VersionBlock, event: Event) -> None:
         """Block a version in a lane; this replaces an earlier block."""
+        values = block_to_row(block)
         self._session.delete(VersionBlockRepository, *_is_block(block))
-        self._session.add(VersionBlockRepository, VersionBlockRow(**block_to_row(block)))
-        self._events.append(event)
+        self._session.add(VersionBlockRepository, VersionBlockRow(**values))
+        self._events.append(event, VERSION_BLOCKS.stored(values))
 
     def remove_block(self, block: VersionBlock, event: Event) -> None:
         """Remove the block of a version."""
+        state = VERSION_BLOCKS.remove(self._connection, block_to_row(block))
         self._session.delete(VersionBlockRepository, *_is_block(block))
-        self._events.append(event)
+        self._events.append(event, *state)
 
     def find_hold(self, service: str, environment: str) -> AutoPromotionHold | None:
         """Return the promotion hold of a lane, or None."""
@@ -76,14 +79,16 @@ class SqlRestrictions:
 
     def put_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Hold automatic promotion to a lane; this replaces an earlier hold."""
+        values = hold_to_row(hold)
         self._session.delete(HoldRepository, *_is_hold(hold))
-        self._session.add(HoldRepository, HoldRow(**hold_to_row(hold)))
-        self._events.append(event)
+        self._session.add(HoldRepository, HoldRow(**values))
+        self._events.append(event, HOLDS.stored(values))
 
     def remove_hold(self, hold: AutoPromotionHold, event: Event) -> None:
         """Remove the promotion hold of a lane."""
+        state = HOLDS.remove(self._connection, hold_to_row(hold))
         self._session.delete(HoldRepository, *_is_hold(hold))
-        self._events.append(event)
+        self._events.append(event, *state)
 
     def _load_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
         key = {"in_service": service, "in_environment": environment, "of_version": version}

@@ -18,9 +18,11 @@ from gatepost_persistence.mapping.claims import (
     step_from_row,
     step_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import CLAIMS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _claims = ClaimRow.table()
 _steps = StepRow.table()
@@ -65,11 +67,18 @@ STEPS_OF_DEPLOYMENT = PreparedStatement(
 )
 
 
+def read_steps(connection: Connection, deployment: UUID) -> tuple[Step, ...]:
+    """Return all steps of a deployment, in the order in which they were reported."""
+    rows = STEPS_OF_DEPLOYMENT.all(connection, {"lookup_key": str(deployment)})
+    return tuple(map(step_from_row, rows))
+
+
 class SqlClaims:
     """Claims and steps in SQL."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._events = events
 
     def next_fencing_token(self) -> int:
         """Return the fencing token of the next claim."""
@@ -99,8 +108,10 @@ class SqlClaims:
         return self._fetch_all(CLAIMS_PAST_DEADLINE, at)
 
     def add(self, claim: Claim) -> None:
-        """Store a new claim."""
-        INSERT_CLAIM.run(self._connection, claim_to_row(claim))
+        """Store a new claim, which the event of the start or the takeover records."""
+        values = claim_to_row(claim)
+        INSERT_CLAIM.run(self._connection, values)
+        self._events.record(CLAIMS.stored(values))
 
     def save_lease(self, claim: Claim) -> None:
         """Store the lease of a claim; its other fields never change."""
@@ -116,12 +127,7 @@ class SqlClaims:
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
         """Return all steps of a deployment, in the order in which they were reported."""
-        return tuple(
-            map(
-                step_from_row,
-                STEPS_OF_DEPLOYMENT.all(self._connection, {"lookup_key": str(deployment)}),
-            )
-        )
+        return read_steps(self._connection, deployment)
 
     def _fetch_all(self, statement: PreparedStatement, at: datetime) -> tuple[Claim, ...]:
         return tuple(map(claim_from_row, statement.all(self._connection, {"at": to_rfc3339(at)})))

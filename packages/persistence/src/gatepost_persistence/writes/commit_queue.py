@@ -209,6 +209,7 @@ def _run_in_savepoint_and_record_refusal(
     savepoint.begin_action()
     try:
         result = action(uow)
+        uow.store_events()
         savepoint.end_action()
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
@@ -218,6 +219,7 @@ def _run_in_savepoint_and_record_refusal(
         uow.forget()
         if isinstance(error, Refusal):
             uow.record_refusal(error)
+            uow.store_events()
         savepoint.end_action()
         return _ActionResult(error=error)
     return _ActionResult(result=result)

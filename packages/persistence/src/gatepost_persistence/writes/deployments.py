@@ -17,10 +17,12 @@ from gatepost_domain.deployments.lane import LaneDeployment, LaneState, WaitingF
 from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.deployments import (
+    DEPLOYMENT_COLUMNS,
     deployment_from_row,
     deployment_mutable_values,
     deployment_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, Values
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.writes import open_requests
@@ -122,6 +124,7 @@ class SqlDeployments:
         self._connection = connection
         self._events = events
         self._last_number: int | None = None
+        self._rows: dict[int, Values] = {}
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""
@@ -132,8 +135,13 @@ class SqlDeployments:
         return last + 1
 
     def forget(self) -> None:
-        """Forget the last number, because the transaction ended or was rolled back."""
+        """Forget what was read, because the transaction ended or was rolled back."""
         self._last_number = None
+        self.forget_rows()
+
+    def forget_rows(self) -> None:
+        """Forget the rows that were read."""
+        self._rows.clear()
 
     def get(self, reference: DeploymentReference) -> Deployment:
         """Return a deployment by number or id.
@@ -141,14 +149,19 @@ class SqlDeployments:
         Raises:
             NotFound: there is no such deployment.
         """
-        return get_deployment_by_reference(self._connection, reference)
+        row = _get_row(
+            self._connection, reference, by_number=DEPLOYMENT_BY_NUMBER, by_id=DEPLOYMENT_BY_ID
+        )
+        return self._from_row(row)
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""
-        INSERT_DEPLOYMENT.insert(self._connection, deployment_to_row(deployment))
+        values = deployment_to_row(deployment)
+        INSERT_DEPLOYMENT.insert(self._connection, values)
         self._last_number = deployment.number
+        self._rows[deployment.number] = values
         self._refresh_current_state(deployment, event)
-        self._events.append(event, is_first=True)
+        self._events.append(event, DEPLOYMENTS.stored(values), is_first=True)
 
     def save(self, deployment: Deployment, event: Event) -> None:
         """Store the next revision of a deployment.
@@ -161,13 +174,14 @@ class SqlDeployments:
             "from_status": event.from_status,
             "expected_revision": deployment.revision - 1,
         }
-        count = UPDATE_DEPLOYMENT.run(
-            self._connection, expected_row | deployment_mutable_values(deployment)
-        )
+        values = deployment_mutable_values(deployment)
+        previous = self._previous_row(deployment.number)
+        count = UPDATE_DEPLOYMENT.run(self._connection, expected_row | values)
         if count != 1:
             raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
-        self._events.append(event)
+        self._rows[deployment.number] = {**previous, **values}
+        self._events.append(event, DEPLOYMENTS.changed(previous, values))
 
     def lane_state(self, service: str, environment: str) -> LaneState:
         """Return the started and the newest deployment of a lane."""
@@ -283,7 +297,7 @@ class SqlDeployments:
             "excluded_versions": sorted(exclude),
         }
         row = self._connection.execute(LAST_GOOD_DEPLOYMENT, parameters).one_or_none()
-        return None if row is None else deployment_from_row(row)
+        return None if row is None else self._from_row(row)
 
     def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """Return the promotion of a deployment to an environment, or None."""
@@ -310,13 +324,24 @@ class SqlDeployments:
     def _fetch_all(
         self, statement: PreparedStatement, parameters: Mapping[str, object]
     ) -> tuple[Deployment, ...]:
-        return tuple(map(deployment_from_row, statement.all(self._connection, parameters)))
+        return tuple(map(self._from_row, statement.all(self._connection, parameters)))
 
     def _fetch_one(
         self, statement: PreparedStatement, parameters: Mapping[str, object]
     ) -> Deployment | None:
         row = statement.one_or_none(self._connection, parameters)
-        return None if row is None else deployment_from_row(row)
+        return None if row is None else self._from_row(row)
+
+    def _previous_row(self, number: int) -> Values:
+        """Return the row of a deployment as it was read or stored in this transaction."""
+        row = self._rows.get(number)
+        return row if row is not None else DEPLOYMENTS.get(self._connection, {"number": number})
+
+    def _from_row(self, row: Sequence[Any]) -> Deployment:
+        """Return the deployment of a row, which is kept to compare a new revision with it."""
+        deployment = deployment_from_row(row)
+        self._rows[deployment.number] = dict(zip(DEPLOYMENT_COLUMNS, row, strict=True))
+        return deployment
 
     def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
         """Update the current state, unless the deployment was never live."""

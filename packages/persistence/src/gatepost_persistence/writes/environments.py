@@ -17,6 +17,8 @@ from gatepost_persistence.mapping.catalog import (
     policy_from_row,
     policy_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import ENVIRONMENTS, POLICIES, StateItem
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -83,11 +85,10 @@ class SqlEnvironments:
         """
         if self._load(environment.name) is not None:
             raise AlreadyExists("environment", environment.name)
-        self.store_new(environment, policy)
-        self._events.append(event)
+        self._events.append(event, *self.store_new(environment, policy))
 
-    def store_new(self, environment: Environment, policy: Policy) -> None:
-        """Store a new environment and its first policy, without an event."""
+    def store_new(self, environment: Environment, policy: Policy) -> tuple[StateItem, ...]:
+        """Store a new environment and its first policy, and return their state for an event."""
         first = PolicyVersion(
             environment=environment.name,
             version=environment.policy_version,
@@ -95,9 +96,10 @@ class SqlEnvironments:
             created_at=environment.created_at,
             created_by=environment.created_by,
         )
-        row = EnvironmentRow(**environment_to_row(environment))
-        self._session.add(EnvironmentRepository, row)
-        self._session.add(PolicyRepository, PolicyRow(**policy_to_row(first)))
+        values, policy_values = environment_to_row(environment), policy_to_row(first)
+        self._session.add(EnvironmentRepository, EnvironmentRow(**values))
+        self._session.add(PolicyRepository, PolicyRow(**policy_values))
+        return ENVIRONMENTS.stored(values), POLICIES.stored(policy_values)
 
     def save(self, environment: Environment, event: Event) -> None:
         """Store the next revision of an environment.
@@ -105,9 +107,10 @@ class SqlEnvironments:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        row = EnvironmentRow(name=environment.name, **environment_mutable_values(environment))
-        self._update(row, EnvironmentRow.revision == environment.revision - 1)
-        self._events.append(event)
+        values = {"name": environment.name, **environment_mutable_values(environment)}
+        state = ENVIRONMENTS.change(self._connection, values)
+        self._update(EnvironmentRow(**values), EnvironmentRow.revision == environment.revision - 1)
+        self._events.append(event, *state)
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
         """Activate the next version of the policy, which is also a new revision of the environment.
@@ -119,12 +122,16 @@ class SqlEnvironments:
             revision = self.get(changed.environment).revision + 1
         except NotFound as error:
             raise ConcurrentUpdate("environment", changed.environment) from error
-        row = EnvironmentRow(
-            name=changed.environment, policy_version=changed.version, revision=revision
-        )
-        self._update(row, EnvironmentRow.policy_version == changed.version - 1)
-        self._session.add(PolicyRepository, PolicyRow(**policy_to_row(changed)))
-        self._events.append(event)
+        values: RowValues = {
+            "name": changed.environment,
+            "policy_version": changed.version,
+            "revision": revision,
+        }
+        state = ENVIRONMENTS.change(self._connection, values)
+        self._update(EnvironmentRow(**values), EnvironmentRow.policy_version == changed.version - 1)
+        policy_values = policy_to_row(changed)
+        self._session.add(PolicyRepository, PolicyRow(**policy_values))
+        self._events.append(event, *state, POLICIES.stored(policy_values))
 
     def _load(self, name: str) -> Environment | None:
         row = ENVIRONMENT_BY_NAME.one_or_none(self._connection, {"lookup_key": name})

@@ -12,7 +12,7 @@ from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.events import LAST_EVENT, SqlEventAppender
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
@@ -25,6 +25,7 @@ _EVENTS_OF_DEPLOYMENT = union_all(
     select(_events).where(_events.c.deployment_id == bindparam("lookup_key"), AFTER_SEQ),
     select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
+LAST_EVENT = PreparedStatement(select(_events).order_by(_events.c.seq.desc()).limit(1))
 ALL_EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT)
 EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit")))
 
@@ -42,6 +43,7 @@ class SqlEventLog:
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
         """Return the events of a deployment, oldest first, including the event of its import."""
+        self._events.store()
         parameters = {"lookup_key": str(deployment), "after": 0}
         return tuple(
             map(entry_from_row, ALL_EVENTS_OF_DEPLOYMENT.all(self._connection, parameters))
@@ -49,5 +51,6 @@ class SqlEventLog:
 
     def last_entry(self) -> LedgerEntry | None:
         """Return the latest event, or None if there is none yet."""
+        self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
-from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
+from gatepost_domain.event import GENESIS_HASH, Event, to_rfc3339
+from gatepost_domain.verification.event_hash import event_hash
+from gatepost_persistence.mapping.recorded_tables import StateItem, encode_data
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
 
 _events = EventRow.table()
 
-LAST_EVENT = PreparedStatement(select(_events).order_by(_events.c.seq.desc()).limit(1))
+LAST_SEQ_AND_HASH = PreparedStatement(
+    select(_events.c.seq, _events.c.hash).order_by(_events.c.seq.desc()).limit(1), named=False
+)
 LAST_HASH_OF_DEPLOYMENT = PreparedStatement(
     select(_events.c.hash)
     .where(_events.c.deployment_id == bindparam("deployment_id"))
@@ -23,32 +28,63 @@ LAST_HASH_OF_DEPLOYMENT = PreparedStatement(
 INSERT_EVENT = PreparedStatement(insert(_events))
 
 
+class _AppendedEvent(NamedTuple):
+    """An event that is not stored yet, and the rows that its action has stored."""
+
+    event: Event
+    state: list[StateItem]
+    is_first: bool
+
+
 class SqlEventAppender:
-    """The event log, for appending."""
+    """The event log, for appending.
+
+    Appended events are stored at the end of the action, with the state of all rows that it stored.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._last: LedgerEntry | None = None
+        self._appended: list[_AppendedEvent] = []
+        self._last: tuple[int, str] | None = None
         self._hashes: dict[UUID, str] = {}
 
-    def append(self, event: Event, *, is_first: bool = False) -> LedgerEntry:
-        """Append an event and return its entry.
+    def append(self, event: Event, *state: StateItem, is_first: bool = False) -> int:
+        """Append an event and return its `seq`.
 
         `is_first` says that its deployment is new.
         """
-        entry = next_entry(
-            event,
-            after=self._last or self._load_last(),
-            deployment_prev_hash=GENESIS_HASH if is_first else self._last_hash_of_deployment(event),
-        )
-        INSERT_EVENT.insert(self._connection, entry_to_row(entry))
-        self._last = entry
-        if event.deployment_id is not None:
-            self._hashes[event.deployment_id] = entry.hash
-        return entry
+        self._appended.append(_AppendedEvent(event, list(state), is_first))
+        return self.last_seq
+
+    def record(self, item: StateItem) -> bool:
+        """Add the state of a row to the last appended event; return False if there is none.
+
+        If an action appends no event, nothing says what it stored.
+        """
+        if self._appended:
+            self._appended[-1].state.append(item)
+        return bool(self._appended)
+
+    @property
+    def last_seq(self) -> int:
+        """The `seq` of the last event, whether it is stored already or not; 0 if there is none."""
+        return self._last_stored()[0] + len(self._appended)
+
+    def store(self) -> None:
+        """Store the appended events. This must be called at the end of every action."""
+        for event, state, is_first in self._appended:
+            seq, prev_hash = self._last_stored()
+            row = self._to_row(event, state, seq + 1, prev_hash, is_first=is_first)
+            INSERT_EVENT.insert(self._connection, row)
+            entry_hash = str(row["hash"])
+            self._last = seq + 1, entry_hash
+            if event.deployment_id is not None:
+                self._hashes[event.deployment_id] = entry_hash
+        self._appended.clear()
 
     def forget(self) -> None:
         """Forget the appended events, because the transaction ended or some were rolled back."""
+        self._appended.clear()
         self._last = None
         self.forget_deployments()
 
@@ -56,16 +92,43 @@ class SqlEventAppender:
         """Forget the last event of each deployment."""
         self._hashes.clear()
 
-    def _load_last(self) -> LedgerEntry | None:
-        last = LAST_EVENT.one_or_none(self._connection)
-        return None if last is None else entry_from_row(last)
+    def _last_stored(self) -> tuple[int, str]:
+        """Return the `seq` and hash of the last stored event."""
+        if self._last is None:
+            row = LAST_SEQ_AND_HASH.one_or_none(self._connection)
+            self._last = (0, GENESIS_HASH) if row is None else (row[0], row[1])
+        return self._last
+
+    def _to_row(
+        self, event: Event, state: list[StateItem], seq: int, prev_hash: str, *, is_first: bool
+    ) -> RowValues:
+        deployment_id = None if event.deployment_id is None else str(event.deployment_id)
+        row: dict[str, Any] = {
+            "seq": seq,
+            "deployment_id": deployment_id,
+            "kind": str.__str__(event.kind),
+            "actor": event.actor,
+            "on_behalf_of": event.on_behalf_of,
+            "at": to_rfc3339(event.at),
+            "from_status": None if event.from_status is None else str.__str__(event.from_status),
+            "to_status": None if event.to_status is None else str.__str__(event.to_status),
+            "stage": event.stage,
+            "note": event.note,
+            "data": encode_data(event.data, state),
+            "prev_hash": prev_hash,
+            "deployment_prev_hash": GENESIS_HASH
+            if is_first
+            else self._last_hash_of_deployment(event),
+        }
+        row["hash"] = event_hash(**row)
+        return row
 
     def _last_hash_of_deployment(self, event: Event) -> str | None:
         if event.deployment_id is None:
             return None
-        appended = self._hashes.get(event.deployment_id)
-        if appended is not None:
-            return appended
+        stored = self._hashes.get(event.deployment_id)
+        if stored is not None:
+            return stored
         parameters = {"deployment_id": str(event.deployment_id)}
         previous_hash: str | None = LAST_HASH_OF_DEPLOYMENT.scalar(self._connection, parameters)
         return GENESIS_HASH if previous_hash is None else previous_hash

@@ -11,7 +11,8 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_persistence.mapping.freezes import freeze_from_row, freeze_to_row
-from gatepost_persistence.mapping.values import format_optional_instant
+from gatepost_persistence.mapping.recorded_tables import FREEZES
+from gatepost_persistence.mapping.values import RowValues, format_optional_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -57,16 +58,18 @@ class SqlFreezes:
 
     def add(self, freeze: Freeze, event: Event) -> None:
         """Store a new freeze."""
-        self._session.add(FreezeRepository, FreezeRow(**freeze_to_row(freeze)))
-        self._events.append(event)
+        values = freeze_to_row(freeze)
+        self._session.add(FreezeRepository, FreezeRow(**values))
+        self._events.append(event, FREEZES.stored(values))
 
     def save_lifted(self, freeze: Freeze, event: Event) -> None:
         """Store that a freeze was lifted. Its other fields never change."""
-        row = FreezeRow(
-            id=str(freeze.id),
-            lifted_at=format_optional_instant(freeze.lifted_at),
-            lifted_by=freeze.lifted_by,
-            lift_reason=freeze.lift_reason,
-        )
-        self._session.update(FreezeRepository, row)
-        self._events.append(event)
+        values: RowValues = {
+            "id": str(freeze.id),
+            "lifted_at": format_optional_instant(freeze.lifted_at),
+            "lifted_by": freeze.lifted_by,
+            "lift_reason": freeze.lift_reason,
+        }
+        state = FREEZES.change(self._connection, values)
+        self._session.update(FreezeRepository, FreezeRow(**values))
+        self._events.append(event, *state)

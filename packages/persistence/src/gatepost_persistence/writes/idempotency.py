@@ -6,14 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from gatepost_domain.event import to_rfc3339
+from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping.idempotency import (
     idempotency_record_from_row,
     idempotency_record_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import IDEMPOTENCY_RECORDS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.writes.events import SqlEventAppender
 
 _records = IdempotencyRecordRow.table()
 
@@ -32,8 +34,9 @@ INSERT_RECORD = PreparedStatement(insert(_records))
 class SqlIdempotencyRecords:
     """Responses stored for idempotency keys, in SQL."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, events: SqlEventAppender) -> None:
         self._connection = connection
+        self._events = events
 
     def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
         """Return the response stored for a caller and key, unless it is older than `since`."""
@@ -44,4 +47,9 @@ class SqlIdempotencyRecords:
     def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
         """Store a response and delete those older than `expire_before`."""
         DELETE_OLDER.run(self._connection, {"before": to_rfc3339(expire_before)})
-        INSERT_RECORD.run(self._connection, idempotency_record_to_row(record))
+        values = idempotency_record_to_row(record)
+        INSERT_RECORD.run(self._connection, values)
+        item = IDEMPOTENCY_RECORDS.stored(values)
+        if not self._events.record(item):
+            event = Event(kind=EventKind.RESPONSE_STORED, actor=record.caller, at=record.created_at)
+            self._events.append(event, item)

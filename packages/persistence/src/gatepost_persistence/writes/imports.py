@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
@@ -21,10 +21,11 @@ from gatepost_domain.tracking.import_result import (
 )
 from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.imported_rows import ImportedRows
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.bulk_insert import BooleanType, BulkInsert
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.environments import SqlEnvironments
@@ -33,7 +34,6 @@ from gatepost_persistence.writes.services import SqlServices
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
-_events = EventRow.table()
 
 T = TypeVar("T")
 
@@ -51,7 +51,6 @@ ANALYZE: Final[Mapping[str, Sequence[str]]] = {
 }
 """The statements that renew the statistics, from samples."""
 
-NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
 RECORDS_BY_EXTERNAL_IDS = select(
     _deployments.c.external_id,
     _deployments.c.service,
@@ -83,21 +82,28 @@ class SqlImports:
         events: SqlEventAppender,
         services: SqlServices,
         environments: SqlEnvironments,
-        forget: Callable[[], None],
+        forget_lookups: Callable[[], None],
     ) -> None:
         self._connection = connection
         self._events = events
         self._services = services
         self._environments = environments
-        self._forget = forget
+        self._forget_lookups = forget_lookups
         self._bulk = BulkInsert(connection)
-        self._stored = 0
-        self._next_analysis = FIRST_ANALYSIS
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the import, because it was stored or rolled back."""
+        self._stored, self._next_analysis = 0, FIRST_ANALYSIS
+        self._state: list[StateItem] = []
+        self._imported_versions = ImportedRows(VERSIONS, ("service", "version"), has_digest=True)
+        self._imported_deployments = ImportedRows(
+            DEPLOYMENTS, ImportedRow._fields, has_digest=False
+        )
 
     def next_event_seq(self) -> int:
         """Return the sequence number of the next event."""
-        seq: int = self._connection.execute(NEXT_SEQ).scalar_one()
-        return seq
+        return self._events.last_seq + 1
 
     def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
         """Return the facts recorded under these external ids; unknown ids are left out."""
@@ -133,22 +139,25 @@ class SqlImports:
 
     def add_service(self, service: Service) -> None:
         """Store a service that the import creates."""
-        self._services.store_new(service)
+        self._state.append(self._services.store_new(service))
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
         """Store an environment that the import creates, with its first policy."""
-        self._environments.store_new(environment, policy)
+        self._state += self._environments.store_new(environment, policy)
 
     def add_versions(self, versions: Sequence[Version]) -> None:
         """Store versions that the import creates. There must be at least one."""
-        names = tuple(version_to_row(versions[0]))
-        rows = [tuple(version_to_row(version).values()) for version in versions]
-        self._bulk.insert_rows(_versions, names, rows)
-        self._forget()
+        shared = {"import_seq": self.next_event_seq()}
+        all_values = [{**version_to_row(version), **shared} for version in versions]
+        rows = [tuple(values.values()) for values in all_values]
+        self._bulk.insert_rows(_versions, tuple(all_values[0]), rows)
+        self._imported_versions.add(all_values)
+        self._forget_lookups()
 
     def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
         """Store imported deployments. There must be at least one."""
         first_row_values = deployment_to_row(to_deployment(rows[0], context))
+        self._imported_deployments.count(first_row_values, len(rows))
         shared_values = {
             name: self._bulk.native_value(value)
             for name, value in first_row_values.items()
@@ -159,7 +168,7 @@ class SqlImports:
         self._bulk.insert_rows(
             _deployments, names, [(*_varying_values(row, boolean_type), *shared) for row in rows]
         )
-        self._forget()
+        self._forget_lookups()
         self._stored += len(rows)
         if self._stored >= self._next_analysis and self._connection.dialect.name == "postgresql":
             self._analyze()
@@ -169,8 +178,9 @@ class SqlImports:
         """Update the current state of the lanes and append the import event."""
         self._analyze()
         refresh_current_state(self._connection, lanes, at=event.at)
-        self._events.append(event)
-        self._stored, self._next_analysis = 0, FIRST_ANALYSIS
+        bulk = (self._imported_versions.item(), self._imported_deployments.item())
+        self._events.append(event, *self._state, *filter(None, bulk))
+        self.forget()
 
     def _prefer_indexes(self) -> None:
         """Look keys up in indexes until the end of the transaction.

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.tracking.current_state import TargetRetirement
-from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.mapping.recorded_tables import RETIREMENTS
+from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.tracking import EverDeployedLaneRow, RetirementRow
 from gatepost_persistence.writes.current_state import refresh_current_state
@@ -51,15 +52,14 @@ class SqlRetirements:
 
     def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
         """Store a retirement and update the current state."""
-        entry = self._events.append(event)
-        INSERT_RETIREMENT.run(
-            self._connection,
-            {
-                "seq": entry.seq,
-                "service": retirement.service,
-                "environment": retirement.environment,
-                "retired_at": to_rfc3339(retirement.retired_at),
-            },
-        )
+        values: RowValues = {
+            "seq": self._events.append(event),
+            "service": retirement.service,
+            "environment": retirement.environment,
+            "retired_at": to_rfc3339(retirement.retired_at),
+        }
+        self._events.record(RETIREMENTS.stored(values))
+        self._events.store()  # the row refers to the event
+        INSERT_RETIREMENT.run(self._connection, values)
         lane = retirement.service, retirement.environment
         refresh_current_state(self._connection, [lane], at=event.at)

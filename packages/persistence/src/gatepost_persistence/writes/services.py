@@ -16,6 +16,7 @@ from gatepost_persistence.mapping.catalog import (
     version_from_row,
     version_to_row,
 )
+from gatepost_persistence.mapping.recorded_tables import SERVICES, VERSIONS, StateItem
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -64,12 +65,13 @@ class SqlServices:
         """
         if self._load(service.name) is not None:
             raise AlreadyExists("service", service.name)
-        self.store_new(service)
-        self._events.append(event)
+        self._events.append(event, self.store_new(service))
 
-    def store_new(self, service: Service) -> None:
-        """Store a new service, without an event."""
-        self._session.add(ServiceRepository, ServiceRow(**service_to_row(service)))
+    def store_new(self, service: Service) -> StateItem:
+        """Store a new service, and return its state for an event."""
+        values = service_to_row(service)
+        self._session.add(ServiceRepository, ServiceRow(**values))
+        return SERVICES.stored(values)
 
     def save(self, service: Service, event: Event) -> None:
         """Store the next revision of a service.
@@ -77,14 +79,16 @@ class SqlServices:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        row = ServiceRow(name=service.name, **service_mutable_values(service))
+        values = {"name": service.name, **service_mutable_values(service)}
+        state = SERVICES.change(self._connection, values)
+        row = ServiceRow(**values)
         try:
             self._session.update(
                 ServiceRepository, row, ServiceRow.revision == service.revision - 1
             )
         except StaleRow as error:
             raise ConcurrentUpdate("service", service.name) from error
-        self._events.append(event)
+        self._events.append(event, *state)
 
     def find_version(self, service: str, version: str) -> Version | None:
         """Return a version of a service, or None."""
@@ -99,8 +103,9 @@ class SqlServices:
         """
         if self.find_version(version.service, version.version) is not None:
             raise AlreadyExists("version", version.version)
-        self._session.add(VersionRepository, VersionRow(**version_to_row(version)))
-        self._events.append(event)
+        values = version_to_row(version)
+        self._session.add(VersionRepository, VersionRow(**values))
+        self._events.append(event, VERSIONS.stored(values))
 
     def _load(self, name: str) -> Service | None:
         row = SERVICE_BY_NAME.one_or_none(self._connection, {"lookup_key": name})

@@ -8,6 +8,7 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
+from gatepost_persistence.mapping.recorded_tables import TARGET_SETTINGS
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -45,13 +46,16 @@ class SqlTargetSettings:
         Raises:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        row = TargetSettingsRow(**target_to_row(target))
+        values = target_to_row(target)
+        row = TargetSettingsRow(**values)
         is_new = self.find(target.service, target.environment) is None
         if is_new and target.revision == 1:
             self._session.add(TargetSettingsRepository, row)
+            self._events.append(event, TARGET_SETTINGS.stored(values))
         else:
+            state = TARGET_SETTINGS.change(self._connection, values)
             self._update(row, target)
-        self._events.append(event)
+            self._events.append(event, *state)
 
     def _update(self, row: TargetSettingsRow, target: Target) -> None:
         previous = TargetSettingsRow.revision == target.revision - 1

@@ -32,28 +32,37 @@ class SqlUnitOfWork:
         self.environments = SqlEnvironments(connection, self._events, self._lookups)
         self.target_settings = SqlTargetSettings(connection, self._events, self._lookups)
         self.deployments = SqlDeployments(connection, self._events)
-        self.claims = SqlClaims(connection)
+        self.claims = SqlClaims(connection, self._events)
         self.users = SqlUsers(connection, self._events, self._lookups)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)
         self.event_log = SqlEventLog(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events, self._lookups)
-        self.idempotency_records = SqlIdempotencyRecords(connection)
+        self.idempotency_records = SqlIdempotencyRecords(connection, self._events)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(
-            connection, self._events, self.services, self.environments, self.forget
+            connection, self._events, self.services, self.environments, self._forget_lookups
         )
         self.retirements = SqlRetirements(connection, self._events)
 
+    def store_events(self) -> None:
+        """Store the events that the action has appended, at its end."""
+        self._events.store()
+
     def forget(self) -> None:
         """Forget what was read, because the transaction ended or a part of it was rolled back."""
-        self._lookups.clear()
+        self._forget_lookups()
         self._events.forget()
-        self.deployments.forget()
+        self.imports.forget()
 
     def continue_after_commit(self) -> None:
         """Keep what was read, because nobody else has committed anything since."""
         self._lookups.limit()
         self._events.forget_deployments()
+        self.deployments.forget_rows()
+
+    def _forget_lookups(self) -> None:
+        self._lookups.clear()
+        self.deployments.forget()
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Append the audit event of a refused attempt, if it has one."""

@@ -13,6 +13,7 @@ from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
+from gatepost_persistence.mapping.recorded_tables import TOKENS, USERS, StateItem
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -78,8 +79,9 @@ class SqlUsers:
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._require_unused_login(user)
-        self._session.add(UserRepository, UserRow(**user_to_row(user)))
-        self._events.append(event)
+        values = user_to_row(user)
+        self._session.add(UserRepository, UserRow(**values))
+        self._events.append(event, USERS.stored(values))
 
     def save(self, user: User, event: Event) -> None:
         """Store the next revision of a user.
@@ -89,12 +91,14 @@ class SqlUsers:
             ConcurrentUpdate: the stored revision is not the previous one.
         """
         self._require_unused_login(user)
-        row = UserRow(key=user.normalized_name, **user_mutable_values(user))
+        values = {"key": user.normalized_name, **user_mutable_values(user)}
+        state = USERS.change(self._connection, values)
+        row = UserRow(**values)
         try:
             self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
         except StaleRow as error:
             raise ConcurrentUpdate("user", user.name) from error
-        self._events.append(event)
+        self._events.append(event, *state)
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
@@ -119,14 +123,14 @@ class SqlUsers:
         """
         if self.find_token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
-        self._session.add(TokenRepository, TokenRow(**token_to_row(token)))
-        self.save_tokens(() if used_link is None else (used_link,), event)
+        values = token_to_row(token)
+        self._session.add(TokenRepository, TokenRow(**values))
+        used = () if used_link is None else (used_link,)
+        self._events.append(event, TOKENS.stored(values), *self._update_tokens(used))
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         """Store changed tokens."""
-        for token in tokens:
-            self._session.update(TokenRepository, TokenRow(**token_to_row(token)))
-        self._events.append(event)
+        self._events.append(event, *self._update_tokens(tokens))
 
     def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that were started with a token and are not revoked."""
@@ -138,6 +142,14 @@ class SqlUsers:
         """Store when a token was last used; this is not an event."""
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
+
+    def _update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
+        state: list[StateItem] = []
+        for token in tokens:
+            values = token_to_row(token)
+            state += TOKENS.change(self._connection, values)
+            self._session.update(TokenRepository, TokenRow(**values))
+        return state
 
     def _load(self, key: str) -> User | None:
         row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": key})

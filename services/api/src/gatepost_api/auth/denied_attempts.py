@@ -10,7 +10,8 @@ from threading import Lock
 from typing import Final
 
 from gatepost_domain.access.actor import SYSTEM
-from gatepost_domain.event import Event, EventKind, canonical_json, to_rfc3339
+from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.verification.event_hash import canonical_json
 
 WINDOW: Final = timedelta(minutes=10)
 """How long repetitions of a denied attempt are counted before an event records their number."""

@@ -1,0 +1,54 @@
+"""The item of `data.state` for many rows that an import stores in one table.
+
+It has the number of rows, the columns that all of them share as `row`, and a digest of the others:
+the SHA-256 of one line per row, in the order in which they were stored, with the canonical JSON of
+their values. The rows of an import are found by their `import_seq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from gatepost_persistence.mapping.recorded_tables import (
+    RecordedTable,
+    StateItem,
+    Values,
+    encode_canonical,
+)
+
+
+class ImportedRows:
+    """The rows of an import in one table, added in batches."""
+
+    def __init__(self, table: RecordedTable, varying: Sequence[str], *, has_digest: bool) -> None:
+        self._table = table
+        self._varying = varying
+        self._sha256 = sha256() if has_digest else None
+        self._shared: Values = {}
+        self._count = 0
+
+    def add(self, rows: Sequence[Values]) -> None:
+        """Add rows. There must be at least one."""
+        self.count(rows[0], len(rows))
+        if self._sha256 is not None:
+            for line in imported_lines(rows, self._varying):
+                self._sha256.update(line)
+
+    def count(self, first: Values, count: int) -> None:
+        """Add rows of which only the first is given, if the event has another digest of them."""
+        self._count += count
+        self._shared = {name: value for name, value in first.items() if name not in self._varying}
+
+    def item(self) -> StateItem | None:
+        """Return the item, or None if there are no rows."""
+        if not self._count:
+            return None
+        digest = "" if self._sha256 is None else f'"digest":"{self._sha256.hexdigest()}",'
+        row = encode_canonical(self._table.recorded(self._shared)).decode()
+        return f'{{{digest}"row":{row},"rows":{self._count},"table":"{self._table.name}"}}'
+
+
+def imported_lines(rows: Iterable[Values], varying: Sequence[str]) -> Iterable[bytes]:
+    """Return the line of each row that the digest covers."""
+    return (encode_canonical([values[name] for name in varying]) + b"\n" for values in rows)

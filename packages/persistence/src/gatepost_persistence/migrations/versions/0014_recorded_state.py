@@ -1,0 +1,48 @@
+"""Record the state of all rows in the event log.
+
+Revision: 0014
+Follows: 0013
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_persistence.migrations.adopted_state import adopt_state
+from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
+from gatepost_persistence.tables.columns import Serial, Text
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_REASON: Final = "adopted rows never change"
+
+
+def upgrade() -> None:
+    """Add the table of adopted rows, and adopt the rows that exist."""
+    op.add_column("versions", sa.Column("import_seq", Serial))
+    op.create_table(
+        "adopted_rows",
+        sa.Column("of_table", Text, primary_key=True),
+        sa.Column("key", Text, primary_key=True),
+        sa.Column("digest", Text, nullable=False),
+    )
+    adopt_state(op.get_bind())
+    create_guard("adopted_rows_never_change", "UPDATE", "adopted_rows", _REASON)
+    create_guard("adopted_rows_never_go", "DELETE", "adopted_rows", _REASON)
+    create_replace_guard(
+        "adopted_rows_stay_in_place",
+        "adopted_rows",
+        _REASON,
+        existing="of_table = NEW.of_table AND key = NEW.key",
+    )
+
+
+def downgrade() -> None:
+    """Not supported: releases without these columns cannot use a database that contains them."""
+    raise RuntimeError(downgrade.__doc__)
