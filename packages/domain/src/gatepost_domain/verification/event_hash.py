@@ -43,10 +43,10 @@ def event_hash(
     """
     return hashlib.sha256(
         (
-            f'{{"actor":{encode_basestring(actor)},"at":"{at}","data":{data},'
+            f'{{"actor":{encode_basestring(actor)},"at":{encode_basestring(at)},"data":{data},'
             f'"deployment_id":{_quoted(deployment_id)},'
             f'"deployment_prev_hash":{_quoted(deployment_prev_hash)},'
-            f'"from_status":{_quoted(from_status)},"kind":"{kind}","note":{_quoted(note)},'
+            f'"from_status":{_quoted(from_status)},"kind":{encode_basestring(kind)},"note":{_quoted(note)},'
             f'"on_behalf_of":{_quoted(on_behalf_of)},"prev_hash":"{prev_hash}","seq":{seq},'
             f'"stage":{_quoted(stage)},"to_status":{_quoted(to_status)}}}'
         ).encode()

@@ -10,10 +10,11 @@ that of the recorded changes, so an action cannot hide a change that was made pa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gatepost_domain.verification.event_hash import canonical_json
+from gatepost_domain.verification.faults import Fault
 
 Columns = Mapping[str, Any]
 """The values of a row by column: text, integers and None."""
@@ -31,27 +32,73 @@ def row_digest(columns: Columns) -> str:
 class RecordedRow:
     """What the events so far say about one row."""
 
-    __slots__ = ("columns", "digest", "is_complete", "seq")
+    __slots__ = ("columns", "digest", "hidden_change_seq", "is_complete", "seq")
 
-    def __init__(self) -> None:
+    def __init__(self, digest: str | None = None, seq: int = 0) -> None:
         self.columns: dict[str, Any] = {}
         """The columns that events have recorded."""
         self.is_complete = False
-        """Whether these are all columns, because the row is as old as the recorded state."""
-        self.digest: str | None = None
+        """Whether these are all columns; not if the row is older than the recorded state."""
+        self.digest = digest
         """The last digest; None if the row was removed, or before the first event."""
-        self.seq = 0
-        """The `seq` of the last event."""
+        self.seq = seq
+        """The `seq` of the event with this digest."""
+        self.hidden_change_seq: int | None = None
+        """The first event that found a column changed without any event; None if there is none."""
 
-    def apply(self, item: Mapping[str, Any], seq: int) -> None:
-        """Apply an item of the `data.state` of the event with this `seq`."""
+    def apply(
+        self,
+        item: Mapping[str, Any],
+        seq: int,
+        digest_of: Callable[[Columns], str] = row_digest,
+    ) -> None:
+        """Apply an item of the `data.state` of the event with this `seq`.
+
+        `digest_of` computes `row_digest`.
+        """
         self.digest, self.seq = item["digest"], seq
-        if "changes" in item:
-            self.columns.update(item["changes"])
-        else:
+        if "changes" not in item:
             self.columns = dict(item.get("row", ()))
             self.is_complete = True
+        else:
+            self.columns.update(item["changes"])
+            if self.is_complete and digest_of(self.columns) != self.digest:
+                self.hidden_change_seq = self.hidden_change_seq or seq
 
-    def matches_digest(self) -> bool:
-        """Return whether the recorded columns, if complete, have the recorded digest."""
-        return not self.is_complete or self.digest in {None, row_digest(self.columns)}
+
+def find_row_faults(
+    table: str, subject: str, stored: Columns, recorded: RecordedRow, *, digest: str
+) -> Iterator[Fault]:
+    """Yield the faults of a stored row, column by column.
+
+    `stored` has the columns that are not null, as events record them, and `digest` is their digest.
+    """
+    if recorded.digest is None:
+        detail = (
+            "The row is stored, but no event recorded that it was stored."
+            if recorded.seq == 0
+            else f"The row is stored, but event {recorded.seq} recorded that it was removed."
+        )
+        yield Fault("row_without_event", table, subject, None, detail)
+    elif digest != recorded.digest or recorded.hidden_change_seq is not None:
+        names = recorded.columns.keys() | (stored.keys() if recorded.is_complete else ())
+        differing = [
+            name for name in sorted(names) if stored.get(name) != recorded.columns.get(name)
+        ]
+        for name in differing:
+            detail = (
+                f"{name} is stored as {stored.get(name)!r}, but the events recorded "
+                f"{recorded.columns.get(name)!r}."
+            )
+            yield Fault("row_differs", table, subject, name, detail)
+        if not differing:
+            yield Fault("row_differs", table, subject, None, _detail_without_column(recorded))
+
+
+def _detail_without_column(recorded: RecordedRow) -> str:
+    if recorded.hidden_change_seq is not None:
+        return (
+            f"Event {recorded.hidden_change_seq} found the row changed in a way that no event had "
+            "recorded."
+        )
+    return f"The row is not as event {recorded.seq} recorded it."

@@ -7,7 +7,7 @@ import sys
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
-from gatepost_persistence.verification import verify_database
+from gatepost_persistence.verification.database import verify_database
 
 
 def migrate(location: StorageLocation) -> int:
@@ -31,12 +31,10 @@ def verify(location: StorageLocation) -> int:
         return 2
     except UnusableStorage as error:
         raise BadSettings(str(error)) from error
-    if result.chain_break is not None:
-        sys.stderr.write(f"Event {result.chain_break.seq}: {result.chain_break.reason}.\n")
-        return 1
-    for difference in result.differences:
-        sys.stderr.write(f"{difference.where}: {difference.reason}\n")
-    if result.differences:
+    for fault in result.faults:
+        place = fault.table if fault.field is None else f"{fault.table}.{fault.field}"
+        sys.stderr.write(f"{fault.subject} ({place}): {fault.detail}\n")
+    if result.faults:
         return 1
     sys.stdout.write(
         f"Verified {result.events} events: the chain is unbroken and the stored data matches it.\n"

@@ -1,0 +1,60 @@
+"""The digests of rows that are older than the recorded state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.migrations.adopted_state import summarize_adopted_rows
+from gatepost_persistence.tables.adopted_rows import AdoptedRow
+
+_adopted = AdoptedRow.table()
+
+DIGESTS_OF_KEYS = (
+    select(_adopted.c.key, _adopted.c.digest)
+    .where(_adopted.c.of_table == bindparam("of_table"))
+    .where(_adopted.c.key.in_(bindparam("keys", expanding=True)))
+)
+KEYS_OF_TABLE = (
+    select(_adopted.c.key)
+    .where(_adopted.c.of_table == bindparam("of_table"))
+    .where(_adopted.c.key > bindparam("after"))
+    .order_by(_adopted.c.key)
+    .limit(1000)
+)
+
+
+def find_digests(connection: Connection, table: str, keys: Collection[str]) -> Mapping[str, str]:
+    """Return the digests of adopted rows by key; keys that were not adopted are left out."""
+    if not keys:
+        return {}
+    rows = connection.execute(DIGESTS_OF_KEYS, {"of_table": table, "keys": list(keys)})
+    return {row.key: row.digest for row in rows}
+
+
+def iter_keys(connection: Connection, table: str) -> Iterator[str]:
+    """Yield the keys of the adopted rows of a table."""
+    after = ""
+    while keys := (
+        connection.execute(KEYS_OF_TABLE, {"of_table": table, "after": after}).scalars().all()
+    ):
+        yield from keys
+        after = keys[-1]
+
+
+def verify_adopted_digests(
+    connection: Connection, recorded: Mapping[str, Any] | None
+) -> Iterator[Fault]:
+    """Compare the digests with those in the event that adopted the rows."""
+    expected = recorded or {}
+    stored = summarize_adopted_rows(connection)
+    for table in sorted(expected.keys() | stored.keys()):
+        if stored.get(table) != expected.get(table):
+            detail = (
+                f"The digests of adopted rows of {table} are not those that the event "
+                "state_adopted recorded."
+            )
+            yield Fault("row_differs", _adopted.name, table, "digest", detail)

@@ -1,0 +1,118 @@
+"""Verification of the current state, which is computed from the deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, text
+
+from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.tables.number_ranges import BLOCK_SIZE
+from gatepost_persistence.tables.tracking import CurrentCellRow, EverDeployedLaneRow
+from gatepost_persistence.verification.log_contents import LogContents
+
+_cells = CurrentCellRow.table()
+_lanes = EverDeployedLaneRow.table()
+
+LaneKey = tuple[str, str]
+
+_CELL_COLUMNS: Final[Mapping[str, str]] = {
+    "tier": "tier",
+    "deployment_id": "id",
+    "number": "number",
+    "version": "version",
+    "deployed_at": "deployed_at",
+    "deployed_by": "deployed_by",
+}
+"""The columns of a cell, and the columns of deployments that they copy."""
+
+WRONG_BLOCKS: Final = text(
+    "SELECT expected.block FROM ("  # noqa: S608  # only a constant number is inserted
+    f"SELECT number / {BLOCK_SIZE} AS block, min(deployed_at) AS earliest, "
+    "max(deployed_at) AS latest FROM deployments WHERE deployed_at IS NOT NULL "
+    f"GROUP BY number / {BLOCK_SIZE}) AS expected "
+    "LEFT JOIN deployment_blocks AS stored ON stored.block = expected.block "
+    "WHERE stored.block IS NULL OR stored.earliest > expected.earliest "
+    "OR stored.latest < expected.latest ORDER BY 1"
+)
+"""Blocks of numbers whose period is too short, so that a list would leave deployments out."""
+
+
+class LiveDeployments:
+    """The latest live deployment of each lane, while deployments are read in any order."""
+
+    def __init__(self, log: LogContents) -> None:
+        self._log = log
+        self._latest: dict[LaneKey, Any] = {}
+        self._first: dict[LaneKey, tuple[int, str]] = {}
+
+    def add(self, row: Any, events: Sequence[Mapping[str, Any]]) -> None:
+        """Add a deployment with its events."""
+        if row.deployed_at is None:
+            return
+        lane = row.service, row.environment
+        first = self._instant_of_deployment(row, events)
+        self._first[lane] = min(first, self._first.get(lane, first))
+        if row.rolled_back_at is not None or row.hidden_at is not None:
+            return
+        latest = self._latest.get(lane)
+        if row.deployed_at > self._log.retired.get(lane, "") and (
+            latest is None or _recency(latest) < _recency(row)
+        ):
+            self._latest[lane] = row
+
+    def find_faults(self, connection: Connection) -> Iterator[Fault]:
+        """Compare the stored current state with the added deployments."""
+        stored = {
+            (cell.service, cell.environment): cell for cell in connection.execute(select(_cells))
+        }
+        for lane in sorted(stored.keys() | self._latest.keys()):
+            yield from _cell_faults(lane, stored.get(lane), self._latest.get(lane))
+        known = {
+            (row.service, row.environment): row.known_since
+            for row in connection.execute(select(_lanes))
+        }
+        for lane in sorted(known.keys() | self._first.keys()):
+            _, since = self._first.get(lane, (0, None))
+            if known.get(lane) != since:
+                detail = f"known_since is stored as {known.get(lane)}, but is {since}."
+                yield Fault("row_differs", _lanes.name, " in ".join(lane), "known_since", detail)
+        for block in connection.execute(WRONG_BLOCKS).scalars():
+            subject = f"DEP-{block * BLOCK_SIZE} to DEP-{(block + 1) * BLOCK_SIZE - 1}"
+            detail = "The stored period does not contain every time of these deployments."
+            yield Fault("row_differs", "deployment_blocks", subject, None, detail)
+
+    def _instant_of_deployment(
+        self, row: Any, events: Sequence[Mapping[str, Any]]
+    ) -> tuple[int, str]:
+        """Return the `seq` and time of the event that made the deployment live."""
+        imported = self._log.imports.get(row.import_seq)
+        if imported is not None:
+            return imported.seq, imported.at
+        for event in events:
+            if event["to_status"] == "succeeded":
+                return event["seq"], event["at"]
+        return 0, row.deployed_at
+
+
+def _recency(row: Any) -> tuple[str, int]:
+    return row.deployed_at, row.number
+
+
+def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:
+    subject, table = " in ".join(lane), _cells.name
+    if live is None:
+        detail = "A live deployment is stored, but according to the deployments, none is live."
+        yield Fault("row_without_event", table, subject, None, detail)
+    elif stored is None:
+        detail = f"{live.version} is live according to the deployments, but not stored."
+        yield Fault("row_missing", table, subject, None, detail)
+    else:
+        for name, source in _CELL_COLUMNS.items():
+            found, expected = getattr(stored, name), getattr(live, source)
+            if found != expected:
+                detail = (
+                    f"{name} is stored as {found}, but is {expected} according to the deployments."
+                )
+                yield Fault("row_differs", table, subject, name, detail)

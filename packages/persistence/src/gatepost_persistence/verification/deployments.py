@@ -1,0 +1,299 @@
+"""Verification of deployments, with their events, claims and steps, in the order of numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, Select, Table, bindparam, select
+
+from gatepost_domain.deployments.step import steps_digest
+from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.faults import Fault
+from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
+from gatepost_persistence.mapping.claims import step_from_row
+from gatepost_persistence.mapping.recorded_tables import (
+    CLAIMS,
+    DEPLOYMENTS,
+    POLICIES,
+    encode_canonical,
+)
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.claims import ClaimRow, StepRow
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.verification.adopted import find_digests
+from gatepost_persistence.verification.current_state import LiveDeployments
+from gatepost_persistence.verification.event_log import EVENT_COLUMNS
+from gatepost_persistence.verification.imports import ImportVerifier
+from gatepost_persistence.verification.log_contents import (
+    LogContents,
+    fast_row_digest,
+    parse_data,
+)
+from gatepost_persistence.verification.subjects import subject_of
+
+BATCH_SIZE: Final = 500
+
+_deployments = DeploymentRow.table()
+_events = EventRow.table()
+_claims = ClaimRow.table()
+_steps = StepRow.table()
+
+_JSON_COLUMNS: Final = frozenset(
+    {
+        "approvals",
+        "break_glass",
+        "identities",
+        "overrides",
+        "promotion_blocked",
+        "work_references",
+    }
+)
+
+DEPLOYMENTS_AFTER = PreparedStatement(
+    select(_deployments)
+    .where(_deployments.c.number > bindparam("after"))
+    .order_by(_deployments.c.number)
+    .limit(BATCH_SIZE)
+)
+
+
+def _of_batch(table: Table, order: str) -> PreparedStatement:
+    """Return the statement for the rows of a table that belong to a batch of deployments."""
+    statement: Select[Any] = (
+        select(table)
+        .join(_deployments, _deployments.c.id == table.c.deployment_id)
+        .where(_deployments.c.number > bindparam("after"))
+        .where(_deployments.c.number <= bindparam("last"))
+        .order_by(_deployments.c.number, table.c[order])
+    )
+    return PreparedStatement(statement)
+
+
+EVENTS_OF_BATCH = _of_batch(_events, "seq")
+CLAIMS_OF_BATCH = _of_batch(_claims, "fencing_token")
+STEPS_OF_BATCH = _of_batch(_steps, "number")
+EVENTS_WITHOUT_DEPLOYMENT = PreparedStatement(
+    select(_events.c.seq, _events.c.deployment_id, _events.c.data)
+    .where(_events.c.deployment_id.is_not(None))
+    .where(_events.c.deployment_prev_hash == "0" * 64)
+    .where(~select(1).where(_deployments.c.id == _events.c.deployment_id).exists())
+    .order_by(_events.c.seq)
+)
+
+
+@dataclass(slots=True)
+class _Recorded:
+    """What the events of one deployment recorded."""
+
+    row: RecordedRow = field(default_factory=RecordedRow)
+    claims: dict[str, RecordedRow] = field(default_factory=dict)
+    steps: Mapping[str, Any] | None = None
+    """The data of the event with the digest of the steps, if there is one."""
+
+
+class DeploymentsVerifier:
+    """Verifies all deployments, in batches so that memory use stays constant."""
+
+    def __init__(self, connection: Connection, log: LogContents) -> None:
+        self._connection = connection
+        self._log = log
+        self.live = LiveDeployments(log)
+        self._imports = ImportVerifier(log.imports)
+        self._find_policy = cache(self._load_policy)
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Yield the faults of all deployments."""
+        after = 0
+        while rows := DEPLOYMENTS_AFTER.all(self._connection, {"after": after}):
+            batch = {"after": after, "last": rows[-1].number}
+            events = self._by_deployment(EVENTS_OF_BATCH, batch)
+            claims = self._by_deployment(CLAIMS_OF_BATCH, batch)
+            steps = self._by_deployment(STEPS_OF_BATCH, batch)
+            adopted = self._adopted_digests(row.number for row in rows)
+            for row in rows:
+                if row.number != after + 1:
+                    yield from _missing(after + 1, row.number - 1)
+                after = row.number
+                yield from self._verify(
+                    row, events[row.id], claims[row.id], steps[row.id], adopted.get(row.number)
+                )
+        yield from self._imports.find_faults()
+        for event in EVENTS_WITHOUT_DEPLOYMENT.all(self._connection):
+            yield from self._deployment_of_event_missing(event)
+
+    def _verify(  # what is stored about one deployment
+        self,
+        row: Any,
+        event_rows: Sequence[Any],
+        claims: Sequence[Any],
+        steps: Sequence[Any],
+        adopted: str | None,
+    ) -> Iterator[Fault]:
+        values = row._asdict()
+        events = [_to_event(event_row) for event_row in event_rows]
+        recorded = _recorded_by(events, row.number)
+        if recorded.row.digest is None and recorded.row.seq == 0 and adopted is not None:
+            recorded.row.digest = adopted
+        imported = self._log.imports.get(row.import_seq)
+        if imported is not None:
+            yield from self._imports.add(values)
+            if recorded.row.digest is None:
+                recorded.row.columns = dict(imported.shared or {})
+        yield from _row_faults(values, recorded.row, is_imported=imported is not None)
+        if imported is None:
+            policy = self._find_policy(row.environment, row.policy_version)
+            judgement = judge_history(events, policy, number=row.number)
+            yield from judgement.faults
+            yield from _outcome_faults(row.number, values, judgement.outcome)
+        yield from _claim_faults(claims, recorded.claims)
+        yield from _step_faults(row.number, steps, recorded.steps)
+        self.live.add(row, events)
+
+    def _by_deployment(
+        self, statement: PreparedStatement, batch: Mapping[str, object]
+    ) -> Mapping[str, list[Any]]:
+        grouped: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in statement.all(self._connection, batch):
+            grouped[row.deployment_id].append(row)
+        return grouped
+
+    def _adopted_digests(self, numbers: Iterator[int]) -> Mapping[int, str]:
+        if self._log.adopted is None or "deployments" not in self._log.adopted:
+            return {}
+        keys = {encode_canonical([str(number)]).decode(): number for number in numbers}
+        digests = find_digests(self._connection, "deployments", keys.keys())
+        return {keys[key]: digest for key, digest in digests.items()}
+
+    def _load_policy(self, environment: str, version: int) -> Mapping[str, Any] | None:
+        row = POLICIES.load(self._connection, {"environment": environment, "version": version})
+        if row is None:
+            return None
+        return {**parse_data(str(row["policy"])), "version": version}
+
+    def _deployment_of_event_missing(self, event: Any) -> Iterator[Fault]:
+        number = parse_data(event.data).get("number", event.deployment_id)
+        detail = f"Event {event.seq} recorded the deployment, but it is not stored."
+        yield Fault("row_missing", "deployments", f"DEP-{number}", None, detail)
+
+
+def _missing(first: int, last: int) -> Iterator[Fault]:
+    """Yield the faults of numbers that no deployment has, although later ones exist."""
+    for number in range(first, last + 1):
+        detail = "Numbers have no gaps, but no deployment with this number is stored."
+        yield Fault("row_missing", "deployments", f"DEP-{number}", None, detail)
+
+
+def _to_event(row: Any) -> dict[str, Any]:
+    event = dict(zip(EVENT_COLUMNS, row, strict=True))
+    event["data"] = parse_data(row.data)
+    return event
+
+
+def _recorded_by(events: Sequence[Mapping[str, Any]], number: int) -> _Recorded:
+    recorded, own_key = _Recorded(), [str(number)]
+    for event in events:
+        data = event["data"]
+        if "steps_digest" in data:
+            recorded.steps = data
+        for item in data.get("state", ()):
+            if item["table"] == "deployments" and item["key"] == own_key:
+                recorded.row.apply(item, event["seq"], fast_row_digest)
+            elif item["table"] == "claims":
+                claim = recorded.claims.setdefault(item["key"][0], RecordedRow())
+                claim.apply(item, event["seq"], fast_row_digest)
+    return recorded
+
+
+def _row_faults(
+    values: Mapping[str, Any], recorded: RecordedRow, *, is_imported: bool
+) -> Iterator[Fault]:
+    """Compare a row with its events. The digest of an import proves the facts it imported."""
+    stored = DEPLOYMENTS.recorded(values)
+    subject = subject_of("deployments", [str(values["number"])])
+    if is_imported and recorded.digest is None:
+        for name, expected in recorded.columns.items():
+            if stored.get(name) != expected:
+                detail = (
+                    f"{name} is stored as {stored.get(name)!r}, but was imported as {expected!r}."
+                )
+                yield Fault("row_differs", "deployments", subject, name, detail)
+        return
+    yield from find_row_faults(
+        "deployments", subject, stored, recorded, digest=fast_row_digest(stored)
+    )
+
+
+def _outcome_faults(
+    number: int, values: Mapping[str, Any], outcome: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Compare a row with what its events come to."""
+    for name, expected in outcome.items():
+        stored = values[name]
+        if name in _JSON_COLUMNS and stored is not None:
+            stored = parse_json(stored)
+        if not _agrees(stored, expected):
+            detail = f"{name} is stored as {stored!r}, but the events come to {expected!r}."
+            yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
+
+
+def _agrees(stored: Any, expected: Any) -> bool:
+    """Return whether a stored value agrees with one that may leave out members of objects."""
+    if isinstance(expected, dict):
+        return isinstance(stored, dict) and all(
+            _agrees(stored.get(name), value) for name, value in expected.items()
+        )
+    if isinstance(expected, list):
+        return (
+            isinstance(stored, list)
+            and len(stored) == len(expected)
+            and all(map(_agrees, stored, expected))
+        )
+    return bool(stored == expected)
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a stored JSON text, or the text itself if it is none."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, TypeError):
+        return text
+
+
+def _claim_faults(claims: Sequence[Any], recorded: Mapping[str, RecordedRow]) -> Iterator[Fault]:
+    missing = dict(recorded)
+    for claim in claims:
+        subject = subject_of("claims", [claim.id])
+        stored = CLAIMS.recorded(claim._asdict())
+        expected = missing.pop(claim.id, None)
+        if expected is not None:
+            yield from find_row_faults(
+                "claims", subject, stored, expected, digest=fast_row_digest(stored)
+            )
+    for claim_id, row in missing.items():
+        detail = f"Event {row.seq} recorded the claim, but it is not stored."
+        yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
+
+
+def _step_faults(
+    number: int, rows: Sequence[Any], recorded: Mapping[str, Any] | None
+) -> Iterator[Fault]:
+    if recorded is None:
+        return
+    subject, table = f"DEP-{number}", _steps.name
+    try:
+        steps = tuple(map(step_from_row, rows))
+    except (TypeError, ValueError):
+        yield Fault("row_differs", table, subject, None, "Its steps cannot be read.")
+        return
+    if len(steps) != recorded["steps"]:
+        detail = f"Workers reported {recorded['steps']} steps, but {len(steps)} are stored."
+        yield Fault("row_missing", table, subject, None, detail)
+    elif steps_digest(steps) != recorded["steps_digest"]:
+        detail = "The steps differ from those that workers reported."
+        yield Fault("row_differs", table, subject, None, detail)

@@ -1,0 +1,116 @@
+"""Verification of the event log: its order, its chain and its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_domain.verification.event_hash import event_hash
+from gatepost_domain.verification.faults import Fault
+from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
+from gatepost_persistence.reads.deployments import EVENTS_AFTER
+from gatepost_persistence.statements.batches import ROWS_PER_BATCH
+from gatepost_persistence.tables.events import EventRow
+
+_TABLE = EventRow.table().name
+
+
+class EventLogVerifier:
+    """Reads the whole log once, oldest event first, and compares it with earlier checkpoints."""
+
+    def __init__(self, connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> None:
+        self._connection = connection
+        self._checkpoints = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
+        self._prev_hash = GENESIS_HASH
+        self.tree = TreeHead()
+        self.faults: list[Fault] = []
+        self.is_intact = True
+        """Whether every event so far has the right position and hash."""
+
+    def read(self) -> Iterator[Any]:
+        """Yield every event as a row, after it was verified.
+
+        After the first broken event, the others are yielded, but not verified.
+        """
+        after = 0
+        while rows := EVENTS_AFTER.all(
+            self._connection, {"after": after, "row_limit": ROWS_PER_BATCH}
+        ):
+            for row in rows:
+                if self.is_intact:
+                    self._verify(row)
+                yield row
+            after = rows[-1].seq
+        self._check_missing_end()
+
+    def _verify(self, row: Any) -> None:
+        expected_seq = self.tree.size + 1
+        reason: tuple[str, str | None, str] | None = None
+        if row.seq != expected_seq:
+            reason = ("event_missing", None, f"Event {expected_seq} is missing.")
+        elif row.prev_hash != self._prev_hash:
+            reason = (
+                "chain_broken",
+                "prev_hash",
+                f"The prev_hash of event {row.seq} is not the hash of the previous event.",
+            )
+        elif not has_own_hash(row):
+            reason = (
+                "event_changed",
+                "hash",
+                f"The hash of event {row.seq} does not match its contents.",
+            )
+        if reason is not None:
+            code, field, detail = reason
+            self.is_intact = False
+            self.faults.append(Fault(code, _TABLE, f"event {expected_seq}", field, detail))
+            return
+        self._prev_hash = row.hash
+        self.tree.append(leaf_hash(bytes.fromhex(row.hash)))
+        self._compare_with_checkpoints()
+
+    def _compare_with_checkpoints(self) -> None:
+        while self._checkpoints and self._checkpoints[0].size <= self.tree.size:
+            checkpoint = self._checkpoints.pop(0)
+            if checkpoint.size == self.tree.size and checkpoint.root != self.tree.root:
+                detail = (
+                    f"The first {checkpoint.size} events are not those of the checkpoint: the log "
+                    "was rewritten after it."
+                )
+                fault = Fault(
+                    "log_rewritten", _TABLE, f"events 1 to {checkpoint.size}", "hash", detail
+                )
+                self.faults.append(fault)
+
+    def _check_missing_end(self) -> None:
+        if self._checkpoints and self.is_intact:
+            size = self._checkpoints[-1].size
+            detail = (
+                f"The log ends with event {self.tree.size}, but a checkpoint says that it had "
+                f"{size} events: the end was cut off."
+            )
+            subject = f"event {self.tree.size + 1}"
+            self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))
+
+
+def has_own_hash(row: Any) -> bool:
+    """Return whether an event has the hash of its contents; False if its columns have other types.
+
+    The text of `data` must be canonical, because it is hashed as it is.
+    """
+    if bytes in map(type, row):
+        return False
+    *values, own_hash = row
+    names = EVENT_COLUMNS[:-1]
+    try:
+        computed: str = event_hash(**dict(zip(names, values, strict=True)))
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return bool(computed == own_hash)
+
+
+EVENT_COLUMNS = tuple(column.name for column in EventRow.table().columns)

@@ -1,0 +1,54 @@
+"""Verification of imported deployments against the digest in the event of their import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from gatepost_domain.tracking.import_result import ImportedRow
+from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.recorded_tables import encode_canonical
+from gatepost_persistence.verification.log_contents import ImportEvent
+
+_DIGESTED = ImportedRow._fields
+
+
+class ImportVerifier:
+    """Computes the digest of every import while its rows are read in the order of numbers."""
+
+    def __init__(self, imports: Mapping[int, ImportEvent]) -> None:
+        self._imports = imports
+        self._digests = {seq: sha256(b"[") for seq in imports}
+        self._counts = dict.fromkeys(imports, 0)
+
+    def add(self, values: Mapping[str, Any]) -> Iterator[Fault]:
+        """Add an imported row."""
+        seq, number = values["import_seq"], values["number"]
+        facts = [values[name] for name in _DIGESTED]
+        facts[-1] = bool(facts[-1])
+        separator = b"," if self._counts[seq] else b""
+        self._digests[seq].update(separator + encode_canonical(facts))
+        self._counts[seq] += 1
+        event = self._imports[seq]
+        if not event.first_number <= number <= event.last_number:
+            detail = (
+                f"Event {seq} imported DEP-{event.first_number} to DEP-{event.last_number}, not "
+                "this deployment."
+            )
+            yield Fault("import_of_others", "deployments", f"DEP-{number}", "import_seq", detail)
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Yield the faults of all imports, after their rows were added."""
+        for seq, event in self._imports.items():
+            digest = self._digests[seq]
+            digest.update(b"]")
+            subject = f"import {seq} (DEP-{event.first_number} to DEP-{event.last_number})"
+            if self._counts[seq] != event.imported:
+                detail = (
+                    f"It imported {event.imported} deployments, but {self._counts[seq]} are stored."
+                )
+                yield Fault("row_missing", "deployments", subject, None, detail)
+            elif digest.hexdigest() != event.digest:
+                detail = "The stored deployments differ from the imported ones."
+                yield Fault("row_differs", "deployments", subject, None, detail)

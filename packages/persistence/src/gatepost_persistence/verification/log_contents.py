@@ -1,0 +1,149 @@
+"""What the event log says about rows that belong to no single deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select
+
+from gatepost_domain.verification.recorded_state import Columns, RecordedRow
+from gatepost_persistence.mapping.recorded_tables import encode_canonical
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+
+_events = EventRow.table()
+_responses = IdempotencyRecordRow.table()
+
+OLDEST_RESPONSE = PreparedStatement(select(func.min(_responses.c.created_at)))
+EVENT_BY_SEQ = PreparedStatement(select(_events).where(_events.c.seq == bindparam("seq")))
+
+OF_DEPLOYMENTS: Final = frozenset({"deployments", "claims"})
+"""The tables whose rows are verified together with the events of their deployment."""
+
+_ONLY_DEPLOYMENTS: Final = '"table":"deployments"}]'
+
+RowKey = tuple[str, ...]
+"""The table and the key of a row."""
+
+
+@dataclass(slots=True)
+class RowHistory:
+    """The events that stored a row, by `seq`, and the digest of the last one."""
+
+    digest: str | None
+    seqs: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEvent:
+    """What the event of an import says about the rows that it stored."""
+
+    seq: int
+    at: str
+    imported: int
+    digest: str
+    first_number: int
+    last_number: int
+    versions: Mapping[str, Any] | None
+    """The item of `data.state` about the versions; None if there are none, or it is older."""
+    shared: Columns | None
+    """The columns that all deployments share; None if the event is older than this."""
+
+
+@dataclass(slots=True)
+class LogContents:
+    """What was read from the log.
+
+    Memory use grows with the number of versions, tokens and other rows outside deployments.
+    """
+
+    oldest_response: str
+    rows: dict[RowKey, RowHistory] = field(default_factory=dict)
+    imports: dict[int, ImportEvent] = field(default_factory=dict)
+    adopted: Mapping[str, Any] | None = None
+    """The data of the event that adopted the rows that are older than the recorded state."""
+    retired: dict[tuple[str, str], str] = field(default_factory=dict)
+    """When each lane was last retired, by service and environment."""
+    first_deployed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, connection: Connection) -> LogContents:
+        """Return what is known before the first event."""
+        oldest: str | None = OLDEST_RESPONSE.scalar(connection)
+        return cls(oldest_response=oldest or "9")
+
+    def add(self, row: Any) -> None:
+        """Add an event."""
+        if row.data.endswith(_ONLY_DEPLOYMENTS) and row.data.count('"table":"') == 1:
+            return
+        data = parse_data(row.data)
+        for item in data.get("state", ()):
+            if "key" in item:
+                self._add_item(item, row)
+        if row.kind == "history_imported":
+            self.imports[row.seq] = _to_import_event(row, data)
+        elif row.kind == "state_adopted":
+            self.adopted = data["tables"]
+        elif row.kind == "target_retired":
+            lane = data["service"], data["environment"]
+            self.retired[lane] = max(self.retired.get(lane, ""), data["retired_at"])
+
+    def _add_item(self, item: Mapping[str, Any], row: Any) -> None:
+        table = item["table"]
+        if table in OF_DEPLOYMENTS or (table == "receipts" and row.at < self.oldest_response):
+            return
+        key = (table, *item["key"])
+        history = self.rows.get(key)
+        if history is None or "row" in item:
+            self.rows[key] = RowHistory(item["digest"], [row.seq])
+        else:
+            history.digest = item["digest"]
+            if history.seqs[-1] != row.seq:
+                history.seqs.append(row.seq)
+
+
+def load_recorded_row(connection: Connection, key: RowKey, history: RowHistory) -> RecordedRow:
+    """Return what the events in the history of a row say about it."""
+    recorded = RecordedRow()
+    for seq in history.seqs:
+        event = EVENT_BY_SEQ.one(connection, {"seq": seq})
+        for item in parse_data(event.data).get("state", ()):
+            if "key" in item and (item["table"], *item["key"]) == key:
+                recorded.apply(item, seq, fast_row_digest)
+    return recorded
+
+
+def fast_row_digest(columns: Columns) -> str:
+    """Return `recorded_state.row_digest`, in a fifth of the time."""
+    present = {name: value for name, value in columns.items() if value is not None}
+    return sha256(encode_canonical(present)).hexdigest()
+
+
+def parse_data(text: str) -> Mapping[str, Any]:
+    """Return the data of an event; no data if somebody made it unreadable, which is a fault."""
+    try:
+        data: Mapping[str, Any] = msgspec.json.decode(text, type=dict)
+    except (msgspec.DecodeError, TypeError):
+        return {}
+    return data
+
+
+def _to_import_event(row: Any, data: Mapping[str, Any]) -> ImportEvent:
+    bulk: Iterator[Mapping[str, Any]] = (item for item in data.get("state", ()) if "rows" in item)
+    items = {item["table"]: item for item in bulk}
+    deployments = items.get("deployments")
+    return ImportEvent(
+        seq=row.seq,
+        at=row.at,
+        imported=data["imported"],
+        digest=data["digest"],
+        first_number=data["first_number"],
+        last_number=data["last_number"],
+        versions=items.get("versions"),
+        shared=None if deployments is None else deployments["row"],
+    )

@@ -1,0 +1,149 @@
+"""Verification of the rows outside deployments against the state that events recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection
+
+from gatepost_domain.verification.faults import Fault
+from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
+from gatepost_persistence.mapping.imported_rows import imported_lines
+from gatepost_persistence.mapping.recorded_tables import (
+    RECORDED_TABLES,
+    VERSIONS,
+    RecordedTable,
+    encode_canonical,
+)
+from gatepost_persistence.statements.batches import iter_batches
+from gatepost_persistence.verification.adopted import find_digests, iter_keys
+from gatepost_persistence.verification.log_contents import (
+    OF_DEPLOYMENTS,
+    LogContents,
+    RowHistory,
+    fast_row_digest,
+    load_recorded_row,
+)
+from gatepost_persistence.verification.subjects import subject_of
+
+_EXPIRING: Final = "receipts"
+"""Stored responses are deleted after some time, without an event."""
+
+
+def find_faults_in_tables(connection: Connection, log: LogContents) -> Iterator[Fault]:
+    """Yield the faults of all rows outside deployments."""
+    for table in RECORDED_TABLES:
+        if table.name not in OF_DEPLOYMENTS:
+            yield from _TableVerifier(connection, log, table).find_faults()
+
+
+class _TableVerifier:
+    """Compares the rows of one table with the log."""
+
+    def __init__(self, connection: Connection, log: LogContents, table: RecordedTable) -> None:
+        self._connection = connection
+        self._log = log
+        self._table = table
+        self._missing = {
+            key[1:]: history for key, history in log.rows.items() if key[0] == table.name
+        }
+        self._is_adopted = log.adopted is not None and table.name in log.adopted
+        self._seen_adopted: set[str] = set()
+        self._versions = {seq: sha256() for seq in log.imports}
+        self._version_counts = dict.fromkeys(log.imports, 0)
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Yield the faults of the rows, and of rows that are missing."""
+        for batch in iter_batches(self._connection, self._table.table):
+            by_key = {tuple(self._table.key(values)): values for values in batch}
+            adopted = self._adopted_digests(by_key)
+            for key, values in by_key.items():
+                history = self._missing.pop(key, None)
+                yield from self._row_faults(key, values, history, adopted.get(key))
+        yield from self._missing_faults()
+        if self._table is VERSIONS:
+            yield from self._imported_version_faults()
+
+    def _row_faults(
+        self,
+        key: tuple[str, ...],
+        values: Mapping[str, Any],
+        history: RowHistory | None,
+        adopted: str | None,
+    ) -> Iterator[Fault]:
+        stored = self._table.recorded(values)
+        digest = fast_row_digest(stored)
+        if history is None and adopted is None and self._is_imported(values):
+            yield from self._add_imported_version(values, stored)
+            return
+        if history is not None and history.digest == digest and len(history.seqs) == 1:
+            return
+        if history is not None:
+            recorded = load_recorded_row(self._connection, (self._table.name, *key), history)
+        else:
+            recorded = RecordedRow(adopted)
+        subject = subject_of(self._table.name, key)
+        yield from find_row_faults(self._table.name, subject, stored, recorded, digest=digest)
+
+    def _missing_faults(self) -> Iterator[Fault]:
+        if self._table.name == _EXPIRING:
+            return
+        for key, history in self._missing.items():
+            if history.digest is not None:
+                detail = f"Event {history.seqs[-1]} recorded the row, but it is not stored."
+                yield self._row_missing(key, detail)
+        if self._is_adopted:
+            removed = {encode_canonical(list(key)).decode() for key in self._missing}
+            for key_text in iter_keys(self._connection, self._table.name):
+                if key_text not in self._seen_adopted and key_text not in removed:
+                    detail = "The row was stored when the state of rows was first recorded."
+                    yield self._row_missing(tuple(msgspec.json.decode(key_text)), detail)
+
+    def _row_missing(self, key: tuple[str, ...], detail: str) -> Fault:
+        table = self._table.name
+        return Fault("row_missing", table, subject_of(table, key), None, detail)
+
+    def _adopted_digests(
+        self, by_key: Mapping[tuple[str, ...], object]
+    ) -> Mapping[tuple[str, ...], str]:
+        if not self._is_adopted:
+            return {}
+        texts = {encode_canonical(list(key)).decode(): key for key in by_key}
+        digests = find_digests(self._connection, self._table.name, texts.keys())
+        self._seen_adopted.update(digests)
+        return {texts[text]: digest for text, digest in digests.items()}
+
+    def _is_imported(self, values: Mapping[str, Any]) -> bool:
+        return self._table is VERSIONS and values["import_seq"] in self._log.imports
+
+    def _add_imported_version(
+        self, values: Mapping[str, Any], stored: Mapping[str, Any]
+    ) -> Iterator[Fault]:
+        seq = values["import_seq"]
+        for line in imported_lines([values], ("service", "version")):
+            self._versions[seq].update(line)
+        self._version_counts[seq] += 1
+        item = self._log.imports[seq].versions
+        shared = {} if item is None else item["row"]
+        subject = subject_of(VERSIONS.name, VERSIONS.key(values))
+        for name in sorted((stored.keys() | shared.keys()) - {"service", "version"}):
+            if stored.get(name) != shared.get(name):
+                detail = (
+                    f"{name} is stored as {stored.get(name)!r}, but was imported as "
+                    f"{shared.get(name)!r}."
+                )
+                yield Fault("row_differs", VERSIONS.name, subject, name, detail)
+
+    def _imported_version_faults(self) -> Iterator[Fault]:
+        for seq, event in self._log.imports.items():
+            count, item = self._version_counts[seq], event.versions
+            expected = 0 if item is None else item["rows"]
+            if count != expected:
+                detail = f"It created {expected} versions, but {count} are stored."
+                yield Fault("row_missing", VERSIONS.name, f"import {seq}", None, detail)
+            elif item is not None and self._versions[seq].hexdigest() != item["digest"]:
+                detail = "The stored versions differ from those that the import created."
+                yield Fault("row_differs", VERSIONS.name, f"import {seq}", "version", detail)

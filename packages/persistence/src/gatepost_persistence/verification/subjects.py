@@ -1,0 +1,30 @@
+"""What a person calls the row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+Key = Sequence[str]
+
+_SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
+    "deployments": lambda key: f"DEP-{key[0]}",
+    "versions": lambda key: f"{key[1]} of {key[0]}",
+    "policies": lambda key: f"policy version {key[1]} of {key[0]}",
+    "target_settings": lambda key: f"{key[0]} in {key[1]}",
+    "version_blocks": lambda key: f"{key[2]} of {key[0]} in {key[1]}",
+    "holds": lambda key: f"{key[0]} in {key[1]}",
+    "tokens": lambda key: f"token {key[0]}",
+    "freezes": lambda key: f"freeze {key[0]}",
+    "claims": lambda key: f"claim {key[0]}",
+    "retirements": lambda key: f"event {key[0]}",
+    "receipts": lambda key: f"response {key[0]}",
+}
+
+
+def subject_of(table: str, key: Key) -> str:
+    """Return what a person calls the row with this key, such as `DEP-42` or `shop in production`.
+
+    Users, services and environments are called by their names.
+    """
+    return _SUBJECTS.get(table, " ".join)(key)
