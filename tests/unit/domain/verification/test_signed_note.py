@@ -220,7 +220,8 @@ def test_every_text_survives_signing_and_parsing(text: str) -> None:
         pytest.param(f"\ud800\n\n{PETER_LINE}", id="a lone surrogate"),
         pytest.param(f"{TEXT}\n".encode() + b"\xff" + PETER_LINE.encode(), id="invalid UTF-8"),
         pytest.param(f"{TEXT}\n" + PETER_LINE * 101, id="too many signatures"),
-        pytest.param("long\n" * 200_000 + f"\n{PETER_LINE}", id="too long"),
+        pytest.param("long\n" * 200_000 + f"\n{PETER_LINE}", id="too many characters"),
+        pytest.param("€\n" * 250_000 + f"\n{PETER_LINE}", id="too many bytes"),
     ],
 )
 def test_malformed_note_is_refused(note: str | bytes) -> None:
