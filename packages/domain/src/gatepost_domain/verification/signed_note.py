@@ -241,10 +241,11 @@ def _check_text(text: str) -> None:
 
 
 def _decoded(note: str | bytes) -> str:
-    if len(note) > MAX_NOTE_BYTES:
+    encoded = note.encode(errors="surrogatepass") if isinstance(note, str) else note
+    if len(encoded) > MAX_NOTE_BYTES:
         raise MalformedNote(f"A note has at most {MAX_NOTE_BYTES} bytes.")
     try:
-        text = note if isinstance(note, str) else note.decode()
+        text = encoded.decode()
     except UnicodeDecodeError:
         raise MalformedNote("A note is valid UTF-8.") from None
     _check_text(text)

@@ -1,0 +1,110 @@
+"""Proofs from a store that keeps the hashes of only every eighth level of the tree.
+
+Level 0 has one hash for each leaf, level 8 one for each 256 leaves, and so on. The levels between
+are computed: a subtree `n` levels above a stored level has `2^n` consecutive hashes there. To make
+a proof, list the subtrees it needs, read the ranges of `hash_ranges` in one query, and compute the
+proof from `hashes_from` what was read. A proof needs at most two ranges, of 512 hashes together,
+of each stored level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from gatepost_domain.verification.merkle_tree import (
+    LeafRange,
+    Subtree,
+    SubtreeHash,
+    complete_subtrees,
+    consistency_ranges,
+    fold_edge,
+    inclusion_ranges,
+)
+
+LEVEL_STEP: Final = 8
+"""The distance between two stored levels."""
+
+
+class HashRange(NamedTuple):
+    """The stored hashes `start` up to `stop - 1` of a level."""
+
+    level: int
+    start: int
+    stop: int
+
+
+class MissingHash(LookupError):
+    """The store has no hash of a subtree that the tree contains."""
+
+
+def inclusion_subtrees(index: int, size: int) -> list[Subtree]:
+    """Return the subtrees whose hashes an inclusion proof is computed from.
+
+    Raises:
+        ImpossibleTreeSize: The tree has no leaf with this index.
+    """
+    return _subtrees_of(inclusion_ranges(index, size))
+
+
+def consistency_subtrees(old_size: int, size: int) -> list[Subtree]:
+    """Return the subtrees whose hashes a consistency proof is computed from.
+
+    Raises:
+        ImpossibleTreeSize: The earlier tree is the larger one.
+    """
+    return _subtrees_of(consistency_ranges(old_size, size))
+
+
+def hash_ranges(subtrees: Iterable[Subtree]) -> list[HashRange]:
+    """Return the stored hashes that the hashes of these subtrees are computed from.
+
+    The ranges are in order and have gaps of at least two hashes between them. A gap of one hash is
+    read as well: in a proof it is the subtree that contains the leaf.
+    """
+    ranges: list[HashRange] = []
+    for level, start, stop in sorted(map(_range_below, subtrees)):
+        last = ranges[-1] if ranges else None
+        if last is not None and last.level == level and start <= last.stop + 1:
+            ranges[-1] = HashRange(level, last.start, max(last.stop, stop))
+        else:
+            ranges.append(HashRange(level, start, stop))
+    return ranges
+
+
+def hashes_from(stored: Mapping[Subtree, bytes]) -> SubtreeHash:
+    """Return the hashes of subtrees, computed from stored ones.
+
+    The result raises MissingHash for a subtree that the stored hashes do not cover.
+    """
+
+    def subtree_hash(level: int, position: int) -> bytes:
+        below = _range_below(Subtree(level, position))
+        try:
+            hashes = [stored[Subtree(below.level, at)] for at in range(below.start, below.stop)]
+        except KeyError as error:
+            missing = error.args[0]
+            raise MissingHash(
+                f"The hash at level {missing.level}, position {missing.position} is not stored."
+            ) from None
+        return _root_above(hashes)
+
+    return subtree_hash
+
+
+def _subtrees_of(ranges: Iterable[LeafRange]) -> list[Subtree]:
+    return [subtree for leaves in ranges for subtree in complete_subtrees(leaves)]
+
+
+def _range_below(subtree: Subtree) -> HashRange:
+    """Return the hashes of the nearest stored level at or below a subtree."""
+    height = subtree.level % LEVEL_STEP
+    start = subtree.position << height
+    return HashRange(subtree.level - height, start, start + (1 << height))
+
+
+def _root_above(hashes: list[bytes]) -> bytes:
+    """Return the hash of the complete subtree above 2^n hashes."""
+    while len(hashes) > 1:
+        hashes = [fold_edge(hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
+    return hashes[0]
