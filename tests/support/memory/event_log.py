@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gatepost_domain.event import Event, LedgerEntry
+from gatepost_domain.ports.event_log import LogHead
+from gatepost_domain.verification.merkle_tree import (
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    root_of,
+    subtree_hashes,
+)
 from tests.support.memory.state import MemoryState
 
 
@@ -34,3 +43,19 @@ class MemoryEventLog:
     def last_entry(self) -> LedgerEntry | None:
         """Return the latest event, or None if there are no events."""
         return self._state.entries[-1] if self._state.entries else None
+
+    def head(self, *, size: int | None = None) -> LogHead:
+        """Return the tree head of the log, or the one that it had with `size` events."""
+        leaves = self._leaf_hashes()[:size]
+        return LogHead(len(leaves), root_of(leaves))
+
+    def inclusion_proof(self, seq: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof that an event is one of the first `size` events."""
+        return inclusion_proof(seq - 1, size, subtree_hashes(self._leaf_hashes()[:size]))
+
+    def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof that the first `old_size` events begin the first `size`."""
+        return consistency_proof(old_size, size, subtree_hashes(self._leaf_hashes()[:size]))
+
+    def _leaf_hashes(self) -> list[bytes]:
+        return [leaf_hash(bytes.fromhex(entry.hash)) for entry in self._state.entries]

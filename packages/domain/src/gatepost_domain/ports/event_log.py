@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from gatepost_domain.event import Event, LedgerEntry
+
+
+class LogHead(NamedTuple):
+    """The tree head of the log: its number of events and the root hash of their Merkle tree."""
+
+    size: int
+    root: bytes
 
 
 class EventLog(Protocol):
@@ -21,4 +29,22 @@ class EventLog(Protocol):
 
     def last_entry(self) -> LedgerEntry | None:
         """Return the last entry, or None if there is none yet."""
+        ...
+
+    def head(self, *, size: int | None = None) -> LogHead:
+        """Return the tree head of the log, or the one that it had with `size` events."""
+        ...
+
+    def inclusion_proof(self, seq: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof (RFC 6962) that an event is one of the first `size` events.
+
+        Raises `ImpossibleTreeSize` if it is not.
+        """
+        ...
+
+    def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof (RFC 6962) that the first `old_size` events begin the first `size`.
+
+        Raises `ImpossibleTreeSize` if there are fewer.
+        """
         ...

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import Connection, insert, inspect
+from sqlalchemy import Connection, func, insert, inspect, select
 
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.mapping.recorded_tables import (
@@ -18,6 +18,8 @@ from gatepost_persistence.mapping.recorded_tables import (
 )
 from gatepost_persistence.statements.batches import iter_batches
 from gatepost_persistence.tables.adopted_rows import AdoptedRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.event_tree import EVENTS_PER_NODE, extend_tree
 from gatepost_persistence.writes.events import SqlEventAppender
 
 NOTE: Final = (
@@ -26,6 +28,7 @@ NOTE: Final = (
 )
 
 _adopted = AdoptedRow.table()
+_events = EventRow.table()
 
 
 def adopt_state(connection: Connection) -> None:
@@ -46,6 +49,13 @@ def adopt_state(connection: Connection) -> None:
             Event(kind=EventKind.STATE_ADOPTED, actor="system", at=at, note=NOTE, data=data)
         )
         events.store()
+
+
+def build_tree(connection: Connection) -> None:
+    """Store the subtrees that the events so far have completed."""
+    last: int = connection.execute(select(func.coalesce(func.max(_events.c.seq), 0))).scalar_one()
+    for size in range(EVENTS_PER_NODE, last + 1, EVENTS_PER_NODE):
+        extend_tree(connection, size)
 
 
 def summarize_adopted_rows(connection: Connection) -> dict[str, dict[str, object]]:

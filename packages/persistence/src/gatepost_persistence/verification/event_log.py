@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.event_hash import event_hash
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
+from gatepost_domain.verification.stored_hashes import LEVEL_STEP
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
 from gatepost_persistence.statements.batches import ROWS_PER_BATCH
+from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
 _TABLE = EventRow.table().name
+_tree = EventTreeRow.table()
 
 
 class EventLogVerifier:
@@ -28,6 +31,7 @@ class EventLogVerifier:
         self._prev_hash = GENESIS_HASH
         self.tree = TreeHead()
         self.faults: list[Fault] = []
+        self._nodes: dict[tuple[int, int], str] = {}
         self.is_intact = True
         """Whether every event so far has the right position and hash."""
 
@@ -70,8 +74,30 @@ class EventLogVerifier:
             self.faults.append(Fault(code, _TABLE, f"event {expected_seq}", field, detail))
             return
         self._prev_hash = row.hash
-        self.tree.append(leaf_hash(bytes.fromhex(row.hash)))
+        self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
         self._compare_with_checkpoints()
+
+    def _append_to_tree(self, leaf: bytes) -> None:
+        stored_levels = self.tree.append(leaf)[LEVEL_STEP::LEVEL_STEP]
+        for level, node in enumerate(stored_levels, start=1):
+            subtree = level * LEVEL_STEP, (self.tree.size >> level * LEVEL_STEP) - 1
+            self._nodes[subtree] = node.hex()
+
+    def find_tree_faults(self) -> Iterator[Fault]:
+        """Compare the stored tree with that of the events, if their chain is intact."""
+        if not self.is_intact:
+            return
+        stored = {
+            (row.level, row.position): row.hash for row in self._connection.execute(select(_tree))
+        }
+        for level, position in sorted(stored.keys() | self._nodes.keys()):
+            found, expected = (nodes.get((level, position)) for nodes in (stored, self._nodes))
+            if found != expected:
+                first = (position << level) + 1
+                subject = f"events {first} to {first + (1 << level) - 1}"
+                detail = f"The stored hash of the subtree is {found}, but must be {expected}."
+                code = "row_missing" if found is None else "row_differs"
+                yield Fault(code, _tree.name, subject, "hash", detail)
 
     def _compare_with_checkpoints(self) -> None:
         while self._checkpoints and self._checkpoints[0].size <= self.tree.size:

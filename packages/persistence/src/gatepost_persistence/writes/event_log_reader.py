@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, union_all
 
 from gatepost_domain.event import Event, LedgerEntry
+from gatepost_domain.ports.event_log import LogHead
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.event_tree import (
+    consistency_proof_between,
+    inclusion_proof_of,
+    root_at,
+)
 from gatepost_persistence.writes.events import SqlEventAppender
 
 _deployments = DeploymentRow.table()
@@ -54,3 +61,19 @@ class SqlEventLog:
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
+
+    def head(self, *, size: int | None = None) -> LogHead:
+        """Return the tree head of the log, or the one that it had with `size` events."""
+        self._events.store()
+        head_size = self._events.last_seq if size is None else size
+        return LogHead(head_size, root_at(self._connection, head_size))
+
+    def inclusion_proof(self, seq: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof that an event is one of the first `size` events."""
+        self._events.store()
+        return inclusion_proof_of(self._connection, seq, size)
+
+    def consistency_proof(self, old_size: int, *, size: int) -> Sequence[bytes]:
+        """Return the proof that the first `old_size` events begin the first `size`."""
+        self._events.store()
+        return consistency_proof_between(self._connection, old_size, size)

@@ -13,6 +13,7 @@ from gatepost_persistence.mapping.recorded_tables import StateItem, encode_data
 from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.event_tree import extend_tree
 
 _events = EventRow.table()
 
@@ -78,6 +79,7 @@ class SqlEventAppender:
             INSERT_EVENT.insert(self._connection, row)
             entry_hash = str(row["hash"])
             self._last = seq + 1, entry_hash
+            extend_tree(self._connection, seq + 1)
             if event.deployment_id is not None:
                 self._hashes[event.deployment_id] = entry_hash
         self._appended.clear()

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.migrations.adopted_state import adopt_state
+from gatepost_persistence.migrations.adopted_state import adopt_state, build_tree
 from gatepost_persistence.migrations.triggers import create_guard, create_replace_guard
 from gatepost_persistence.tables.columns import Serial, Text
 
@@ -21,10 +21,11 @@ branch_labels = None
 depends_on = None
 
 _REASON: Final = "adopted rows never change"
+_TREE_REASON: Final = "the hashes of events never change"
 
 
 def upgrade() -> None:
-    """Add the table of adopted rows, and adopt the rows that exist."""
+    """Add the tables, build the tree of the events so far, and adopt the rows that exist."""
     op.add_column("versions", sa.Column("import_seq", Serial))
     op.create_table(
         "adopted_rows",
@@ -32,9 +33,24 @@ def upgrade() -> None:
         sa.Column("key", Text, primary_key=True),
         sa.Column("digest", Text, nullable=False),
     )
+    op.create_table(
+        "event_tree",
+        sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("position", Serial, primary_key=True, autoincrement=False),
+        sa.Column("hash", Text, nullable=False),
+    )
+    build_tree(op.get_bind())
     adopt_state(op.get_bind())
     create_guard("adopted_rows_never_change", "UPDATE", "adopted_rows", _REASON)
     create_guard("adopted_rows_never_go", "DELETE", "adopted_rows", _REASON)
+    create_guard("event_tree_never_changes", "UPDATE", "event_tree", _TREE_REASON)
+    create_guard("event_tree_never_goes", "DELETE", "event_tree", _TREE_REASON)
+    create_replace_guard(
+        "event_tree_stays_in_place",
+        "event_tree",
+        _TREE_REASON,
+        existing="level = NEW.level AND position = NEW.position",
+    )
     create_replace_guard(
         "adopted_rows_stay_in_place",
         "adopted_rows",
