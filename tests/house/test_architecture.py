@@ -54,6 +54,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "services/api/src/gatepost_api": (
         "schemas",
         "settings",
+        "signing",
         "oidc",
         "http",
         "auth",
@@ -70,6 +71,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "catalog/targets",
         "compatibility",
         "claims",
+        "audit",
         "evidence",
         "evidence/offline",
         "sign_in",

@@ -44,6 +44,10 @@ class MemoryEventLog:
         """Return the latest event, or None if there are no events."""
         return self._state.entries[-1] if self._state.entries else None
 
+    def hash_of(self, seq: int) -> str:
+        """Return the hash of an event."""
+        return self._state.entries[seq - 1].hash
+
     def head(self, *, size: int | None = None) -> LogHead:
         """Return the tree head of the log, or the one that it had with `size` events."""
         leaves = self._leaf_hashes()[:size]

@@ -16,6 +16,7 @@ from gatepost_api.settings.server import (
     StorageLocation,
     parse_host_names,
     parse_rate_limit,
+    parse_webhook_url,
     settings_from_environment,
 )
 from gatepost_api.settings.version import VERSION
@@ -102,6 +103,28 @@ def _add_serve(
         default=default.rate_limit,
         help="requests per user and minute, 0 for no limit (GATEPOST_RATE_LIMIT; %(default)s)",
     )
+    _add_checkpoint_options(serve, default)
+
+
+def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    serve.add_argument(
+        "--signing-key",
+        type=Path,
+        default=default.signing_key,
+        help="file of the key that signs checkpoints (GATEPOST_SIGNING_KEY; DATA/signing.key)",
+    )
+    serve.add_argument(
+        "--checkpoint-folder",
+        type=Path,
+        default=default.checkpoint_folder,
+        help="another folder for checkpoints, best on another machine (GATEPOST_CHECKPOINT_FOLDER)",
+    )
+    serve.add_argument(
+        "--checkpoint-webhook",
+        type=parse_webhook_url,
+        default=default.checkpoint_webhook,
+        help="URL to which checkpoints are sent (GATEPOST_CHECKPOINT_WEBHOOK)",
+    )
 
 
 def _add_address_options(serve: argparse.ArgumentParser, default: Settings) -> None:
@@ -145,11 +168,26 @@ def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
 
 def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
     add_command("migrate", parents=[storage], help="migrate the database to the current schema")
-    add_command(
+    verify = add_command(
         "verify",
         parents=[storage],
-        help="verify that no event was changed, removed or inserted, and that the data matches",
+        help="verify the event log, and everything stored against it; exit code 1 on a fault",
     )
+    verify.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a checkpoint that was kept outside; can be repeated",
+    )
+    verify.add_argument(
+        "--public-key",
+        metavar="KEY",
+        help="public key of the checkpoints, or a file that contains it "
+        "(default: DATA/signing.pub, which proves less)",
+    )
+    verify.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings) -> None:
@@ -235,9 +273,14 @@ def _run(options: argparse.Namespace) -> int:
         case "users" | "sign-in-link":
             return _run_user_command(options, location)
         case _:
-            from gatepost_api.server.offline_commands import verify  # noqa: PLC0415
+            from gatepost_api.server.verify_command import verify  # noqa: PLC0415
 
-            return verify(location)
+            return verify(
+                location,
+                checkpoint_files=options.checkpoint,
+                public_key=options.public_key,
+                as_json=options.json,
+            )
 
 
 def _settings(options: argparse.Namespace, location: StorageLocation) -> Settings:
@@ -252,6 +295,9 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         oidc=options.oidc,
         worker=options.worker,
         rate_limit=options.rate_limit,
+        signing_key=options.signing_key,
+        checkpoint_folder=options.checkpoint_folder,
+        checkpoint_webhook=options.checkpoint_webhook,
     )
 
 

@@ -28,6 +28,13 @@ from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
+from gatepost_api.server.checkpoint_writer import (
+    CHECKPOINT_FOLDER,
+    CheckpointPlaces,
+    CheckpointWriter,
+    run_checkpoint_writer,
+    write_and_log_errors,
+)
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.connections.limits import ConnectionLimits, connection_limits
 from gatepost_api.server.connections.open_connections import OpenConnections
@@ -52,6 +59,8 @@ from gatepost_api.settings.server import (
     StorageLocation,
     require_safe_exposure,
 )
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -79,17 +88,23 @@ def serve(settings: Settings) -> int:
     require_safe_exposure(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
-    return _ServerProcess(settings, oidc_settings, bind_socket(settings)).run()
+    signer = read_or_create_signer(settings.location.data, settings.signing_key)
+    return _ServerProcess(settings, oidc_settings, signer, bind_socket(settings)).run()
 
 
 class _ServerProcess:
     """A uvicorn server with its ledger, background tasks and worker."""
 
     def __init__(
-        self, settings: Settings, oidc_settings: OidcSettings, listener: socket.socket
+        self,
+        settings: Settings,
+        oidc_settings: OidcSettings,
+        signer: CheckpointSigner,
+        listener: socket.socket,
     ) -> None:
         self._settings = settings
         self._oidc_settings = oidc_settings
+        self._signer = signer
         self._listener = listener
         self._url = server_url(settings, listener)
         self._failures: list[CommitOutcomeUnknown] = []
@@ -125,10 +140,32 @@ class _ServerProcess:
             with announced_address(location.data, locally_reachable_url(self._url)):
                 worker = await self._announce_and_create_worker(ledger)
                 async with (
+                    self._writing_checkpoints(ledger, http),
                     self._running_background_tasks(ledger, audited_ledger, context.change_signal),
                     _running_worker(self._server, worker),
                 ):
                     yield
+
+    @asynccontextmanager
+    async def _writing_checkpoints(
+        self, ledger: SqlLedger, http: httpx2.AsyncClient
+    ) -> AsyncGenerator[None]:
+        """Write checkpoints in the background, and one at the end."""
+        writer = CheckpointWriter(ledger.reads, self._signer, self._checkpoint_places(), http)
+        task = asyncio.create_task(run_checkpoint_writer(writer))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await write_and_log_errors(writer)
+
+    def _checkpoint_places(self) -> CheckpointPlaces:
+        settings = self._settings
+        outside = () if settings.checkpoint_folder is None else (settings.checkpoint_folder,)
+        return CheckpointPlaces(
+            folders=(settings.location.data / CHECKPOINT_FOLDER, *outside),
+            webhook=settings.checkpoint_webhook,
+        )
 
     def _stop(self, failure: CommitOutcomeUnknown) -> None:
         self._failures.append(failure)
@@ -147,6 +184,7 @@ class _ServerProcess:
             open_streams=OpenStreams(max(1, self._open_connections.max_connections // 2)),
             storage_failure=lambda: ledger.failure,
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
+            checkpoint_signer=self._signer,
             is_shutting_down=lambda: self._server.should_exit,
         )
 

@@ -65,6 +65,8 @@ class Right(StrEnum):
     HIDE = "hide"
     RETIRE = "retire"
     RETIRE_IN_THE_PAST = "retire_in_the_past"
+    AUDIT = "audit"
+    """Verify and export the record, and get checkpoints and proofs."""
 
 
 EVERYBODY: Final = frozenset(Role)
@@ -95,6 +97,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.HIDE: frozenset({Role.ADMIN}),
     Right.RETIRE: frozenset({Role.OPERATOR}),
     Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
+    Right.AUDIT: frozenset({Role.AUDITOR}),
 }
 """The roles that include each right. All other roles are denied."""
 

@@ -31,6 +31,10 @@ class EventLog(Protocol):
         """Return the last entry, or None if there is none yet."""
         ...
 
+    def hash_of(self, seq: int) -> str:
+        """Return the hash of an event; there must be one with this `seq`."""
+        ...
+
     def head(self, *, size: int | None = None) -> LogHead:
         """Return the tree head of the log, or the one that it had with `size` events."""
         ...

@@ -33,6 +33,7 @@ _EVENTS_OF_DEPLOYMENT = union_all(
     select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
 LAST_EVENT = PreparedStatement(select(_events).order_by(_events.c.seq.desc()).limit(1))
+HASH_BY_SEQ = PreparedStatement(select(_events.c.hash).where(_events.c.seq == bindparam("of_seq")))
 ALL_EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT)
 EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit")))
 
@@ -61,6 +62,12 @@ class SqlEventLog:
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
+
+    def hash_of(self, seq: int) -> str:
+        """Return the hash of an event."""
+        self._events.store()
+        entry_hash: str = HASH_BY_SEQ.scalar(self._connection, {"of_seq": seq})
+        return entry_hash
 
     def head(self, *, size: int | None = None) -> LogHead:
         """Return the tree head of the log, or the one that it had with `size` events."""

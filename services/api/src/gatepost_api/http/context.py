@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from gatepost_api.http.change_signal import ChangeSignal
@@ -17,6 +18,7 @@ from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
@@ -50,5 +52,9 @@ class AppContext:
     """The latest events, for all streams."""
     spool_space: SpoolSpace = field(default_factory=SpoolSpace)
     """The space for request bodies in temporary files."""
+    checkpoint_signer: CheckpointSigner = field(
+        default_factory=partial(CheckpointSigner.with_new_key, "unnamed")
+    )
+    """Signs checkpoints of the event log, with a key that is not stored by default."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

@@ -7,6 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
+from gatepost_api.audit.tree_controller import TreeController
 from gatepost_api.auth.authentication import require_caller
 from gatepost_api.catalog.environments.controller import EnvironmentController
 from gatepost_api.catalog.services.contracts_controller import ContractController
@@ -54,6 +55,7 @@ def api_routes() -> Router:
             HistoryController,
             ReportController,
             EventController,
+            TreeController,
             ServiceController,
             VersionController,
             TargetController,

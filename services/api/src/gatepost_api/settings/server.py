@@ -56,6 +56,12 @@ class Settings:
     """Whether to run a worker beside the server."""
     rate_limit: int
     """How many requests a user can send per minute, or 0 for no limit."""
+    signing_key: Path | None = None
+    """The file of the key that signs checkpoints; by default in the data folder."""
+    checkpoint_folder: Path | None = None
+    """Another folder for checkpoints, best on another machine."""
+    checkpoint_webhook: str | None = field(default=None, repr=False)
+    """The URL to which checkpoints are sent. It can contain a secret."""
 
     @property
     def accepted_hosts(self) -> frozenset[str]:
@@ -83,6 +89,9 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         oidc=_path(environment, "GATEPOST_OIDC"),
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
         rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
+        signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
+        checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
+        checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
     )
 
 
@@ -150,6 +159,23 @@ def _read_flag(environment: Mapping[str, str], name: str, *, default: str = "fal
     if value not in {"true", "false"}:
         raise BadSettings(f"{name} is {value!r}; it must be true or false.")
     return value == "true"
+
+
+def parse_webhook_url(text: str) -> str:
+    """Parse the URL of a webhook.
+
+    Raises:
+        BadSettings: it is not an http or https URL.
+    """
+    if not text.startswith(("http://", "https://")):
+        raise BadSettings(
+            "GATEPOST_CHECKPOINT_WEBHOOK must be a URL that begins with https:// or http://."
+        )
+    return text
+
+
+def _url(text: str | None) -> str | None:
+    return None if text is None else parse_webhook_url(text)
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:

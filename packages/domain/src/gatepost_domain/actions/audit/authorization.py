@@ -1,0 +1,18 @@
+"""The right to audit the record."""
+
+from __future__ import annotations
+
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+
+
+def authorize_audit(command: Command) -> None:
+    """Refuse an actor who may not audit the record.
+
+    Raises:
+        Forbidden: the actor is not an auditor; the attempt is recorded.
+    """
+    with resolve_actor_and_audit_denials(command) as resolved:
+        authorize(resolved.actor, Right.AUDIT)

@@ -1,0 +1,15 @@
+"""Who may use the operations of auditors."""
+
+from __future__ import annotations
+
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.audit.authorization import authorize_audit
+
+
+async def require_auditor(request: ApiRequest) -> None:
+    """Refuse a caller who may not audit the record.
+
+    Raises:
+        Forbidden: the caller is not an auditor; the attempt is recorded.
+    """
+    await request.context.ledger.perform(lambda uow: authorize_audit(request.command(uow)))

@@ -1,0 +1,144 @@
+"""Writing signed checkpoints of the event log, in the data folder and outside of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_domain.ports.event_log import LogHead
+from gatepost_domain.ports.reads import ReadModel
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageError
+from gatepost_domain.verification.checkpoint import (
+    Checkpoint,
+    MalformedCheckpoint,
+    parse_checkpoint,
+)
+from gatepost_domain.verification.signed_note import MalformedNote, parse_note
+
+CHECKPOINT_FOLDER: Final = "checkpoints"
+INTERVAL_S: Final = 60.0
+"""How often a checkpoint is written, if there are new events."""
+WEBHOOK_TIMEOUT_S: Final = 10.0
+
+_log = logging.getLogger("gatepost")
+
+
+class LogContradictsCheckpoint(Exception):
+    """The log does not continue the last checkpoint, so no other one is signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointPlaces:
+    """Where checkpoints are kept."""
+
+    folders: tuple[Path, ...]
+    """The folders; the first one is in the data folder."""
+    webhook: str | None = None
+    """The URL to which every checkpoint is sent, if any."""
+
+
+class CheckpointWriter:
+    """Writes a checkpoint whenever it is asked to and the log has grown."""
+
+    def __init__(
+        self,
+        reads: ReadModel,
+        signer: CheckpointSigner,
+        places: CheckpointPlaces,
+        http: httpx2.AsyncClient,
+    ) -> None:
+        self._reads = reads
+        self._signer = signer
+        self._places = places
+        self._http = http
+        self._last = find_last_checkpoint(places.folders[0])
+
+    async def write(self) -> str | None:
+        """Write a checkpoint to every place, and return it; None if there are no new events.
+
+        A place that cannot be written to is logged and gets the next checkpoint.
+
+        Raises:
+            LogContradictsCheckpoint: events before the last checkpoint were changed or removed.
+        """
+        last = self._last
+
+        def read_heads(uow: UnitOfWork) -> tuple[LogHead, LogHead | None]:
+            head = uow.event_log.head()
+            is_longer = last is not None and last.size <= head.size
+            return head, uow.event_log.head(size=last.size) if last and is_longer else None
+
+        head, earlier = await self._reads.read_snapshot(read_heads)
+        if last is not None and (earlier is None or earlier.root != last.root):
+            raise LogContradictsCheckpoint(
+                f"The first {last.size} events are not those of the last checkpoint; run "
+                "gatepost-server verify"
+            )
+        if head.size == (0 if last is None else last.size):
+            return None
+        note = self._signer.sign(*head)
+        name = f"{head.size:012}.txt"
+        for folder in self._places.folders:
+            await asyncio.to_thread(_write_file, folder, name, note)
+        await self._send(note)
+        self._last = Checkpoint(self._signer.origin, *head)
+        return note
+
+    async def _send(self, note: str) -> None:
+        if self._places.webhook is None:
+            return
+        try:
+            response = await self._http.post(
+                self._places.webhook,
+                content=note.encode(),
+                headers={"Content-Type": "text/plain; charset=utf-8"},
+                timeout=WEBHOOK_TIMEOUT_S,
+            )
+            response.raise_for_status()
+        except httpx2.HTTPError as error:
+            _log.warning("the checkpoint was not sent to the webhook: %s", type(error).__name__)
+
+
+async def run_checkpoint_writer(writer: CheckpointWriter) -> None:
+    """Write a checkpoint at every interval until cancelled. Errors are logged."""
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        await write_and_log_errors(writer)
+
+
+async def write_and_log_errors(writer: CheckpointWriter) -> None:
+    """Write a checkpoint, if there are new events."""
+    try:
+        await writer.write()
+    except LogContradictsCheckpoint as error:
+        _log.error("no checkpoint was signed: %s", error)
+    except StorageError as error:
+        _log.warning("no checkpoint was signed: %s: %s", error.code, error)
+
+
+def find_last_checkpoint(folder: Path) -> Checkpoint | None:
+    """Return the latest checkpoint of a folder, or None if there is none that can be read."""
+    for file in sorted(folder.glob("*.txt"), reverse=True):
+        try:
+            return parse_checkpoint(parse_note(file.read_text("utf-8")).text)
+        except (OSError, MalformedNote, MalformedCheckpoint) as error:
+            _log.warning("%s is not a checkpoint: %s", file, error)
+    return None
+
+
+def _write_file(folder: Path, name: str, note: str) -> None:
+    """Write a file that is either complete or absent."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = folder / f".{name}.unfinished"
+        unfinished.write_text(note, "utf-8")
+        unfinished.replace(folder / name)
+    except OSError as error:
+        _log.warning("the checkpoint was not written to %s: %s", folder, error)

@@ -1,0 +1,144 @@
+"""The command `verify`, which needs no running server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
+from gatepost_api.server.storage import storage_for
+from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.signing.key_file import PUBLIC_KEY_FILE
+from gatepost_domain.verification import ed25519
+from gatepost_domain.verification.checkpoint import (
+    Checkpoint,
+    MalformedCheckpoint,
+    OtherLog,
+    open_checkpoint,
+)
+from gatepost_domain.verification.signed_note import (
+    InvalidSignature,
+    MalformedKey,
+    MalformedNote,
+    UnsignedNote,
+    VerifierKey,
+    parse_verifier_key,
+)
+from gatepost_persistence.storage import EmptyStorage, UnusableStorage
+from gatepost_persistence.verification.database import VerificationResult, verify_database
+
+NOT_EXCLUDED = (
+    "Not excluded: someone who can write to the data folder could have replaced the log, the key "
+    "and the checkpoints together. To exclude that, pass a checkpoint that was kept elsewhere: "
+    "--checkpoint FILE --public-key KEY."
+)
+NO_CHECKPOINTS = (
+    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole cannot "
+    "be told from the original one. Pass one that was kept elsewhere: --checkpoint FILE "
+    "--public-key KEY."
+)
+
+
+def verify(
+    location: StorageLocation,
+    *,
+    checkpoint_files: Sequence[Path],
+    public_key: str | None,
+    as_json: bool,
+) -> int:
+    """Verify the event log and everything stored against it, and return the exit code.
+
+    Without checkpoint files, those in the data folder are used.
+    """
+    files = list(checkpoint_files) or sorted((location.data / CHECKPOINT_FOLDER).glob("*.txt"))
+    checkpoints = _read_checkpoints(files, _verifier_key(location, public_key) if files else None)
+    storage = storage_for(location)
+    try:
+        result = storage.query(partial(verify_database, checkpoints=checkpoints))
+    except EmptyStorage:
+        sys.stderr.write(f"No database found at {storage}.\n")
+        return 2
+    except UnusableStorage as error:
+        raise BadSettings(str(error)) from error
+    if as_json:
+        _print_json(result)
+    else:
+        is_independent = bool(checkpoint_files) and public_key is not None
+        _print_text(result, checkpoints, is_independent=is_independent)
+    return 1 if result.faults else 0
+
+
+def _verifier_key(location: StorageLocation, public_key: str | None) -> VerifierKey:
+    """Return the given key, or the one in the given file or else in the data folder."""
+    file = Path(public_key) if public_key else location.data / PUBLIC_KEY_FILE
+    text = public_key or ""
+    if not public_key or file.is_file():
+        try:
+            text = file.read_text("utf-8").strip()
+        except OSError as error:
+            raise BadSettings(f"{file} cannot be read: {error.strerror}") from error
+    try:
+        return parse_verifier_key(text)
+    except MalformedKey as error:
+        raise BadSettings(f"{public_key or file} is not a public key: {error}") from error
+
+
+def _read_checkpoints(files: Sequence[Path], key: VerifierKey | None) -> list[Checkpoint]:
+    if key is None:
+        return []
+    checkpoints: list[Checkpoint] = []
+    for file in files:
+        try:
+            note = file.read_text("utf-8")
+            checkpoints.append(open_checkpoint(note, key.name, [key], ed25519.verify))
+        except (
+            OSError,
+            InvalidSignature,
+            MalformedCheckpoint,
+            MalformedNote,
+            OtherLog,
+            UnicodeDecodeError,
+            UnsignedNote,
+        ) as error:
+            raise BadSettings(f"{file} is not a checkpoint of this key: {error}") from error
+    return checkpoints
+
+
+def _print_json(result: VerificationResult) -> None:
+    document = {
+        "ok": not result.faults,
+        "events": result.events,
+        "faults": [asdict(fault) for fault in result.faults],
+        "checkpoint": None,
+    }
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
+
+
+def _print_text(
+    result: VerificationResult, checkpoints: Sequence[Checkpoint], *, is_independent: bool
+) -> None:
+    for fault in result.faults:
+        place = fault.table if fault.field is None else f"{fault.table}.{fault.field}"
+        sys.stdout.write(f"{fault.subject} ({place}): {fault.detail}\n")
+    if result.faults:
+        count = len(result.faults)
+        sys.stdout.write(f"{count} {'fault' if count == 1 else 'faults'} found.\n")
+        return
+    sys.stdout.write(
+        f"Verified {result.events} events: the log is intact, and everything stored matches it.\n"
+    )
+    if not checkpoints:
+        sys.stdout.write(f"{NO_CHECKPOINTS}\n")
+        return
+    last = max(checkpoint.size for checkpoint in checkpoints)
+    sys.stdout.write(
+        f"Its first {last} events are those of {len(checkpoints)} signed "
+        f"{'checkpoint' if len(checkpoints) == 1 else 'checkpoints'}.\n"
+    )
+    if not is_independent:
+        sys.stdout.write(f"{NOT_EXCLUDED}\n")

@@ -1,0 +1,1 @@
+"""Signing with the key of this instance."""
