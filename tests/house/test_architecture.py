@@ -14,6 +14,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "packages/domain/src/gatepost_domain": (
+        "verification",
         ".",
         "access",
         "catalog",

@@ -1,0 +1,141 @@
+"""Which approvals count, judged from recorded events and the recorded policy.
+
+Events that older versions wrote do not say which rules accepted the reviewer, or which humans are
+responsible. Then groups are assumed to fit, and two people are the same only if their names are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from gatepost_domain.verification.event_hash import canonical_json
+
+Json = Mapping[str, Any]
+"""An object of the record, as on the wire."""
+
+CONSENT_FIELDS = (
+    "service",
+    "environment",
+    "version",
+    "artifact_digest",
+    "risk",
+    "rollback_plan",
+    "work_references",
+    "policy_version",
+)
+"""The fields of a request that its reviewers approve."""
+
+
+class Person(NamedTuple):
+    """Somebody who acted, as far as the event says."""
+
+    name: str
+    """The name, normalized."""
+    human: str | None
+    """The responsible human, normalized; None if the event does not say."""
+    issuer: str | None
+    """The human who created the token that was used; None if Gatepost did, or if unknown."""
+
+
+def consent_digest(request: Json) -> str:
+    """Return the SHA-256 digest of everything a reviewer approves."""
+    content = {name: request[name] for name in CONSENT_FIELDS}
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def normalize_name(name: str) -> str:
+    """Return the form in which names are compared, independent of case, width and composition."""
+    key = name
+    while True:
+        folded = unicodedata.normalize("NFKC", key).casefold().strip()
+        if folded == key:
+            return key
+        key = folded
+
+
+def to_person(name: str, identity: Json | None) -> Person:
+    """Return the person with this name and, if the event has one, this identity."""
+    if identity is None:
+        return Person(normalize_name(name), None, None)
+    return Person(normalize_name(name), identity["human"], identity["issuer"])
+
+
+def may_be_same_person(one: Person, other: Person) -> bool:
+    """Return whether both may be the same human, so that they are not independent.
+
+    This is the case if the humans are equal, or if one created the token that the other used. If
+    the identity of either is unknown, only their names are compared.
+    """
+    if one.human is None or other.human is None:
+        return one.name == other.name
+    return one.human in {other.human, other.issuer} or other.human == one.issuer
+
+
+def required_stages(request: Json, policy: Json) -> Sequence[Json]:
+    """Return the stages that a request needs; the policy can exempt rollbacks from review.
+
+    A rollback to a version that was never reviewed is not exempt.
+    """
+    stages: Sequence[Json] = policy["approval_stages"]
+    is_rollback = request["kind"] == "rollback" and not request.get("unreviewed")
+    return () if is_rollback and policy.get("rollback_approvals") == "none" else stages
+
+
+def accepting_rules(
+    rules: Sequence[Json], name: str, groups: Sequence[str] | None
+) -> tuple[int, ...]:
+    """Return the positions of the rules that accept a reviewer with this normalized name.
+
+    If the groups are None, because the event does not say, every rule for a group accepts.
+    """
+    return tuple(
+        position for position, rule in enumerate(rules) if _rule_accepts(rule, name, groups)
+    )
+
+
+def _rule_accepts(rule: Json, name: str, groups: Sequence[str] | None) -> bool:
+    user, group = rule.get("user"), rule.get("group")
+    if user is not None:
+        return normalize_name(user) == name
+    return group is None or groups is None or group in groups
+
+
+def count_missing(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> int:
+    """Return how many approvals a stage lacks, with the best use of those that it has.
+
+    Each approval is given by the positions of the rules that accepted the reviewer, and counts for
+    one of them. The result does not depend on the order of the approvals.
+    """
+    required = [rule.get("required", 1) for rule in rules]
+    if len(rules) == 1:
+        return max(0, required[0] - sum(map(bool, approvals)))
+    used: list[list[Sequence[int]]] = [[] for _ in rules]
+    matched = sum(_find_place(accepted, required, used, set()) for accepted in approvals)
+    return sum(required) - matched
+
+
+def _find_place(
+    accepted: Sequence[int],
+    required: Sequence[int],
+    used: Sequence[list[Sequence[int]]],
+    tried: set[int],
+) -> bool:
+    """Let an approval count for a rule, if necessary by moving others to other rules."""
+    for position in accepted:
+        if position in tried:
+            continue
+        tried.add(position)
+        occupants = used[position]
+        if len(occupants) < required[position]:
+            occupants.append(accepted)
+            return True
+        for index, occupant in enumerate(occupants):
+            if _find_place(occupant, required, used, tried):
+                occupants[index] = accepted
+                return True
+    return False

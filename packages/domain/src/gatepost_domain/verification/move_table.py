@@ -1,0 +1,80 @@
+"""Which events a deployment can have in which status.
+
+These tables repeat the rules of `gatepost_domain.status` and `gatepost_domain.lifecycle` as data,
+so that they can be copied beside an evidence archive. A test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIRST_STATUSES: Final = {
+    "requested": "pending_approval",
+    "recorded": "succeeded",
+    "history_imported": None,
+}
+"""The kinds of the first event, with its `to_status`. An import's event has no status."""
+
+DEPLOYMENT_KINDS: Final = {
+    "requested": frozenset({"request", "promotion", "rollback"}),
+    "recorded": frozenset({"record"}),
+}
+"""The kinds of deployments that begin with each kind of event."""
+
+MOVES: Final = frozenset(
+    {
+        ("pending_approval", "approved", "pending_approval"),
+        ("pending_approval", "approved", "approved"),
+        ("pending_approval", "rejected", "rejected"),
+        ("pending_approval", "cancelled", "cancelled"),
+        ("pending_approval", "broke_glass", "approved"),
+        ("approved", "started", "started"),
+        ("approved", "queued", "queued"),
+        ("approved", "cancelled", "cancelled"),
+        ("queued", "started", "started"),
+        ("queued", "cancelled", "cancelled"),
+        ("started", "succeeded", "succeeded"),
+        ("started", "failed", "failed"),
+        ("started", "rolled_back", "rolled_back"),
+        ("succeeded", "rolled_back", "rolled_back"),
+        ("failed", "rolled_back", "rolled_back"),
+    }
+)
+"""All transitions: the status before, the kind of the event, and the status after."""
+
+TERMINAL_STATUSES: Final = frozenset({"rejected", "cancelled", "rolled_back"})
+"""The statuses that no event leaves."""
+
+WAITING_STATUSES: Final = frozenset({"pending_approval", "approved", "queued"})
+"""The statuses in which a deployment still waits to start."""
+
+_ALL_STATUSES: Final = frozenset(status for move in MOVES for status in (move[0], move[2]))
+
+_AFTER_BREAK_GLASS: Final = _ALL_STATUSES - {"pending_approval", "rejected"}
+
+STATUSES_KEPT_BY: Final = {
+    "overridden": WAITING_STATUSES,
+    "taken_over": frozenset({"started"}),
+    "after_review_overdue": _AFTER_BREAK_GLASS,
+    "after_reviewed": _AFTER_BREAK_GLASS,
+    "promotion_blocked": frozenset({"succeeded"}),
+    "hidden": frozenset({"succeeded"}),
+}
+"""The kinds of events that change a deployment but not its status, with the statuses in which they
+are possible."""
+
+DENIALS: Final = frozenset({"review_denied", "break_glass_denied", "access_denied"})
+"""The kinds of denied attempts, which are possible in every status and change nothing."""
+
+SIDE_EFFECTS: Final = {
+    "hold_set": frozenset({"succeeded"}),
+    "version_blocked": frozenset({"rolled_back"}),
+}
+"""The kinds of events that name a deployment but neither change it nor have a status, with the
+statuses in which they are possible."""
+
+KINDS_OF_RECORDS: Final = frozenset({"hidden"}) | DENIALS
+"""The kinds of events that a record or an imported deployment can have after its first one."""
+
+NEVER_OVERRIDDEN: Final = frozenset({"approval", "lane"})
+"""The gates that nobody can override."""

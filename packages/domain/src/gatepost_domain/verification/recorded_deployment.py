@@ -1,0 +1,153 @@
+"""What the events so far say about one deployment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from gatepost_domain.verification.approval_rules import (
+    Person,
+    count_missing,
+    required_stages,
+    to_person,
+)
+from gatepost_domain.verification.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gatepost_domain.verification.approval_rules import Json
+
+GENESIS_HASH = "0" * 64
+"""The `deployment_prev_hash` of a deployment's first event."""
+
+_WHOLE_SECONDS = len("2026-11-21T12:00:00Z")
+
+
+class RecordedDeployment:
+    """The deployment as of the last event, and the faults so far."""
+
+    __slots__ = (
+        "at",
+        "breaker",
+        "deployment_id",
+        "digest",
+        "faults",
+        "has_approval",
+        "hash",
+        "is_approved_by_policy",
+        "is_begun",
+        "is_record",
+        "is_review_reported",
+        "missing",
+        "outcome",
+        "overridden",
+        "policy",
+        "positions",
+        "request",
+        "requesters",
+        "reviewers",
+        "seq",
+        "stages",
+        "status",
+        "subject",
+    )
+
+    def __init__(self, number: int, policy: Mapping[str, Any] | None) -> None:
+        self.subject = f"DEP-{number}"
+        self.policy = policy
+        self.faults: list[Fault] = []
+        self.outcome: dict[str, Any] = {
+            "number": number,
+            "revision": 1,
+            "approvals": [],
+            "overrides": [],
+        }
+        """The columns that the events determine, with times to the microsecond."""
+        self.is_begun = False
+        self.is_record = False
+        self.deployment_id: str | None = None
+        self.seq = 0
+        self.hash = GENESIS_HASH
+        self.at = ""
+        self.status: str | None = None
+        self.request: Json = {}
+        """The data of the first event."""
+        self.digest: str | None = None
+        """The digest of what was requested; None if the request is unknown."""
+        self.requesters: list[Person] = []
+        """Everyone who is responsible for the request."""
+        self.reviewers: list[tuple[Any, Person]] = []
+        """Who approved, with the stage."""
+        self.stages: Sequence[Json] | None = None
+        """The stages that must approve; None if the policy or the request is unknown."""
+        self.positions: list[list[Sequence[int]]] = []
+        """The approvals of each stage, as the positions of the rules that accepted them."""
+        self.missing: list[int] = []
+        """How many approvals each stage lacks."""
+        self.has_approval = False
+        self.is_approved_by_policy = False
+        self.breaker: Person | None = None
+        """Who used break-glass; None if nobody did."""
+        self.overridden: set[tuple[str, str]] = set()
+        """The gates that were overridden, with their codes."""
+        self.is_review_reported = False
+        """Whether a fault says already why the review is not complete."""
+
+    def add_fault(
+        self, code: str, field: str | None, detail: str, *, table: str = "deployments"
+    ) -> None:
+        """Add a fault of the deployment or, with `table`, of one of its events."""
+        self.faults.append(Fault(code, table, self.subject, field, detail))
+
+    def begin_review(self, request: Json) -> None:
+        """Determine the stages that must approve, if the policy is known."""
+        if self.policy is None:
+            return
+        self.stages = required_stages(request, self.policy)
+        self.positions = [[] for _ in self.stages]
+        self.missing = [count_missing(stage["rules"], ()) for stage in self.stages]
+
+    def open_stage(self) -> int | None:
+        """Return the position of the first stage that is not complete; None if all are."""
+        return next((index for index, missing in enumerate(self.missing) if missing), None)
+
+    def count_approval(self, index: int, accepted: Sequence[int]) -> None:
+        """Count an approval for a stage."""
+        if self.stages is not None:
+            self.positions[index].append(accepted)
+            rules = self.stages[index]["rules"]
+            self.missing[index] = count_missing(rules, self.positions[index])
+
+    def set_approval_time_and_expiry(self, at: str) -> None:
+        """Set when it was approved. The time limit for the start equals that for the approval."""
+        self.outcome["approved_at"] = at
+        self.set_expiry(at)
+
+    def set_expiry(self, at: str) -> None:
+        """Set when it expires, counted from an instant; unknown without the policy."""
+        if self.policy is not None:
+            seconds = self.policy.get("approval_expires_s")
+            self.outcome["expires_at"] = None if seconds is None else add_seconds(at, seconds)
+
+
+def actor_of(event: Json) -> Person:
+    """Return who acted, with the identity if the event has it."""
+    return to_person(event["actor"], event["data"].get("identity"))
+
+
+def effective_actor_name(event: Json) -> str:
+    """Return the name to which an event is attributed: the person acted for, or else the actor."""
+    name: str = event["on_behalf_of"] or event["actor"]
+    return name
+
+
+def canonical_time(at: str) -> str:
+    """Return a time as it is stored and hashed, with six decimals."""
+    return at if len(at) != _WHOLE_SECONDS else at[:-1] + ".000000Z"
+
+
+def add_seconds(at: str, seconds: int) -> str:
+    """Return the time that is this many seconds after a canonical time."""
+    later = datetime.fromisoformat(at[:-1]) + timedelta(seconds=seconds)
+    return later.isoformat(timespec="microseconds") + "Z"

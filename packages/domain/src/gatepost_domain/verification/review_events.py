@@ -1,0 +1,255 @@
+"""The rules for the events of a review: approvals, break-glass and after-reviews."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gatepost_domain.verification.approval_rules import (
+    Person,
+    accepting_rules,
+    may_be_same_person,
+)
+from gatepost_domain.verification.recorded_deployment import actor_of
+from gatepost_domain.verification.start_rules import check_review_is_complete
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gatepost_domain.verification.approval_rules import Json
+    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+
+_PENDING = frozenset({"open", "overdue"})
+_VERDICTS = frozenset({"justified", "unjustified"})
+
+
+def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Apply an approval by a reviewer, or by a policy that requires none."""
+    deployment.has_approval = True
+    _check_policy_version(deployment, event)
+    if event["stage"] is None:
+        _check_approval_by_policy(deployment, event)
+        deployment.is_approved_by_policy = True
+    else:
+        _apply_approval_by_reviewer(deployment, event, at)
+    if event["to_status"] == "approved":
+        deployment.set_approval_time_and_expiry(at)
+        check_review_is_complete(deployment, event)
+    elif deployment.stages and deployment.open_stage() is None:
+        deployment.add_fault(
+            "approval_left_pending",
+            "status",
+            f"Event {event['seq']} completed the review, so its to_status must be approved; "
+            f"it is {event['to_status']}.",
+        )
+
+
+def _check_policy_version(deployment: RecordedDeployment, event: Json) -> None:
+    expected = deployment.request.get("policy_version")
+    found = event["data"].get("policy_version", expected)
+    if expected is not None and found != expected:
+        deployment.add_fault(
+            "approval_policy_version_wrong",
+            "policy_version",
+            f"Event {event['seq']} approved under version {found} of the policy; the request is "
+            f"subject to version {expected}.",
+        )
+
+
+def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> None:
+    if event["actor"] != "system":
+        deployment.add_fault(
+            "policy_approval_not_by_system",
+            "actor",
+            f"Event {event['seq']} names no stage, so it must be by system; "
+            f"it is by {event['actor']}.",
+            table="events",
+        )
+    if deployment.stages:
+        deployment.is_review_reported = True
+        names = " and ".join(stage["name"] for stage in deployment.stages)
+        deployment.add_fault(
+            "policy_requires_approval",
+            "approvals",
+            f"Event {event['seq']} says that the policy requires no approval; "
+            f"it requires the approval of {names}.",
+        )
+
+
+def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    data, reviewer, outcome = event["data"], actor_of(event), deployment.outcome
+    _check_digest(deployment, event)
+    _check_independence(deployment, event, reviewer)
+    index = _find_stage(deployment, event)
+    if index is not None and deployment.stages is not None:
+        rules = deployment.stages[index]["rules"]
+        deployment.count_approval(index, _check_eligibility(deployment, event, reviewer, rules))
+        complete = [i for i, missing in enumerate(deployment.missing) if not missing]
+        outcome["approved_stage"] = deployment.stages[complete[-1]]["name"] if complete else None
+    else:
+        outcome.pop("approved_stage", None)
+    deployment.reviewers.append((event["stage"], reviewer))
+    approval: dict[str, Any] = {
+        "stage": event["stage"],
+        "actor": event["actor"],
+        "at": at,
+        "note": event["note"],
+        "digest": data["digest"],
+    }
+    for name in ("rules", "identity"):
+        if name in data:
+            approval[name] = data[name]
+    outcome["approvals"].append(approval)
+    if event["to_status"] == "approved":
+        outcome["reviewed_by"], outcome["reviewed_at"] = event["actor"], at
+
+
+def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
+    found = event["data"]["digest"]
+    if deployment.digest is not None and found != deployment.digest:
+        deployment.add_fault(
+            "approval_of_other_content",
+            "approvals",
+            f"Event {event['seq']}, the approval by {event['actor']}, has the digest {found}; "
+            f"the digest of what was requested is {deployment.digest}.",
+        )
+
+
+def _check_independence(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
+    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
+        deployment.add_fault(
+            "approval_by_requester",
+            "approvals",
+            f"Event {event['seq']}: {event['actor']} approved, but may be the person who "
+            "requested the deployment.",
+        )
+    is_distinct = deployment.policy is not None and deployment.policy.get("distinct_reviewers", 1)
+    for stage, earlier in deployment.reviewers:
+        if (is_distinct or stage == event["stage"]) and may_be_same_person(reviewer, earlier):
+            deployment.add_fault(
+                "approval_repeated",
+                "approvals",
+                f"Event {event['seq']}: {event['actor']} approved, but may be the person who "
+                f"approved stage {stage} before; a person counts once.",
+            )
+            return
+
+
+def _find_stage(deployment: RecordedDeployment, event: Json) -> int | None:
+    """Return the position of the approved stage, which must be the open one."""
+    if deployment.stages is None:
+        return None
+    name, names = event["stage"], [stage["name"] for stage in deployment.stages]
+    index, open_index = names.index(name) if name in names else None, deployment.open_stage()
+    if index is None or index != open_index:
+        expected = "no stage" if open_index is None else f"stage {names[open_index]}"
+        deployment.is_review_reported = deployment.is_review_reported or index is None
+        deployment.add_fault(
+            "approval_stage_wrong",
+            "approvals",
+            f"Event {event['seq']} approved stage {name}, while {expected} was open.",
+        )
+    return index
+
+
+def _check_eligibility(
+    deployment: RecordedDeployment, event: Json, reviewer: Person, rules: Sequence[Json]
+) -> Sequence[int]:
+    """Check who accepted the reviewer, and return the positions of the rules to count for.
+
+    An approval that no rule accepts is reported, and then counted, so that it causes one fault.
+    """
+    data = event["data"]
+    recorded, groups = data.get("rules"), data.get("groups")
+    possible = accepting_rules(rules, reviewer.name, groups)
+    accepted = possible if recorded is None else tuple(recorded)
+    if accepted and (accepted == possible or (groups is None and set(accepted) <= set(possible))):
+        return accepted
+    deployment.add_fault(
+        "approval_not_eligible",
+        "approvals",
+        f"Event {event['seq']} says that rules {list(accepted)} of stage {event['stage']} accept "
+        f"{event['actor']}; by name and groups, rules {list(possible)} do.",
+    )
+    return range(len(rules))
+
+
+def apply_broke_glass(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Apply a break-glass, which approves the deployment and opens an after-review."""
+    data, outcome = event["data"], deployment.outcome
+    deployment.breaker = actor_of(event)
+    reason, incident = (event["note"] or "").strip(), data["incident"]
+    if not reason or not incident:
+        deployment.add_fault(
+            "break_glass_without_reason",
+            "break_glass",
+            f"Event {event['seq']}: break-glass requires a reason and an incident; they are "
+            f"{reason!r} and {incident!r}.",
+        )
+    break_glass = {"actor": event["actor"], "at": at, "reason": reason, "incident": incident}
+    if "identity" in data:
+        break_glass["identity"] = data["identity"]
+    deployment.set_approval_time_and_expiry(at)
+    outcome["break_glass"] = break_glass
+    outcome["after_review_state"] = "open"
+    outcome["after_review_due_at"] = data["after_review_due_at"]
+
+
+def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Mark the after-review as overdue."""
+    if not _check_is_pending(deployment, event):
+        return
+    due_at = deployment.outcome["after_review_due_at"]
+    if at < due_at:
+        deployment.add_fault(
+            "after_review_not_due",
+            "after_review_state",
+            f"Event {event['seq']} says at {at} that the after-review is overdue; "
+            f"it is due {due_at}.",
+        )
+    deployment.outcome["after_review_state"] = "overdue"
+
+
+def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Close the after-review, which only an independent person may do."""
+    if not _check_is_pending(deployment, event):
+        return
+    reviewer, outcome = actor_of(event), deployment.outcome
+    verdict = event["data"]["verdict"]
+    if deployment.breaker is not None and may_be_same_person(reviewer, deployment.breaker):
+        _report_after_reviewer(deployment, event, "after_review_by_breaker", "used break-glass")
+    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
+        code, deed = "after_review_by_requester", "requested the deployment"
+        _report_after_reviewer(deployment, event, code, deed)
+    if verdict not in _VERDICTS:
+        deployment.add_fault(
+            "after_review_verdict_unknown",
+            "after_review_verdict",
+            f"Event {event['seq']}: the verdict is {verdict}; it must be justified or unjustified.",
+        )
+    outcome["after_review_state"], outcome["after_review_verdict"] = "closed", verdict
+    outcome["after_review_closed_by"], outcome["after_review_closed_at"] = event["actor"], at
+    outcome["after_review_note"] = (event["note"] or "").strip()
+
+
+def _report_after_reviewer(
+    deployment: RecordedDeployment, event: Json, code: str, deed: str
+) -> None:
+    deployment.add_fault(
+        code,
+        "after_review_closed_by",
+        f"Event {event['seq']}: {event['actor']} closed the after-review, but may be the person "
+        f"who {deed}.",
+    )
+
+
+def _check_is_pending(deployment: RecordedDeployment, event: Json) -> bool:
+    state = deployment.outcome.get("after_review_state")
+    if state in _PENDING:
+        return True
+    deployment.add_fault(
+        "after_review_not_open",
+        "after_review_state",
+        f"Event {event['seq']} is about an after-review that must be open; "
+        f"it is {state or 'absent'}.",
+    )
+    return False
