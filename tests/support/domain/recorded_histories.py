@@ -105,11 +105,13 @@ def relink(events: Sequence[Mapping[str, Any]]) -> list[Json]:
     The fields `seq` and `at` are kept.
     """
     linked: list[Json] = []
-    previous = GENESIS_HASH
+    previous_hash = GENESIS_HASH
     for event in events:
-        new = {**event, "deployment_prev_hash": None}
+        new = {**event, "hash": f"{len(linked) + 1:064x}"}
+        if linked and event["seq"] == linked[-1]["seq"] + 1:
+            new["prev_hash"] = linked[-1]["hash"]
         if event["deployment_id"] is not None:
-            new["deployment_prev_hash"] = previous
-            previous = new["hash"] = f"{len(linked) + 1:064x}"
+            new["deployment_prev_hash"] = previous_hash
+            previous_hash = new["hash"]
         linked.append(new)
     return linked

@@ -33,12 +33,14 @@ class RecordedDeployment:
         "deployment_id",
         "digest",
         "faults",
+        "gates_at_start",
         "has_approval",
         "hash",
         "is_approved_by_policy",
         "is_begun",
         "is_record",
         "is_review_reported",
+        "last_hash",
         "missing",
         "outcome",
         "overridden",
@@ -50,6 +52,7 @@ class RecordedDeployment:
         "seq",
         "stages",
         "status",
+        "steps_event",
         "subject",
     )
 
@@ -69,6 +72,9 @@ class RecordedDeployment:
         self.deployment_id: str | None = None
         self.seq = 0
         self.hash = GENESIS_HASH
+        """The hash of the last event that names the deployment."""
+        self.last_hash = GENESIS_HASH
+        """The hash of the last event, which can be that of an import."""
         self.at = ""
         self.status: str | None = None
         self.request: Json = {}
@@ -91,6 +97,8 @@ class RecordedDeployment:
         """Who used break-glass; None if nobody did."""
         self.overridden: set[tuple[str, str]] = set()
         """The gates that were overridden, with their codes."""
+        self.gates_at_start: Sequence[Json] | None = None
+        self.steps_event: Json | None = None
         self.is_review_reported = False
         """Whether a fault says already why the review is not complete."""
 

@@ -40,7 +40,7 @@ def _missing_approval(deployment: RecordedDeployment) -> str | None:
     stage, missing = deployment.stages[index]["name"], deployment.missing[index]
     required = sum(rule.get("required", 1) for rule in deployment.stages[index]["rules"])
     return (
-        f"stage {stage} requires {required} approvals that count and has {required - missing}; "
+        f"stage {stage} has {required - missing} of {required} required approvals, and "
         "break-glass was not used"
     )
 
