@@ -68,6 +68,21 @@ FORGERIES: Final = {
         table=EVENTS,
         links_kept=True,
     ),
+    "first event of the log that links to another": Forgery(
+        code="link_broken",
+        field="prev_hash",
+        story=succeeded,
+        forge=set_in(0, seq=1, prev_hash="ab" * 32),
+        table=EVENTS,
+        links_kept=True,
+    ),
+    "hold of a deployment that has not succeeded": Forgery(
+        code="kind_not_allowed",
+        field="kind",
+        story=approved,
+        forge=insert_copy(2, 3, kind="hold_set", from_status=None, to_status=None),
+        table=EVENTS,
+    ),
     "events out of order": Forgery(
         code="seq_not_rising", field="seq", story=succeeded, forge=set_in(4, seq=1), table=EVENTS
     ),
@@ -229,6 +244,16 @@ def test_changed_row_differs_from_the_outcome() -> None:
     assert (outcome["reviewed_by"], outcome["deployed_by"]) == ("dora", "olga")
     assert [approval["actor"] for approval in outcome["approvals"]] == ["quinn", "dora"]
     assert (outcome["status"], outcome["revision"]) == ("succeeded", 5)
+
+
+def test_request_cannot_claim_what_only_later_events_say() -> None:
+    """Additional data of the request does not change what the other events prove."""
+    events, policy = copy.deepcopy(genuine(approved))
+    expected = judge_history(events, policy, number=1).outcome
+    claimed = {"revision": 9, "reviewed_by": "eve", "status": "succeeded", "approvals": ["eve"]}
+    events[0]["data"].update(claimed, deployed_by="eve", started_at="2026-11-21T12:00:00.000000Z")
+
+    assert judge_history(events, policy, number=1).outcome == expected
 
 
 async def test_genuine_history_of_another_deployment_does_not_fit() -> None:

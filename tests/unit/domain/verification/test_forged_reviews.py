@@ -233,6 +233,12 @@ FORGERIES: Final = {
             4, 5, kind="after_reviewed", from_status="succeeded", data={"verdict": "justified"}
         ),
     ),
+    "overdue after-review that was closed": Forgery(
+        code="after_review_not_open",
+        field="after_review_state",
+        story=emergency,
+        forge=insert_copy(3, 5),
+    ),
     "after-review that was not due": Forgery(
         code="after_review_not_due",
         field="after_review_state",

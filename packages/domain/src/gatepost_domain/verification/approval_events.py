@@ -79,7 +79,8 @@ def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at:
     index = _find_stage(deployment, event)
     if index is not None and deployment.stages is not None:
         rules = deployment.stages[index]["rules"]
-        deployment.count_approval(index, _check_eligibility(deployment, event, reviewer, rules))
+        accepted = _check_eligibility(deployment, event, reviewer, rules)
+        deployment.count_approval(index, rules, accepted)
         complete = [i for i, missing in enumerate(deployment.missing) if not missing]
         outcome["approved_stage"] = deployment.stages[complete[-1]]["name"] if complete else None
     else:

@@ -12,63 +12,62 @@ from gatepost_domain.verification.recorded_deployment import (
     effective_actor_name,
 )
 
-_NULL_AT_FIRST: Final = (
-    "external_id",
-    "promoted_from",
-    "rolls_back",
-    "import_seq",
-    "cancel_reason",
-    "superseded_by",
-    "approved_stage",
-    "break_glass",
-    "after_review_state",
-    "after_review_due_at",
-    "after_review_verdict",
-    "after_review_closed_by",
-    "after_review_closed_at",
-    "after_review_note",
-    "promotion_blocked",
-    "rolled_back_by",
-    "reviewed_by",
-    "reviewed_at",
-    "build_id",
-    "worker",
-    "approved_at",
-    "queued_at",
-    "started_at",
-    "finished_at",
-    "deployed_at",
-    "deployed_by",
-    "rolled_back_at",
-    "hidden_at",
-    "hidden_by",
-    "hidden_reason",
-)
-_AT_FIRST: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(_NULL_AT_FIRST),
+_REQUEST: Final[Mapping[str, Any]] = {
+    "external_id": None,
+    "promoted_from": None,
     "automatic": False,
+    "rolls_back": None,
     "unreviewed": False,
-    "attempt": 0,
+    "import_seq": None,
 }
-"""The columns of a new deployment that its first event does not mention."""
+"""The columns of a request that its event mentions only if they have another value."""
 
 _RECORD: Final[Mapping[str, Any]] = {
-    **_AT_FIRST,
+    **_REQUEST,
     "kind": "record",
-    "status": "succeeded",
     "work_references": [],
     "risk": None,
     "rollback_plan": "",
     "auto_start": False,
-    "expires_at": None,
 }
-"""The same for a record."""
+"""The columns of a record that its event does not mention, or only if they have another value."""
+
+_CHANGED_LATER: Final[Mapping[str, Any]] = {
+    "revision": 1,
+    "attempt": 0,
+    "cancel_reason": None,
+    "superseded_by": None,
+    "approved_stage": None,
+    "break_glass": None,
+    "after_review_state": None,
+    "after_review_due_at": None,
+    "after_review_verdict": None,
+    "after_review_closed_by": None,
+    "after_review_closed_at": None,
+    "after_review_note": None,
+    "promotion_blocked": None,
+    "rolled_back_by": None,
+    "reviewed_by": None,
+    "reviewed_at": None,
+    "build_id": None,
+    "worker": None,
+    "approved_at": None,
+    "queued_at": None,
+    "started_at": None,
+    "finished_at": None,
+    "rolled_back_at": None,
+    "hidden_at": None,
+    "hidden_by": None,
+    "hidden_reason": None,
+}
+"""The columns that only later events change, whatever the first event says."""
 
 
 def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Begin a deployment that waits for its reviewers."""
     data, outcome = event["data"], deployment.outcome
-    _begin(deployment, event, at, _AT_FIRST)
+    _begin(deployment, event, at, _REQUEST)
+    outcome["deployed_at"] = outcome["deployed_by"] = None
     deployment.digest = consent_digest(data)
     if data["digest"] != deployment.digest:
         deployment.add_fault(
@@ -118,8 +117,8 @@ def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str)
         )
     outcome = deployment.outcome
     outcome.update(_RECORD)
-    for name in ("unreviewed", "deployed_at", "deployed_by", "external_id"):
-        del outcome[name]
+    outcome.update(_CHANGED_LATER)
+    del outcome["unreviewed"], outcome["external_id"]
     outcome["requester"] = effective_actor_name(event)
     outcome["on_behalf_of"] = event["on_behalf_of"]
     outcome["created_at"], outcome["import_seq"] = at, event["seq"]
@@ -152,9 +151,10 @@ def _begin(
         )
     outcome.update(defaults)
     outcome.update(data)
+    outcome.update(_CHANGED_LATER)
+    outcome["approvals"], outcome["overrides"] = [], []
     for name in ("digest", "state"):
         outcome.pop(name, None)
-    outcome["number"] = data["number"]
     outcome["id"] = event["deployment_id"]
     outcome["on_behalf_of"], outcome["notes"] = event["on_behalf_of"], event["note"]
     outcome["created_at"] = at

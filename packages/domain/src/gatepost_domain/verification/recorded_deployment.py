@@ -120,12 +120,10 @@ class RecordedDeployment:
         """Return the position of the first stage that is not complete; None if all are."""
         return next((index for index, missing in enumerate(self.missing) if missing), None)
 
-    def count_approval(self, index: int, accepted: Sequence[int]) -> None:
-        """Count an approval for a stage."""
-        if self.stages is not None:
-            self.positions[index].append(accepted)
-            rules = self.stages[index]["rules"]
-            self.missing[index] = count_missing(rules, self.positions[index])
+    def count_approval(self, index: int, rules: Sequence[Json], accepted: Sequence[int]) -> None:
+        """Count an approval for the stage with these rules."""
+        self.positions[index].append(accepted)
+        self.missing[index] = count_missing(rules, self.positions[index])
 
     def set_approval_time_and_expiry(self, at: str) -> None:
         """Set when it was approved. The time limit for the start equals that for the approval."""
