@@ -48,7 +48,7 @@ NEXT_WEEK: Final = NOON + timedelta(days=7)
 LATER: Final = NOON + DEFAULT_LEASE + timedelta(seconds=1)
 PAIR: Final = a_policy(a_stage("review", ApprovalRule(required=2), ApprovalRule(user="carl")))
 
-EVENTS: Final = "events"
+EVENTS: Final = "deployment_events"
 """The table of events."""
 NO_ISSUER: Final = {"issuer": None}
 

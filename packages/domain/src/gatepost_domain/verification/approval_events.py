@@ -54,12 +54,11 @@ def _check_policy_version(deployment: RecordedDeployment, event: Json) -> None:
 
 def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> None:
     if event["actor"] != "system":
-        deployment.add_fault(
+        deployment.add_event_fault(
             "policy_approval_not_by_system",
             "actor",
             f"Event {event['seq']} names no stage, so it must be by system; "
             f"it is by {event['actor']}.",
-            table="events",
         )
     if deployment.stages:
         deployment.is_review_reported = True

@@ -51,12 +51,11 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
             _judge_event(deployment, event)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        deployment.add_fault(
+        deployment.add_event_fault(
             "event_malformed",
             "data",
             f"Event {seq} does not have the structure of an event, so that it and later events "
             f"were not judged: {reason}.",
-            table="events",
         )
     if seq is None:
         deployment.add_fault(
@@ -115,13 +114,12 @@ def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
         or event["to_status"] != FIRST_STATUSES[kind]
         or (event["deployment_id"] is None) != expected_id
     ):
-        deployment.add_fault(
+        deployment.add_event_fault(
             "first_event_wrong",
             "kind",
             f"Event {event['seq']}, the first, must be the request with to_status "
             "pending_approval, the record with to_status succeeded or the import; it is "
             f"{kind} with to_status {event['to_status']}.",
-            table="events",
         )
     if apply is not None:
         apply(deployment, event, at)
@@ -130,30 +128,27 @@ def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
 def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
     """Check that sequence numbers rise, and that time does not go back."""
     if event["seq"] <= deployment.seq:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "seq_not_rising",
             "seq",
             f"Event {event['seq']} is out of order, after event {deployment.seq}.",
-            table="events",
         )
     if at < deployment.at:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "time_went_back",
             "at",
             f"Event {event['seq']} is of {at}, before the previous event of {deployment.at}.",
-            table="events",
         )
 
 
 def _check_adjacent_link(deployment: RecordedDeployment, event: Json) -> None:
     """Check the link to the previous event of the log, if that is the deployment's previous one."""
     if event["seq"] == deployment.seq + 1 and event["prev_hash"] != deployment.last_hash:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "link_broken",
             "prev_hash",
             f"Event {event['seq']} links to {event['prev_hash']}; the hash of the previous event "
             f"is {deployment.last_hash}.",
-            table="events",
         )
 
 
@@ -162,27 +157,24 @@ def _check_link(deployment: RecordedDeployment, event: Json) -> None:
     if deployment.deployment_id is None:
         deployment.deployment_id = event["deployment_id"]
     if event["deployment_id"] is None or event["deployment_id"] != deployment.deployment_id:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "event_of_another_deployment",
             "deployment_id",
             f"Event {event['seq']} belongs to the deployment {event['deployment_id']}; expected "
             f"{deployment.deployment_id}.",
-            table="events",
         )
     elif event["deployment_prev_hash"] != deployment.hash:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "deployment_link_broken",
             "deployment_prev_hash",
             f"Event {event['seq']} links to {event['deployment_prev_hash']}; the hash of the "
             f"deployment's previous event is {deployment.hash}.",
-            table="events",
         )
 
 
 def _report_second_first_event(deployment: RecordedDeployment, event: Json) -> None:
-    deployment.add_fault(
+    deployment.add_event_fault(
         "begun_twice",
         "kind",
         f"Event {event['seq']} is {event['kind']}; only the first event of a deployment can be.",
-        table="events",
     )

@@ -70,12 +70,11 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
     outcome["deployed_at"] = outcome["deployed_by"] = None
     deployment.digest = consent_digest(data)
     if data["digest"] != deployment.digest:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "consent_digest_wrong",
             "data",
             f"Event {event['seq']} has the digest {data['digest']}; the digest of its content is "
             f"{deployment.digest}.",
-            table="events",
         )
     deployment.requesters = _requesters(event)
     if data.get("automatic"):

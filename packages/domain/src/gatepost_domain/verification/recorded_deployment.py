@@ -102,11 +102,13 @@ class RecordedDeployment:
         self.is_review_reported = False
         """Whether a fault says already why the review is not complete."""
 
-    def add_fault(
-        self, code: str, field: str | None, detail: str, *, table: str = "deployments"
-    ) -> None:
-        """Add a fault of the deployment or, with `table`, of one of its events."""
-        self.faults.append(Fault(code, table, self.subject, field, detail))
+    def add_fault(self, code: str, field: str | None, detail: str) -> None:
+        """Add a fault of a column of the deployment."""
+        self.faults.append(Fault(code, "deployments", self.subject, field, detail))
+
+    def add_event_fault(self, code: str, field: str, detail: str) -> None:
+        """Add a fault of a column of one of its events."""
+        self.faults.append(Fault(code, "deployment_events", self.subject, field, detail))
 
     def begin_review(self, request: Json) -> None:
         """Determine the stages that must approve, if the policy is known."""

@@ -27,23 +27,21 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
         if kind not in DENIALS and status not in SIDE_EFFECTS.get(kind, ()):
             _report_kind(deployment, event, f"a deployment that is {status} and stays so")
     elif before != status:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "status_gap",
             "from_status",
             f"Event {event['seq']} ({kind}) has the from_status {before}; after the previous "
             f"event, the status was {status}.",
-            table="events",
         )
     elif kind in DENIALS:
         _check_denial(deployment, event, kind)
     elif kind in STATUSES_KEPT_BY:
         _check_kept_status(deployment, event, kind)
     elif status in TERMINAL_STATUSES:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "event_after_end",
             "kind",
             f"Event {event['seq']} is {kind}, but the deployment had ended as {status}.",
-            table="events",
         )
     elif (before, kind, after) not in MOVES:
         _report_move(deployment, event, kind)
@@ -52,12 +50,11 @@ def check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None
 def _check_denial(deployment: RecordedDeployment, event: Json, kind: str) -> None:
     """Check that a denied attempt changed nothing."""
     if event["from_status"] != event["to_status"]:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "denial_changed_status",
             "to_status",
             f"Event {event['seq']} ({kind}) must keep the status {event['from_status']}; its "
             f"to_status is {event['to_status']}.",
-            table="events",
         )
 
 
@@ -72,19 +69,17 @@ def _check_kept_status(deployment: RecordedDeployment, event: Json, kind: str) -
 
 
 def _report_move(deployment: RecordedDeployment, event: Json, kind: str) -> None:
-    deployment.add_fault(
+    deployment.add_event_fault(
         "move_not_allowed",
         "to_status",
         f"Event {event['seq']} ({kind}) goes from {event['from_status']} to {event['to_status']}, "
         "which the table of transitions does not contain.",
-        table="events",
     )
 
 
 def _report_kind(deployment: RecordedDeployment, event: Json, subject: str) -> None:
-    deployment.add_fault(
+    deployment.add_event_fault(
         "kind_not_allowed",
         "kind",
         f"Event {event['seq']} is {event['kind']}, which is not possible for {subject}.",
-        table="events",
     )
