@@ -26,8 +26,13 @@ class EventKind(StrEnum):
     """What happened, in the past tense."""
 
     REQUESTED = "requested"
+    """A deployment was requested; `data.identities` are the humans responsible for the request."""
     APPROVED = "approved"
-    """A reviewer approved; `to_status` is `approved` if no other approval was needed."""
+    """A reviewer approved; `to_status` is `approved` if no other approval was needed.
+
+    `data.rules` are the positions of the stage's rules that accepted the reviewer, `data.groups`
+    the reviewer's groups that these rules name, and `data.identity` the responsible humans.
+    """
     REJECTED = "rejected"
     QUEUED = "queued"
     STARTED = "started"
@@ -41,11 +46,13 @@ class EventKind(StrEnum):
     OVERRIDDEN = "overridden"
     """One gate was overridden with a reason; `data.gate` names it."""
     BROKE_GLASS = "broke_glass"
-    """The reviewers were bypassed in an emergency; `data.incident` is the incident reference."""
+    """The reviewers were bypassed in an emergency; `data.incident` is the incident reference, and
+    `data.identity` the responsible humans."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
     """The after-review of a break-glass was not closed in time."""
     AFTER_REVIEWED = "after_reviewed"
-    """A reviewer closed the after-review of a break-glass; `data.verdict` is the verdict."""
+    """A reviewer closed the after-review of a break-glass; `data.verdict` is the verdict, and
+    `data.identity` the responsible humans."""
     PROMOTION_BLOCKED = "promotion_blocked"
     """An automatic promotion was not possible; `data.code` and the note say why."""
     HOLD_SET = "hold_set"

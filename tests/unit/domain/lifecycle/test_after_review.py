@@ -177,7 +177,10 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
     assert reviewed == replace(bypassed, after_review=closed, revision=bypassed.revision + 1)
     assert (event.kind, event.actor) == (EventKind.AFTER_REVIEWED, by.name)
     assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
-    assert event.data == {"verdict": verdict}
+    assert event.data == {
+        "verdict": verdict,
+        "identity": {"human": by.identity.human, "issuer": None},
+    }
 
 
 def test_overdue_after_review_can_still_be_closed() -> None:

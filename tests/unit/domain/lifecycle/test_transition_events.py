@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.actor import SYSTEM, ResponsibleHumans
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
 from gatepost_domain.deployments.emergency import Override
@@ -27,6 +27,7 @@ from tests.support.builders import (
     a_deployment,
     a_policy,
     a_request,
+    a_stage,
     an_actor,
     an_id,
 )
@@ -196,6 +197,7 @@ def test_request_event_has_the_whole_request() -> None:
         "policy_version": 3,
         "auto_start": False,
         "digest": consent_digest(deployment),
+        "identities": [{"human": "ada", "issuer": None}],
     }
 
 
@@ -225,7 +227,29 @@ def test_approval_event_has_what_was_approved() -> None:
     assert (consent.note, consent.rules) == ("Tested.", (0,))
     assert consent.digest == consent_digest(pending)
     assert event.stage == "qa"
-    assert event.data == {"digest": consent.digest, "policy_version": 1}
+    assert event.data == {
+        "digest": consent.digest,
+        "policy_version": 1,
+        "rules": [0],
+        "groups": ["qa"],
+        "identity": {"human": "quinn", "issuer": None},
+    }
+
+
+def test_approval_event_names_only_the_groups_of_the_stage() -> None:
+    """The reviewer's other groups do not matter, so they are not recorded."""
+    rules = ApprovalRule(group="qa"), ApprovalRule(group="ops"), ApprovalRule()
+    policy = a_policy(a_stage("review", *rules))
+    reviewer = an_actor(
+        "robot",
+        groups=["qa", "devops"],
+        identity=ResponsibleHumans(human="carl", issuer="bo"),
+    )
+
+    _, event = approval.approve(a_deployment(policy=policy), policy, a_command(reviewer))
+
+    assert (event.data["rules"], event.data["groups"]) == ([0, 2], ["qa"])
+    assert event.data["identity"] == {"human": "carl", "issuer": "bo"}
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])

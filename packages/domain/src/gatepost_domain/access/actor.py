@@ -18,6 +18,10 @@ class ResponsibleHumans:
     issuer: str | None = None
     """The human who created the token that was used; None if Gatepost created it."""
 
+    def to_event_data(self) -> dict[str, object]:
+        """Return the names as they are recorded in the data of an event."""
+        return {"human": self.human, "issuer": self.issuer}
+
 
 def may_be_same_human(one: ResponsibleHumans, other: ResponsibleHumans) -> bool:
     """Return whether both may be the same human, and thus do not satisfy the four-eyes rule.

@@ -171,6 +171,12 @@ def find_reviewable_stage(
     return progress.stage, rules
 
 
+def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
+    """Return the groups of an actor that a rule of the stage names, sorted."""
+    named = {rule.group for rule in stage.rules if rule.group is not None}
+    return sorted(group for group in named if group in actor.groups)
+
+
 def require_not_yet_approved(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: ApprovalStage
 ) -> None:

@@ -10,6 +10,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
+    groups_of,
     require_not_yet_approved,
     review_progress,
 )
@@ -78,7 +79,13 @@ def approve(
         EventKind.APPROVED,
         command,
         stage=open_stage.name,
-        data={"digest": approval.digest, "policy_version": deployment.policy_version},
+        data={
+            "digest": approval.digest,
+            "policy_version": deployment.policy_version,
+            "rules": list(rules),
+            "groups": groups_of(command.actor, open_stage),
+            "identity": approval.identity.to_event_data(),
+        },
     )
 
 

@@ -242,6 +242,7 @@ def _create(
             "policy_version": deployment.policy_version,
             "auto_start": deployment.auto_start,
             "digest": consent_digest(deployment),
+            "identities": [identity.to_event_data() for identity in deployment.identities],
             **_origin_data(deployment),
         },
     )

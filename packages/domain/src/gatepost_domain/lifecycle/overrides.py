@@ -135,7 +135,11 @@ def break_glass(
         Status.APPROVED,
         EventKind.BROKE_GLASS,
         command,
-        data={"incident": emergency_approval.incident, "after_review_due_at": to_rfc3339(due_at)},
+        data={
+            "incident": emergency_approval.incident,
+            "after_review_due_at": to_rfc3339(due_at),
+            "identity": emergency_approval.identity.to_event_data(),
+        },
     )
 
 
@@ -167,7 +171,8 @@ def close_after_review(
         note=note,
     )
     after = replace(deployment, after_review=closed)
-    return _with_event(after, EventKind.AFTER_REVIEWED, command, {"verdict": verdict})
+    data = {"verdict": verdict, "identity": command.actor.identity.to_event_data()}
+    return _with_event(after, EventKind.AFTER_REVIEWED, command, data)
 
 
 def mark_after_review_overdue(deployment: Deployment, command: Command) -> Transition:

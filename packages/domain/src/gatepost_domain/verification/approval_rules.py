@@ -111,7 +111,7 @@ def count_missing(rules: Sequence[Json], approvals: Sequence[Sequence[int]]) -> 
     Each approval is given by the positions of the rules that accepted the reviewer, and counts for
     one of them. The result does not depend on the order of the approvals.
     """
-    required = [rule.get("required", 1) for rule in rules]
+    required: list[int] = [rule.get("required", 1) for rule in rules]
     if len(rules) == 1:
         return max(0, required[0] - sum(map(bool, approvals)))
     used: list[list[Sequence[int]]] = [[] for _ in rules]

@@ -16,19 +16,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gatepost_domain.verification.approval_rules import Json
-from gatepost_domain.verification.deployment_events import FIRST, LATER
+from gatepost_domain.verification.deployment_events import LATER
 from gatepost_domain.verification.faults import Fault
-from gatepost_domain.verification.move_table import (
-    DENIALS,
-    FIRST_STATUSES,
-    KINDS_OF_RECORDS,
-    MOVES,
-    SIDE_EFFECTS,
-    STATUSES_KEPT_BY,
-    TERMINAL_STATUSES,
-    WAITING_STATUSES,
-)
+from gatepost_domain.verification.first_events import FIRST
+from gatepost_domain.verification.move_table import FIRST_STATUSES, WAITING_STATUSES
 from gatepost_domain.verification.recorded_deployment import RecordedDeployment, canonical_time
+from gatepost_domain.verification.status_rules import check_status
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,10 @@ class HistoryJudgement:
     outcome: Mapping[str, Any]
     """The values by column of the table `deployments`, lists and objects parsed and times with six
     decimals. Columns that the events do not determine are absent."""
+    gates_at_start: Sequence[Json] | None
+    """The gates recorded at the start; None if it has not started, or if none were recorded."""
+    steps_event: Json | None
+    """The event that contains the number and the digest of the steps; None if there is none."""
 
 
 def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -> HistoryJudgement:
@@ -54,12 +51,11 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
             _judge_event(deployment, event)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        deployment.add_fault(
+        deployment.add_event_fault(
             "event_malformed",
             "data",
             f"Event {seq} does not have the structure of an event, so that it and later events "
             f"were not judged: {reason}.",
-            table="events",
         )
     if seq is None:
         deployment.add_fault(
@@ -69,7 +65,9 @@ def judge_history(events: Sequence[Json], policy: Json | None, *, number: int) -
     outcome["status"] = deployment.status
     if deployment.status not in WAITING_STATUSES:
         outcome["expires_at"] = None
-    return HistoryJudgement(deployment.faults, outcome)
+    return HistoryJudgement(
+        deployment.faults, outcome, deployment.gates_at_start, deployment.steps_event
+    )
 
 
 def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
@@ -78,18 +76,22 @@ def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
         _judge_first_event(deployment, event, kind, at)
     else:
         _check_order(deployment, event, at)
+        _check_adjacent_link(deployment, event)
         _check_link(deployment, event)
         if kind in FIRST:
             _report_second_first_event(deployment, event)
         else:
-            _check_status(deployment, event, kind)
+            check_status(deployment, event, kind)
             apply = LATER.get(kind)
             if apply is not None:
                 deployment.outcome["revision"] += 1
                 apply(deployment, event, at)
             if event["to_status"] is not None:
                 deployment.status = event["to_status"]
+    if "steps_digest" in event["data"]:
+        deployment.steps_event = event
     deployment.seq, deployment.at = event["seq"], at
+    deployment.last_hash = event["hash"]
     if event["deployment_id"] is not None:
         deployment.hash = event["hash"]
 
@@ -97,6 +99,8 @@ def _judge_event(deployment: RecordedDeployment, event: Json) -> None:
 def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, at: str) -> None:
     """Check that the first event begins a deployment, and begin it."""
     deployment.is_begun = True
+    if event["seq"] == 1:
+        _check_adjacent_link(deployment, event)
     deployment.is_record = kind in {"recorded", "history_imported"}
     deployment.deployment_id = event["deployment_id"]
     deployment.status = event["to_status"]
@@ -110,33 +114,41 @@ def _judge_first_event(deployment: RecordedDeployment, event: Json, kind: str, a
         or event["to_status"] != FIRST_STATUSES[kind]
         or (event["deployment_id"] is None) != expected_id
     ):
-        deployment.add_fault(
+        deployment.add_event_fault(
             "first_event_wrong",
             "kind",
             f"Event {event['seq']}, the first, must be the request with to_status "
             "pending_approval, the record with to_status succeeded or the import; it is "
             f"{kind} with to_status {event['to_status']}.",
-            table="events",
         )
     if apply is not None:
         apply(deployment, event, at)
 
 
 def _check_order(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Check that sequence numbers rise and that time does not go back."""
+    """Check that sequence numbers rise, and that time does not go back."""
     if event["seq"] <= deployment.seq:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "seq_not_rising",
             "seq",
             f"Event {event['seq']} is out of order, after event {deployment.seq}.",
-            table="events",
         )
     if at < deployment.at:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "time_went_back",
             "at",
             f"Event {event['seq']} is of {at}, before the previous event of {deployment.at}.",
-            table="events",
+        )
+
+
+def _check_adjacent_link(deployment: RecordedDeployment, event: Json) -> None:
+    """Check the link to the previous event of the log, if that is the deployment's previous one."""
+    if event["seq"] == deployment.seq + 1 and event["prev_hash"] != deployment.last_hash:
+        deployment.add_event_fault(
+            "link_broken",
+            "prev_hash",
+            f"Event {event['seq']} links to {event['prev_hash']}; the hash of the previous event "
+            f"is {deployment.last_hash}.",
         )
 
 
@@ -145,99 +157,24 @@ def _check_link(deployment: RecordedDeployment, event: Json) -> None:
     if deployment.deployment_id is None:
         deployment.deployment_id = event["deployment_id"]
     if event["deployment_id"] is None or event["deployment_id"] != deployment.deployment_id:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "event_of_another_deployment",
             "deployment_id",
             f"Event {event['seq']} belongs to the deployment {event['deployment_id']}; expected "
             f"{deployment.deployment_id}.",
-            table="events",
         )
     elif event["deployment_prev_hash"] != deployment.hash:
-        deployment.add_fault(
+        deployment.add_event_fault(
             "deployment_link_broken",
             "deployment_prev_hash",
             f"Event {event['seq']} links to {event['deployment_prev_hash']}; the hash of the "
             f"deployment's previous event is {deployment.hash}.",
-            table="events",
         )
 
 
 def _report_second_first_event(deployment: RecordedDeployment, event: Json) -> None:
-    deployment.add_fault(
+    deployment.add_event_fault(
         "begun_twice",
         "kind",
         f"Event {event['seq']} is {event['kind']}; only the first event of a deployment can be.",
-        table="events",
-    )
-
-
-def _check_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:
-    """Check that the statuses of an event follow from the previous status."""
-    before, after, status = event["from_status"], event["to_status"], deployment.status
-    if deployment.is_record and kind not in KINDS_OF_RECORDS:
-        _report_kind(deployment, event, "a record")
-    elif before is None and after is None:
-        if kind not in DENIALS and status not in SIDE_EFFECTS.get(kind, ()):
-            _report_kind(deployment, event, f"a deployment that is {status} and stays so")
-    elif before != status:
-        deployment.add_fault(
-            "status_gap",
-            "from_status",
-            f"Event {event['seq']} ({kind}) has the from_status {before}; after the previous "
-            f"event, the status was {status}.",
-            table="events",
-        )
-    elif kind in DENIALS:
-        _check_denial(deployment, event, kind)
-    elif kind in STATUSES_KEPT_BY:
-        _check_kept_status(deployment, event, kind)
-    elif status in TERMINAL_STATUSES:
-        deployment.add_fault(
-            "event_after_end",
-            "kind",
-            f"Event {event['seq']} is {kind}, but the deployment had ended as {status}.",
-            table="events",
-        )
-    elif (before, kind, after) not in MOVES:
-        _report_move(deployment, event, kind)
-
-
-def _check_denial(deployment: RecordedDeployment, event: Json, kind: str) -> None:
-    """Check that a denied attempt changed nothing."""
-    if event["from_status"] != event["to_status"]:
-        deployment.add_fault(
-            "denial_changed_status",
-            "to_status",
-            f"Event {event['seq']} ({kind}) must keep the status {event['from_status']}; its "
-            f"to_status is {event['to_status']}.",
-            table="events",
-        )
-
-
-def _check_kept_status(deployment: RecordedDeployment, event: Json, kind: str) -> None:
-    """Check an event that changes the deployment but must keep its status."""
-    if event["from_status"] != event["to_status"]:
-        _report_move(deployment, event, kind)
-    elif event["from_status"] not in STATUSES_KEPT_BY[kind]:
-        _report_kind(deployment, event, f"a deployment that is {event['from_status']}")
-    elif kind == "hidden" and not deployment.is_record:
-        _report_kind(deployment, event, "a deployment that is not a record")
-
-
-def _report_move(deployment: RecordedDeployment, event: Json, kind: str) -> None:
-    deployment.add_fault(
-        "move_not_allowed",
-        "to_status",
-        f"Event {event['seq']} ({kind}) goes from {event['from_status']} to {event['to_status']}, "
-        "which the table of transitions does not contain.",
-        table="events",
-    )
-
-
-def _report_kind(deployment: RecordedDeployment, event: Json, subject: str) -> None:
-    deployment.add_fault(
-        "kind_not_allowed",
-        "kind",
-        f"Event {event['seq']} is {event['kind']}, which is not possible for {subject}.",
-        table="events",
     )

@@ -33,12 +33,14 @@ class RecordedDeployment:
         "deployment_id",
         "digest",
         "faults",
+        "gates_at_start",
         "has_approval",
         "hash",
         "is_approved_by_policy",
         "is_begun",
         "is_record",
         "is_review_reported",
+        "last_hash",
         "missing",
         "outcome",
         "overridden",
@@ -50,6 +52,7 @@ class RecordedDeployment:
         "seq",
         "stages",
         "status",
+        "steps_event",
         "subject",
     )
 
@@ -69,6 +72,9 @@ class RecordedDeployment:
         self.deployment_id: str | None = None
         self.seq = 0
         self.hash = GENESIS_HASH
+        """The hash of the last event that names the deployment."""
+        self.last_hash = GENESIS_HASH
+        """The hash of the last event, which can be that of an import."""
         self.at = ""
         self.status: str | None = None
         self.request: Json = {}
@@ -91,14 +97,18 @@ class RecordedDeployment:
         """Who used break-glass; None if nobody did."""
         self.overridden: set[tuple[str, str]] = set()
         """The gates that were overridden, with their codes."""
+        self.gates_at_start: Sequence[Json] | None = None
+        self.steps_event: Json | None = None
         self.is_review_reported = False
         """Whether a fault says already why the review is not complete."""
 
-    def add_fault(
-        self, code: str, field: str | None, detail: str, *, table: str = "deployments"
-    ) -> None:
-        """Add a fault of the deployment or, with `table`, of one of its events."""
-        self.faults.append(Fault(code, table, self.subject, field, detail))
+    def add_fault(self, code: str, field: str | None, detail: str) -> None:
+        """Add a fault of a column of the deployment."""
+        self.faults.append(Fault(code, "deployments", self.subject, field, detail))
+
+    def add_event_fault(self, code: str, field: str, detail: str) -> None:
+        """Add a fault of a column of one of its events."""
+        self.faults.append(Fault(code, "deployment_events", self.subject, field, detail))
 
     def begin_review(self, request: Json) -> None:
         """Determine the stages that must approve, if the policy is known."""
@@ -112,12 +122,10 @@ class RecordedDeployment:
         """Return the position of the first stage that is not complete; None if all are."""
         return next((index for index, missing in enumerate(self.missing) if missing), None)
 
-    def count_approval(self, index: int, accepted: Sequence[int]) -> None:
-        """Count an approval for a stage."""
-        if self.stages is not None:
-            self.positions[index].append(accepted)
-            rules = self.stages[index]["rules"]
-            self.missing[index] = count_missing(rules, self.positions[index])
+    def count_approval(self, index: int, rules: Sequence[Json], accepted: Sequence[int]) -> None:
+        """Count an approval for the stage with these rules."""
+        self.positions[index].append(accepted)
+        self.missing[index] = count_missing(rules, self.positions[index])
 
     def set_approval_time_and_expiry(self, at: str) -> None:
         """Set when it was approved. The time limit for the start equals that for the approval."""

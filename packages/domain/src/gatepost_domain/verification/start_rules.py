@@ -52,12 +52,11 @@ def check_gates(deployment: RecordedDeployment, event: Json) -> None:
         if state == "open":
             continue
         if state != "overridden":
-            deployment.add_fault(
+            deployment.add_event_fault(
                 "gate_not_open",
                 "data",
                 f"Event {event['seq']} started the rollout with the {kind} gate {state} "
                 f"({gate['code']}); it must be open or overridden.",
-                table="events",
             )
         elif not _has_override(deployment, kind, gate["code"]):
             deployment.add_fault(

@@ -1,4 +1,4 @@
-"""The rules for the events of a review: approvals, break-glass and after-reviews."""
+"""The rules for approvals."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from gatepost_domain.verification.approval_rules import Json
     from gatepost_domain.verification.recorded_deployment import RecordedDeployment
-
-_PENDING = frozenset({"open", "overdue"})
-_VERDICTS = frozenset({"justified", "unjustified"})
 
 
 def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None:
@@ -45,7 +42,7 @@ def apply_approved(deployment: RecordedDeployment, event: Json, at: str) -> None
 
 def _check_policy_version(deployment: RecordedDeployment, event: Json) -> None:
     expected = deployment.request.get("policy_version")
-    found = event["data"].get("policy_version", expected)
+    found = event["data"].get("policy_version")
     if expected is not None and found != expected:
         deployment.add_fault(
             "approval_policy_version_wrong",
@@ -57,12 +54,11 @@ def _check_policy_version(deployment: RecordedDeployment, event: Json) -> None:
 
 def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> None:
     if event["actor"] != "system":
-        deployment.add_fault(
+        deployment.add_event_fault(
             "policy_approval_not_by_system",
             "actor",
             f"Event {event['seq']} names no stage, so it must be by system; "
             f"it is by {event['actor']}.",
-            table="events",
         )
     if deployment.stages:
         deployment.is_review_reported = True
@@ -82,7 +78,8 @@ def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at:
     index = _find_stage(deployment, event)
     if index is not None and deployment.stages is not None:
         rules = deployment.stages[index]["rules"]
-        deployment.count_approval(index, _check_eligibility(deployment, event, reviewer, rules))
+        accepted = _check_eligibility(deployment, event, reviewer, rules)
+        deployment.count_approval(index, rules, accepted)
         complete = [i for i, missing in enumerate(deployment.missing) if not missing]
         outcome["approved_stage"] = deployment.stages[complete[-1]]["name"] if complete else None
     else:
@@ -171,85 +168,3 @@ def _check_eligibility(
         f"{event['actor']}; by name and groups, rules {list(possible)} do.",
     )
     return range(len(rules))
-
-
-def apply_broke_glass(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Apply a break-glass, which approves the deployment and opens an after-review."""
-    data, outcome = event["data"], deployment.outcome
-    deployment.breaker = actor_of(event)
-    reason, incident = (event["note"] or "").strip(), data["incident"]
-    if not reason or not incident:
-        deployment.add_fault(
-            "break_glass_without_reason",
-            "break_glass",
-            f"Event {event['seq']}: break-glass requires a reason and an incident; they are "
-            f"{reason!r} and {incident!r}.",
-        )
-    break_glass = {"actor": event["actor"], "at": at, "reason": reason, "incident": incident}
-    if "identity" in data:
-        break_glass["identity"] = data["identity"]
-    deployment.set_approval_time_and_expiry(at)
-    outcome["break_glass"] = break_glass
-    outcome["after_review_state"] = "open"
-    outcome["after_review_due_at"] = data["after_review_due_at"]
-
-
-def apply_after_review_overdue(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Mark the after-review as overdue."""
-    if not _check_is_pending(deployment, event):
-        return
-    due_at = deployment.outcome["after_review_due_at"]
-    if at < due_at:
-        deployment.add_fault(
-            "after_review_not_due",
-            "after_review_state",
-            f"Event {event['seq']} says at {at} that the after-review is overdue; "
-            f"it is due {due_at}.",
-        )
-    deployment.outcome["after_review_state"] = "overdue"
-
-
-def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -> None:
-    """Close the after-review, which only an independent person may do."""
-    if not _check_is_pending(deployment, event):
-        return
-    reviewer, outcome = actor_of(event), deployment.outcome
-    verdict = event["data"]["verdict"]
-    if deployment.breaker is not None and may_be_same_person(reviewer, deployment.breaker):
-        _report_after_reviewer(deployment, event, "after_review_by_breaker", "used break-glass")
-    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
-        code, deed = "after_review_by_requester", "requested the deployment"
-        _report_after_reviewer(deployment, event, code, deed)
-    if verdict not in _VERDICTS:
-        deployment.add_fault(
-            "after_review_verdict_unknown",
-            "after_review_verdict",
-            f"Event {event['seq']}: the verdict is {verdict}; it must be justified or unjustified.",
-        )
-    outcome["after_review_state"], outcome["after_review_verdict"] = "closed", verdict
-    outcome["after_review_closed_by"], outcome["after_review_closed_at"] = event["actor"], at
-    outcome["after_review_note"] = (event["note"] or "").strip()
-
-
-def _report_after_reviewer(
-    deployment: RecordedDeployment, event: Json, code: str, deed: str
-) -> None:
-    deployment.add_fault(
-        code,
-        "after_review_closed_by",
-        f"Event {event['seq']}: {event['actor']} closed the after-review, but may be the person "
-        f"who {deed}.",
-    )
-
-
-def _check_is_pending(deployment: RecordedDeployment, event: Json) -> bool:
-    state = deployment.outcome.get("after_review_state")
-    if state in _PENDING:
-        return True
-    deployment.add_fault(
-        "after_review_not_open",
-        "after_review_state",
-        f"Event {event['seq']} is about an after-review that must be open; "
-        f"it is {state or 'absent'}.",
-    )
-    return False

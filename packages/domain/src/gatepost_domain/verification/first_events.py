@@ -1,0 +1,168 @@
+"""How each kind of first event begins a deployment: a request, a record or an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from gatepost_domain.verification.approval_rules import Json, Person, consent_digest, to_person
+from gatepost_domain.verification.move_table import DEPLOYMENT_KINDS
+from gatepost_domain.verification.recorded_deployment import (
+    RecordedDeployment,
+    effective_actor_name,
+)
+
+_REQUEST: Final[Mapping[str, Any]] = {
+    "external_id": None,
+    "promoted_from": None,
+    "automatic": False,
+    "rolls_back": None,
+    "unreviewed": False,
+    "import_seq": None,
+}
+"""The columns of a request that its event mentions only if they have another value."""
+
+_RECORD: Final[Mapping[str, Any]] = {
+    **_REQUEST,
+    "kind": "record",
+    "work_references": [],
+    "risk": None,
+    "rollback_plan": "",
+    "auto_start": False,
+}
+"""The columns of a record that its event does not mention, or only if they have another value."""
+
+_CHANGED_LATER: Final[Mapping[str, Any]] = {
+    "revision": 1,
+    "attempt": 0,
+    "cancel_reason": None,
+    "superseded_by": None,
+    "approved_stage": None,
+    "break_glass": None,
+    "after_review_state": None,
+    "after_review_due_at": None,
+    "after_review_verdict": None,
+    "after_review_closed_by": None,
+    "after_review_closed_at": None,
+    "after_review_note": None,
+    "promotion_blocked": None,
+    "rolled_back_by": None,
+    "reviewed_by": None,
+    "reviewed_at": None,
+    "build_id": None,
+    "worker": None,
+    "approved_at": None,
+    "queued_at": None,
+    "started_at": None,
+    "finished_at": None,
+    "rolled_back_at": None,
+    "hidden_at": None,
+    "hidden_by": None,
+    "hidden_reason": None,
+}
+"""The columns that only later events change, whatever the first event says."""
+
+
+def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Begin a deployment that waits for its reviewers."""
+    data, outcome = event["data"], deployment.outcome
+    _begin(deployment, event, at, _REQUEST)
+    outcome["deployed_at"] = outcome["deployed_by"] = None
+    deployment.digest = consent_digest(data)
+    if data["digest"] != deployment.digest:
+        deployment.add_event_fault(
+            "consent_digest_wrong",
+            "data",
+            f"Event {event['seq']} has the digest {data['digest']}; the digest of its content is "
+            f"{deployment.digest}.",
+        )
+    deployment.requesters = _requesters(event)
+    if data.get("automatic"):
+        del outcome["on_behalf_of"]  # inherited from the promoted deployment
+    deployment.set_expiry(at)
+    deployment.begin_review(data)
+
+
+def _requesters(event: Json) -> list[Person]:
+    """Return everyone behind a request; those without a recorded identity have only a name."""
+    data = event["data"]
+    names = [data["requester"]]
+    if event["on_behalf_of"] is not None:
+        names.append(event["actor"])
+    identities = data.get("identities", ())
+    return [
+        to_person(
+            names[index] if index < len(names) else "",
+            identities[index] if index < len(identities) else None,
+        )
+        for index in range(max(len(names), len(identities)))
+    ]
+
+
+def apply_recorded(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Begin a record of a deployment made elsewhere."""
+    _begin(deployment, event, at, _RECORD)
+
+
+def apply_history_imported(deployment: RecordedDeployment, event: Json, at: str) -> None:
+    """Begin an imported deployment, whose facts are covered by the digest of the import."""
+    data, number = event["data"], deployment.outcome["number"]
+    first, last = data["first_number"], data["last_number"]
+    if not first <= number <= last:
+        deployment.add_fault(
+            "import_of_others",
+            "import_seq",
+            f"Event {event['seq']} imported DEP-{first} to DEP-{last}, not this deployment.",
+        )
+    outcome = deployment.outcome
+    outcome.update(_RECORD)
+    outcome.update(_CHANGED_LATER)
+    del outcome["unreviewed"], outcome["external_id"]
+    outcome["requester"] = effective_actor_name(event)
+    outcome["on_behalf_of"] = event["on_behalf_of"]
+    outcome["created_at"], outcome["import_seq"] = at, event["seq"]
+    deployment.status = "succeeded"
+
+
+def _begin(
+    deployment: RecordedDeployment, event: Json, at: str, defaults: Mapping[str, Any]
+) -> None:
+    data, outcome = event["data"], deployment.outcome
+    if data["number"] != outcome["number"]:
+        deployment.add_fault(
+            "number_wrong",
+            "number",
+            f"Event {event['seq']} says that the number is {data['number']}.",
+        )
+    if data["kind"] not in DEPLOYMENT_KINDS[event["kind"]]:
+        deployment.add_fault(
+            "deployment_kind_wrong",
+            "kind",
+            f"Event {event['seq']} is {event['kind']}, which a {data['kind']} does not begin with.",
+        )
+    version = None if deployment.policy is None else deployment.policy.get("version")
+    if version is not None and version != data["policy_version"]:
+        deployment.add_fault(
+            "policy_version_wrong",
+            "policy_version",
+            f"Event {event['seq']} says that version {data['policy_version']} of the policy "
+            f"applies; the policy is in version {version}.",
+        )
+    outcome.update(defaults)
+    outcome.update(data)
+    outcome.update(_CHANGED_LATER)
+    outcome["approvals"], outcome["overrides"] = [], []
+    for name in ("digest", "state"):
+        outcome.pop(name, None)
+    outcome["id"] = event["deployment_id"]
+    outcome["on_behalf_of"], outcome["notes"] = event["on_behalf_of"], event["note"]
+    outcome["created_at"] = at
+    deployment.request = data
+
+
+FIRST: Final[Mapping[str, Callable[[RecordedDeployment, Json, str], None]]] = {
+    "requested": apply_requested,
+    "recorded": apply_recorded,
+    "history_imported": apply_history_imported,
+}
+"""What each kind of first event does."""

@@ -1,0 +1,168 @@
+"""The rules of approvals decide as the domain's review does."""
+
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.access.actor import (
+    ResponsibleHumans,
+    may_be_same_human,
+    normalize_name,
+)
+from gatepost_domain.catalog.policy import ApprovalRule, Policy, RollbackApprovals
+from gatepost_domain.deployments.deployment import Approval, DeploymentKind, consent_digest
+from gatepost_domain.deployments.errors import NotEligible
+from gatepost_domain.deployments.review import (
+    find_reviewable_stage,
+    required_stages,
+    review_progress,
+)
+from gatepost_domain.verification import approval_rules
+from tests.support.builders import NOON, a_deployment, a_policy, a_stage, an_actor
+
+GROUPS = ("qa", "devops", "ops")
+NAMES = ("ada", "Ada", "ＡＤＡ", "bo", "straße", "STRASSE")
+
+humans = st.sampled_from(["ada", "bo", "carl"])
+identities = st.builds(ResponsibleHumans, human=humans, issuer=st.none() | humans)
+rules = st.one_of(
+    st.builds(ApprovalRule, required=st.integers(1, 3)),
+    st.builds(ApprovalRule, required=st.integers(1, 3), group=st.sampled_from(GROUPS)),
+    st.builds(ApprovalRule, user=st.sampled_from(NAMES)),
+)
+stage_rules = st.lists(rules, min_size=1, max_size=4)
+
+
+@st.composite
+def stages_with_approvals(draw: st.DrawFn) -> tuple[list[ApprovalRule], list[tuple[int, ...]]]:
+    """Generate the rules of a stage, and the rules that accepted each of its reviewers."""
+    chosen = draw(stage_rules)
+    positions = st.sets(st.integers(0, len(chosen) - 1), min_size=1).map(
+        lambda accepted: tuple(sorted(accepted))
+    )
+    return chosen, draw(st.lists(positions, max_size=6))
+
+
+def on_the_wire(value: Any) -> Any:
+    return msgspec.to_builtins(value)
+
+
+def progress_of_review(policy: Policy, approvals: list[tuple[int, ...]]) -> int:
+    """Return how many approvals the first stage lacks according to the domain."""
+    deployment = a_deployment(policy=policy)
+    digest = consent_digest(deployment)
+    given_approvals = tuple(
+        Approval(
+            stage=policy.approval_stages[0].name,
+            actor=f"person-{index}",
+            at=NOON,
+            note=None,
+            digest=digest,
+            rules=accepted,
+            identity=ResponsibleHumans(human=f"person-{index}"),
+        )
+        for index, accepted in enumerate(approvals)
+    )
+    stage = review_progress(replace(deployment, approvals=given_approvals), policy).stages[0]
+    return sum(rule.required for rule in stage.missing)
+
+
+@given(stages_with_approvals())
+def test_missing_approvals_are_those_of_the_review(
+    stage: tuple[list[ApprovalRule], list[tuple[int, ...]]],
+) -> None:
+    """Both find the same number of missing approvals for every stage."""
+    chosen, approvals = stage
+    expected = progress_of_review(a_policy(a_stage("review", *chosen)), approvals)
+
+    assert approval_rules.count_missing(on_the_wire(chosen), approvals) == expected
+
+
+@given(stages_with_approvals())
+def test_order_of_approvals_does_not_matter(
+    stage: tuple[list[ApprovalRule], list[tuple[int, ...]]],
+) -> None:
+    """Every order of the approvals satisfies the same number of requirements."""
+    chosen, approvals = stage
+    wire = on_the_wire(chosen)
+
+    found = {approval_rules.count_missing(wire, order) for order in permutations(approvals[:4])}
+
+    assert len(found) == 1
+
+
+def test_person_in_two_groups_never_blocks_a_stage() -> None:
+    """A reviewer in both groups leaves the rule that only the other reviewer satisfies."""
+    both_first = [(0, 1), (0,)]
+    wire = [{"group": "qa", "required": 1}, {"group": "devops", "required": 1}]
+
+    assert approval_rules.count_missing(wire, both_first) == 0
+
+
+@given(stage_rules, st.sampled_from(NAMES), st.sets(st.sampled_from(GROUPS)))
+def test_reviewers_are_accepted_by_the_same_rules(
+    chosen: list[ApprovalRule], name: str, groups: set[str]
+) -> None:
+    """The same rules accept a reviewer by name and groups."""
+    policy = a_policy(a_stage("review", *chosen))
+    actor = an_actor(name, groups=groups)
+    try:
+        _, expected = find_reviewable_stage(
+            a_deployment(policy=policy), policy, actor=actor, stage=None
+        )
+    except NotEligible:
+        expected = ()
+
+    accepted = approval_rules.accepting_rules(
+        on_the_wire(chosen), normalize_name(name), sorted(groups)
+    )
+
+    assert accepted == expected
+
+
+@given(identities, identities)
+def test_people_are_independent_by_the_same_rule(
+    one: ResponsibleHumans, other: ResponsibleHumans
+) -> None:
+    """Two recorded identities may be the same human exactly if the domain says so."""
+    people = [
+        approval_rules.to_person(f"account-{index}", identity.to_event_data())
+        for index, identity in enumerate([one, other])
+    ]
+
+    assert approval_rules.may_be_same_person(*people) == may_be_same_human(one, other)
+
+
+def test_people_without_identity_are_compared_by_name() -> None:
+    """An event of an older version has only the name, in any spelling."""
+    recorded = approval_rules.to_person("ada", ResponsibleHumans(human="carl").to_event_data())
+
+    assert approval_rules.may_be_same_person(approval_rules.to_person("ADA", None), recorded)
+    assert not approval_rules.may_be_same_person(approval_rules.to_person("carl", None), recorded)
+
+
+@given(st.text())
+def test_names_are_normalized_as_in_the_domain(name: str) -> None:
+    """Both use the same form of a name."""
+    assert approval_rules.normalize_name(name) == normalize_name(name)
+
+
+@pytest.mark.parametrize("kind", DeploymentKind)
+@pytest.mark.parametrize("unreviewed", [False, True])
+@pytest.mark.parametrize("rollback_approvals", RollbackApprovals)
+def test_rollbacks_are_exempt_as_in_the_domain(
+    kind: DeploymentKind, *, unreviewed: bool, rollback_approvals: RollbackApprovals
+) -> None:
+    """The same stages are required of every kind of deployment."""
+    policy = a_policy(a_stage("qa"), rollback_approvals=rollback_approvals)
+    deployment = replace(a_deployment(policy=policy), kind=kind, unreviewed=unreviewed)
+    request = {"kind": kind, "unreviewed": unreviewed}
+
+    stages = approval_rules.required_stages(request, on_the_wire(policy))
+
+    assert list(stages) == on_the_wire(list(required_stages(deployment, policy)))
