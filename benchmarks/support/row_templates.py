@@ -25,10 +25,10 @@ from gatepost_domain.event import (
     Event,
     EventKind,
     LedgerEntry,
-    canonical_json,
     entry_hash,
     to_rfc3339,
 )
+from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.claims import claim_from_row, claim_to_row
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -189,3 +190,29 @@ def test_every_folder_has_its_place(package: str) -> None:
     folders = {path.parent.relative_to(root).as_posix() for path in modules_of(root)}
 
     assert folders == set(LAYERS[package])
+
+
+def test_verification_rules_import_only_the_standard_library() -> None:
+    """Evidence archives contain copies of these modules, which must run without our packages."""
+    folder = ROOT / "packages/domain/src/gatepost_domain/verification"
+    allowed = {*sys.stdlib_module_names, "gatepost_domain.verification"}
+
+    imported = {
+        (file.name, name)
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for name in _imported_names(node)
+    }
+
+    assert imported
+    assert {
+        (file, name)
+        for file, name in imported
+        if name.split(".")[0] not in allowed and name.rpartition(".")[0] not in allowed
+    } == set()
+
+
+def _imported_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []

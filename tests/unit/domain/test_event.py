@@ -14,7 +14,6 @@ from gatepost_domain.event import (
     Event,
     EventKind,
     LedgerEntry,
-    canonical_json,
     entry_hash,
     find_chain_break,
     format_instant,
@@ -22,6 +21,7 @@ from gatepost_domain.event import (
     to_rfc3339,
 )
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_event, an_id
 
 SHOP, PORTAL = an_id(), an_id()

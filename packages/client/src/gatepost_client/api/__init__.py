@@ -11,6 +11,7 @@ from ..models.break_glass_body import BreakGlassBody
 from ..models.bucket import Bucket
 from ..models.claim_create import ClaimCreate
 from ..models.claim_lease import ClaimLease
+from ..models.consistency_proof import ConsistencyProof
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.delivery_report import DeliveryReport
@@ -36,6 +37,7 @@ from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.hold import Hold
 from ..models.import_result import ImportResult
+from ..models.inclusion_proof import InclusionProof
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
@@ -79,6 +81,7 @@ from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
 from ..types import File, FileTypes
+from .audit import get_checkpoint, get_consistency_proof, get_inclusion_proof
 from .deployments import (
     approve_deployment,
     break_glass,
@@ -169,6 +172,77 @@ class Gatepost(BaseClient):
     A method returns the documented response, or raises a `GatepostError`: usually a
     `GatepostProblem`, if the server refused the request. Arguments that are None are not sent.
     """
+
+    def get_checkpoint(
+        self,
+    ) -> str:
+        """Get a checkpoint of the event log.
+
+        Return a signed statement of the number of events and the root hash of their tree.
+
+        Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
+        removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
+        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
+        `Gatepost-Public-Key` has the public key; keep that, too.
+
+        Requires the `auditor` role.
+        """
+        return self._call(
+            get_checkpoint._get_kwargs(),
+            get_checkpoint._parse_response,
+        )
+
+    def get_consistency_proof(
+        self,
+        *,
+        old_size: int,
+        size: int | None = None,
+    ) -> ConsistencyProof:
+        """Prove that the log has only grown.
+
+        Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
+
+        Compare `old_root` with the root of the checkpoint that you have kept.
+
+        Requires the `auditor` role.
+
+        Args:
+            old_size: The number of events in the earlier tree.
+            size: The number of events in the tree. Default: all events.
+        """
+        return self._call(
+            get_consistency_proof._get_kwargs(
+                old_size=old_size,
+                size=or_unset(size),
+            ),
+            get_consistency_proof._parse_response,
+        )
+
+    def get_inclusion_proof(
+        self,
+        *,
+        seq: int,
+        size: int | None = None,
+    ) -> InclusionProof:
+        """Prove that an event is part of the log.
+
+        Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+
+        The proof can be verified with the checkpoint alone, without the rest of the log.
+
+        Requires the `auditor` role.
+
+        Args:
+            seq: The `seq` of the event.
+            size: The number of events in the tree. Default: all events.
+        """
+        return self._call(
+            get_inclusion_proof._get_kwargs(
+                seq=seq,
+                size=or_unset(size),
+            ),
+            get_inclusion_proof._parse_response,
+        )
 
     def exchange_token(
         self,
@@ -2266,6 +2340,77 @@ class Gatepost(BaseClient):
 
 class AsyncGatepost(AsyncBaseClient):
     """The same client for asyncio."""
+
+    async def get_checkpoint(
+        self,
+    ) -> str:
+        """Get a checkpoint of the event log.
+
+        Return a signed statement of the number of events and the root hash of their tree.
+
+        Keep it outside Gatepost: `gatepost-server verify --checkpoint` then finds any later change,
+        removal or reordering of these events. The text is a signed note with a checkpoint (C2SP
+        `signed-note` and `tlog-checkpoint`); a leaf is the 32-byte `hash` of an event. The header
+        `Gatepost-Public-Key` has the public key; keep that, too.
+
+        Requires the `auditor` role.
+        """
+        return await self._call(
+            get_checkpoint._get_kwargs(),
+            get_checkpoint._parse_response,
+        )
+
+    async def get_consistency_proof(
+        self,
+        *,
+        old_size: int,
+        size: int | None = None,
+    ) -> ConsistencyProof:
+        """Prove that the log has only grown.
+
+        Return the proof (RFC 6962) that the log still begins with its first `old_size` events.
+
+        Compare `old_root` with the root of the checkpoint that you have kept.
+
+        Requires the `auditor` role.
+
+        Args:
+            old_size: The number of events in the earlier tree.
+            size: The number of events in the tree. Default: all events.
+        """
+        return await self._call(
+            get_consistency_proof._get_kwargs(
+                old_size=old_size,
+                size=or_unset(size),
+            ),
+            get_consistency_proof._parse_response,
+        )
+
+    async def get_inclusion_proof(
+        self,
+        *,
+        seq: int,
+        size: int | None = None,
+    ) -> InclusionProof:
+        """Prove that an event is part of the log.
+
+        Return the proof (RFC 6962) that an event is part of the log, under a signed checkpoint.
+
+        The proof can be verified with the checkpoint alone, without the rest of the log.
+
+        Requires the `auditor` role.
+
+        Args:
+            seq: The `seq` of the event.
+            size: The number of events in the tree. Default: all events.
+        """
+        return await self._call(
+            get_inclusion_proof._get_kwargs(
+                seq=seq,
+                size=or_unset(size),
+            ),
+            get_inclusion_proof._parse_response,
+        )
 
     async def exchange_token(
         self,

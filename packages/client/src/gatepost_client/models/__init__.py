@@ -23,6 +23,7 @@ from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
 from .consent import Consent
 from .consented_to import ConsentedTo
+from .consistency_proof import ConsistencyProof
 from .contract_file import ContractFile
 from .contracts import Contracts
 from .count_figure import CountFigure
@@ -80,6 +81,7 @@ from .hold import Hold
 from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
+from .inclusion_proof import InclusionProof
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
 from .lift_body import LiftBody
@@ -179,6 +181,7 @@ __all__ = (
     "CommandExecutorBody",
     "Consent",
     "ConsentedTo",
+    "ConsistencyProof",
     "ContractFile",
     "Contracts",
     "CountFigure",
@@ -235,6 +238,7 @@ __all__ = (
     "Hold",
     "HttpMethod",
     "ImportResult",
+    "InclusionProof",
     "InProgress",
     "IssuedToken",
     "LaneMode",

@@ -36,6 +36,7 @@ OldSize = Annotated[
 
 PUBLIC_KEY_HEADER: Final = ResponseHeader(
     name="Gatepost-Public-Key",
+    documentation_only=True,
     description="The public key of the signature, as `NAME+ID+BASE64` (C2SP signed-note).",
 )
 
