@@ -35,7 +35,7 @@ from benchmarks.support.row_templates import (
     load_templates,
     load_version_template,
 )
-from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow

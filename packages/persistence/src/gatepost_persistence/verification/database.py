@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -16,8 +17,11 @@ from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
 
-MAX_FAULTS = 1000
+MAX_FAULTS: Final = 1000
 """The maximum number of faults that are reported; verification ends with the last one."""
+
+NOTICE_CODES: Final = frozenset({"time_went_back"})
+"""Faults that also have harmless causes: clocks are set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,8 @@ class VerificationResult:
     root: bytes
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...] = ()
+    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
 
 
 def verify_database(
@@ -42,11 +48,14 @@ def verify_database(
     with snapshot(connection):
         log = EventLogVerifier(connection, checkpoints)
         faults: list[Fault] = []
+        notices: list[Fault] = []
         for fault in _find_faults(connection, log):
-            faults.append(fault)
-            if len(faults) == MAX_FAULTS:
+            (notices if fault.code in NOTICE_CODES else faults).append(fault)
+            if MAX_FAULTS in {len(faults), len(notices)}:
                 break
-        return VerificationResult(events=log.tree.size, root=log.tree.root, faults=tuple(faults))
+        return VerificationResult(
+            events=log.tree.size, root=log.tree.root, faults=tuple(faults), notices=tuple(notices)
+        )
 
 
 def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:

@@ -114,6 +114,7 @@ def _print_json(result: VerificationResult) -> None:
         "ok": not result.faults,
         "events": result.events,
         "faults": [asdict(fault) for fault in result.faults],
+        "notices": [asdict(notice) for notice in result.notices],
         "checkpoint": None,
     }
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
@@ -122,7 +123,7 @@ def _print_json(result: VerificationResult) -> None:
 def _print_text(
     result: VerificationResult, checkpoints: Sequence[Checkpoint], *, is_independent: bool
 ) -> None:
-    for fault in result.faults:
+    for fault in (*result.faults, *result.notices):
         place = fault.table if fault.field is None else f"{fault.table}.{fault.field}"
         sys.stdout.write(f"{fault.subject} ({place}): {fault.detail}\n")
     if result.faults:
