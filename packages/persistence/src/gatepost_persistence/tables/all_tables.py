@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 from gatepost_persistence.tables import blocks_and_holds as restrictions
 from gatepost_persistence.tables import (
     catalog,
+    change_counts,
     claims,
     deployments,
     events,
@@ -22,6 +23,7 @@ from gatepost_persistence.tables.base import Row
 
 TABLE_MODULES: Final = (
     catalog,
+    change_counts,
     claims,
     deployments,
     events,
