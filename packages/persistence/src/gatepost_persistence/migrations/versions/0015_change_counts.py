@@ -1,7 +1,7 @@
 """Count the changes of the current state, and of the users and tokens.
 
 Revision: 0015
-Follows: 0013
+Follows: 0014
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gatepost_persistence.migrations.triggers import is_postgresql
 from gatepost_persistence.tables.columns import Serial
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
