@@ -130,7 +130,7 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
             operation["responses"]["200"]["content"][ZIP] = {}
-        # Some client generators read the description of the schema only.
+        # Some client generators ignore the description of a parameter and read that of its schema.
         parameter["schema"] = _without_null(parameter["schema"])
     _normalize_body(operation.get("requestBody"))
     responses = operation["responses"]
