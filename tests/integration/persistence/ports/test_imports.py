@@ -14,7 +14,7 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.event import EventKind, find_chain_break, to_rfc3339
+from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
@@ -23,6 +23,7 @@ from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.domain.actions import all_entries, all_events, request_deployment
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -209,7 +210,7 @@ async def test_import_adds_one_event(ledger: AnyLedger) -> None:
     assert [record.import_seq for record in records] == [seq, seq]
     for record in records:
         assert (await ledger.reads.entries_of(record.id, ALL)).items == (entries[-1],)
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) -> None:
@@ -226,7 +227,7 @@ async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) ->
     assert [entry.event.kind for entry in (*page.items, *rest.items)] == kinds
     assert rest.next_key is None
     assert requested.number == 2
-    assert find_chain_break(await all_entries(ledger.reads)) is None
+    assert find_chain_fault(await all_entries(ledger.reads)) is None
 
 
 async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:

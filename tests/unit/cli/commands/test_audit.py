@@ -24,6 +24,7 @@ def verification(*faults: dict[str, str]) -> dict[str, object]:
         "ok": not faults,
         "events": 7,
         "faults": list(faults),
+        "notices": [],
         "checkpoint": None if faults else CHECKPOINT,
     }
 
@@ -53,6 +54,16 @@ def test_faults_are_listed_with_exit_code_1(cli: CliRunner) -> None:
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == f"DEP-42 (deployments.version): {FAULT['detail']}"
     assert result.stdout.splitlines()[-1] == "2 faults found."
+
+
+def test_notices_are_listed_but_are_no_faults(cli: CliRunner) -> None:
+    """The exit code is 0."""
+    cli.prepare("GET /audit/verify", verification() | {"notices": [FAULT]})
+
+    result = cli("audit", "verify")
+
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["DEP-42", "Verified"]
 
 
 def test_json_of_a_verification_is_the_document_of_the_server(cli: CliRunner) -> None:

@@ -59,13 +59,13 @@ def export(context: Context, arguments: Namespace) -> ExitCode:
 
 
 def _describe(verification: Verification) -> Iterator[str]:
+    yield from map(_describe_fault, (*verification.faults, *verification.notices))
     if verification.ok:
         yield (
             f"Verified {verification.events} events: the log is intact, and everything stored "
             "matches it."
         )
         return
-    yield from map(_describe_fault, verification.faults)
     count = len(verification.faults)
     yield f"{count} {'fault' if count == 1 else 'faults'} found."
 

@@ -23,6 +23,8 @@ class Verification:
     """ The number of events up to the first broken one; all events if none is broken. """
     faults: list[Fault]
     """ At most about a thousand faults; verification ends with the last one. """
+    notices: list[Fault]
+    """ What looks unusual but is no proof of tampering, such as a clock that was set back. """
     ok: bool
     """ Whether there are no faults. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -38,6 +40,11 @@ class Verification:
             faults_item = faults_item_data.to_dict()
             faults.append(faults_item)
 
+        notices = []
+        for notices_item_data in self.notices:
+            notices_item = notices_item_data.to_dict()
+            notices.append(notices_item)
+
         ok = self.ok
 
         field_dict: dict[str, Any] = {}
@@ -47,6 +54,7 @@ class Verification:
                 "checkpoint": checkpoint,
                 "events": events,
                 "faults": faults,
+                "notices": notices,
                 "ok": ok,
             }
         )
@@ -75,12 +83,20 @@ class Verification:
 
             faults.append(faults_item)
 
+        notices = []
+        _notices = d.pop("notices")
+        for notices_item_data in _notices:
+            notices_item = Fault.from_dict(notices_item_data)
+
+            notices.append(notices_item)
+
         ok = d.pop("ok")
 
         verification = cls(
             checkpoint=checkpoint,
             events=events,
             faults=faults,
+            notices=notices,
             ok=ok,
         )
 

@@ -25,6 +25,8 @@ class VerificationResult:
     root: bytes
     """The root hash of the tree of these events."""
     faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...] = ()
+    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,17 +29,24 @@ from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
+_counts = ChangeCountsRow.table()
 
-CURRENT_SNAPSHOT: Final = PreparedStatement(
-    select(cast(func.pg_current_snapshot(), Text)), named=False
+CURRENT_VERSION: Final = PreparedStatement(
+    select(
+        cast(func.pg_current_snapshot(), Text),
+        func.coalesce(func.max(_counts.c.current_state), 0),
+        func.coalesce(func.max(_counts.c.access), 0),
+    ),
+    named=False,
 )
-"""Which transactions a statement sees. Every commit in the database server changes it, and while it
-stays the same, the same transactions are visible."""
+"""Which transactions a statement sees, and the counts of changes. Every commit in the database
+server changes the snapshot, and while it stays the same, the same transactions are visible."""
 
 
 class PostgresReadConnection:
@@ -105,8 +112,8 @@ class PostgresReads(SqlReads):
         return await self._held_connection.run(partial(find_token_holders, digests=digests))
 
     async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
-        version: str = await self._held_connection.run(CURRENT_SNAPSHOT.scalar)
-        return dict.fromkeys(keys, version)
+        row = await self._held_connection.run(CURRENT_VERSION.one)
+        return dict.fromkeys(keys, StateVersion(*row))
 
 
 class PostgresLedger(SqlLedger):

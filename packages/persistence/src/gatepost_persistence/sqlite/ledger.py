@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatepost_domain.ports.audit import VerificationResult
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
@@ -28,6 +29,7 @@ from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, 
 
 T = TypeVar("T")
 
+CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
 OPTIMIZE: Final = "PRAGMA optimize"
 """Analyzes, from samples, the tables whose statistics are out of date."""
 OPTIMIZE_AT_START: Final = "PRAGMA optimize=0x10002"
@@ -44,12 +46,16 @@ class SqliteReadConnection:
     def __init__(self, connection: Connection, threads: ReadThreads) -> None:
         self._connection = connection
         self._threads = threads
+        self._version = StateVersion(0, 0, 0)
 
-    def state_version(self) -> int:
-        """Return a number that every commit changes, by any connection to the file."""
+    def state_version(self) -> StateVersion:
+        """Return the version of what is stored. After a commit, it reads the counts of changes."""
         driver: Any = self._connection.connection.dbapi_connection
-        version: int = driver.execute("PRAGMA data_version").fetchone()[0]
-        return version
+        commit: int = driver.execute("PRAGMA data_version").fetchone()[0]
+        if commit != self._version.commit:
+            counts = driver.execute(CHANGE_COUNTS).fetchone() or (0, 0)
+            self._version = StateVersion(commit, *counts)
+        return self._version
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""

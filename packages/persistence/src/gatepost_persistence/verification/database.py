@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -16,10 +17,13 @@ from gatepost_persistence.verification.event_log import EventLogVerifier
 from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
 
-MAX_FAULTS = 1000
+MAX_FAULTS: Final = 1000
 """The maximum number of faults that are reported; verification ends with the last one."""
-VERIFICATION_DEADLINE_S = 600.0
+VERIFICATION_DEADLINE_S: Final = 600.0
 """How long a verification that the server runs may take. The command has no limit."""
+
+NOTICE_CODES: Final = frozenset({"time_went_back"})
+"""Faults that also have harmless causes: clocks are set back."""
 
 
 def verify_database(
@@ -33,11 +37,14 @@ def verify_database(
     with snapshot(connection):
         log = EventLogVerifier(connection, checkpoints)
         faults: list[Fault] = []
+        notices: list[Fault] = []
         for fault in _find_faults(connection, log):
-            faults.append(fault)
-            if len(faults) == MAX_FAULTS:
+            (notices if fault.code in NOTICE_CODES else faults).append(fault)
+            if MAX_FAULTS in {len(faults), len(notices)}:
                 break
-        return VerificationResult(events=log.tree.size, root=log.tree.root, faults=tuple(faults))
+        return VerificationResult(
+            events=log.tree.size, root=log.tree.root, faults=tuple(faults), notices=tuple(notices)
+        )
 
 
 def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:

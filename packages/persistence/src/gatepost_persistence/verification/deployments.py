@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from gatepost_domain.deployments.step import steps_digest
 from gatepost_domain.verification.deployment_history import judge_history
 from gatepost_domain.verification.faults import Fault
+from gatepost_domain.verification.recorded_deployment import canonical_time
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults
 from gatepost_persistence.mapping.claims import step_from_row
 from gatepost_persistence.mapping.recorded_tables import (
@@ -145,12 +146,17 @@ class DeploymentsVerifier:
             yield from self._imports.add(values)
             if recorded.row.digest is None:
                 recorded.row.columns = dict(imported.shared or {})
-        yield from _row_faults(values, recorded.row, is_imported=imported is not None)
+        row_faults = list(_row_faults(values, recorded.row, is_imported=imported is not None))
+        yield from row_faults
         if imported is None:
             policy = self._find_policy(row.environment, row.policy_version)
             judgement = judge_history(events, policy, number=row.number)
             yield from judgement.faults
-            yield from _outcome_faults(row.number, values, judgement.outcome)
+            known = {fault.field for fault in row_faults}
+            outcome = {
+                name: value for name, value in judgement.outcome.items() if name not in known
+            }
+            yield from _outcome_faults(row.number, values, outcome)
         yield from _claim_faults(claims, recorded.claims)
         yield from _step_faults(row.number, steps, recorded.steps)
         self.live.add(row, events)
@@ -243,7 +249,12 @@ def _outcome_faults(
 
 
 def _agrees(stored: Any, expected: Any) -> bool:
-    """Return whether a stored value agrees with one that may leave out members of objects."""
+    """Return whether a stored value agrees with one that may leave out members of objects.
+
+    In stored JSON, times without a fraction have no decimals.
+    """
+    if isinstance(stored, str) and isinstance(expected, str) and stored.endswith("Z"):
+        return stored == expected or canonical_time(stored) == expected
     if isinstance(expected, dict):
         return isinstance(stored, dict) and all(
             _agrees(stored.get(name), value) for name, value in expected.items()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.verification.checkpoint import Checkpoint
-from gatepost_domain.verification.event_hash import event_hash
+from gatepost_domain.verification.event_chain import EventChain
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
 from gatepost_domain.verification.stored_hashes import LEVEL_STEP
@@ -21,6 +20,8 @@ from gatepost_persistence.tables.events import EventRow
 _TABLE = EventRow.table().name
 _tree = EventTreeRow.table()
 
+EVENT_COLUMNS: Final = tuple(column.name for column in EventRow.table().columns)
+
 
 class EventLogVerifier:
     """Reads the whole log once, oldest event first, and compares it with earlier checkpoints."""
@@ -28,7 +29,7 @@ class EventLogVerifier:
     def __init__(self, connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> None:
         self._connection = connection
         self._checkpoints = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
-        self._prev_hash = GENESIS_HASH
+        self._chain = EventChain()
         self.tree = TreeHead()
         self.faults: list[Fault] = []
         self._nodes: dict[tuple[int, int], str] = {}
@@ -52,28 +53,11 @@ class EventLogVerifier:
         self._check_missing_end()
 
     def _verify(self, row: Any) -> None:
-        expected_seq = self.tree.size + 1
-        reason: tuple[str, str | None, str] | None = None
-        if row.seq != expected_seq:
-            reason = ("event_missing", None, f"Event {expected_seq} is missing.")
-        elif row.prev_hash != self._prev_hash:
-            reason = (
-                "chain_broken",
-                "prev_hash",
-                f"The prev_hash of event {row.seq} is not the hash of the previous event.",
-            )
-        elif not has_own_hash(row):
-            reason = (
-                "event_changed",
-                "hash",
-                f"The hash of event {row.seq} does not match its contents.",
-            )
-        if reason is not None:
-            code, field, detail = reason
+        fault = self._chain.find_fault(dict(zip(EVENT_COLUMNS, row, strict=True)))
+        if fault is not None:
             self.is_intact = False
-            self.faults.append(Fault(code, _TABLE, f"event {expected_seq}", field, detail))
+            self.faults.append(fault)
             return
-        self._prev_hash = row.hash
         self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
         self._compare_with_checkpoints()
 
@@ -121,22 +105,3 @@ class EventLogVerifier:
             )
             subject = f"event {self.tree.size + 1}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))
-
-
-def has_own_hash(row: Any) -> bool:
-    """Return whether an event has the hash of its contents; False if its columns have other types.
-
-    The text of `data` must be canonical, because it is hashed as it is.
-    """
-    if bytes in map(type, row):
-        return False
-    *values, own_hash = row
-    names = EVENT_COLUMNS[:-1]
-    try:
-        computed: str = event_hash(**dict(zip(names, values, strict=True)))
-    except (TypeError, UnicodeEncodeError):
-        return False
-    return bool(computed == own_hash)
-
-
-EVENT_COLUMNS = tuple(column.name for column in EventRow.table().columns)

@@ -34,6 +34,8 @@ class Verification(ResponseModel):
     """The number of events up to the first broken one; all events if none is broken."""
     faults: list[Fault]
     """At most about a thousand faults; verification ends with the last one."""
+    notices: list[Fault]
+    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
     checkpoint: str | None
     """The signed checkpoint of these events. Null if there are faults: only what was verified is
     signed."""
@@ -46,6 +48,7 @@ class Verification(ResponseModel):
             ok=is_intact,
             events=result.events,
             faults=[Fault(**asdict(fault)) for fault in result.faults],
+            notices=[Fault(**asdict(notice)) for notice in result.notices],
             checkpoint=signer.sign(result.events, result.root) if signer and is_intact else None,
         )
 

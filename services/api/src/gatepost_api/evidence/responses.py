@@ -14,9 +14,9 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.audit import evidence as domain
 from gatepost_domain.deployments.deployment import consent_digest
 from gatepost_domain.deployments.step import steps_digest
-from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 
 FORMAT: Final = "gatepost-evidence-1"
 """The format identifier that `verify.py` requires."""

@@ -131,7 +131,7 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
         if parameter["name"] == "format":
             contents = operation["responses"]["200"]["content"]
             contents.update({ZIP: {}} if NDJSON not in contents else {CSV: {}, ZIP: {}})
-        # Some client generators read the description of the schema only.
+        # Some client generators ignore the description of a parameter and read that of its schema.
         parameter["schema"] = _without_null(parameter["schema"])
     _normalize_body(operation.get("requestBody"))
     responses = operation["responses"]

@@ -124,7 +124,7 @@ def _print_json(result: VerificationResult, signer: CheckpointSigner | None) -> 
 def _print_text(
     result: VerificationResult, checkpoints: Sequence[Checkpoint], *, is_independent: bool
 ) -> None:
-    for fault in result.faults:
+    for fault in (*result.faults, *result.notices):
         place = fault.table if fault.field is None else f"{fault.table}.{fault.field}"
         sys.stdout.write(f"{fault.subject} ({place}): {fault.detail}\n")
     if result.faults:

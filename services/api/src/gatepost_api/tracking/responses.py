@@ -112,7 +112,7 @@ class CurrentState(ResponseModel):
 
 
 class Stats(ResponseModel):
-    """Summary statistics."""
+    """The number of services and of deployments this week, and the most recent deployments."""
 
     services: int
     deployments_this_week: int
