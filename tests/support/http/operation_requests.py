@@ -233,6 +233,8 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "start_deployment": action(Action.START, Status.APPROVED),
     "list_deployment_steps": get_of_deployment("/steps"),
     "succeed_deployment": action(Action.SUCCEED, Status.STARTED),
+    "verify_record": after_target(get("/audit/verify")),
+    "export_record": after_target(get("/audit/export", format="zip")),
     "list_environments": get("/environments"),
     "create_environment": post("/environments", {"name": "live", "tier": "staging"}),
     "get_environment": get("/environments/staging"),
