@@ -296,7 +296,7 @@ def _step_faults(
 ) -> Iterator[Fault]:
     if recorded is None:
         return
-    subject, table = f"DEP-{number}", _steps.name
+    subject, table = f"DEP-{number}", StepRow.__tablename__
     try:
         steps = tuple(map(step_from_row, rows))
     except (TypeError, ValueError):

@@ -131,7 +131,8 @@ def _print_text(
         sys.stdout.write(f"{count} {'fault' if count == 1 else 'faults'} found.\n")
         return
     sys.stdout.write(
-        f"Verified {result.events} events: the log is intact, and everything stored matches it.\n"
+        f"Verified {result.events} events: the chain is unbroken, and everything stored matches "
+        "it.\n"
     )
     if not checkpoints:
         sys.stdout.write(f"{NO_CHECKPOINTS}\n")
