@@ -22,9 +22,9 @@ EVENTS = 3
 async def data(tmp_path: Path) -> Path:
     """Return a data folder with a log of three events."""
     ledger = await SqliteLedger.open(tmp_path / "gatepost.db")
+    event = Event(kind=EventKind.SERVICE_CHANGED, actor="ada", at=NOON)
     for _ in range(EVENTS):
-        event = Event(kind=EventKind.SERVICE_CHANGED, actor="ada", at=NOON)
-        await ledger.perform(lambda uow, event=event: uow.event_log.append(event))
+        await ledger.perform(lambda uow: uow.event_log.append(event))
     await ledger.close()
     return tmp_path
 
@@ -33,9 +33,13 @@ async def checkpoint_file(data: Path, signer: CheckpointSigner, folder: Path) ->
     ledger = await SqliteLedger.open(data / "gatepost.db")
     head = await ledger.reads.read_snapshot(lambda uow: uow.event_log.head())
     await ledger.close()
+    return write_checkpoint(folder, signer.sign(*head))
+
+
+def write_checkpoint(folder: Path, note: str) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / "checkpoint.txt"
-    file.write_text(signer.sign(*head))
+    file.write_text(note)
     return file
 
 
@@ -69,12 +73,12 @@ async def test_checkpoint_of_the_data_folder_is_used(
     assert "could have replaced the log, the key and the checkpoints together" in output
 
 
-@pytest.mark.parametrize("as_file", [True, False])
+@pytest.mark.parametrize("form", ["file", "text"])
 async def test_checkpoint_kept_outside_finds_a_shortened_log(
     data: Path,
     tmp_path_factory: pytest.TempPathFactory,
     capsys: pytest.CaptureFixture[str],
-    as_file: bool,
+    form: str,
 ) -> None:
     """The key is given as text or as a file."""
     signer = read_or_create_signer(data)
@@ -82,7 +86,7 @@ async def test_checkpoint_kept_outside_finds_a_shortened_log(
     file = await checkpoint_file(data, signer, kept)
     key_file = kept / "key.pub"
     key_file.write_text(f"{signer.verifier_key}\n")
-    key = str(key_file) if as_file else str(signer.verifier_key)
+    key = str(key_file) if form == "file" else str(signer.verifier_key)
     arguments = ["verify", "--data", str(data), "--checkpoint", str(file), "--public-key", key]
 
     assert main(arguments) == 0
