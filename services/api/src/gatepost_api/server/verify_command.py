@@ -38,9 +38,8 @@ NOT_EXCLUDED = (
     "--checkpoint FILE --public-key KEY."
 )
 NO_CHECKPOINTS = (
-    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole cannot "
-    "be told from the original one. Pass one that was kept elsewhere: --checkpoint FILE "
-    "--public-key KEY."
+    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole looks "
+    "like the original one. Pass one that was kept elsewhere: --checkpoint FILE --public-key KEY."
 )
 
 
