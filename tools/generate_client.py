@@ -23,6 +23,7 @@ EXCLUDED_TAGS: Final = frozenset({"compatibility"})
 """Tags of operations that are for other clients."""
 
 EVENT_STREAM: Final = "text/event-stream"
+JSON: Final = "application/json"
 ZIP: Final = "application/zip"
 SCHEMAS: Final = "#/components/schemas/"
 Json = dict[str, Any]
@@ -103,6 +104,8 @@ def _split_by_format(paths: Json) -> None:
             if len(others) == len(parameters):
                 continue
             content = operation["responses"]["200"]["content"]
+            if JSON not in content:  # a file in every format
+                continue
             zipped = copy.deepcopy(operation) | {"parameters": others}
             zipped["operationId"] += "_zip"
             zipped["responses"]["200"]["content"] = {ZIP: content.pop(ZIP)}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
-from tests.support.console import PAGES
+from tests.support.console import AUDIT_PAGES, PAGES
 
 RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,7 +40,7 @@ def test_axe_finds_nothing_on_any_page(
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
-    for path in PAGES:
+    for path in (*PAGES, *AUDIT_PAGES):
         page = owner.open_page(path)
         open_all_details(page)
         is_too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
@@ -65,7 +65,7 @@ def test_targets_are_large_enough_in_any_font(
     owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
     owner.sign_in(installation.secrets["owner"])
     problems: dict[str, list[str]] = {}
-    for path in PAGES:
+    for path in (*PAGES, *AUDIT_PAGES):
         page = owner.open_page(path)
         open_all_details(page)
         add_style(page, SMALL_TYPE)

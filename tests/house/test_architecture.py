@@ -73,6 +73,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "compatibility",
         "claims",
         "audit",
+        "audit/offline",
         "evidence",
         "evidence/offline",
         "sign_in",

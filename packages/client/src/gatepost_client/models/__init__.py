@@ -59,6 +59,8 @@ from .evidence_chain import EvidenceChain
 from .evidence_format import EvidenceFormat
 from .execution_mode import ExecutionMode
 from .execution_state import ExecutionState
+from .export_format import ExportFormat
+from .fault import Fault
 from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
@@ -149,6 +151,7 @@ from .user_create import UserCreate
 from .user_kind import UserKind
 from .user_page import UserPage
 from .verdict import Verdict
+from .verification import Verification
 from .version import Version
 from .version_block import VersionBlock
 from .version_create import VersionCreate
@@ -217,6 +220,8 @@ __all__ = (
     "EvidenceFormat",
     "ExecutionMode",
     "ExecutionState",
+    "ExportFormat",
+    "Fault",
     "FinishBody",
     "Freeze",
     "FreezeCreate",
@@ -307,6 +312,7 @@ __all__ = (
     "UserKind",
     "UserPage",
     "Verdict",
+    "Verification",
     "Version",
     "VersionBlock",
     "VersionCreate",

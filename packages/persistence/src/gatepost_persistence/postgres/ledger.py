@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, Self, TypeVar
@@ -11,8 +11,10 @@ from sqlalchemy import URL, Connection, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gatepost_domain.access.users import Token, User
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
@@ -22,12 +24,14 @@ from gatepost_persistence.postgres.engine import (
     translate_errors,
 )
 from gatepost_persistence.postgres.held_connection import HeldConnection
+from gatepost_persistence.postgres.own_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
+from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
@@ -75,7 +79,8 @@ class PostgresReadConnection:
 class PostgresReads(SqlReads):
     """The read model of a PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, url: URL) -> None:
+        self._url = url
         reader = PostgresReadConnection(engine)
         super().__init__(reader, reader.session)
         self._held_connection = HeldConnection(engine)
@@ -89,6 +94,13 @@ class PostgresReads(SqlReads):
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Return the token with this digest and its holder, or None."""
         return await self._token_holders.find(digest)
+
+    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log and everything stored against it, in a thread of its own."""
+        query = partial(verify_database, checkpoints=checkpoints)
+        return await run_in_own_thread(
+            lambda: query_database(self._url, query), deadline_s=VERIFICATION_DEADLINE_S
+        )
 
     async def close(self) -> None:
         """Close the connection that is not in the pool of the engine."""
@@ -111,7 +123,7 @@ class PostgresLedger(SqlLedger):
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
-        self._postgres_reads = PostgresReads(self._read_engine)
+        self._postgres_reads = PostgresReads(self._read_engine, url)
         super().__init__(self._postgres_connection, on_failure, self._postgres_reads)
 
     @classmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -11,8 +12,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
@@ -22,6 +25,7 @@ from gatepost_persistence.sqlite.engine import (
 )
 from gatepost_persistence.sqlite.read_threads import ReadThreads
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
+from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
@@ -69,11 +73,19 @@ class SqliteReads(SqlReads):
         self._repository_engine = create_repository_config(path).get_engine()
         self._connection = open_read_connection(path)
         self._threads = ReadThreads(path)
+        self._verification_thread = ReadThreads(path, deadline_s=VERIFICATION_DEADLINE_S, threads=1)
         sessions = async_sessionmaker(self._repository_engine, expire_on_commit=False)
         super().__init__(SqliteReadConnection(self._connection, self._threads), sessions)
 
+    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log and everything stored against it, in a thread of its own."""
+        return await self._verification_thread.run(
+            partial(verify_database, checkpoints=checkpoints)
+        )
+
     async def close(self) -> None:
         """Close the connections."""
+        await self._verification_thread.close()
         await self._threads.close()
         self._connection.close()
         await self._repository_engine.dispose()

@@ -35,12 +35,14 @@ _SQLITE_INTERRUPT: Final = 9
 class ReadThreads:
     """Runs reads in threads. A read ends at its deadline, or when its caller is cancelled."""
 
-    def __init__(self, path: Path, *, deadline_s: float = READ_DEADLINE_S) -> None:
+    def __init__(
+        self, path: Path, *, deadline_s: float = READ_DEADLINE_S, threads: int = THREADS
+    ) -> None:
         self._path = path
         self._deadline_s = deadline_s
-        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="read")
         self._idle: list[Connection] = []
-        self._slots = asyncio.Semaphore(THREADS)
+        self._slots = asyncio.Semaphore(threads)
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
@@ -19,22 +19,11 @@ from gatepost_persistence.verification.rows import find_faults_in_tables
 
 MAX_FAULTS: Final = 1000
 """The maximum number of faults that are reported; verification ends with the last one."""
+VERIFICATION_DEADLINE_S: Final = 600.0
+"""How long a verification that the server runs may take. The command has no limit."""
 
 NOTICE_CODES: Final = frozenset({"time_went_back"})
 """Faults that also have harmless causes: clocks are set back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerificationResult:
-    """The result of verifying a database against its event log."""
-
-    events: int
-    """The number of events up to the first broken one; all events if there is none."""
-    root: bytes
-    """The root hash of the tree of these events."""
-    faults: tuple[Fault, ...]
-    notices: tuple[Fault, ...] = ()
-    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
 
 
 def verify_database(
