@@ -57,9 +57,21 @@ class Evidence:
         kinds = {EventKind.RECORDED, EventKind.HISTORY_IMPORTED}
         return next((entry for entry in self.entries if entry.event.kind in kinds), None)
 
+    def state_entry(self) -> LedgerEntry | None:
+        """Return the last entry with the digest of the state; None if no entry has one."""
+        key = [str(self.deployment.number)]
+        return next(
+            (entry for entry in reversed(self.entries) if _records_deployment(entry, key)), None
+        )
+
     def steps_digest_entry(self) -> LedgerEntry | None:
         """Return the entry with the steps digest, or None if no worker finished the deployment."""
         return next((entry for entry in self.entries if "steps_digest" in entry.event.data), None)
 
     def _first_entry(self, kind: EventKind) -> LedgerEntry | None:
         return next((entry for entry in self.entries if entry.event.kind is kind), None)
+
+
+def _records_deployment(entry: LedgerEntry, key: Sequence[str]) -> bool:
+    state = cast("Sequence[Mapping[str, object]]", entry.event.data.get("state", ()))
+    return any(item["table"] == "deployments" and item.get("key") == key for item in state)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
-
 SETS_POLICIES: Final = "kind IN ('environment_created', 'history_imported', 'policy_changed')"
 """The events that set a version of a policy; an import can create environments."""
 
