@@ -28,6 +28,7 @@ Values = Mapping[str, Any]
 
 def check_deployment(document: Json, report: Report) -> None:
     """Check that the events allow what happened, and that the deployment is what they come to."""
+    seq = check_state(document, report)
     claimed = _fields_in(document["deployment"])
     for name in sorted(claimed.keys() ^ FIELDS):
         report.add_fault(
@@ -48,7 +49,7 @@ def check_deployment(document: Json, report: Report) -> None:
                 f"state.columns.{name}",
                 f"state.columns.{name} is {columns[name]!r}, but the events come to {expected!r}.",
             )
-    _report_fields(set(from_events), check_state(document, report), report)
+    _report_fields(set(from_events), seq, report)
 
 
 def check_state(document: Json, report: Report) -> int | None:
@@ -109,13 +110,21 @@ def _state_columns(columns: Values) -> Values:
     parsed: dict[str, Any] = defaultdict(lambda: None, columns)
     for name in JSON_COLUMNS:
         if name in columns:
-            parsed[name] = with_canonical_times(json.loads(columns[name]), f"state.columns.{name}")
+            field = f"state.columns.{name}"
+            parsed[name] = with_canonical_times(_parse(columns[name], field), field)
     for name in BOOLEAN_COLUMNS:
         parsed[name] = bool(columns.get(name))
     for name in columns:
         if name.endswith("_at"):
             parsed[name] = canonical_instant(columns[name], f"state.columns.{name}")
     return parsed
+
+
+def _parse(text: str, field: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ValueError(f"{field} is not JSON") from None
 
 
 def _agrees(stored: object, expected: object) -> bool:

@@ -64,12 +64,12 @@ def fields_of(columns: Columns, policy: Mapping[str, Any]) -> Mapping[str, Any]:
     Columns that are not known are absent, and so is every field that depends on one of them.
     """
     fields: dict[str, Any] = {}
-    for name, compute in _COMPUTED.items():
+    for name in FIELDS:
+        compute = _COMPUTED.get(name)
         try:
-            fields[name] = compute(columns, policy)
+            fields[name] = columns[name] if compute is None else compute(columns, policy)
         except KeyError:  # an unknown column
             continue
-    fields.update({name: columns[name] for name in COPIED if name in columns})
     return fields
 
 

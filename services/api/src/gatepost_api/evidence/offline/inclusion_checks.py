@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as BinasciiError
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gatepost_api.evidence.offline.report import Json, Report, count_of
 from gatepost_domain.verification.checkpoint import (
@@ -40,8 +40,16 @@ def check_inclusion(document: Json, given: VerifierKey | None, report: Report) -
     hashes = {event["seq"]: event["hash"] for event in document["events"]}
     if document["policy_event"] is not None:
         hashes[document["policy_event"]["seq"]] = document["policy_event"]["hash"]
+    names = {seq: f"the hash of event {seq}" for seq in hashes}
     hashes.setdefault(chain["last_seq"], chain["last_hash"])
-    _check_proofs(document["inclusion"], hashes, checkpoint, report)
+    names.setdefault(chain["last_seq"], "chain.last_hash")
+    for position, seq in _find_wrong_proofs(document["inclusion"], hashes, checkpoint, report):
+        report.add_fault(
+            "event_not_in_log",
+            f"inclusion.{position}.hashes",
+            f"inclusion.{position} does not lead from {names[seq]} to the root hash of the "
+            "checkpoint: the event is not in the log as it is here, or the proof was changed.",
+        )
     number = count_of(checkpoint.size, "event")
     report.proved.append(
         f"All these events are part of the log {checkpoint.origin}, in the form in which they are "
@@ -68,9 +76,13 @@ def check_checkpoint(
     return None
 
 
-def _check_proofs(
+def _find_wrong_proofs(
     proofs: Json, hashes: Mapping[int, str], checkpoint: Checkpoint, report: Report
-) -> None:
+) -> Iterator[tuple[int, int]]:
+    """Yield the position and `seq` of the proofs that do not lead to the root hash.
+
+    Proofs that are missing or superfluous are reported.
+    """
     missing = dict(hashes)
     for position, proof in enumerate(proofs):
         seq, field = proof["seq"], f"inclusion.{position}"
@@ -86,11 +98,7 @@ def _check_proofs(
         leaf = leaf_hash(bytes.fromhex(event_hash))
         path = [_hash_from_base64(text) for text in proof["hashes"]]
         if not is_included(leaf, seq - 1, checkpoint.size, path, checkpoint.root):
-            report.add_fault(
-                "event_not_in_log",
-                f"{field}.hashes",
-                f"Event {seq} is not the event with this number in the log of the checkpoint.",
-            )
+            yield position, seq
     for seq in missing:
         report.add_fault(
             "proof_missing", "inclusion", f"Event {seq} has no proof that it is part of the log."

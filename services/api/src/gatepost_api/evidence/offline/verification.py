@@ -47,6 +47,16 @@ SECTIONS = frozenset(
         "checkpoint",
     }
 )
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""The errors of a document that does not have the structure of evidence."""
+
 CHECKS = (
     check_events,
     check_policy,
@@ -67,13 +77,13 @@ def verify_document(document: Document, key: VerifierKey | None) -> Report:
     for check in CHECKS:
         try:
             check(evidence, report)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             _report_structure(check.__name__, error, report)
     try:
         check_inclusion(evidence, key, report)
         check_envelope(document, key, report)
         _report_target(evidence, report)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         _report_structure("check_inclusion", error, report)
     _report_limits(document, report)
     return report
