@@ -1,0 +1,47 @@
+"""The verifier of evidence knows every field of a deployment and every rule of the document."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gatepost_api.deployments.responses import Deployment, Review
+from gatepost_api.evidence.offline.content_checks import STEP_FIELDS
+from gatepost_api.evidence.offline.deployment_checks import BOOLEAN_COLUMNS, JSON_COLUMNS
+from gatepost_api.evidence.offline.deployment_fields import COPIED, FIELDS
+from gatepost_api.evidence.offline.document_format import RULES
+from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
+from gatepost_api.evidence.offline.verification import SECTIONS
+from gatepost_api.evidence.responses import DeploymentStep, Event, Evidence, EvidenceChain
+from gatepost_persistence.mapping import deployments
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
+
+
+def fields_of(struct: type[msgspec.Struct]) -> set[str]:
+    """Return the names of the fields of a response."""
+    return {field.encode_name for field in msgspec.structs.fields(struct)}
+
+
+def test_every_field_of_a_deployment_is_verified() -> None:
+    """A field that is added to the response must be added to the verifier."""
+    review = {f"review.{name}" for name in fields_of(Review)}
+
+    assert FIELDS == (fields_of(Deployment) - {"review"}) | review
+
+
+def test_every_part_of_the_document_is_verified() -> None:
+    """A part that is added to the document must be added to the verifier."""
+    assert SECTIONS == fields_of(Evidence)
+    assert EVENT_FIELDS == fields_of(Event)
+    assert STEP_FIELDS == fields_of(DeploymentStep)
+    assert RULES.keys() <= fields_of(EvidenceChain)
+
+
+def test_columns_are_parsed_as_they_are_stored() -> None:
+    """The verifier parses the columns with JSON and with truth values, and no others."""
+    booleans = {
+        column.name for column in DEPLOYMENTS.table.columns if column.type.python_type is bool
+    }
+
+    assert set(JSON_COLUMNS) == set(deployments._JSON_COLUMNS)  # noqa: SLF001  # the only list
+    assert set(BOOLEAN_COLUMNS) == booleans
+    assert set(COPIED) <= DEPLOYMENTS.columns
