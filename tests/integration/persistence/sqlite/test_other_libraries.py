@@ -26,12 +26,11 @@ async def test_file_can_be_changed_with_the_standard_library(path: Path) -> None
     await request_deployment(ledger)
     await ledger.close()
 
-    program = subprocess.run(
-        [sys.executable, "-I", "-c", PROGRAM, str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    assert run_without_gatepost(path) == ("pending_approval\n", "")
 
-    assert program.stderr == ""
-    assert program.stdout == "pending_approval\n"
+
+def run_without_gatepost(path: Path) -> tuple[str, str]:
+    """Run `PROGRAM` and return what it printed, on standard output and standard error."""
+    command = [sys.executable, "-I", "-c", PROGRAM, str(path)]
+    program = subprocess.run(command, capture_output=True, text=True, check=False)
+    return program.stdout, program.stderr
