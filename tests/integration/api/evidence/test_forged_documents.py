@@ -11,9 +11,9 @@ import pytest
 
 from gatepost_api.evidence.offline.event_checks import event_hash_of
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.status import Status
 from gatepost_domain.verification.checkpoint import parse_checkpoint
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import row_digest
 from gatepost_domain.verification.signed_note import parse_note

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.report import Json, Report, count_of
 from gatepost_api.evidence.offline.times import canonical_instant
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
-from gatepost_domain.verification.recorded_deployment import GENESIS_HASH
 
 EVENT_FIELDS = frozenset(
     {
