@@ -10,7 +10,7 @@ import json
 import pytest
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import SSlibKey
+from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # not in `__all__`
 
 from gatepost_domain.status import Status
 from gatepost_domain.verification.signed_note import VerifierKey

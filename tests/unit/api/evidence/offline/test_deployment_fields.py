@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
+from typing import get_args, get_origin, get_type_hints
+
 import msgspec
 
+from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment, Review
+from gatepost_api.events.responses import Event
 from gatepost_api.evidence.offline.content_checks import STEP_FIELDS
 from gatepost_api.evidence.offline.deployment_checks import BOOLEAN_COLUMNS, JSON_COLUMNS
 from gatepost_api.evidence.offline.deployment_fields import COPIED, FIELDS
 from gatepost_api.evidence.offline.document_format import RULES
 from gatepost_api.evidence.offline.event_checks import EVENT_FIELDS
 from gatepost_api.evidence.offline.verification import SECTIONS
-from gatepost_api.evidence.responses import DeploymentStep, Event, Evidence, EvidenceChain
-from gatepost_persistence.mapping import deployments
+from gatepost_api.evidence.responses import Evidence, EvidenceChain
+from gatepost_domain.deployments import deployment as domain
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
 
 
@@ -38,10 +43,14 @@ def test_every_part_of_the_document_is_verified() -> None:
 
 def test_columns_are_parsed_as_they_are_stored() -> None:
     """The verifier parses the columns with JSON and with truth values, and no others."""
-    booleans = {
-        column.name for column in DEPLOYMENTS.table.columns if column.type.python_type is bool
+    columns = DEPLOYMENTS.table.columns
+    booleans = {column.name for column in columns if column.type.python_type is bool}
+    structured = {
+        name
+        for name, kind in get_type_hints(domain.Deployment).items()
+        if name in columns and (get_origin(kind) is tuple or any(map(is_dataclass, get_args(kind))))
     }
 
-    assert set(JSON_COLUMNS) == set(deployments._JSON_COLUMNS)  # noqa: SLF001  # the only list
+    assert set(JSON_COLUMNS) == structured
     assert set(BOOLEAN_COLUMNS) == booleans
     assert set(COPIED) <= DEPLOYMENTS.columns

@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from gatepost_api.evidence.offline.document import Document, UnreadableDocument, read_document
@@ -109,18 +109,20 @@ def _lines(document: Document, report: Report, key: VerifierKey | None) -> Itera
     yield from _items(report.unproved)
 
 
-def _items(texts: Iterator[str] | Sequence[str]) -> Iterator[str]:
+def _items(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        yield from textwrap.wrap(
-            text, LINE_LENGTH, initial_indent="- ", subsequent_indent="  ", **_WHOLE_WORDS
-        )
+        yield from _wrap(text, "- ", "  ")
 
 
-def _wrap(text: str) -> Iterator[str]:
-    yield from textwrap.wrap(text, LINE_LENGTH, **_WHOLE_WORDS)
-
-
-_WHOLE_WORDS = {"break_long_words": False, "break_on_hyphens": False}
+def _wrap(text: str, first_indent: str = "", indent: str = "") -> Iterator[str]:
+    yield from textwrap.wrap(
+        text,
+        LINE_LENGTH,
+        initial_indent=first_indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _print(text: str) -> None:

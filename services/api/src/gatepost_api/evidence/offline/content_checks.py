@@ -80,7 +80,7 @@ def check_gates(document: Json, report: Report) -> None:
     """Check that the gates at the start are those of the event of the start."""
     started = first_event_of_kinds(document["events"], "started")
     gates = None if started is None else started["data"].get("gates")
-    if gates is not None:
+    if started is not None and gates is not None:
         gates = [{"message": None, **gate} for gate in gates]
         report.proved.append(
             f"Each of the {len(gates)} gates that event {started['seq']} recorded at the start was "
@@ -153,7 +153,7 @@ def check_steps(document: Json, report: Report) -> None:
 def _step_lines(steps: Sequence[Json], report: Report) -> Iterator[bytes]:
     """Yield the steps as they are hashed."""
     for index, step in enumerate(steps):
-        if set(step) != STEP_FIELDS:
+        if step.keys() != STEP_FIELDS:
             report.add_fault(
                 "document_malformed",
                 f"steps.items.{index}",

@@ -53,8 +53,8 @@ def check_events(document: Json, report: Report) -> None:
 def check_hash(event: Json, report: Report, field: str = "events") -> None:
     """Check that the hash of an event matches its contents."""
     subject = f"Event {event.get('seq')!r}"
-    if set(event) != EVENT_FIELDS:
-        names = sorted(set(event) ^ EVENT_FIELDS)
+    if event.keys() != EVENT_FIELDS:
+        names = sorted(event.keys() ^ EVENT_FIELDS)
         report.add_fault(
             "event_malformed", field, f"{subject} has missing or unknown fields: {names}."
         )
