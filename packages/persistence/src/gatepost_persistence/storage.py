@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -23,6 +24,7 @@ from gatepost_persistence.postgres.ledger import (
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.statements.sqlite_errors import is_unusable
 
 T = TypeVar("T")
 
@@ -88,6 +90,10 @@ class Storage(ABC):
             raise UnusableStorage(f"cannot open {self}: {error}") from error
         except StorageError as error:
             raise UnusableStorage(f"cannot open {self}: {describe_cause(error)}") from error
+        except DBAPIError as error:
+            if not is_unusable(error):
+                raise
+            raise UnusableStorage(f"cannot open {self}: {error.orig}") from error
 
 
 def select_storage(file: Path, url: str | None) -> Storage:
