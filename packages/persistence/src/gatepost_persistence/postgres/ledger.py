@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_persistence.guards.restoration import restore_guards
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
@@ -145,7 +146,7 @@ class PostgresLedger(SqlLedger):
 
 
 async def migrate_database(url: URL) -> None:
-    """Create the tables of a database or bring them up to date.
+    """Create the tables of a database or bring them up to date, and restore its triggers.
 
     Raises:
         UnknownRevision: a newer release has written it.
@@ -153,7 +154,7 @@ async def migrate_database(url: URL) -> None:
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
-    await _run_and_dispose(engine, _check_encoding_and_migrate)
+    await _run_and_dispose(engine, _check_encoding_and_prepare)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
@@ -174,7 +175,7 @@ class UnsupportedEncoding(Exception):
     """The encoding of the database cannot store every text; the database was not changed."""
 
 
-def _check_encoding_and_migrate(connection: Connection) -> None:
+def _check_encoding_and_prepare(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(
@@ -182,3 +183,4 @@ def _check_encoding_and_migrate(connection: Connection) -> None:
         )
     if not is_up_to_date(connection):
         migrate(connection)
+    restore_guards(connection)

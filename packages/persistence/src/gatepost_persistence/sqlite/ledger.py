@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_persistence.guards.restoration import restore_guards
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
@@ -119,7 +120,7 @@ class SqliteLedger(SqlLedger):
 
 
 def migrate_file(path: Path) -> None:
-    """Create a file or bring its tables up to date.
+    """Create a file or bring its tables up to date, and restore its triggers.
 
     Raises:
         UnknownRevision: a newer release has written it.
@@ -129,4 +130,5 @@ def migrate_file(path: Path) -> None:
     with engine.connect() as connection:
         if not is_up_to_date(connection):
             migrate(connection)
+        restore_guards(connection)
     engine.dispose()
