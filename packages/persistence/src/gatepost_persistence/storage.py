@@ -19,11 +19,11 @@ from gatepost_persistence.postgres.engine import describe_cause, parse_url, reda
 from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
     UnsupportedEncoding,
-    migrate_database,
+    prepare_database,
     query_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
 from gatepost_persistence.statements.sqlite_errors import is_unusable
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Storage(ABC):
     """The storage of a ledger. Its text form is safe to show, because it contains no password."""
 
     def migrate(self) -> None:
-        """Create the tables or bring them up to date.
+        """Create the tables or bring them up to date, and restore their triggers.
 
         Raises:
             UnusableStorage: it cannot be opened, or a newer release has written it.
@@ -62,7 +62,7 @@ class Storage(ABC):
     async def open(
         self, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> SqlLedger:
-        """Migrate the storage and return its ledger.
+        """Migrate the storage, restore its triggers, and return its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
         after that.
@@ -115,7 +115,7 @@ class SqliteStorage(Storage):
         return str(self._file.resolve())
 
     def _migrate(self) -> None:
-        migrate_file(self._file)
+        prepare_file(self._file)
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         if not self._file.exists():
@@ -137,7 +137,7 @@ class PostgresStorage(Storage):
         return redacted_url(self._url)
 
     def _migrate(self) -> None:
-        asyncio.run(migrate_database(self._url))
+        asyncio.run(prepare_database(self._url))
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))

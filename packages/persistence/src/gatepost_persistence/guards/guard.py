@@ -75,12 +75,8 @@ def from_document(document: Document) -> Sequence[Guard]:
 def _comparable(fact: str, value: str | None) -> str | None:
     """Return a text in which only real differences show.
 
-    PostgreSQL stores a condition in parsed form. Its text contains parentheses and type casts that
-    a later version may write differently.
+    PostgreSQL stores a condition in parsed form, and its versions may write other parentheses.
     """
     if fact != "condition" or value is None:
         return value
-    without_casts = value
-    for cast in ("::text", "::character varying", "[]"):
-        without_casts = without_casts.replace(cast, "")
-    return "".join(without_casts.replace("(", "").replace(")", "").split())
+    return "".join(value.replace("(", "").replace(")", "").split())

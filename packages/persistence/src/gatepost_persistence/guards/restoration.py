@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.guards.comparison import GuardDifference, compare_guards
 from gatepost_persistence.guards.guard import Guard
-from gatepost_persistence.migrations.runner import exclusive_transaction
+from gatepost_persistence.migrations.runner import exclusive_transaction, migrate_if_needed
 from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.writes.events import SqlEventAppender
 
@@ -29,6 +29,16 @@ _log = logging.getLogger("gatepost")
 
 class _NothingRestored(Exception):  # it only rolls back the transaction
     """Creating the triggers again made no difference."""
+
+
+def migrate_and_restore_guards(connection: Connection) -> None:
+    """Bring a database to the tables and triggers of this release.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
+    migrate_if_needed(connection)
+    restore_guards(connection)
 
 
 def restore_guards(connection: Connection) -> Sequence[GuardDifference]:

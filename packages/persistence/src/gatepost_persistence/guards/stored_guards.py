@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from gatepost_persistence.guards.guard import GUARDED_TABLES, Guard
 
+_TABLES: Final = ", ".join(f"'{table}'" for table in GUARDED_TABLES)
+
 SQLITE_TRIGGERS: Final = text(
-    "SELECT tbl_name, name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN :tables"
-).bindparams(bindparam("tables", GUARDED_TABLES, expanding=True))
+    "SELECT tbl_name, name, sql FROM sqlite_schema "  # noqa: S608  # only our names are inserted
+    f"WHERE type = 'trigger' AND tbl_name IN ({_TABLES})"
+)
 
 POSTGRESQL_TRIGGERS: Final = text(
-    "SELECT c.relname::text AS of_table, t.tgname::text AS name, t.tgtype::integer AS bits, "
+    "SELECT c.relname::text AS of_table, t.tgname::text AS name, "  # noqa: S608  # only our names
+    "t.tgtype::integer AS bits, "
     "t.tgenabled::text AS enabled, t.tgnewtable::text AS new_rows, t.tgoldtable::text AS old_rows, "
     "t.tgconstraint <> 0 AS is_constraint, t.tgnargs > 0 AS has_arguments, "
     "array(SELECT a.attname::text FROM unnest(t.tgattr::smallint[]) WITH ORDINALITY AS k (n, at) "
@@ -26,8 +30,9 @@ POSTGRESQL_TRIGGERS: Final = text(
     "p.pronamespace <> c.relnamespace AS is_elsewhere "
     "FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
     "JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_language AS l ON l.oid = p.prolang "
-    "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) AND c.relname IN :tables"
-).bindparams(bindparam("tables", GUARDED_TABLES, expanding=True))
+    "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) "
+    f"AND c.relname IN ({_TABLES})"
+)
 """Facts from the system catalog. They mean the same in all versions from 13."""
 
 _FOR_EACH_ROW: Final = 1
@@ -35,6 +40,8 @@ _BEFORE: Final = 2
 _INSTEAD_OF: Final = 64
 _EVENTS: Final[Mapping[int, str]] = {4: "INSERT", 8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
 _CONDITION: Final = re.compile(r" WHEN \((.*)\) EXECUTE FUNCTION ", re.DOTALL)
+_CAST: Final = re.compile(r"::(text|character varying)(\[\])?")
+"""A cast between types of text. PostgreSQL adds them when it parses a condition."""
 _ENABLED: Final = frozenset({"O", "A"})
 """The states in which a trigger runs in ordinary sessions."""
 
@@ -57,7 +64,7 @@ def _postgresql_facts(row: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  #
     yield "rows", _rows(row)
     if row.definition is not None:
         found = _CONDITION.search(row.definition)
-        yield "condition", row.definition if found is None else found[1]
+        yield "condition", _CAST.sub("", row.definition if found is None else found[1])
     yield "function", row.function
     yield "body", row.body
     if options := ", ".join(_options(row)):

@@ -62,6 +62,16 @@ def is_up_to_date(connection: Connection) -> bool:
     return current_revision(connection) == HEAD
 
 
+def migrate_if_needed(connection: Connection) -> None:
+    """Apply all missing migrations, if there are any.
+
+    Raises:
+        UnknownRevision: a newer release has written the database.
+    """
+    if not is_up_to_date(connection):
+        migrate(connection)
+
+
 def migrate(connection: Connection) -> None:
     """Apply all missing migrations in one transaction.
 
