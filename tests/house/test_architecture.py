@@ -45,6 +45,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "ledger",
         "migrations",
         "migrations/versions",
+        "guards",
         "verification",
         "sqlite",
         "postgres",
