@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,25 +55,4 @@ def entry_from_row(row: Any) -> LedgerEntry:
         prev_hash=row.prev_hash,
         deployment_prev_hash=row.deployment_prev_hash,
         hash=row.hash,
-    )
-
-
-def entry_from_row_or_broken_entry(row: Any) -> LedgerEntry:
-    """Return the entry of a row that may have been tampered with.
-
-    A row that this module would not have written is returned as an entry without a hash, which
-    breaks the chain.
-    """
-    try:
-        entry = entry_from_row(row)
-        if bytes not in map(type, row) and entry_to_row(entry) == row._asdict():
-            return entry
-    except (OverflowError, RecursionError, TypeError, ValueError):
-        pass
-    return LedgerEntry(
-        seq=row.seq,
-        event=Event(kind=EventKind.REQUESTED, actor="", at=datetime.min.replace(tzinfo=UTC)),
-        prev_hash=row.prev_hash,
-        deployment_prev_hash=None,
-        hash="",
     )

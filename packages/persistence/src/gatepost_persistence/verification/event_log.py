@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -19,6 +19,7 @@ from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
 _TABLE = EventRow.table().name
+_BEFORE_ALL_EVENTS: Final = -(2**63)
 _tree = EventTreeRow.table()
 
 
@@ -28,7 +29,9 @@ class EventLogVerifier:
     def __init__(self, connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> None:
         self._connection = connection
         self._checkpoints = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
-        self._prev_hash = GENESIS_HASH
+        self._expected_seq = 1
+        self._prev_hash: str | None = GENESIS_HASH
+        """The hash of the previous event; None after a fault that says already that it is wrong."""
         self.tree = TreeHead()
         self.faults: list[Fault] = []
         self._nodes: dict[tuple[int, int], str] = {}
@@ -38,44 +41,50 @@ class EventLogVerifier:
     def read(self) -> Iterator[Any]:
         """Yield every event as a row, after it was verified.
 
-        After the first broken event, the others are yielded, but not verified.
+        The tree ends before the first broken event. Later events are verified too, each against
+        the event that is stored before it.
         """
-        after = 0
+        after = _BEFORE_ALL_EVENTS
         while rows := EVENTS_AFTER.all(
             self._connection, {"after": after, "row_limit": ROWS_PER_BATCH}
         ):
             for row in rows:
-                if self.is_intact:
-                    self._verify(row)
+                self._verify(row)
                 yield row
             after = rows[-1].seq
         self._check_missing_end()
 
     def _verify(self, row: Any) -> None:
-        expected_seq = self.tree.size + 1
-        reason: tuple[str, str | None, str] | None = None
-        if row.seq != expected_seq:
-            reason = ("event_missing", None, f"Event {expected_seq} is missing.")
-        elif row.prev_hash != self._prev_hash:
-            reason = (
-                "chain_broken",
-                "prev_hash",
-                f"The prev_hash of event {row.seq} is not the hash of the previous event.",
-            )
-        elif not has_own_hash(row):
-            reason = (
-                "event_changed",
-                "hash",
-                f"The hash of event {row.seq} does not match its contents.",
-            )
-        if reason is not None:
-            code, field, detail = reason
-            self.is_intact = False
-            self.faults.append(Fault(code, _TABLE, f"event {expected_seq}", field, detail))
-            return
-        self._prev_hash = row.hash
-        self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
-        self._compare_with_checkpoints()
+        seq, expected_seq = row.seq, self._expected_seq
+        if seq != expected_seq:
+            self._report_position(seq, expected_seq)
+        elif row.prev_hash != self._prev_hash and self._prev_hash is not None:
+            detail = f"The prev_hash of event {seq} is not the hash of the previous event."
+            self._report("chain_broken", f"event {seq}", "prev_hash", detail)
+        self._expected_seq, self._prev_hash = max(seq, 0) + 1, row.hash
+        if not has_own_hash(row):
+            detail = f"The hash of event {seq} does not match its contents."
+            self._report("event_changed", f"event {seq}", "hash", detail)
+            self._prev_hash = None
+        if self.is_intact:
+            self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
+            self._compare_with_checkpoints()
+
+    def _report_position(self, seq: int, expected_seq: int) -> None:
+        if seq < expected_seq:
+            detail = f"Event {seq} is stored, but the first event must have the number 1."
+            self._report("event_added", f"event {seq}", "seq", detail)
+        elif seq == expected_seq + 1:
+            detail = f"Event {expected_seq} is missing."
+            self._report("event_missing", f"event {expected_seq}", None, detail)
+        else:
+            subject = f"events {expected_seq} to {seq - 1}"
+            detail = f"The {seq - expected_seq} events {expected_seq} to {seq - 1} are missing."
+            self._report("event_missing", subject, None, detail)
+
+    def _report(self, code: str, subject: str, field: str | None, detail: str) -> None:
+        self.is_intact = False
+        self.faults.append(Fault(code, _TABLE, subject, field, detail))
 
     def _append_to_tree(self, leaf: bytes) -> None:
         stored_levels = self.tree.append(leaf)[LEVEL_STEP::LEVEL_STEP]
@@ -113,13 +122,13 @@ class EventLogVerifier:
                 self.faults.append(fault)
 
     def _check_missing_end(self) -> None:
-        if self._checkpoints and self.is_intact:
-            size = self._checkpoints[-1].size
+        size = self._checkpoints[-1].size if self._checkpoints else 0
+        if size >= self._expected_seq:
             detail = (
-                f"The log ends with event {self.tree.size}, but a checkpoint says that it had "
-                f"{size} events: the end was cut off."
+                f"The log ends with event {self._expected_seq - 1}, but a checkpoint says that it "
+                f"had {size} events: the end was cut off."
             )
-            subject = f"event {self.tree.size + 1}"
+            subject = f"event {self._expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))
 
 
