@@ -51,28 +51,23 @@ class LiveDeployments:
         """Add a deployment with its events."""
         if row.deployed_at is None:
             return
-        lane = row.service, row.environment
+        lane = _lane_key(row)
         first = self._instant_of_deployment(row, events)
         self._first[lane] = min(first, self._first.get(lane, first))
         if row.rolled_back_at is not None or row.hidden_at is not None:
             return
         latest = self._latest.get(lane)
-        if row.deployed_at > self._log.retired.get(lane, "") and (
+        if str(row.deployed_at) > self._log.retired.get(lane, "") and (
             latest is None or _recency(latest) < _recency(row)
         ):
             self._latest[lane] = row
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Compare the stored current state with the added deployments."""
-        stored = {
-            (cell.service, cell.environment): cell for cell in connection.execute(select(_cells))
-        }
+        stored = {_lane_key(cell): cell for cell in connection.execute(select(_cells))}
         for lane in sorted(stored.keys() | self._latest.keys()):
             yield from _cell_faults(lane, stored.get(lane), self._latest.get(lane))
-        known = {
-            (row.service, row.environment): row.known_since
-            for row in connection.execute(select(_lanes))
-        }
+        known = {_lane_key(row): row.known_since for row in connection.execute(select(_lanes))}
         for lane in sorted(known.keys() | self._first.keys()):
             _, since = self._first.get(lane, (0, None))
             if known.get(lane) != since:
@@ -102,8 +97,13 @@ class LiveDeployments:
         return 0, row.deployed_at
 
 
+def _lane_key(row: Any) -> LaneKey:
+    """Return the lane of a row, in which somebody may have stored other values than text."""
+    return str(row.service), str(row.environment)
+
+
 def _recency(row: Any) -> tuple[str, int]:
-    return row.deployed_at, row.number
+    return str(row.deployed_at), row.number
 
 
 def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:

@@ -59,6 +59,7 @@ def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Faul
     for row in log.read():
         contents.add(row)
     yield from log.faults
+    yield from contents.faults
     yield from log.find_tree_faults()
     deployments = DeploymentsVerifier(connection, contents)
     yield from deployments.find_faults()
