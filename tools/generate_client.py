@@ -25,6 +25,7 @@ EXCLUDED_TAGS: Final = frozenset({"compatibility"})
 EVENT_STREAM: Final = "text/event-stream"
 JSON: Final = "application/json"
 ZIP: Final = "application/zip"
+DSSE_ENVELOPE: Final = "application/vnd.dsse.envelope.v1+json"
 SCHEMAS: Final = "#/components/schemas/"
 Json = dict[str, Any]
 
@@ -109,6 +110,7 @@ def _split_by_format(paths: Json) -> None:
             zipped = copy.deepcopy(operation) | {"parameters": others}
             zipped["operationId"] += "_zip"
             zipped["responses"]["200"]["content"] = {ZIP: content.pop(ZIP)}
+            content.pop(DSSE_ENVELOPE, None)  # auditors download the envelope as a file
             operation["parameters"] = others
             paths[f"{path}?format=zip"] = {method: zipped}
 

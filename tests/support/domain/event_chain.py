@@ -13,5 +13,5 @@ from gatepost_persistence.mapping.events import entry_to_row
 def find_chain_fault(entries: Iterable[LedgerEntry]) -> Fault | None:
     """Return the first fault of a whole ledger, oldest entry first."""
     chain = EventChain()
-    faults = (chain.find_fault(entry_to_row(entry)) for entry in entries)
-    return next((fault for fault in faults if fault is not None), None)
+    faults = (fault for entry in entries for fault in chain.find_faults(entry_to_row(entry)))
+    return next(faults, None)

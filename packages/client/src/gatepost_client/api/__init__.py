@@ -863,9 +863,11 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1192,9 +1194,11 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3105,9 +3109,11 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3434,9 +3440,11 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).

@@ -46,12 +46,14 @@ from .digested_approval import DigestedApproval
 from .duration_figure import DurationFigure
 from .effect import Effect
 from .ending import Ending
+from .envelope_signature import EnvelopeSignature
 from .environment import Environment
 from .environment_change import EnvironmentChange
 from .environment_create import EnvironmentCreate
 from .environment_page import EnvironmentPage
 from .event import Event
 from .event_data import EventData
+from .event_inclusion import EventInclusion
 from .event_kind import EventKind
 from .event_page import EventPage
 from .evidence import Evidence
@@ -105,6 +107,9 @@ from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
 from .record_create import RecordCreate
+from .recorded_state import RecordedState
+from .recorded_state_columns import RecordedStateColumns
+from .recording_event import RecordingEvent
 from .registered_service import RegisteredService
 from .release_body import ReleaseBody
 from .renew_body import RenewBody
@@ -122,6 +127,8 @@ from .service_create import ServiceCreate
 from .service_health import ServiceHealth
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .signed_checkpoint import SignedCheckpoint
+from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_outcome import SimulatedOutcome
@@ -207,12 +214,14 @@ __all__ = (
     "DurationFigure",
     "Effect",
     "Ending",
+    "EnvelopeSignature",
     "Environment",
     "EnvironmentChange",
     "EnvironmentCreate",
     "EnvironmentPage",
     "Event",
     "EventData",
+    "EventInclusion",
     "EventKind",
     "EventPage",
     "Evidence",
@@ -266,6 +275,9 @@ __all__ = (
     "ReadinessBody",
     "ReasonBody",
     "RecordCreate",
+    "RecordedState",
+    "RecordedStateColumns",
+    "RecordingEvent",
     "RegisteredService",
     "ReleaseBody",
     "RenewBody",
@@ -283,6 +295,8 @@ __all__ = (
     "ServiceHealth",
     "ServicePage",
     "ServiceStatus",
+    "SignedCheckpoint",
+    "SignedEnvelope",
     "SimulatedExecutor",
     "SimulatedExecutorBody",
     "SimulatedOutcome",

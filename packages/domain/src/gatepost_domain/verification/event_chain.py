@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gatepost_domain.verification.event_hash import event_hash
@@ -15,31 +15,50 @@ _TABLE = "deployment_events"
 
 
 class EventChain:
-    """Follows the chain event by event, up to the first broken link."""
+    """Follows the chain event by event, oldest first, also past broken links."""
 
     def __init__(self) -> None:
-        self.size = 0
-        """The number of events so far."""
-        self._prev_hash = GENESIS_HASH
+        self.expected_seq = 1
+        """The `seq` of the next event."""
+        self.is_intact = True
+        """Whether every event so far has the right position and hash."""
+        self._prev_hash: str | None = GENESIS_HASH
+        """The hash of the previous event; None after a fault that says already that it is wrong."""
 
-    def find_fault(self, event: Mapping[str, Any]) -> Fault | None:
-        """Return the fault of the next event, or add the event to the chain and return None.
+    def find_faults(self, event: Mapping[str, Any]) -> list[Fault]:
+        """Return the faults of the next event.
 
         `event` has the columns of the table, with `data` as the text that is stored.
         """
-        seq, expected_seq = event["seq"], self.size + 1
-        subject = f"event {expected_seq}"
-        if seq != expected_seq:
-            detail = f"Event {expected_seq} is missing."
-            return Fault("event_missing", _TABLE, subject, None, detail)
-        if event["prev_hash"] != self._prev_hash:
+        faults = list(self._find_faults(event))
+        self.expected_seq, self._prev_hash = max(event["seq"], 0) + 1, event["hash"]
+        if any(fault.code == "event_changed" for fault in faults):
+            self._prev_hash = None
+        self.is_intact = self.is_intact and not faults
+        return faults
+
+    def _find_faults(self, event: Mapping[str, Any]) -> Iterator[Fault]:
+        seq = event["seq"]
+        if seq != self.expected_seq:
+            yield self._position_fault(seq)
+        elif self._prev_hash is not None and event["prev_hash"] != self._prev_hash:
             detail = f"The prev_hash of event {seq} is not the hash of the previous event."
-            return Fault("chain_broken", _TABLE, subject, "prev_hash", detail)
+            yield Fault("chain_broken", _TABLE, f"event {seq}", "prev_hash", detail)
         if not has_own_hash(event):
             detail = f"The hash of event {seq} does not match its contents."
-            return Fault("event_changed", _TABLE, subject, "hash", detail)
-        self.size, self._prev_hash = seq, event["hash"]
-        return None
+            yield Fault("event_changed", _TABLE, f"event {seq}", "hash", detail)
+
+    def _position_fault(self, seq: int) -> Fault:
+        expected = self.expected_seq
+        if seq < expected:
+            detail = f"Event {seq} is stored, but the next event must have the number {expected}."
+            return Fault("event_added", _TABLE, f"event {seq}", "seq", detail)
+        if seq == expected + 1:
+            detail = f"Event {expected} is missing."
+            return Fault("event_missing", _TABLE, f"event {expected}", None, detail)
+        subject = f"events {expected} to {seq - 1}"
+        detail = f"The {seq - expected} {subject} are missing."
+        return Fault("event_missing", _TABLE, subject, None, detail)
 
 
 def has_own_hash(event: Mapping[str, Any]) -> bool:

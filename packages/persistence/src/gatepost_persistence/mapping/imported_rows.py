@@ -2,7 +2,8 @@
 
 It has the number of rows, the columns that all of them share as `row`, and a digest of the others:
 the SHA-256 of one line per row, in the order in which they were stored, with the canonical JSON of
-their values. The rows of an import are found by their `import_seq`.
+their values. The rows of an import are found by their `import_seq`. The item for deployments, whose
+digest the event has elsewhere, has the sums of `mapping.locating_sums` instead.
 """
 
 from __future__ import annotations
@@ -40,13 +41,19 @@ class ImportedRows:
         self._count += count
         self._shared = {name: value for name, value in first.items() if name not in self._varying}
 
-    def item(self) -> StateItem | None:
-        """Return the item, or None if there are no rows."""
+    def item(self, **further: object) -> StateItem | None:
+        """Return the item with further members, or None if there are no rows."""
         if not self._count:
             return None
-        digest = "" if self._sha256 is None else f'"digest":"{self._sha256.hexdigest()}",'
-        row = encode_canonical(self._table.recorded(self._shared)).decode()
-        return f'{{{digest}"row":{row},"rows":{self._count},"table":"{self._table.name}"}}'
+        members = {
+            "row": self._table.recorded(self._shared),
+            "rows": self._count,
+            "table": f"{self._table.name}",  # not a quoted_name
+            **further,
+        }
+        if self._sha256 is not None:
+            members["digest"] = self._sha256.hexdigest()
+        return encode_canonical(members).decode()
 
 
 def imported_lines(rows: Iterable[Values], varying: Sequence[str]) -> Iterable[bytes]:

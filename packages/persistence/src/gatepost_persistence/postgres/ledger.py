@@ -15,9 +15,10 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_up_to_date, migrate
+from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.postgres.engine import (
     create_read_engine,
     create_write_engine,
@@ -130,12 +131,12 @@ class PostgresLedger(SqlLedger):
     async def open(
         cls, url: URL, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> Self:
-        """Migrate a database if needed and open its ledger.
+        """Migrate a database if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored. Nothing is written
         after that.
         """
-        await migrate_database(url)
+        await prepare_database(url)
         return cls(url, on_failure)
 
     @asynccontextmanager
@@ -156,6 +157,17 @@ class PostgresLedger(SqlLedger):
         await self._read_engine.dispose()
 
 
+async def prepare_database(url: URL) -> None:
+    """Create the tables of a database or bring them up to date, and restore its triggers.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+        UnsupportedEncoding: the encoding of the database cannot store every text.
+        StorageUnreachable: the server does not answer, or refuses the connection.
+    """
+    await _change_tables(url, migrate_and_restore_guards)
+
+
 async def migrate_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date.
 
@@ -164,8 +176,16 @@ async def migrate_database(url: URL) -> None:
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
+    await _change_tables(url, migrate_if_needed)
+
+
+async def _change_tables(url: URL, operation: Callable[[Connection], None]) -> None:
+    def change(connection: Connection) -> None:
+        _check_encoding(connection)
+        operation(connection)
+
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
-    await _run_and_dispose(engine, _check_encoding_and_migrate)
+    await _run_and_dispose(engine, change)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
@@ -186,11 +206,9 @@ class UnsupportedEncoding(Exception):
     """The encoding of the database cannot store every text; the database was not changed."""
 
 
-def _check_encoding_and_migrate(connection: Connection) -> None:
+def _check_encoding(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(
             f"Its encoding is {encoding}; create a database with ENCODING 'UTF8'."
         )
-    if not is_up_to_date(connection):
-        migrate(connection)

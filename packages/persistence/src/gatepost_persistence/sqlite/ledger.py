@@ -16,8 +16,9 @@ from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
 from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_up_to_date, migrate
+from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.sqlite.engine import (
     create_repository_config,
     create_write_engine,
@@ -105,12 +106,12 @@ class SqliteLedger(SqlLedger):
     async def open(
         cls, path: Path, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> Self:
-        """Create or migrate a file if needed and open its ledger.
+        """Create or migrate a file if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
         after that.
         """
-        migrate_file(path)
+        prepare_file(path)
         ledger = cls(path, on_failure)
         ledger.optimize(OPTIMIZE_AT_START)
         return ledger
@@ -130,15 +131,27 @@ class SqliteLedger(SqlLedger):
         self._engine.dispose()
 
 
+def prepare_file(path: Path) -> None:
+    """Create a file or bring its tables up to date, and restore its triggers.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
+    _run_in_file(path, migrate_and_restore_guards)
+
+
 def migrate_file(path: Path) -> None:
     """Create a file or bring its tables up to date.
 
     Raises:
         UnknownRevision: a newer release has written it.
     """
+    _run_in_file(path, migrate_if_needed)
+
+
+def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_write_engine(path)
     with engine.connect() as connection:
-        if not is_up_to_date(connection):
-            migrate(connection)
+        operation(connection)
     engine.dispose()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.sqlite_errors import primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
     SqlActionSavepoint,
@@ -62,7 +63,7 @@ class SqliteWriteConnection:
             try:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             except DBAPIError as error:
-                if _primary_result_code(error) != _SQLITE_BUSY:
+                if primary_result_code(error) != _SQLITE_BUSY:
                     raise
                 if remaining_s <= 0:
                     raise StorageBusy from error
@@ -112,7 +113,7 @@ class SqliteWriteConnection:
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
         except DBAPIError as error:
-            if _primary_result_code(error) == _SQLITE_FULL:
+            if primary_result_code(error) == _SQLITE_FULL:
                 raise
             raise CommitOutcomeUnknown(str(error.orig)) from error
         self._committed_version = self._version
@@ -128,14 +129,8 @@ class SqliteWriteConnection:
 
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error for a full disk to a storage error. Return others unchanged."""
-        if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
+        if not isinstance(error, DBAPIError) or primary_result_code(error) != _SQLITE_FULL:
             return error
         storage_full = StorageFull()
         storage_full.__cause__ = error
         return storage_full
-
-
-def _primary_result_code(error: DBAPIError) -> int | None:
-    """Return SQLite's primary result code."""
-    extended: int | None = getattr(error.orig, "sqlite_errorcode", None)
-    return None if extended is None else extended & 0xFF

@@ -51,33 +51,34 @@ class LiveDeployments:
         """Add a deployment with its events."""
         if row.deployed_at is None:
             return
-        lane = row.service, row.environment
+        lane = _lane_key(row)
         first = self._instant_of_deployment(row, events)
         self._first[lane] = min(first, self._first.get(lane, first))
         if row.rolled_back_at is not None or row.hidden_at is not None:
             return
         latest = self._latest.get(lane)
-        if row.deployed_at > self._log.retired.get(lane, "") and (
+        if str(row.deployed_at) > self._log.retired.get(lane, "") and (
             latest is None or _recency(latest) < _recency(row)
         ):
             self._latest[lane] = row
 
     def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Compare the stored current state with the added deployments."""
-        stored = {
-            (cell.service, cell.environment): cell for cell in connection.execute(select(_cells))
-        }
+        stored = {_lane_key(cell): cell for cell in connection.execute(select(_cells))}
         for lane in sorted(stored.keys() | self._latest.keys()):
             yield from _cell_faults(lane, stored.get(lane), self._latest.get(lane))
-        known = {
-            (row.service, row.environment): row.known_since
-            for row in connection.execute(select(_lanes))
-        }
+        known = {_lane_key(row): row.known_since for row in connection.execute(select(_lanes))}
         for lane in sorted(known.keys() | self._first.keys()):
             _, since = self._first.get(lane, (0, None))
             if known.get(lane) != since:
                 detail = f"known_since is stored as {known.get(lane)}, but is {since}."
-                yield Fault("row_differs", _lanes.name, " in ".join(lane), "known_since", detail)
+                yield Fault(
+                    "row_differs",
+                    EverDeployedLaneRow.__tablename__,
+                    " in ".join(lane),
+                    "known_since",
+                    detail,
+                )
         for block in connection.execute(WRONG_BLOCKS).scalars():
             subject = f"DEP-{block * BLOCK_SIZE} to DEP-{(block + 1) * BLOCK_SIZE - 1}"
             detail = "The stored period does not contain every time of these deployments."
@@ -96,12 +97,17 @@ class LiveDeployments:
         return 0, row.deployed_at
 
 
+def _lane_key(row: Any) -> LaneKey:
+    """Return the lane of a row, in which somebody may have stored other values than text."""
+    return str(row.service), str(row.environment)
+
+
 def _recency(row: Any) -> tuple[str, int]:
-    return row.deployed_at, row.number
+    return str(row.deployed_at), row.number
 
 
 def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:
-    subject, table = " in ".join(lane), _cells.name
+    subject, table = " in ".join(lane), CurrentCellRow.__tablename__
     if live is None:
         detail = "A live deployment is stored, but according to the deployments, none is live."
         yield Fault("row_without_event", table, subject, None, detail)

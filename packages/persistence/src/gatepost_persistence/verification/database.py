@@ -14,8 +14,14 @@ from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.verification.adopted import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
+from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.sqlite_file import (
+    find_damage,
+    find_foreign_key_faults,
+    report_damage,
+)
 
 MAX_FAULTS: Final = 1000
 """The maximum number of faults that are reported; verification ends with the last one."""
@@ -32,13 +38,13 @@ def verify_database(
     """Verify the event log and everything stored against it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
-    recomputed or shortened as a whole cannot be told from the original one.
+    recomputed or shortened as a whole looks like the original one.
     """
     with snapshot(connection):
         log = EventLogVerifier(connection, checkpoints)
         faults: list[Fault] = []
         notices: list[Fault] = []
-        for fault in _find_faults(connection, log):
+        for fault in report_damage(connection, _find_faults(connection, log)):
             (notices if fault.code in NOTICE_CODES else faults).append(fault)
             if MAX_FAULTS in {len(faults), len(notices)}:
                 break
@@ -48,13 +54,17 @@ def verify_database(
 
 
 def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:
+    yield from find_damage(connection)
     contents = LogContents.start(connection)
     for row in log.read():
         contents.add(row)
     yield from log.faults
+    yield from contents.faults
     yield from log.find_tree_faults()
     deployments = DeploymentsVerifier(connection, contents)
     yield from deployments.find_faults()
     yield from deployments.live.find_faults(connection)
     yield from find_faults_in_tables(connection, contents)
     yield from verify_adopted_digests(connection, contents.adopted)
+    yield from find_foreign_key_faults(connection)
+    yield from find_guard_faults(connection)

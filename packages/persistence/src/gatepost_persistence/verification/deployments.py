@@ -32,10 +32,13 @@ from gatepost_persistence.verification.current_state import LiveDeployments
 from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.log_contents import (
+    MALFORMED,
     LogContents,
     fast_row_digest,
+    malformed_event,
     parse_data,
 )
+from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.subjects import subject_of
 
 BATCH_SIZE: Final = 500
@@ -79,13 +82,6 @@ def _of_batch(table: Table, order: str) -> PreparedStatement:
 EVENTS_OF_BATCH = _of_batch(_events, "seq")
 CLAIMS_OF_BATCH = _of_batch(_claims, "fencing_token")
 STEPS_OF_BATCH = _of_batch(_steps, "number")
-EVENTS_WITHOUT_DEPLOYMENT = PreparedStatement(
-    select(_events.c.seq, _events.c.deployment_id, _events.c.data)
-    .where(_events.c.deployment_id.is_not(None))
-    .where(_events.c.deployment_prev_hash == "0" * 64)
-    .where(~select(1).where(_deployments.c.id == _events.c.deployment_id).exists())
-    .order_by(_events.c.seq)
-)
 
 
 @dataclass(slots=True)
@@ -96,6 +92,19 @@ class _Recorded:
     claims: dict[str, RecordedRow] = field(default_factory=dict)
     steps: Mapping[str, Any] | None = None
     """The data of the event with the digest of the steps, if there is one."""
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, event: Mapping[str, Any], number: int) -> None:
+        """Add an event of the deployment with this number."""
+        data = event["data"]
+        if "steps_digest" in data:
+            self.steps = data
+        for item in data.get("state", ()):
+            if item["table"] == "deployments" and item["key"] == [str(number)]:
+                self.row.apply(item, event["seq"], fast_row_digest)
+            elif item["table"] == "claims":
+                claim = self.claims.setdefault(item["key"][0], RecordedRow())
+                claim.apply(item, event["seq"], fast_row_digest)
 
 
 class DeploymentsVerifier:
@@ -116,17 +125,19 @@ class DeploymentsVerifier:
             events = self._by_deployment(EVENTS_OF_BATCH, batch)
             claims = self._by_deployment(CLAIMS_OF_BATCH, batch)
             steps = self._by_deployment(STEPS_OF_BATCH, batch)
-            adopted = self._adopted_digests(row.number for row in rows)
+            adopted = self._adopted_digests("deployments", [row.number for row in rows])
             for row in rows:
                 if row.number != after + 1:
-                    yield from _missing(after + 1, row.number - 1)
+                    yield _missing(after + 1, row.number - 1)
                 after = row.number
                 yield from self._verify(
                     row, events[row.id], claims[row.id], steps[row.id], adopted.get(row.number)
                 )
-        yield from self._imports.find_faults()
-        for event in EVENTS_WITHOUT_DEPLOYMENT.all(self._connection):
-            yield from self._deployment_of_event_missing(event)
+        last_imported = max((event.last_number for event in self._log.imports.values()), default=0)
+        if last_imported > after:
+            yield _missing(after + 1, last_imported)
+        yield from self._imports.find_faults(self._connection)
+        yield from find_orphans(self._connection)
 
     def _verify(  # what is stored about one deployment
         self,
@@ -139,6 +150,7 @@ class DeploymentsVerifier:
         values = row._asdict()
         events = [_to_event(event_row) for event_row in event_rows]
         recorded = _recorded_by(events, row.number)
+        yield from recorded.faults
         if recorded.row.digest is None and recorded.row.seq == 0 and adopted is not None:
             recorded.row.digest = adopted
         imported = self._log.imports.get(row.import_seq)
@@ -157,9 +169,24 @@ class DeploymentsVerifier:
                 name: value for name, value in judgement.outcome.items() if name not in known
             }
             yield from _outcome_faults(row.number, values, outcome)
-        yield from _claim_faults(claims, recorded.claims)
+        yield from self._claim_faults(claims, recorded.claims)
         yield from _step_faults(row.number, steps, recorded.steps)
         self.live.add(row, events)
+
+    def _claim_faults(
+        self, claims: Sequence[Any], recorded: Mapping[str, RecordedRow]
+    ) -> Iterator[Fault]:
+        missing = dict(recorded)
+        unknown = [claim.id for claim in claims if claim.id not in recorded]
+        adopted = self._adopted_digests("claims", unknown)
+        for claim in claims:
+            expected = missing.pop(claim.id, None) or RecordedRow(adopted.get(claim.id))
+            stored = CLAIMS.recorded(claim._asdict())
+            subject, digest = subject_of("claims", [claim.id]), fast_row_digest(stored)
+            yield from find_row_faults("claims", subject, stored, expected, digest=digest)
+        for claim_id, row in missing.items():
+            detail = f"Event {row.seq} recorded the claim, but it is not stored."
+            yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
 
     def _by_deployment(
         self, statement: PreparedStatement, batch: Mapping[str, object]
@@ -169,12 +196,12 @@ class DeploymentsVerifier:
             grouped[row.deployment_id].append(row)
         return grouped
 
-    def _adopted_digests(self, numbers: Iterator[int]) -> Mapping[int, str]:
-        if self._log.adopted is None or "deployments" not in self._log.adopted:
+    def _adopted_digests(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+        if self._log.adopted is None or table not in self._log.adopted:
             return {}
-        keys = {encode_canonical([str(number)]).decode(): number for number in numbers}
-        digests = find_digests(self._connection, "deployments", keys.keys())
-        return {keys[key]: digest for key, digest in digests.items()}
+        texts = {encode_canonical([str(key)]).decode(): key for key in keys}
+        digests = find_digests(self._connection, table, texts.keys())
+        return {texts[text]: digest for text, digest in digests.items()}
 
     def _load_policy(self, environment: str, version: int) -> Mapping[str, Any] | None:
         row = POLICIES.load(self._connection, {"environment": environment, "version": version})
@@ -182,17 +209,12 @@ class DeploymentsVerifier:
             return None
         return {**parse_data(str(row["policy"])), "version": version}
 
-    def _deployment_of_event_missing(self, event: Any) -> Iterator[Fault]:
-        number = parse_data(event.data).get("number", event.deployment_id)
-        detail = f"Event {event.seq} recorded the deployment, but it is not stored."
-        yield Fault("row_missing", "deployments", f"DEP-{number}", None, detail)
 
-
-def _missing(first: int, last: int) -> Iterator[Fault]:
-    """Yield the faults of numbers that no deployment has, although later ones exist."""
-    for number in range(first, last + 1):
-        detail = "Numbers have no gaps, but no deployment with this number is stored."
-        yield Fault("row_missing", "deployments", f"DEP-{number}", None, detail)
+def _missing(first: int, last: int) -> Fault:
+    """Return the fault of numbers that no deployment has, although a later one existed."""
+    subject = f"DEP-{first}" if first == last else f"DEP-{first} to DEP-{last}"
+    detail = "Numbers have no gaps, but no deployment with such a number is stored."
+    return Fault("row_missing", "deployments", subject, None, detail)
 
 
 def _to_event(row: Any) -> dict[str, Any]:
@@ -202,17 +224,12 @@ def _to_event(row: Any) -> dict[str, Any]:
 
 
 def _recorded_by(events: Sequence[Mapping[str, Any]], number: int) -> _Recorded:
-    recorded, own_key = _Recorded(), [str(number)]
+    recorded = _Recorded()
     for event in events:
-        data = event["data"]
-        if "steps_digest" in data:
-            recorded.steps = data
-        for item in data.get("state", ()):
-            if item["table"] == "deployments" and item["key"] == own_key:
-                recorded.row.apply(item, event["seq"], fast_row_digest)
-            elif item["table"] == "claims":
-                claim = recorded.claims.setdefault(item["key"][0], RecordedRow())
-                claim.apply(item, event["seq"], fast_row_digest)
+        try:
+            recorded.add(event, number)
+        except MALFORMED as error:
+            recorded.faults.append(malformed_event(event["seq"], error))
     return recorded
 
 
@@ -243,7 +260,7 @@ def _outcome_faults(
         stored = values[name]
         if name in _JSON_COLUMNS and stored is not None:
             stored = parse_json(stored)
-        if not _agrees(stored, expected):
+        if stored != expected and not _agrees(stored, expected):
             detail = f"{name} is stored as {stored!r}, but the events come to {expected!r}."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
 
@@ -251,13 +268,13 @@ def _outcome_faults(
 def _agrees(stored: Any, expected: Any) -> bool:
     """Return whether a stored value agrees with one that may leave out members of objects.
 
-    In stored JSON, times without a fraction have no decimals.
+    A time in a stored object has no decimals if it is a whole second.
     """
-    if isinstance(stored, str) and isinstance(expected, str) and stored.endswith("Z"):
-        return stored == expected or canonical_time(stored) == expected
     if isinstance(expected, dict):
         return isinstance(stored, dict) and all(
-            _agrees(stored.get(name), value) for name, value in expected.items()
+            _agrees(stored.get(name), value)
+            or (name == "at" and canonical_time(str(stored.get(name))) == value)
+            for name, value in expected.items()
         )
     if isinstance(expected, list):
         return (
@@ -276,35 +293,21 @@ def parse_json(text: str) -> Any:
         return text
 
 
-def _claim_faults(claims: Sequence[Any], recorded: Mapping[str, RecordedRow]) -> Iterator[Fault]:
-    missing = dict(recorded)
-    for claim in claims:
-        subject = subject_of("claims", [claim.id])
-        stored = CLAIMS.recorded(claim._asdict())
-        expected = missing.pop(claim.id, None)
-        if expected is not None:
-            yield from find_row_faults(
-                "claims", subject, stored, expected, digest=fast_row_digest(stored)
-            )
-    for claim_id, row in missing.items():
-        detail = f"Event {row.seq} recorded the claim, but it is not stored."
-        yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
-
-
 def _step_faults(
     number: int, rows: Sequence[Any], recorded: Mapping[str, Any] | None
 ) -> Iterator[Fault]:
     if recorded is None:
         return
-    subject, table = f"DEP-{number}", _steps.name
+    subject, table = f"DEP-{number}", StepRow.__tablename__
     try:
         steps = tuple(map(step_from_row, rows))
+        digest = steps_digest(steps)
     except (TypeError, ValueError):
         yield Fault("row_differs", table, subject, None, "Its steps cannot be read.")
         return
     if len(steps) != recorded["steps"]:
         detail = f"Workers reported {recorded['steps']} steps, but {len(steps)} are stored."
         yield Fault("row_missing", table, subject, None, detail)
-    elif steps_digest(steps) != recorded["steps_digest"]:
+    elif digest != recorded["steps_digest"]:
         detail = "The steps differ from those that workers reported."
         yield Fault("row_differs", table, subject, None, detail)

@@ -17,7 +17,8 @@ from gatepost_persistence.statements.batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
-_TABLE = EventRow.table().name
+_TABLE: Final = EventRow.__tablename__
+_BEFORE_ALL_EVENTS: Final = -(2**63)
 _tree = EventTreeRow.table()
 
 EVENT_COLUMNS: Final = tuple(column.name for column in EventRow.table().columns)
@@ -33,33 +34,28 @@ class EventLogVerifier:
         self.tree = TreeHead()
         self.faults: list[Fault] = []
         self._nodes: dict[tuple[int, int], str] = {}
-        self.is_intact = True
-        """Whether every event so far has the right position and hash."""
 
     def read(self) -> Iterator[Any]:
         """Yield every event as a row, after it was verified.
 
-        After the first broken event, the others are yielded, but not verified.
+        The tree ends before the first broken event. Later events are verified too, each against
+        the event that is stored before it.
         """
-        after = 0
+        after = _BEFORE_ALL_EVENTS
         while rows := EVENTS_AFTER.all(
             self._connection, {"after": after, "row_limit": ROWS_PER_BATCH}
         ):
             for row in rows:
-                if self.is_intact:
-                    self._verify(row)
+                self._verify(row)
                 yield row
             after = rows[-1].seq
         self._check_missing_end()
 
     def _verify(self, row: Any) -> None:
-        fault = self._chain.find_fault(dict(zip(EVENT_COLUMNS, row, strict=True)))
-        if fault is not None:
-            self.is_intact = False
-            self.faults.append(fault)
-            return
-        self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
-        self._compare_with_checkpoints()
+        self.faults += self._chain.find_faults(dict(zip(EVENT_COLUMNS, row, strict=True)))
+        if self._chain.is_intact:
+            self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
+            self._compare_with_checkpoints()
 
     def _append_to_tree(self, leaf: bytes) -> None:
         stored_levels = self.tree.append(leaf)[LEVEL_STEP::LEVEL_STEP]
@@ -69,7 +65,7 @@ class EventLogVerifier:
 
     def find_tree_faults(self) -> Iterator[Fault]:
         """Compare the stored tree with that of the events, if their chain is intact."""
-        if not self.is_intact:
+        if not self._chain.is_intact:
             return
         stored = {
             (row.level, row.position): row.hash for row in self._connection.execute(select(_tree))
@@ -81,7 +77,7 @@ class EventLogVerifier:
                 subject = f"events {first} to {first + (1 << level) - 1}"
                 detail = f"The stored hash of the subtree is {found}, but must be {expected}."
                 code = "row_missing" if found is None else "row_differs"
-                yield Fault(code, _tree.name, subject, "hash", detail)
+                yield Fault(code, EventTreeRow.__tablename__, subject, "hash", detail)
 
     def _compare_with_checkpoints(self) -> None:
         while self._checkpoints and self._checkpoints[0].size <= self.tree.size:
@@ -97,11 +93,11 @@ class EventLogVerifier:
                 self.faults.append(fault)
 
     def _check_missing_end(self) -> None:
-        if self._checkpoints and self.is_intact:
-            size = self._checkpoints[-1].size
+        size = self._checkpoints[-1].size if self._checkpoints else 0
+        if size >= self._chain.expected_seq:
             detail = (
-                f"The log ends with event {self.tree.size}, but a checkpoint says that it had "
-                f"{size} events: the end was cut off."
+                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint says that it "
+                f"had {size} events: the end was cut off."
             )
-            subject = f"event {self.tree.size + 1}"
+            subject = f"event {self._chain.expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))

@@ -6,12 +6,27 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, select
+
 from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
+from gatepost_persistence.statements.batches import ROWS_PER_BATCH
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.verification.log_contents import ImportEvent
 
 _DIGESTED = ImportedRow._fields
+_deployments = DeploymentRow.table()
+
+ROWS_OF_IMPORT = PreparedStatement(
+    select(*(_deployments.c[name] for name in _DIGESTED))
+    .where(_deployments.c.import_seq == bindparam("import_seq"))
+    .where(_deployments.c.number > bindparam("after"))
+    .order_by(_deployments.c.number)
+    .limit(ROWS_PER_BATCH)
+)
 
 
 class ImportVerifier:
@@ -38,7 +53,7 @@ class ImportVerifier:
             )
             yield Fault("import_of_others", "deployments", f"DEP-{number}", "import_seq", detail)
 
-    def find_faults(self) -> Iterator[Fault]:
+    def find_faults(self, connection: Connection) -> Iterator[Fault]:
         """Yield the faults of all imports, after their rows were added."""
         for seq, event in self._imports.items():
             digest = self._digests[seq]
@@ -50,5 +65,26 @@ class ImportVerifier:
                 )
                 yield Fault("row_missing", "deployments", subject, None, detail)
             elif digest.hexdigest() != event.digest:
-                detail = "The stored deployments differ from the imported ones."
-                yield Fault("row_differs", "deployments", subject, None, detail)
+                yield from _changes(connection, event, subject)
+
+
+def _changes(connection: Connection, event: ImportEvent, subject: str) -> Iterator[Fault]:
+    """Yield a fault for each column that was changed, or one if the columns are unknown."""
+    detail = "The stored deployments differ from the imported ones."
+    if event.sums is None:
+        yield Fault("row_differs", "deployments", subject, None, detail)
+        return
+    sums, after, is_located = LocatingSums(_DIGESTED), 0, False
+    while rows := ROWS_OF_IMPORT.all(connection, {"import_seq": event.seq, "after": after}):
+        sums.add((*values, int(unreviewed)) for *values, unreviewed in rows)
+        after = rows[-1].number
+    for name, position in sums.locate_changes(event.sums):
+        is_located = True
+        if position is None:
+            yield Fault("row_differs", "deployments", subject, name, f"{detail[:-1]} in {name}.")
+        else:
+            number = event.first_number + position - 1
+            located = f"{name} is not what event {event.seq} imported, according to its sums."
+            yield Fault("row_differs", "deployments", f"DEP-{number}", name, located)
+    if not is_located:
+        yield Fault("row_differs", "deployments", subject, None, detail)

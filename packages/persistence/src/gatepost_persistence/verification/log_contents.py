@@ -10,7 +10,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
+from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_state import Columns, RecordedRow
+from gatepost_persistence.mapping.locating_sums import Sums
 from gatepost_persistence.mapping.recorded_tables import encode_canonical
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.events import EventRow
@@ -26,6 +28,9 @@ OF_DEPLOYMENTS: Final = frozenset({"deployments", "claims"})
 """The tables whose rows are verified together with the events of their deployment."""
 
 _ONLY_DEPLOYMENTS: Final = '"table":"deployments"}]'
+
+MALFORMED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""The errors of reading data that does not have the expected structure."""
 
 RowKey = tuple[str, ...]
 """The table and the key of a row."""
@@ -53,6 +58,8 @@ class ImportEvent:
     """The item of `data.state` about the versions; None if there are none, or it is older."""
     shared: Columns | None
     """The columns that all deployments share; None if the event is older than this."""
+    sums: Sums | None
+    """The sums that locate a changed value; None if the event is older than these."""
 
 
 @dataclass(slots=True)
@@ -63,13 +70,15 @@ class LogContents:
     """
 
     oldest_response: str
+    """When the oldest stored response was created; older ones have expired and were deleted."""
     rows: dict[RowKey, RowHistory] = field(default_factory=dict)
     imports: dict[int, ImportEvent] = field(default_factory=dict)
     adopted: Mapping[str, Any] | None = None
     """The data of the event that adopted the rows that are older than the recorded state."""
     retired: dict[tuple[str, str], str] = field(default_factory=dict)
     """When each lane was last retired, by service and environment."""
-    first_deployed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    """The events whose data does not have its structure, which were not considered."""
 
     @classmethod
     def start(cls, connection: Connection) -> LogContents:
@@ -79,8 +88,13 @@ class LogContents:
 
     def add(self, row: Any) -> None:
         """Add an event."""
-        if row.data.endswith(_ONLY_DEPLOYMENTS) and row.data.count('"table":"') == 1:
-            return
+        try:
+            if not row.data.endswith(_ONLY_DEPLOYMENTS) or row.data.count('"table":"') != 1:
+                self._add(row)
+        except MALFORMED as error:
+            self.faults.append(malformed_event(row.seq, error))
+
+    def _add(self, row: Any) -> None:
         data = parse_data(row.data)
         for item in data.get("state", ()):
             if "key" in item:
@@ -95,8 +109,10 @@ class LogContents:
 
     def _add_item(self, item: Mapping[str, Any], row: Any) -> None:
         table = item["table"]
-        if table in OF_DEPLOYMENTS or (table == "receipts" and row.at < self.oldest_response):
+        if table in OF_DEPLOYMENTS:
             return
+        if table == _responses.name and item["row"]["created_at"] < self.oldest_response:
+            return  # it has expired
         key = (table, *item["key"])
         history = self.rows.get(key)
         if history is None or "row" in item:
@@ -133,6 +149,15 @@ def parse_data(text: str) -> Mapping[str, Any]:
     return data
 
 
+def malformed_event(seq: int, error: Exception) -> Fault:
+    """Return the fault of an event whose data does not have the structure of its kind."""
+    detail = (
+        f"The data of event {seq} does not have the structure of its kind: "
+        f"{type(error).__name__}: {error}."
+    )
+    return Fault("event_malformed", _events.name, f"event {seq}", "data", detail)
+
+
 def _to_import_event(row: Any, data: Mapping[str, Any]) -> ImportEvent:
     bulk: Iterator[Mapping[str, Any]] = (item for item in data.get("state", ()) if "rows" in item)
     items = {item["table"]: item for item in bulk}
@@ -146,4 +171,5 @@ def _to_import_event(row: Any, data: Mapping[str, Any]) -> ImportEvent:
         last_number=data["last_number"],
         versions=items.get("versions"),
         shared=None if deployments is None else deployments["row"],
+        sums=None if deployments is None else deployments.get("sums"),
     )

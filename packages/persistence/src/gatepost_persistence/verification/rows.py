@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -28,9 +28,6 @@ from gatepost_persistence.verification.log_contents import (
     load_recorded_row,
 )
 from gatepost_persistence.verification.subjects import subject_of
-
-_EXPIRING: Final = "receipts"
-"""Stored responses are deleted after some time, without an event."""
 
 
 def find_faults_in_tables(connection: Connection, log: LogContents) -> Iterator[Fault]:
@@ -89,8 +86,6 @@ class _TableVerifier:
         yield from find_row_faults(self._table.name, subject, stored, recorded, digest=digest)
 
     def _missing_faults(self) -> Iterator[Fault]:
-        if self._table.name == _EXPIRING:
-            return
         for key, history in self._missing.items():
             if history.digest is not None:
                 detail = f"Event {history.seqs[-1]} recorded the row, but it is not stored."

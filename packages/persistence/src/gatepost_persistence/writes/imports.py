@@ -22,11 +22,12 @@ from gatepost_domain.tracking.import_result import (
 from gatepost_persistence.mapping.catalog import version_to_row
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from gatepost_persistence.mapping.imported_rows import ImportedRows
+from gatepost_persistence.mapping.locating_sums import LocatingSums
 from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, VERSIONS, StateItem
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.writes.bulk_insert import BooleanType, BulkInsert
+from gatepost_persistence.writes.bulk_insert import BulkInsert
 from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.environments import SqlEnvironments
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -100,6 +101,7 @@ class SqlImports:
         self._imported_deployments = ImportedRows(
             DEPLOYMENTS, ImportedRow._fields, has_digest=False
         )
+        self._sums = LocatingSums(ImportedRow._fields)
 
     def next_event_seq(self) -> int:
         """Return the sequence number of the next event."""
@@ -164,9 +166,14 @@ class SqlImports:
             if name not in ImportedRow._fields
         }
         names = (*ImportedRow._fields, *shared_values)
-        shared, boolean_type = tuple(shared_values.values()), self._bulk.boolean_type
+        shared = tuple(shared_values.values())
+        varying = [_varying_values(row) for row in rows]
+        self._sums.add(varying)
+        boolean_type = self._bulk.boolean_type
         self._bulk.insert_rows(
-            _deployments, names, [(*_varying_values(row, boolean_type), *shared) for row in rows]
+            _deployments,
+            names,
+            [(*values, boolean_type(unreviewed), *shared) for *values, unreviewed in varying],
         )
         self._forget_lookups()
         self._stored += len(rows)
@@ -178,7 +185,8 @@ class SqlImports:
         """Update the current state of the lanes and append the import event."""
         self._analyze()
         refresh_current_state(self._connection, lanes, at=event.at)
-        bulk = (self._imported_versions.item(), self._imported_deployments.item())
+        deployments = self._imported_deployments.item(sums=self._sums.sums())
+        bulk = (self._imported_versions.item(), deployments)
         self._events.append(event, *self._state, *filter(None, bulk))
         self.forget()
 
@@ -210,8 +218,8 @@ def _pair_parameters(keys: list[VersionKey]) -> dict[str, str]:
     }
 
 
-def _varying_values(row: ImportedRow, boolean_type: BooleanType) -> tuple[object, ...]:
-    """Return the stored values that differ between rows, in the order of `ImportedRow`."""
+def _varying_values(row: ImportedRow) -> tuple[object, ...]:
+    """Return the values that differ between rows, in the order of `ImportedRow`."""
     number, id_, service, environment, tier, version, artifact, policy, at, *rest, unreviewed = row
     lane_and_version = (service, environment, str.__str__(tier), version, artifact, policy)
-    return (number, str(id_), *lane_and_version, to_rfc3339(at), *rest, boolean_type(unreviewed))
+    return (number, str(id_), *lane_and_version, to_rfc3339(at), *rest, int(unreviewed))

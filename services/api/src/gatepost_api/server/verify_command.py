@@ -40,9 +40,8 @@ NOT_EXCLUDED = (
     "--checkpoint FILE --public-key KEY."
 )
 NO_CHECKPOINTS = (
-    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole cannot "
-    "be told from the original one. Pass one that was kept elsewhere: --checkpoint FILE "
-    "--public-key KEY."
+    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole looks "
+    "like the original one. Pass one that was kept elsewhere: --checkpoint FILE --public-key KEY."
 )
 
 
@@ -132,7 +131,8 @@ def _print_text(
         sys.stdout.write(f"{count} {'fault' if count == 1 else 'faults'} found.\n")
         return
     sys.stdout.write(
-        f"Verified {result.events} events: the log is intact, and everything stored matches it.\n"
+        f"Verified {result.events} events: the chain is unbroken, and everything stored matches "
+        "it.\n"
     )
     if not checkpoints:
         sys.stdout.write(f"{NO_CHECKPOINTS}\n")

@@ -69,8 +69,8 @@ def downgrade() -> None:
 def _increase(counted: str) -> str:
     first = ", ".join("1" if name == counted else "0" for name in ("current_state", "access"))
     return (
-        f"INSERT INTO change_counts AS c (id, current_state, access) VALUES (1, {first}) "
-        f"ON CONFLICT (id) DO UPDATE SET {counted} = c.{counted} + 1"
+        f"INSERT INTO change_counts (id, current_state, access) VALUES (1, {first}) "
+        f"ON CONFLICT (id) DO UPDATE SET {counted} = change_counts.{counted} + 1"
     )
 
 

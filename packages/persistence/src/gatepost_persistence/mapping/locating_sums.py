@@ -1,0 +1,65 @@
+"""Sums over many rows by which one changed value is located.
+
+The event of an import proves its rows with one SHA-256, which cannot say which row was changed. So
+the event also has two sums for each column, modulo a prime: of the CRC-32 of each value, and of the
+same multiplied by the row's position. If one value of a column was changed, the differences of both
+sums lead to its position. The sums only locate: they prove nothing, and whoever changes several
+values of a column, or matches the CRC-32, is found by the SHA-256 alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from operator import mul
+from typing import Final
+from zlib import crc32
+
+from gatepost_persistence.mapping.recorded_tables import encode_canonical
+
+PRIME: Final = 2**61 - 1
+
+Sums = Mapping[str, Sequence[int]]
+"""The two sums of each column."""
+
+
+class LocatingSums:
+    """The sums of rows that are added in batches."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._plain = [0] * len(columns)
+        self._weighted = [0] * len(columns)
+        self._count = 0
+
+    def add(self, rows: Iterable[Sequence[object]]) -> None:
+        """Add rows with the values of these columns, truth values as integers."""
+        first, rows = self._count + 1, list(rows)
+        for index, values in enumerate(zip(*rows, strict=True)):
+            checksums = [crc32(encode_canonical(value)) for value in values]
+            self._plain[index] += sum(checksums)
+            self._weighted[index] += sum(map(mul, checksums, count(first)))
+        self._count += len(rows)
+
+    def sums(self) -> Sums:
+        """Return the sums of the rows so far."""
+        return {
+            name: [plain % PRIME, weighted % PRIME]
+            for name, plain, weighted in zip(
+                self._columns, self._plain, self._weighted, strict=True
+            )
+        }
+
+    def locate_changes(self, recorded: Sums) -> Iterator[tuple[str, int | None]]:
+        """Yield each column whose sums differ, with the position of the changed value from 1.
+
+        The position is None if several values of the column must have been changed.
+        """
+        for name, (plain, weighted) in self.sums().items():
+            difference = (plain - recorded[name][0]) % PRIME
+            weighted_difference = (weighted - recorded[name][1]) % PRIME
+            if difference:
+                position = weighted_difference * pow(difference, -1, PRIME) % PRIME
+                yield name, position if 1 <= position <= self._count else None
+            elif weighted_difference:
+                yield name, None
