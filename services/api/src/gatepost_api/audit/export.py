@@ -29,7 +29,7 @@ async def export_chunks(
 ) -> AsyncGenerator[bytes]:
     """Yield an export in chunks, each of which is read when the client has taken the last one.
 
-    Whoever stops iterating must close the generator.
+    A caller that stops early must close the generator.
     """
     with context.export_slots.counting():
         if export_format is ExportFormat.ZIP:
