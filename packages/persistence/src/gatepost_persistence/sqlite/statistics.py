@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 OUTDATED: Final = "PRAGMA optimize=0x10003"
-"""Lists the statements that would renew the statistics. All tables are checked, not only those that
+"""Lists the statements that renew the statistics. All tables are checked, not only those that
 this connection reads."""
-RENEW: Final = "PRAGMA optimize=0x10002"
-"""Runs these statements."""
+SAMPLE_SIZE: Final = "PRAGMA analysis_limit=400"
+"""How many rows of an index are read. For a million deployments, all tables take a quarter of a
+second; with the size that `PRAGMA optimize` chooses itself, it can take several seconds."""
 RELOAD: Final = "PRAGMA writable_schema=RESET"
 """Lets a connection read the statistics again, which it otherwise does once."""
 
@@ -63,9 +64,11 @@ class Statistics:
         """
         self._checked_at, self._checked_changes = self._clock(), self._changes()
         with contextlib.suppress(DBAPIError):  # they only help, and can be renewed later
-            if self._connection.exec_driver_sql(OUTDATED).all():
-                self._connection.exec_driver_sql(RENEW)
-                return True
+            self._connection.exec_driver_sql(SAMPLE_SIZE)
+            outdated = self._connection.exec_driver_sql(OUTDATED).all()
+            for row in outdated:
+                self._connection.exec_driver_sql(row[0])
+            return bool(outdated)
         return False
 
     def _is_check_due(self, *, idle: bool) -> bool:
