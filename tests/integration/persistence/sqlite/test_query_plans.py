@@ -253,12 +253,10 @@ def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryF
     """Neither a bucket nor the recovery after a failure nor a due review scans the history."""
     names = {"service_0": "shop", "service_1": "cart", "environment_0": "production"}
 
+    driver: Any = connection.connection.driver_connection
     live, others = [
         "\n".join(
-            row[3]
-            for row in connection.connection.driver_connection.execute(
-                f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names}
-            )
+            row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names})
         )
         for statement in delivery_report.measurement_statements("sqlite", criteria)
     ]
