@@ -249,6 +249,7 @@ async def running_api(
     context = AppContext(
         ledger=AuditedLedger(ledger),
         reads=ledger.reads,
+        audit_reads=ledger.reads,
         now=clock,
         new_id=an_id,
         failed_attempts=FailedAttemptLimiter(failures_a_minute),

@@ -83,6 +83,12 @@ BODIES: Final[Mapping[str, Json]] = {
 }
 """A valid body for each operation that needs one."""
 
+QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "get_consistency_proof": {"old_size": "1"},
+    "get_inclusion_proof": {"seq": "1"},
+}
+"""A valid query for each operation that needs one."""
+
 HISTORY: Final = """service,environment,version,deployed_at
 shop,production,1.0.0,2026-11-20T00:00:00Z
 """
@@ -120,12 +126,13 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "appId": "shop",
         "envId": "production",
     }
+    query = QUERIES.get(operation)
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)
     if operation == "import_history":
         headers, body = headers | {"Content-Type": "text/csv"}, {"content": HISTORY}
     return await api.client.request(
-        method.upper(), path.format(**parameters), headers=headers, **body
+        method.upper(), path.format(**parameters), params=query, headers=headers, **body
     )
 
 
@@ -196,7 +203,7 @@ def test_every_operation_has_a_required_right() -> None:
     """The table of required rights lists exactly the operations that require a token."""
     assert REQUIRED_RIGHTS.keys() == set(TOKEN_REQUIRED)
     assert OPERATIONS.keys() >= NO_TOKEN_REQUIRED
-    assert BODIES.keys() | REQUIRED_STATUS.keys() <= OPERATIONS.keys()
+    assert BODIES.keys() | QUERIES.keys() | REQUIRED_STATUS.keys() <= OPERATIONS.keys()
 
 
 @pytest.mark.parametrize("operation", TOKEN_REQUIRED)

@@ -96,8 +96,8 @@ class EventLogVerifier:
         size = self._checkpoints[-1].size if self._checkpoints else 0
         if size >= self._chain.expected_seq:
             detail = (
-                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint says that it "
-                f"had {size} events: the end was cut off."
+                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint says "
+                f"that it had {size} events: the end was cut off."
             )
             subject = f"event {self._chain.expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))

@@ -50,7 +50,7 @@ async def _line_chunks(
     encode = encode_csv_rows if is_csv else encode_json_lines
     if is_csv:
         yield encode_csv_header()
-    batches = ExportSelection(context.reads, criteria).read_deployments()
+    batches = ExportSelection(context, criteria).read_deployments()
     async for deployments in batches:
         yield await to_thread(encode, deployments)
 
