@@ -18,11 +18,12 @@ from hypothesis.stateful import (
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied, Refusal
-from gatepost_domain.event import EventKind, LedgerEntry, find_chain_break
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from tests.support.domain.actions import all_entries, perform_action, request_deployment, run_sync
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.domain.generated_histories import scenario_ledger
 from tests.support.domain.generated_operations import PEOPLE
 from tests.support.domain.lifecycle import (

@@ -14,7 +14,7 @@ from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.domain.tracking import import_rows
 from tests.support.storage.ledgers import AnyLedger
-from tests.support.storage.sqlite_files import find_differences_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data"
 HISTORY, EXPECTED = FOLDER / "history_sample.csv", FOLDER / "history_sample_current.csv"
@@ -51,4 +51,4 @@ async def test_imported_sample_has_no_differences(sqlite: SqliteLedger, path: Pa
     """The current state matches the replayed events."""
     await import_sample(sqlite)
 
-    assert list(find_differences_in_file(path)) == []
+    assert find_faults_in_file(path) == ()

@@ -15,7 +15,7 @@ from gatepost_persistence.postgres.engine import (
     translate_error,
 )
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, select_storage
-from gatepost_persistence.verification import verify_database
+from gatepost_persistence.verification.database import verify_database
 from tests.support.storage.postgres_cluster import PostgresCluster
 
 SECRET = "correct-horse"

@@ -15,7 +15,6 @@ from gatepost_domain.event import (
     EventKind,
     LedgerEntry,
     entry_hash,
-    find_chain_break,
     format_instant,
     next_entry,
     to_rfc3339,
@@ -23,6 +22,7 @@ from gatepost_domain.event import (
 from gatepost_domain.status import Status
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_event, an_id
+from tests.support.domain.event_chain import find_chain_break
 
 SHOP, PORTAL = an_id(), an_id()
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import find_chain_break, to_rfc3339
+from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from gatepost_persistence.verification import verify_database
+from gatepost_persistence.verification.database import verify_database
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
@@ -45,7 +45,7 @@ from tests.support.domain.tracking import (
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
-from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
+from tests.support.storage.sqlite_files import find_faults_in_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -215,8 +215,8 @@ async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedg
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
     await ledger.close()
-    assert list(find_differences_in_file(old_file)) == []
-    assert find_chain_break(read_events_of_file(old_file)) is None
+    assert find_faults_in_file(old_file) == ()
+    assert find_faults_in_file(old_file) == ()
 
 
 async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMemoryLedger) -> None:
@@ -228,7 +228,7 @@ async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMem
     assert await ledger.reads.read_snapshot(new_facts) == []
     await ledger.close()
     verification = await query_database(old_database, verify_database)
-    assert (verification.chain_break, verification.differences) == (None, ())
+    assert verification.faults == ()
     for attack, reason in ATTACKS.items():
         with pytest.raises(IntegrityError, match=reason):
             await execute_sql(old_database, attack)
@@ -243,8 +243,8 @@ async def test_new_rules_apply_to_waiting_deployments(old_file: Path) -> None:
     await ledger.close()
 
     assert approved.after_review is not None
-    assert find_chain_break(read_events_of_file(old_file)) is None
-    assert list(find_differences_in_file(old_file)) == []
+    assert find_faults_in_file(old_file) == ()
+    assert find_faults_in_file(old_file) == ()
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

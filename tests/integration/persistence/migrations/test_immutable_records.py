@@ -19,7 +19,7 @@ from tests.support.builders import a_command, an_id, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.tracking import ENVIRONMENTS, create_record, hide_deployment, retire_lane
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_differences_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -128,7 +128,7 @@ def test_recorded_outcome_cannot_be_changed(
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 
-    assert list(find_differences_in_file(file)) == []
+    assert find_faults_in_file(file) == ()
 
 
 def test_record_cannot_be_replaced(eve: sqlite3.Connection, file: Path) -> None:

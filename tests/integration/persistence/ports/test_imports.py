@@ -14,7 +14,7 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.errors import FieldError, ValidationFailed
-from gatepost_domain.event import EventKind, find_chain_break, to_rfc3339
+from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
@@ -23,6 +23,7 @@ from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.domain.actions import all_entries, all_events, request_deployment
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,

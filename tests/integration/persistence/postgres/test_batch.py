@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.actions.deployments.request import request_deployment
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NotFound
-from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.builders import a_command, a_request, a_service, an_event, an_id, create_catalog
 from tests.support.domain.actions import all_entries
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.storage.postgres_cluster import execute_sql
 
 NUMBERS = "SELECT number FROM deployments ORDER BY number"

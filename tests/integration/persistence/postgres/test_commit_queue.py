@@ -13,7 +13,6 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.errors import NotFound, Refusal
-from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageUnreachable
@@ -24,6 +23,7 @@ from gatepost_persistence.postgres.write_connection import PostgresWriteConnecti
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.domain.actions import all_entries
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 from tests.support.storage.postgres_proxy import proxy_to
 

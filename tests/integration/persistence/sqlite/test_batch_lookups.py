@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.errors import AlreadyExists, NotFound
-from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.storage.sqlite_files import read_events_of_file
 
 

@@ -16,7 +16,6 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
-from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageFull
@@ -25,8 +24,9 @@ from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import read_events_of_file
+from tests.support.storage.sqlite_files import find_faults_in_file, read_events_of_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -116,7 +116,7 @@ async def test_full_disk_refuses_the_write_and_stores_nothing(
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}")
     await queue.perform(add_large)
     assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*stored, "large"])]
-    assert find_chain_break(read_events_of_file(path)) is None
+    assert find_faults_in_file(path) == ()
     assert queue.failure is None
 
 

@@ -11,7 +11,6 @@ from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
@@ -30,8 +29,9 @@ from tests.support.domain.actions import (
     perform_action,
     request_deployment,
 )
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import read_events_of_file
+from tests.support.storage.sqlite_files import find_faults_in_file, read_events_of_file
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10
@@ -56,7 +56,7 @@ async def test_duplicate_that_bypasses_the_checks_is_an_integrity_error(
     )
 
     assert [type(outcome) for outcome in outcomes] == [Deployment, IntegrityError, Deployment]
-    assert find_chain_break(read_events_of_file(path)) is None
+    assert find_faults_in_file(path) == ()
 
 
 async def test_result_is_in_the_file_when_it_is_returned(sqlite: SqliteLedger, path: Path) -> None:
@@ -93,7 +93,7 @@ async def test_reopened_ledger_has_the_same_content(path: Path) -> None:
     await after.close()
 
     assert content == (deployment, entries, policy, ["shop"])
-    assert find_chain_break(read_events_of_file(path)) is None
+    assert find_faults_in_file(path) == ()
     assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(entries) + 2))
 
 
@@ -275,4 +275,4 @@ async def test_failed_action_affects_no_other_of_its_commit(
         3,
     ]
     assert (await sqlite.reads.deployment(deployment.id)).status is Status.PENDING_APPROVAL
-    assert find_chain_break(read_events_of_file(path)) is None
+    assert find_faults_in_file(path) == ()

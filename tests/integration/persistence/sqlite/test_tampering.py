@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.event import Event, EventKind, find_chain_break
+from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
@@ -17,7 +17,7 @@ from gatepost_persistence.tables.events import EventRow
 from tests.support.builders import an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import read_events_of_file
+from tests.support.storage.sqlite_files import find_faults_in_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -106,14 +106,13 @@ def test_edit_of_any_event_column_is_found(
                 continue
             edits += 1
 
-            chain_break = find_chain_break(read_events_of_file(file))
+            broken = broken_events(file)
 
-            assert chain_break is not None, (seq, edit)
-            assert chain_break.seq == seq, (seq, edit)
+            assert broken[0] == f"event {seq}", (seq, edit)
             restore = f"UPDATE deployment_events SET {column} = ? WHERE seq = ?"
             eve.execute(restore, (original, seq))
     assert edits > 10
-    assert find_chain_break(read_events_of_file(file)) is None
+    assert find_faults_in_file(file) == ()
 
 
 @pytest.mark.parametrize("edit", ["seq + 1000", "0", "-seq"])
@@ -124,10 +123,9 @@ def test_renumbered_event_is_reported_missing(
     for seq, hash_ in query_sqlite(file, "SELECT seq, hash FROM deployment_events")[:-1]:
         assert apply_edit(eve, seq, "seq", edit)
 
-        chain_break = find_chain_break(read_events_of_file(file))
+        faults = find_faults_in_file(file)
 
-        assert chain_break is not None
-        assert (chain_break.seq, chain_break.reason) == (seq, "it is missing")
+        assert ("event_missing", f"event {seq}") in {(each.code, each.subject) for each in faults}
         eve.execute("UPDATE deployment_events SET seq = ? WHERE hash = ?", (seq, hash_))
 
 
@@ -135,15 +133,23 @@ def test_removed_event_is_reported_missing(eve: sqlite3.Connection, file: Path) 
     """Removing any event but the last is detected."""
     eve.execute("DELETE FROM deployment_events WHERE seq = 3")
 
-    chain_break = find_chain_break(read_events_of_file(file))
+    (missing, *_) = find_faults_in_file(file)
 
-    assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (3, "it is missing")
+    assert (missing.code, missing.subject) == ("event_missing", "event 3")
 
 
 def test_every_event_column_is_edited() -> None:
     """The edits in this file cover every column, so a new column must be added to them."""
     assert {"seq", *EDITS} == {column.name for column in EventRow.table().columns}
+
+
+def broken_events(path: Path) -> list[str]:
+    """Return the events with faults in their order, position or hash, in the order of the log."""
+    return [
+        fault.subject
+        for fault in find_faults_in_file(path)
+        if fault.code in {"event_changed", "chain_broken"}
+    ]
 
 
 def apply_edit(eve: sqlite3.Connection, seq: int, column: str, edit: str) -> bool:

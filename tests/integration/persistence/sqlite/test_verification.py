@@ -1,4 +1,4 @@
-"""Verification compares the database with its event history and names each difference."""
+"""Verification compares the current state, imports and steps with what was recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.audit.replay import Difference
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.step import StepKind, StepState
@@ -28,14 +27,14 @@ from tests.support.domain.tracking import (
     retire_lane,
 )
 from tests.support.storage.ledgers import copy_row_statement
-from tests.support.storage.sqlite_files import find_differences_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
 
-WRONG_STEPS = "its steps differ from those that workers reported"
-UNREADABLE = "its steps cannot be read"
-THREE_REPORTED = "workers reported 3 steps,"
+WRONG_STEPS = "The steps differ from those that workers reported."
+UNREADABLE = "Its steps cannot be read."
+THREE_REPORTED = "Workers reported 3 steps,"
 CELL = "service = 'shop' AND environment ="
 
 
@@ -91,72 +90,91 @@ def tamper(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def test_unchanged_database_has_no_differences(file: Path) -> None:
+def test_unchanged_database_has_no_faults(file: Path) -> None:
     """The current state, imports and steps match the events."""
-    assert list(find_differences_in_file(file)) == []
+    assert find_faults_in_file(file) == ()
 
 
 def test_database_of_a_newer_release_is_not_verified(file: Path) -> None:
-    """Rows that this release cannot read are not reported as differences."""
+    """Rows that this release cannot read are not reported as faults."""
     tamper(file, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
-        list(find_differences_in_file(file))
+        find_faults_in_file(file)
 
 
 @pytest.mark.parametrize(
-    ("statement", "where", "reason"),
+    ("statement", "subject", "field", "detail"),
     [
         (
             f"UPDATE current_cells SET version = '2' WHERE {CELL} 'test'",
             "shop in test",
-            "version is stored as 2, but is 1 according to the history",
+            "version",
+            "version is stored as 2, but is 1 according to the deployments.",
         ),
         (
             f"UPDATE current_cells SET tier = 'test', number = 1 WHERE {CELL} 'production'",
             "shop in production",
-            (
-                "tier is stored as test, but is production according to the history; "
-                "number is stored as 1, but is 2 according to the history"
-            ),
+            "tier",
+            "tier is stored as test, but is production according to the deployments.",
+        ),
+        (
+            f"UPDATE current_cells SET tier = 'test', number = 1 WHERE {CELL} 'production'",
+            "shop in production",
+            "number",
+            "number is stored as 1, but is 2 according to the deployments.",
         ),
         (
             f"DELETE FROM current_cells WHERE {CELL} 'development'",
             "shop in development",
-            "1 is live according to the history, but not stored",
+            None,
+            "1 is live according to the deployments, but not stored.",
         ),
         (
             f"UPDATE current_cells SET service = 'cart' WHERE {CELL} 'production'",
             "cart in production",
-            "a live deployment is stored, but according to the history, none is live",
+            None,
+            "A live deployment is stored, but according to the deployments, none is live.",
         ),
         (
             "UPDATE deployments SET notes = 'x' WHERE number = 4",
-            "import 15",
-            "the stored deployments differ from the imported ones",
+            "DEP-4",
+            "notes",
+            "notes is not what event 15 imported, according to its sums.",
+        ),
+        (
+            "UPDATE deployments SET notes = 'x' WHERE number IN (3, 4)",
+            "import 15 (DEP-3 to DEP-4)",
+            "notes",
+            "The stored deployments differ from the imported ones in notes.",
         ),
         (
             "UPDATE deployments SET import_seq = NULL WHERE number = 4",
-            "import 15",
-            "it imported 2 deployments, but 1 are stored",
+            "import 15 (DEP-3 to DEP-4)",
+            None,
+            "It imported 2 deployments, but 1 are stored.",
         ),
         (
             "UPDATE deployments SET import_seq = NULL WHERE import_seq = 15",
-            "import 15",
-            "it imported 2 deployments, but 0 are stored",
+            "import 15 (DEP-3 to DEP-4)",
+            None,
+            "It imported 2 deployments, but 0 are stored.",
         ),
     ],
 )
-def test_difference_is_named(file: Path, statement: str, where: str, reason: str) -> None:
-    """The message names the lane or the import, and the fields that differ."""
+def test_fault_is_named(
+    file: Path, statement: str, subject: str, field: str | None, detail: str
+) -> None:
+    """The fault names the lane, the deployment or the import, and the column that differs."""
     tamper(file, statement)
 
-    assert Difference(where=where, reason=reason) in list(find_differences_in_file(file))
+    faults = [(fault.subject, fault.field, fault.detail) for fault in find_faults_in_file(file)]
+    assert (subject, field, detail) in faults
 
 
-def test_unchanged_steps_have_no_differences(worker_file: Path) -> None:
+def test_unchanged_steps_have_no_faults(worker_file: Path) -> None:
     """The steps match the digest in the event that ended the deployment."""
-    assert list(find_differences_in_file(worker_file)) == []
+    assert find_faults_in_file(worker_file) == ()
 
 
 @pytest.mark.parametrize(
@@ -191,4 +209,6 @@ def test_changed_steps_are_named(worker_file: Path, change: str, reason: str) ->
     """Changed, renumbered, deleted and added steps are found and explained."""
     tamper(worker_file, change)
 
-    assert list(find_differences_in_file(worker_file)) == [Difference(where="DEP-1", reason=reason)]
+    (fault,) = find_faults_in_file(worker_file)
+    assert (fault.table, fault.subject) == ("deployment_steps", "DEP-1")
+    assert fault.detail.startswith(reason)

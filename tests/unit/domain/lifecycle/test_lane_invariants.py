@@ -8,10 +8,11 @@ from hypothesis import given, settings
 
 from gatepost_domain.catalog.policy import RollbackApprovals
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.event import Event, EventKind, LedgerEntry, find_chain_break
+from gatepost_domain.event import Event, EventKind, LedgerEntry
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.domain.actions import all_entries, run_sync
+from tests.support.domain.event_chain import find_chain_break
 from tests.support.domain.generated_histories import Scenario, scenarios
 from tests.support.domain.generated_operations import POLICIES
 from tests.support.domain.promotion import all_deployments

@@ -37,7 +37,7 @@ def verify_database(
     """Verify the event log and everything stored against it.
 
     `checkpoints` are earlier tree heads of this log, kept elsewhere. Without them, a log that was
-    recomputed or shortened as a whole cannot be told from the original one.
+    recomputed or shortened as a whole looks like the original one.
     """
     with snapshot(connection):
         log = EventLogVerifier(connection, checkpoints)
