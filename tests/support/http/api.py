@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import httpx2
@@ -251,7 +252,7 @@ async def running_api(
     failures_a_minute: int = FAILURES_PER_MINUTE,
 ) -> AsyncIterator[Api]:
     """Run the application over a file that `create_database` has created."""
-    ledger = SqliteLedger(database, on_failure=lambda _: None)  # needs no migration
+    ledger = SqliteLedger(database, lambda _: None, monotonic)  # needs no migration
     context = AppContext(
         ledger=AuditedLedger(ledger),
         reads=ledger.reads,

@@ -200,7 +200,7 @@ class CompleteHistory:
             self.ids[name] = str(token.id)
             session = await self._open_session(token.id)
             self.ids[f"session_of_{name}"] = str(session)
-        await self.perform(users.revoke_token, name="dora", token=token.id)
+        await self.perform(users.revoke_token, name="dora", token=UUID(self.ids["revoked"]))
         link = await self.ledger.perform(
             lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
         )
@@ -209,7 +209,9 @@ class CompleteHistory:
         self.ids["closed_session"] = str(session)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
-        unchanged = dict.fromkeys(("grants", "groups", "disabled", "revision", "login"))
+        unchanged: dict[str, Any] = dict.fromkeys(
+            ("grants", "groups", "disabled", "revision", "login")
+        )
         await self.perform(users.change_user, name=name, **(unchanged | changes))
 
     async def _open_session(self, presented: Any) -> Any:
