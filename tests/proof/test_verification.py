@@ -34,5 +34,5 @@ def test_generated_history_on_postgresql_has_no_faults(cluster: PostgresCluster)
         runner.run(ledger.close())
         verification = runner.run(query_database(parse_url(url), verify_database))
 
-    assert verification.events > 500
+    assert verification.events > 400
     assert verification.faults == ()
