@@ -190,6 +190,13 @@ def client(session: nox.Session) -> None:
 
 
 @nox.session
+def guards(session: nox.Session) -> None:
+    """Write the lists of triggers that every start compares the database with."""
+    develop(session)
+    session.run("python", "-m", "tools.generate_guards")
+
+
+@nox.session
 def drift(session: nox.Session) -> None:
     """Fail if the API contract or a file generated from it is out of date."""
     develop(session)

@@ -35,7 +35,7 @@ from benchmarks.support.row_templates import (
     load_templates,
     load_version_template,
 )
-from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow
@@ -82,6 +82,7 @@ def fill_history(data: Path, count: int) -> None:
         with engine.connect() as connection:
             for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-262144"):
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
+            _forget_statistics(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             with _Indexes(connection):
                 _Writer(connection, dataset.begin).write(count)
@@ -96,10 +97,17 @@ def fill_history(data: Path, count: int) -> None:
     msgspec.structs.replace(dataset, deployments=count, end=end).save(data)
 
 
+def _forget_statistics(connection: Connection) -> None:
+    """Let SQLite expect large tables. It would search the small ones of the catalog row by row."""
+    connection.exec_driver_sql("ANALYZE")  # creates the table of statistics if there is none
+    connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+    connection.exec_driver_sql("ANALYZE sqlite_schema")  # reads the statistics again
+
+
 class _Indexes:
     """Drops the indexes of large tables, and creates them again, which is faster than keeping them.
 
-    Unique indexes stay, because triggers use them for every row.
+    Unique indexes and the one on the creation times stay, because triggers use them for every row.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -107,7 +115,8 @@ class _Indexes:
         rows = connection.execute(
             text(
                 "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE INDEX %' "
-                "AND tbl_name IN ('deployments', 'deployment_events', 'claims')"
+                "AND tbl_name IN ('deployments', 'deployment_events', 'claims') "
+                "AND name <> 'deployments_by_creation'"
             )
         )
         self._definitions = {row.name: row.sql for row in rows}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,13 +13,14 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.client.shop import shop_request
-from tests.support.console import PAGES
+from tests.support.console import AUDIT_PAGES, PAGES
 
 RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 }
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 SMALL_TYPE: Final = "body * { font-size: 8px !important; line-height: 1 !important }"
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 SIZES: Final = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -30,50 +32,66 @@ def open_deployments(installation: Installation) -> None:
         ada.create_deployment(shop_request("staging"))
 
 
-@pytest.mark.usefixtures("open_deployments")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_on_any_page(
-    installation: Installation, browser: Browser, size: str, scheme: str
-) -> None:
-    """At each size and in both color schemes, pages are accessible and do not scroll sideways."""
-    owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was found on all pages at one size."""
+
+    by_scheme: dict[str, dict[str, list[str]]]
+    """The problems of each page that has any, by color scheme."""
+    in_small_type: dict[str, list[str]]
+    """The targets of each page that are too small when the text is."""
+    console_errors: list[str]
+    external_requests: list[str]
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def findings(
+    request: pytest.FixtureRequest,
+    installation: Installation,
+    browser: Browser,
+    open_deployments: None,  # noqa: ARG001  # the pages need content
+) -> Findings:
+    """Open each page once at a size, and check it in both color schemes and in small type."""
+    owner = BrowserUser.start(browser, installation.url, viewport=SIZES[request.param])
     owner.sign_in(installation.secrets["owner"])
-    problems: dict[str, list[str]] = {}
-    for path in PAGES:
+    by_scheme: dict[str, dict[str, list[str]]] = {scheme: {} for scheme in SCHEMES}
+    in_small_type: dict[str, list[str]] = {}
+    for path in (*PAGES, *AUDIT_PAGES):
         page = owner.open_page(path)
         open_all_details(page)
-        is_too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        page_problems = violations(page)
-        if is_too_wide:
-            page_problems.append("the page is wider than the screen")
-        if page_problems:
-            problems[path] = page_problems
-    owner.close()
-
-    assert problems == {}
-    assert owner.console_errors == []
-    assert owner.external_requests == []
-
-
-@pytest.mark.usefixtures("open_deployments")
-@pytest.mark.parametrize("size", SIZES)
-def test_targets_are_large_enough_in_any_font(
-    installation: Installation, browser: Browser, size: str
-) -> None:
-    """Clickable targets meet the minimum size even if the text is very small."""
-    owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
-    owner.sign_in(installation.secrets["owner"])
-    problems: dict[str, list[str]] = {}
-    for path in PAGES:
-        page = owner.open_page(path)
-        open_all_details(page)
+        page.evaluate(AXE)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            by_scheme[scheme][path] = violations(page)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                by_scheme[scheme][path].append("the page is wider than the screen")
         add_style(page, SMALL_TYPE)
-        if page_problems := violations(page, {"runOnly": ["target-size"]}):
-            problems[path] = page_problems
+        in_small_type[path] = violations(page, {"runOnly": ["target-size"]})
     owner.close()
+    return Findings(
+        by_scheme={scheme: without_empty(found) for scheme, found in by_scheme.items()},
+        in_small_type=without_empty(in_small_type),
+        console_errors=owner.console_errors,
+        external_requests=owner.external_requests,
+    )
 
-    assert problems == {}
+
+def without_empty(problems: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the pages that have problems."""
+    return {path: found for path, found in problems.items() if found}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_any_page(findings: Findings, scheme: str) -> None:
+    """At each size and in both color schemes, pages are accessible and do not scroll sideways."""
+    assert findings.by_scheme[scheme] == {}
+    assert findings.console_errors == []
+    assert findings.external_requests == []
+
+
+def test_targets_are_large_enough_in_any_font(findings: Findings) -> None:
+    """Clickable targets meet the minimum size even if the text is very small."""
+    assert findings.in_small_type == {}
 
 
 def test_axe_finds_nothing_on_the_sign_in_page(
@@ -82,7 +100,9 @@ def test_axe_finds_nothing_on_the_sign_in_page(
     """The sign-in page, opened without a session, has no accessibility violations."""
     user = BrowserUser.start(browser, installation.url)
 
-    problems = violations(user.open_page("/sign-in"))
+    page = user.open_page("/sign-in")
+    page.evaluate(AXE)
+    problems = violations(page)
 
     user.close()
     assert problems == []
@@ -108,8 +128,7 @@ def add_style(page: Page, css: str) -> None:
 
 
 def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
-    """Return the violations that axe finds on a page, with their elements."""
-    page.evaluate(AXE)
+    """Return the violations that axe finds on a page that has loaded it, with their elements."""
     # Most elements pass each rule; transferring those results takes longer than the check itself.
     found: list[dict[str, Any]] = page.evaluate(
         "async options => (await axe.run(document, options)).violations",

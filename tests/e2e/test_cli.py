@@ -125,7 +125,7 @@ def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> 
 
 
 def test_pipeline_waits_for_the_outcome(users: Mapping[str, Shell]) -> None:
-    """The log shows the number and the reason for waiting at once, and the outcome at the end."""
+    """The log first shows the number and why the deployment is waiting, and finally the outcome."""
     pipeline = users["ada"].start(*REQUEST, "--wait", "--timeout=50")
     assert pipeline.stderr
     number = pipeline.stdout.readline().strip()

@@ -35,6 +35,7 @@ PHRASES: Final = {
     Right.HIDE: "hide records",
     Right.RETIRE: "retire targets",
     Right.RETIRE_IN_THE_PAST: "retire targets as of a past time",
+    Right.AUDIT: "verify and export the record, and get checkpoints and proofs",
 }
 """The phrase that the guide uses for each right."""
 

@@ -23,7 +23,7 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from tests.support.domain.actions import all_entries, perform_action, request_deployment, run_sync
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.generated_histories import scenario_ledger
 from tests.support.domain.generated_operations import PEOPLE
 from tests.support.domain.lifecycle import (
@@ -217,7 +217,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Assert that the event chain is intact at the end and thus was intact at every step."""
-        assert find_chain_break(self.last_entries) is None
+        assert find_chain_fault(self.last_entries) is None
 
     @invariant()
     def ledger_matches_the_model(self) -> None:

@@ -23,7 +23,7 @@ def test_generated_history_in_a_file_has_no_faults(tmp_path: Path) -> None:
         runner.run(ledger.close())
 
     assert len(list(read_events_of_file(file))) > 5000
-    assert find_faults_in_file(file) == ()
+    assert find_faults_in_file(file) == []
 
 
 def test_generated_history_on_postgresql_has_no_faults(cluster: PostgresCluster) -> None:

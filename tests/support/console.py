@@ -44,7 +44,11 @@ PAGES: Final = (
     "/people/ada",
     "/people/owner",
 )
-"""The paths of all pages, for a server on which ada has requested shop in production."""
+"""The paths of all pages that every signed-in user can open, for a server on which ada has
+requested shop in production."""
+
+AUDIT_PAGES: Final = ("/audit", "/audit?verify=now")
+"""The paths of the pages of auditors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.integration.console.conftest import AsUser
-from tests.support.console import PAGES, visible_text
+from tests.support.console import AUDIT_PAGES, PAGES, visible_text
 from tests.support.http.api import Api, created_json
 from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
@@ -57,7 +57,7 @@ async def test_signing_in_never_redirects_to_another_site(api: Api, elsewhere: s
     assert signed_in.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *AUDIT_PAGES])
 async def test_a_page_loads_only_files_of_this_server(api: Api, as_user: AsUser, path: str) -> None:
     """The content security policy forbids inline and third-party code; pages contain none."""
     await api.create_deployment()
@@ -105,7 +105,12 @@ async def test_user_input_is_escaped_on_every_page(api: Api, as_user: AsUser) ->
     created_json(await api.post("/freezes", {"reason": HOSTILE}))
     owner = await as_user("owner")
 
-    for path in (*PAGES, "/?q=<img%20src=x>", "/deployments?version=%22%3E%3Cimg%20src=x%3E"):
+    for path in (
+        *PAGES,
+        *AUDIT_PAGES,
+        "/?q=<img%20src=x>",
+        "/deployments?version=%22%3E%3Cimg%20src=x%3E",
+    ):
         page = await owner.open(path)
         assert "<img" not in page, path
         assert "<i>1" not in page, path

@@ -51,4 +51,4 @@ async def test_imported_sample_has_no_differences(sqlite: SqliteLedger, path: Pa
     """The current state matches the replayed events."""
     await import_sample(sqlite)
 
-    assert find_faults_in_file(path) == ()
+    assert find_faults_in_file(path) == []

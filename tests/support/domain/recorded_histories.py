@@ -10,12 +10,9 @@ import msgspec
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import (
-    GENESIS_HASH,
-    LedgerEntry,
-    to_rfc3339,
-)
+from gatepost_domain.event import LedgerEntry, to_rfc3339
 from gatepost_domain.verification.deployment_history import HistoryJudgement, judge_history
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from tests.support.domain.actions import all_entries, run_sync

@@ -252,6 +252,8 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "get_checkpoint": get("/audit/checkpoint"),
     "get_inclusion_proof": get("/audit/proof", seq="1"),
     "get_consistency_proof": get("/audit/consistency", old_size="1"),
+    "verify_record": after_deployment(get("/audit/verify")),
+    "export_record": after_target(get("/audit/export")),
     "get_delivery_report": after_target(get("/reports/delivery")),
     "list_inbox": after_deployment(get("/reviews/inbox")),
     "list_services": get("/services"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
-from gatepost_domain.reports.deployment_facts import (
+from gatepost_domain.reports.measurements import (
     DeliveryFilter,
-    DeploymentFacts,
     PendingAfterReview,
-    ReportFacts,
+    ReportMeasurements,
+)
+from gatepost_domain.reports.periods import Span
+from tests.support.domain.deployment_facts import (
+    DeploymentFacts,
     failed_or_rolled_back_at,
+    measure_buckets,
 )
 from tests.support.memory.state import MemoryState
 
@@ -23,8 +27,10 @@ class MemoryDeliveryReads:
 
     _state: MemoryState
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
-        """Return the facts of a delivery report."""
+    async def delivery_measurements(
+        self, criteria: DeliveryFilter, buckets: Sequence[Span]
+    ) -> ReportMeasurements:
+        """Return what a delivery report measures."""
         stored, versions = self._state.deployments, self._state.versions
         matching = [deployment for deployment in stored.values() if _matches(deployment, criteria)]
         facts = (
@@ -32,9 +38,8 @@ class MemoryDeliveryReads:
             for deployment in matching
             if deployment.hidden is None
         )
-        span = criteria.span
-        return ReportFacts(
-            deployments=[fact for fact in facts if span.since <= fact.counted_at < span.until],
+        return ReportMeasurements(
+            buckets=measure_buckets(facts, criteria.span, buckets),
             pending_reviews=tuple(
                 PendingAfterReview(deployment.number, deployment.after_review.due_at)
                 for deployment in matching

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -20,6 +20,8 @@ from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_domain.tracking.deployment_history import happened_at
+from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS
 from tests.support.memory.state import MemoryState
 
 
@@ -40,6 +42,10 @@ class MemoryDeployments:
             NotFound: the deployment does not exist.
         """
         return self._state.find(reference)
+
+    def recorded_columns(self, number: int) -> Mapping[str, object]:
+        """Return the columns of a deployment as events record them."""
+        return DEPLOYMENTS.recorded(deployment_to_row(self._state.deployments[number]))
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """Store a new deployment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.event import Event, LedgerEntry
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_domain.verification.merkle_tree import (
@@ -14,6 +15,7 @@ from gatepost_domain.verification.merkle_tree import (
     root_of,
     subtree_hashes,
 )
+from gatepost_domain.verification.policy_events import find_recorded_policy
 from tests.support.memory.state import MemoryState
 
 
@@ -43,6 +45,18 @@ class MemoryEventLog:
     def last_entry(self) -> LedgerEntry | None:
         """Return the latest event, or None if there are no events."""
         return self._state.entries[-1] if self._state.entries else None
+
+    def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
+        """Return the entry that set a version of a policy, or None if there is none."""
+        key = policy.environment, policy.version
+        return next(
+            (
+                entry
+                for entry in self._state.entries
+                if find_recorded_policy(entry.event.data, *key) is not None
+            ),
+            None,
+        )
 
     def hash_of(self, seq: int) -> str:
         """Return the hash of an event."""

@@ -16,11 +16,12 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentReferen
 from gatepost_domain.deployments.lane import LaneDeployment, LaneState
 from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import NotFound
-from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
+from gatepost_domain.event import Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 
 TargetKey: TypeAlias = tuple[str, str]
 """A target, identified by service and environment."""

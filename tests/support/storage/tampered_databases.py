@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -20,7 +21,7 @@ from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from gatepost_persistence.verification.database import VerificationResult, verify_database
+from gatepost_persistence.verification.database import verify_database
 from tests.support.storage.complete_history import CompleteHistory
 from tests.support.storage.postgres_cluster import PostgresCluster, run_in_thread
 

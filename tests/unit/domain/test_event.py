@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.event import (
-    GENESIS_HASH,
     Event,
     EventKind,
     LedgerEntry,
@@ -20,9 +19,10 @@ from gatepost_domain.event import (
     to_rfc3339,
 )
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_event, an_id
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 
 SHOP, PORTAL = an_id(), an_id()
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
@@ -81,10 +81,10 @@ def test_edit_of_any_event_field_is_found(place: int, field: str) -> None:
     """The break is reported at the edited entry."""
     edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
 
-    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    fault = find_chain_fault([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert chain_break is not None
-    assert chain_break.seq == CHAIN[place].seq
+    assert fault is not None
+    assert fault.subject == f"event {CHAIN[place].seq}"
 
 
 @pytest.mark.parametrize(
@@ -102,32 +102,36 @@ def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
     changes: dict[str, Any] = {field: forged}
     edited = replace(CHAIN[place], **changes)
 
-    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    fault = find_chain_fault([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert chain_break is not None
-    assert chain_break.seq == CHAIN[place].seq
+    assert fault is not None
+    assert fault.subject == f"event {CHAIN[place].seq}"
 
 
 @pytest.mark.parametrize(
     ("place", "seq"), [(place, seq) for place in range(6) for seq in range(8) if seq != place + 1]
 )
 def test_renumbered_entry_is_found(place: int, seq: int) -> None:
-    """If an entry's number is not its position, the entry at that position is reported missing."""
+    """If an entry's number is not its position, others are missing before it, or it is added."""
     edited = replace(CHAIN[place], seq=seq)
 
-    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    fault = find_chain_fault([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (place + 1, "it is missing")
+    assert fault is not None
+    if seq > place + 1:
+        assert fault.code == "event_missing"
+        assert f"{place + 1}" in fault.subject
+    else:
+        assert (fault.subject, fault.code) == (f"event {seq}", "event_added")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_removed_entry_is_found(place: int) -> None:
     """A removed entry is reported as missing."""
-    chain_break = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
+    fault = find_chain_fault([*CHAIN[:place], *CHAIN[place + 1 :]])
 
-    assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (place + 1, "it is missing")
+    assert fault is not None
+    assert (fault.subject, fault.code) == (f"event {place + 1}", "event_missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -137,12 +141,12 @@ def test_swapped_entries_are_found(place: int) -> None:
     rest = CHAIN[place + 2 :]
     renumbered = [replace(other, seq=one.seq), replace(one, seq=other.seq)]
 
-    as_they_are = find_chain_break([*CHAIN[:place], other, one, *rest])
-    with_numbers = find_chain_break([*CHAIN[:place], *renumbered, *rest])
+    as_they_are = find_chain_fault([*CHAIN[:place], other, one, *rest])
+    with_numbers = find_chain_fault([*CHAIN[:place], *renumbered, *rest])
 
     assert as_they_are is not None
     assert with_numbers is not None
-    assert as_they_are.seq == with_numbers.seq == one.seq
+    assert as_they_are.subject == with_numbers.subject == f"event {one.seq}"
 
 
 @pytest.mark.parametrize("remaining", range(1, len(CHAIN) - 1))
@@ -150,10 +154,10 @@ def test_a_gap_in_the_middle_is_found(remaining: int) -> None:
     """The gap is found even if the following entries are renumbered."""
     last = replace(CHAIN[-1], seq=remaining + 1)
 
-    chain_break = find_chain_break([*CHAIN[:remaining], last])
+    fault = find_chain_fault([*CHAIN[:remaining], last])
 
-    assert chain_break is not None
-    assert chain_break.seq == remaining + 1
+    assert fault is not None
+    assert fault.subject == f"event {remaining + 1}"
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -161,33 +165,15 @@ def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
     """The next entry's `prev_hash` no longer matches the hash of the edited entry."""
     forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
 
-    chain_break = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
+    fault = find_chain_fault([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
 
-    assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (
-        place + 2,
-        ("its prev_hash is not the hash of the previous event"),
-    )
-
-
-def test_chain_of_one_deployment_is_checked_separately() -> None:
-    """The break is found even if the global chain was repaired."""
-    mended = [*CHAIN[:1], rehashed(CHAIN[1], replace(CHAIN[1].event, actor="eve"))]
-    for entry in CHAIN[2:]:
-        mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
-
-    chain_break = find_chain_break(mended)
-
-    assert chain_break is not None
-    assert (chain_break.seq, chain_break.reason) == (
-        4,
-        ("its deployment_prev_hash is not the hash of its deployment's previous event"),
-    )
+    assert fault is not None
+    assert (fault.subject, fault.code) == (f"event {place + 2}", "chain_broken")
 
 
 def test_unchanged_chain_has_no_break() -> None:
     """Every prefix of the chain is valid, including the empty one."""
-    assert [find_chain_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
+    assert [find_chain_fault(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
 
 
 def test_entry_links_to_the_last_entry_and_its_deployments_last() -> None:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from gatepost_cli.commands.registry import COMMANDS
-from gatepost_cli.core.command import Command
+from gatepost_cli.core.command import Command, CommandGroup
 from gatepost_cli.core.exit_code import ExitCode
 from gatepost_cli.terminal import output
 
 _EPILOG: Final = """\
 exit codes:
   0  success; with --wait, the deployment succeeded
-  1  with --wait: the deployment failed, or was rejected, cancelled or rolled back
+  1  with --wait: the deployment failed, or was rejected, cancelled or rolled back;
+     audit verify: there are faults
   2  an argument, a setting or a local file is invalid or missing
   3  the server refused the request
   4  no valid response from the server
@@ -41,24 +42,28 @@ class _Parser(ArgumentParser):
 
 
 class _LazyCommandParser(_Parser):
-    """The parser of one command.
+    """The parser of one command, or of a group of commands.
 
     The arguments are added only when the command is selected, because some of them list values from
     the client, whose import takes most of the start-up time.
     """
 
-    def __init__(self, command: Command, **settings: Any) -> None:  # noqa: ANN401  # as in argparse
+    def __init__(self, command: Command | CommandGroup, **settings: Any) -> None:  # noqa: ANN401  # as in argparse
         super().__init__(
             description=f"{command.summary[0].upper()}{command.summary[1:]}.",
             parents=[_common_options()],
             allow_abbrev=False,
             **settings,
         )
-        self.set_defaults(command=command)
+        if isinstance(command, Command):
+            self.set_defaults(command=command)
         self._command = command
 
     def parse_known_args(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # overloaded
-        self._command.add_arguments(self)
+        if isinstance(self._command, Command):
+            self._command.add_arguments(self)
+        else:
+            _add_commands(self, self._command.commands)
         return super().parse_known_args(*args, **options)
 
 
@@ -72,12 +77,16 @@ def _build_parser() -> _Parser:
         parents=[_common_options()],
     )
     parser.set_defaults(url=None, token=None, json=False)
+    _add_commands(parser, COMMANDS)
+    return parser
+
+
+def _add_commands(parser: _Parser, commands: Sequence[Command | CommandGroup]) -> None:
     subparsers = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=_LazyCommandParser
     )
-    for command in COMMANDS:
+    for command in commands:
         subparsers.add_parser(command.name, command=command, help=command.summary)
-    return parser
 
 
 def _common_options() -> _Parser:

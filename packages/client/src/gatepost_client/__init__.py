@@ -13,6 +13,7 @@ from .errors import (
     UnexpectedAnswer,
 )
 from .etags import etag
+from .export import open_export
 from .pagination import every, every_async
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "etag",
     "every",
     "every_async",
+    "open_export",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self, TypeVar
@@ -69,6 +69,30 @@ class BaseClient:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @contextmanager
+    def open_stream(
+        self, request: Request, parse: ResponseParser[object]
+    ) -> Generator[Iterator[bytes]]:
+        """Send a request, and yield the content of its response in chunks while it arrives.
+
+        Args:
+            request: What the generated function of the operation returns.
+            parse: The generated function that parses the response, for its errors.
+
+        Raises:
+            GatepostProblem: The server refused the request.
+            UnexpectedAnswer: The response is not documented for this operation.
+            NoAnswer: No complete response was received.
+        """
+        with (
+            _transport_errors(request, self._http.base_url),
+            self._http.stream(**request) as response,
+        ):
+            if not response.is_success:
+                response.read()
+                parse_response(self.client, response, parse)
+            yield response.iter_bytes()
 
     def _call(self, request: Request, parse: ResponseParser[T]) -> T:
         return parse_response(self.client, self._send(request), parse)

@@ -16,10 +16,8 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.status import Status
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
-
-GENESIS_HASH: Final = "0" * 64
-"""The `prev_hash` of the first entry of a chain."""
 
 
 class EventKind(StrEnum):

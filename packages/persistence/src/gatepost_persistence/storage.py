@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -18,11 +19,12 @@ from gatepost_persistence.postgres.engine import describe_cause, parse_url, reda
 from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
     UnsupportedEncoding,
-    migrate_database,
+    prepare_database,
     query_database,
 )
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
+from gatepost_persistence.statements.sqlite_errors import is_unusable
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ class Storage(ABC):
     """The storage of a ledger. Its text form is safe to show, because it contains no password."""
 
     def migrate(self) -> None:
-        """Create the tables or bring them up to date.
+        """Create the tables or bring them up to date, and restore their triggers.
 
         Raises:
             UnusableStorage: it cannot be opened, or a newer release has written it.
@@ -60,7 +62,7 @@ class Storage(ABC):
     async def open(
         self, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> SqlLedger:
-        """Migrate the storage and return its ledger.
+        """Migrate the storage, restore its triggers, and return its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
         after that.
@@ -88,6 +90,10 @@ class Storage(ABC):
             raise UnusableStorage(f"cannot open {self}: {error}") from error
         except StorageError as error:
             raise UnusableStorage(f"cannot open {self}: {describe_cause(error)}") from error
+        except DBAPIError as error:
+            if not is_unusable(error):
+                raise
+            raise UnusableStorage(f"cannot open {self}: {error.orig}") from error
 
 
 def select_storage(file: Path, url: str | None) -> Storage:
@@ -109,7 +115,7 @@ class SqliteStorage(Storage):
         return str(self._file.resolve())
 
     def _migrate(self) -> None:
-        migrate_file(self._file)
+        prepare_file(self._file)
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         if not self._file.exists():
@@ -131,7 +137,7 @@ class PostgresStorage(Storage):
         return redacted_url(self._url)
 
     def _migrate(self) -> None:
-        asyncio.run(migrate_database(self._url))
+        asyncio.run(prepare_database(self._url))
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))

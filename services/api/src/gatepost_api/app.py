@@ -21,7 +21,7 @@ from litestar.types import (
 from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
-from gatepost_api.http.if_none_match import MAX_LENGTH
+from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
 from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
@@ -77,9 +77,7 @@ class GatepostApp(Litestar):
         found = context.response_cache.find(scope, context.now)
         if found is None:
             return False
-        if_none_match = next(
-            (value for name, value in scope["headers"] if name == b"if-none-match"), b""
-        )
+        if_none_match = if_none_match_header(scope)
         if len(if_none_match) > MAX_LENGTH:
             return False
         try:

@@ -59,6 +59,7 @@ from gatepost_api.settings.server import (
     StorageLocation,
     require_safe_exposure,
 )
+from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import read_or_create_signer
 from gatepost_domain.access.users import UserKind
@@ -177,6 +178,7 @@ class _ServerProcess:
         return AppContext(
             ledger=audited_ledger,
             reads=ledger.reads,
+            audit_reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),
@@ -185,6 +187,7 @@ class _ServerProcess:
             storage_failure=lambda: ledger.failure,
             trusted_issuers=build_trusted_issuers(self._oidc_settings, http, utc_now),
             checkpoint_signer=self._signer,
+            checkpoint_folder=CheckpointFolder(self._settings.location.data / CHECKPOINT_FOLDER),
             is_shutting_down=lambda: self._server.should_exit,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
@@ -12,12 +13,12 @@ import pytest
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, ok_json
 from tests.support.http.evidence import (
+    create_hidden_record,
     create_reviewed_deployment,
     create_worker_deployment,
     get_evidence,
+    import_deployment,
 )
-
-FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
 
 
 @pytest.mark.parametrize("reference", ["DEP-9", "9", "latest", "%20"])
@@ -63,6 +64,74 @@ async def test_document_is_complete(api: Api) -> None:
     assert evidence["chain"]["events"] == len(evidence["events"])
 
 
+async def test_document_has_the_fields_of_the_first_format(api: Api) -> None:
+    """Programs that read the first format go on working; fields were only added."""
+    evidence = await get_evidence(api, await create_worker_deployment(api))
+
+    assert evidence["format"] == "gatepost-evidence-2"
+    assert evidence.keys() >= {
+        "format",
+        "generated_at",
+        "deployment",
+        "policy",
+        "consent",
+        "gates_at_start",
+        "steps",
+        "events",
+        "chain",
+    }
+    assert evidence["chain"].keys() >= {
+        "event_rule",
+        "chain_rule",
+        "consent_rule",
+        "steps_rule",
+        "events",
+        "deployment_hash",
+        "last_seq",
+        "last_hash",
+    }
+
+
+async def test_document_contains_what_proves_it(api: Api) -> None:
+    """The stored state, the event that set the policy, the target, proofs and a checkpoint."""
+    evidence = await get_evidence(api, await create_worker_deployment(api))
+    target = ok_json(await api.get("/services/shop/targets/test"))
+    checkpoint = await api.get("/audit/checkpoint")
+
+    assert evidence["state"]["columns"]["status"] == "succeeded"
+    assert evidence["state"]["event"] == evidence["events"][-1]["seq"]
+    assert evidence["policy_event"]["kind"] == "environment_created"
+    assert evidence["policy_event"]["data"]["environment"] == "test"
+    assert evidence["target"] == target
+    assert evidence["recorded_by"] is None
+    seqs = {event["seq"] for event in evidence["events"]} | {evidence["policy_event"]["seq"]}
+    assert {proof["seq"] for proof in evidence["inclusion"]} == seqs | {
+        evidence["chain"]["last_seq"]
+    }
+    assert evidence["checkpoint"] == {
+        "note": checkpoint.text,
+        "public_key": checkpoint.headers["Gatepost-Public-Key"],
+    }
+    proof = evidence["inclusion"][-1]
+    expected = ok_json(await api.get("/audit/proof", params={"seq": proof["seq"]}))
+    assert proof["hashes"] == expected["hashes"]
+
+
+@pytest.mark.parametrize("kind", ["recorded", "history_imported"])
+async def test_document_says_who_recorded_a_deployment(api: Api, kind: str) -> None:
+    """The time is that of the record, not of the deployment."""
+    create = {"recorded": create_hidden_record, "history_imported": import_deployment}
+    evidence = await get_evidence(api, await create[kind](api))
+
+    assert evidence["recorded_by"] == {
+        "kind": kind,
+        "actor": "owner",
+        "on_behalf_of": None,
+        "at": "2026-11-21T12:00:00Z",
+        "event": evidence["events"][0]["seq"],
+    }
+
+
 async def test_gates_are_those_of_the_start(api: Api) -> None:
     """The state of each gate at the start is included, with a message if it was overridden."""
     evidence = await get_evidence(api, await create_reviewed_deployment(api))
@@ -105,9 +174,13 @@ async def test_archive_has_the_document_and_its_verifier(api: Api) -> None:
         f'attachment; filename="{number}-evidence.zip"'
     )
     with ZipFile(BytesIO(response.content)) as archive:
-        assert archive.namelist() == FILES
-        checksums = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in FILES[:-1]]
+        *files, last = archive.namelist()
+        assert files[:3] == ["evidence.json", "README.txt", "verify.py"]
+        assert last == "SHA256SUMS"
+        assert {name.split("/")[0] for name in files[3:]} == {"gatepost_api", "gatepost_domain"}
+        checksums = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in files]
         assert archive.read("SHA256SUMS").decode().splitlines() == checksums
+        assert json.loads(archive.read("evidence.json")) == await get_evidence(api, number)
 
 
 async def test_archive_is_reproducible(api: Api) -> None:
@@ -134,6 +207,10 @@ async def test_other_deployments_change_only_the_checkpoint(api: Api) -> None:
     after = await get_evidence(api, number)
     assert after["chain"].pop("last_seq") == before["chain"].pop("last_seq") + 2
     assert after["chain"].pop("last_hash") != before["chain"].pop("last_hash")
+    old, new = before.pop("inclusion"), after.pop("inclusion")
+    assert [proof["seq"] for proof in new[:-1]] == [proof["seq"] for proof in old]
+    assert new[-1]["index"] == old[-1]["index"] + 2
+    assert after.pop("checkpoint") != before.pop("checkpoint")
     assert after == before
 
 

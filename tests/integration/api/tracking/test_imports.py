@@ -39,6 +39,7 @@ async def test_row_becomes_a_record(api: Api) -> None:
         "imported": 1,
         "repeated": 0,
         "differing": 0,
+        "skipped": 0,
         "services_created": 0,
         "environments_created": 0,
         "versions_created": 0,

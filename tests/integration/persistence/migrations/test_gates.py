@@ -45,7 +45,7 @@ from tests.support.domain.tracking import (
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
-from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file, find_log_faults
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -215,8 +215,8 @@ async def test_upgraded_file_keeps_all_data(old_file: Path, before: InMemoryLedg
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
     await ledger.close()
-    assert find_faults_in_file(old_file) == ()
-    assert find_faults_in_file(old_file) == ()
+    assert find_faults_in_file(old_file) == []
+    assert find_log_faults(old_file) == []
 
 
 async def test_upgraded_database_keeps_all_data(old_database: URL, before: InMemoryLedger) -> None:
@@ -243,8 +243,8 @@ async def test_new_rules_apply_to_waiting_deployments(old_file: Path) -> None:
     await ledger.close()
 
     assert approved.after_review is not None
-    assert find_faults_in_file(old_file) == ()
-    assert find_faults_in_file(old_file) == ()
+    assert find_log_faults(old_file) == []
+    assert find_faults_in_file(old_file) == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

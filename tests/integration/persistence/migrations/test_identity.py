@@ -28,7 +28,7 @@ from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.sqlite_files import find_log_faults
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -208,7 +208,7 @@ async def test_event_chain_continues_after_the_upgrade(old_file: Path) -> None:
 
     after = query_sqlite(old_file, EVENTS)
     assert (after[:-2], len(after)) == (before, len(before) + 2)
-    assert find_faults_in_file(old_file) == ()
+    assert find_log_faults(old_file) == []
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:

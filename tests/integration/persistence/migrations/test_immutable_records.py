@@ -128,7 +128,7 @@ def test_recorded_outcome_cannot_be_changed(
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 
-    assert find_faults_in_file(file) == ()
+    assert find_faults_in_file(file) == []
 
 
 def test_record_cannot_be_replaced(eve: sqlite3.Connection, file: Path) -> None:

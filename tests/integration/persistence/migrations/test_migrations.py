@@ -30,7 +30,7 @@ from gatepost_persistence.tables.all_tables import METADATA
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import request_deployment
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import read_events_of_file
+from tests.support.storage.sqlite_files import find_log_faults
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -86,7 +86,7 @@ def test_events_of_a_newer_release_are_not_read(path: Path) -> None:
     execute(path, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
-        list(read_events_of_file(path))
+        find_log_faults(path)
 
 
 @pytest.mark.parametrize("denied", ["SQLITE_CREATE_TABLE", "SQLITE_CREATE_TRIGGER"])

@@ -72,7 +72,7 @@ async def test_upgraded_users_and_tokens_have_no_faults(old_file: Path) -> None:
     """Rows that are older than the recorded state are verified, also after later changes."""
     await upgrade_and_change(old_file)
 
-    assert find_faults_in_file(old_file) == ()
+    assert find_faults_in_file(old_file) == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.domain.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file, find_log_faults
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -148,7 +148,7 @@ async def test_upgraded_file_has_the_same_current_state(
         shop, ALL
     )
     await ledger.close()
-    assert find_faults_in_file(old_file) == ()
+    assert find_faults_in_file(old_file) == []
 
 
 async def test_upgrade_derives_author_and_rollback_time_from_events(old_file: Path) -> None:
@@ -166,8 +166,8 @@ async def test_current_state_is_updated_after_the_upgrade(old_file: Path) -> Non
     await perform_action(ledger, Action.ROLLBACK, 10, at=minutes_after_noon(40))
     await ledger.close()
 
-    assert find_faults_in_file(old_file) == ()
-    assert find_faults_in_file(old_file) == ()
+    assert find_log_faults(old_file) == []
+    assert find_faults_in_file(old_file) == []
 
 
 def test_upgraded_file_has_the_schema_of_a_new_file(old_file: Path, path: Path) -> None:

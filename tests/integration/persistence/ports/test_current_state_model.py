@@ -31,7 +31,7 @@ from tests.support.domain.tracking import (
 )
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import AnyLedger
-from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.sqlite_files import find_faults_in_file, find_log_faults
 
 Lane: TypeAlias = tuple[str, str]
 LANES: Sequence[Lane] = [("shop", "development"), ("shop", "test"), ("cart", "test")]
@@ -246,7 +246,7 @@ def test_current_state_in_sqlite_matches_the_model(empty_file: Path, folder: Pat
             await ledger.close()
 
         asyncio.run(play_and_check())
-        assert find_faults_in_file(path) == ()
-        assert find_faults_in_file(path) == ()
+        assert find_log_faults(path) == []
+        assert find_faults_in_file(path) == []
 
     run()

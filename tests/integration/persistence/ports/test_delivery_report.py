@@ -1,4 +1,4 @@
-"""Every ledger returns the same facts for the delivery report."""
+"""Every ledger measures the same for the delivery report."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import pytest
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
-from gatepost_domain.reports.deployment_facts import (
+from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.measurements import (
     DeliveryFilter,
-    DeploymentFacts,
     PendingAfterReview,
-    ReportFacts,
+    ReportMeasurements,
 )
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import Action, CancelReason, Status
+from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.deployment_facts import DeploymentFacts, measure_buckets
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -54,103 +55,136 @@ async def deploy(
     return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
-async def facts(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> ReportFacts:
-    return await ledger.reads.delivery_facts(DeliveryFilter(span=span, **filters))
-
-
-async def deployment_numbers(
+async def measurements(
     ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]
+) -> ReportMeasurements:
+    return await ledger.reads.delivery_measurements(DeliveryFilter(span=span, **filters), [span])
+
+
+async def numbers(
+    ledger: AnyLedger,
+    *figures: Figure,
+    span: Span = HOUR,
+    **filters: tuple[str, ...],
 ) -> list[int]:
-    return sorted(
-        deployment.number for deployment in (await facts(ledger, span, **filters)).deployments
-    )
+    """Return the numbers of the deployments that count for any of the figures."""
+    (measured,) = (await measurements(ledger, span, **filters)).buckets
+    return sorted({number for figure in figures for number in measured.contributors[figure].latest})
 
 
-async def facts_of(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -> DeploymentFacts:
-    deployments = (await facts(ledger, span)).deployments
-    return next(
-        deployment_facts
-        for deployment_facts in deployments
-        if deployment_facts.number == deployment.number
-    )
+async def minutes(ledger: AnyLedger, figure: Figure, span: Span = HOUR) -> list[float]:
+    """Return the measured durations of a figure."""
+    (measured,) = (await measurements(ledger, span)).buckets
+    return [micros / 60e6 for part in measured.durations[figure].parts for micros in part]
+
+
+async def pending_reviews(
+    ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]
+) -> tuple[PendingAfterReview, ...]:
+    return (await measurements(ledger, span, **filters)).pending_reviews
 
 
 def span_of(since: int, until: int) -> Span:
     return Span(since=minutes_after_noon(since), until=minutes_after_noon(until))
 
 
-async def test_empty_ledger_has_no_delivery_facts(ledger: AnyLedger) -> None:
+async def test_empty_ledger_has_no_measurements(ledger: AnyLedger) -> None:
     """There are neither deployments nor pending after-reviews."""
-    delivery = await facts(ledger)
+    assert await measurements(ledger) == ReportMeasurements(
+        buckets=measure_buckets((), HOUR, [HOUR]), pending_reviews=()
+    )
 
-    assert (list(delivery.deployments), delivery.pending_reviews) == ([], ())
+
+async def test_no_buckets_have_no_measurements(ledger: AnyLedger) -> None:
+    """A span without length has no buckets."""
+    criteria = DeliveryFilter(span=Span(since=NOON, until=NOON))
+
+    assert (await ledger.reads.delivery_measurements(criteria, [])).buckets == ()
 
 
-async def test_facts_describe_the_outcome_of_a_deployment(ledger: AnyLedger) -> None:
-    """The facts contain the status, the time of each transition and the version's commit time."""
+async def test_outcome_of_a_deployment_is_measured(ledger: AnyLedger) -> None:
+    """It is measured from its request, approval and commit until it started and went live."""
     deployed = await deploy(ledger, 5, version="3")
 
-    assert list((await facts(ledger)).deployments) == [
-        DeploymentFacts(
-            number=deployed.number,
-            kind=DeploymentKind.REQUEST,
-            status=Status.SUCCEEDED,
-            cancel_reason=None,
-            created_at=minutes_after_noon(3),
-            approved_at=minutes_after_noon(3),
-            started_at=minutes_after_noon(4),
-            deployed_at=minutes_after_noon(5),
-            failed_at=None,
-            recovered_at=None,
-            committed_at=COMMITTED,
-            reviewed=False,
-            overridden=False,
-            used_break_glass=False,
-        )
-    ]
+    (measured,) = (await measurements(ledger)).buckets
+    facts = DeploymentFacts(
+        number=deployed.number,
+        kind=DeploymentKind.REQUEST,
+        status=Status.SUCCEEDED,
+        cancel_reason=None,
+        created_at=minutes_after_noon(3),
+        approved_at=minutes_after_noon(3),
+        started_at=minutes_after_noon(4),
+        deployed_at=minutes_after_noon(5),
+        failed_at=None,
+        recovered_at=None,
+        committed_at=COMMITTED,
+        reviewed=False,
+        overridden=False,
+        used_break_glass=False,
+    )
+    assert (measured,) == measure_buckets([facts], HOUR, [HOUR])
+    assert await minutes(ledger, Figure.LEAD_TIME) == [2]
+    assert await minutes(ledger, Figure.LEAD_TIME_FROM_COMMIT) == [2 * 24 * 60 + 5]
 
 
-async def test_deployed_facts_are_found_by_deployment_time(ledger: AnyLedger) -> None:
+async def test_live_deployments_are_found_by_deployment_time(ledger: AnyLedger) -> None:
     """The deployment time must lie in the span, which includes its start and excludes its end."""
     deployed = await deploy(ledger, 5)
 
-    assert await deployment_numbers(ledger, span_of(5, 6)) == [deployed.number]
-    assert await deployment_numbers(ledger, span_of(0, 5)) == []
-    assert await deployment_numbers(ledger, span_of(6, 60)) == []
+    found = [
+        await numbers(ledger, Figure.DEPLOYMENTS, span=span_of(*span))
+        for span in ((5, 6), (0, 5), (6, 60))
+    ]
+    assert found == [[deployed.number], [], []]
 
 
-async def test_undeployed_facts_are_found_by_request_time(ledger: AnyLedger) -> None:
-    """Waiting and failed deployments are found by their request time."""
-    waiting = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
+async def test_other_deployments_are_found_by_request_time(ledger: AnyLedger) -> None:
+    """Rejected and failed deployments are found by their request time."""
+    rejected = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
+    await perform_action(ledger, Action.REJECT, rejected.id, at=minutes_after_noon(20))
     failed = await deploy(ledger, 7, last=Action.FAIL)
 
-    assert await deployment_numbers(ledger, span_of(5, 6)) == [waiting.number, failed.number]
-    assert await deployment_numbers(ledger, span_of(0, 5)) == []
-    assert await deployment_numbers(ledger, span_of(6, 60)) == []
+    found = [
+        await numbers(ledger, Figure.REJECTED, Figure.CHANGE_FAILURE_RATE, span=span_of(*span))
+        for span in ((5, 6), (0, 5), (6, 60))
+    ]
+    assert found == [[rejected.number, failed.number], [], []]
 
 
-async def test_facts_are_filtered_by_service_and_environment(ledger: AnyLedger) -> None:
+async def test_buckets_are_measured_separately(ledger: AnyLedger) -> None:
+    """The measurements are in the order of the buckets."""
+    buckets = [span_of(0, 10), span_of(10, 20), span_of(20, 60)]
+    for minute in (5, 15, 16):
+        await deploy(ledger, minute)
+
+    measured = await ledger.reads.delivery_measurements(DeliveryFilter(span=HOUR), buckets)
+
+    counts = [bucket.contributors[Figure.DEPLOYMENTS].count for bucket in measured.buckets]
+    assert counts == [1, 2, 0]
+
+
+async def test_deployments_are_filtered_by_service_and_environment(ledger: AnyLedger) -> None:
     """Each filter accepts several names, and a deployment must match both filters."""
     shop = await create_record(ledger, version="1")
     cart = await create_record(ledger, version="1", service="cart")
     test = await create_record(ledger, version="1", environment="test")
 
-    assert await deployment_numbers(ledger) == [shop.number, cart.number, test.number]
-    assert await deployment_numbers(ledger, services=("cart",)) == [cart.number]
-    assert await deployment_numbers(ledger, environments=("test", "staging")) == [test.number]
-    assert await deployment_numbers(
-        ledger, services=("shop", "cart"), environments=("production",)
-    ) == [
-        shop.number,
-        cart.number,
-    ]
-    assert await deployment_numbers(ledger, services=("cart",), environments=("test",)) == []
-    assert await deployment_numbers(ledger, services=("nobody",)) == []
+    async def found(**filters: Any) -> list[int]:
+        return await numbers(ledger, Figure.DEPLOYMENTS, **filters)
+
+    assert await found() == [shop.number, cart.number, test.number]
+    assert await found(services=("cart",)) == [cart.number]
+    assert await found(environments=("test", "staging")) == [test.number]
+    production = await found(services=("shop", "cart"), environments=("production",))
+    assert production == [shop.number, cart.number]
+    assert await found(services=("cart",), environments=("test",)) == []
+    assert await found(services=("nobody",)) == []
 
 
-async def test_hidden_record_has_no_facts(ledger: AnyLedger) -> None:
+async def test_hidden_record_is_not_counted(ledger: AnyLedger) -> None:
     """A hidden record counts neither as a deployment nor as a recovery."""
-    failed = await deploy(ledger, 5, last=Action.FAIL)
+    await deploy(ledger, 5, last=Action.FAIL)
     wrong = await create_record(
         ledger,
         environment="development",
@@ -158,12 +192,12 @@ async def test_hidden_record_has_no_facts(ledger: AnyLedger) -> None:
         deployed_at=minutes_after_noon(9),
         at=minutes_after_noon(9),
     )
-    assert (await facts_of(ledger, failed)).recovered_at == minutes_after_noon(9)
+    before = await minutes(ledger, Figure.RECOVERY_TIME)
 
     await hide_deployment(ledger, wrong.id, at=minutes_after_noon(10))
 
-    assert await deployment_numbers(ledger) == [failed.number]
-    assert (await facts_of(ledger, failed)).recovered_at is None
+    assert (before, await minutes(ledger, Figure.RECOVERY_TIME)) == ([4], [])
+    assert await numbers(ledger, Figure.DEPLOYMENTS) == []
 
 
 async def test_recovery_is_the_next_deployment_of_the_lane(ledger: AnyLedger) -> None:
@@ -180,52 +214,37 @@ async def test_recovery_is_the_next_deployment_of_the_lane(ledger: AnyLedger) ->
     await perform_action(ledger, Action.ROLLBACK, rolled_back.id, at=minutes_after_noon(130))
     await deploy(ledger, 140)
 
-    failures = [await facts_of(ledger, deployment) for deployment in (failed, failed_again)]
-    assert [failure.failed_at for failure in failures] == [
-        minutes_after_noon(6),
-        minutes_after_noon(12),
-    ]
-    assert [failure.recovered_at for failure in failures] == [
-        minutes_after_noon(90),
-        minutes_after_noon(90),
-    ]
-    rollback = await facts_of(ledger, rolled_back, span_of(60, 100))
-    assert (rollback.failed_at, rollback.recovered_at) == (
-        minutes_after_noon(130),
-        minutes_after_noon(140),
-    )
-    assert rollback.status is Status.ROLLED_BACK
+    assert await minutes(ledger, Figure.RECOVERY_TIME) == [90 - 12, 90 - 6]
+    assert await numbers(ledger, Figure.RECOVERY_TIME) == [failed.number, failed_again.number]
+    later = span_of(60, 100)
+    assert await minutes(ledger, Figure.RECOVERY_TIME, later) == [140 - 130]
+    assert await numbers(ledger, Figure.CHANGE_FAILURE_RATE, span=later) == [rolled_back.number]
 
 
 async def test_failure_time_is_the_first_failure_or_rollback(ledger: AnyLedger) -> None:
     """A rollback after a failure does not change the failure time."""
     failed = await deploy(ledger, 5, last=Action.FAIL)
     await perform_action(ledger, Action.ROLLBACK, failed.id, at=minutes_after_noon(9))
-    in_progress = await deploy(ledger, 15, last=Action.ROLLBACK)
+    await deploy(ledger, 15, last=Action.ROLLBACK)
+    await deploy(ledger, 25)
 
-    assert (await facts_of(ledger, failed)).failed_at == minutes_after_noon(5)
-    assert (await facts_of(ledger, in_progress)).failed_at == minutes_after_noon(15)
+    assert await minutes(ledger, Figure.RECOVERY_TIME) == [25 - 15, 25 - 5]
 
 
-async def test_facts_have_the_reason_for_not_starting(ledger: AnyLedger) -> None:
-    """The reason shows whether a reviewer rejected the deployment or it was withdrawn."""
+async def test_reason_for_not_starting_is_counted(ledger: AnyLedger) -> None:
+    """A reviewer rejected the deployment, or a newer one superseded it; others do not count."""
     rejected = await request_deployment(ledger, version="1")
     await perform_action(ledger, Action.REJECT, rejected.id, at=minutes_after_noon(1))
     cancelled = await request_deployment(ledger, version="1")
     await perform_action(ledger, Action.CANCEL, cancelled.id, at=minutes_after_noon(1))
 
-    rejected_facts, cancelled_facts = (
-        await facts_of(ledger, rejected),
-        await facts_of(ledger, cancelled),
-    )
-
-    assert (rejected_facts.status, rejected_facts.reviewed) == (Status.REJECTED, True)
-    assert cancelled_facts.cancel_reason is CancelReason.WITHDRAWN
-    assert (cancelled_facts.failed_at, cancelled_facts.started_at) == (None, None)
+    assert await numbers(ledger, Figure.REJECTED) == [rejected.number]
+    assert await numbers(ledger, Figure.SUPERSEDED, Figure.EXPIRED) == []
+    assert await numbers(ledger, Figure.CHANGE_FAILURE_RATE) == []
 
 
-async def test_facts_have_reviews_and_break_glass(ledger: AnyLedger) -> None:
-    """A break-glass approval is marked, and its after-review is pending until it is closed."""
+async def test_reviews_and_break_glass_are_measured(ledger: AnyLedger) -> None:
+    """A break-glass approval has no latency, and its after-review is pending until it is closed."""
     requested = await request_deployment(ledger, environment="staging", version="1")
     await perform_action(ledger, Action.APPROVE, requested.id, "quinn", at=minutes_after_noon(4))
     emergency = await request_deployment(
@@ -233,29 +252,25 @@ async def test_facts_have_reviews_and_break_glass(ledger: AnyLedger) -> None:
     )
     await perform_action(ledger, Action.BREAK_GLASS, emergency.id, "eve", at=minutes_after_noon(2))
 
-    reviewed, unreviewed = await facts_of(ledger, requested), await facts_of(ledger, emergency)
-
-    assert (reviewed.reviewed, reviewed.used_break_glass) == (True, False)
-    assert reviewed.approved_at == minutes_after_noon(4)
-    assert unreviewed.used_break_glass
+    assert await minutes(ledger, Figure.APPROVAL_LATENCY) == [4]
+    assert await numbers(ledger, Figure.APPROVAL_LATENCY) == [requested.number]
     pending = (PendingAfterReview(emergency.number, minutes_after_noon(3)),)
-    assert (await facts(ledger, span_of(50, 60))).pending_reviews == pending
-    assert (await facts(ledger, environments=("staging",))).pending_reviews == pending
-    assert (await facts(ledger, services=("cart",))).pending_reviews == ()
+    assert await pending_reviews(ledger, span_of(50, 60)) == pending
+    assert await pending_reviews(ledger, environments=("staging",)) == pending
+    assert await pending_reviews(ledger, services=("cart",)) == ()
     await perform_action(
         ledger, Action.AFTER_REVIEW, emergency.id, "quinn", at=minutes_after_noon(9)
     )
-    assert (await facts(ledger)).pending_reviews == ()
+    assert await pending_reviews(ledger) == ()
 
 
-async def test_facts_have_overrides(ledger: AnyLedger) -> None:
-    """Only the deployment whose gate was overridden is marked."""
+async def test_overrides_are_counted(ledger: AnyLedger) -> None:
+    """Only the deployment whose gate was overridden counts, once it has started."""
     older = await request_deployment(ledger, environment="development", version="1")
     await deploy(ledger, 5)
-
     await perform_action(ledger, Action.OVERRIDE, older.id, "eve", at=minutes_after_noon(9))
+    before = await numbers(ledger, Figure.OVERRIDE_RATE)
 
-    assert (await facts_of(ledger, older)).overridden
-    assert [deployment.overridden for deployment in (await facts(ledger)).deployments].count(
-        True
-    ) == 1
+    await perform_action(ledger, Action.START, older.id, at=minutes_after_noon(10))
+
+    assert (before, await numbers(ledger, Figure.OVERRIDE_RATE)) == ([], [older.number])

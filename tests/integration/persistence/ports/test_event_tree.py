@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -37,6 +38,18 @@ async def head(ledger: AnyLedger, size: int | None = None) -> LogHead:
     return await ledger.reads.read_snapshot(lambda uow: uow.event_log.head(size=size))
 
 
+async def inclusion_proof(ledger: AnyLedger, seq: int, size: int) -> Sequence[bytes]:
+    return await ledger.reads.read_snapshot(
+        lambda uow: uow.event_log.inclusion_proof(seq, size=size)
+    )
+
+
+async def consistency_proof(ledger: AnyLedger, old_size: int, size: int) -> Sequence[bytes]:
+    return await ledger.reads.read_snapshot(
+        lambda uow: uow.event_log.consistency_proof(old_size, size=size)
+    )
+
+
 async def test_head_of_an_empty_log(ledger: AnyLedger) -> None:
     """The head of an empty log is that of the empty tree."""
     assert await head(ledger) == LogHead(0, root_of([]))
@@ -53,17 +66,11 @@ async def test_every_event_is_included_in_every_later_head(ledger: AnyLedger) ->
     for size, root in heads:
         assert root == root_of(leaves[:size])
         for seq in {1, size // 2 + 1, size}:
-            proof = await ledger.reads.read_snapshot(
-                lambda uow, seq=seq, size=size: uow.event_log.inclusion_proof(seq, size=size)
-            )
+            proof = await inclusion_proof(ledger, seq, size)
             assert is_included(leaves[seq - 1], seq - 1, size, proof, root)
     for older, newer in pairwise(heads):
-        consistency = await ledger.reads.read_snapshot(
-            lambda uow, older=older, newer=newer: uow.event_log.consistency_proof(
-                older.size, size=newer.size
-            )
-        )
-        assert is_consistent(older.size, older.root, newer.size, newer.root, consistency)
+        proof = await consistency_proof(ledger, older.size, newer.size)
+        assert is_consistent(older.size, older.root, newer.size, newer.root, proof)
 
 
 async def test_event_beyond_the_head_has_no_proof(ledger: AnyLedger) -> None:

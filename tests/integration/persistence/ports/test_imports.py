@@ -22,8 +22,8 @@ from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
-from tests.support.domain.actions import all_entries, all_events, request_deployment, without_state
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.actions import all_entries, all_events, request_deployment
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -175,7 +175,7 @@ async def test_import_adds_one_event(ledger: AnyLedger) -> None:
 
     entries = await all_entries(ledger.reads)
     assert entries[:-1] == before
-    event, seq = without_state(entries[-1].event), entries[-1].seq
+    event, seq = entries[-1].event, entries[-1].seq
     records = (await deployments(ledger))[1:]
     facts = [
         (
@@ -210,7 +210,7 @@ async def test_import_adds_one_event(ledger: AnyLedger) -> None:
     assert [record.import_seq for record in records] == [seq, seq]
     for record in records:
         assert (await ledger.reads.entries_of(record.id, ALL)).items == (entries[-1],)
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) -> None:
@@ -227,7 +227,7 @@ async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) ->
     assert [entry.event.kind for entry in (*page.items, *rest.items)] == kinds
     assert rest.next_key is None
     assert requested.number == 2
-    assert find_chain_break(await all_entries(ledger.reads)) is None
+    assert find_chain_fault(await all_entries(ledger.reads)) is None
 
 
 async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:

@@ -12,7 +12,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.builders import a_command, a_service, an_event, create_catalog
 from tests.support.domain.actions import all_entries, bind_action, request_deployment
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.ledgers import AnyLedger
 
 
@@ -87,7 +87,7 @@ async def test_event_without_a_change_is_stored(ledger: AnyLedger) -> None:
 
     entries = await all_entries(ledger.reads)
     assert entries[-1].event == event
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def test_refusals_do_not_affect_other_actions(ledger: AnyLedger) -> None:
@@ -110,7 +110,7 @@ async def test_refusals_do_not_affect_other_actions(ledger: AnyLedger) -> None:
         None,
         "transition_refused",
     ]
-    assert find_chain_break(await all_entries(ledger.reads)) is None
+    assert find_chain_fault(await all_entries(ledger.reads)) is None
 
 
 REVIEWERS = ["Ada", "quinn", "quinn", "dora", "bo"]
@@ -162,7 +162,7 @@ async def test_events_of_concurrent_actions_form_one_chain(ledger: AnyLedger) ->
 
     entries = await all_entries(ledger.reads)
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
     assert {
         (await ledger.reads.deployment(deployment.id)).status for deployment in deployments
     } == {Status.APPROVED}
@@ -192,7 +192,7 @@ async def test_event_is_stored_with_every_field(ledger: AnyLedger) -> None:
 
     entries = await all_entries(ledger.reads)
     assert entries[-1].event == event
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def approve(ledger: AnyLedger, deployment: Deployment, reviewer: str) -> Deployment:

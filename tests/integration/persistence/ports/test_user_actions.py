@@ -103,7 +103,7 @@ async def test_reserved_user_name_is_refused(ledger: AnyLedger, name: str) -> No
 
 
 async def test_existing_user_cannot_be_added_again(ledger: AnyLedger) -> None:
-    """The user is refused for any spelling of the name, and no event is added."""
+    """Adding the user again is refused, however the name is spelled, and no event is added."""
     await add_user(ledger)
 
     with pytest.raises(AlreadyExists, match="The user ADA already exists"):

@@ -22,7 +22,7 @@ from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.builders import a_command, a_request, a_service, an_event, an_id, create_catalog
 from tests.support.domain.actions import all_entries
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.postgres_cluster import execute_sql
 
 NUMBERS = "SELECT number FROM deployments ORDER BY number"
@@ -82,7 +82,7 @@ async def test_creations_of_a_batch_are_stored_with_a_constant_number_of_stateme
     assert [deployment.number for deployment in created] == list(range(3, 23))
     assert len(twenty) == len(one)
     assert not any("SAVEPOINT" in statement for statement in twenty)
-    assert find_chain_break(await all_entries(postgres.reads)) is None
+    assert find_chain_fault(await all_entries(postgres.reads)) is None
 
 
 async def test_refused_action_of_a_batch_stores_nothing(
@@ -98,7 +98,7 @@ async def test_refused_action_of_a_batch_stores_nothing(
 
     assert isinstance(outcomes[1], NotFound)
     assert await execute_sql(database, NUMBERS) == [(1,), (2,)]
-    assert find_chain_break(await all_entries(postgres.reads)) is None
+    assert find_chain_fault(await all_entries(postgres.reads)) is None
 
 
 async def test_row_that_the_database_refuses_fails_only_its_own_action(
@@ -118,7 +118,7 @@ async def test_row_that_the_database_refuses_fails_only_its_own_action(
     assert isinstance(outcomes[1], DBAPIError)
     assert await execute_sql(database, NUMBERS) == [(1,), (2,)]
     assert await execute_sql(database, SERVICES) == [("shop",)]
-    assert find_chain_break(await all_entries(postgres.reads)) is None
+    assert find_chain_fault(await all_entries(postgres.reads)) is None
 
 
 async def test_failed_read_fails_only_its_own_action(

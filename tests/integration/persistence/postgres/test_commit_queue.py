@@ -23,7 +23,7 @@ from gatepost_persistence.postgres.write_connection import PostgresWriteConnecti
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.domain.actions import all_entries
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 from tests.support.storage.postgres_proxy import proxy_to
 
@@ -116,7 +116,7 @@ async def test_two_processes_write_one_chain_without_gaps(database: URL) -> None
 
     entries = await all_entries(first.reads)
     assert [entry.seq for entry in entries] == list(range(1, 101))
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
     assert await all_entries(second.reads) == entries
     for ledger in (first, second):
         await ledger.close()

@@ -11,7 +11,7 @@ from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.sqlite_files import read_events_of_file
 
 
@@ -45,9 +45,9 @@ async def test_service_of_a_refused_action_is_unknown_to_the_next_one(tmp_path: 
 
     await ledger.close()
     assert [type(outcome) for outcome in outcomes] == [str, AlreadyExists, NotFound, str, str]
-    events = list(read_events_of_file(path))
+    events = read_events_of_file(path)
     assert [entry.seq for entry in events] == [1, 2]
-    assert find_chain_break(events) is None
+    assert find_chain_fault(events) is None
 
 
 async def test_missing_service_is_found_once_it_is_added(tmp_path: Path) -> None:

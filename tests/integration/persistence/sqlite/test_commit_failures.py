@@ -24,9 +24,9 @@ from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_faults_in_file, read_events_of_file
+from tests.support.storage.sqlite_files import find_log_faults, read_events_of_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -116,7 +116,7 @@ async def test_full_disk_refuses_the_write_and_stores_nothing(
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}")
     await queue.perform(add_large)
     assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*stored, "large"])]
-    assert find_faults_in_file(path) == ()
+    assert find_log_faults(path) == []
     assert queue.failure is None
 
 
@@ -299,8 +299,8 @@ def test_failing_disk_loses_no_acknowledged_write(tmp_path: Path) -> None:
     assert set(result["errors"]) == {"CommitOutcomeUnknown"}
     assert (result["reported"], result["same"]) == (1, True)
     assert set(result["acknowledged"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
-    entries = list(read_events_of_file(path))
-    assert find_chain_break(entries) is None
+    entries = read_events_of_file(path)
+    assert find_chain_fault(entries) is None
     assert len(entries) == len(query_sqlite(path, SERVICES))
     assert query_sqlite(path, "PRAGMA integrity_check") == [("ok",)]
 

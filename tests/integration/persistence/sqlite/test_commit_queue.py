@@ -22,7 +22,7 @@ from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.sqlite_files import find_log_faults
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -210,7 +210,7 @@ async def test_audit_event_that_cannot_be_stored_does_not_stop_the_queue(
     assert [type(outcome) for outcome in outcomes] == [IntegrityError, IntegrityError]
     assert later == "two"
     assert query_sqlite(path, SERVICES) == [("two",)]
-    assert find_faults_in_file(path) == ()
+    assert find_log_faults(path) == []
 
 
 async def test_action_that_ends_the_transaction_does_not_stop_the_queue(

@@ -29,9 +29,9 @@ from tests.support.domain.actions import (
     perform_action,
     request_deployment,
 )
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.storage.ledgers import query_sqlite
-from tests.support.storage.sqlite_files import find_faults_in_file, read_events_of_file
+from tests.support.storage.sqlite_files import find_log_faults, read_events_of_file
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10
@@ -56,7 +56,7 @@ async def test_duplicate_that_bypasses_the_checks_is_an_integrity_error(
     )
 
     assert [type(outcome) for outcome in outcomes] == [Deployment, IntegrityError, Deployment]
-    assert find_faults_in_file(path) == ()
+    assert find_log_faults(path) == []
 
 
 async def test_result_is_in_the_file_when_it_is_returned(sqlite: SqliteLedger, path: Path) -> None:
@@ -93,7 +93,7 @@ async def test_reopened_ledger_has_the_same_content(path: Path) -> None:
     await after.close()
 
     assert content == (deployment, entries, policy, ["shop"])
-    assert find_faults_in_file(path) == ()
+    assert find_log_faults(path) == []
     assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(entries) + 2))
 
 
@@ -132,9 +132,9 @@ async def test_event_log_of_a_file_is_read_completely(sqlite: SqliteLedger, path
 
     await sqlite.perform(add_services)
 
-    entries = list(read_events_of_file(path))
+    entries = read_events_of_file(path)
     assert [entry.seq for entry in entries] == list(range(1, 1002))
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def test_thirty_two_concurrent_writers_leave_no_gap(sqlite: SqliteLedger, path: Path) -> None:
@@ -151,10 +151,10 @@ async def test_thirty_two_concurrent_writers_leave_no_gap(sqlite: SqliteLedger, 
 
     await asyncio.gather(*(write(number) for number in range(32)))
 
-    entries = list(read_events_of_file(path))
+    entries = read_events_of_file(path)
     assert len(entries) == before + 32 * ROUNDS * 5
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
     assert Counter(query_sqlite(path, "SELECT status, revision FROM deployments")) == {
         ("succeeded", 5): 32 * ROUNDS
     }
@@ -191,10 +191,10 @@ async def test_one_of_ten_concurrent_actions_succeeds(
         refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
         assert (len(succeeded), refusals) == (1, ["transition_refused"] * 9)
 
-    entries = list(read_events_of_file(path))
+    entries = read_events_of_file(path)
     assert len(entries) == before + 50
     assert len({entry.event.deployment_id for entry in entries[before:]}) == 50
-    assert find_chain_break(entries) is None
+    assert find_chain_fault(entries) is None
 
 
 async def test_one_of_ten_concurrent_starts_in_a_lane_succeeds(
@@ -245,8 +245,8 @@ async def test_cancelled_caller_delays_nobody(sqlite: SqliteLedger, path: Path) 
 
     assert {type(outcome) for outcome in outcomes[::2]} == {asyncio.CancelledError}
     assert all(isinstance(outcome, Deployment) for outcome in outcomes[1::2])
-    entries = list(read_events_of_file(path))
-    assert find_chain_break(entries) is None
+    entries = read_events_of_file(path)
+    assert find_chain_fault(entries) is None
     assert query_sqlite(path, COUNT) == [(last.number,)] == [(52,)]
     assert {entry.event.kind for entry in entries[-2:]} == {"review_denied", "requested"}
 
@@ -275,4 +275,4 @@ async def test_failed_action_affects_no_other_of_its_commit(
         3,
     ]
     assert (await sqlite.reads.deployment(deployment.id)).status is Status.PENDING_APPROVAL
-    assert find_faults_in_file(path) == ()
+    assert find_log_faults(path) == []

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gatepost_domain.deployments.lane import WaitingFor
-from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import current_state, delivery_report, rollouts
 from gatepost_persistence.sqlite.engine import create_write_engine
@@ -20,6 +20,7 @@ from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import (
     claims,
     deployment_statements,
+    event_log_reader,
     open_requests,
     retirements,
     waiting,
@@ -29,6 +30,7 @@ from tests.support.builders import NOON
 LANE: dict[str, Any] = {"in_service": "shop", "in_environment": "production"}
 VERSION = LANE | {"of_version": "1.0.0"}
 SPAN = {"since": "2026-11-01T00:00:00.000000Z", "until": "2026-11-21T12:00:00.000000Z"}
+EVERYWHERE = DeliveryFilter(span=Span(since=NOON, until=NOON))
 IN_LANE = DeliveryFilter(
     span=Span(since=NOON, until=NOON), services=("shop", "cart"), environments=("production",)
 )
@@ -111,6 +113,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         dict(LANE),
         "sqlite_autoindex_version_blocks_1",
     ),
+    "event that set a policy": (
+        event_log_reader.POLICY_EVENTS_AT,
+        {"set_at": NOW["at"]},
+        "events_that_set_policies (at=?)",
+    ),
     "queue of a lane": (
         waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
         dict(QUEUE),
@@ -156,30 +163,6 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         claims.STEPS_OF_DEPLOYMENT,
         {"lookup_key": "id"},
         "steps_by_deployment (deployment_id=?)",
-    ),
-    "deployed within": (
-        delivery_report.DEPLOYED_WITHIN,
-        dict(SPAN),
-        "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
-    ),
-    "deployed within, in a lane": (
-        delivery_report.restrict_to_services_and_environments(
-            delivery_report.DEPLOYED_WITHIN, IN_LANE
-        ),
-        dict(SPAN),
-        "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
-    ),
-    "requested within": (
-        delivery_report.REQUESTED_WITHIN,
-        dict(SPAN),
-        "deployments_by_creation (created_at>? AND created_at<?)",
-    ),
-    "requested within, in a lane": (
-        delivery_report.restrict_to_services_and_environments(
-            delivery_report.REQUESTED_WITHIN, IN_LANE
-        ),
-        dict(SPAN),
-        "deployments_by_creation (created_at>? AND created_at<?)",
     ),
     "hold of a lane": (restrictions.HOLD_BY_LANE, dict(LANE), "sqlite_autoindex_holds_1"),
 }
@@ -265,23 +248,24 @@ def test_state_at_a_past_time_is_one_lookup_per_lane(connection: Connection) -> 
     assert "SCAN deployments" not in plan
 
 
-def test_report_of_due_reviews_and_recoveries_uses_indexes(connection: Connection) -> None:
-    """Neither finding due reviews nor finding the recovery after a failure scans the history."""
-    dialect = connection.dialect
-    reviews = delivery_report.REVIEWS_OWED.compile(dialect=dialect)
-    deployed = delivery_report.DEPLOYED_WITHIN.compile(dialect=dialect).construct_expanded_state(
-        SPAN
-    )
+@pytest.mark.parametrize("criteria", [EVERYWHERE, IN_LANE], ids=["everywhere", "in a lane"])
+def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryFilter) -> None:
+    """Neither a bucket nor the recovery after a failure nor a due review scans the history."""
+    names = {"service_0": "shop", "service_1": "cart", "environment_0": "production"}
 
-    plan = plan_of(connection, str(reviews), ("",))
-    recovery = plan_of(
-        connection,
-        deployed.statement,
-        tuple(deployed.parameters[name] for name in deployed.positiontup or ()),
-    )
+    driver: Any = connection.connection.driver_connection
+    live, others = [
+        "\n".join(
+            row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names})
+        )
+        for statement in delivery_report.measurement_statements("sqlite", criteria)
+    ]
+    reviews = delivery_report.REVIEWS_OWED.compile(dialect=connection.dialect)
+    due = plan_of(connection, str(reviews), ("",))
 
-    assert "SEARCH deployments USING INDEX after_reviews_owed (environment>?)" in plan
-    assert (
-        "SEARCH later USING INDEX history_of_lane "
-        "(service=? AND environment=? AND happened_at>?)" in recovery
-    )
+    assert "SEARCH d USING INDEX deployments_by_deployment (deployed_at>? AND" in live
+    assert "SEARCH d USING INDEX deployments_by_creation (created_at>? AND" in others
+    for plan in (live, others):
+        assert "SEARCH l USING INDEX history_of_lane (service=? AND environment=? AND" in plan
+        assert "SCAN" not in plan
+    assert "SEARCH deployments USING INDEX after_reviews_owed (environment>?)" in due

@@ -12,14 +12,15 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain.actions.access import users
-from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.status import Action
 from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import canonical_text, event_hash
 from gatepost_domain.verification.recorded_state import row_digest
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.sqlite.engine import open_read_connection
-from gatepost_persistence.verification.database import VerificationResult, verify_database
+from gatepost_persistence.verification.database import verify_database
 from tests.support.builders import a_command
 from tests.support.domain.actions import perform_action
 from tests.support.domain.tracking import minutes_after_noon

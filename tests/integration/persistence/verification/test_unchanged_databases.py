@@ -6,10 +6,11 @@ import asyncio
 
 from sqlalchemy import URL
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.status import Action
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
-from gatepost_persistence.verification.database import VerificationResult, verify_database
+from gatepost_persistence.verification.database import verify_database
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.tracking import ENVIRONMENTS, create_record

@@ -13,6 +13,7 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.known_callers import MAX_CALLERS, KnownCallers
 from gatepost_api.http.response_cache import EncodedResponse, ResponseCache
 from gatepost_domain.access.users import to_actor
+from gatepost_domain.ports.reads import StateVersion
 from tests.support.builders import NOON, a_token, a_user
 
 
@@ -26,7 +27,7 @@ def a_scope(query: bytes) -> Any:
         "raw_path": b"/api/v1/deployments",
         "query_string": query,
         "headers": [(b"authorization", b"Bearer secret")],
-        "state": {"gatepost_state_version": 1},
+        "state": {"gatepost_state_version": StateVersion(1, 0, 0)},
         "auth": a_caller(),
     }
 
@@ -54,8 +55,8 @@ def test_spellings_of_a_token_are_bounded() -> None:
     callers, caller = KnownCallers(), a_caller()
 
     for number in range(MAX_CALLERS + 1):
-        callers.add(b"Bearer%s secret" % (b" " * number), caller, version=1)
+        callers.add(b"Bearer%s secret" % (b" " * number), caller, version=StateVersion(1, 0, 0))
 
     last = b"Bearer%s secret" % (b" " * MAX_CALLERS)
-    assert callers.find(last, version=1, now=lambda: NOON) is caller
-    assert callers.find(b"Bearer secret", version=1, now=lambda: NOON) is None
+    assert callers.find(last, version=StateVersion(1, 0, 0), now=lambda: NOON) is caller
+    assert callers.find(b"Bearer secret", version=StateVersion(1, 0, 0), now=lambda: NOON) is None

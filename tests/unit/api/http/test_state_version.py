@@ -11,16 +11,19 @@ from gatepost_api.http.state_version import (
     raise_storage_failure,
     state_version,
 )
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import StorageUnreachable
 from tests.support.memory.ledger import InMemoryLedger
+
+VERSION = StateVersion("7", 0, 0)
 
 
 class LedgerWithQueriedVersion(InMemoryLedger):
     """A ledger that needs a query for its version."""
 
-    async def load_state_version(self) -> str:
+    async def load_state_version(self) -> StateVersion:
         """Return the version."""
-        return "7"
+        return VERSION
 
 
 class UnreachableLedger(InMemoryLedger):
@@ -38,13 +41,15 @@ def a_scope(method: str = "GET", path: str = "/api/v1/services") -> Any:
 @pytest.mark.parametrize(
     ("scope", "version"),
     [
-        (a_scope(), "7"),
+        (a_scope(), VERSION),
         (a_scope(method="POST"), None),
         (a_scope(path="/health/live"), None),
     ],
     ids=["read", "write", "health"],
 )
-async def test_only_reads_of_the_api_query_the_version(scope: Any, version: str | None) -> None:
+async def test_only_reads_of_the_api_query_the_version(
+    scope: Any, version: StateVersion | None
+) -> None:
     """Other requests cannot be answered with a stored response."""
     await determine_state_version(scope, LedgerWithQueriedVersion())
 

@@ -54,21 +54,29 @@ def evidence_json() -> dict[str, object]:
         "chain_rule": "",
         "consent_rule": "",
         "steps_rule": "",
+        "state_rule": "",
+        "tree_rule": "",
         "events": 1,
         "deployment_hash": "1" * 64,
         "last_seq": 7,
         "last_hash": "1" * 64,
     }
     return {
-        "format": "gatepost-evidence-1",
+        "format": "gatepost-evidence-2",
         "generated_at": "2026-11-21T12:00:00Z",
         "deployment": deployment_json(),
+        "recorded_by": None,
+        "state": {"columns": {"number": 42}, "digest": "0" * 64, "event": 7},
         "policy": policy,
+        "policy_event": None,
+        "target": None,
         "consent": {"to": to, "digest": "0" * 64, "approvals": []},
         "gates_at_start": None,
         "steps": {"items": [], "digest": "0" * 64, "vouched_for_by": None},
         "events": [event_json("requested", "pending_approval")],
         "chain": chain,
+        "inclusion": [{"seq": 7, "index": 6, "hashes": []}],
+        "checkpoint": {"note": "", "public_key": ""},
         "new_field": "ü",
     }
 
@@ -108,7 +116,8 @@ def test_archive_is_written_to_the_current_folder(archive: CliRunner, tmp_path: 
     assert (tmp_path / "DEP-42-evidence.zip").read_bytes() == ARCHIVE
     assert archive.requests[-1].url.query == b"format=zip"
     assert result.stdout == (
-        "DEP-42-evidence.zip is written. To verify it, unpack it and run: python3 verify.py\n"
+        "DEP-42-evidence.zip is written. To verify it, unpack it and run: python3 verify.py "
+        "--public-key KEY\n"
     )
 
 

@@ -14,6 +14,7 @@ RESULT: Final = {
     "imported": 2,
     "repeated": 1,
     "differing": 0,
+    "skipped": 0,
     "services_created": 1,
     "environments_created": 0,
     "versions_created": 2,
@@ -71,6 +72,15 @@ def test_file_is_imported(cli: CliRunner, history: Path) -> None:
     assert request.content == history.read_bytes()
     assert request.headers["Content-Type"] == "text/csv"
     assert dict(request.url.params) == {"create_missing": "true"}
+
+
+def test_skipped_rows_of_an_export_are_counted(cli: CliRunner, history: Path) -> None:
+    """The output says how many rows were not imported, and why."""
+    cli.prepare("POST /deployments/import", RESULT | {"skipped": 3})
+
+    result = cli("import", str(history))
+
+    assert "skipped               3, not in effect\n" in result.stdout
 
 
 def test_terminal_shows_the_progress_of_an_import(

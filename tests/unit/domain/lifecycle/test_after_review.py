@@ -184,7 +184,7 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
 
 
 def test_overdue_after_review_can_still_be_closed() -> None:
-    """An overdue after-review is recorded by the system and stays open until closed."""
+    """The system records that the after-review is overdue; a reviewer can still close it."""
     bypassed, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=REVIEWED_AT)
 

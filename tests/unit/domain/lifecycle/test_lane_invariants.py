@@ -12,7 +12,7 @@ from gatepost_domain.event import Event, EventKind, LedgerEntry
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.domain.actions import all_entries, run_sync
-from tests.support.domain.event_chain import find_chain_break
+from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.generated_histories import Scenario, scenarios
 from tests.support.domain.generated_operations import POLICIES
 from tests.support.domain.promotion import all_deployments
@@ -123,7 +123,7 @@ def test_state_follows_from_the_events(world: Scenario) -> None:
     log = entries(world)
     events = [entry.event for entry in log]
 
-    assert find_chain_break(log) is None
+    assert find_chain_fault(log) is None
     for deployment in all_of(world):
         own_events = [
             each

@@ -12,7 +12,6 @@ import pytest
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.reports.delivery_report import (
     MAX_BUCKET_CONTRIBUTORS,
-    MAX_CONTRIBUTORS,
     CountValue,
     DurationStats,
     FigureDeployments,
@@ -22,14 +21,15 @@ from gatepost_domain.reports.delivery_report import (
     Report,
     build_report,
 )
-from gatepost_domain.reports.deployment_facts import (
-    DeploymentFacts,
+from gatepost_domain.reports.measurements import (
+    MAX_CONTRIBUTORS,
     PendingAfterReview,
-    ReportFacts,
+    ReportMeasurements,
 )
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON
+from tests.support.domain.deployment_facts import DeploymentFacts, measure_buckets
 
 MIDNIGHT: Final = NOON.replace(hour=0)
 WEEK: Final = Span(since=MIDNIGHT, until=MIDNIGHT + timedelta(days=7))
@@ -95,8 +95,11 @@ def report(
     *courses: DeploymentFacts, span: Span = WEEK, owed: Iterable[PendingAfterReview] = ()
 ) -> Report:
     """Build the report with daily buckets."""
-    made_of = ReportFacts(deployments=courses, pending_reviews=tuple(owed))
-    return build_report(made_of, span, list(split_span(span, Bucket.DAY)), now=WEEK.until)
+    buckets = list(split_span(span, Bucket.DAY))
+    measurements = ReportMeasurements(
+        buckets=measure_buckets(courses, span, buckets), pending_reviews=tuple(owed)
+    )
+    return build_report(measurements, span, buckets, now=WEEK.until)
 
 
 def of_all(*courses: DeploymentFacts) -> Figures:

@@ -15,6 +15,7 @@ from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import (
     Age,
     age_category,
+    ages_unchanged_until,
     live_cells,
     may_be_live,
     to_cell,
@@ -92,6 +93,31 @@ def test_age_of_a_live_deployment(age: timedelta, expected: Age) -> None:
 
     assert age_category(NOON, NOON + age) is expected
     assert cell.age(NOON + age) is expected
+
+
+@pytest.mark.parametrize(
+    ("after", "until"),
+    [
+        (-DAY, 29 * DAY),
+        (0 * DAY, 29 * DAY),
+        (29 * DAY + MOMENT, 30 * DAY),
+        (30 * DAY + MOMENT, 89 * DAY),
+        (89 * DAY + MOMENT, 90 * DAY),
+    ],
+)
+def test_ages_stay_the_same_until_the_next_cell_changes(after: timedelta, until: timedelta) -> None:
+    """The instant is given for two cells, of which one was deployed a day before the other."""
+    cells = [replace(to_cell(deployed(0)), deployed_at=at) for at in (NOON, NOON - DAY)]
+
+    assert ages_unchanged_until(cells, NOON + after) == NOON + until
+
+
+def test_stale_cells_never_change_their_age() -> None:
+    """Nor do no cells."""
+    cell = to_cell(deployed(0))
+
+    assert ages_unchanged_until([cell], NOON + 90 * DAY + MOMENT).year == 9999
+    assert ages_unchanged_until([], NOON).year == 9999
 
 
 def test_deployment_that_was_never_live_has_no_cell() -> None:

@@ -37,7 +37,9 @@ def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
         return ExitCode.SUCCESS
     file = arguments.output or Path(f"{arguments.deployment}-evidence.zip")
     _write_archive(context, arguments.deployment, file)
-    context.answer(f"{file} is written. To verify it, unpack it and run: python3 verify.py")
+    context.answer(
+        f"{file} is written. To verify it, unpack it and run: python3 verify.py --public-key KEY"
+    )
     return ExitCode.SUCCESS
 
 

@@ -32,7 +32,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         help="CSV file with the columns service, environment, version, deployed_at and, "
-        "optionally, deployed_by, notes and external_id; or NDJSON file with the same fields",
+        "optionally, deployed_by, notes and external_id; or NDJSON file with the same fields; or "
+        "an export in either format",
     )
     parser.add_argument(
         "--create-missing",
@@ -98,11 +99,12 @@ def _send(
         output.end_progress()
 
 
-def _summary(result: ImportResult) -> dict[str, str]:
+def _summary(result: ImportResult) -> dict[str, str | None]:
     return {
         "imported": f"{result.imported}",
         "already recorded": f"{result.repeated}, of which {result.differing} differ (stored "
         "records unchanged)",
+        "skipped": f"{result.skipped}, not in effect" if result.skipped else None,
         "services created": f"{result.services_created}",
         "environments created": f"{result.environments_created}",
         "versions created": f"{result.versions_created}",

@@ -6,6 +6,7 @@ from typing import Final
 
 from gatepost_cli.commands import (
     actions,
+    audit,
     contracts,
     current_state,
     emergency,
@@ -23,9 +24,9 @@ from gatepost_cli.commands import (
 )
 from gatepost_cli.commands import blocks_and_holds as restrictions
 from gatepost_cli.commands import deployment_events as events
-from gatepost_cli.core.command import Command
+from gatepost_cli.core.command import Command, CommandGroup
 
-COMMANDS: Final[tuple[Command, ...]] = (
+COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     whoami.COMMAND,
     register_version.COMMAND,
     preview.COMMAND,
@@ -43,5 +44,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     import_history.COMMAND,
     *restrictions.COMMANDS,
     contracts.COMMAND,
+    audit.GROUP,
 )
 """All commands, in the order in which the help lists them."""

@@ -30,3 +30,13 @@ class Command:
     """Runs the command with its parsed arguments."""
     timeout_s: float | None = None
     """How long to wait for a response; None for the client's default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGroup:
+    """Commands with a common first word, such as `gatepost audit verify`."""
+
+    name: str
+    summary: str
+    """The help text, in the imperative."""
+    commands: tuple[Command, ...]

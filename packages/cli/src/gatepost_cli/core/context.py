@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from json import dumps
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypedDict, TypeVar, cast
 
 import httpx2
 
@@ -13,6 +13,8 @@ from gatepost_client import Gatepost, every
 
 if TYPE_CHECKING:
     from gatepost_client.pagination import Page
+
+_NOT_JSON: Final = frozenset({"application/x-ndjson", "application/zip", "text/csv"})
 
 P = ParamSpec("P")
 Item = TypeVar("Item")
@@ -82,6 +84,9 @@ class Context:
         return items, {"items": json_items, "next_cursor": None}
 
     def _store_response_json(self, response: httpx2.Response) -> None:
+        if response.headers.get("Content-Type", "").partition(";")[0] in _NOT_JSON:
+            self.last_response = None  # and not read: it can be of any length
+            return
         response.read()
         try:
             self.last_response = response.json()

@@ -12,6 +12,8 @@ class ExitCode(IntEnum):
     """The command succeeded; with `--wait`, the deployment succeeded."""
     NOT_DEPLOYED = 1
     """With `--wait`: the deployment failed, or was rejected, cancelled or rolled back."""
+    FAULTS = 1
+    """`audit verify` found faults."""
     USAGE = 2
     """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3

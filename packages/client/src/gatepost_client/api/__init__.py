@@ -29,6 +29,7 @@ from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
 from ..models.evidence import Evidence
+from ..models.export_format import ExportFormat
 from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
@@ -76,12 +77,19 @@ from ..models.user import User
 from ..models.user_change import UserChange
 from ..models.user_create import UserCreate
 from ..models.user_page import UserPage
+from ..models.verification import Verification
 from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
 from ..types import File, FileTypes
-from .audit import get_checkpoint, get_consistency_proof, get_inclusion_proof
+from .audit import (
+    export_record,
+    get_checkpoint,
+    get_consistency_proof,
+    get_inclusion_proof,
+    verify_record,
+)
 from .deployments import (
     approve_deployment,
     break_glass,
@@ -218,6 +226,53 @@ class Gatepost(BaseClient):
             get_consistency_proof._parse_response,
         )
 
+    def export_record(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        format_: ExportFormat | None = None,
+    ) -> File:
+        """Export the record.
+
+        Export the deployments that exist now, by number, as a stream of any length.
+
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
+        `in_effect`: whether it can be the live one of its service and environment, because it went
+        live and was not rolled back, hidden or retired since. An import skips the other lines.
+
+        `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
+        apostrophe in front; an import removes it.
+
+        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
+        all events if there is no filter, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+
+        Each deployment is as of the moment when it was written. At most four exports run at a time.
+
+        Requires the `auditor` role.
+
+        Args:
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            service: Filter by service.
+            environment: Filter by environment.
+            format_: The format of an export.
+        """
+        return self._call(
+            export_record._get_kwargs(
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                format_=or_unset(format_),
+            ),
+            export_record._parse_response,
+        )
+
     def get_inclusion_proof(
         self,
         *,
@@ -242,6 +297,29 @@ class Gatepost(BaseClient):
                 size=or_unset(size),
             ),
             get_inclusion_proof._parse_response,
+        )
+
+    def verify_record(
+        self,
+    ) -> Verification:
+        """Verify the record.
+
+        Verify the event log, and everything that is stored against it.
+
+        This recomputes the hash of every event and the Merkle tree, compares every row of every
+        table with what its events recorded, and judges every deployment by the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+        can compare with checkpoints that were kept elsewhere.
+
+        One verification runs at a time. A request that arrives meanwhile gets the result of the
+        running one, which is as of its beginning. It ends when all clients have disconnected.
+
+        Requires the `auditor` role.
+        """
+        return self._call(
+            verify_record._get_kwargs(),
+            verify_record._parse_response,
         )
 
     def exchange_token(
@@ -785,9 +863,11 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1114,9 +1194,11 @@ class Gatepost(BaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -1174,6 +1256,10 @@ class Gatepost(BaseClient):
 
         The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+        ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded does not create a second record, so a file can safely be sent again.
@@ -2386,6 +2472,53 @@ class AsyncGatepost(AsyncBaseClient):
             get_consistency_proof._parse_response,
         )
 
+    async def export_record(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        format_: ExportFormat | None = None,
+    ) -> File:
+        """Export the record.
+
+        Export the deployments that exist now, by number, as a stream of any length.
+
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
+        `in_effect`: whether it can be the live one of its service and environment, because it went
+        live and was not rolled back, hidden or retired since. An import skips the other lines.
+
+        `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
+        apostrophe in front; an import removes it.
+
+        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
+        all events if there is no filter, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+
+        Each deployment is as of the moment when it was written. At most four exports run at a time.
+
+        Requires the `auditor` role.
+
+        Args:
+            since: Deployed or, if not deployed, requested at or after this time.
+            until: Deployed or, if not deployed, requested before this time.
+            service: Filter by service.
+            environment: Filter by environment.
+            format_: The format of an export.
+        """
+        return await self._call(
+            export_record._get_kwargs(
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                format_=or_unset(format_),
+            ),
+            export_record._parse_response,
+        )
+
     async def get_inclusion_proof(
         self,
         *,
@@ -2410,6 +2543,29 @@ class AsyncGatepost(AsyncBaseClient):
                 size=or_unset(size),
             ),
             get_inclusion_proof._parse_response,
+        )
+
+    async def verify_record(
+        self,
+    ) -> Verification:
+        """Verify the record.
+
+        Verify the event log, and everything that is stored against it.
+
+        This recomputes the hash of every event and the Merkle tree, compares every row of every
+        table with what its events recorded, and judges every deployment by the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+        can compare with checkpoints that were kept elsewhere.
+
+        One verification runs at a time. A request that arrives meanwhile gets the result of the
+        running one, which is as of its beginning. It ends when all clients have disconnected.
+
+        Requires the `auditor` role.
+        """
+        return await self._call(
+            verify_record._get_kwargs(),
+            verify_record._parse_response,
         )
 
     async def exchange_token(
@@ -2953,9 +3109,11 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3282,9 +3440,11 @@ class AsyncGatepost(AsyncBaseClient):
         Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
 
         Args:
             deployment: The deployment's id or number (`DEP-42` or `42`).
@@ -3342,6 +3502,10 @@ class AsyncGatepost(AsyncBaseClient):
 
         The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+        ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded does not create a second record, so a file can safely be sent again.

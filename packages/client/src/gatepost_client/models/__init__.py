@@ -46,12 +46,14 @@ from .digested_approval import DigestedApproval
 from .duration_figure import DurationFigure
 from .effect import Effect
 from .ending import Ending
+from .envelope_signature import EnvelopeSignature
 from .environment import Environment
 from .environment_change import EnvironmentChange
 from .environment_create import EnvironmentCreate
 from .environment_page import EnvironmentPage
 from .event import Event
 from .event_data import EventData
+from .event_inclusion import EventInclusion
 from .event_kind import EventKind
 from .event_page import EventPage
 from .evidence import Evidence
@@ -59,6 +61,8 @@ from .evidence_chain import EvidenceChain
 from .evidence_format import EvidenceFormat
 from .execution_mode import ExecutionMode
 from .execution_state import ExecutionState
+from .export_format import ExportFormat
+from .fault import Fault
 from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
@@ -103,6 +107,9 @@ from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
 from .record_create import RecordCreate
+from .recorded_state import RecordedState
+from .recorded_state_columns import RecordedStateColumns
+from .recording_event import RecordingEvent
 from .registered_service import RegisteredService
 from .release_body import ReleaseBody
 from .renew_body import RenewBody
@@ -120,6 +127,8 @@ from .service_create import ServiceCreate
 from .service_health import ServiceHealth
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .signed_checkpoint import SignedCheckpoint
+from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_outcome import SimulatedOutcome
@@ -149,6 +158,7 @@ from .user_create import UserCreate
 from .user_kind import UserKind
 from .user_page import UserPage
 from .verdict import Verdict
+from .verification import Verification
 from .version import Version
 from .version_block import VersionBlock
 from .version_create import VersionCreate
@@ -204,12 +214,14 @@ __all__ = (
     "DurationFigure",
     "Effect",
     "Ending",
+    "EnvelopeSignature",
     "Environment",
     "EnvironmentChange",
     "EnvironmentCreate",
     "EnvironmentPage",
     "Event",
     "EventData",
+    "EventInclusion",
     "EventKind",
     "EventPage",
     "Evidence",
@@ -217,6 +229,8 @@ __all__ = (
     "EvidenceFormat",
     "ExecutionMode",
     "ExecutionState",
+    "ExportFormat",
+    "Fault",
     "FinishBody",
     "Freeze",
     "FreezeCreate",
@@ -261,6 +275,9 @@ __all__ = (
     "ReadinessBody",
     "ReasonBody",
     "RecordCreate",
+    "RecordedState",
+    "RecordedStateColumns",
+    "RecordingEvent",
     "RegisteredService",
     "ReleaseBody",
     "RenewBody",
@@ -278,6 +295,8 @@ __all__ = (
     "ServiceHealth",
     "ServicePage",
     "ServiceStatus",
+    "SignedCheckpoint",
+    "SignedEnvelope",
     "SimulatedExecutor",
     "SimulatedExecutorBody",
     "SimulatedOutcome",
@@ -307,6 +326,7 @@ __all__ = (
     "UserKind",
     "UserPage",
     "Verdict",
+    "Verification",
     "Version",
     "VersionBlock",
     "VersionCreate",

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from ..models.consent import Consent
     from ..models.deployment import Deployment
     from ..models.event import Event
+    from ..models.event_inclusion import EventInclusion
     from ..models.evidence_chain import EvidenceChain
     from ..models.gate_at_start import GateAtStart
     from ..models.policy import Policy
+    from ..models.recorded_state import RecordedState
+    from ..models.recording_event import RecordingEvent
+    from ..models.signed_checkpoint import SignedCheckpoint
+    from ..models.target import Target
     from ..models.vouched_steps import VouchedSteps
 
 
@@ -26,6 +31,8 @@ class Evidence:
 
     chain: EvidenceChain
     """ How each hash is computed, and the end of the event log. """
+    checkpoint: SignedCheckpoint
+    """ A signed statement of the number of events and the root hash of their tree. """
     consent: Consent
     """ What was approved, and by whom. """
     deployment: Deployment
@@ -33,21 +40,38 @@ class Evidence:
     events: list[Event]
     """ All events, oldest first. For an imported deployment, the import event comes first. """
     format_: str
-    """ The format identifier, `gatepost-evidence-1`. """
+    """ The format identifier, `gatepost-evidence-2`. """
     gates_at_start: list[GateAtStart] | None
     """ The state of each gate at the start. Null if the deployment never started, or started under a release that
     did not record gates. """
     generated_at: datetime.datetime
+    inclusion: list[EventInclusion]
+    """ The proofs that these events, the event that set the policy and the last event of the log are part of the
+    log, in the order of `seq`. """
     policy: Policy
     """ One version of an environment's rules.
 
         A deployment keeps the version that was current when it was requested. """
+    policy_event: Event | None
+    """ The event that set this version of the policy. Null if it cannot be determined. """
+    recorded_by: None | RecordingEvent
+    """ Who recorded the deployment. Null if it was made in Gatepost. """
+    state: RecordedState
+    """ The deployment as it is stored, in the form of which events record the digest. """
     steps: VouchedSteps
     """ The steps that workers reported, and the event that contains their digest. """
+    target: None | Target
+    """ The target as it is configured at the time of the export. Null if it was never configured. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.event import Event  # noqa: PLC0415
+        from ..models.recording_event import RecordingEvent  # noqa: PLC0415
+        from ..models.target import Target  # noqa: PLC0415
+
         chain = self.chain.to_dict()
+
+        checkpoint = self.checkpoint.to_dict()
 
         consent = self.consent.to_dict()
 
@@ -72,23 +96,54 @@ class Evidence:
 
         generated_at = self.generated_at.isoformat()
 
+        inclusion = []
+        for inclusion_item_data in self.inclusion:
+            inclusion_item = inclusion_item_data.to_dict()
+            inclusion.append(inclusion_item)
+
         policy = self.policy.to_dict()
 
+        policy_event: dict[str, Any] | None
+        if isinstance(self.policy_event, Event):
+            policy_event = self.policy_event.to_dict()
+        else:
+            policy_event = self.policy_event
+
+        recorded_by: dict[str, Any] | None
+        if isinstance(self.recorded_by, RecordingEvent):
+            recorded_by = self.recorded_by.to_dict()
+        else:
+            recorded_by = self.recorded_by
+
+        state = self.state.to_dict()
+
         steps = self.steps.to_dict()
+
+        target: dict[str, Any] | None
+        if isinstance(self.target, Target):
+            target = self.target.to_dict()
+        else:
+            target = self.target
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "chain": chain,
+                "checkpoint": checkpoint,
                 "consent": consent,
                 "deployment": deployment,
                 "events": events,
                 "format": format_,
                 "gates_at_start": gates_at_start,
                 "generated_at": generated_at,
+                "inclusion": inclusion,
                 "policy": policy,
+                "policy_event": policy_event,
+                "recorded_by": recorded_by,
+                "state": state,
                 "steps": steps,
+                "target": target,
             }
         )
 
@@ -99,13 +154,20 @@ class Evidence:
         from ..models.consent import Consent  # noqa: PLC0415
         from ..models.deployment import Deployment  # noqa: PLC0415
         from ..models.event import Event  # noqa: PLC0415
+        from ..models.event_inclusion import EventInclusion  # noqa: PLC0415
         from ..models.evidence_chain import EvidenceChain  # noqa: PLC0415
         from ..models.gate_at_start import GateAtStart  # noqa: PLC0415
         from ..models.policy import Policy  # noqa: PLC0415
+        from ..models.recorded_state import RecordedState  # noqa: PLC0415
+        from ..models.recording_event import RecordingEvent  # noqa: PLC0415
+        from ..models.signed_checkpoint import SignedCheckpoint  # noqa: PLC0415
+        from ..models.target import Target  # noqa: PLC0415
         from ..models.vouched_steps import VouchedSteps  # noqa: PLC0415
 
         d = dict(src_dict)
         chain = EvidenceChain.from_dict(d.pop("chain"))
+
+        checkpoint = SignedCheckpoint.from_dict(d.pop("checkpoint"))
 
         consent = Consent.from_dict(d.pop("consent"))
 
@@ -144,20 +206,80 @@ class Evidence:
 
         generated_at = datetime.datetime.fromisoformat(d.pop("generated_at"))
 
+        inclusion = []
+        _inclusion = d.pop("inclusion")
+        for inclusion_item_data in _inclusion:
+            inclusion_item = EventInclusion.from_dict(inclusion_item_data)
+
+            inclusion.append(inclusion_item)
+
         policy = Policy.from_dict(d.pop("policy"))
+
+        def _parse_policy_event(data: object) -> Event | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                policy_event_type_0 = Event.from_dict(data)
+
+                return policy_event_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Event | None, data)
+
+        policy_event = _parse_policy_event(d.pop("policy_event"))
+
+        def _parse_recorded_by(data: object) -> None | RecordingEvent:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                recorded_by_type_0 = RecordingEvent.from_dict(data)
+
+                return recorded_by_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RecordingEvent, data)
+
+        recorded_by = _parse_recorded_by(d.pop("recorded_by"))
+
+        state = RecordedState.from_dict(d.pop("state"))
 
         steps = VouchedSteps.from_dict(d.pop("steps"))
 
+        def _parse_target(data: object) -> None | Target:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                target_type_0 = Target.from_dict(data)
+
+                return target_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Target, data)
+
+        target = _parse_target(d.pop("target"))
+
         evidence = cls(
             chain=chain,
+            checkpoint=checkpoint,
             consent=consent,
             deployment=deployment,
             events=events,
             format_=format_,
             gates_at_start=gates_at_start,
             generated_at=generated_at,
+            inclusion=inclusion,
             policy=policy,
+            policy_event=policy_event,
+            recorded_by=recorded_by,
+            state=state,
             steps=steps,
+            target=target,
         )
 
         evidence.additional_properties = d

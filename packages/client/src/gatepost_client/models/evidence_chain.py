@@ -24,7 +24,9 @@ class EvidenceChain:
     last_seq: int
     """ The `seq` of the latest event at the time of the export. Together with `last_hash`, it forms a checkpoint
     that can be compared with a stored one. """
+    state_rule: str
     steps_rule: str
+    tree_rule: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,7 +44,11 @@ class EvidenceChain:
 
         last_seq = self.last_seq
 
+        state_rule = self.state_rule
+
         steps_rule = self.steps_rule
+
+        tree_rule = self.tree_rule
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -55,7 +61,9 @@ class EvidenceChain:
                 "events": events,
                 "last_hash": last_hash,
                 "last_seq": last_seq,
+                "state_rule": state_rule,
                 "steps_rule": steps_rule,
+                "tree_rule": tree_rule,
             }
         )
 
@@ -78,7 +86,11 @@ class EvidenceChain:
 
         last_seq = d.pop("last_seq")
 
+        state_rule = d.pop("state_rule")
+
         steps_rule = d.pop("steps_rule")
+
+        tree_rule = d.pop("tree_rule")
 
         evidence_chain = cls(
             chain_rule=chain_rule,
@@ -88,7 +100,9 @@ class EvidenceChain:
             events=events,
             last_hash=last_hash,
             last_seq=last_seq,
+            state_rule=state_rule,
             steps_rule=steps_rule,
+            tree_rule=tree_rule,
         )
 
         evidence_chain.additional_properties = d

@@ -21,6 +21,9 @@ class ImportResult:
     repeated: int
     """ The number of rows whose `external_id` was already recorded. """
     services_created: int
+    skipped: int
+    """ The number of rows of an export that were not imported because their deployment never went live, or was
+    rolled back, hidden or retired since. """
     versions_created: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -35,6 +38,8 @@ class ImportResult:
 
         services_created = self.services_created
 
+        skipped = self.skipped
+
         versions_created = self.versions_created
 
         field_dict: dict[str, Any] = {}
@@ -46,6 +51,7 @@ class ImportResult:
                 "imported": imported,
                 "repeated": repeated,
                 "services_created": services_created,
+                "skipped": skipped,
                 "versions_created": versions_created,
             }
         )
@@ -65,6 +71,8 @@ class ImportResult:
 
         services_created = d.pop("services_created")
 
+        skipped = d.pop("skipped")
+
         versions_created = d.pop("versions_created")
 
         import_result = cls(
@@ -73,6 +81,7 @@ class ImportResult:
             imported=imported,
             repeated=repeated,
             services_created=services_created,
+            skipped=skipped,
             versions_created=versions_created,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,6 +21,10 @@ class DeploymentRepository(Protocol):
 
     def get(self, reference: DeploymentReference) -> Deployment:
         """Return a deployment; raises `NotFound` if there is none."""
+        ...
+
+    def recorded_columns(self, number: int) -> Mapping[str, object]:
+        """Return the stored columns of a deployment as events record them, without null ones."""
         ...
 
     def add(self, deployment: Deployment, event: Event) -> None:

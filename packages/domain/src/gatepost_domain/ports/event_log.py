@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.event import Event, LedgerEntry
 
 
@@ -29,6 +30,10 @@ class EventLog(Protocol):
 
     def last_entry(self) -> LedgerEntry | None:
         """Return the last entry, or None if there is none yet."""
+        ...
+
+    def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
+        """Return the entry that set a version of a policy; None if there is no such entry."""
         ...
 
     def hash_of(self, seq: int) -> str:

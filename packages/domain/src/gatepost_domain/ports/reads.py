@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from gatepost_domain.access.users import Token, User
@@ -24,8 +24,16 @@ from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
-StateVersion: TypeAlias = int | str
-"""Equal versions mean that nothing was stored in between, by any process."""
+
+class StateVersion(NamedTuple):
+    """Equal versions mean that nothing was stored in between, by any process."""
+
+    commit: int | str
+    """Changes with every commit."""
+    current_state: int
+    """Changes when other deployments are live, queued or started."""
+    access: int
+    """Changes when a user or a token is changed, except for the last use of a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

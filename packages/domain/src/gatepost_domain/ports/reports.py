@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_domain.reports.deployment_facts import DeliveryFilter, ReportFacts
+from gatepost_domain.reports.measurements import DeliveryFilter, ReportMeasurements
+from gatepost_domain.reports.periods import Span
 
 
 class DeliveryReportReads(Protocol):
-    """The facts for the delivery report, as of the last durable write."""
+    """The measurements for the delivery report, as of the last durable write."""
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
-        """Return the facts for a time span."""
+    async def delivery_measurements(
+        self, criteria: DeliveryFilter, buckets: Sequence[Span]
+    ) -> ReportMeasurements:
+        """Return what is measured in each bucket. The buckets together cover the span."""
         ...

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
-from math import ceil
-from statistics import median
 from typing import Final
 
-from gatepost_domain.deployments.deployment import DeploymentKind
-from gatepost_domain.reports.deployment_facts import (
-    DeploymentFacts,
-    PendingAfterReview,
-    ReportFacts,
-)
 from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.measurements import (
+    MAX_CONTRIBUTORS,
+    Contributors,
+    PendingAfterReview,
+    ReportMeasurements,
+    SpanMeasurements,
+    merge,
+)
 from gatepost_domain.reports.periods import Span
-from gatepost_domain.status import CancelReason, Status
 
-MAX_CONTRIBUTORS: Final = 200
-"""How many deployments are listed for a figure that covers the whole span."""
 MAX_BUCKET_CONTRIBUTORS: Final = 20
 """How many deployments are listed for a figure that covers one bucket."""
 
 _DAY: Final = timedelta(days=1)
-_FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
-_UNSUCCESSFUL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})
-_SUPERSEDED: Final = CancelReason.SUPERSEDED
-_EXPIRED: Final = CancelReason.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,23 +117,16 @@ class Report:
 
 
 def build_report(
-    facts: ReportFacts, span: Span, buckets: Sequence[Span], *, now: datetime
+    measurements: ReportMeasurements, span: Span, buckets: Sequence[Span], *, now: datetime
 ) -> Report:
     """Compute the figures for a span and for each of its buckets (see `split_span`).
 
     `now` decides which after-reviews are overdue.
     """
-    starts = [bucket.since for bucket in buckets]
-    by_bucket: list[list[DeploymentFacts]] = [[] for _ in buckets]
-    for deployment in facts.deployments:
-        at = deployment.counted_at
-        if span.since <= at < span.until:
-            by_bucket[bisect_right(starts, at) - 1].append(deployment)
-    tallies = [_tally(deployments) for deployments in by_bucket]
-    reviews = facts.pending_reviews
+    reviews = measurements.pending_reviews
     return Report(
         span=span,
-        figures=_figures(_merge(tallies), span, MAX_CONTRIBUTORS),
+        figures=_figures(merge(measurements.buckets), span, MAX_CONTRIBUTORS),
         after_reviews_open=_count_after_reviews(
             review for review in reviews if review.due_at > now
         ),
@@ -150,136 +134,49 @@ def build_report(
             review for review in reviews if review.due_at <= now
         ),
         buckets=tuple(
-            BucketFigures(span=bucket, figures=_figures(tally, bucket, MAX_BUCKET_CONTRIBUTORS))
-            for bucket, tally in zip(buckets, tallies, strict=True)
+            BucketFigures(span=bucket, figures=_figures(measured, bucket, MAX_BUCKET_CONTRIBUTORS))
+            for bucket, measured in zip(buckets, measurements.buckets, strict=True)
         ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _SpanMeasurements:
-    """The data for the figures of a span, as plain numbers because there can be very many."""
-
-    counted: Mapping[Figure, list[int]]
-    """The numbers of the deployments that are counted or measured."""
-    seconds: Mapping[Figure, list[float]]
-    """The measured durations, sorted."""
-    finished: int
-    started: int
-
-
-def _tally(facts: Sequence[DeploymentFacts]) -> _SpanMeasurements:
-    rollback, record = DeploymentKind.ROLLBACK, DeploymentKind.RECORD
-    deployed = [fact for fact in facts if fact.deployed_at is not None]
-    changes = [fact for fact in deployed if fact.kind is not rollback]
-    started = [fact for fact in facts if fact.started_at is not None]
-    finished = [fact for fact in started if fact.status in _FINISHED and fact.kind is not rollback]
-    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL]
-    counted = {
-        Figure.DEPLOYMENTS: changes,
-        Figure.ROLLBACKS: [fact for fact in deployed if fact.kind is rollback],
-        Figure.CHANGE_FAILURE_RATE: unsuccessful,
-        Figure.OVERRIDE_RATE: [fact for fact in started if fact.overridden],
-        Figure.BREAK_GLASS_RATE: [fact for fact in started if fact.used_break_glass],
-        Figure.REJECTED: [fact for fact in facts if fact.status is Status.REJECTED],
-        Figure.SUPERSEDED: [fact for fact in facts if fact.cancel_reason is _SUPERSEDED],
-        Figure.EXPIRED: [fact for fact in facts if fact.cancel_reason is _EXPIRED],
-    }
-    measured = {
-        Figure.LEAD_TIME: _measure_complete_intervals(
-            (fact.number, fact.created_at, fact.deployed_at)
-            for fact in changes
-            if fact.kind is not record
-        ),
-        Figure.LEAD_TIME_FROM_COMMIT: _measure_complete_intervals(
-            (fact.number, fact.committed_at, fact.deployed_at) for fact in changes
-        ),
-        Figure.RECOVERY_TIME: _measure_complete_intervals(
-            (fact.number, fact.failed_at, fact.recovered_at) for fact in unsuccessful
-        ),
-        Figure.APPROVAL_LATENCY: _measure_complete_intervals(
-            (fact.number, fact.created_at, fact.approved_at)
-            for fact in facts
-            if fact.reviewed and not fact.used_break_glass
-        ),
-        Figure.WAITING_TIME: _measure_complete_intervals(
-            (fact.number, fact.approved_at, fact.started_at) for fact in started
-        ),
-    }
-    return _SpanMeasurements(
-        {figure: [fact.number for fact in deployments] for figure, deployments in counted.items()}
-        | {figure: numbers for figure, (numbers, _) in measured.items()},
-        {figure: sorted(seconds) for figure, (_, seconds) in measured.items()},
-        len(finished),
-        len(started),
-    )
-
-
-def _measure_complete_intervals(
-    intervals: Iterable[tuple[int, datetime | None, datetime | None]],
-) -> tuple[list[int], list[float]]:
-    """Return the numbers and durations of the intervals that have both ends, in order."""
-    numbers: list[int] = []
-    seconds: list[float] = []
-    for number, since, until in intervals:
-        if since is not None and until is not None and since <= until:
-            numbers.append(number)
-            seconds.append((until - since).total_seconds())
-    return numbers, seconds
-
-
-def _merge(tallies: Iterable[_SpanMeasurements]) -> _SpanMeasurements:
-    """Combine the measurements of all buckets into those of the span. There may be no buckets."""
-    empty, tallies = _tally(()), tuple(tallies)
-    return _SpanMeasurements(
-        {
-            figure: list(chain.from_iterable(tally.counted[figure] for tally in tallies))
-            for figure in empty.counted
-        },
-        {
-            figure: sorted(chain.from_iterable(tally.seconds[figure] for tally in tallies))
-            for figure in empty.seconds
-        },
-        sum(tally.finished for tally in tallies),
-        sum(tally.started for tally in tallies),
-    )
-
-
-def _figures(tally: _SpanMeasurements, span: Span, limit: int) -> Figures:
+def _figures(measured: SpanMeasurements, span: Span, limit: int) -> Figures:
     def count(figure: Figure) -> CountValue:
-        numbers = tally.counted[figure]
-        return CountValue(count=len(numbers), contributors=_contributors(numbers, limit))
+        contributors = measured.contributors[figure]
+        return CountValue(
+            count=contributors.count, contributors=_listed_deployments(contributors, limit)
+        )
 
     def rate(figure: Figure, denominator: int) -> RateValue:
-        numbers = tally.counted[figure]
+        contributors = measured.contributors[figure]
         return RateValue(
-            rate=len(numbers) / denominator if denominator else None,
-            numerator=len(numbers),
+            rate=contributors.count / denominator if denominator else None,
+            numerator=contributors.count,
             denominator=denominator,
-            contributors=_contributors(numbers, limit),
+            contributors=_listed_deployments(contributors, limit),
         )
 
     def durations(figure: Figure) -> DurationStats:
-        seconds = tally.seconds[figure]
+        durations = measured.durations[figure]
         return DurationStats(
-            measured=len(seconds),
-            median_s=median(seconds) if seconds else None,
-            p90_s=seconds[ceil(len(seconds) * 9 / 10) - 1] if seconds else None,
-            contributors=_contributors(tally.counted[figure], limit),
+            measured=durations.count,
+            median_s=durations.median_s(),
+            p90_s=durations.p90_s(),
+            contributors=_listed_deployments(measured.contributors[figure], limit),
         )
 
     return Figures(
         deployments=count(Figure.DEPLOYMENTS),
         rollbacks=count(Figure.ROLLBACKS),
-        frequency=_frequency(len(tally.counted[Figure.DEPLOYMENTS]), span),
-        change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, tally.finished),
+        frequency=_frequency(measured.contributors[Figure.DEPLOYMENTS].count, span),
+        change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, measured.finished),
         lead_time=durations(Figure.LEAD_TIME),
         lead_time_from_commit=durations(Figure.LEAD_TIME_FROM_COMMIT),
         recovery_time=durations(Figure.RECOVERY_TIME),
         approval_latency=durations(Figure.APPROVAL_LATENCY),
         waiting_time=durations(Figure.WAITING_TIME),
-        override_rate=rate(Figure.OVERRIDE_RATE, tally.started),
-        break_glass_rate=rate(Figure.BREAK_GLASS_RATE, tally.started),
+        override_rate=rate(Figure.OVERRIDE_RATE, measured.started),
+        break_glass_rate=rate(Figure.BREAK_GLASS_RATE, measured.started),
         rejected=count(Figure.REJECTED),
         superseded=count(Figure.SUPERSEDED),
         expired=count(Figure.EXPIRED),
@@ -292,10 +189,11 @@ def _frequency(count: int, span: Span) -> FrequencyValue:
 
 
 def _count_after_reviews(reviews: Iterable[PendingAfterReview]) -> CountValue:
-    numbers = [review.number for review in reviews]
-    return CountValue(count=len(numbers), contributors=_contributors(numbers, MAX_CONTRIBUTORS))
+    contributors = Contributors.of_numbers([review.number for review in reviews])
+    return CountValue(
+        count=contributors.count, contributors=_listed_deployments(contributors, MAX_CONTRIBUTORS)
+    )
 
 
-def _contributors(numbers: Sequence[int], limit: int) -> FigureDeployments:
-    latest = sorted(numbers, reverse=True)[:limit]
-    return FigureDeployments(numbers=tuple(latest), more=len(numbers) > limit)
+def _listed_deployments(contributors: Contributors, limit: int) -> FigureDeployments:
+    return FigureDeployments(numbers=contributors.latest[:limit], more=contributors.count > limit)

@@ -109,6 +109,17 @@ def age_category(deployed_at: datetime, at: datetime) -> Age:
     return Age.AGING if age <= AGING_MAX_AGE else Age.STALE
 
 
+def ages_unchanged_until(cells: Iterable[Cell], at: datetime) -> datetime:
+    """Return until when all cells, whose ages are those at an instant, keep them."""
+    changes = (
+        cell.deployed_at + max_age
+        for cell in cells
+        for max_age in (FRESH_MAX_AGE, AGING_MAX_AGE)
+        if at <= cell.deployed_at + max_age
+    )
+    return min(changes, default=datetime.max.replace(tzinfo=at.tzinfo))
+
+
 def may_be_live(
     deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
 ) -> bool:

@@ -56,6 +56,8 @@ class ImportResult:
     """Rows whose `external_id` was already recorded or occurred earlier in the file."""
     differing: int = 0
     """Repeated rows that differ from the stored row, which is not changed."""
+    skipped: int = 0
+    """Rows of an export about deployments that are not in effect."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0

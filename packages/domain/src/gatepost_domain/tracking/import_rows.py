@@ -14,7 +14,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.errors import FieldError
@@ -23,6 +23,69 @@ REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
 OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
 COLUMNS: Final = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
 """The columns of a row; a file may have them in any order and omit the optional ones."""
+
+EXPORT_MARK: Final = "in_effect"
+"""The column by which a file is known to be an export of Gatepost.
+
+It says whether a deployment can be the live one of its service and environment: whether it went
+live and was not rolled back, hidden or retired since. Only such deployments are imported.
+"""
+EXPORT_COLUMNS: Final = (
+    EXPORT_MARK,
+    "after_review",
+    "approvals",
+    "approved_at",
+    "artifact_digest",
+    "break_glass",
+    "build_id",
+    "cancel_reason",
+    "created_at",
+    "execution",
+    "expires_at",
+    "finished_at",
+    "hidden",
+    "id",
+    "kind",
+    "number",
+    "on_behalf_of",
+    "overrides",
+    "policy_version",
+    "promoted_from",
+    "promotion_blocked",
+    "queued_at",
+    "requester",
+    "review",
+    "reviewed_at",
+    "reviewed_by",
+    "revision",
+    "risk",
+    "rollback_plan",
+    "rolled_back_at",
+    "rolled_back_by",
+    "rolls_back",
+    "started_at",
+    "status",
+    "superseded_by",
+    "tier",
+    "unreviewed",
+    "work_references",
+)
+"""The other columns of an export, which an import ignores."""
+FORMULA_STARTS: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)
+"""How a cell begins that a spreadsheet would execute as a formula."""
+_GUARD: Final = "'"
 
 _CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
 _LINE_PATTERN = rf"[^{_CONTROL}]{{1,200}}"
@@ -83,8 +146,28 @@ class HistoryRow(NamedTuple):
     external_id: str | None = None
 
 
-RowOrError = HistoryRow | FieldError
+class SkippedRow(NamedTuple):
+    """A row of an export about a deployment that is not in effect."""
+
+    number: int
+    """The number of the row in the file."""
+
+
+RowOrError = HistoryRow | SkippedRow | FieldError
 """A row, or an error in a row, whose `field` is `rows/NUMBER/COLUMN`."""
+
+
+def guard_cell(text: str) -> str:
+    """Return the text of a CSV cell that no spreadsheet executes as a formula.
+
+    A text that begins like a formula, or with an apostrophe, gets an apostrophe in front.
+    """
+    return f"{_GUARD}{text}" if text.startswith((*FORMULA_STARTS, _GUARD)) else text
+
+
+def unguard_cell(cell: str) -> str:
+    """Return the text of which `guard_cell` made a cell."""
+    return cell.removeprefix(_GUARD)
 
 
 def row_error(number: int, column: str | None, code: str, reason: str) -> FieldError:
@@ -113,9 +196,14 @@ def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
         if errors := tuple(_header_errors(header)):
             yield from errors
             return
+        is_export = EXPORT_MARK in header
         for number, cells in enumerate(reader, start=2):  # `number` is also used below
             if len(cells) == len(header):
-                yield from _parse_row(number, dict(zip(header, cells, strict=True)))
+                values = map(unguard_cell, cells) if is_export else cells
+                row = dict(zip(header, values, strict=True))
+                yield from (
+                    _parse_exported_row(number, row) if is_export else _parse_row(number, row)
+                )
             elif cells:
                 reason = f"it has {len(cells)} columns; the header has {len(header)}."
                 yield row_error(number, None, "wrong_columns", reason)
@@ -136,13 +224,16 @@ def read_ndjson(lines: Iterable[bytes]) -> Iterator[RowOrError]:
             continue
         if not isinstance(members, _JsonPairs):
             yield row_error(number, None, "malformed_json", "it is not a JSON object.")
-        elif errors := tuple(_member_errors(number, members)):
+            continue
+        is_export = any(name == EXPORT_MARK for name, _ in members)
+        if errors := tuple(_member_errors(number, members, is_export=is_export)):
             yield from errors
-        else:
-            yield from _parse_row(number, {name: value or "" for name, value in members})
+            continue
+        row = {name: value or "" for name, value in members}
+        yield from (_parse_exported_row if is_export else _parse_row)(number, row)
 
 
-class _JsonPairs(list[tuple[str, str | None]]):
+class _JsonPairs(list[tuple[str, Any]]):
     """The members of a JSON object, including repeated ones."""
 
 
@@ -156,8 +247,9 @@ def _decode_leniently(lines: Iterable[bytes]) -> Iterator[str]:
 
 
 def _header_errors(header: Sequence[str]) -> Iterator[FieldError]:
+    is_export = EXPORT_MARK in header
     for name in dict.fromkeys(header):
-        if name not in COLUMNS:
+        if name not in COLUMNS and not (is_export and name in EXPORT_COLUMNS):
             expected = ", ".join(COLUMNS)
             reason = f"the column {_shorten(name)} is unknown; the columns are {expected}."
             yield row_error(1, None, "unknown_column", reason)
@@ -168,17 +260,34 @@ def _header_errors(header: Sequence[str]) -> Iterator[FieldError]:
             yield row_error(1, name, "missing_column", f"the column {name} is missing.")
 
 
-def _member_errors(number: int, members: Sequence[tuple[str, object]]) -> Iterator[FieldError]:
+def _member_errors(
+    number: int, members: Sequence[tuple[str, object]], *, is_export: bool
+) -> Iterator[FieldError]:
     seen: set[str] = set()
     for name, value in members:
-        if name not in COLUMNS:
+        is_ignored = is_export and name in EXPORT_COLUMNS
+        if name not in COLUMNS and not is_ignored:
             reason = f"the member {_shorten(name)} is unknown."
             yield row_error(number, None, "unknown_column", reason)
         elif name in seen:
             yield row_error(number, name, "duplicate_column", f"{name} appears twice.")
-        elif not isinstance(value, str | None):
+        elif name == EXPORT_MARK and not isinstance(value, bool):
+            yield row_error(number, name, "wrong_type", f"{name} must be true or false.")
+        elif not (is_ignored or isinstance(value, str | None)):
             yield row_error(number, name, "wrong_type", f"{name} must be a string.")
         seen.add(name)
+
+
+def _parse_exported_row(number: int, cells: Mapping[str, Any]) -> Iterator[RowOrError]:
+    """Yield the row of an export, which is skipped if its deployment is not in effect."""
+    in_effect = str(cells[EXPORT_MARK]).lower()  # spreadsheets write it in upper case
+    if in_effect == "true":
+        yield from _parse_row(number, cells)
+    elif in_effect in {"", "false"}:
+        yield SkippedRow(number)
+    else:
+        reason = f"{EXPORT_MARK} is {_shorten(in_effect)}; it must be true or false."
+        yield row_error(number, EXPORT_MARK, "wrong_type", reason)
 
 
 def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:

@@ -11,15 +11,13 @@ from gatepost_domain.verification.approval_rules import (
     required_stages,
     to_person,
 )
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gatepost_domain.verification.approval_rules import Json
-
-GENESIS_HASH = "0" * 64
-"""The `deployment_prev_hash` of a deployment's first event."""
 
 _WHOLE_SECONDS = len("2026-11-21T12:00:00Z")
 

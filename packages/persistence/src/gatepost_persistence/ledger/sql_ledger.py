@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_persistence.reads.audit_export import SqlExportReads
 from gatepost_persistence.reads.blocks_and_holds import SqlRestrictionReads
 from gatepost_persistence.reads.catalog import SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, SqlReader, snapshot
@@ -39,11 +42,13 @@ class SqlReads(
     SqlRolloutReads,
     SqlWeekOverviewReads,
     SqlDeliveryReads,
+    SqlExportReads,
     SqlTokenHolderReads,
     SqlUserReads,
     SqlFreezeReads,
     SqlRestrictionReads,
     SqlCatalogReads,
+    ABC,
 ):
     """The read model in SQL.
 
@@ -61,6 +66,10 @@ class SqlReads(
     async def load_state_version(self) -> StateVersion | None:
         """Return the version of what is stored."""
         return self._reader.state_version()
+
+    @abstractmethod
+    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log and everything stored against it, without delaying other reads."""
 
     async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Return the result of a read-only action. The connection refuses writes."""

@@ -49,7 +49,7 @@ class RecordedTable:
 
     def __init__(self, row: type[Row], *key: str) -> None:
         self.table: Table = row.table()
-        self.name: Final = self.table.name
+        self.name: Final = str.__str__(self.table.name)
         self._key: Final = key
         recorded = [
             column

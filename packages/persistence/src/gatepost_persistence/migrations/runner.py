@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,16 @@ def is_up_to_date(connection: Connection) -> bool:
     return current_revision(connection) == HEAD
 
 
+def migrate_if_needed(connection: Connection) -> None:
+    """Apply all missing migrations, if there are any.
+
+    Raises:
+        UnknownRevision: a newer release has written the database.
+    """
+    if not is_up_to_date(connection):
+        migrate(connection)
+
+
 def migrate(connection: Connection) -> None:
     """Apply all missing migrations in one transaction.
 
@@ -72,11 +83,21 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
+    with exclusive_transaction(connection):
+        if not is_up_to_date(connection):  # another process may have migrated it meanwhile
+            command.upgrade(config, "head")
+
+
+@contextmanager
+def exclusive_transaction(connection: Connection) -> Generator[None]:
+    """Run the block in a transaction that locks out other migrations and writes.
+
+    The connection must be in autocommit mode. An exception rolls the transaction back.
+    """
     for statement in _BEGIN[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     try:
-        if not is_up_to_date(connection):  # another process may have migrated it meanwhile
-            command.upgrade(config, "head")
+        yield
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise

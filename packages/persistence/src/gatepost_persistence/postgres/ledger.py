@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, Self, TypeVar
@@ -11,31 +11,43 @@ from sqlalchemy import URL, Connection, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gatepost_domain.access.users import Token, User
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_up_to_date, migrate
+from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.postgres.engine import (
     create_read_engine,
     create_write_engine,
     translate_errors,
 )
 from gatepost_persistence.postgres.held_connection import HeldConnection
+from gatepost_persistence.postgres.own_thread import run_in_own_thread
 from gatepost_persistence.postgres.shared_query import SharedQuery
 from gatepost_persistence.postgres.token_holders import find_token_holders
 from gatepost_persistence.postgres.write_connection import PostgresWriteConnection
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.change_counts import ChangeCountsRow
 from gatepost_persistence.tables.columns import Text
+from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
+_counts = ChangeCountsRow.table()
 
-CURRENT_SNAPSHOT: Final = PreparedStatement(
-    select(cast(func.pg_current_snapshot(), Text)), named=False
+CURRENT_VERSION: Final = PreparedStatement(
+    select(
+        cast(func.pg_current_snapshot(), Text),
+        func.coalesce(func.max(_counts.c.current_state), 0),
+        func.coalesce(func.max(_counts.c.access), 0),
+    ),
+    named=False,
 )
-"""Which transactions a statement sees. Every commit in the database server changes it, and while it
-stays the same, the same transactions are visible."""
+"""Which transactions a statement sees, and the counts of changes. Every commit in the database
+server changes the snapshot, and while it stays the same, the same transactions are visible."""
 
 
 class PostgresReadConnection:
@@ -68,7 +80,8 @@ class PostgresReadConnection:
 class PostgresReads(SqlReads):
     """The read model of a PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, url: URL) -> None:
+        self._url = url
         reader = PostgresReadConnection(engine)
         super().__init__(reader, reader.session)
         self._held_connection = HeldConnection(engine)
@@ -83,6 +96,13 @@ class PostgresReads(SqlReads):
         """Return the token with this digest and its holder, or None."""
         return await self._token_holders.find(digest)
 
+    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log and everything stored against it, in a thread of its own."""
+        query = partial(verify_database, checkpoints=checkpoints)
+        return await run_in_own_thread(
+            lambda: query_database(self._url, query), deadline_s=VERIFICATION_DEADLINE_S
+        )
+
     async def close(self) -> None:
         """Close the connection that is not in the pool of the engine."""
         await self._held_connection.close()
@@ -93,8 +113,8 @@ class PostgresReads(SqlReads):
         return await self._held_connection.run(partial(find_token_holders, digests=digests))
 
     async def _find_version(self, keys: Collection[None]) -> Mapping[None, StateVersion]:
-        version: str = await self._held_connection.run(CURRENT_SNAPSHOT.scalar)
-        return dict.fromkeys(keys, version)
+        row = await self._held_connection.run(CURRENT_VERSION.one)
+        return dict.fromkeys(keys, StateVersion(*row))
 
 
 class PostgresLedger(SqlLedger):
@@ -104,19 +124,19 @@ class PostgresLedger(SqlLedger):
         self._write_engine = create_write_engine(url)
         self._read_engine = create_read_engine(url)
         self._postgres_connection = PostgresWriteConnection(self._write_engine)
-        self._postgres_reads = PostgresReads(self._read_engine)
+        self._postgres_reads = PostgresReads(self._read_engine, url)
         super().__init__(self._postgres_connection, on_failure, self._postgres_reads)
 
     @classmethod
     async def open(
         cls, url: URL, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
     ) -> Self:
-        """Migrate a database if needed and open its ledger.
+        """Migrate a database if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored. Nothing is written
         after that.
         """
-        await migrate_database(url)
+        await prepare_database(url)
         return cls(url, on_failure)
 
     @asynccontextmanager
@@ -137,6 +157,17 @@ class PostgresLedger(SqlLedger):
         await self._read_engine.dispose()
 
 
+async def prepare_database(url: URL) -> None:
+    """Create the tables of a database or bring them up to date, and restore its triggers.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+        UnsupportedEncoding: the encoding of the database cannot store every text.
+        StorageUnreachable: the server does not answer, or refuses the connection.
+    """
+    await _change_tables(url, migrate_and_restore_guards)
+
+
 async def migrate_database(url: URL) -> None:
     """Create the tables of a database or bring them up to date.
 
@@ -145,8 +176,16 @@ async def migrate_database(url: URL) -> None:
         UnsupportedEncoding: the encoding of the database cannot store every text.
         StorageUnreachable: the server does not answer, or refuses the connection.
     """
+    await _change_tables(url, migrate_if_needed)
+
+
+async def _change_tables(url: URL, operation: Callable[[Connection], None]) -> None:
+    def change(connection: Connection) -> None:
+        _check_encoding(connection)
+        operation(connection)
+
     engine = create_write_engine(url, statement_timeout_s=None)  # creating an index may be slow
-    await _run_and_dispose(engine, _check_encoding_and_migrate)
+    await _run_and_dispose(engine, change)
 
 
 async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
@@ -167,11 +206,9 @@ class UnsupportedEncoding(Exception):
     """The encoding of the database cannot store every text; the database was not changed."""
 
 
-def _check_encoding_and_migrate(connection: Connection) -> None:
+def _check_encoding(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise UnsupportedEncoding(
             f"Its encoding is {encoding}; create a database with ENCODING 'UTF8'."
         )
-    if not is_up_to_date(connection):
-        migrate(connection)

@@ -1,204 +1,245 @@
-"""Reads for the delivery report, which fetch only the needed columns and use indexes on time."""
+"""Reads for the delivery report: what is counted and measured in each bucket.
+
+The database evaluates the conditions and computes the durations, and returns the numbers and the
+durations of all deployments of a bucket in one row. Indexes on time find the deployments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    CursorResult,
-    FromClause,
-    Select,
-    and_,
-    bindparam,
-    case,
-    func,
-    select,
-    text,
-)
+import msgspec
+from sqlalchemy import ColumnElement, Connection, FromClause, select, text
 
-from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import to_rfc3339
-from gatepost_domain.reports.deployment_facts import (
+from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.measurements import (
+    COUNTED,
+    MEASURED,
+    Contributors,
     DeliveryFilter,
-    DeploymentFacts,
+    Durations,
     PendingAfterReview,
-    ReportFacts,
+    ReportMeasurements,
+    SpanMeasurements,
+    combine,
+    merge,
 )
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.reports.periods import Span
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import SqlReader, snapshot
-from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
-from gatepost_persistence.tables.catalog import VersionRow
+from gatepost_persistence.statements.text_statements import prepare_text
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
 _deployments = DeploymentRow.table()
-_versions = VersionRow.table()
-_later_deployments = _deployments.alias("later")
 
-ROWS_AT_A_TIME: Final = 1000
-
-_FAILED_AT: Final = case(
-    (
-        and_(_deployments.c.deployed_at.is_(None), _deployments.c.started_at.is_not(None)),
-        _deployments.c.finished_at,
-    ),
-    else_=_deployments.c.rolled_back_at,
+_CHANGED: Final = "d.kind <> 'rollback'"
+_LIVE: Final = "d.deployed_at IS NOT NULL"
+_STARTED: Final = "d.started_at IS NOT NULL"
+_FINISHED: Final = (
+    f"{_STARTED} AND {_CHANGED} AND d.status IN ('succeeded', 'failed', 'rolled_back')"
 )
-"""The same rule as `deployment_facts.failed_or_rolled_back_at` in the domain, as SQL."""
+_UNSUCCESSFUL: Final = f"{_STARTED} AND {_CHANGED} AND d.status IN ('failed', 'rolled_back')"
+_FAILED_AT: Final = (
+    "CASE WHEN d.deployed_at IS NULL AND d.started_at IS NOT NULL THEN d.finished_at "
+    "ELSE d.rolled_back_at END"
+)
+"""When a rollout failed or, if it had succeeded, was rolled back."""
 _RECOVERED_AT: Final = (
-    select(_later_deployments.c.deployed_at)
-    .where(_later_deployments.c.service == _deployments.c.service)
-    .where(_later_deployments.c.environment == _deployments.c.environment)
-    .where(_later_deployments.c.happened_at > _FAILED_AT)
-    .where(_later_deployments.c.deployed_at.is_not(None))
-    .where(_later_deployments.c.hidden_at.is_(None))
-    .order_by(_later_deployments.c.happened_at)
-    .limit(1)
-    .correlate(_deployments)
-    .scalar_subquery()
+    "(SELECT l.deployed_at FROM deployments AS l WHERE l.service = d.service "
+    f"AND l.environment = d.environment AND l.happened_at > ({_FAILED_AT}) "
+    "AND l.deployed_at IS NOT NULL AND l.hidden_at IS NULL ORDER BY l.happened_at LIMIT 1)"
 )
 """When the next deployment of the lane went live: one lookup in `history_of_lane`."""
-_DEPLOYMENT_FACTS: Final = (
-    select(
-        _deployments.c.number,
-        _deployments.c.kind,
-        _deployments.c.status,
-        _deployments.c.cancel_reason,
-        _deployments.c.created_at,
-        _deployments.c.approved_at,
-        _deployments.c.started_at,
-        _deployments.c.deployed_at,
-        _FAILED_AT.label("fell_at"),
-        case((_FAILED_AT.is_not(None), _RECOVERED_AT)).label("recovered_at"),
-        _versions.c.committed_at,
-        _deployments.c.reviewed_at,
-        _deployments.c.overrides,
-        _deployments.c.break_glass,
-    )
-    .select_from(
-        _deployments.join(
-            _versions,
-            and_(
-                _versions.c.service == _deployments.c.service,
-                _versions.c.version == _deployments.c.version,
-            ),
-        )
-    )
-    .where(_deployments.c.hidden_at.is_(None))
+
+_COUNTED_IF: Final[Mapping[Figure, str]] = {
+    Figure.DEPLOYMENTS: f"{_LIVE} AND {_CHANGED}",
+    Figure.ROLLBACKS: f"{_LIVE} AND NOT {_CHANGED}",
+    Figure.CHANGE_FAILURE_RATE: _UNSUCCESSFUL,
+    Figure.OVERRIDE_RATE: f"{_STARTED} AND d.overrides <> '[]'",
+    Figure.BREAK_GLASS_RATE: f"{_STARTED} AND d.break_glass IS NOT NULL",
+    Figure.REJECTED: "d.status = 'rejected'",
+    Figure.SUPERSEDED: "d.cancel_reason = 'superseded'",
+    Figure.EXPIRED: "d.cancel_reason = 'expired'",
+}
+"""Which deployments count."""
+
+
+class _Interval(NamedTuple):
+    """The measured interval of a figure. One without both ends, or that ends early, is left out."""
+
+    condition: str
+    since: str
+    until: str
+
+
+_MEASURED_IF: Final[Mapping[Figure, _Interval]] = {
+    Figure.LEAD_TIME: _Interval(
+        f"{_LIVE} AND {_CHANGED} AND d.kind <> 'record'", "d.created_at", "d.deployed_at"
+    ),
+    Figure.LEAD_TIME_FROM_COMMIT: _Interval(
+        f"{_LIVE} AND {_CHANGED} AND v.committed_at IS NOT NULL", "v.committed_at", "d.deployed_at"
+    ),
+    Figure.RECOVERY_TIME: _Interval(_UNSUCCESSFUL, _FAILED_AT, _RECOVERED_AT),
+    Figure.APPROVAL_LATENCY: _Interval(
+        "d.reviewed_at IS NOT NULL AND d.break_glass IS NULL AND d.approved_at IS NOT NULL",
+        "d.created_at",
+        "d.approved_at",
+    ),
+    Figure.WAITING_TIME: _Interval(
+        f"{_STARTED} AND d.approved_at IS NOT NULL", "d.approved_at", "d.started_at"
+    ),
+}
+
+_IS_FINISHED: Final = "finished"
+_IS_STARTED: Final = "started"
+_CONDITIONS: Final = (
+    *_COUNTED_IF.values(),
+    *(interval.condition for interval in _MEASURED_IF.values()),
+    _FINISHED,
+    _STARTED,
 )
-DEPLOYED_WITHIN = _DEPLOYMENT_FACTS.where(
-    _deployments.c.deployed_at >= bindparam("since"),
-    _deployments.c.deployed_at < bindparam("until"),
+_FLAGS: Final[Mapping[str, int]] = {
+    name: 1 << bit
+    for bit, name in enumerate((*_COUNTED_IF, *_MEASURED_IF, _IS_FINISHED, _IS_STARTED))
+}
+"""The bits that tell which of the conditions a deployment meets."""
+
+_MICROSECONDS: Final[Mapping[str, str]] = {
+    "sqlite": "(unixepoch(substr({0}, 1, 19)) * 1000000 + substr({0}, 21, 6))",
+    "postgresql": "(extract(epoch FROM ({0})::timestamptz) * 1000000)::bigint",
+}
+"""The microseconds since 1970 of a stored instant."""
+_ARRAY: Final[Mapping[str, str]] = {"sqlite": "json_group_array", "postgresql": "array_agg"}
+
+_PERIODS: Final = (
+    "d.deployed_at >= :since AND d.deployed_at < :until",
+    "coalesce(d.deployed_at, '') = '' AND d.created_at >= :since AND d.created_at < :until",
 )
-REQUESTED_WITHIN = _DEPLOYMENT_FACTS.where(
-    func.coalesce(_deployments.c.deployed_at, "") == "",
-    _deployments.c.created_at >= bindparam("since"),
-    _deployments.c.created_at < bindparam("until"),
-)
-"""Deployments that were never live. The first condition is written so that SQLite cannot use the
-index on `deployed_at`, which would find every such deployment of the whole history."""
+"""Deployments count when they went live or, if they never did, when they were requested. The first
+condition of the second part is written so that SQLite cannot use the index on `deployed_at`, which
+would find every such deployment of the whole history."""
+
 REVIEWS_OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
     text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""
 )
 """Pending after-reviews, in any order. The condition on the environment is always true, but without
 it SQLite does not use the index, which begins with the environment."""
 
+_decode: Final = msgspec.json.Decoder(list[int | None]).decode
+
 
 class SqlDeliveryReads(SqlReader):
     """Reads for the delivery report in SQL."""
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
-        """Return the facts of a delivery report."""
-        return await self._reader.run_long(partial(_read_facts, criteria=criteria))
+    async def delivery_measurements(
+        self, criteria: DeliveryFilter, buckets: Sequence[Span]
+    ) -> ReportMeasurements:
+        """Return what a delivery report measures in these parts of its span."""
+        return await self._reader.run_long(partial(_measure, criteria=criteria, buckets=buckets))
 
 
-def restrict_to_services_and_environments(
-    statement: Select[*tuple[Any, ...]], criteria: DeliveryFilter
-) -> Select[*tuple[Any, ...]]:
-    """Restrict a statement to the services and environments of the criteria."""
-    return statement.where(*_service_and_environment_conditions(criteria, _deployments))
+def measurement_statements(dialect: str, criteria: DeliveryFilter) -> tuple[str, str]:
+    """Return the statements that measure a bucket: of what went live, and of what did not."""
+    array, microseconds = _ARRAY[dialect], _MICROSECONDS[dialect].format
+    flags = " + ".join(
+        f"CASE WHEN {condition} THEN {flag} ELSE 0 END"
+        for flag, condition in zip(_FLAGS.values(), _CONDITIONS, strict=True)
+    )
+    columns = [f"{array}(d.number) AS numbers", f"{array}({flags}) AS flags"]
+    for figure, (condition, since, until) in _MEASURED_IF.items():
+        duration = f"{microseconds(until)} - {microseconds(since)}"
+        columns.append(f"{array}({duration}) FILTER (WHERE {condition}) AS {figure}")
+    source = (
+        "FROM deployments AS d JOIN versions AS v ON v.service = d.service "
+        "AND v.version = d.version WHERE d.hidden_at IS NULL"
+    )
+    lanes = "".join(f" AND {condition}" for condition in _lane_conditions(criteria))
+    of_live, of_others = (
+        f"SELECT {', '.join(columns)} {source} AND {period}{lanes}" for period in _PERIODS
+    )
+    return of_live, of_others
 
 
-def _read_facts(connection: Connection, *, criteria: DeliveryFilter) -> ReportFacts:
-    span = {"since": to_rfc3339(criteria.span.since), "until": to_rfc3339(criteria.span.until)}
-    with snapshot(connection), garbage_collection_suspended():
-        deployments = [
-            _facts_from_row(row)
-            for statement in (DEPLOYED_WITHIN, REQUESTED_WITHIN)
-            for row in _driver_rows(
-                connection.execute(restrict_to_services_and_environments(statement, criteria), span)
-            )
-        ]
-        pending_reviews = [
-            PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
-            for row in connection.execute(
-                restrict_to_services_and_environments(REVIEWS_OWED, criteria)
-            )
-        ]
-    return ReportFacts(deployments=deployments, pending_reviews=tuple(sorted(pending_reviews)))
-
-
-def _driver_rows(result: CursorResult[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
-    """Yield the rows of the driver, which cost half as much as those of SQLAlchemy."""
-    cursor: Any = result.cursor
-    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
-        yield from rows
-    result.close()
-
-
-def _service_and_environment_conditions(
-    criteria: DeliveryFilter, rows: FromClause
-) -> Iterator[ColumnElement[bool]]:
-    for column, values in (
-        (rows.c.service, criteria.services),
-        (rows.c.environment, criteria.environments),
-    ):
-        if values:
+def _lane_conditions(criteria: DeliveryFilter) -> Iterator[str]:
+    for column, names in (("service", criteria.services), ("environment", criteria.environments)):
+        if names:
             # The expression keeps SQLite from using the index on the lane instead of the index on
             # time. It would read the whole history of the lane even for a single day.
-            yield column.concat("").in_(values)
+            parameters = ", ".join(f":{column}_{index}" for index in range(len(names)))
+            yield f"d.{column} || '' IN ({parameters})"
 
 
-_KINDS: Final = {kind.value: kind for kind in DeploymentKind}
-_STATUSES: Final = {status.value: status for status in Status}
-_REASONS: Final = {None: None} | {reason.value: reason for reason in CancelReason}
-
-
-def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # only its columns matter
-    """Return the facts in a row. Columns are read by position, which is faster for many rows."""
-    (
-        number,
-        kind,
-        status,
-        reason,
-        created_at,
-        approved_at,
-        started_at,
-        deployed_at,
-        failed_at,
-        recovered_at,
-        committed_at,
-        reviewed_at,
-        overrides,
-        break_glass,
-    ) = row
-    return DeploymentFacts(
-        number,
-        _KINDS[kind],
-        _STATUSES[status],
-        _REASONS[reason],
-        parse_instant(created_at),
-        approved_at and parse_instant(approved_at),
-        started_at and parse_instant(started_at),
-        deployed_at and parse_instant(deployed_at),
-        failed_at and parse_instant(failed_at),
-        recovered_at and parse_instant(recovered_at),
-        committed_at and parse_instant(committed_at),
-        reviewed_at is not None,
-        overrides != "[]",
-        break_glass is not None,
+def _measure(
+    connection: Connection, *, criteria: DeliveryFilter, buckets: Sequence[Span]
+) -> ReportMeasurements:
+    statements = list(map(prepare_text, measurement_statements(connection.dialect.name, criteria)))
+    names = {
+        f"{column}_{index}": name
+        for column, names in (
+            ("service", criteria.services),
+            ("environment", criteria.environments),
+        )
+        for index, name in enumerate(names)
+    }
+    measured: list[SpanMeasurements] = []
+    with snapshot(connection):
+        for bucket in buckets:
+            span = {"since": to_rfc3339(bucket.since), "until": to_rfc3339(bucket.until)}
+            parts = [statement.one(connection, span | names) for statement in statements]
+            measured.append(merge(list(map(_measurements_from_row, parts))))
+        pending_reviews = [
+            PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
+            for row in connection.execute(REVIEWS_OWED.where(*_conditions(criteria, _deployments)))
+        ]
+    return ReportMeasurements(
+        buckets=tuple(measured), pending_reviews=tuple(sorted(pending_reviews))
     )
+
+
+def _conditions(criteria: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+    if criteria.services:
+        yield rows.c.service.concat("").in_(criteria.services)
+    if criteria.environments:
+        yield rows.c.environment.concat("").in_(criteria.environments)
+
+
+def _measurements_from_row(row: Any) -> SpanMeasurements:  # noqa: ANN401  # only its columns matter
+    numbers, flags = _array(row.numbers), _array(row.flags)
+    by_flags: dict[int, list[int]] = {}
+    for number, flag in zip(numbers, flags, strict=True):
+        by_flags.setdefault(flag, []).append(number)
+    groups = {flag: Contributors.of_numbers(group) for flag, group in by_flags.items()}
+    contributors = {
+        condition: combine(group for flag, group in groups.items() if flag & bit)
+        for condition, bit in _FLAGS.items()
+    }
+    durations: dict[Figure, Durations] = {}
+    for figure in MEASURED:
+        measured = _array(getattr(row, figure))
+        complete = [duration for duration in measured if duration is not None and duration >= 0]
+        durations[figure] = Durations.of_microseconds(complete)
+        if len(complete) < len(measured):
+            flagged = (
+                number for number, flag in zip(numbers, flags, strict=True) if flag & _FLAGS[figure]
+            )
+            contributors[figure] = Contributors.of_numbers(
+                [
+                    number
+                    for number, duration in zip(flagged, measured, strict=True)
+                    if duration is not None and duration >= 0
+                ]
+            )
+    return SpanMeasurements(
+        contributors={figure: contributors[figure] for figure in (*COUNTED, *MEASURED)},
+        durations=durations,
+        finished=contributors[_IS_FINISHED].count,
+        started=contributors[_IS_STARTED].count,
+    )
+
+
+def _array(value: Any) -> Any:  # noqa: ANN401  # the driver has no types
+    """Return an array: JSON on SQLite, and None on PostgreSQL if it is empty."""
+    return _decode(value) if isinstance(value, str) else value or []

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from gatepost_domain.ports.audit import VerificationResult
+from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.storage_errors import CommitOutcomeUnknown
+from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_persistence.guards.restoration import migrate_and_restore_guards
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_up_to_date, migrate
+from gatepost_persistence.migrations.runner import migrate_if_needed
 from gatepost_persistence.sqlite.engine import (
     create_repository_config,
     create_write_engine,
     open_read_connection,
 )
 from gatepost_persistence.sqlite.read_threads import ReadThreads
+from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
+from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
-OPTIMIZE: Final = "PRAGMA optimize"
-"""Analyzes, from samples, the tables whose statistics are out of date."""
-OPTIMIZE_AT_START: Final = "PRAGMA optimize=0x10002"
-"""Also analyzes tables that this connection has not read yet."""
+CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
 
 
 class SqliteReadConnection:
@@ -40,12 +45,16 @@ class SqliteReadConnection:
     def __init__(self, connection: Connection, threads: ReadThreads) -> None:
         self._connection = connection
         self._threads = threads
+        self._version = StateVersion(0, 0, 0)
 
-    def state_version(self) -> int:
-        """Return a number that every commit changes, by any connection to the file."""
+    def state_version(self) -> StateVersion:
+        """Return the version of what is stored. After a commit, it reads the counts of changes."""
         driver: Any = self._connection.connection.dbapi_connection
-        version: int = driver.execute("PRAGMA data_version").fetchone()[0]
-        return version
+        commit: int = driver.execute("PRAGMA data_version").fetchone()[0]
+        if commit != self._version.commit:
+            counts = driver.execute(CHANGE_COUNTS).fetchone() or (0, 0)
+            self._version = StateVersion(commit, *counts)
+        return self._version
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Return the result of a query, run on the event loop."""
@@ -63,11 +72,26 @@ class SqliteReads(SqlReads):
         self._repository_engine = create_repository_config(path).get_engine()
         self._connection = open_read_connection(path)
         self._threads = ReadThreads(path)
+        self._verification_thread = ReadThreads(path, deadline_s=VERIFICATION_DEADLINE_S, threads=1)
         sessions = async_sessionmaker(self._repository_engine, expire_on_commit=False)
         super().__init__(SqliteReadConnection(self._connection, self._threads), sessions)
 
+    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
+        """Verify the event log and everything stored against it, in a thread of its own."""
+        return await self._verification_thread.run(
+            partial(verify_database, checkpoints=checkpoints)
+        )
+
+    async def reload_statistics(self) -> None:
+        """Let every connection read the renewed statistics."""
+        with contextlib.suppress(DBAPIError):  # the former statistics only make reads slower
+            self._connection.exec_driver_sql(RELOAD)
+        self._threads.reload_statistics()
+        await self._repository_engine.dispose()  # new connections take the place of the idle ones
+
     async def close(self) -> None:
         """Close the connections."""
+        await self._verification_thread.close()
         await self._threads.close()
         self._connection.close()
         await self._repository_engine.dispose()
@@ -76,40 +100,57 @@ class SqliteReads(SqlReads):
 class SqliteLedger(SqlLedger):
     """The ledger in a SQLite file. Create it with `open` inside the event loop."""
 
-    def __init__(self, path: Path, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_failure: Callable[[CommitOutcomeUnknown], None],
+        clock: Callable[[], float],
+    ) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
-        write_connection = SqliteWriteConnection(self._connection)
         self._sqlite_reads = SqliteReads(path)
+        self._statistics = Statistics(
+            self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
+        )
+        write_connection = SqliteWriteConnection(self._connection, statistics=self._statistics)
         super().__init__(write_connection, on_failure, self._sqlite_reads)
 
     @classmethod
     async def open(
-        cls, path: Path, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
+        cls,
+        path: Path,
+        *,
+        on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None,
+        clock: Callable[[], float] = monotonic,
     ) -> Self:
-        """Create or migrate a file if needed and open its ledger.
+        """Create or migrate a file if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
-        after that.
+        after that. `clock` returns seconds, by which the statistics are renewed.
         """
-        migrate_file(path)
-        ledger = cls(path, on_failure)
-        ledger.optimize(OPTIMIZE_AT_START)
+        prepare_file(path)
+        ledger = cls(path, on_failure, clock)
+        if ledger._statistics.renew():
+            await ledger._sqlite_reads.reload_statistics()
         return ledger
-
-    def optimize(self, statement: str) -> None:
-        """Renew the statistics that are missing or old, unless another process is writing."""
-        with contextlib.suppress(DBAPIError):  # they only help, and can be renewed later
-            self._connection.exec_driver_sql(statement)
 
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
         if self.failure is None:
-            self.optimize(OPTIMIZE)
+            self._statistics.renew()
         await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()
+
+
+def prepare_file(path: Path) -> None:
+    """Create a file or bring its tables up to date, and restore its triggers.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
+    _run_in_file(path, migrate_and_restore_guards)
 
 
 def migrate_file(path: Path) -> None:
@@ -118,9 +159,12 @@ def migrate_file(path: Path) -> None:
     Raises:
         UnknownRevision: a newer release has written it.
     """
+    _run_in_file(path, migrate_if_needed)
+
+
+def _run_in_file(path: Path, operation: Callable[[Connection], None]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_write_engine(path)
     with engine.connect() as connection:
-        if not is_up_to_date(connection):
-            migrate(connection)
+        operation(connection)
     engine.dispose()

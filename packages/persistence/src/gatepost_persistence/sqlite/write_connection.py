@@ -11,8 +11,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
+from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.statements.sqlite_errors import primary_result_code
 from gatepost_persistence.writes.action_savepoint import (
     ActionSavepoint,
     SqlActionSavepoint,
@@ -42,8 +44,15 @@ class SqliteWriteConnection:
     Operations run on the event loop, long-running ones in a thread.
     """
 
-    def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        statistics: Statistics | None = None,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> None:
         self._connection = connection
+        self._statistics = statistics
         self._savepoint = SqlActionSavepoint(connection)
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
@@ -62,7 +71,7 @@ class SqliteWriteConnection:
             try:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             except DBAPIError as error:
-                if _primary_result_code(error) != _SQLITE_BUSY:
+                if primary_result_code(error) != _SQLITE_BUSY:
                     raise
                 if remaining_s <= 0:
                     raise StorageBusy from error
@@ -112,7 +121,7 @@ class SqliteWriteConnection:
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
         except DBAPIError as error:
-            if _primary_result_code(error) == _SQLITE_FULL:
+            if primary_result_code(error) == _SQLITE_FULL:
                 raise
             raise CommitOutcomeUnknown(str(error.orig)) from error
         self._committed_version = self._version
@@ -122,20 +131,19 @@ class SqliteWriteConnection:
         with contextlib.suppress(SQLAlchemyError):  # SQLite has usually rolled back already
             self._connection.exec_driver_sql("ROLLBACK")
 
+    async def maintain(self, *, idle: bool) -> None:
+        """Renew the statistics, if there are any and that is due."""
+        if self._statistics is not None:
+            await self._statistics.renew_if_due(idle=idle)
+
     def is_action_to_blame(self) -> bool:
         """Return False: every action has a savepoint."""
         return False
 
     def translate_error(self, error: Exception) -> Exception:
         """Convert an error for a full disk to a storage error. Return others unchanged."""
-        if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
+        if not isinstance(error, DBAPIError) or primary_result_code(error) != _SQLITE_FULL:
             return error
         storage_full = StorageFull()
         storage_full.__cause__ = error
         return storage_full
-
-
-def _primary_result_code(error: DBAPIError) -> int | None:
-    """Return SQLite's primary result code."""
-    extended: int | None = getattr(error.orig, "sqlite_errorcode", None)
-    return None if extended is None else extended & 0xFF

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 from gatepost_persistence.tables import (
     adopted_rows,
     catalog,
+    change_counts,
     claims,
     deployments,
     event_tree,
@@ -25,6 +26,7 @@ from gatepost_persistence.tables.base import Row
 TABLE_MODULES: Final = (
     adopted_rows,
     catalog,
+    change_counts,
     claims,
     deployments,
     event_tree,

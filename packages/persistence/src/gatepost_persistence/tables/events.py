@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     ForeignKey,
     Index,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
+SETS_POLICIES: Final = "kind IN ('environment_created', 'history_imported', 'policy_changed')"
+"""The events that set a version of a policy; an import can create environments."""
+
 
 class EventRow(Row):
     """An event and its position in the log; triggers refuse any change."""
 
     __tablename__ = "deployment_events"
-    __table_args__ = (Index("events_by_deployment", "deployment_id", "seq"),)
+    __table_args__ = (
+        Index("events_by_deployment", "deployment_id", "seq"),
+        Index(
+            "events_that_set_policies",
+            "at",
+            sqlite_where=text(SETS_POLICIES),
+            postgresql_where=text(SETS_POLICIES),
+        ),
+    )
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
     deployment_id: Mapped[str | None] = mapped_column(ForeignKey("deployments.id"))

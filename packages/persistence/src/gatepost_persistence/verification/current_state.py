@@ -72,7 +72,13 @@ class LiveDeployments:
             _, since = self._first.get(lane, (0, None))
             if known.get(lane) != since:
                 detail = f"known_since is stored as {known.get(lane)}, but is {since}."
-                yield Fault("row_differs", _lanes.name, " in ".join(lane), "known_since", detail)
+                yield Fault(
+                    "row_differs",
+                    EverDeployedLaneRow.__tablename__,
+                    " in ".join(lane),
+                    "known_since",
+                    detail,
+                )
         for block in connection.execute(WRONG_BLOCKS).scalars():
             subject = f"DEP-{block * BLOCK_SIZE} to DEP-{(block + 1) * BLOCK_SIZE - 1}"
             detail = "The stored period does not contain every time of these deployments."
@@ -101,7 +107,7 @@ def _recency(row: Any) -> tuple[str, int]:
 
 
 def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:
-    subject, table = " in ".join(lane), _cells.name
+    subject, table = " in ".join(lane), CurrentCellRow.__tablename__
     if live is None:
         detail = "A live deployment is stored, but according to the deployments, none is live."
         yield Fault("row_without_event", table, subject, None, detail)

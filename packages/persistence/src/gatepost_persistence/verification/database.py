@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.reads.connection import snapshot
 from gatepost_persistence.verification.adopted import verify_adopted_digests
 from gatepost_persistence.verification.deployments import DeploymentsVerifier
 from gatepost_persistence.verification.event_log import EventLogVerifier
+from gatepost_persistence.verification.guards import find_guard_faults
 from gatepost_persistence.verification.log_contents import LogContents
 from gatepost_persistence.verification.rows import find_faults_in_tables
+from gatepost_persistence.verification.sqlite_file import (
+    find_damage,
+    find_foreign_key_faults,
+    report_damage,
+)
 
-MAX_FAULTS = 1000
+MAX_FAULTS: Final = 1000
 """The maximum number of faults that are reported; verification ends with the last one."""
+VERIFICATION_DEADLINE_S: Final = 600.0
+"""How long a verification that the server runs may take. The command has no limit."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerificationResult:
-    """The result of verifying a database against its event log."""
-
-    events: int
-    """The number of events up to the first broken one; all events if there is none."""
-    root: bytes
-    """The root hash of the tree of these events."""
-    faults: tuple[Fault, ...]
+NOTICE_CODES: Final = frozenset({"time_went_back"})
+"""Faults that also have harmless causes: clocks are set back."""
 
 
 def verify_database(
@@ -42,14 +43,18 @@ def verify_database(
     with snapshot(connection):
         log = EventLogVerifier(connection, checkpoints)
         faults: list[Fault] = []
-        for fault in _find_faults(connection, log):
-            faults.append(fault)
-            if len(faults) == MAX_FAULTS:
+        notices: list[Fault] = []
+        for fault in report_damage(connection, _find_faults(connection, log)):
+            (notices if fault.code in NOTICE_CODES else faults).append(fault)
+            if MAX_FAULTS in {len(faults), len(notices)}:
                 break
-        return VerificationResult(events=log.tree.size, root=log.tree.root, faults=tuple(faults))
+        return VerificationResult(
+            events=log.tree.size, root=log.tree.root, faults=tuple(faults), notices=tuple(notices)
+        )
 
 
 def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:
+    yield from find_damage(connection)
     contents = LogContents.start(connection)
     for row in log.read():
         contents.add(row)
@@ -61,3 +66,5 @@ def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Faul
     yield from deployments.live.find_faults(connection)
     yield from find_faults_in_tables(connection, contents)
     yield from verify_adopted_digests(connection, contents.adopted)
+    yield from find_foreign_key_faults(connection)
+    yield from find_guard_faults(connection)

@@ -158,14 +158,21 @@ class DeploymentsVerifier:
         if recorded.row.digest is None and recorded.row.seq == 0:
             recorded.row.digest = adopted
         subject, digest = subject_of("deployments", [str(row.number)]), fast_row_digest(stored)
-        yield from find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
+        row_faults = list(
+            find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
+        )
+        yield from row_faults
         if imported is not None:
             yield from self._imports.add(values)
         if imported is None:
             policy = self._find_policy(row.environment, row.policy_version)
             judgement = judge_history(events, policy, number=row.number)
             yield from judgement.faults
-            yield from _outcome_faults(row.number, values, judgement.outcome)
+            known = {fault.field for fault in row_faults}
+            outcome = {
+                name: value for name, value in judgement.outcome.items() if name not in known
+            }
+            yield from _outcome_faults(row.number, values, outcome)
         yield from self._claim_faults(claims, recorded.claims)
         yield from _step_faults(row.number, steps, recorded.steps)
         self.live.add(row, events)
@@ -293,7 +300,7 @@ def _step_faults(
 ) -> Iterator[Fault]:
     if recorded is None:
         return
-    subject, table = f"DEP-{number}", _steps.name
+    subject, table = f"DEP-{number}", StepRow.__tablename__
     try:
         steps = tuple(map(step_from_row, rows))
         digest = steps_digest(steps)

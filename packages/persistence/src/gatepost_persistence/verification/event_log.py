@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.verification.checkpoint import Checkpoint
-from gatepost_domain.verification.event_hash import event_hash
+from gatepost_domain.verification.event_chain import EventChain
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
 from gatepost_domain.verification.stored_hashes import LEVEL_STEP
@@ -18,9 +17,11 @@ from gatepost_persistence.statements.batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
-_TABLE = EventRow.table().name
+_TABLE: Final = EventRow.__tablename__
 _BEFORE_ALL_EVENTS: Final = -(2**63)
 _tree = EventTreeRow.table()
+
+EVENT_COLUMNS: Final = tuple(column.name for column in EventRow.table().columns)
 
 
 class EventLogVerifier:
@@ -29,14 +30,10 @@ class EventLogVerifier:
     def __init__(self, connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> None:
         self._connection = connection
         self._checkpoints = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
-        self._expected_seq = 1
-        self._prev_hash: str | None = GENESIS_HASH
-        """The hash of the previous event; None after a fault that says already that it is wrong."""
+        self._chain = EventChain()
         self.tree = TreeHead()
         self.faults: list[Fault] = []
         self._nodes: dict[tuple[int, int], str] = {}
-        self.is_intact = True
-        """Whether every event so far has the right position and hash."""
 
     def read(self) -> Iterator[Any]:
         """Yield every event as a row, after it was verified.
@@ -55,36 +52,10 @@ class EventLogVerifier:
         self._check_missing_end()
 
     def _verify(self, row: Any) -> None:
-        seq, expected_seq = row.seq, self._expected_seq
-        if seq != expected_seq:
-            self._report_position(seq, expected_seq)
-        elif row.prev_hash != self._prev_hash and self._prev_hash is not None:
-            detail = f"The prev_hash of event {seq} is not the hash of the previous event."
-            self._report("chain_broken", f"event {seq}", "prev_hash", detail)
-        self._expected_seq, self._prev_hash = max(seq, 0) + 1, row.hash
-        if not has_own_hash(row):
-            detail = f"The hash of event {seq} does not match its contents."
-            self._report("event_changed", f"event {seq}", "hash", detail)
-            self._prev_hash = None
-        if self.is_intact:
+        self.faults += self._chain.find_faults(dict(zip(EVENT_COLUMNS, row, strict=True)))
+        if self._chain.is_intact:
             self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
             self._compare_with_checkpoints()
-
-    def _report_position(self, seq: int, expected_seq: int) -> None:
-        if seq < expected_seq:
-            detail = f"Event {seq} is stored, but the first event must have the number 1."
-            self._report("event_added", f"event {seq}", "seq", detail)
-        elif seq == expected_seq + 1:
-            detail = f"Event {expected_seq} is missing."
-            self._report("event_missing", f"event {expected_seq}", None, detail)
-        else:
-            subject = f"events {expected_seq} to {seq - 1}"
-            detail = f"The {seq - expected_seq} events {expected_seq} to {seq - 1} are missing."
-            self._report("event_missing", subject, None, detail)
-
-    def _report(self, code: str, subject: str, field: str | None, detail: str) -> None:
-        self.is_intact = False
-        self.faults.append(Fault(code, _TABLE, subject, field, detail))
 
     def _append_to_tree(self, leaf: bytes) -> None:
         stored_levels = self.tree.append(leaf)[LEVEL_STEP::LEVEL_STEP]
@@ -94,7 +65,7 @@ class EventLogVerifier:
 
     def find_tree_faults(self) -> Iterator[Fault]:
         """Compare the stored tree with that of the events, if their chain is intact."""
-        if not self.is_intact:
+        if not self._chain.is_intact:
             return
         stored = {
             (row.level, row.position): row.hash for row in self._connection.execute(select(_tree))
@@ -106,7 +77,7 @@ class EventLogVerifier:
                 subject = f"events {first} to {first + (1 << level) - 1}"
                 detail = f"The stored hash of the subtree is {found}, but must be {expected}."
                 code = "row_missing" if found is None else "row_differs"
-                yield Fault(code, _tree.name, subject, "hash", detail)
+                yield Fault(code, EventTreeRow.__tablename__, subject, "hash", detail)
 
     def _compare_with_checkpoints(self) -> None:
         while self._checkpoints and self._checkpoints[0].size <= self.tree.size:
@@ -123,29 +94,10 @@ class EventLogVerifier:
 
     def _check_missing_end(self) -> None:
         size = self._checkpoints[-1].size if self._checkpoints else 0
-        if size >= self._expected_seq:
+        if size >= self._chain.expected_seq:
             detail = (
-                f"The log ends with event {self._expected_seq - 1}, but a checkpoint says that it "
-                f"had {size} events: the end was cut off."
+                f"The log ends with event {self._chain.expected_seq - 1}, but a checkpoint says "
+                f"that it had {size} events: the end was cut off."
             )
-            subject = f"event {self._expected_seq}"
+            subject = f"event {self._chain.expected_seq}"
             self.faults.append(Fault("log_shortened", _TABLE, subject, None, detail))
-
-
-def has_own_hash(row: Any) -> bool:
-    """Return whether an event has the hash of its contents; False if its columns have other types.
-
-    The text of `data` must be canonical, because it is hashed as it is.
-    """
-    if bytes in map(type, row):
-        return False
-    *values, own_hash = row
-    names = EVENT_COLUMNS[:-1]
-    try:
-        computed: str = event_hash(**dict(zip(names, values, strict=True)))
-    except (TypeError, UnicodeEncodeError):
-        return False
-    return bool(computed == own_hash)
-
-
-EVENT_COLUMNS = tuple(column.name for column in EventRow.table().columns)

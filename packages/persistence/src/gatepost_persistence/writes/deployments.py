@@ -143,6 +143,10 @@ class SqlDeployments:
         """Forget the rows that were read."""
         self._rows.clear()
 
+    def recorded_columns(self, number: int) -> Mapping[str, object]:
+        """Return the stored columns of a deployment as events record them, without null ones."""
+        return DEPLOYMENTS.recorded(DEPLOYMENTS.get(self._connection, {"number": number}))
+
     def get(self, reference: DeploymentReference) -> Deployment:
         """Return a deployment by number or id.
 

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, union_all
+from sqlalchemy import Connection, bindparam, select, text, union_all
 
-from gatepost_domain.event import Event, LedgerEntry
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.event import Event, LedgerEntry, to_rfc3339
 from gatepost_domain.ports.event_log import LogHead
+from gatepost_domain.verification.policy_events import find_recorded_policy
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.tables.events import SETS_POLICIES, EventRow
 from gatepost_persistence.writes.event_tree import (
     consistency_proof_between,
     inclusion_proof_of,
@@ -34,6 +36,12 @@ _EVENTS_OF_DEPLOYMENT = union_all(
 ).order_by("seq")
 LAST_EVENT = PreparedStatement(select(_events).order_by(_events.c.seq.desc()).limit(1))
 HASH_BY_SEQ = PreparedStatement(select(_events.c.hash).where(_events.c.seq == bindparam("of_seq")))
+POLICY_EVENTS_AT = PreparedStatement(
+    select(_events)
+    .where(text(SETS_POLICIES))
+    .where(_events.c.at == bindparam("set_at"))
+    .order_by(_events.c.seq)
+)
 ALL_EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT)
 EVENTS_OF_DEPLOYMENT = PreparedStatement(_EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit")))
 
@@ -62,6 +70,17 @@ class SqlEventLog:
         self._events.store()
         row = LAST_EVENT.one_or_none(self._connection)
         return None if row is None else entry_from_row(row)
+
+    def policy_entry(self, policy: PolicyVersion) -> LedgerEntry | None:
+        """Return the entry that set a version of a policy, or None if there is none."""
+        self._events.store()
+        parameters = {"set_at": to_rfc3339(policy.created_at)}
+        for row in POLICY_EVENTS_AT.all(self._connection, parameters):
+            entry = entry_from_row(row)
+            data = entry.event.data
+            if find_recorded_policy(data, policy.environment, policy.version) is not None:
+                return entry
+        return None
 
     def hash_of(self, seq: int) -> str:
         """Return the hash of an event."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -73,6 +74,21 @@ def inclusion_proof_of(connection: Connection, seq: int, size: int) -> list[byte
     """
     stored = _load_subtrees(connection, inclusion_subtrees(seq - 1, size))
     return inclusion_proof(seq - 1, size, hashes_from(stored))
+
+
+def inclusion_proofs_of(
+    connection: Connection, seqs: Sequence[int], size: int
+) -> list[list[bytes]]:
+    """Return the inclusion proofs of several events in the tree of the first `size` events.
+
+    Events that are close to each other share most of what is read and computed.
+
+    Raises:
+        ImpossibleTreeSize: one of the events is not one of them.
+    """
+    subtrees = {subtree for seq in seqs for subtree in inclusion_subtrees(seq - 1, size)}
+    subtree_hash = cache(hashes_from(_load_subtrees(connection, subtrees)))
+    return [inclusion_proof(seq - 1, size, subtree_hash) for seq in seqs]
 
 
 def consistency_proof_between(connection: Connection, old_size: int, size: int) -> list[bytes]:

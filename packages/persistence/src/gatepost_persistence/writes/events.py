@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gatepost_domain.event import GENESIS_HASH, Event, to_rfc3339
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.verification.event_chain import GENESIS_HASH
 from gatepost_domain.verification.event_hash import event_hash
 from gatepost_persistence.mapping.recorded_tables import StateItem, encode_data
 from gatepost_persistence.mapping.values import RowValues

@@ -2,7 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Self
+
 from gatepost_api.schemas.base import ResponseModel
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_domain.ports.audit import VerificationResult
+
+
+class Fault(ResponseModel):
+    """A contradiction between the event log and what is stored, or in the log itself."""
+
+    code: str
+    """A stable code for the kind of fault."""
+    table: str
+    """The table of the database."""
+    subject: str
+    """What the fault is about, such as `DEP-42`, `event 17` or `shop in production`."""
+    field: str | None
+    """The column. Null if no single column is meant."""
+    detail: str
+    """What is stored, and what should be."""
+
+
+class Verification(ResponseModel):
+    """The result of verifying the event log and everything stored against it."""
+
+    ok: bool
+    """Whether there are no faults."""
+    events: int
+    """The number of events up to the first broken one; all events if none is broken."""
+    faults: list[Fault]
+    """At most about a thousand faults; verification ends with the last one."""
+    notices: list[Fault]
+    """What looks unusual but is no proof of tampering, such as a clock that was set back."""
+    checkpoint: str | None
+    """The signed checkpoint of these events. Null if there are faults: only what was verified is
+    signed."""
+
+    @classmethod
+    def from_domain(cls, result: VerificationResult, signer: CheckpointSigner | None) -> Self:
+        """Map a result to its response. Without a signer, there is no checkpoint."""
+        is_intact = not result.faults
+        return cls(
+            ok=is_intact,
+            events=result.events,
+            faults=[Fault(**asdict(fault)) for fault in result.faults],
+            notices=[Fault(**asdict(notice)) for notice in result.notices],
+            checkpoint=signer.sign(result.events, result.root) if signer and is_intact else None,
+        )
 
 
 class InclusionProof(ResponseModel):

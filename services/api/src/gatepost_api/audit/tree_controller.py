@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from litestar import Controller, Response, get
@@ -13,9 +14,9 @@ from litestar.params import QueryParameter
 
 from gatepost_api.audit.access import require_auditor
 from gatepost_api.audit.responses import ConsistencyProof, InclusionProof
-from gatepost_api.http.problems import problem_responses
+from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
+from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.verification.merkle_tree import leaf_hash
@@ -131,7 +132,7 @@ class TreeController(Controller):
             current = log.head()
             _require_size(size, current)
             head = current if size is None else log.head(size=size)
-            _require_size(old_size, head, field="old_size")
+            _require_size(old_size, head, parameter="old_size")
             proof = log.consistency_proof(old_size, size=head.size)
             return log.head(size=old_size), list(proof), head
 
@@ -146,10 +147,14 @@ class TreeController(Controller):
         )
 
 
-def _require_size(size: int | None, head: LogHead, *, field: str = "size") -> None:
+def _require_size(size: int | None, head: LogHead, *, parameter: str = "size") -> None:
     if size is not None and size > head.size:
-        detail = f"The log has only {head.size} events."
-        raise ValidationFailed(FieldError(field=f"query/{field}", code="too_large", detail=detail))
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid",
+            f"query/{parameter}",
+            f"The tree has {head.size} events; `{parameter}` must not be greater.",
+        )
 
 
 def _base64(value: bytes) -> str:

@@ -19,6 +19,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "close_after_review": Right.REVIEW,
     "create_deployment": Right.REQUEST,
     "create_environment": Right.CONFIGURE,
+    "export_record": Right.AUDIT,
     "fail_deployment": Right.OPERATE,
     "finish_claim": Right.CARRY_OUT,
     "get_checkpoint": Right.AUDIT,
@@ -95,6 +96,7 @@ REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "succeed_deployment": Right.OPERATE,
     "trigger_platform_deployment": Right.REQUEST,
     "unblock_version": Right.UNBLOCK,
+    "verify_record": Right.AUDIT,
 }
 """The required right by operation id. The guard denies operations that are not listed; the domain
 checks the right for the service and environment concerned."""

@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
+from gatepost_api.console.pages.audit import AuditPages
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployment_list import DeploymentListPages
 from gatepost_api.console.pages.environments import EnvironmentPages
@@ -53,6 +54,7 @@ def console_routes() -> Router:
             FreezePages,
             ReportPages,
             PeoplePages,
+            AuditPages,
         ],
         guards=[require_session],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -180,7 +180,7 @@ def _print_instructions(tokens: Mapping[str, str], passes: str, fails: str, url:
     print_tokens(tokens)
     sys.stdout.write(
         f"""
-# Paste the lines above. {url}/api/v1/deployments/… returns the deployment as JSON. To watch it:
+# Paste the lines above. To follow the deployment:
 export GATEPOST_URL={url}
 GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds, then is promoted to {PRODUCTION}
 GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails its check `stock` and is not promoted

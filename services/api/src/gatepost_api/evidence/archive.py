@@ -1,29 +1,69 @@
-"""The evidence archive: the document, a README and an offline verifier."""
+"""Evidence as files: the archive with an offline verifier, and the signed envelope."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
 import msgspec
 
-from gatepost_api.evidence.responses import Evidence
+from gatepost_api.evidence.offline.statement import (
+    PAYLOAD_TYPE,
+    build_statement,
+    pre_authentication_encoding,
+)
+from gatepost_api.evidence.responses import EnvelopeSignature, Evidence, SignedEnvelope
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_contracts.archive import zip_files
 
 DOCUMENT_NAME: Final = "evidence.json"
 CHECKSUMS_NAME: Final = "SHA256SUMS"
-BUNDLED_FILES: Final = ("README.txt", "verify.py")
-"""The files of `offline` that every archive contains."""
+TOP_FILES: Final = ("README.txt", "verify.py")
+"""The files that are beside the document in every archive."""
+
+PACKAGES: Final = ("gatepost_api.evidence.offline", "gatepost_domain.verification")
+"""The packages that `verify.py` imports; archives contain their modules."""
 
 
 def build_archive(evidence: Evidence) -> bytes:
     """Return a zip archive; the same evidence always produces the same bytes."""
-    folder = files("gatepost_api.evidence.offline")
     document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
-    contents = {DOCUMENT_NAME: f"{document}\n"}
-    contents |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
+    contents = {DOCUMENT_NAME: f"{document}\n", **verifier_files()}
     checksums = (
         f"{sha256(content.encode()).hexdigest()}  {name}\n" for name, content in contents.items()
     )
     return zip_files({**contents, CHECKSUMS_NAME: "".join(checksums)})
+
+
+@cache
+def verifier_files() -> Mapping[str, str]:
+    """Return the files of the verifier by path, with the packages that it imports."""
+    offline = files("gatepost_api.evidence.offline")
+    contents = {name: (offline / name).read_text("utf-8") for name in TOP_FILES}
+    for package in PACKAGES:
+        *parents, _ = package.split(".")
+        for depth in range(len(parents)):
+            contents["/".join([*parents[: depth + 1], "__init__.py"])] = ""
+        folder = package.replace(".", "/")
+        modules = (each for each in files(package).iterdir() if each.name.endswith(".py"))
+        for module in sorted(modules, key=lambda each: each.name):
+            if module.name not in TOP_FILES:
+                contents[f"{folder}/{module.name}"] = module.read_text("utf-8")
+    return contents
+
+
+def sign_evidence(evidence: Evidence, signer: CheckpointSigner) -> SignedEnvelope:
+    """Return a signed envelope (DSSE) with the evidence as a statement of in-toto."""
+    predicate = msgspec.json.encode(evidence)
+    payload = build_statement(msgspec.to_builtins(evidence.deployment), predicate)
+    signature = signer.sign_bytes(pre_authentication_encoding(PAYLOAD_TYPE, payload))
+    return SignedEnvelope(
+        payload=payload,
+        payload_type=PAYLOAD_TYPE,
+        signatures=[
+            EnvelopeSignature(keyid=signer.verifier_key.key_id.hex(), sig=signature),
+        ],
+    )

@@ -10,9 +10,9 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.deployments.reference import require_reference
-from gatepost_api.evidence.archive import build_archive
+from gatepost_api.evidence.archive import build_archive, sign_evidence
 from gatepost_api.evidence.responses import Evidence, EvidenceFormat
-from gatepost_api.http.media_types import ZIP
+from gatepost_api.http.media_types import DSSE_ENVELOPE, ZIP
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -22,7 +22,8 @@ from gatepost_domain.deployments.deployment import format_number
 Format = Annotated[
     EvidenceFormat,
     QueryParameter(
-        description="The JSON document, or a zip archive that also contains an offline verifier."
+        description="The JSON document, a zip archive that also contains an offline verifier, or "
+        "a signed envelope (DSSE) with the document as an in-toto statement."
     ),
 ]
 
@@ -47,18 +48,24 @@ class EvidenceController(Controller):
         """Return everything about one deployment in one document, as of one point in time.
 
         The document contains the request, the policy it was requested under, each approval and what
-        it covers, the state of each gate at the start, the steps that workers reported, and every
-        event with its hashes. The zip archive also contains a program that recomputes all hashes
-        offline with only the Python standard library: unpack it and run `python3 verify.py`.
+        it covers, the state of each gate at the start, the steps that workers reported, every event
+        with its hashes, and the proof that the events are part of the signed log. The zip archive
+        also contains a program that verifies it offline with only the Python standard library:
+        unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+        data folder of the server.
         """
         reference = require_reference(deployment)
         domain_evidence = await request.context.reads.read_snapshot(
             partial(gather_evidence, reference=reference)
         )
-        evidence = Evidence.from_domain(domain_evidence, at=request.context.now())
+        signer = request.context.checkpoint_signer
+        evidence = Evidence.from_domain(domain_evidence, at=request.context.now(), signer=signer)
         response: Response[Any]
         if format is EvidenceFormat.JSON:
             response = Response(msgspec.json.encode(evidence), media_type="application/json")
+        elif format is EvidenceFormat.DSSE:
+            envelope = sign_evidence(evidence, signer)
+            response = Response(msgspec.json.encode(envelope), media_type=DSSE_ENVELOPE)
         else:
             name = f"{format_number(domain_evidence.deployment.number)}-evidence.zip"
             response = Response(

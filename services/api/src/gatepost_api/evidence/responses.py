@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Self
 
 from gatepost_api.catalog.environments.policy_schemas import Policy
+from gatepost_api.catalog.targets.responses import Target
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
+from gatepost_api.evidence.offline.document_format import FORMAT, RULES
 from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.audit import evidence as domain
 from gatepost_domain.deployments.deployment import consent_digest
 from gatepost_domain.deployments.step import steps_digest
-from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
-
-FORMAT: Final = "gatepost-evidence-1"
-"""The format identifier that `verify.py` requires."""
-
-
-JSON_RULE: Final = "JSON with sorted keys, no white space and only the required escapes, in UTF-8"
-
-
-EVENT_RULE: Final = (
-    "An event's hash is the SHA-256 digest, in lowercase hexadecimal, of the event without its "
-    f"hash, as {JSON_RULE}, with `at` in UTC with six decimals: 2026-11-21T12:00:00.000000Z."
-)
-
-
-CHAIN_RULE: Final = (
-    "prev_hash is the hash of the event with the previous seq, deployment_prev_hash that of the "
-    "deployment's previous event; 64 zeros for the first event. The event of an import concerns "
-    "many deployments and belongs to no deployment's chain."
-)
-
-
-CONSENT_RULE: Final = f"The consent digest is the SHA-256 digest of `consent.to`, as {JSON_RULE}."
-
-
-STEPS_RULE: Final = (
-    "The steps digest is the SHA-256 digest of one line per step, in order: the step as "
-    f"{JSON_RULE}, with `at` in UTC with six decimals, followed by a line feed."
-)
+from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_domain.verification.recorded_state import row_digest
 
 
 class EvidenceFormat(StrEnum):
@@ -52,6 +30,7 @@ class EvidenceFormat(StrEnum):
 
     JSON = "json"
     ZIP = "zip"
+    DSSE = "dsse"
 
 
 class ConsentedTo(ResponseModel):
@@ -135,6 +114,94 @@ class VouchedSteps(ResponseModel):
     worker ended the deployment."""
 
 
+class RecordingEvent(ResponseModel):
+    """Who recorded or imported a deployment that was made elsewhere."""
+
+    kind: EventKind
+    """`recorded` or `history_imported`."""
+    actor: str
+    on_behalf_of: str | None
+    at: Instant
+    """When it was recorded, which may be long after the deployment."""
+    event: int
+    """The `seq` of the event."""
+
+    @classmethod
+    def from_domain(cls, evidence: domain.Evidence) -> Self | None:
+        """Map the entry of the record or import, if there is one, to its response."""
+        entry = evidence.recording_entry()
+        if entry is None:
+            return None
+        return cls(
+            kind=entry.event.kind,
+            actor=entry.event.actor,
+            on_behalf_of=entry.event.on_behalf_of,
+            at=entry.event.at,
+            event=entry.seq,
+        )
+
+
+class RecordedState(ResponseModel):
+    """The deployment as it is stored, in the form of which events record the digest."""
+
+    columns: dict[str, Any]
+    """The columns that are not null. Lists and objects are JSON text."""
+    digest: str
+    """The SHA-256 digest of `columns`."""
+    event: int | None
+    """The `seq` of the event that recorded the digest. Null for imported rows and for deployments
+    that did not change since an older version of Gatepost."""
+
+    @classmethod
+    def from_domain(cls, evidence: domain.Evidence) -> Self:
+        """Map the recorded columns in domain evidence to their response."""
+        entry = evidence.state_entry()
+        return cls(
+            columns=dict(evidence.state),
+            digest=row_digest(evidence.state),
+            event=None if entry is None else entry.seq,
+        )
+
+
+class EventInclusion(ResponseModel):
+    """The proof that an event is part of the log of the checkpoint (RFC 6962)."""
+
+    seq: int
+    index: int
+    """The position of the event in the tree, counted from 0: its `seq` minus 1."""
+    hashes: list[str]
+    """The audit path, in Base64, beginning beside the leaf."""
+
+
+class SignedCheckpoint(ResponseModel):
+    """A signed statement of the number of events and the root hash of their tree."""
+
+    note: str
+    """The checkpoint as a signed note (C2SP `tlog-checkpoint`)."""
+    public_key: str
+    """The public key of the signature, as `NAME+ID+BASE64`. Auditors should not rely on this copy,
+    but ask the operator for the key."""
+
+
+class EnvelopeSignature(ResponseModel):
+    """A signature of an envelope."""
+
+    keyid: str
+    """The id of the public key in hexadecimal, only as a hint."""
+    sig: bytes
+    """The Ed25519 signature, in Base64."""
+
+
+class SignedEnvelope(ResponseModel, rename={"payload_type": "payloadType"}):
+    """Evidence as a statement of in-toto, signed as a whole (DSSE)."""
+
+    payload: bytes
+    """The statement, in Base64. Its predicate is the evidence."""
+    payload_type: str
+    """The media type of the payload, `application/vnd.in-toto+json`."""
+    signatures: list[EnvelopeSignature]
+
+
 class EvidenceChain(ResponseModel):
     """How each hash is computed, and the end of the event log."""
 
@@ -142,6 +209,8 @@ class EvidenceChain(ResponseModel):
     chain_rule: str
     consent_rule: str
     steps_rule: str
+    state_rule: str
+    tree_rule: str
     events: int
     """The number of events in this document."""
     deployment_hash: str
@@ -159,10 +228,7 @@ class EvidenceChain(ResponseModel):
             entry.hash for entry in evidence.entries if entry.event.deployment_id is not None
         ]
         return cls(
-            event_rule=EVENT_RULE,
-            chain_rule=CHAIN_RULE,
-            consent_rule=CONSENT_RULE,
-            steps_rule=STEPS_RULE,
+            **RULES,
             events=len(evidence.entries),
             deployment_hash=deployment_hashes[-1] if deployment_hashes else GENESIS_HASH,
             last_seq=evidence.last_entry.seq,
@@ -174,12 +240,20 @@ class Evidence(ResponseModel):
     """Everything about one deployment at one point in time, verifiable offline."""
 
     format: str
-    """The format identifier, `gatepost-evidence-1`."""
+    """The format identifier, `gatepost-evidence-2`."""
     generated_at: Instant
     deployment: Deployment
     """The deployment at the time of the export, with overrides, break-glass and after-review."""
+    recorded_by: RecordingEvent | None
+    """Who recorded the deployment. Null if it was made in Gatepost."""
+    state: RecordedState
+    """The same deployment as it is stored, with the digest that the last event recorded."""
     policy: Policy
     """The policy version that the deployment was requested under."""
+    policy_event: Event | None
+    """The event that set this version of the policy. Null if it cannot be determined."""
+    target: Target | None
+    """The target as it is configured at the time of the export. Null if it was never configured."""
     consent: Consent
     gates_at_start: list[GateAtStart] | None
     """The state of each gate at the start. Null if the deployment never started, or started under a
@@ -189,16 +263,29 @@ class Evidence(ResponseModel):
     events: list[Event]
     """All events, oldest first. For an imported deployment, the import event comes first."""
     chain: EvidenceChain
+    inclusion: list[EventInclusion]
+    """The proofs that these events, the event that set the policy and the last event of the log
+    are part of the log, in the order of `seq`."""
+    checkpoint: SignedCheckpoint
+    """The signed state of the log at the time of the export, to which the proofs lead."""
 
     @classmethod
-    def from_domain(cls, evidence: domain.Evidence, *, at: datetime) -> Self:
+    def from_domain(
+        cls, evidence: domain.Evidence, *, at: datetime, signer: CheckpointSigner
+    ) -> Self:
         """Map domain evidence, exported at a given time, to its response."""
         vouching = evidence.steps_digest_entry()
         return cls(
             format=FORMAT,
             generated_at=at,
             deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
+            recorded_by=RecordingEvent.from_domain(evidence),
+            state=RecordedState.from_domain(evidence),
             policy=Policy.from_domain(evidence.policy),
+            policy_event=None
+            if evidence.policy_entry is None
+            else Event.from_domain(evidence.policy_entry),
+            target=None if evidence.target is None else Target.from_domain(evidence.target),
             consent=Consent.from_domain(evidence),
             gates_at_start=_gates_at_start(evidence),
             steps=VouchedSteps(
@@ -208,6 +295,15 @@ class Evidence(ResponseModel):
             ),
             events=[Event.from_domain(entry) for entry in evidence.entries],
             chain=EvidenceChain.from_domain(evidence),
+            inclusion=[
+                EventInclusion(
+                    seq=seq, index=seq - 1, hashes=[b64encode(each).decode() for each in hashes]
+                )
+                for seq, hashes in evidence.inclusions
+            ],
+            checkpoint=SignedCheckpoint(
+                note=signer.sign(*evidence.head), public_key=str(signer.verifier_key)
+            ),
         )
 
 

@@ -11,14 +11,18 @@ from uuid import UUID
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.encoded_items import EncodedItems
 from gatepost_api.http.event_feed import EventFeed
+from gatepost_api.http.export_slots import ExportSlots
 from gatepost_api.http.failed_attempts import FailedAttemptLimiter
 from gatepost_api.http.known_callers import KnownCallers
 from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.http.response_cache import ResponseCache
+from gatepost_api.http.shared_task import SharedTask
 from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
+from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_domain.ports.audit import AuditReads, VerificationResult
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
@@ -29,6 +33,7 @@ class AppContext:
 
     ledger: Ledger
     reads: ReadModel
+    audit_reads: AuditReads
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     failed_attempts: FailedAttemptLimiter
@@ -56,5 +61,11 @@ class AppContext:
         default_factory=partial(CheckpointSigner.with_new_key, "unnamed")
     )
     """Signs checkpoints of the event log, with a key that is not stored by default."""
+    checkpoint_folder: CheckpointFolder = field(default_factory=partial(CheckpointFolder, None))
+    """The checkpoints that the server keeps; none by default."""
+    verification: SharedTask[VerificationResult] = field(default_factory=SharedTask)
+    """The verification that is running."""
+    export_slots: ExportSlots = field(default_factory=ExportSlots)
+    """Limits the number of exports."""
     is_shutting_down: Callable[[], bool] = lambda: False
     """Returns whether the server is shutting down, so that streams end."""

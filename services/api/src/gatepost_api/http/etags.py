@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -80,6 +81,7 @@ def conditional_response(
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
     keep_for_s: float | None = None,
+    unchanged_until: datetime | None = None,
 ) -> Response[Any]:
     """Return the resource, or 304 if `If-None-Match` contains its ETag."""
     return JsonResponse(
@@ -88,4 +90,5 @@ def conditional_response(
         headers={"ETag": etag(revision), **(headers or {})},
         if_none_match=if_none_match,
         keep_for_s=keep_for_s,
+        unchanged_until=unchanged_until,
     )

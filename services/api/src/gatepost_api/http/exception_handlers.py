@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -22,6 +23,9 @@ from gatepost_domain.errors import Refusal, ValidationFailed
 from gatepost_domain.status import Action, Status
 
 _log = logging.getLogger("gatepost")
+
+_MISSING_PARAMETER: Final = re.compile(r"Missing required (\w+) parameter '([^']+)'")
+"""How the framework says that a parameter is missing."""
 
 
 def _problem_response(
@@ -138,9 +142,14 @@ def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException)
 def _parameter_errors(error: ValidationException) -> list[ProblemError]:
     extra = error.extra
     if not isinstance(extra, list):
-        return []
+        missing = _MISSING_PARAMETER.match(error.detail)
+        return [] if missing is None else [_missing_parameter_error(*missing.groups())]
     parameter_errors = cast("list[Mapping[str, Any]]", extra)
     return [_parameter_error(parameter_error) for parameter_error in parameter_errors]
+
+
+def _missing_parameter_error(source: str, name: str) -> ProblemError:
+    return ProblemError(pointer=f"{source}/{name}", detail=f"The parameter `{name}` is required.")
 
 
 def _parameter_error(parameter_error: Mapping[str, Any]) -> ProblemError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,10 +21,11 @@ class JsonResponse(Response[Any]):
     """A response with an encoded body, or 304 if `if_none_match` contains its ETag.
 
     With `keep_for_s`, the body depends only on the URL and on what is stored, apart from changes
-    that may show this many seconds later. It is then kept until the next commit.
+    that may show this many seconds later. It is then kept until the next commit. With
+    `unchanged_until`, the ETag depends only on the current state until that instant.
     """
 
-    __slots__ = ("if_none_match", "keep_for_s")
+    __slots__ = ("if_none_match", "keep_for_s", "unchanged_until")
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class JsonResponse(Response[Any]):
         headers: Mapping[str, str] | None = None,
         if_none_match: str | None = None,
         keep_for_s: float | None = None,
+        unchanged_until: datetime | None = None,
     ) -> None:
         self.content = body
         self.status_code = status_code
@@ -45,6 +48,7 @@ class JsonResponse(Response[Any]):
         self.response_type_encoders = {}
         self.if_none_match = if_none_match
         self.keep_for_s = keep_for_s
+        self.unchanged_until = unchanged_until
 
     def to_asgi_response(  # type: ignore[override]  # only the options that the framework passes
         self,
@@ -69,20 +73,28 @@ class JsonResponse(Response[Any]):
             body=self.content,
             etag=self.headers.get("ETag"),
         )
-        return _JsonAsgiResponse(response, self.if_none_match, request, self.keep_for_s)
+        return _JsonAsgiResponse(
+            response,
+            self.if_none_match,
+            request,
+            keep_for_s=self.keep_for_s,
+            unchanged_until=self.unchanged_until,
+        )
 
 
 class _JsonAsgiResponse(ASGIResponse):
     """Sends an encoded response, and keeps it for later requests if it may be kept."""
 
-    __slots__ = ("_if_none_match", "_keep_for_s", "_request", "_response")
+    __slots__ = ("_if_none_match", "_keep_for_s", "_request", "_response", "_unchanged_until")
 
     def __init__(
         self,
         response: EncodedResponse,
         if_none_match: str | None,
         request: Request[Any, Any, Any],
+        *,
         keep_for_s: float | None,
+        unchanged_until: datetime | None,
     ) -> None:
         self.status_code = response.status
         self.body = response.body
@@ -90,6 +102,7 @@ class _JsonAsgiResponse(ASGIResponse):
         self._if_none_match = if_none_match
         self._request = request
         self._keep_for_s = keep_for_s
+        self._unchanged_until = unchanged_until
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send the response, and keep it if it may be kept."""
@@ -97,5 +110,9 @@ class _JsonAsgiResponse(ASGIResponse):
         if self._keep_for_s is not None:
             context: AppContext = self._request.app.state.context
             context.response_cache.store(
-                scope, self._response, now=context.now(), keep_for_s=self._keep_for_s
+                scope,
+                self._response,
+                now=context.now(),
+                keep_for_s=self._keep_for_s,
+                unchanged_until=self._unchanged_until,
             )

@@ -2,7 +2,8 @@
 
 A cached response is sent before the framework sees the request. It belongs to one URL, one bearer
 token and one state of the database: any commit, by any process, invalidates all responses, so that
-a revoked token is refused at once.
+a revoked token is refused at once. Only whether the current state has changed is known longer: a
+304 is sent until another commit changes it, or changes a user or a token.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 from litestar.types import Scope, Send
 
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.if_none_match import contains_etag
+from gatepost_api.http.if_none_match import contains_etag, if_none_match_header
 from gatepost_api.http.state_version import authorization_header, state_version
 from gatepost_api.http.token_lifetime import accepted_until
 from gatepost_domain.ports.reads import StateVersion
@@ -62,6 +63,24 @@ class CachedResponse:
     user: str
     version: StateVersion
     valid_until: datetime
+    unchanged_until: datetime | None
+    """Until when the ETag stays the same if the current state does; None if it depends on more."""
+
+    def is_valid(self, version: StateVersion | None, at: datetime) -> bool:
+        """Return whether the response is still the answer."""
+        return version == self.version and at < self.valid_until
+
+    def is_unchanged(self, version: StateVersion | None, at: datetime, if_none_match: str) -> bool:
+        """Return whether the answer is 304, because the client has the current state."""
+        return (
+            self.unchanged_until is not None
+            and version is not None
+            and version.current_state == self.version.current_state
+            and version.access == self.version.access
+            and at < self.unchanged_until
+            and self.response.etag is not None
+            and contains_etag(if_none_match, self.response.etag)
+        )
 
 
 class ResponseCache:
@@ -72,26 +91,45 @@ class ResponseCache:
         self._size = 0
 
     def find(self, scope: Scope, now: Callable[[], datetime]) -> CachedResponse | None:
-        """Return the response to a request, or None if none is valid."""
+        """Return the response to a request, or None if none is valid.
+
+        It may be valid only for a 304, which `send` then sends.
+        """
         cached = self._responses.get(_key_of(scope))
-        if cached is None or cached.version != state_version(scope) or now() >= cached.valid_until:
+        if cached is None:
             return None
-        return cached
+        version, at = state_version(scope), now()
+        if cached.is_valid(version, at):
+            return cached
+        if_none_match = if_none_match_header(scope).decode("latin-1")
+        return cached if cached.is_unchanged(version, at, if_none_match) else None
 
     def store(
-        self, scope: Scope, response: EncodedResponse, *, now: datetime, keep_for_s: float
+        self,
+        scope: Scope,
+        response: EncodedResponse,
+        *,
+        now: datetime,
+        keep_for_s: float,
+        unchanged_until: datetime | None = None,
     ) -> None:
-        """Keep the response to a request for at most `keep_for_s` seconds."""
+        """Keep the response to a request for at most `keep_for_s` seconds.
+
+        With `unchanged_until`, its ETag depends only on the current state, and until this instant,
+        a client with this ETag gets 304 even if something else was stored.
+        """
         version, key = state_version(scope), _key_of(scope)
         if version is None or not key.authorization:
             return
         caller: Caller = scope["auth"]
+        accepted = accepted_until(caller.token)
         self._remove(key)
         self._responses[key] = CachedResponse(
             response,
             caller.user.name,
             version,
-            valid_until=min(now + timedelta(seconds=keep_for_s), accepted_until(caller.token)),
+            valid_until=min(now + timedelta(seconds=keep_for_s), accepted),
+            unchanged_until=unchanged_until and min(unchanged_until, accepted),
         )
         self._size += _size_of(key, response)
         while self._size > MAX_BYTES:

@@ -11,7 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from gatepost_api.auth.required_rights import describe_required_roles
 from gatepost_api.events.controller import EVENT_STREAM_MEDIA_TYPE
-from gatepost_api.http.media_types import OCTET_STREAM, ZIP
+from gatepost_api.http.media_types import CSV, DSSE_ENVELOPE, NDJSON, OCTET_STREAM, ZIP
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
@@ -36,6 +36,8 @@ has the header fields `RateLimit-Policy` (the limit) and `RateLimit` (what is le
 the limit, the response is 429 `rate_limited`. A request whose body does not arrive gets 408
 `request_timeout`, and a connection beyond the maximum gets 503 `too_many_connections`.
 """
+
+_EVIDENCE_FORMAT: Final = {"$ref": "#/components/schemas/EvidenceFormat"}
 
 _TAGS: Final = (
     Tag(name="deployments", description="Deployments from request to outcome."),
@@ -129,8 +131,12 @@ def _normalize_operation(operation: dict[str, Json]) -> None:
         operation["security"] = []
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "format":
-            operation["responses"]["200"]["content"][ZIP] = {}
-        # Some client generators read the description of the schema only.
+            contents = operation["responses"]["200"]["content"]
+            contents.update({ZIP: {}} if NDJSON not in contents else {CSV: {}, ZIP: {}})
+            if _EVIDENCE_FORMAT in parameter["schema"].get("allOf", [parameter["schema"]]):
+                envelope = {"schema": {"$ref": "#/components/schemas/SignedEnvelope"}}
+                contents[DSSE_ENVELOPE] = envelope
+        # Some client generators ignore the description of a parameter and read that of its schema.
         parameter["schema"] = _without_null(parameter["schema"])
     _normalize_body(operation.get("requestBody"))
     responses = operation["responses"]
@@ -151,7 +157,7 @@ def _normalize_contents(contents: dict[str, Json]) -> None:
     if list(contents) == [ZIP]:
         contents[OCTET_STREAM] = {}  # if `Accept` prefers it; see `get_contracts_zip`
     for content_type, content in contents.items():
-        if content_type in {ZIP, OCTET_STREAM}:
+        if content_type in {CSV, NDJSON, OCTET_STREAM, ZIP}:
             content["schema"] = {"type": "string", "format": "binary"}
         if content_type == EVENT_STREAM_MEDIA_TYPE:
             content["schema"] = _STREAM_MESSAGE_SCHEMA

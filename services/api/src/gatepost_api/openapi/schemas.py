@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.deployments.queries import Order
 from gatepost_api.evidence.responses import EvidenceFormat
 from gatepost_api.schemas.base import RequestModel, ResponseModel
@@ -27,7 +28,7 @@ def component_schemas() -> dict[str, Any]:
     """Return a schema for every model and every enumeration they use."""
     structs = [*_subclasses(RequestModel), *_subclasses(ResponseModel)]
     _, schemas = msgspec.json.schema_components(
-        [*structs, Order, EvidenceFormat], ref_template="#/components/schemas/{name}"
+        [*structs, Order, EvidenceFormat, ExportFormat], ref_template="#/components/schemas/{name}"
     )
     for schema in schemas.values():
         if "enum" in schema:

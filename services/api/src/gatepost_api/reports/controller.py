@@ -13,7 +13,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.delivery_report import load_delivery_report, resolve_span
 from gatepost_api.reports.responses import DeliveryReport
-from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from typing import Final
@@ -14,9 +12,8 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.event import format_instant
 from gatepost_domain.reports.delivery_report import Report, build_report
-from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
-from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 
 DEFAULT_SPAN: Final = timedelta(days=90)
 """The default period of a report."""
@@ -41,16 +38,8 @@ async def load_delivery_report(
             f"The period has more than {MAX_BUCKETS} buckets of one {bucket}; choose longer "
             "buckets or a shorter period.",
         )
-    facts = await context.reads.delivery_facts(delivery_filter)
-    return await to_thread(
-        _build_report_without_gc,
-        partial(build_report, facts, delivery_filter.span, buckets, now=now),
-    )
-
-
-def _build_report_without_gc(build: Callable[[], Report]) -> Report:
-    with garbage_collection_suspended():
-        return build()
+    measurements = await context.reads.delivery_measurements(delivery_filter, buckets)
+    return await to_thread(build_report, measurements, delivery_filter.span, buckets, now=now)
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:

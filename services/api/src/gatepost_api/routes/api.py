@@ -7,6 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
+from gatepost_api.audit.controller import AuditController
 from gatepost_api.audit.tree_controller import TreeController
 from gatepost_api.auth.authentication import require_caller
 from gatepost_api.catalog.environments.controller import EnvironmentController
@@ -56,6 +57,7 @@ def api_routes() -> Router:
             ReportController,
             EventController,
             TreeController,
+            AuditController,
             ServiceController,
             VersionController,
             TargetController,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from gatepost_api.audit.responses import Verification
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
-from gatepost_api.signing.key_file import PUBLIC_KEY_FILE
+from gatepost_api.signing.checkpoint_signer import CheckpointSigner
+from gatepost_api.signing.key_file import KEY_FILE, PUBLIC_KEY_FILE, read_or_create_signer
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification import ed25519
 from gatepost_domain.verification.checkpoint import (
     Checkpoint,
@@ -30,7 +32,7 @@ from gatepost_domain.verification.signed_note import (
     parse_verifier_key,
 )
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
-from gatepost_persistence.verification.database import VerificationResult, verify_database
+from gatepost_persistence.verification.database import verify_database
 
 NOT_EXCLUDED = (
     "Not excluded: someone who can write to the data folder could have replaced the log, the key "
@@ -38,9 +40,8 @@ NOT_EXCLUDED = (
     "--checkpoint FILE --public-key KEY."
 )
 NO_CHECKPOINTS = (
-    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole cannot "
-    "be told from the original one. Pass one that was kept elsewhere: --checkpoint FILE "
-    "--public-key KEY."
+    "Not excluded: without a checkpoint, a log that was recomputed or shortened as a whole looks "
+    "like the original one. Pass one that was kept elsewhere: --checkpoint FILE --public-key KEY."
 )
 
 
@@ -66,7 +67,7 @@ def verify(
     except UnusableStorage as error:
         raise BadSettings(str(error)) from error
     if as_json:
-        _print_json(result)
+        _print_json(result, _find_signer(location))
     else:
         is_independent = bool(checkpoint_files) and public_key is not None
         _print_text(result, checkpoints, is_independent=is_independent)
@@ -109,20 +110,20 @@ def _read_checkpoints(files: Sequence[Path], key: VerifierKey | None) -> list[Ch
     return checkpoints
 
 
-def _print_json(result: VerificationResult) -> None:
-    document = {
-        "ok": not result.faults,
-        "events": result.events,
-        "faults": [asdict(fault) for fault in result.faults],
-        "checkpoint": None,
-    }
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
+def _find_signer(location: StorageLocation) -> CheckpointSigner | None:
+    """Return a signer with the key in the data folder, or None if there is no key."""
+    return read_or_create_signer(location.data) if (location.data / KEY_FILE).is_file() else None
+
+
+def _print_json(result: VerificationResult, signer: CheckpointSigner | None) -> None:
+    document = msgspec.json.encode(Verification.from_domain(result, signer))
+    sys.stdout.write(msgspec.json.format(document, indent=2).decode() + "\n")
 
 
 def _print_text(
     result: VerificationResult, checkpoints: Sequence[Checkpoint], *, is_independent: bool
 ) -> None:
-    for fault in result.faults:
+    for fault in (*result.faults, *result.notices):
         place = fault.table if fault.field is None else f"{fault.table}.{fault.field}"
         sys.stdout.write(f"{fault.subject} ({place}): {fault.detail}\n")
     if result.faults:
@@ -130,7 +131,8 @@ def _print_text(
         sys.stdout.write(f"{count} {'fault' if count == 1 else 'faults'} found.\n")
         return
     sys.stdout.write(
-        f"Verified {result.events} events: the log is intact, and everything stored matches it.\n"
+        f"Verified {result.events} events: the chain is unbroken, and everything stored matches "
+        "it.\n"
     )
     if not checkpoints:
         sys.stdout.write(f"{NO_CHECKPOINTS}\n")

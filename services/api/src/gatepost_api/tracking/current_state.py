@@ -21,7 +21,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.responses import Cell, CurrentState, RetiredTarget
 from gatepost_domain.actions.tracking.retire_target import retire_target
-from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.current_state import CurrentFilter, ages_unchanged_until
 
 At = Annotated[
     str | None,
@@ -152,6 +152,12 @@ async def _current_state_response(
     cells = [Cell.from_domain(cell, as_of) for cell in current.cells]
     state = CurrentState(at=as_of, seq=current.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
+    if requested_at is not None:
+        return conditional_response(state, digest, if_none_match)
     return conditional_response(
-        state, digest, if_none_match, keep_for_s=KEEP_FOR_S if requested_at is None else None
+        state,
+        digest,
+        if_none_match,
+        keep_for_s=KEEP_FOR_S,
+        unchanged_until=ages_unchanged_until(current.cells, now),
     )

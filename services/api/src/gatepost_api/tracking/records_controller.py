@@ -29,7 +29,7 @@ from gatepost_api.http.action_execution import (
 )
 from gatepost_api.http.documented_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.media_types import OCTET_STREAM
+from gatepost_api.http.media_types import CSV, NDJSON, OCTET_STREAM
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
@@ -48,8 +48,8 @@ MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
 as several files."""
 
 ROW_READERS: Final = {
-    "text/csv": read_csv,
-    "application/x-ndjson": read_ndjson,
+    CSV: read_csv,
+    NDJSON: read_ndjson,
     OCTET_STREAM: read_rows,
 }
 """The function that reads each media type. The API contract declares only `OCTET_STREAM`."""
@@ -143,6 +143,10 @@ class RecordController(Controller):
 
         The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
         character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+
+        An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+        live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+        ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
         already recorded does not create a second record, so a file can safely be sent again.

@@ -26,6 +26,9 @@ class ImportResult(ResponseModel):
     differing: int
     """The number of repeated rows that differ from the stored record. The stored record is
     unchanged."""
+    skipped: int
+    """The number of rows of an export that were not imported because their deployment never went
+    live, or was rolled back, hidden or retired since."""
     services_created: int
     environments_created: int
     versions_created: int
@@ -37,6 +40,7 @@ class ImportResult(ResponseModel):
             imported=result.imported,
             repeated=result.repeated,
             differing=result.differing,
+            skipped=result.skipped,
             services_created=result.services_created,
             environments_created=result.environments_created,
             versions_created=result.versions_created,
@@ -108,7 +112,7 @@ class CurrentState(ResponseModel):
 
 
 class Stats(ResponseModel):
-    """Summary statistics."""
+    """The number of services and of deployments this week, and the most recent deployments."""
 
     services: int
     deployments_this_week: int

@@ -85,9 +85,11 @@ def sync_detailed(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it covers, the state of each gate at the start, the steps that workers reported, and every
-    event with its hashes. The zip archive also contains a program that recomputes all hashes
-    offline with only the Python standard library: unpack it and run `python3 verify.py`.
+    it covers, the state of each gate at the start, the steps that workers reported, every event
+    with its hashes, and the proof that the events are part of the signed log. The zip archive
+    also contains a program that verifies it offline with only the Python standard library:
+    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+    data folder of the server.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -121,9 +123,11 @@ def sync(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it covers, the state of each gate at the start, the steps that workers reported, and every
-    event with its hashes. The zip archive also contains a program that recomputes all hashes
-    offline with only the Python standard library: unpack it and run `python3 verify.py`.
+    it covers, the state of each gate at the start, the steps that workers reported, every event
+    with its hashes, and the proof that the events are part of the signed log. The zip archive
+    also contains a program that verifies it offline with only the Python standard library:
+    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+    data folder of the server.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -152,9 +156,11 @@ async def asyncio_detailed(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it covers, the state of each gate at the start, the steps that workers reported, and every
-    event with its hashes. The zip archive also contains a program that recomputes all hashes
-    offline with only the Python standard library: unpack it and run `python3 verify.py`.
+    it covers, the state of each gate at the start, the steps that workers reported, every event
+    with its hashes, and the proof that the events are part of the signed log. The zip archive
+    also contains a program that verifies it offline with only the Python standard library:
+    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+    data folder of the server.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).
@@ -186,9 +192,11 @@ async def asyncio(
      Return everything about one deployment in one document, as of one point in time.
 
     The document contains the request, the policy it was requested under, each approval and what
-    it covers, the state of each gate at the start, the steps that workers reported, and every
-    event with its hashes. The zip archive also contains a program that recomputes all hashes
-    offline with only the Python standard library: unpack it and run `python3 verify.py`.
+    it covers, the state of each gate at the start, the steps that workers reported, every event
+    with its hashes, and the proof that the events are part of the signed log. The zip archive
+    also contains a program that verifies it offline with only the Python standard library:
+    unpack it and run `python3 verify.py --public-key KEY`. The key is in `signing.pub` in the
+    data folder of the server.
 
     Args:
         deployment (str): The deployment's id or number (`DEP-42` or `42`).

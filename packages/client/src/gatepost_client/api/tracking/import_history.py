@@ -118,6 +118,10 @@ def sync_detailed(
     The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+    ignored.
+
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded does not create a second record, so a file can safely be sent again.
 
@@ -167,6 +171,10 @@ def sync(
     The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
 
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+    ignored.
+
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded does not create a second record, so a file can safely be sent again.
 
@@ -210,6 +218,10 @@ async def asyncio_detailed(
 
     The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+    ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded does not create a second record, so a file can safely be sent again.
@@ -257,6 +269,10 @@ async def asyncio(
 
     The media type may also be `text/csv` or `application/x-ndjson`. Otherwise the first
     character decides: a file that starts with `{` is NDJSON, any other file is CSV.
+
+    An export (`GET /audit/export`) can be imported. Its rows about deployments that never went
+    live, or were rolled back, hidden or retired since, are skipped, and its other columns are
+    ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
     already recorded does not create a second record, so a file can safely be sent again.

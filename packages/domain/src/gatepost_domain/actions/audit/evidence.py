@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.audit.evidence import Evidence
+from gatepost_domain.audit.evidence import EventInclusion, Evidence
 from gatepost_domain.deployments.deployment import DeploymentReference
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
@@ -17,10 +17,23 @@ def gather_evidence(uow: UnitOfWork, reference: DeploymentReference) -> Evidence
     last = uow.event_log.last_entry()
     if last is None:  # pragma: no cover  # a deployment is never stored without an event
         raise AssertionError(deployment.id)
+    entries = uow.event_log.entries_of(deployment.id)
+    policy = uow.environments.policy_version(deployment.environment, deployment.policy_version)
+    policy_entry = uow.event_log.policy_entry(policy)
+    head = uow.event_log.head()
+    proved = (*entries, last, *(() if policy_entry is None else (policy_entry,)))
     return Evidence(
         deployment=deployment,
-        policy=uow.environments.policy_version(deployment.environment, deployment.policy_version),
+        policy=policy,
+        policy_entry=policy_entry,
+        target=uow.target_settings.find(deployment.service, deployment.environment),
+        state=uow.deployments.recorded_columns(deployment.number),
         steps=uow.claims.steps(deployment.id),
-        entries=uow.event_log.entries_of(deployment.id),
+        entries=entries,
         last_entry=last,
+        head=head,
+        inclusions=tuple(
+            EventInclusion(seq, uow.event_log.inclusion_proof(seq, size=head.size))
+            for seq in sorted({entry.seq for entry in proved})
+        ),
     )

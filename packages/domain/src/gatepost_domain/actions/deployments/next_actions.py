@@ -31,7 +31,7 @@ class NextActions:
 def find_next_actions(
     uow: UnitOfWork, deployments: Iterable[Deployment], command: Command
 ) -> Mapping[int, NextActions]:
-    """Return the next actions by number, without deployments that have ended and records."""
+    """Return the next actions by deployment number. Records and ended deployments have none."""
     policies: dict[tuple[str, int], Policy] = {}
 
     def policy_of(deployment: Deployment) -> Policy:

@@ -26,7 +26,7 @@ from gatepost_domain.tracking.import_result import (
     ImportResult,
     RecordedFacts,
 )
-from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, row_error
+from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, SkippedRow, row_error
 
 MAX_ERRORS: Final = 100
 """The maximum number of reported errors; reading stops when it is reached."""
@@ -98,7 +98,7 @@ class _ImportRun:
         self._first = self._next = uow.deployments.next_number()
         self._lanes: set[LaneKey] = set()
         self._digest = ImportedRowsDigest()
-        self._repeated = self._differing = self._versions_created = 0
+        self._repeated = self._differing = self._skipped = self._versions_created = 0
         self._shared = ImportContext(
             seq=uow.imports.next_event_seq(),
             at=command.at,
@@ -128,6 +128,7 @@ class _ImportRun:
             imported=self._next - self._first,
             repeated=self._repeated,
             differing=self._differing,
+            skipped=self._skipped,
             services_created=len(self._catalog.created_services),
             environments_created=len(self._catalog.created_environments),
             versions_created=self._versions_created,
@@ -139,6 +140,9 @@ class _ImportRun:
     def _validate(self, row: RowOrError) -> HistoryRow | None:
         if isinstance(row, FieldError):
             self._add_error(row)
+            return None
+        if isinstance(row, SkippedRow):
+            self._skipped += 1
             return None
         if row.deployed_at > self._command.at:
             error = future_time_error("deployed_at", row.deployed_at)

@@ -21,6 +21,7 @@ branch_labels = None
 depends_on = None
 
 _REASON: Final = "adopted rows never change"
+_SETS_POLICIES: Final = "kind IN ('environment_created', 'history_imported', 'policy_changed')"
 _TREE_REASON: Final = "the hashes of events never change"
 
 
@@ -38,6 +39,13 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("position", Serial, primary_key=True, autoincrement=False),
         sa.Column("hash", Text, nullable=False),
+    )
+    op.create_index(
+        "events_that_set_policies",
+        "deployment_events",
+        ["at"],
+        sqlite_where=sa.text(_SETS_POLICIES),
+        postgresql_where=sa.text(_SETS_POLICIES),
     )
     build_tree(op.get_bind())
     adopt_state(op.get_bind())

@@ -54,7 +54,7 @@ def generate_files_for(service: Service, environments: tuple[Environment, ...]) 
 def generate_contracts_digest(
     service: Service, environments: tuple[Environment, ...]
 ) -> ContractsDigest:
-    """Return the template version and digest of a service's contracts, for the event."""
+    """Return the template version and the digest of a service's contracts, which events record."""
     contracts = generate_files_for(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 

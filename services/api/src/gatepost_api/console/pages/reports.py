@@ -25,8 +25,8 @@ from gatepost_domain.reports.delivery_report import (
     RateValue,
     Report,
 )
-from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.figure_definitions import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.measurements import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]

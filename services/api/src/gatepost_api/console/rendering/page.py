@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
@@ -17,7 +17,9 @@ from litestar import MediaType, Response
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.event import format_instant
 
@@ -55,6 +57,8 @@ NAVIGATION: Final = (
     ("/reports", "Reports"),
     ("/people", "People"),
 )
+AUDIT_ENTRY: Final = ("/audit", "Audit")
+"""The entry that only auditors have."""
 
 JINJA: Final = Environment(
     loader=FileSystemLoader(CONSOLE_DIR / "templates"),
@@ -68,7 +72,6 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
     "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,
-    "navigation": NAVIGATION,
     "format_number": format_number,
     "to_choices": formatting.to_choices,
     "catalog_choices": formatting.catalog_choices,
@@ -112,9 +115,10 @@ def render_page(
     `canonical_path` is the address that the browser shows if the response to a form is the page of
     another path, so that reloading the page does not submit the form again.
     """
-    caller = request.scope.get("auth")
+    caller: Caller | None = request.scope.get("auth")
     html = JINJA.get_template(template).render(
         current_user=caller.actor if caller else None,
+        navigation=_navigation_of(caller),
         now=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
@@ -125,6 +129,11 @@ def render_page(
         **context,
     )
     return html_response(request, html, status=error.status if error else status)
+
+
+def _navigation_of(caller: Caller | None) -> Iterable[tuple[str, str]]:
+    is_auditor = caller is not None and caller.actor.may(Right.AUDIT)
+    return (*NAVIGATION, AUDIT_ENTRY) if is_auditor else NAVIGATION
 
 
 def html_response(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
@@ -314,3 +315,10 @@ NOTICES: Final[Mapping[str, str]] = {
     "hide": "Record hidden.",
 }
 """The notices shown after a form was submitted, by the value of the query parameter `done`."""
+
+EXPORT_FORMAT: Final[Mapping[ExportFormat, str]] = {
+    ExportFormat.ZIP: "Archive with all events, their proofs and a verifier (zip)",
+    ExportFormat.CSV: "Table for spreadsheets (csv)",
+    ExportFormat.JSONL: "Lines for programs and for import (jsonl)",
+}
+"""The formats of an export, in the order shown on the page."""

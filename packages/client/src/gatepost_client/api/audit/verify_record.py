@@ -1,0 +1,206 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.verification import Verification
+from ...types import Response
+
+
+def _get_kwargs() -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/audit/verify",
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | Verification | None:
+    if response.status_code == 200:
+        response_200 = Verification.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | Verification]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[Problem | Verification]:
+    """Verify the record
+
+     Verify the event log, and everything that is stored against it.
+
+    This recomputes the hash of every event and the Merkle tree, compares every row of every
+    table with what its events recorded, and judges every deployment by the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+    can compare with checkpoints that were kept elsewhere.
+
+    One verification runs at a time. A request that arrives meanwhile gets the result of the
+    running one, which is as of its beginning. It ends when all clients have disconnected.
+
+    Requires the `auditor` role.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Verification]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+) -> Problem | Verification | None:
+    """Verify the record
+
+     Verify the event log, and everything that is stored against it.
+
+    This recomputes the hash of every event and the Merkle tree, compares every row of every
+    table with what its events recorded, and judges every deployment by the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+    can compare with checkpoints that were kept elsewhere.
+
+    One verification runs at a time. A request that arrives meanwhile gets the result of the
+    running one, which is as of its beginning. It ends when all clients have disconnected.
+
+    Requires the `auditor` role.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Verification
+    """
+
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[Problem | Verification]:
+    """Verify the record
+
+     Verify the event log, and everything that is stored against it.
+
+    This recomputes the hash of every event and the Merkle tree, compares every row of every
+    table with what its events recorded, and judges every deployment by the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+    can compare with checkpoints that were kept elsewhere.
+
+    One verification runs at a time. A request that arrives meanwhile gets the result of the
+    running one, which is as of its beginning. It ends when all clients have disconnected.
+
+    Requires the `auditor` role.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Verification]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+) -> Problem | Verification | None:
+    """Verify the record
+
+     Verify the event log, and everything that is stored against it.
+
+    This recomputes the hash of every event and the Merkle tree, compares every row of every
+    table with what its events recorded, and judges every deployment by the rules and its
+    policy. It also compares the log with the latest checkpoint in the data folder. With many
+    events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+    can compare with checkpoints that were kept elsewhere.
+
+    One verification runs at a time. A request that arrives meanwhile gets the result of the
+    running one, which is as of its beginning. It ends when all clients have disconnected.
+
+    Requires the `auditor` role.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Verification
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,38 @@
+"""Exports of any length, which are passed on while they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from .api import Gatepost
+from .api.audit import export_record
+from .base_client import or_unset
+from .models import ExportFormat
+
+
+@contextmanager
+def open_export(
+    gatepost: Gatepost,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    service: Sequence[str] | None = None,
+    environment: Sequence[str] | None = None,
+    format_: ExportFormat | None = None,
+) -> Generator[Iterator[bytes]]:
+    """Open an export for iteration over its content, of which only one chunk is in memory.
+
+    The arguments and errors are those of `Gatepost.export_record`, which returns the whole export.
+    """
+    request = export_record._get_kwargs(  # noqa: SLF001  # as in the generated client
+        since=or_unset(since),
+        until=or_unset(until),
+        service=or_unset(None if service is None else list(service)),
+        environment=or_unset(None if environment is None else list(environment)),
+        format_=or_unset(format_),
+    )
+    parse = export_record._parse_response  # noqa: SLF001  # as in the generated client
+    with gatepost.open_stream(request, parse) as chunks:
+        yield chunks

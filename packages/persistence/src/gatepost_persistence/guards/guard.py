@@ -1,0 +1,82 @@
+"""A trigger on one of our tables, as both databases describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_persistence.tables.all_tables import METADATA
+
+GUARDED_TABLES: Final = tuple(sorted((*METADATA.tables, "alembic_version")))
+"""The tables on which no other triggers may exist."""
+
+_FACT_TEXTS: Final[Mapping[str, str]] = {
+    "sql": "statement",
+    "event": "event",
+    "rows": "rows",
+    "condition": "condition",
+    "function": "function",
+    "body": "function body",
+    "options": "options",
+}
+
+Document = Mapping[str, Mapping[str, Mapping[str, str | Sequence[str]]]]
+"""Guards in a JSON file: the facts by table and name. A text of several lines is a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A trigger. Most refuse changes of recorded data, and some keep derived tables up to date."""
+
+    table: str
+    name: str
+    facts: Mapping[str, str]
+    """What the database says about it. On SQLite, this is its `sql`. On PostgreSQL, these are the
+    `event`, the `rows` for which it runs, the `condition`, the `function`, its `body`, and the
+    `options` that no guard of ours has, such as `disabled`."""
+
+    def differences(self, other: Guard) -> Sequence[str]:
+        """Return the names of the facts in which the two differ."""
+        return [
+            text
+            for fact, text in _FACT_TEXTS.items()
+            if _comparable(fact, self.facts.get(fact)) != _comparable(fact, other.facts.get(fact))
+        ]
+
+
+def to_document(guards: Iterable[Guard]) -> Document:
+    """Return guards as they are written to a JSON file."""
+    document: dict[str, dict[str, Mapping[str, str | Sequence[str]]]] = {}
+    for guard in sorted(guards, key=lambda guard: (guard.table, guard.name)):
+        document.setdefault(guard.table, {})[guard.name] = {
+            fact: value.split("\n") if "\n" in value else value
+            for fact, value in guard.facts.items()
+        }
+    return document
+
+
+def from_document(document: Document) -> Sequence[Guard]:
+    """Return the guards of a JSON file."""
+    return [
+        Guard(
+            table=table,
+            name=name,
+            facts={
+                fact: value if isinstance(value, str) else "\n".join(value)
+                for fact, value in facts.items()
+            },
+        )
+        for table, guards in document.items()
+        for name, facts in guards.items()
+    ]
+
+
+def _comparable(fact: str, value: str | None) -> str | None:
+    """Return a text in which only real differences show.
+
+    PostgreSQL stores a condition in parsed form, and its versions may write other parentheses.
+    """
+    if fact != "condition" or value is None:
+        return value
+    return "".join(value.replace("(", "").replace(")", "").split())

@@ -1,0 +1,138 @@
+"""Restoring the triggers of a database at the start of the server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from gatepost_domain.event import Event, EventKind
+from gatepost_persistence.guards.comparison import GuardDifference, compare_guards
+from gatepost_persistence.guards.guard import Guard
+from gatepost_persistence.migrations.runner import exclusive_transaction, migrate_if_needed
+from gatepost_persistence.statements.prepared_statement import run_sql
+from gatepost_persistence.writes.events import SqlEventAppender
+
+NOTE: Final = (
+    "Triggers that protect recorded data were missing, altered or unknown. Whether anything was "
+    "changed without them, only verification can tell."
+)
+
+_INSUFFICIENT_PRIVILEGE: Final = "42501"
+
+_log = logging.getLogger("gatepost")
+
+
+class _NothingRestored(Exception):  # it only rolls back the transaction
+    """Creating the triggers again made no difference."""
+
+
+def migrate_and_restore_guards(connection: Connection) -> None:
+    """Bring a database to the tables and triggers of this release.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
+    migrate_if_needed(connection)
+    restore_guards(connection)
+
+
+def restore_guards(connection: Connection) -> Sequence[GuardDifference]:
+    """Restore the triggers of this release, record it in one event, and return what differed.
+
+    An unknown trigger on our tables is removed. If the account may not change triggers, the log
+    says so, and the server works without them. If nothing differs, nothing is written, and the
+    write lock is not taken. The connection must be in autocommit mode.
+    """
+    differences = compare_guards(connection)
+    if not differences:
+        return ()
+    try:
+        with exclusive_transaction(connection):
+            restored = _restore(connection)  # another process may have restored them meanwhile
+    except _NothingRestored as error:
+        _log.error("triggers that protect recorded data cannot be restored: %s", error)
+        return ()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
+            raise
+        _log.error(
+            "triggers that protect recorded data differ, and the database account may not restore "
+            "them; run `gatepost-server migrate` as the owner of the tables: %s",
+            "; ".join(map(_describe, differences)),
+        )
+        return ()
+    if restored:
+        _log.warning(
+            "triggers that protect recorded data were restored (run `gatepost-server verify`): %s",
+            "; ".join(map(_describe, restored)),
+        )
+    return restored
+
+
+def _restore(connection: Connection) -> Sequence[GuardDifference]:
+    differences = compare_guards(connection)
+    if not differences:
+        return ()
+    for difference in differences:
+        if difference.found is not None:
+            run_sql(connection, _drop_statement(difference.found, connection.dialect.name))
+    for statement in _create_statements(differences, connection.dialect.name):
+        run_sql(connection, statement)
+    remaining = compare_guards(connection)
+    restored = [difference for difference in differences if difference not in remaining]
+    if not restored:
+        raise _NothingRestored("; ".join(map(_describe, remaining)))
+    _append_event(connection, restored)
+    return restored
+
+
+def _append_event(connection: Connection, restored: Sequence[GuardDifference]) -> None:
+    names_by_code: dict[str, list[str]] = {"missing": [], "altered": [], "unknown": []}
+    for difference in restored:
+        names_by_code[difference.code.removeprefix("guard_")].append(difference.guard.name)
+    data = {"guards": [difference.guard.name for difference in restored], **names_by_code}
+    events = SqlEventAppender(connection)
+    at = datetime.now(UTC)  # noqa: TID251  # storage has no clock
+    events.append(
+        Event(kind=EventKind.GUARDS_RESTORED, actor="system", at=at, note=NOTE, data=data)
+    )
+    events.store()
+
+
+def _describe(difference: GuardDifference) -> str:
+    state = "removed" if difference.expected is None else difference.code.removeprefix("guard_")
+    return f"{difference.guard.name!r} on {difference.guard.table} ({state})"
+
+
+def _drop_statement(guard: Guard, dialect: str) -> str:
+    of_table = "" if dialect == "sqlite" else f" ON {_quoted(guard.table)}"
+    return f"DROP TRIGGER {_quoted(guard.name)}{of_table}"
+
+
+def _create_statements(differences: Sequence[GuardDifference], dialect: str) -> Iterator[str]:
+    guards = [difference.expected for difference in differences if difference.expected is not None]
+    if dialect == "sqlite":
+        yield from (guard.facts["sql"] for guard in guards)
+        return
+    functions = {guard.facts["function"]: guard.facts["body"] for guard in guards}
+    for name, body in functions.items():
+        yield (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $guard${body}$guard$"
+        )
+    for guard in guards:
+        facts = guard.facts
+        when = f" WHEN ({facts['condition']})" if "condition" in facts else ""
+        yield (
+            f"CREATE TRIGGER {guard.name} {facts['event']} ON {guard.table} {facts['rows']}{when} "
+            f"EXECUTE FUNCTION {facts['function']}()"
+        )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

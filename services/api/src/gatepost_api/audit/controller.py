@@ -1,0 +1,121 @@
+"""Verification and export of the record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Controller, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
+from litestar.response import Stream
+
+from gatepost_api.audit.access import require_auditor
+from gatepost_api.audit.export import MEDIA_TYPES, export_chunks, export_file_name
+from gatepost_api.audit.export_rows import ExportFormat
+from gatepost_api.audit.responses import Verification
+from gatepost_api.audit.verification import verify_record
+from gatepost_api.deployments import queries
+from gatepost_api.http.closing_stream import ClosingStream
+from gatepost_api.http.disconnects import run_while_connected
+from gatepost_api.http.media_types import NDJSON
+from gatepost_api.http.problems import problem_responses
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.ports.audit import ExportFilter
+
+Format = Annotated[
+    ExportFormat,
+    QueryParameter(
+        description="`jsonl`: one deployment per line, which `POST /deployments/import` reads; "
+        "`csv`: the same as a table; `zip`: an archive that also contains the events with proofs, "
+        "and a program that verifies it offline."
+    ),
+]
+_FILE = ResponseSpec(bytes, media_type=NDJSON, description="The export.", generate_examples=False)
+
+
+class AuditController(Controller):
+    """Verification and export of the record."""
+
+    path = "/audit"
+    tags = ("audit",)
+
+    @get(
+        "/verify",
+        summary="Verify the record",
+        responses=problem_responses(401, 403, 503),
+    )
+    async def verify_record(self, request: ApiRequest) -> Verification:
+        """Verify the event log, and everything that is stored against it.
+
+        This recomputes the hash of every event and the Merkle tree, compares every row of every
+        table with what its events recorded, and judges every deployment by the rules and its
+        policy. It also compares the log with the latest checkpoint in the data folder. With many
+        events, it takes minutes, and at most ten. `gatepost-server verify` has no time limit, and
+        can compare with checkpoints that were kept elsewhere.
+
+        One verification runs at a time. A request that arrives meanwhile gets the result of the
+        running one, which is as of its beginning. It ends when all clients have disconnected.
+        """
+        await require_auditor(request)
+        result = await run_while_connected(request, verify_record(request.context))
+        return Verification.from_domain(result, request.context.checkpoint_signer)
+
+    @get(
+        "/export",
+        summary="Export the record",
+        responses={**problem_responses(401, 403, 422, 503), 200: _FILE},
+    )
+    async def export_record(
+        self,
+        request: ApiRequest,
+        since: queries.HappenedSince = None,
+        until: queries.HappenedUntil = None,
+        service: queries.Services = None,
+        environment: queries.Environments = None,
+        format: Format = ExportFormat.JSONL,  # noqa: A002  # the name of the query parameter
+    ) -> Stream:
+        """Export the deployments that exist now, by number, as a stream of any length.
+
+        A line of `jsonl` is a deployment as `GET /deployments/{deployment}` returns it, and
+        `in_effect`: whether it can be the live one of its service and environment, because it went
+        live and was not rolled back, hidden or retired since. An import skips the other lines.
+
+        `csv` begins with the columns that an import reads. A cell that begins with `=`, `+`, `-`,
+        `@`, a tab or a line break, which a spreadsheet would execute, or with an apostrophe, has an
+        apostrophe in front; an import removes it.
+
+        `zip` contains `deployments.jsonl`, `events.jsonl` with the events of these deployments, or
+        all events if there is no filter, each with its proof (RFC 6962) under the signed
+        `checkpoint.txt`, and `verify.py`, which verifies them with only Python's standard library.
+
+        Each deployment is as of the moment when it was written. At most four exports run at a time.
+        """
+        await require_auditor(request)
+        criteria = ExportFilter(
+            services=tuple(service or ()),
+            environments=tuple(environment or ()),
+            since=queries.parse_instant(since, "since"),
+            until=queries.parse_instant(until, "until"),
+        )
+        return export_response(request, criteria, format)
+
+
+def export_response(
+    request: ApiRequest, criteria: ExportFilter, export_format: ExportFormat
+) -> Stream:
+    """Return the response with an export.
+
+    Raises:
+        Overload: too many exports are running.
+    """
+    context = request.context
+    context.export_slots.require_room()
+    name = export_file_name(context, export_format)
+    return ClosingStream(
+        export_chunks(context, criteria, export_format),
+        media_type=MEDIA_TYPES[export_format],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Accel-Buffering": "no",
+        },
+    )

@@ -1,0 +1,60 @@
+"""The content of an export as a stream."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from collections.abc import AsyncGenerator
+
+from gatepost_api.audit.export_archive import archive_chunks
+from gatepost_api.audit.export_rows import (
+    ExportFormat,
+    encode_csv_header,
+    encode_csv_rows,
+    encode_json_lines,
+)
+from gatepost_api.audit.export_selection import ExportSelection
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.media_types import CSV, NDJSON, ZIP
+from gatepost_domain.ports.audit import ExportFilter
+
+MEDIA_TYPES = {
+    ExportFormat.JSONL: NDJSON,
+    ExportFormat.CSV: f"{CSV}; header=present",
+    ExportFormat.ZIP: ZIP,
+}
+
+
+async def export_chunks(
+    context: AppContext, criteria: ExportFilter, export_format: ExportFormat
+) -> AsyncGenerator[bytes]:
+    """Yield an export in chunks, each of which is read when the client has taken the last one.
+
+    A caller that stops early must close the generator.
+    """
+    with context.export_slots.counting():
+        if export_format is ExportFormat.ZIP:
+            chunks = archive_chunks(context, criteria)
+        else:
+            chunks = _line_chunks(context, criteria, export_format)
+        try:
+            async for chunk in chunks:
+                yield chunk
+        finally:
+            await chunks.aclose()
+
+
+async def _line_chunks(
+    context: AppContext, criteria: ExportFilter, export_format: ExportFormat
+) -> AsyncGenerator[bytes]:
+    is_csv = export_format is ExportFormat.CSV
+    encode = encode_csv_rows if is_csv else encode_json_lines
+    if is_csv:
+        yield encode_csv_header()
+    batches = ExportSelection(context, criteria).read_deployments()
+    async for deployments in batches:
+        yield await to_thread(encode, deployments)
+
+
+def export_file_name(context: AppContext, export_format: ExportFormat) -> str:
+    """Return the name of the file that a browser stores."""
+    return f"gatepost-export-{context.now():%Y%m%dT%H%M%SZ}.{export_format}"

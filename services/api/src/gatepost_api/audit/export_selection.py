@@ -1,0 +1,79 @@
+"""The deployments of an export in batches, and the events that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from itertools import compress, count, islice
+from typing import Final
+
+from gatepost_api.audit.export_rows import ExportedDeployment
+from gatepost_api.http.context import AppContext
+from gatepost_domain.ports.audit import ExportFilter, ProvenEvent
+from gatepost_domain.tracking.current_state import may_be_live
+
+DEPLOYMENTS_PER_READ: Final = 20
+"""Of how many deployments the events are read at once."""
+
+
+class ExportSelection:
+    """Reads the deployments of an export, and then the events of exactly these deployments.
+
+    Memory use is one bit for each deployment that there is.
+    """
+
+    def __init__(self, context: AppContext, criteria: ExportFilter) -> None:
+        self._reads = context.audit_reads
+        self._policies = context.reads
+        self._criteria = criteria
+        self._numbers = bytearray()
+        self._import_seqs: set[int] = set()
+
+    async def read_deployments(self) -> AsyncGenerator[Sequence[ExportedDeployment]]:
+        """Yield the deployments that existed at the beginning, each as it is when it is read."""
+        bounds = await self._reads.export_bounds()
+        self._numbers = bytearray(bounds.last_number // 8 + 1)
+        after = 0
+        while after < bounds.last_number:
+            found, after = await self._reads.export_deployments(
+                self._criteria, after=after, last=bounds.last_number
+            )
+            batch: list[ExportedDeployment] = []
+            for deployment in found:
+                self._numbers[deployment.number // 8] |= 1 << deployment.number % 8
+                if deployment.import_seq is not None:
+                    self._import_seqs.add(deployment.import_seq)
+                policy = await self._policies.policy(
+                    deployment.environment, deployment.policy_version
+                )
+                lane = deployment.service, deployment.environment
+                in_effect = may_be_live(deployment, bounds.retirements.get(lane, ()))
+                batch.append(ExportedDeployment(deployment, policy.policy, in_effect))
+            if batch:
+                yield batch
+
+    async def read_events(self, size: int) -> AsyncGenerator[Sequence[ProvenEvent]]:
+        """Yield those of the first `size` events that belong to the export, with their proofs.
+
+        Without a filter, these are all events by `seq`. With one, these are the events of the
+        deployments by number and `seq`, and then the events of their imports.
+        """
+        if self._criteria.is_empty:
+            after = 0
+            while events := await self._reads.export_events(after=after, size=size):
+                yield events
+                after = events[-1].event["seq"]
+            return
+        for numbers in _in_groups(self._exported_numbers(), DEPLOYMENTS_PER_READ):
+            if events := await self._reads.export_events_of(numbers, size=size):
+                yield events
+        for seqs in _in_groups(iter(sorted(self._import_seqs)), DEPLOYMENTS_PER_READ):
+            yield await self._reads.export_events_by_seq(seqs, size=size)
+
+    def _exported_numbers(self) -> Iterator[int]:
+        bits = (byte >> bit & 1 for byte in self._numbers for bit in range(8))
+        return compress(count(), bits)
+
+
+def _in_groups(numbers: Iterator[int], size: int) -> Iterator[Sequence[int]]:
+    while group := list(islice(numbers, size)):
+        yield group

@@ -1,0 +1,128 @@
+"""The rows of exported deployments, as events record them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gatepost_domain.verification.event_hash import canonical_json
+from gatepost_domain.verification.recorded_deployment import canonical_time
+from gatepost_domain.verification.recorded_state import RecordedRow
+
+Json = Mapping[str, Any]
+
+TEXT_COLUMNS = (
+    "id",
+    "kind",
+    "service",
+    "environment",
+    "tier",
+    "version",
+    "artifact_digest",
+    "requester",
+    "on_behalf_of",
+    "risk",
+    "rollback_plan",
+    "notes",
+    "status",
+    "cancel_reason",
+    "superseded_by",
+    "promoted_from",
+    "rolls_back",
+    "rolled_back_by",
+    "reviewed_by",
+    "build_id",
+    "deployed_by",
+    "external_id",
+    "unreviewed",
+    "revision",
+)
+TIME_COLUMNS = (
+    "reviewed_at",
+    "expires_at",
+    "created_at",
+    "approved_at",
+    "queued_at",
+    "started_at",
+    "finished_at",
+    "deployed_at",
+    "rolled_back_at",
+)
+
+
+class Import:
+    """The event of an import, and the digest of the exported rows that it stored."""
+
+    def __init__(self, event: Json) -> None:
+        data = event["data"]
+        self.event = event
+        self.first: int = data["first_number"]
+        self.last: int = data["last_number"]
+        self.expected: str = data["digest"]
+        self.found = 0
+        self._digest = hashlib.sha256(b"[")
+
+    def add(self, line: Json) -> None:
+        """Add the next of its rows, by number."""
+        row = [
+            number_of(line),
+            line["id"],
+            line["service"],
+            line["environment"],
+            line["tier"],
+            line["version"],
+            line["artifact_digest"],
+            line["review"]["policy_version"],
+            canonical_time(line["deployed_at"]),
+            line["deployed_by"],
+            line["notes"],
+            line["external_id"],
+            line["unreviewed"],
+        ]
+        self._digest.update((b"," if self.found else b"") + canonical_json(row))
+        self.found += 1
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of its rows were exported."""
+        return self.found == self.last - self.first + 1
+
+    def has_digest(self) -> bool:
+        """Return whether the rows are those of the import."""
+        digest = self._digest.copy()
+        digest.update(b"]")
+        return digest.hexdigest() == self.expected
+
+
+def recorded_row(events: Sequence[Json], number: int, revision: int) -> RecordedRow:
+    """Return what the events say about the row of a deployment, up to a revision."""
+    recorded = RecordedRow()
+    for event in events:
+        for item in event["data"].get("state", ()):
+            if item["table"] != "deployments" or item.get("key") != [str(number)]:
+                continue
+            new = item.get("changes", item.get("row", {}))
+            if new.get("revision", 0) > revision:
+                return recorded
+            recorded.apply(item, event["seq"])
+    return recorded
+
+
+def stored_columns(line: Json) -> dict[str, Any]:
+    """Return the columns of a deployment's row, as events record them."""
+    columns = {name: line[name] for name in TEXT_COLUMNS}
+    for name in TIME_COLUMNS:
+        columns[name] = None if line[name] is None else canonical_time(line[name])
+    columns["policy_version"] = line["review"]["policy_version"]
+    columns["number"] = number_of(line)
+    columns["work_references"] = json.dumps(
+        line["work_references"], ensure_ascii=False, separators=(",", ":")
+    )
+    return columns
+
+
+def number_of(line: Json) -> int:
+    """Return the number of a deployment."""
+    return int(line["number"].rpartition("-")[2])

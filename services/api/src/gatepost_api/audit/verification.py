@@ -1,0 +1,53 @@
+"""Verification of the whole record by the running server."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.problems import Overload
+from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint
+from gatepost_domain.ports.audit import VerificationResult
+from gatepost_domain.storage_errors import ReadTimedOut
+from gatepost_domain.verification.faults import Fault
+
+RETRY_AFTER_S: Final = 60
+"""After how many seconds a caller should try again."""
+
+
+async def verify_record(context: AppContext) -> VerificationResult:
+    """Verify the event log and everything stored against it.
+
+    One verification runs at a time: callers that arrive meanwhile share its result, which is as of
+    its beginning. It ends when all of them have gone.
+
+    Raises:
+        Overload: it took too long.
+    """
+    return await context.verification.result(lambda: _verify(context))
+
+
+async def _verify(context: AppContext) -> VerificationResult:
+    faults: tuple[Fault, ...] = ()
+    checkpoints = []
+    key = context.checkpoint_signer.verifier_key
+    try:
+        latest = await to_thread(context.checkpoint_folder.latest, key)
+        checkpoints = [] if latest is None else [latest.checkpoint]
+    except UnusableCheckpoint as error:
+        name = error.file.name
+        faults = (Fault("checkpoint_unusable", "checkpoints", name, None, f"{error}."),)
+    try:
+        result = await context.audit_reads.verify(checkpoints)
+    except ReadTimedOut as error:
+        raise Overload(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "verification_timed_out",
+            "Verification took longer than ten minutes. Run gatepost-server verify on the server, "
+            "which has no time limit.",
+            retry_after_s=RETRY_AFTER_S,
+        ) from error
+    return replace(result, faults=(*faults, *result.faults))

@@ -1,0 +1,164 @@
+"""The parts of the document that repeat what its events say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from gatepost_api.evidence.offline.event_checks import first_event_of_kinds
+from gatepost_api.evidence.offline.report import Json, Report, count_of, join_words
+from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
+from gatepost_domain.verification.approval_rules import CONSENT_FIELDS
+from gatepost_domain.verification.event_hash import canonical_json
+
+STEP_FIELDS = frozenset({"kind", "name", "state", "attempt", "tried", "detail", "at", "took_ms"})
+
+
+def check_consent(document: Json, report: Report) -> None:
+    """Check that every approval has an event, and was given for exactly this content."""
+    consent, deployment = document["consent"], document["deployment"]
+    for name in CONSENT_FIELDS:
+        source = deployment["review"] if name == "policy_version" else deployment
+        report.compare(
+            f"consent.to.{name}", consent["to"][name], source[name], "the deployment has"
+        )
+    digest = hashlib.sha256(canonical_json(consent["to"])).hexdigest()
+    report.compare("consent.digest", consent["digest"], digest, "the digest of consent.to is")
+    events = [
+        event
+        for event in document["events"]
+        if event["kind"] == "approved" and event["stage"] is not None
+    ]
+    recorded = [_approval_of(event) for event in events]
+    approvals = with_canonical_times(consent["approvals"], "consent.approvals")
+    report.compare(
+        "consent.approvals", len(approvals), len(recorded), "the number of approval events is"
+    )
+    for index, (claimed, expected) in enumerate(zip(approvals, recorded)):  # noqa: B905  # Python 3.9
+        field = f"consent.approvals.{index}"
+        for name in sorted(claimed.keys() | expected.keys()):
+            report.compare(
+                f"{field}.{name}",
+                claimed.get(name),
+                expected.get(name),
+                f"event {events[index]['seq']} has",
+            )
+    _report_approvals(document, approvals, report)
+
+
+def _approval_of(event: Json) -> Json:
+    approval = {name: event[name] for name in ("stage", "actor", "note")}
+    approval["at"] = canonical_instant(event["at"], f"Event {event['seq']}")
+    approval["digest"] = event["data"]["digest"]
+    return approval
+
+
+def _report_approvals(document: Json, approvals: Sequence[Json], report: Report) -> None:
+    break_glass = document["deployment"]["break_glass"]
+    names = [f"{approval['actor']} (stage {approval['stage']})" for approval in approvals]
+    if names:
+        report.proved.append(
+            f"{count_of(len(names), 'approval')}, by {join_words(names)}: each was given for "
+            "exactly the content in consent.to, by somebody whom the policy here accepts. As far "
+            "as the events say, none of them requested the deployment or, if the policy demands "
+            "distinct reviewers, approved twice."
+        )
+    for event in document["events"]:
+        if event["kind"] == "approved" and event["stage"] is None:
+            report.proved.append(
+                f"Event {event['seq']} approved the deployment without a reviewer, because the "
+                "policy here requires none."
+            )
+    if break_glass is not None:
+        report.proved.append(
+            f"{break_glass['actor']} used break-glass for the incident {break_glass['incident']}, "
+            "so the deployment did not need a complete review."
+        )
+
+
+def check_gates(document: Json, report: Report) -> None:
+    """Check that the gates at the start are those of the event of the start."""
+    started = first_event_of_kinds(document["events"], "started")
+    gates = None if started is None else started["data"].get("gates")
+    if started is not None and gates is not None:
+        gates = [{"message": None, **gate} for gate in gates]
+        report.proved.append(
+            f"Each of the {len(gates)} gates that event {started['seq']} recorded at the start was "
+            "open, or was overridden by an event before."
+        )
+    elif started is not None:
+        report.unproved.append(
+            f"The state of the gates at the start: event {started['seq']} did not record it."
+        )
+    claimed = document["gates_at_start"]
+    source = "the event of the start has"
+    if claimed is None or gates is None or len(claimed) != len(gates):
+        report.compare("gates_at_start", claimed, gates, source)
+        return
+    for index, gate in enumerate(gates):
+        report.compare(f"gates_at_start.{index}", claimed[index], gate, source)
+
+
+def check_recording(document: Json, report: Report) -> None:
+    """Check who recorded or imported the deployment."""
+    event = first_event_of_kinds(document["events"], "recorded", "history_imported")
+    expected = None
+    if event is not None:
+        expected = {name: event[name] for name in ("kind", "actor", "on_behalf_of")}
+        expected["at"] = canonical_instant(event["at"], f"Event {event['seq']}")
+        expected["event"] = event["seq"]
+        report.proved.append(
+            f"The deployment was made elsewhere: {event['actor']} {event['kind'].split('_')[-1]} "
+            f"it, says event {event['seq']}. Gatepost reviewed nothing."
+        )
+    claimed = with_canonical_times(document["recorded_by"], "recorded_by")
+    report.compare("recorded_by", claimed, expected, "the events say")
+
+
+def check_steps(document: Json, report: Report) -> None:
+    """Check the steps against the event that contains their digest, if there is one."""
+    steps = document["steps"]
+    digest = hashlib.sha256(b"".join(_step_lines(steps["items"], report))).hexdigest()
+    events = [event for event in document["events"] if "steps_digest" in event["data"]]
+    seq = events[0]["seq"] if events else None
+    report.compare(
+        "steps.vouched_for_by",
+        steps["vouched_for_by"],
+        seq,
+        "the event that contains the digest of the steps is",
+    )
+    report.compare("steps.digest", steps["digest"], digest, "the digest of steps.items is")
+    count = len(steps["items"])
+    for event in events:
+        seq, data = event["seq"], event["data"]
+        if count != data["steps"]:
+            report.add_fault(
+                "steps_differ",
+                "steps.items",
+                f"Event {seq} recorded {count_of(data['steps'], 'step')}, but there are {count}.",
+            )
+        elif digest != data["steps_digest"]:
+            report.add_fault(
+                "steps_differ", "steps.items", f"The steps are not those that event {seq} recorded."
+            )
+    if events:
+        report.proved.append(f"Event {seq} recorded the digest of the {count_of(count, 'step')}.")
+    elif count:
+        report.unproved.append(
+            f"The {count_of(count, 'step')}: no worker ended the deployment, so that no event has "
+            "their digest."
+        )
+
+
+def _step_lines(steps: Sequence[Json], report: Report) -> Iterator[bytes]:
+    """Yield the steps as they are hashed."""
+    for index, step in enumerate(steps):
+        if frozenset(step) != STEP_FIELDS:
+            report.add_fault(
+                "document_malformed",
+                f"steps.items.{index}",
+                f"steps.items.{index} has missing or unknown fields.",
+            )
+            continue
+        at = canonical_instant(step["at"], f"steps.items.{index}.at")
+        yield canonical_json({**step, "at": at}) + b"\n"

@@ -1,0 +1,145 @@
+"""The deployment of the document, compared with its events and with its recorded state."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from gatepost_api.evidence.offline.deployment_fields import FIELDS, fields_of
+from gatepost_api.evidence.offline.report import Json, Report, join_words
+from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
+from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest
+
+JSON_COLUMNS = (
+    "approvals",
+    "break_glass",
+    "identities",
+    "overrides",
+    "promotion_blocked",
+    "work_references",
+)
+BOOLEAN_COLUMNS = ("auto_start", "automatic", "unreviewed")
+
+Values = Mapping[str, Any]
+
+
+def check_deployment(document: Json, report: Report) -> None:
+    """Check that the events allow what happened, and that the deployment is what they come to."""
+    seq = check_state(document, report)
+    claimed = _fields_in(document["deployment"])
+    for name in sorted(claimed.keys() ^ FIELDS):
+        report.add_fault(
+            "document_malformed", f"deployment.{name}", f"deployment.{name} is missing or unknown."
+        )
+    policy = document["policy"]
+    judgement = judge_history(document["events"], policy, number=_number(document["deployment"]))
+    report.faults += judgement.faults
+    outcome = with_canonical_times(dict(judgement.outcome))
+    from_events = fields_of(outcome, policy)
+    _compare(claimed, from_events, "the events come to", report)
+    columns = _state_columns(document["state"]["columns"])
+    _compare(claimed, fields_of(columns, policy), "the recorded state has", report)
+    for name, expected in outcome.items():
+        if not _agrees(columns[name], expected):
+            report.add_fault(
+                "state_differs",
+                f"state.columns.{name}",
+                f"state.columns.{name} is {columns[name]!r}, but the events come to {expected!r}.",
+            )
+    _report_fields(set(from_events), seq, report)
+
+
+def check_state(document: Json, report: Report) -> int | None:
+    """Check the recorded state; return the `seq` of the event that proves it, if there is one."""
+    state, number = document["state"], _number(document["deployment"])
+    digest = row_digest(state["columns"])
+    report.compare("state.digest", state["digest"], digest, "the digest of state.columns is")
+    recorded = RecordedRow()
+    for event in document["events"]:
+        for item in event["data"].get("state", ()):
+            if item["table"] == "deployments" and item.get("key") == [str(number)]:
+                recorded.apply(item, event["seq"])
+    seq = recorded.seq or None
+    report.compare("state.event", state["event"], seq, "the last event that has its digest is")
+    if seq is not None:
+        columns = state["columns"]
+        report.faults += find_row_faults(
+            "deployments", report.subject, columns, recorded, digest=digest
+        )
+    return seq
+
+
+def _report_fields(determined: set[str], seq: int | None, report: Report) -> None:
+    report.proved.append(
+        "Each event follows from those before it by the table of transitions, and the rollout "
+        "started, if it did, only after a break-glass or the approvals that the policy here "
+        f"demands. The events determine {len(determined)} of the {len(FIELDS)} fields of the "
+        "deployment, and these are as they are here."
+    )
+    missing = sorted(FIELDS - determined)
+    if seq is not None:
+        report.proved.append(
+            f"Event {seq} recorded the digest of the deployment's state. The state is the one "
+            "here, and every field of the deployment agrees with it."
+        )
+        return
+    report.unproved.append(
+        "Those columns of the stored state from which no field of the deployment is computed: no "
+        "event of the document has the digest of the state."
+    )
+    if missing:
+        report.unproved.append(
+            f"No event of the document determines {join_words(missing)} of the deployment. The "
+            "event of an import has one digest of all imported rows, and events of older versions "
+            "have no digest."
+        )
+
+
+def _compare(claimed: Values, expected: Values, source: str, report: Report) -> None:
+    for name in sorted(claimed.keys() & expected.keys()):
+        report.compare(f"deployment.{name}", claimed[name], expected[name], source)
+
+
+def _fields_in(deployment: Json) -> Values:
+    """Return the fields of the deployment, those of its review under dotted names."""
+    fields = with_canonical_times(deployment, "deployment")
+    review = {f"review.{name}": value for name, value in fields.pop("review").items()}
+    return {**fields, **review}
+
+
+def _state_columns(columns: Values) -> Values:
+    """Return the columns of the state with their values parsed; those that are absent are null."""
+    parsed: dict[str, Any] = defaultdict(lambda: None, columns)
+    for name in JSON_COLUMNS:
+        if name in columns:
+            field = f"state.columns.{name}"
+            parsed[name] = with_canonical_times(_parse(columns[name], field), field)
+    for name in BOOLEAN_COLUMNS:
+        parsed[name] = bool(columns.get(name))
+    for name in columns:
+        if name.endswith("_at"):
+            parsed[name] = canonical_instant(columns[name], f"state.columns.{name}")
+    return parsed
+
+
+def _parse(text: str, field: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ValueError(f"{field} is not JSON") from None
+
+
+def _agrees(stored: object, expected: object) -> bool:
+    """Return whether a value agrees with one that may leave out members of objects."""
+    if isinstance(expected, dict) and isinstance(stored, dict):
+        return all(_agrees(stored.get(name), value) for name, value in expected.items())
+    if isinstance(expected, list) and isinstance(stored, list):
+        return len(stored) == len(expected) and all(map(_agrees, stored, expected))
+    return stored == expected
+
+
+def _number(deployment: Json) -> int:
+    return int(deployment["number"].split("-")[1])

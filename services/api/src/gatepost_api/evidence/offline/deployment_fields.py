@@ -1,0 +1,175 @@
+"""The fields of a deployment in the document, as functions of its columns in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gatepost_domain.verification.approval_rules import (
+    consent_digest,
+    count_missing,
+    required_stages,
+)
+
+Columns = Mapping[str, Any]
+"""The values by column, with lists and objects parsed and times with six decimals."""
+
+COPIED = (
+    "id",
+    "kind",
+    "service",
+    "environment",
+    "tier",
+    "version",
+    "artifact_digest",
+    "requester",
+    "on_behalf_of",
+    "work_references",
+    "risk",
+    "rollback_plan",
+    "notes",
+    "status",
+    "cancel_reason",
+    "superseded_by",
+    "promoted_from",
+    "rolls_back",
+    "rolled_back_by",
+    "reviewed_by",
+    "reviewed_at",
+    "expires_at",
+    "build_id",
+    "created_at",
+    "approved_at",
+    "queued_at",
+    "started_at",
+    "finished_at",
+    "deployed_at",
+    "deployed_by",
+    "rolled_back_at",
+    "external_id",
+    "unreviewed",
+    "revision",
+)
+"""The fields that are equal to the column with the same name."""
+
+EXECUTION_STATES = {"queued": "QUEUED", "started": "RUNNING"}
+"""The state of a rollout that has not ended, by the status of its deployment."""
+
+ROLLOUT_STATUSES = frozenset({"queued", "started", "succeeded", "failed", "rolled_back"})
+
+
+def fields_of(columns: Columns, policy: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields that these columns determine.
+
+    Columns that are not known are absent, and so is every field that depends on one of them.
+    """
+    fields: dict[str, Any] = {}
+    for name in FIELDS:
+        compute = _COMPUTED.get(name)
+        try:
+            fields[name] = columns[name] if compute is None else compute(columns, policy)
+        except KeyError:  # an unknown column
+            continue
+    return fields
+
+
+def _number(columns: Columns, _policy: Mapping[str, Any]) -> str:
+    return f"DEP-{columns['number']}"
+
+
+def _hidden(columns: Columns, _policy: Mapping[str, Any]) -> bool:
+    return columns["hidden_at"] is not None
+
+
+def _promotion_blocked(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    return _members(columns["promotion_blocked"], "environment", "code", "reason")
+
+
+def _overrides(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    names = ("gate", "code", "actor", "at", "reason")
+    return [_members(override, *names) for override in columns["overrides"]]
+
+
+def _break_glass(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    return _members(columns["break_glass"], "actor", "at", "reason", "incident")
+
+
+def _after_review(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    if columns["after_review_state"] is None:
+        return None
+    names = ("state", "due_at", "verdict", "closed_by", "closed_at")
+    return {name: columns[f"after_review_{name}"] for name in names}
+
+
+def _execution(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    status = columns["status"]
+    if status not in ROLLOUT_STATUSES or columns["kind"] == "record":
+        return None
+    ended = "FAILED" if columns["deployed_at"] is None else "SUCCESS"
+    state = EXECUTION_STATES.get(status, ended)
+    return {"state": state, "attempt": columns["attempt"], "worker": columns["worker"]}
+
+
+def _label(columns: Columns, _policy: Mapping[str, Any]) -> str:
+    if columns["status"] == "rejected":
+        return "rejected"
+    if columns["deployed_at"] is not None:
+        return "executed"
+    if columns["break_glass"] is not None:
+        return "break_glass"
+    if columns["approved_stage"] is not None:
+        return f"approved_by_{columns['approved_stage']}"
+    return "requested" if columns["approved_at"] is None else "approved_by_policy"
+
+
+def _stages(columns: Columns, policy: Mapping[str, Any]) -> Sequence[Any]:
+    request = {name: columns[name] for name in ("kind", "unreviewed")}
+    digest = consent_digest(columns)
+    return [_stage(stage, columns, digest) for stage in required_stages(request, policy)]
+
+
+def _stage(stage: Mapping[str, Any], columns: Columns, digest: str) -> Mapping[str, Any]:
+    rules = stage["rules"]
+    approvals = [
+        approval
+        for approval in columns["approvals"]
+        if approval["stage"] == stage["name"] and approval["digest"] == digest
+    ]
+    accepted = {approval["identity"]["human"]: approval["rules"] for approval in approvals}
+    return {
+        "name": stage["name"],
+        "required": sum(rule["required"] for rule in rules),
+        "approvals": [_members(approval, "actor", "at", "note") for approval in approvals],
+        "satisfied": count_missing(rules, list(accepted.values())) == 0,
+    }
+
+
+def _digest(columns: Columns, _policy: Mapping[str, Any]) -> str:
+    return consent_digest(columns)
+
+
+def _policy_version(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    return columns["policy_version"]
+
+
+def _members(value: Mapping[str, Any] | None, *names: str) -> object:
+    """Return the object with only these members, or None for None."""
+    return None if value is None else {name: value[name] for name in names}
+
+
+_COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
+    "number": _number,
+    "hidden": _hidden,
+    "promotion_blocked": _promotion_blocked,
+    "overrides": _overrides,
+    "break_glass": _break_glass,
+    "after_review": _after_review,
+    "execution": _execution,
+    "review.label": _label,
+    "review.stages": _stages,
+    "review.digest": _digest,
+    "review.policy_version": _policy_version,
+}
+
+FIELDS = frozenset({*COPIED, *_COMPUTED})
+"""All fields of a deployment in the document."""

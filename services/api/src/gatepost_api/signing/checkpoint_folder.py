@@ -1,0 +1,70 @@
+"""The folder in which the server keeps its checkpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gatepost_domain.verification import ed25519
+from gatepost_domain.verification.checkpoint import (
+    Checkpoint,
+    MalformedCheckpoint,
+    OtherLog,
+    open_checkpoint,
+)
+from gatepost_domain.verification.signed_note import (
+    InvalidSignature,
+    MalformedNote,
+    UnsignedNote,
+    VerifierKey,
+)
+
+
+class UnusableCheckpoint(Exception):
+    """The latest file of the folder is not a checkpoint that the key has signed."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file.name} is not a checkpoint of this server: {reason}")
+        self.file = file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCheckpoint:
+    """A checkpoint and when it was written."""
+
+    checkpoint: Checkpoint
+    written_at: datetime
+
+
+class CheckpointFolder:
+    """The checkpoints in a folder, which need not exist."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def latest(self, key: VerifierKey) -> StoredCheckpoint | None:
+        """Return the latest checkpoint, which covers all events of the earlier ones.
+
+        Raises:
+            UnusableCheckpoint: the key has not signed it.
+        """
+        files = [] if self._folder is None else self._folder.glob("*.txt")
+        file = max(files, default=None)
+        if file is None:
+            return None
+        try:
+            note = file.read_text("utf-8")
+            checkpoint = open_checkpoint(note, key.name, [key], ed25519.verify)
+            written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        except (
+            OSError,
+            InvalidSignature,
+            MalformedCheckpoint,
+            MalformedNote,
+            OtherLog,
+            UnicodeDecodeError,
+            UnsignedNote,
+        ) as error:
+            raise UnusableCheckpoint(file, str(error)) from error
+        return StoredCheckpoint(checkpoint=checkpoint, written_at=written_at)

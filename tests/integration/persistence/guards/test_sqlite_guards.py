@@ -1,0 +1,226 @@
+"""Triggers of a SQLite file that somebody dropped, altered or added."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gatepost_persistence.guards.expected_guards import expected_guards
+from gatepost_persistence.guards.guard import Guard
+from gatepost_persistence.guards.restoration import restore_guards
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
+from tests.support.builders import create_catalog
+from tests.support.domain.actions import request_deployment
+from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import find_faults_in_file
+
+# isort: split
+import sqlite3  # the library that gatepost_persistence has chosen
+
+GUARDS = expected_guards("sqlite")
+EVENTS = "SELECT kind, actor, data FROM deployment_events ORDER BY seq"
+TRIGGERS = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+
+
+def execute(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def dropped(guard: Guard) -> list[str]:
+    return [f"DROP TRIGGER {guard.name}"]
+
+
+def emptied(guard: Guard) -> list[str]:
+    """Return statements that replace the body by one that does nothing."""
+    event, _, _ = guard.facts["sql"].partition("BEGIN")
+    return [*dropped(guard), f"{event} BEGIN SELECT 1; END"]
+
+
+def never_true(guard: Guard) -> list[str]:
+    """Return statements that add a condition that is never true, and keep the body."""
+    head, _, body = guard.facts["sql"].partition("BEGIN")
+    event, _, _ = head.partition("WHEN")
+    return [*dropped(guard), f"{event} WHEN false BEGIN {body}"]
+
+
+def guard_faults(path: Path) -> list[tuple[str, str, str]]:
+    """Return the code, the table and the trigger of each fault. There must be no others."""
+    return [(fault.code, fault.table, fault.subject) for fault in find_faults_in_file(path)]
+
+
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [(dropped, "guard_missing"), (emptied, "guard_altered"), (never_true, "guard_altered")],
+)
+def test_changed_triggers_are_named_and_restored(
+    path: Path, attack: Callable[[Guard], list[str]], code: str
+) -> None:
+    """Verification names every changed trigger; the next start restores each exactly."""
+    before = query_sqlite(path, TRIGGERS)
+    execute(path, *(statement for guard in GUARDS for statement in attack(guard)))
+
+    found = guard_faults(path)
+    prepare_file(path)
+
+    assert found == [(code, guard.table, guard.name) for guard in GUARDS]
+    assert query_sqlite(path, TRIGGERS) == before
+    assert guard_faults(path) == []
+
+
+def test_restoration_is_recorded_in_one_event(path: Path) -> None:
+    """The event says which triggers differed, and how."""
+    execute(
+        path,
+        "DROP TRIGGER events_never_go",
+        *emptied(next(guard for guard in GUARDS if guard.name == "claims_never_go")),
+    )
+
+    prepare_file(path)
+    prepare_file(path)
+
+    ((kind, actor, data),) = query_sqlite(path, EVENTS)
+    assert (kind, actor) == ("guards_restored", "system")
+    assert json.loads(data) == {
+        "guards": ["claims_never_go", "events_never_go"],
+        "missing": ["events_never_go"],
+        "altered": ["claims_never_go"],
+        "unknown": [],
+    }
+
+
+async def test_start_restores_all_triggers_in_one_event(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Attacks are refused again, the log warns with the names, and the record stays intact."""
+    ledger = await SqliteLedger.open(path)
+    await create_catalog(ledger)
+    await request_deployment(ledger)
+    await ledger.close()
+    events = query_sqlite(path, EVENTS)
+    execute(path, *(statement for guard in GUARDS for statement in dropped(guard)))
+
+    with caplog.at_level(logging.WARNING):
+        ledger = await SqliteLedger.open(path)
+
+    (warning,) = caplog.messages
+    await request_deployment(ledger)  # the event chain goes on
+    await ledger.close()
+    for attack in (
+        "UPDATE deployment_events SET actor = 'eve'",
+        "DELETE FROM deployments",
+        "UPDATE policies SET policy = '{}'",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            execute(path, attack)
+    restored, requested = query_sqlite(path, EVENTS)[len(events) :]
+    assert (restored[0], requested[0]) == ("guards_restored", "requested")
+    assert all(f"'{guard.name}'" in warning for guard in GUARDS)
+    assert json.loads(restored[2])["missing"] == [guard.name for guard in GUARDS]
+    assert find_faults_in_file(path) == []
+
+
+def test_additional_trigger_is_named_and_removed(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A trigger on our tables that we did not create is removed, whatever its name is."""
+    name = 'a "strange" name; --'
+    quoted = name.replace('"', '""')
+    execute(
+        path,
+        f'CREATE TRIGGER "{quoted}" AFTER INSERT ON users BEGIN DELETE FROM users; END',
+        "CREATE TABLE others (id INTEGER)",
+        "CREATE TRIGGER of_others AFTER INSERT ON others BEGIN DELETE FROM others; END",
+    )
+
+    found = guard_faults(path)
+    prepare_file(path)
+
+    assert found == [("guard_unknown", "users", name)]
+    assert guard_faults(path) == []
+    ((_, _, data),) = query_sqlite(path, EVENTS)
+    assert json.loads(data)["unknown"] == [name]
+    assert "(removed)" in caplog.text
+    assert ("of_others",) in query_sqlite(path, "SELECT name FROM sqlite_schema")
+
+
+def test_trigger_moved_to_another_table_is_restored(path: Path) -> None:
+    """A trigger with the name of ours on another table does not hide that ours is missing."""
+    execute(
+        path,
+        "DROP TRIGGER events_never_go",
+        "CREATE TRIGGER events_never_go BEFORE DELETE ON holds BEGIN SELECT 1; END",
+    )
+
+    found = guard_faults(path)
+    prepare_file(path)
+
+    assert found == [
+        ("guard_missing", "deployment_events", "events_never_go"),
+        ("guard_unknown", "holds", "events_never_go"),
+    ]
+    assert guard_faults(path) == []
+
+
+def test_start_with_all_triggers_writes_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The comparison takes no lock and changes no byte of the file."""
+    before = path.read_bytes()
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        prepare_file(path)
+        other.execute("ROLLBACK")
+
+    assert path.read_bytes() == before
+    assert query_sqlite(path, EVENTS) == []
+    assert caplog.messages == []
+
+
+def test_two_processes_restore_once(path: Path) -> None:
+    """Of two processes that start together, one restores and the other finds nothing to do."""
+    execute(path, "DROP TRIGGER events_never_go", "DROP TRIGGER claims_never_go")
+
+    with ProcessPoolExecutor(2) as processes:
+        list(processes.map(restore_patiently, [path, path]))
+
+    assert [kind for kind, _, _ in query_sqlite(path, EVENTS)] == ["guards_restored"]
+    assert guard_faults(path) == []
+
+
+def restore_patiently(path: Path) -> None:
+    """Restore the triggers, waiting for the lock instead of failing at once."""
+    with create_write_engine(path).connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
+        restore_guards(connection)
+
+
+def test_failed_restoration_changes_nothing(path: Path) -> None:
+    """If a trigger cannot be created, neither the others nor the event remain."""
+    execute(path, "DROP TRIGGER events_never_go", "DROP TRIGGER versions_never_go")
+    before = query_sqlite(path, TRIGGERS)
+
+    with create_write_engine(path).connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_authorizer(
+            lambda action, name, *_: (
+                sqlite3.SQLITE_DENY
+                if action == sqlite3.SQLITE_CREATE_TRIGGER and name == "versions_never_go"
+                else sqlite3.SQLITE_OK
+            )
+        )
+        with pytest.raises(Exception, match="not authorized"):
+            restore_guards(connection)
+
+    assert query_sqlite(path, TRIGGERS) == before
+    assert query_sqlite(path, EVENTS) == []

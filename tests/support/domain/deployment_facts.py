@@ -1,0 +1,139 @@
+"""The facts of single deployments, and what a report measures, computed from them one by one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.reports.figure_definitions import Figure
+from gatepost_domain.reports.measurements import Contributors, Durations, SpanMeasurements
+from gatepost_domain.reports.periods import Span
+from gatepost_domain.status import CancelReason, Status
+
+_FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
+_UNSUCCESSFUL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})
+_SUPERSEDED: Final = CancelReason.SUPERSEDED
+_EXPIRED: Final = CancelReason.EXPIRED
+
+
+class DeploymentFacts(NamedTuple):
+    """The facts of one deployment; what a report counts and measures is defined by them."""
+
+    number: int
+    kind: DeploymentKind
+    status: Status
+    cancel_reason: CancelReason | None
+    created_at: datetime
+    approved_at: datetime | None
+    started_at: datetime | None
+    deployed_at: datetime | None
+    failed_at: datetime | None
+    """When it failed or, if it was live, was rolled back (`failed_or_rolled_back_at`)."""
+    recovered_at: datetime | None
+    """When the next deployment of its lane went live after that, even if outside the span."""
+    committed_at: datetime | None
+    """The commit time of its version, if known."""
+    reviewed: bool
+    """Whether a reviewer approved or rejected it."""
+    overridden: bool
+    used_break_glass: bool
+
+    @property
+    def counted_at(self) -> datetime:
+        """The instant at which the deployment counts, according to `COUNTING_RULE`."""
+        return self.deployed_at or self.created_at
+
+
+def failed_or_rolled_back_at(
+    *,
+    started_at: datetime | None,
+    finished_at: datetime | None,
+    deployed_at: datetime | None,
+    rolled_back_at: datetime | None,
+) -> datetime | None:
+    """Return when a rollout failed or, if it had succeeded, was rolled back."""
+    if started_at is None or deployed_at is not None:
+        return rolled_back_at
+    return finished_at
+
+
+def measure_buckets(
+    facts: Iterable[DeploymentFacts], span: Span, buckets: Sequence[Span]
+) -> tuple[SpanMeasurements, ...]:
+    """Return what is measured in each bucket of a span."""
+    starts = [bucket.since for bucket in buckets]
+    by_bucket: list[list[DeploymentFacts]] = [[] for _ in buckets]
+    for deployment in facts:
+        at = deployment.counted_at
+        if span.since <= at < span.until:
+            by_bucket[bisect_right(starts, at) - 1].append(deployment)
+    return tuple(map(_measure, by_bucket))
+
+
+def _measure(facts: Sequence[DeploymentFacts]) -> SpanMeasurements:
+    rollback, record = DeploymentKind.ROLLBACK, DeploymentKind.RECORD
+    deployed = [fact for fact in facts if fact.deployed_at is not None]
+    changes = [fact for fact in deployed if fact.kind is not rollback]
+    started = [fact for fact in facts if fact.started_at is not None]
+    finished = [fact for fact in started if fact.status in _FINISHED and fact.kind is not rollback]
+    unsuccessful = [fact for fact in finished if fact.status in _UNSUCCESSFUL]
+    counted = {
+        Figure.DEPLOYMENTS: changes,
+        Figure.ROLLBACKS: [fact for fact in deployed if fact.kind is rollback],
+        Figure.CHANGE_FAILURE_RATE: unsuccessful,
+        Figure.OVERRIDE_RATE: [fact for fact in started if fact.overridden],
+        Figure.BREAK_GLASS_RATE: [fact for fact in started if fact.used_break_glass],
+        Figure.REJECTED: [fact for fact in facts if fact.status is Status.REJECTED],
+        Figure.SUPERSEDED: [fact for fact in facts if fact.cancel_reason is _SUPERSEDED],
+        Figure.EXPIRED: [fact for fact in facts if fact.cancel_reason is _EXPIRED],
+    }
+    measured = {
+        Figure.LEAD_TIME: _measure_complete_intervals(
+            (fact.number, fact.created_at, fact.deployed_at)
+            for fact in changes
+            if fact.kind is not record
+        ),
+        Figure.LEAD_TIME_FROM_COMMIT: _measure_complete_intervals(
+            (fact.number, fact.committed_at, fact.deployed_at) for fact in changes
+        ),
+        Figure.RECOVERY_TIME: _measure_complete_intervals(
+            (fact.number, fact.failed_at, fact.recovered_at) for fact in unsuccessful
+        ),
+        Figure.APPROVAL_LATENCY: _measure_complete_intervals(
+            (fact.number, fact.created_at, fact.approved_at)
+            for fact in facts
+            if fact.reviewed and not fact.used_break_glass
+        ),
+        Figure.WAITING_TIME: _measure_complete_intervals(
+            (fact.number, fact.approved_at, fact.started_at) for fact in started
+        ),
+    }
+    return SpanMeasurements(
+        contributors={
+            figure: Contributors.of_numbers([fact.number for fact in deployments])
+            for figure, deployments in counted.items()
+        }
+        | {figure: Contributors.of_numbers(numbers) for figure, (numbers, _) in measured.items()},
+        durations={
+            figure: Durations.of_microseconds(durations)
+            for figure, (_, durations) in measured.items()
+        },
+        finished=len(finished),
+        started=len(started),
+    )
+
+
+def _measure_complete_intervals(
+    intervals: Iterable[tuple[int, datetime | None, datetime | None]],
+) -> tuple[list[int], list[int]]:
+    """Return the numbers and durations of the intervals that have both ends, in order."""
+    numbers: list[int] = []
+    microseconds: list[int] = []
+    for number, since, until in intervals:
+        if since is not None and until is not None and since <= until:
+            numbers.append(number)
+            microseconds.append((until - since) // timedelta(microseconds=1))
+    return numbers, microseconds
