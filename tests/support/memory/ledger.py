@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.reads import StateVersion
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from tests.support.memory.audit import MemoryAuditReads
 from tests.support.memory.blocks_and_holds import MemoryRestrictionReads
 from tests.support.memory.catalog import MemoryCatalogReads
 from tests.support.memory.current_state import MemoryCurrentStateReads
@@ -29,6 +30,7 @@ class InMemoryLedger(
     MemoryCatalogReads,
     MemoryFreezeReads,
     MemoryRestrictionReads,
+    MemoryAuditReads,
 ):
     """A ledger and its read model in memory, for tests and for trying out rules."""
 

@@ -47,7 +47,9 @@ def a_scope(method: str = "GET", path: str = "/api/v1/services") -> Any:
     ],
     ids=["read", "write", "health"],
 )
-async def test_only_reads_of_the_api_query_the_version(scope: Any, version: str | None) -> None:
+async def test_only_reads_of_the_api_query_the_version(
+    scope: Any, version: StateVersion | None
+) -> None:
     """Other requests cannot be answered with a stored response."""
     await determine_state_version(scope, LedgerWithQueriedVersion())
 
