@@ -84,6 +84,7 @@ async def measure(folder: Path, count: int) -> None:
         context=AppContext(
             ledger=ledger,
             reads=ledger.reads,
+            audit_reads=ledger.reads,
             now=lambda: NOW,
             new_id=uuid_utils.compat.uuid7,
             failed_attempts=FailedAttemptLimiter(),

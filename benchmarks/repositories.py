@@ -206,6 +206,7 @@ async def measure(folder: Path) -> dict[str, float]:
     context = AppContext(
         ledger=ledger,
         reads=ledger.reads,
+        audit_reads=ledger.reads,
         now=lambda: NOW,
         new_id=new_id,
         failed_attempts=FailedAttemptLimiter(),

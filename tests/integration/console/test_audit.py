@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
 from tests.support.console import visible_text
 from tests.support.http.api import Api
+from tests.support.http.audit import tamper
 
 
 async def test_only_auditors_have_the_page(api: Api, as_user: AsUser) -> None:
@@ -46,8 +44,7 @@ async def test_verification_without_faults_says_so(as_user: AsUser) -> None:
 async def test_faults_are_listed_in_a_table(api: Api, as_user: AsUser) -> None:
     """A row that was changed past the events is named with its column."""
     await api.deployment(Status.PENDING_APPROVAL)
-    with closing(sqlite3.connect(api.database, isolation_level=None)) as database:
-        database.execute("UPDATE services SET team = 'thieves' WHERE name = 'shop'")
+    tamper(api.database, "UPDATE services SET team = 'thieves' WHERE name = 'shop'")
 
     page = await (await as_user("owner")).open("/audit?verify=now")
 

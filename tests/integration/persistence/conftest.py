@@ -14,7 +14,7 @@ from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import AnyLedger
-from tests.support.storage.postgres_cluster import PostgresCluster, delete_all_rows
+from tests.support.storage.postgres_cluster import EmptiedDatabase, PostgresCluster
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +57,19 @@ async def postgres(database: URL) -> AsyncIterator[PostgresLedger]:
 
 
 @pytest.fixture(scope="session")
-def shared_database(cluster: PostgresCluster) -> Iterator[URL]:
+def shared_database(cluster: PostgresCluster) -> Iterator[EmptiedDatabase]:
     """Return a migrated database for tests that only use its ledger."""
     with cluster.temporary_database() as url:
-        yield parse_url(url)
+        database = EmptiedDatabase(parse_url(url))
+        yield database
+        database.close()
 
 
 @pytest.fixture
-async def shared_postgres(shared_database: URL) -> AsyncIterator[PostgresLedger]:
-    """Return the PostgreSQL ledger in the shared database, without rows.
-
-    Deleting the rows of the previous test is much faster than creating a database.
-    """
-    await delete_all_rows(shared_database)
-    ledger = await PostgresLedger.open(shared_database)
+async def shared_postgres(shared_database: EmptiedDatabase) -> AsyncIterator[PostgresLedger]:
+    """Return the PostgreSQL ledger in the shared database, without rows."""
+    shared_database.delete_all_rows()
+    ledger = PostgresLedger(shared_database.url, on_failure=lambda _: None)  # needs no migration
     yield ledger
     await ledger.close()
 

@@ -10,11 +10,12 @@ import msgspec
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import LedgerEntry, to_rfc3339
 from gatepost_domain.verification.deployment_history import HistoryJudgement, judge_history
 from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_domain.verification.event_hash import canonical_json
 from gatepost_persistence.mapping.deployments import deployment_to_row
 from tests.support.domain.actions import all_entries, run_sync
-from tests.support.domain.wire_events import to_wire
 from tests.support.memory.ledger import InMemoryLedger
 
 Json = dict[str, Any]
@@ -27,6 +28,27 @@ _JSON_COLUMNS: Final = (
     "break_glass",
     "promotion_blocked",
 )
+
+
+def to_wire(entry: LedgerEntry) -> Json:
+    """Return an event as on the wire, with its time to the microsecond."""
+    event = entry.event
+    return {
+        "seq": entry.seq,
+        "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
+        "kind": str(event.kind),
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "at": to_rfc3339(event.at),
+        "from_status": None if event.from_status is None else str(event.from_status),
+        "to_status": None if event.to_status is None else str(event.to_status),
+        "stage": event.stage,
+        "note": event.note,
+        "data": json.loads(canonical_json(event.data)),
+        "prev_hash": entry.prev_hash,
+        "deployment_prev_hash": entry.deployment_prev_hash,
+        "hash": entry.hash,
+    }
 
 
 def history_of(ledger: InMemoryLedger, deployment: Deployment) -> list[Json]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import httpx2
@@ -213,12 +214,18 @@ def owner_client(app: Any) -> httpx2.AsyncClient:
 
 
 async def create_database(database: Path, *services: str) -> None:
-    """Create a database with users, one environment per tier, and services with version 1.0.0."""
+    """Create a database with users, one environment per tier, and services with version 1.0.0.
+
+    The users have just used their tokens, so that the requests of a test do not record it again.
+    """
     ledger = await SqliteLedger.open(database)
     await create_catalog(ledger, services=services, policies=POLICIES)
     for name in PEOPLE:
         await store_user(ledger, name)
     await ledger.close()
+    async with running_api(database, FrozenClock()) as api:
+        for name in PEOPLE:
+            ok_json(await api.get("/me", headers=auth_header(name)))
 
 
 async def store_user(
@@ -244,11 +251,12 @@ async def running_api(
     *,
     failures_a_minute: int = FAILURES_PER_MINUTE,
 ) -> AsyncIterator[Api]:
-    """Run the application over a database file."""
-    ledger = await SqliteLedger.open(database)
+    """Run the application over a file that `create_database` has created."""
+    ledger = SqliteLedger(database, lambda _: None, monotonic)  # needs no migration
     context = AppContext(
         ledger=AuditedLedger(ledger),
         reads=ledger.reads,
+        audit_reads=ledger.reads,
         now=clock,
         new_id=an_id,
         failed_attempts=FailedAttemptLimiter(failures_a_minute),

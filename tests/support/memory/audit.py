@@ -1,10 +1,11 @@
-"""The reads of auditors in memory."""
+"""Reads of auditors in memory."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import LedgerEntry
@@ -18,69 +19,71 @@ from gatepost_domain.ports.audit import (
 from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_domain.tracking.deployment_history import happened_at
 from gatepost_domain.verification.checkpoint import Checkpoint
-from tests.support.domain.wire_events import to_wire
+from gatepost_persistence.mapping.events import entry_to_row
 from tests.support.memory.event_log import MemoryEventLog
 from tests.support.memory.state import MemoryState
 
+BATCH = 100
+
 
 class MemoryAuditReads:
-    """The reads of auditors in memory. Each batch is complete."""
+    """Reads of auditors in memory, where nobody can change anything past the events."""
 
     _state: MemoryState
 
-    async def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> VerificationResult:
-        """Return that there is no fault: only actions change the memory."""
-        del checkpoints
+    async def verify(self, _: Sequence[Checkpoint] = ()) -> VerificationResult:
         head = MemoryEventLog(self._state).head()
         return VerificationResult(events=head.size, root=head.root, faults=())
 
     async def export_bounds(self) -> ExportBounds:
-        """Return the bounds of an export that begins now."""
-        retirements: defaultdict[LaneKey, tuple[datetime, ...]] = defaultdict(tuple)
+        retirements: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
         for retirement in self._state.retirements:
             lane = retirement.service, retirement.environment
-            retirements[lane] += (retirement.retired_at,)
+            retirements[lane].append(retirement.retired_at)
         return ExportBounds(
-            last_number=max(self._state.deployments, default=0), retirements=dict(retirements)
+            last_number=max(self._state.deployments, default=0),
+            retirements={lane: tuple(times) for lane, times in retirements.items()},
         )
 
     async def export_deployments(
         self, criteria: ExportFilter, *, after: int, last: int
     ) -> DeploymentBatch:
-        """Return the matching deployments with numbers above `after`, up to `last`."""
-        matching = [
+        found = [
             deployment
             for number, deployment in sorted(self._state.deployments.items())
             if after < number <= last and _matches(deployment, criteria)
-        ]
-        return DeploymentBatch(matching, last)
+        ][:BATCH]
+        return DeploymentBatch(found, found[-1].number if len(found) == BATCH else last)
 
     async def export_events(self, *, after: int, size: int) -> Sequence[ProvenEvent]:
-        """Return the events after `after`, among the first `size`."""
-        return self._with_proofs(self._state.entries[after:size], size)
+        entries = (entry for entry in self._state.entries if after < entry.seq <= size)
+        return self._prove(list(entries)[:BATCH], size)
 
     async def export_events_of(self, numbers: Sequence[int], *, size: int) -> Sequence[ProvenEvent]:
-        """Return the events of deployments, among the first `size`, by deployment and `seq`."""
-        entries = (
+        ids = [self._state.deployments[number].id for number in sorted(numbers)]
+        entries = [
             entry
-            for number in sorted(numbers)
-            for entry in self._state.entries[:size]
-            if entry.event.deployment_id == self._state.deployments[number].id
-        )
-        return self._with_proofs(entries, size)
+            for deployment_id in ids
+            for entry in self._state.entries
+            if entry.event.deployment_id == deployment_id and entry.seq <= size
+        ]
+        return self._prove(entries, size)
 
     async def export_events_by_seq(
         self, seqs: Sequence[int], *, size: int
     ) -> Sequence[ProvenEvent]:
-        """Return events by `seq`."""
-        return self._with_proofs((self._state.entries[seq - 1] for seq in sorted(seqs)), size)
+        return self._prove([entry for entry in self._state.entries if entry.seq in seqs], size)
 
-    def _with_proofs(self, entries: Iterable[LedgerEntry], size: int) -> Sequence[ProvenEvent]:
+    def _prove(self, entries: Iterable[LedgerEntry], size: int) -> Sequence[ProvenEvent]:
         log = MemoryEventLog(self._state)
         return [
-            ProvenEvent(to_wire(entry), log.inclusion_proof(entry.seq, size=size))
+            ProvenEvent(_fields(entry), log.inclusion_proof(entry.seq, size=size))
             for entry in entries
         ]
+
+
+def _fields(entry: LedgerEntry) -> dict[str, Any]:
+    return {**entry_to_row(entry), "data": dict(entry.event.data)}
 
 
 def _matches(deployment: Deployment, criteria: ExportFilter) -> bool:
@@ -88,6 +91,6 @@ def _matches(deployment: Deployment, criteria: ExportFilter) -> bool:
     return (
         (not criteria.services or deployment.service in criteria.services)
         and (not criteria.environments or deployment.environment in criteria.environments)
-        and (criteria.since is None or criteria.since <= at)
+        and (criteria.since is None or at >= criteria.since)
         and (criteria.until is None or at < criteria.until)
     )

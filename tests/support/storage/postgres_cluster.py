@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gatepost_persistence.postgres.engine import parse_url
@@ -179,14 +179,38 @@ async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in result] if result.returns_rows else []
 
 
-async def delete_all_rows(url: URL) -> None:
-    """Restore a migrated database to its state without rows, and end all other connections.
+class EmptiedDatabase:
+    """A migrated database whose rows are deleted before each test that uses it.
 
-    In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
+    Deleting rows is much faster than creating a database, and all deletions use one connection,
+    in an event loop that outlives those of the tests.
     """
-    engine = create_async_engine(url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql(_DELETE_ALL_ROWS)
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+        self._connection = self._run(self._connect())
+
+    def delete_all_rows(self) -> None:
+        """Restore the database to its state without rows, and end all other connections.
+
+        In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
+        """
+        self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._run(self._connection.close())
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    async def _connect(self) -> AsyncConnection:
+        engine = create_async_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return await engine.connect()
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._thread.submit(self._runner.run, coroutine).result()
 
 
 def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:

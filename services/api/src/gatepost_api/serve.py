@@ -178,6 +178,7 @@ class _ServerProcess:
         return AppContext(
             ledger=audited_ledger,
             reads=ledger.reads,
+            audit_reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
             failed_attempts=FailedAttemptLimiter(),

@@ -207,6 +207,7 @@ async def running_process(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
     app.state.context = AppContext(
         ledger=ledger,
         reads=ledger.reads,
+        audit_reads=ledger.reads,
         now=clock,
         new_id=an_id,
         failed_attempts=FailedAttemptLimiter(),

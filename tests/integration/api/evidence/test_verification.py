@@ -172,6 +172,7 @@ async def test_evidence_of_an_import_says_which_fields_are_not_proved(
     assert "owner imported it" in output
     assert "No event of the document determines" in output
     assert "deployed_at" in output
+    assert "no event of the document has the digest of the state" in output
 
 
 async def test_steps_without_a_final_event_are_reported_as_unproved(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
+from unittest.mock import Mock
 
 import httpx2
 import pytest
@@ -21,6 +22,7 @@ from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
+from gatepost_domain.ports.audit import AuditReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import (
     CommitOutcomeUnknown,
@@ -102,6 +104,7 @@ async def running_client(
     context = AppContext(
         ledger=ledger,
         reads=user_reads,
+        audit_reads=Mock(spec=AuditReads),
         now=FrozenClock(at),
         new_id=an_id,
         failed_attempts=FailedAttemptLimiter(),

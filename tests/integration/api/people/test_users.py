@@ -283,6 +283,7 @@ async def test_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
 
 async def test_tokens_are_listed_newest_first_in_pages(api: Api) -> None:
     """Each token appears once, with its label, issuer and last use."""
+    api.clock.advance(timedelta(hours=1))
     for label in ("one", "two", "three"):
         await post_token(api, "owner", by=OWNER, label=label)
 
@@ -290,7 +291,7 @@ async def test_tokens_are_listed_newest_first_in_pages(api: Api) -> None:
 
     assert [token["label"] for token in tokens] == ["three", "two", "one", "test"]
     assert tokens[-1]["issuer"] == "system"
-    assert tokens[-1]["last_used_at"] == "2026-11-21T12:00:00Z"
+    assert tokens[-1]["last_used_at"] == "2026-11-21T13:00:00Z"
 
 
 async def test_changes_to_users_and_tokens_are_events(api: Api) -> None:

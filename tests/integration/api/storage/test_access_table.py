@@ -110,7 +110,8 @@ async def test_token_exchange_accesses_the_tables_of_its_row(database: Path) -> 
 async def test_last_use_of_a_token_is_stored_once_a_minute(api: Api) -> None:
     """Any request may store the last use of its token, but only once a minute."""
     write = Access("tokens", is_write=True, by_repository=True)
-    request = OperationRequest(method="GET", path="/api/v1/me")
+    await api.create_user("mo")  # with a token that was never used
+    request = OperationRequest(method="GET", path="/api/v1/me", headers=auth_header("mo"))
 
     assert write in await send(api, request)
     assert write not in await send(api, request)

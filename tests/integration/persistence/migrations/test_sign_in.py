@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_domain.access.users import TokenKind
+from gatepost_domain.actions.access.users import change_user, revoke_token
 from gatepost_persistence.mapping.users import token_to_row, user_to_row
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.builders import a_token, a_user
+from tests.support.builders import a_command, a_token, a_user
+from tests.support.storage.sqlite_files import find_faults_in_file
+from tests.support.storage.tampered_databases import named_places, tamper_with_file
 
 # isort: split
 import sqlite3  # the library that gatepost_persistence has chosen
@@ -62,3 +66,43 @@ async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
 
     assert holder == (USER, TOKEN)
     assert (TOKEN.kind, USER.login) == (TokenKind.API, None)
+
+
+async def test_upgraded_users_and_tokens_have_no_faults(old_file: Path) -> None:
+    """Rows that are older than the recorded state are verified, also after later changes."""
+    await upgrade_and_change(old_file)
+
+    assert find_faults_in_file(old_file) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE users SET name = 'Ada'", ("users", "ada", None)),
+        ("UPDATE users SET groups = '[]'", ("users", "ada", "groups")),
+        ("UPDATE users SET key = 'bo'", ("users", "bo", None)),
+        ("UPDATE tokens SET label = 'phone'", ("tokens", f"token {TOKEN.id}", None)),
+        ("UPDATE tokens SET revoked_at = NULL", ("tokens", f"token {TOKEN.id}", "revoked_at")),
+        ("DELETE FROM tokens", ("tokens", f"token {TOKEN.id}", None)),
+        ("DELETE FROM adopted_rows WHERE of_table = 'users'", ("users", "ada", None)),
+    ],
+)
+async def test_change_of_an_upgraded_row_is_named(
+    old_file: Path, statement: str, place: tuple[str, str, str | None]
+) -> None:
+    """Only a digest of the row was recorded, and the columns that were changed after it."""
+    await upgrade_and_change(old_file)
+
+    tamper_with_file(old_file, [statement])
+
+    assert place in named_places(find_faults_in_file(old_file))
+
+
+async def upgrade_and_change(path: Path) -> None:
+    """Upgrade the file, add the user to a group, and revoke the token."""
+    ledger = await SqliteLedger.open(path)
+    changes = partial(change_user, grants=None, disabled=None, revision=None, groups=("devops",))
+    await ledger.perform(partial(changes, name="ada", command=a_command("root")))
+    revoke = partial(revoke_token, name="ada", token=TOKEN.id, command=a_command("root"))
+    await ledger.perform(revoke)
+    await ledger.close()

@@ -170,7 +170,7 @@ async def test_deployments_are_filtered_by_service_and_environment(ledger: AnyLe
     cart = await create_record(ledger, version="1", service="cart")
     test = await create_record(ledger, version="1", environment="test")
 
-    async def found(**filters: tuple[str, ...]) -> list[int]:
+    async def found(**filters: Any) -> list[int]:
         return await numbers(ledger, Figure.DEPLOYMENTS, **filters)
 
     assert await found() == [shop.number, cart.number, test.number]

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import URL
 
 from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.actions.catalog.create import register_version
@@ -30,7 +29,7 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_command, a_deployment, a_version, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import AnyLedger
-from tests.support.storage.postgres_cluster import delete_all_rows
+from tests.support.storage.postgres_cluster import EmptiedDatabase
 from tests.support.storage.waiting_deployments import add_deployments
 
 END = 10
@@ -155,15 +154,14 @@ def test_sqlite_measures_what_the_definitions_say(empty_file: Path, folder: Path
     run()
 
 
-def test_postgresql_measures_what_the_definitions_say(shared_database: URL) -> None:
+def test_postgresql_measures_what_the_definitions_say(shared_database: EmptiedDatabase) -> None:
     """For every history, filter and division into buckets."""
 
     @given(histories, requests())
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     def run(history: list[Deployment], request: tuple[DeliveryFilter, list[Span]]) -> None:
         async def store_and_compare() -> None:
-            await delete_all_rows(shared_database)
-            ledger = await PostgresLedger.open(shared_database)
+            ledger = await PostgresLedger.open(shared_database.url)
             await compare(ledger, history, request)
             await ledger.close()
 

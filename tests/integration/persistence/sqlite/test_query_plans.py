@@ -20,6 +20,7 @@ from gatepost_persistence.writes import blocks_and_holds as restrictions
 from gatepost_persistence.writes import (
     claims,
     deployment_statements,
+    event_log_reader,
     open_requests,
     retirements,
     waiting,
@@ -111,6 +112,11 @@ PLANS: dict[str, tuple[Any, dict[str, Any], str]] = {
         restrictions.BLOCKED_VERSIONS,
         dict(LANE),
         "sqlite_autoindex_version_blocks_1",
+    ),
+    "event that set a policy": (
+        event_log_reader.POLICY_EVENTS_AT,
+        {"set_at": NOW["at"]},
+        "events_that_set_policies (at=?)",
     ),
     "queue of a lane": (
         waiting.queue_of_lane(WaitingFor.WORKER, only_exempt=False),
@@ -247,12 +253,10 @@ def test_report_uses_indexes_on_time(connection: Connection, criteria: DeliveryF
     """Neither a bucket nor the recovery after a failure nor a due review scans the history."""
     names = {"service_0": "shop", "service_1": "cart", "environment_0": "production"}
 
+    driver: Any = connection.connection.driver_connection
     live, others = [
         "\n".join(
-            row[3]
-            for row in connection.connection.driver_connection.execute(
-                f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names}
-            )
+            row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", {**SPAN, **names})
         )
         for statement in delivery_report.measurement_statements("sqlite", criteria)
     ]

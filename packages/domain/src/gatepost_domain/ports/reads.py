@@ -18,7 +18,6 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, D
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.audit import AuditReads
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
 from gatepost_domain.ports.tracking import TrackingReads
@@ -62,7 +61,7 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class ReadModel(TrackingReads, DeliveryReportReads, AuditReads, Protocol):
+class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:

@@ -3,8 +3,8 @@
 The event of an import proves its rows with one SHA-256, which cannot say which row was changed. So
 the event also has two sums for each column, modulo a prime: of the CRC-32 of each value, and of the
 same multiplied by the row's position. If one value of a column was changed, the differences of both
-sums lead to its position. The sums only locate: they prove nothing, and whoever changes several
-values of a column, or matches the CRC-32, is found by the SHA-256 alone.
+sums lead to its position. The sums only locate and prove nothing: several changed values of a
+column, or a value with the same CRC-32, are found by the SHA-256 alone.
 """
 
 from __future__ import annotations

@@ -136,6 +136,9 @@ class PostgresWriteConnection:
             self._session.driver.terminate()
             await self._discard_connection()
 
+    async def maintain(self, *, idle: bool) -> None:
+        """Do nothing: the server renews its statistics itself."""
+
     def is_action_to_blame(self) -> bool:
         """Return whether a statement that no savepoint protects failed, on an open connection."""
         session = self._session

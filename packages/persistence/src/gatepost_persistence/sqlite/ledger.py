@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection
@@ -25,16 +26,13 @@ from gatepost_persistence.sqlite.engine import (
     open_read_connection,
 )
 from gatepost_persistence.sqlite.read_threads import ReadThreads
+from gatepost_persistence.sqlite.statistics import RELOAD, Statistics
 from gatepost_persistence.sqlite.write_connection import SqliteWriteConnection
 from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, verify_database
 
 T = TypeVar("T")
 
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
-OPTIMIZE: Final = "PRAGMA optimize"
-"""Analyzes, from samples, the tables whose statistics are out of date."""
-OPTIMIZE_AT_START: Final = "PRAGMA optimize=0x10002"
-"""Also analyzes tables that this connection has not read yet."""
 
 
 class SqliteReadConnection:
@@ -84,6 +82,13 @@ class SqliteReads(SqlReads):
             partial(verify_database, checkpoints=checkpoints)
         )
 
+    async def reload_statistics(self) -> None:
+        """Let every connection read the renewed statistics."""
+        with contextlib.suppress(DBAPIError):  # the former statistics only make reads slower
+            self._connection.exec_driver_sql(RELOAD)
+        self._threads.reload_statistics()
+        await self._repository_engine.dispose()  # new connections take the place of the idle ones
+
     async def close(self) -> None:
         """Close the connections."""
         await self._verification_thread.close()
@@ -95,37 +100,45 @@ class SqliteReads(SqlReads):
 class SqliteLedger(SqlLedger):
     """The ledger in a SQLite file. Create it with `open` inside the event loop."""
 
-    def __init__(self, path: Path, on_failure: Callable[[CommitOutcomeUnknown], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_failure: Callable[[CommitOutcomeUnknown], None],
+        clock: Callable[[], float],
+    ) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
-        write_connection = SqliteWriteConnection(self._connection)
         self._sqlite_reads = SqliteReads(path)
+        self._statistics = Statistics(
+            self._connection, on_renewed=self._sqlite_reads.reload_statistics, clock=clock
+        )
+        write_connection = SqliteWriteConnection(self._connection, statistics=self._statistics)
         super().__init__(write_connection, on_failure, self._sqlite_reads)
 
     @classmethod
     async def open(
-        cls, path: Path, *, on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None
+        cls,
+        path: Path,
+        *,
+        on_failure: Callable[[CommitOutcomeUnknown], None] = lambda _: None,
+        clock: Callable[[], float] = monotonic,
     ) -> Self:
         """Create or migrate a file if needed, restore its triggers, and open its ledger.
 
         `on_failure` is called when it is unknown whether a commit was stored; nothing is written
-        after that.
+        after that. `clock` returns seconds, by which the statistics are renewed.
         """
         prepare_file(path)
-        ledger = cls(path, on_failure)
-        ledger.optimize(OPTIMIZE_AT_START)
+        ledger = cls(path, on_failure, clock)
+        if ledger._statistics.renew():
+            await ledger._sqlite_reads.reload_statistics()
         return ledger
-
-    def optimize(self, statement: str) -> None:
-        """Renew the statistics that are missing or old, unless another process is writing."""
-        with contextlib.suppress(DBAPIError):  # they only help, and can be renewed later
-            self._connection.exec_driver_sql(statement)
 
     async def close(self) -> None:
         """Complete all queued actions, and then close the connections."""
         await self.drain()
         if self.failure is None:
-            self.optimize(OPTIMIZE)
+            self._statistics.renew()
         await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()

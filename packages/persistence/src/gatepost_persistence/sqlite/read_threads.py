@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.storage_errors import ReadTimedOut
 from gatepost_persistence.sqlite.engine import open_read_connection
+from gatepost_persistence.sqlite.statistics import RELOAD
 
 T = TypeVar("T")
 
@@ -41,7 +42,8 @@ class ReadThreads:
         self._path = path
         self._deadline_s = deadline_s
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="read")
-        self._idle: list[Connection] = []
+        self._idle: list[tuple[Connection, int]] = []
+        self._statistics_version = 0
         self._slots = asyncio.Semaphore(threads)
 
     async def run(self, query: Callable[[Connection], T]) -> T:
@@ -67,14 +69,23 @@ class ReadThreads:
             cancelled.set()
             raise
 
+    def reload_statistics(self) -> None:
+        """Let each connection read the statistics again before its next read."""
+        self._statistics_version += 1
+
     async def close(self) -> None:
         """Wait for the running reads, and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
-        for connection in self._idle:
+        for connection, _ in self._idle:
             connection.close()
 
     def _run(self, query: Callable[[Connection], T], deadline: float, cancelled: Event) -> T:
-        connection = self._idle.pop() if self._idle else open_read_connection(self._path)
+        version = self._statistics_version
+        connection, known_version = (
+            self._idle.pop() if self._idle else (open_read_connection(self._path), version)
+        )
+        if known_version != version:
+            connection.exec_driver_sql(RELOAD)
         driver: Any = connection.connection.dbapi_connection
         driver.set_progress_handler(
             lambda: cancelled.is_set() or monotonic() > deadline, _STEPS_BETWEEN_CHECKS
@@ -88,7 +99,7 @@ class ReadThreads:
             raise
         finally:
             driver.set_progress_handler(None, 0)
-            self._idle.append(connection)
+            self._idle.append((connection, version))
 
     def _release_slot(self, future: asyncio.Future[Any]) -> None:
         self._slots.release()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageBusy, StorageFull
+from gatepost_persistence.sqlite.statistics import Statistics
 from gatepost_persistence.statements.garbage_collection import garbage_collection_suspended
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.statements.sqlite_errors import primary_result_code
@@ -43,8 +44,15 @@ class SqliteWriteConnection:
     Operations run on the event loop, long-running ones in a thread.
     """
 
-    def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        statistics: Statistics | None = None,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> None:
         self._connection = connection
+        self._statistics = statistics
         self._savepoint = SqlActionSavepoint(connection)
         self._work = SqlUnitOfWork(connection)
         self._busy_timeout_s = busy_timeout_s
@@ -122,6 +130,11 @@ class SqliteWriteConnection:
         """Roll back the transaction."""
         with contextlib.suppress(SQLAlchemyError):  # SQLite has usually rolled back already
             self._connection.exec_driver_sql("ROLLBACK")
+
+    async def maintain(self, *, idle: bool) -> None:
+        """Renew the statistics, if there are any and that is due."""
+        if self._statistics is not None:
+            await self._statistics.renew_if_due(idle=idle)
 
     def is_action_to_blame(self) -> bool:
         """Return False: every action has a savepoint."""

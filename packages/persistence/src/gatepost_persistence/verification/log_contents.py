@@ -27,7 +27,9 @@ EVENT_BY_SEQ = PreparedStatement(select(_events).where(_events.c.seq == bindpara
 OF_DEPLOYMENTS: Final = frozenset({"deployments", "claims"})
 """The tables whose rows are verified together with the events of their deployment."""
 
-_ONLY_DEPLOYMENTS: Final = '"table":"deployments"}]'
+_DEPLOYMENT_ITEM: Final = '"table":"deployments"}'
+_ANY_ITEM: Final = '"table":"'
+"""What each item of `data.state` contains; within a text, the quotation marks are escaped."""
 
 MALFORMED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """The errors of reading data that does not have the expected structure."""
@@ -89,7 +91,7 @@ class LogContents:
     def add(self, row: Any) -> None:
         """Add an event."""
         try:
-            if not row.data.endswith(_ONLY_DEPLOYMENTS) or row.data.count('"table":"') != 1:
+            if not _is_only_about_a_deployment(row):
                 self._add(row)
         except MALFORMED as error:
             self.faults.append(malformed_event(row.seq, error))
@@ -147,6 +149,15 @@ def parse_data(text: str) -> Mapping[str, Any]:
     except (msgspec.DecodeError, TypeError):
         return {}
     return data
+
+
+def _is_only_about_a_deployment(row: Any) -> bool:
+    """Return whether nothing in the data of an event is about rows outside its deployment."""
+    return (
+        row.deployment_id is not None
+        and _DEPLOYMENT_ITEM in row.data
+        and row.data.count(_ANY_ITEM) == 1
+    )
 
 
 def malformed_event(seq: int, error: Exception) -> Fault:

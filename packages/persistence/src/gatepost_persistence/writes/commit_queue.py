@@ -61,6 +61,10 @@ class WriteConnection(Protocol):
         """End the transaction in any state, so that the next one can begin."""
         ...
 
+    async def maintain(self, *, idle: bool) -> None:
+        """Do what is due between two transactions. `idle` means that no action waits."""
+        ...
+
     def is_action_to_blame(self) -> bool:
         """Return whether one of the actions made the transaction fail, but it is unclear which.
 
@@ -144,6 +148,8 @@ class CommitQueue:
         try:
             while self._queued:
                 await self._run_and_commit_batch()
+                if self._failure is None:
+                    await self._write_connection.maintain(idle=not self._queued)
         finally:
             self._task = None
 

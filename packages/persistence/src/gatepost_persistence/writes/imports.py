@@ -173,7 +173,7 @@ class SqlImports:
         self._bulk.insert_rows(
             _deployments,
             names,
-            [(*values, boolean_type(unreviewed), *shared) for *values, unreviewed in varying],
+            [(*values, boolean_type(bool(unreviewed)), *shared) for *values, unreviewed in varying],
         )
         self._forget_lookups()
         self._stored += len(rows)

@@ -15,6 +15,7 @@ from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.audit.responses import Verification
 from gatepost_api.audit.verification import verify_record
 from gatepost_api.deployments import queries
+from gatepost_api.http.closing_stream import ClosingStream
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.media_types import NDJSON
 from gatepost_api.http.problems import problem_responses
@@ -110,7 +111,7 @@ def export_response(
     context = request.context
     context.export_slots.require_room()
     name = export_file_name(context, export_format)
-    return Stream(
+    return ClosingStream(
         export_chunks(context, criteria, export_format),
         media_type=MEDIA_TYPES[export_format],
         headers={

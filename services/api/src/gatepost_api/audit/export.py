@@ -29,7 +29,7 @@ async def export_chunks(
 ) -> AsyncGenerator[bytes]:
     """Yield an export in chunks, each of which is read when the client has taken the last one.
 
-    Whoever stops iterating must close the generator.
+    A caller that stops early must close the generator.
     """
     with context.export_slots.counting():
         if export_format is ExportFormat.ZIP:
@@ -50,7 +50,7 @@ async def _line_chunks(
     encode = encode_csv_rows if is_csv else encode_json_lines
     if is_csv:
         yield encode_csv_header()
-    batches = ExportSelection(context.reads, criteria).read_deployments()
+    batches = ExportSelection(context, criteria).read_deployments()
     async for deployments in batches:
         yield await to_thread(encode, deployments)
 

@@ -43,7 +43,7 @@ async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGe
     The checkpoint is later than every exported deployment, so the log contains their events.
     """
     now, signer = context.now(), context.checkpoint_signer
-    selection = ExportSelection(context.reads, criteria)
+    selection = ExportSelection(context, criteria)
     archive = StreamedZip(now)
     deployment_count = event_count = 0
     for name, content in _offline_files().items():

@@ -7,8 +7,8 @@ from itertools import compress, count, islice
 from typing import Final
 
 from gatepost_api.audit.export_rows import ExportedDeployment
+from gatepost_api.http.context import AppContext
 from gatepost_domain.ports.audit import ExportFilter, ProvenEvent
-from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.current_state import may_be_live
 
 DEPLOYMENTS_PER_READ: Final = 20
@@ -21,8 +21,9 @@ class ExportSelection:
     Memory use is one bit for each deployment that there is.
     """
 
-    def __init__(self, reads: ReadModel, criteria: ExportFilter) -> None:
-        self._reads = reads
+    def __init__(self, context: AppContext, criteria: ExportFilter) -> None:
+        self._reads = context.audit_reads
+        self._policies = context.reads
         self._criteria = criteria
         self._numbers = bytearray()
         self._import_seqs: set[int] = set()
@@ -41,7 +42,9 @@ class ExportSelection:
                 self._numbers[deployment.number // 8] |= 1 << deployment.number % 8
                 if deployment.import_seq is not None:
                     self._import_seqs.add(deployment.import_seq)
-                policy = await self._reads.policy(deployment.environment, deployment.policy_version)
+                policy = await self._policies.policy(
+                    deployment.environment, deployment.policy_version
+                )
                 lane = deployment.service, deployment.environment
                 in_effect = may_be_live(deployment, bounds.retirements.get(lane, ()))
                 batch.append(ExportedDeployment(deployment, policy.policy, in_effect))

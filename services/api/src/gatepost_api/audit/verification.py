@@ -41,7 +41,7 @@ async def _verify(context: AppContext) -> VerificationResult:
         name = error.file.name
         faults = (Fault("checkpoint_unusable", "checkpoints", name, None, f"{error}."),)
     try:
-        result = await context.reads.verify(checkpoints)
+        result = await context.audit_reads.verify(checkpoints)
     except ReadTimedOut as error:
         raise Overload(
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -22,7 +22,7 @@ from gatepost_api.http.spool_space import SpoolSpace
 from gatepost_api.oidc.trusted_issuers import NO_TRUSTED_ISSUERS, TrustedIssuers
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
-from gatepost_domain.ports.audit import VerificationResult
+from gatepost_domain.ports.audit import AuditReads, VerificationResult
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
@@ -33,6 +33,7 @@ class AppContext:
 
     ledger: Ledger
     reads: ReadModel
+    audit_reads: AuditReads
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     failed_attempts: FailedAttemptLimiter

@@ -19,7 +19,8 @@ class ExportSlots:
 
     def __init__(self, max_exports: int = MAX_EXPORTS) -> None:
         self._max_exports = max_exports
-        self._running = 0
+        self.running = 0
+        """How many exports are running."""
 
     def require_room(self) -> None:
         """Refuse another export while too many are running.
@@ -27,7 +28,7 @@ class ExportSlots:
         Raises:
             Overload: as many exports are running as are allowed.
         """
-        if self._running >= self._max_exports:
+        if self.running >= self._max_exports:
             raise Overload(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "too_many_exports",
@@ -39,8 +40,8 @@ class ExportSlots:
     @contextmanager
     def counting(self) -> Generator[None]:
         """Count an export during the block."""
-        self._running += 1
+        self.running += 1
         try:
             yield
         finally:
-            self._running -= 1
+            self.running -= 1

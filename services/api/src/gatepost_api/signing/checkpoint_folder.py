@@ -38,7 +38,7 @@ class StoredCheckpoint:
 
 
 class CheckpointFolder:
-    """The checkpoints in a folder; none if the folder does not exist."""
+    """The checkpoints in a folder, which need not exist."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder

@@ -16,13 +16,14 @@ from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
 from gatepost_domain.actions.deployments.auto_start import auto_start_waiting_in_lane
 from gatepost_domain.actions.deployments.promotion import set_hold_and_auto_promote
+from gatepost_domain.actions.deployments.reported_steps import record_steps
 from gatepost_domain.actions.deployments.start_candidates import start_candidates
 from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.errors import ClaimLost
 from gatepost_domain.deployments.lane import WaitingFor
-from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
+from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.gates.context import load_gate_context
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import rollout
@@ -120,18 +121,13 @@ def finish_claim(
     """
     current, deployment = _require_valid_claim(uow, claim, command, fencing_token)
     uow.claims.add_steps(deployment.id, _with_attempt(current, steps))
-    all_steps = uow.claims.steps(deployment.id)
     worker_command = replace(command, actor=_as_worker(command.actor, current.worker, deployment))
     if outcome is RolloutOutcome.SUCCEEDED:
         finished, event = rollout.succeed(deployment, worker_command)
     else:
         finished, event = rollout.fail(deployment, worker_command)
-    steps_data = {
-        "steps": len(all_steps),
-        "steps_digest": steps_digest(all_steps),
-        "claim": str(current.id),
-    }
-    uow.deployments.save(finished, replace(event, data={**event.data, **steps_data}))
+    event = record_steps(uow, finished, event)
+    uow.deployments.save(finished, replace(event, data={**event.data, "claim": str(current.id)}))
     if outcome is RolloutOutcome.SUCCEEDED:
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         finished = set_hold_and_auto_promote(uow, finished, policy, at=command.at, new_id=new_id)
@@ -150,7 +146,7 @@ def fail_past_deadline(uow: UnitOfWork, command: Command, *, new_id: Callable[[]
             f"last, in attempt {claim.attempt}; whether anything was rolled out is unknown."
         )
         failed, event = rollout.fail(deployment, replace(command, note=note))
-        uow.deployments.save(failed, event)
+        uow.deployments.save(failed, record_steps(uow, failed, event))
         auto_start_waiting_in_lane(
             uow, deployment.service, deployment.environment, at=command.at, new_id=new_id
         )

@@ -153,7 +153,7 @@ def check_steps(document: Json, report: Report) -> None:
 def _step_lines(steps: Sequence[Json], report: Report) -> Iterator[bytes]:
     """Yield the steps as they are hashed."""
     for index, step in enumerate(steps):
-        if step.keys() != STEP_FIELDS:
+        if frozenset(step) != STEP_FIELDS:
             report.add_fault(
                 "document_malformed",
                 f"steps.items.{index}",

@@ -85,7 +85,12 @@ def _report_fields(determined: set[str], seq: int | None, report: Report) -> Non
             f"Event {seq} recorded the digest of the deployment's state. The state is the one "
             "here, and every field of the deployment agrees with it."
         )
-    elif missing:
+        return
+    report.unproved.append(
+        "Those columns of the stored state from which no field of the deployment is computed: no "
+        "event of the document has the digest of the state."
+    )
+    if missing:
         report.unproved.append(
             f"No event of the document determines {join_words(missing)} of the deployment. The "
             "event of an import has one digest of all imported rows, and events of older versions "

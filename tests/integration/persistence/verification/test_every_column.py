@@ -1,0 +1,56 @@
+"""Verification finds a change of any recorded column, with exactly its table and field."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatepost_persistence.mapping.recorded_tables import DEPLOYMENTS, RECORDED_TABLES, RecordedTable
+from gatepost_persistence.tables.claims import ClaimRow
+from tests.support.storage.tampered_databases import CompleteFile, named_places
+
+KEYS = {"number", "id"}
+"""A deployment with another number or id is another deployment."""
+
+
+@pytest.mark.parametrize("table", RECORDED_TABLES, ids=[table.name for table in RECORDED_TABLES])
+def test_change_of_any_column_is_named(complete_file: CompleteFile, table: RecordedTable) -> None:
+    """A changed column is named; if it is part of the key, the row is another one."""
+    row = f"(SELECT max(rowid) FROM {table.name})"
+    for column in sorted(table.columns):
+        value = f"CASE typeof({column}) WHEN 'integer' THEN 1000 + {column} ELSE 'other' END"
+        result = complete_file.verify_copy(
+            f"UPDATE {table.name} SET {column} = {value} WHERE rowid = {row}"
+        )
+
+        fields = {field for place, _, field in named_places(result.faults) if place == table.name}
+        assert column in fields or None in fields, column
+
+
+@pytest.mark.parametrize("column", sorted(DEPLOYMENTS.columns - KEYS))
+def test_change_of_any_column_of_a_deployment_is_named(
+    complete_file: CompleteFile, column: str
+) -> None:
+    """No column of a deployment is left out."""
+    value = f"CASE typeof({column}) WHEN 'integer' THEN 1 - {column} ELSE 'other' END"
+
+    result = complete_file.verify_copy(
+        f"UPDATE deployments SET {column} = {value} WHERE number = 19"
+    )
+
+    assert ("deployments", "DEP-19", column) in named_places(result.faults)
+
+
+@pytest.mark.parametrize("value", ["x'00ff'", "'nonsense'", "'{}'", "-5"])
+@pytest.mark.parametrize("table", RECORDED_TABLES, ids=[table.name for table in RECORDED_TABLES])
+def test_value_of_another_type_is_found(
+    complete_file: CompleteFile, table: RecordedTable, value: str
+) -> None:
+    """SQLite stores values of any type, and verification reads them without an error."""
+    columns = sorted(table.columns)[:: 1 if table.table is ClaimRow.table() else 3]
+    for column in columns:
+        result = complete_file.verify_copy(
+            f"UPDATE OR IGNORE {table.name} SET {column} = {value} "
+            f"WHERE rowid = (SELECT min(rowid) FROM {table.name} WHERE {column} IS NOT {value})",
+        )
+
+        assert result.events > 100

@@ -1,0 +1,369 @@
+"""Verification names every change that somebody makes with SQL outside of deployments."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.storage.tampered_databases import (
+    CompleteDatabase,
+    NamedPlace,
+    insert_ids,
+    named_places,
+)
+
+ADMIN = '\'[{"role":"admin","service":null,"environment":null}]\''
+LATER = "'2036-01-01T00:00:00.000000Z'"
+PRODUCTION_2 = "environment = 'production' AND version = 2"
+
+CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
+    "grants are widened": ("users", "quinn", f"grants = {ADMIN}", "key = 'quinn'", {"grants"}),
+    "a group is added": ("users", "dora", """groups = '["qa"]'""", "key = 'dora'", {"groups"}),
+    "a user is enabled": ("users", "zed", "disabled = NOT disabled", "key = 'zed'", {"disabled"}),
+    "a login is another one": (
+        "users",
+        "quinn",
+        "login_subject = 'mallory'",
+        "key = 'quinn'",
+        {"login_subject"},
+    ),
+    "a login is added": (
+        "users",
+        "zed",
+        "login_issuer = 'https://idp.example', login_subject = 'z', login_linked_by = 'root'",
+        "key = 'zed'",
+        {"login_issuer", "login_subject", "login_linked_by"},
+    ),
+    "a name is shown differently": ("users", "zed", "name = 'Zed'", "key = 'zed'", {"name"}),
+    "the human behind a user": ("users", "zed", "human = 'bo'", "key = 'zed'", {"human"}),
+    "a secret is another one": (
+        "tokens",
+        "token $token",
+        "digest = 'known'",
+        "id = '$token'",
+        {"digest"},
+    ),
+    "a token is for another user": (
+        "tokens",
+        "token $token",
+        "holder = 'dora'",
+        "id = '$token'",
+        {"holder"},
+    ),
+    "the issuer is another one": (
+        "tokens",
+        "token $token",
+        "issuer = 'quinn'",
+        "id = '$token'",
+        {"issuer"},
+    ),
+    "a revocation is undone": (
+        "tokens",
+        "token $revoked",
+        "revoked_at = NULL",
+        "id = '$revoked'",
+        {"revoked_at"},
+    ),
+    "a token is valid longer": (
+        "tokens",
+        "token $token",
+        f"expires_at = {LATER}",
+        "id = '$token'",
+        {"expires_at"},
+    ),
+    "scopes are removed": (
+        "tokens",
+        "token $token",
+        "scopes = NULL",
+        "id = '$token'",
+        {"scopes"},
+    ),
+    "a session is opened again": (
+        "tokens",
+        "token $closed_session",
+        f"revoked_at = NULL, expires_at = {LATER}",
+        "id = '$closed_session'",
+        {"revoked_at", "expires_at"},
+    ),
+    "a session loses its token": (
+        "tokens",
+        "token $session_of_token",
+        "parent = NULL",
+        "id = '$session_of_token'",
+        {"parent"},
+    ),
+    "the rules in force are others": (
+        "policies",
+        "policy version 2 of production",
+        """policy = replace(policy, 's":true', 's":false')""",
+        PRODUCTION_2,
+        {"policy"},
+    ),
+    "the author of a policy": (
+        "policies",
+        "policy version 2 of production",
+        "created_by = 'mallory'",
+        PRODUCTION_2,
+        {"created_by"},
+    ),
+    "a tier is lower": (
+        "environments",
+        "attic",
+        "tier = 'development'",
+        "name = 'attic'",
+        {"tier"},
+    ),
+    "an old policy is in force again": (
+        "environments",
+        "production",
+        "policy_version = 1",
+        "name = 'production'",
+        {"policy_version"},
+    ),
+    "an environment is in use again": (
+        "environments",
+        "attic",
+        "archived_at = NULL",
+        "name = 'attic'",
+        {"archived_at"},
+    ),
+    "the team of a service": ("services", "shop", "team = 'ops'", "name = 'shop'", {"team"}),
+    "the description of a service": (
+        "services",
+        "mail",
+        "description = NULL",
+        "name = 'mail'",
+        {"description"},
+    ),
+    "an artifact is another one": (
+        "versions",
+        "4 of shop",
+        "artifact_digest = 'sha256:00'",
+        "service = 'shop' AND version = '4'",
+        {"artifact_digest"},
+    ),
+    "a commit is another one": (
+        "versions",
+        "4 of shop",
+        "commit_sha = 'c0ffee'",
+        "service = 'shop' AND version = '4'",
+        {"commit_sha"},
+    ),
+    "an imported version is changed": (
+        "versions",
+        "3 of legacy",
+        "artifact_digest = 'sha256:00', created_by = 'mallory'",
+        "service = 'legacy' AND version = '3'",
+        {"artifact_digest", "created_by"},
+    ),
+    "the settings of a target": (
+        "target_settings",
+        "shop in farm",
+        "settings = replace(settings, 'shop.example', 'evil.example')",
+        "service = 'shop'",
+        {"settings"},
+    ),
+    "a freeze is lifted": (
+        "freezes",
+        "freeze $freeze",
+        "lifted_at = created_at, lifted_by = 'olga'",
+        "id = '$freeze'",
+        {"lifted_at", "lifted_by"},
+    ),
+    "a freeze is in force again": (
+        "freezes",
+        "freeze $lifted_freeze",
+        "lifted_at = NULL",
+        "id = '$lifted_freeze'",
+        {"lifted_at"},
+    ),
+    "a freeze ends earlier": (
+        "freezes",
+        "freeze $freeze",
+        "ends_at = starts_at, rrule = NULL, duration_s = 1",
+        "id = '$freeze'",
+        {"ends_at", "rrule", "duration_s"},
+    ),
+    "the reason of a block": (
+        "version_blocks",
+        "2 of shop in production",
+        "reason = 'None.'",
+        "version = '2'",
+        {"reason"},
+    ),
+    "the version of a hold": (
+        "holds",
+        "shop in production",
+        "version = '1'",
+        "service = 'shop'",
+        {"version"},
+    ),
+    "the time of a retirement": (
+        "retirements",
+        "event 134",
+        f"retired_at = {LATER}",
+        "service = 'legacy'",
+        {"retired_at"},
+    ),
+}
+"""The table, the subject, what is changed where, and the columns that are named."""
+
+OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
+    "a user is added": (
+        (
+            "INSERT INTO users (key, name, kind, human, grants, groups, disabled, created_at, "
+            f"created_by, revision) SELECT 'eve', 'eve', kind, 'eve', {ADMIN}, groups, disabled, "
+            "created_at, created_by, 1 FROM users WHERE key = 'quinn'"
+        ),
+        {("users", "eve", None)},
+    ),
+    "a user is deleted": ("DELETE FROM users WHERE key = 'zed'", {("users", "zed", None)}),
+    "a user is renamed": (
+        "UPDATE users SET key = 'zoe' WHERE key = 'zed'",
+        {("users", "zed", None), ("users", "zoe", None)},
+    ),
+    "a token is added": (
+        (
+            "INSERT INTO tokens (number, id, holder, issuer, digest, created_at, kind) "
+            "SELECT 99, 'forged', holder, issuer, 'known', created_at, kind FROM tokens "
+            "WHERE id = '$token'"
+        ),
+        {("tokens", "token forged", None)},
+    ),
+    "a token is deleted": (
+        "DELETE FROM tokens WHERE id = '$revoked'",
+        {("tokens", "token $revoked", None)},
+    ),
+    "a policy is added": (
+        (
+            "INSERT INTO policies SELECT environment, 3, policy, created_at, created_by "
+            f"FROM policies WHERE {PRODUCTION_2}"
+        ),
+        {("policies", "policy version 3 of production", None)},
+    ),
+    "an old policy is deleted": (
+        "DELETE FROM policies WHERE environment = 'attic'",
+        {("policies", "policy version 1 of attic", None)},
+    ),
+    "a service is added": (
+        (
+            "INSERT INTO services SELECT 'forged', team, repo_url, display_name, description, "
+            "created_at, created_by, revision, archived_at FROM services WHERE name = 'mail'"
+        ),
+        {("services", "forged", None)},
+    ),
+    "a service is deleted": (
+        "DELETE FROM services WHERE name = 'mail'",
+        {("services", "mail", None)},
+    ),
+    "an environment is deleted": (
+        "DELETE FROM environments WHERE name = 'attic'",
+        {("environments", "attic", None)},
+    ),
+    "a version is added": (
+        (
+            "INSERT INTO versions (id, service, version, created_at, created_by) "
+            "VALUES (99, 'shop', '9', '2026-11-21T12:00:00.000000Z', 'ada')"
+        ),
+        {("versions", "9 of shop", None)},
+    ),
+    "a version is deleted": (
+        "DELETE FROM versions WHERE service = 'shop' AND version = '5'",
+        {("versions", "5 of shop", None)},
+    ),
+    "an imported version is deleted": (
+        "DELETE FROM versions WHERE service = 'legacy' AND version = '3'",
+        {("versions", "import 132", None)},
+    ),
+    "an imported version is renamed": (
+        "UPDATE versions SET version = '9' WHERE service = 'legacy' AND version = '3'",
+        {("versions", "import 132", "version")},
+    ),
+    "the settings of a target are deleted": (
+        "DELETE FROM target_settings",
+        {("target_settings", "shop in farm", None)},
+    ),
+    "a freeze is deleted": (
+        "DELETE FROM freezes WHERE id = '$freeze'",
+        {("freezes", "freeze $freeze", None)},
+    ),
+    "a block is removed": (
+        "DELETE FROM version_blocks",
+        {("version_blocks", "2 of shop in production", None)},
+    ),
+    "a block is added": (
+        (
+            "INSERT INTO version_blocks SELECT service, environment, '3', blocked_at, blocked_by, "
+            "reason, deployment_id, number FROM version_blocks"
+        ),
+        {("version_blocks", "3 of shop in production", None)},
+    ),
+    "a hold is removed": ("DELETE FROM holds", {("holds", "shop in production", None)}),
+    "a hold is added": (
+        (
+            "INSERT INTO holds SELECT service, 'staging', version, held_at, held_by, "
+            "deployment_id, number FROM holds"
+        ),
+        {("holds", "shop in staging", None)},
+    ),
+    "a retirement is removed": (
+        "DELETE FROM retirements",
+        {("retirements", "event 134", None)},
+    ),
+    "an adopted row is added": (
+        "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",
+        {("adopted_rows", "users", "digest")},
+    ),
+}
+"""What is changed, by which statement, and what is named."""
+
+
+@pytest.mark.parametrize(
+    ("table", "subject", "change", "where", "fields"), CHANGES.values(), ids=CHANGES
+)
+def test_change_of_a_row_is_named(
+    database: CompleteDatabase, table: str, subject: str, change: str, where: str, fields: set[str]
+) -> None:
+    """Each changed column is named, and nothing else."""
+    result = database.verify_copy(f"UPDATE {table} SET {change} WHERE {where}")
+
+    (name,) = insert_ids([subject], database.ids)
+    assert named_places(result.faults) == {(table, name, field) for field in fields}
+
+
+@pytest.mark.parametrize(("statement", "places"), OTHERS.values(), ids=OTHERS)
+def test_added_and_deleted_rows_are_named(
+    database: CompleteDatabase, statement: str, places: set[NamedPlace]
+) -> None:
+    """Rows that are missing, and rows that no event recorded, are named."""
+    result = database.verify_copy(statement)
+
+    expected = {
+        (table, *insert_ids([subject], database.ids), field) for table, subject, field in places
+    }
+    assert named_places(result.faults) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("body = substr(body, 2)", "body"),
+        ("status = 500", "status"),
+        ("headers = '[]'", "headers"),
+        ("fingerprint = 'other'", "fingerprint"),
+    ],
+)
+def test_change_of_a_stored_response_is_named(
+    database: CompleteDatabase, change: str, field: str
+) -> None:
+    """The caller and the key are secret, so a response is named by a digest of both."""
+    (fault,) = database.verify_copy(f"UPDATE receipts SET {change} WHERE key = 'alone'").faults
+
+    assert (fault.table, fault.field) == ("receipts", field)
+    assert fault.subject.startswith("response sha256:")
+
+
+def test_deleted_response_is_named(database: CompleteDatabase) -> None:
+    """A response is deleted only together with all older ones."""
+    (fault,) = database.verify_copy("DELETE FROM receipts WHERE key = 'alone'").faults
+
+    assert (fault.code, fault.table, fault.field) == ("row_missing", "receipts", None)

@@ -1,0 +1,402 @@
+"""A history in which every kind of row was stored and every kind of change was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.actions.access import sign_in, users
+from gatepost_domain.actions.catalog import create, targets, update
+from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
+from gatepost_domain.actions.freezes import freezes
+from gatepost_domain.catalog.environment import EnvironmentChange
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
+from gatepost_domain.catalog.service import ServiceChange
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, TargetSettings
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.blocks_and_holds import VersionBlock
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.step import StepKind, StepState
+from gatepost_domain.errors import Refusal
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
+from gatepost_domain.status import Action
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_command,
+    a_policy,
+    a_service,
+    a_stage,
+    a_user,
+    a_version,
+    an_actor,
+    an_environment,
+    an_id,
+    create_catalog,
+)
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.tracking import (
+    create_record,
+    hide_deployment,
+    history_row,
+    import_rows,
+    retire_lane,
+)
+
+T = TypeVar("T")
+
+QUINN: Final = an_actor("quinn", groups=["qa"], roles=[Role.REVIEWER])
+DORA: Final = an_actor("dora", groups=["devops"], roles=[Role.REVIEWER])
+POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
+    "test": (Tier.TEST, a_policy(promotes_to="production", auto_promote=True)),
+    "farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER)),
+    "staging": (Tier.STAGING, a_policy(a_stage("qa"))),
+    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+}
+
+
+@dataclass(kw_only=True)
+class CompleteHistory:
+    """Stores the history in a ledger. Every action happens a minute after the previous one."""
+
+    ledger: Ledger
+    now: datetime = NOON
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    """The ids that tests need, by the name of what they identify."""
+
+    async def store(self) -> None:
+        """Store the whole history."""
+        await create_catalog(
+            self.ledger, services=("shop", "cart"), versions=("1", "2", "3"), policies=POLICIES
+        )
+        await self._change_catalog()
+        await self._change_users()
+        await self._deploy_and_promote()
+        await self._roll_back()
+        await self._use_emergency_measures()
+        await self._end_in_other_ways()
+        await self._run_workers()
+        await self._track_external_deployments()
+        await self._store_responses()
+
+    def tick(self) -> datetime:
+        """Advance the clock by a minute, and return the time."""
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    async def perform(
+        self, action: Callable[..., T], by: Actor | str = "root", **arguments: Any
+    ) -> T:
+        """Perform an action on the ledger now."""
+        command = a_command(by, at=self.tick(), note="It must be.")
+        return await self.ledger.perform(partial(action, command=command, **arguments))
+
+    async def act(
+        self, action: Action, deployment: Deployment, by: Actor | str = "olga"
+    ) -> Deployment:
+        """Perform an action on a deployment now."""
+        return await perform_action(self.ledger, action, deployment.id, by, at=self.tick())
+
+    async def request(self, environment: str, version: str = "1", **changes: Any) -> Deployment:
+        """Request a deployment now."""
+        return await request_deployment(
+            self.ledger, environment=environment, version=version, at=self.tick(), **changes
+        )
+
+    async def approve(self, deployment: Deployment) -> None:
+        """Approve a deployment to production."""
+        await self.act(Action.APPROVE, deployment, QUINN)
+        await self.act(Action.APPROVE, deployment, DORA)
+
+    async def complete(self, deployment: Deployment) -> Deployment:
+        """Start a deployment, and complete it."""
+        await self.act(Action.START, deployment)
+        return await self.act(Action.SUCCEED, deployment)
+
+    async def deploy(self, environment: str, version: str = "1", **changes: Any) -> None:
+        """Request a deployment that needs no approval, and complete it."""
+        await self.complete(await self.request(environment, version, **changes))
+
+    async def _change_catalog(self) -> None:
+        await self.perform(
+            update.change_service, name="shop", change=ServiceChange(team="web"), revision=None
+        )
+        change = EnvironmentChange(display_name="Farm", rank=7)
+        await self.perform(update.change_environment, name="farm", change=change, revision=None)
+        await self.perform(
+            create.create_environment,
+            environment=an_environment("attic", tier=Tier.TEST),
+            policy=a_policy(),
+            planned=(),
+        )
+        await self.perform(
+            update.change_environment,
+            name="attic",
+            change=EnvironmentChange(archived=True),
+            revision=None,
+        )
+        await self.perform(
+            create.register_version,
+            version=a_version(
+                "4",
+                commit_sha="a" * 40,
+                committed_at=NOON,
+                artifact_digest=f"sha256:{'b' * 64}",
+                notes="Faster.",
+            ),
+        )
+        await self.perform(create.register_service, service=a_service("mail", description="Sends."))
+        stricter = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=86_400)
+        await self.perform(
+            create.change_policy, environment="production", policy=stricter, expected=None
+        )
+        for deadline_s in (600, 1200):
+            settings = TargetSettings(
+                base_url="https://shop.example",
+                executor=DEFAULT_TARGET_SETTINGS.executor,
+                ready=None,
+                checks=(),
+                deadline_s=deadline_s,
+            )
+            await self.perform(
+                targets.put_target,
+                service="shop",
+                environment="farm",
+                settings=settings,
+                revision=None,
+            )
+
+    async def _change_users(self) -> None:
+        for user in (
+            a_user("quinn", groups=("qa",), grants=(Grant(role=Role.REVIEWER),)),
+            a_user("dora", groups=("devops",), grants=(Grant(role=Role.REVIEWER, service="shop"),)),
+            a_user("zed"),
+        ):
+            await self.perform(users.add_user, user=user)
+        await self._change_user("quinn", login=("https://idp.example", "q-1"))
+        await self._change_user("dora", groups=("devops", "sre"))
+        await self._change_user("zed", disabled=True)
+        for name, holder in (("token", "quinn"), ("revoked", "dora")):
+            token = await self.perform(
+                users.issue_token,
+                name=holder,
+                id=an_id(),
+                digest=f"{an_id().int:064x}",
+                label="laptop",
+                scopes=(Grant(role=Role.REVIEWER),),
+                expires_at=self.now + timedelta(days=30),
+            )
+            self.ids[name] = str(token.id)
+            session = await self._open_session(token.id)
+            self.ids[f"session_of_{name}"] = str(session)
+        await self.perform(users.revoke_token, name="dora", token=UUID(self.ids["revoked"]))
+        link = await self.ledger.perform(
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
+        )
+        session = await self._open_session(link.id)
+        await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
+        self.ids["closed_session"] = str(session)
+
+    async def _change_user(self, name: str, **changes: Any) -> None:
+        unchanged: dict[str, Any] = dict.fromkeys(
+            ("grants", "groups", "disabled", "revision", "login")
+        )
+        await self.perform(users.change_user, name=name, **(unchanged | changes))
+
+    async def _open_session(self, presented: Any) -> Any:
+        session = await self.ledger.perform(
+            lambda uow: sign_in.open_session(uow, presented, _new_token(), self.tick())
+        )
+        return session.id
+
+    async def _deploy_and_promote(self) -> None:
+        """Store DEP-1 and its automatic promotion DEP-2."""
+        await self.deploy("test", notes="For the sale.")
+        await self.approve(promoted := await self._get(2))
+        await self.complete(promoted)
+
+    async def _roll_back(self) -> None:
+        """Store DEP-3 and its promotion DEP-4, which DEP-5 rolls back, and DEP-6 to DEP-9.
+
+        DEP-7 is rolled back by DEP-8, which is cancelled. One block and one promotion hold of
+        production are removed, and others stay.
+        """
+        await self.deploy("test", "2")
+        promoted = await self._get(4)
+        await self.approve(promoted)
+        await self.complete(promoted)
+        await self._roll_back_deployment(promoted, redeploy=True)
+        redeployment = await self._get(5)
+        await self.approve(redeployment)
+        await self.complete(redeployment)
+        await self._unblock("2")
+        await self._deploy_to_production("3")
+        await self.perform(
+            blocks_and_holds.release_hold, service="shop", environment="production", new_id=an_id
+        )
+        again = await self._deploy_to_production("2")
+        await self._roll_back_deployment(again, redeploy=True)
+        await self.act(Action.CANCEL, await self._get(8), "ada")
+        await self._deploy_to_production("4")
+
+    async def _deploy_to_production(self, version: str) -> Deployment:
+        await self.approve(deployment := await self.request("production", version))
+        return await self.complete(deployment)
+
+    async def _roll_back_deployment(self, deployment: Deployment, *, redeploy: bool) -> None:
+        await self.perform(
+            rollback.roll_back_deployment,
+            reference=deployment.id,
+            revision=None,
+            new_id=an_id,
+            redeploy=redeploy,
+        )
+
+    async def _unblock(self, version: str) -> VersionBlock:
+        return await self.perform(
+            blocks_and_holds.unblock_version,
+            service="shop",
+            version=version,
+            environment="production",
+            new_id=an_id,
+        )
+
+    async def _use_emergency_measures(self) -> None:
+        """Store DEP-10, started during a freeze, and DEP-11 and DEP-12, approved by break-glass.
+
+        The after-review of DEP-11 is closed, and that of DEP-12 is open.
+        """
+        self.ids["lifted_freeze"] = await self._freeze(FreezeScope(tier=Tier.STAGING))
+        deployment = await self.request("staging")
+        await self.act(Action.APPROVE, deployment, QUINN)
+        await self.perform(
+            emergency.override_gate,
+            by="eve",
+            reference=deployment.id,
+            gate=GateKind.FREEZE,
+            revision=None,
+            new_id=an_id,
+        )
+        await self.complete(deployment)
+        freeze = UUID(self.ids["lifted_freeze"])
+        await self.perform(freezes.lift_freeze, freeze=freeze, new_id=an_id)
+        self.ids["freeze"] = await self._freeze(
+            FreezeScope(service="cart", environment="production"),
+            rrule="FREQ=WEEKLY;BYDAY=FR",
+            duration=timedelta(hours=8),
+        )
+        for version in ("1", "3"):
+            urgent = await self.request("production", version)
+            with suppress(Refusal):  # the attempt is recorded
+                await self.act(Action.APPROVE, urgent, "ada")
+            await self.act(Action.BREAK_GLASS, urgent, "eve")
+            await self.complete(urgent)
+            if version == "1":
+                await self.act(Action.AFTER_REVIEW, urgent, QUINN)
+
+    async def _freeze(self, scope: FreezeScope, **changes: Any) -> str:
+        request = FreezeRequest(effect=Effect.DENY, scope=scope, reason="The sale.", **changes)
+        freeze = await self.perform(
+            freezes.impose_freeze, request=request, id=an_id(), new_id=an_id
+        )
+        return str(freeze.id)
+
+    async def _end_in_other_ways(self) -> None:
+        """Store DEP-13 rejected, 14 cancelled, 15 failed, 16 approved, 17 pending, 18 started.
+
+        DEP-17 has one of its two approvals.
+        """
+        await self.act(Action.REJECT, await self.request("staging"), QUINN)
+        await self.act(Action.CANCEL, await self.request("staging"), "ada")
+        failed = await self.request("staging")
+        await self.act(Action.APPROVE, failed, QUINN)
+        await self.act(Action.START, failed)
+        await self.act(Action.FAIL, failed)
+        await self.act(Action.APPROVE, await self.request("staging", "2"), QUINN)
+        await self.act(Action.APPROVE, await self.request("production", service="cart"), QUINN)
+        await self.act(Action.START, await self.request("test", service="cart"))
+
+    async def _run_workers(self) -> None:
+        """Store DEP-19, which a second worker took over and completed, and DEP-20, in the queue."""
+        rollout = await self.request("farm")
+        await self.act(Action.START, rollout)
+        first = (await claim_task(self.ledger, "berlin-1", at=self.tick())).claim
+        await report(self.ledger, first, a_step(state=StepState.RUNNING, took_ms=None), at=self.now)
+        self.now += timedelta(minutes=10)
+        second = (await claim_task(self.ledger, "berlin-2", at=self.tick())).claim
+        await report(self.ledger, second, a_step(at=self.now), at=self.now)
+        checks = [a_step(kind=StepKind.CHECK, name="health", detail="All is well.", at=self.now)]
+        await finish(self.ledger, second, at=self.tick(), steps=checks)
+        self.ids |= {"first_claim": str(first.id), "second_claim": str(second.id)}
+        await self.act(Action.START, await self.request("farm", "2"))
+
+    async def _track_external_deployments(self) -> None:
+        """Store the records DEP-21 and DEP-22, which is hidden, and import DEP-23 to DEP-27."""
+        at = self.tick()
+        await create_record(
+            self.ledger, version="1", environment="staging", at=at, external_id="x-1", notes="Ours."
+        )
+        hidden = await create_record(
+            self.ledger,
+            service="cart",
+            version="1",
+            environment="staging",
+            at=self.tick(),
+            deployed_by="otto",
+        )
+        await hide_deployment(self.ledger, hidden.id, at=self.tick())
+        created = [
+            history_row(number, service="legacy", environment="lab", version=str(number))
+            for number in (2, 3, 4)
+        ]
+        await import_rows(self.ledger, created, at=self.tick(), create_missing=True)
+        known = [
+            history_row(2, service="cart", version="1", external_id="i-1", deployed_by="otto"),
+            history_row(3, service="cart", version="2", notes="By hand."),
+        ]
+        await import_rows(self.ledger, known, at=self.tick())
+        await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
+
+    async def _store_responses(self) -> None:
+        """Store one response with what its request changed, and one on its own."""
+
+        def register(uow: UnitOfWork) -> None:
+            command = a_command("ada", at=self.now)
+            create.register_version(uow, a_version("5"), command)
+            uow.idempotency_records.save(self._response("with"), expire_before=NOON)
+
+        self.tick()
+        await self.ledger.perform(register)
+        self.tick()
+        await self.ledger.perform(
+            lambda uow: uow.idempotency_records.save(self._response("alone"), expire_before=NOON)
+        )
+
+    def _response(self, key: str) -> IdempotencyRecord:
+        return IdempotencyRecord(
+            caller="ada",
+            key=key,
+            fingerprint="f" * 64,
+            status=201,
+            headers=(("ETag", '"1"'),),
+            body=b'{"ok":true}',
+            created_at=self.now,
+        )
+
+    async def _get(self, number: int) -> Deployment:
+        return await self.ledger.perform(lambda uow: uow.deployments.get(number))
+
+
+def _new_token() -> sign_in.NewToken:
+    return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")
