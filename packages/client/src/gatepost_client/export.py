@@ -26,13 +26,13 @@ def open_export(
 
     The arguments and errors are those of `Gatepost.export_record`, which returns the whole export.
     """
-    request = export_record._get_kwargs(  # noqa: SLF001  # as in the generated client
+    request = export_record._get_kwargs(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # as in the generated client
         since=or_unset(since),
         until=or_unset(until),
         service=or_unset(None if service is None else list(service)),
         environment=or_unset(None if environment is None else list(environment)),
         format_=or_unset(format_),
     )
-    parse = export_record._parse_response  # noqa: SLF001  # as in the generated client
+    parse = export_record._parse_response  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # as in the generated client
     with gatepost.open_stream(request, parse) as chunks:
         yield chunks

@@ -177,6 +177,8 @@ async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
     assert service == ok_json(await api.get("/services/shop"))
     assert contracts["digest"] != before["digest"]
     assert (event["kind"], event["actor"]) == ("service_changed", "owner")
+    (state,) = event["data"].pop("state")
+    assert (state["table"], state["changes"]["team"]) == ("services", "tills")
     assert event["data"] == {
         "service": "shop",
         **change,
@@ -197,6 +199,8 @@ async def test_changed_environment_is_returned_and_recorded(api: Api) -> None:
     assert (environment["tier"], environment["revision"]) == ("test", 2)
     assert environment == ok_json(await api.get("/environments/test"))
     assert (event["kind"], event["actor"]) == ("environment_changed", "owner")
+    (state,) = event["data"].pop("state")
+    assert (state["table"], state["changes"]["rank"]) == ("environments", 99)
     assert event["data"] == {"environment": "test", "tier": "test", **change}
 
 

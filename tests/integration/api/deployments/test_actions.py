@@ -9,6 +9,7 @@ import pytest
 from gatepost_domain.status import Action, Status
 from tests.support.domain.lifecycle import NEEDS_NOTE
 from tests.support.http.api import Api, auth_header, ok_json
+from tests.support.http.recorded_events import facts_of
 
 ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1, "deployment_blocks": 1}
 ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
@@ -159,7 +160,7 @@ async def test_start_queues_a_deployment_for_workers(api: Api) -> None:
     assert queued["status"] == "queued"
     assert queued["queued_at"] == "2026-11-21T12:00:00Z"
     assert queued["execution"] == {"state": "QUEUED", "attempt": 0, "worker": None}
-    assert (await api.events(deployment))[-1]["data"] == {"build_id": queued["build_id"]}
+    assert facts_of((await api.events(deployment))[-1]) == {"build_id": queued["build_id"]}
 
 
 async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
@@ -167,7 +168,7 @@ async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
     cancelled = await api.deployment(Status.CANCELLED)
 
     assert cancelled["cancel_reason"] == "withdrawn"
-    assert (await api.events(cancelled))[-1]["data"] == {"reason": "withdrawn"}
+    assert facts_of((await api.events(cancelled))[-1]) == {"reason": "withdrawn"}
 
 
 async def test_operator_run_deployment_has_a_build_and_an_execution(api: Api) -> None:

@@ -16,6 +16,7 @@ from tests.support.http.api import (
     deployment_body,
     ok_json,
 )
+from tests.support.http.recorded_events import facts_of
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
     assert deployment["review"]["label"] == "approved_by_policy"
     assert (requested["kind"], requested["actor"]) == ("requested", "ada")
     assert (approved["kind"], approved["actor"]) == ("approved", "system")
-    assert approved["data"] == {"policy_version": 1}
+    assert facts_of(approved) == {"policy_version": 1}
 
 
 async def test_worker_run_deployment_is_queued_at_once(api: Api) -> None:

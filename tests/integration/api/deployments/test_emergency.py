@@ -10,6 +10,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.clock import advance_time
+from tests.support.http.recorded_events import facts_of
 from tests.support.http.users import create_user
 
 REASON: Final = "Nobody can pay, and qa is asleep."
@@ -60,7 +61,7 @@ async def test_override_opens_one_gate_of_one_deployment(api: Api) -> None:
     ]
     event = (await api.events(urgent))[-1]
     assert (event["kind"], event["actor"], event["note"]) == ("overridden", "eve", REASON)
-    assert event["data"] == {"gate": "freeze", "code": "frozen"}
+    assert facts_of(event) == {"gate": "freeze", "code": "frozen"}
     gates = ok_json(await api.get(f"/deployments/{urgent['number']}/gates"))
     gate = next(gate for gate in gates["gates"] if gate["kind"] == "freeze")
     assert (gate["state"], gate["code"], gates["can_start"]) == ("overridden", "frozen", True)
@@ -173,7 +174,7 @@ async def test_break_glass_approves_and_opens_an_after_review(api: Api) -> None:
     event = (await api.events(deployment))[-1]
     assert (event["kind"], event["actor"], event["note"]) == ("broke_glass", "eve", REASON)
     assert (event["from_status"], event["to_status"]) == ("pending_approval", "approved")
-    assert event["data"] == {
+    assert facts_of(event) == {
         "incident": "INC-7",
         "after_review_due_at": "2026-11-24T12:00:00.000000Z",
         "identity": {"human": "eve", "issuer": None},

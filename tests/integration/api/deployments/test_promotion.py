@@ -11,6 +11,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.http.clock import advance_time
+from tests.support.http.recorded_events import facts_of
 from tests.support.http.users import create_user
 
 AUTO_PROMOTE: Final[Json] = {"promotes_to": "live", "auto_promote": True}
@@ -211,7 +212,7 @@ async def test_blocked_promotion_shows_the_reason(api: Api) -> None:
     }
     event = (await api.events(source))[-1]
     assert (event["kind"], event["actor"]) == ("promotion_blocked", "system")
-    assert event["data"] == {"environment": "production", "code": "risk_required"}
+    assert facts_of(event) == {"environment": "production", "code": "risk_required"}
     assert await list_promotions(api, source) == []
     assert_problem(await promote(api, source), 422, "risk_required", "#/risk")
     promotion = ok_json(await promote(api, source, risk="Slow for a minute."))

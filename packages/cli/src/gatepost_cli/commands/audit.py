@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -76,7 +76,7 @@ def _describe_fault(fault: Fault) -> str:
 
 
 @contextmanager
-def _destination(path: Path | None) -> Iterator[BinaryIO]:
+def _destination(path: Path | None) -> Generator[BinaryIO]:
     """Open the file to write; an incomplete one is removed."""
     if path is None:
         yield sys.stdout.buffer

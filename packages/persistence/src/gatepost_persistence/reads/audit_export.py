@@ -12,12 +12,11 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import (
     DeploymentBatch,
-    EventFields,
     ExportBounds,
     ExportFilter,
     ProvenEvent,
@@ -168,16 +167,13 @@ def _read_selected(
         return _with_proofs(connection, connection.execute(statement, values).all(), size)
 
 
-def _with_proofs(
-    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], size: int
-) -> Sequence[ProvenEvent]:
+def _with_proofs(connection: Connection, rows: Sequence[Any], size: int) -> Sequence[ProvenEvent]:
+    """Return events as they are stored, also if somebody has changed them, with their proofs."""
     proofs = inclusion_proofs_of(connection, [row.seq for row in rows], size)
-    return [ProvenEvent(_event_fields(row), proof) for row, proof in zip(rows, proofs, strict=True)]
-
-
-def _event_fields(row: Row[*tuple[Any, ...]]) -> EventFields:
-    """Return an event as it is stored, also if somebody has changed it."""
-    return {**row._asdict(), "data": _parse(row.data)}
+    return [
+        ProvenEvent({**row._asdict(), "data": _parse(row.data)}, proof)
+        for row, proof in zip(rows, proofs, strict=True)
+    ]
 
 
 def _parse(text: str) -> object:

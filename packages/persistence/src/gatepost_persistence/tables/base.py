@@ -23,6 +23,11 @@ class Row(DefaultBase):
             raise TypeError(cls.__name__)
         return cls.__table__
 
+    @classmethod
+    def table_name(cls) -> str:
+        """Return the name of the table."""
+        return str.__str__(cls.table().name)
+
 
 def guarded_by(revision: Mapped[int]) -> dict[str, Any]:
     """Return mapper settings with which a repository updates only the revision that it loaded.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from asyncio import to_thread
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import msgspec
@@ -18,6 +18,8 @@ from gatepost_api.audit.export_selection import ExportSelection
 from gatepost_api.http.context import AppContext
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.ports.audit import ExportFilter
+
+T = TypeVar("T")
 
 FORMAT: Final = "gatepost-export-1"
 """The format identifier that `verify.py` requires."""
@@ -49,7 +51,7 @@ async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGe
     archive.begin_file(DEPLOYMENTS_NAME)
     async for deployments in selection.read_deployments():
         deployment_count += len(deployments)
-        yield await to_thread(lambda batch: archive.write(encode_json_lines(batch)), deployments)
+        yield await to_thread(_write_encoded, archive, encode_json_lines, deployments)
     yield archive.end_file()
     head = await context.reads.read_snapshot(lambda uow: uow.event_log.head())
     yield archive.write_file(CHECKPOINT_NAME, signer.sign(*head).encode())
@@ -57,7 +59,7 @@ async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGe
     archive.begin_file(EVENTS_NAME)
     async for events in selection.read_events(head.size):
         event_count += len(events)
-        yield await to_thread(lambda batch: archive.write(encode_events(batch)), events)
+        yield await to_thread(_write_encoded, archive, encode_events, events)
     yield archive.end_file()
     manifest = {
         "format": FORMAT,
@@ -70,6 +72,11 @@ async def archive_chunks(context: AppContext, criteria: ExportFilter) -> AsyncGe
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     yield archive.write_file(MANIFEST_NAME, text)
     yield archive.close()
+
+
+def _write_encoded(archive: StreamedZip, encode: Callable[[T], bytes], batch: T) -> bytes:
+    """Add a batch to the file, and return the next bytes of the archive."""
+    return archive.write(encode(batch))
 
 
 class StreamedZip:

@@ -48,6 +48,11 @@ _TAGS: Final = (
     Tag(name="freezes", description="Periods in which deployments in a scope cannot start."),
     Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
+        name="audit",
+        description="Verification and export of the record, and signed checkpoints and proofs of "
+        "the event log.",
+    ),
+    Tag(
         name="services",
         description="Services with their versions, targets, restrictions and contracts.",
     ),
