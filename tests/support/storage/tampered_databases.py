@@ -124,8 +124,15 @@ async def _act_on(opening: Awaitable[SqlLedger], act: Act) -> None:
 
 
 def named_places(faults: Iterable[Fault]) -> set[NamedPlace]:
-    """Return what the faults name."""
-    return {(fault.table, fault.subject, fault.field) for fault in faults}
+    """Return what the faults name.
+
+    Broken references, which SQLite finds as well, are left out: they have the same cause.
+    """
+    return {
+        (fault.table, fault.subject, fault.field)
+        for fault in faults
+        if fault.code != "file_damaged"
+    }
 
 
 def insert_ids(statements: Iterable[str], ids: Mapping[str, str]) -> list[str]:
