@@ -19,7 +19,7 @@ def test_generated_history_in_a_file_has_no_faults(tmp_path: Path) -> None:
     file = tmp_path / "gatepost.db"
     with asyncio.Runner() as runner:
         ledger = runner.run(SqliteLedger.open(file))
-        fill(runner, ledger, 2600)
+        fill(runner, ledger, 3000)
         runner.run(ledger.close())
 
     assert len(list(read_events_of_file(file))) > 5000
@@ -34,5 +34,5 @@ def test_generated_history_on_postgresql_has_no_faults(cluster: PostgresCluster)
         runner.run(ledger.close())
         verification = runner.run(query_database(parse_url(url), verify_database))
 
-    assert verification.events > 500
+    assert verification.events > 400
     assert verification.faults == ()

@@ -198,9 +198,9 @@ class CompleteHistory:
                 expires_at=self.now + timedelta(days=30),
             )
             self.ids[name] = str(token.id)
-            session = await self._open_session(token.id)
-            self.ids[f"session_of_{name}"] = str(session)
-        await self.perform(users.revoke_token, name="dora", token=UUID(self.ids["revoked"]))
+            self.ids[f"session_of_{name}"] = str(await self._open_session(token.id))
+        revoked = UUID(self.ids["revoked"])
+        await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
             lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
         )
@@ -209,10 +209,8 @@ class CompleteHistory:
         self.ids["closed_session"] = str(session)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
-        unchanged: dict[str, Any] = dict.fromkeys(
-            ("grants", "groups", "disabled", "revision", "login")
-        )
-        await self.perform(users.change_user, name=name, **(unchanged | changes))
+        unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
+        await self.perform(partial(users.change_user, **(unchanged | changes)), name=name)
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(

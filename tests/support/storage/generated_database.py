@@ -22,8 +22,10 @@ from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.status import Status
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from tests.support.builders import a_command, a_user, an_id, create_catalog
+from tests.support.domain.actions import run_sync
 from tests.support.domain.generated_histories import Scenario
 from tests.support.domain.generated_operations import (
     POLICIES,
@@ -71,6 +73,17 @@ async def _awaited(awaitable: Awaitable[T]) -> T:
     return await awaitable
 
 
+class SqlScenario(Scenario):
+    """A scenario in which all deployments are read in one action."""
+
+    def numbers_with(self, status: Status) -> list[int]:
+        def find(uow: UnitOfWork) -> list[int]:
+            numbers = range(1, uow.deployments.next_number())
+            return [number for number in numbers if uow.deployments.get(number).status is status]
+
+        return run_sync(self.ledger.perform(find))
+
+
 def generate_operations(count: int) -> list[Operation]:
     """Return generated operations, always the same ones."""
     generated: list[Operation] = []
@@ -95,7 +108,7 @@ def fill(runner: asyncio.Runner, ledger: SqlLedger, count: int) -> None:
     for name in ("quinn", "dora"):
         add = partial(users.add_user, user=a_user(name), command=a_command("owner"))
         runner.run(_awaited(ledger.perform(add)))
-    scenario, random = Scenario(ledger=blocking), Random(15)
+    scenario, random = SqlScenario(ledger=blocking), Random(15)
     scenario.apply(RequestVersion(environment="test", requester="ada", version="1.0.0"))
     for index, operation in enumerate(generate_operations(count)):
         scenario.now += timedelta(microseconds=random.randrange(1_000_000))

@@ -84,7 +84,7 @@ async def test_upgraded_users_and_tokens_have_no_faults(old_file: Path) -> None:
         ("UPDATE tokens SET label = 'phone'", ("tokens", f"token {TOKEN.id}", None)),
         ("UPDATE tokens SET revoked_at = NULL", ("tokens", f"token {TOKEN.id}", "revoked_at")),
         ("DELETE FROM tokens", ("tokens", f"token {TOKEN.id}", None)),
-        ("DELETE FROM adopted_rows WHERE of_table = 'users'", ("users", "ada", None)),
+        ("DELETE FROM adopted_rows", ("adopted_rows", "users", "digest")),
     ],
 )
 async def test_change_of_an_upgraded_row_is_named(

@@ -22,7 +22,7 @@ from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
 from tests.support.builders import NOON, an_actor, create_catalog
-from tests.support.domain.actions import all_entries, all_events, request_deployment
+from tests.support.domain.actions import all_entries, all_events, request_deployment, without_state
 from tests.support.domain.event_chain import find_chain_fault
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
@@ -175,7 +175,7 @@ async def test_import_adds_one_event(ledger: AnyLedger) -> None:
 
     entries = await all_entries(ledger.reads)
     assert entries[:-1] == before
-    event, seq = (await all_events(ledger.reads))[-1], entries[-1].seq
+    event, seq = without_state(entries[-1].event), entries[-1].seq
     records = (await deployments(ledger))[1:]
     facts = [
         (

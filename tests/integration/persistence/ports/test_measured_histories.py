@@ -165,6 +165,7 @@ def test_postgresql_measures_what_the_definitions_say(shared_database: EmptiedDa
             await compare(ledger, history, request)
             await ledger.close()
 
+        shared_database.delete_all_rows()
         asyncio.run(store_and_compare())
 
     run()

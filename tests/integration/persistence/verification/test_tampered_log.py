@@ -300,10 +300,10 @@ def replace_reviewer(path: Path, *, number: int, reviewer: str) -> None:
     """Let another person have approved in the row and the events, and recompute all hashes."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
-        for (trigger,) in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
+        query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        triggers = connection.execute(query).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute(
             f"UPDATE deployments SET approvals = replace(approvals, 'quinn', '{reviewer}') "
             f"WHERE number = {number}"
@@ -337,3 +337,5 @@ def replace_reviewer(path: Path, *, number: int, reviewer: str) -> None:
                     event["seq"],
                 ),
             )
+        for _, definition in triggers:
+            connection.execute(definition)

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from gatepost_domain.deployments.step import steps_digest
+from gatepost_domain.tracking.import_result import ImportedRow
 from gatepost_domain.verification.deployment_history import judge_history
 from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.recorded_deployment import canonical_time
@@ -33,6 +34,7 @@ from gatepost_persistence.verification.event_log import EVENT_COLUMNS
 from gatepost_persistence.verification.imports import ImportVerifier
 from gatepost_persistence.verification.log_contents import (
     MALFORMED,
+    ImportEvent,
     LogContents,
     fast_row_digest,
     malformed_event,
@@ -88,7 +90,7 @@ STEPS_OF_BATCH = _of_batch(_steps, "number")
 class _Recorded:
     """What the events of one deployment recorded."""
 
-    row: RecordedRow = field(default_factory=RecordedRow)
+    row: RecordedRow
     claims: dict[str, RecordedRow] = field(default_factory=dict)
     steps: Mapping[str, Any] | None = None
     """The data of the event with the digest of the steps, if there is one."""
@@ -149,17 +151,19 @@ class DeploymentsVerifier:
     ) -> Iterator[Fault]:
         values = row._asdict()
         events = [_to_event(event_row) for event_row in event_rows]
-        recorded = _recorded_by(events, row.number)
-        yield from recorded.faults
-        if recorded.row.digest is None and recorded.row.seq == 0 and adopted is not None:
-            recorded.row.digest = adopted
+        stored = DEPLOYMENTS.recorded(values)
         imported = self._log.imports.get(row.import_seq)
+        recorded = _recorded_by(events, row.number, _imported_row(stored, imported))
+        yield from recorded.faults
+        if recorded.row.digest is None and recorded.row.seq == 0:
+            recorded.row.digest = adopted
+        subject, digest = subject_of("deployments", [str(row.number)]), fast_row_digest(stored)
+        row_faults = list(
+            find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
+        )
+        yield from row_faults
         if imported is not None:
             yield from self._imports.add(values)
-            if recorded.row.digest is None:
-                recorded.row.columns = dict(imported.shared or {})
-        row_faults = list(_row_faults(values, recorded.row, is_imported=imported is not None))
-        yield from row_faults
         if imported is None:
             policy = self._find_policy(row.environment, row.policy_version)
             judgement = judge_history(events, policy, number=row.number)
@@ -223,8 +227,11 @@ def _to_event(row: Any) -> dict[str, Any]:
     return event
 
 
-def _recorded_by(events: Sequence[Mapping[str, Any]], number: int) -> _Recorded:
-    recorded = _Recorded()
+def _recorded_by(
+    events: Sequence[Mapping[str, Any]], number: int, before: RecordedRow
+) -> _Recorded:
+    """Return what the events recorded, after what was recorded `before` them."""
+    recorded = _Recorded(before)
     for event in events:
         try:
             recorded.add(event, number)
@@ -233,23 +240,18 @@ def _recorded_by(events: Sequence[Mapping[str, Any]], number: int) -> _Recorded:
     return recorded
 
 
-def _row_faults(
-    values: Mapping[str, Any], recorded: RecordedRow, *, is_imported: bool
-) -> Iterator[Fault]:
-    """Compare a row with its events. The digest of an import proves the facts it imported."""
-    stored = DEPLOYMENTS.recorded(values)
-    subject = subject_of("deployments", [str(values["number"])])
-    if is_imported and recorded.digest is None:
-        for name, expected in recorded.columns.items():
-            if stored.get(name) != expected:
-                detail = (
-                    f"{name} is stored as {stored.get(name)!r}, but was imported as {expected!r}."
-                )
-                yield Fault("row_differs", "deployments", subject, name, detail)
-        return
-    yield from find_row_faults(
-        "deployments", subject, stored, recorded, digest=fast_row_digest(stored)
-    )
+def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
+    """Return what an import recorded about a row; nothing if it is older than this.
+
+    The digest of the import proves the columns that differ between its rows, so they are taken
+    from the row.
+    """
+    row = RecordedRow()
+    if imported is not None and imported.shared is not None:
+        varying = {name: stored[name] for name in ImportedRow._fields if name in stored}
+        row.columns, row.is_complete, row.seq = {**imported.shared, **varying}, True, imported.seq
+        row.digest = fast_row_digest(row.columns)
+    return row
 
 
 def _outcome_faults(
