@@ -12,6 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from gatepost_domain.catalog.policy import ExecutionMode
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
@@ -29,9 +31,9 @@ from gatepost_persistence.postgres.ledger import (
 from gatepost_persistence.tables.all_tables import METADATA
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 from gatepost_persistence.verification.database import verify_database
-from tests.support.builders import a_service, an_event, create_catalog
+from tests.support.builders import a_policy, a_service, an_event, create_catalog
 from tests.support.domain.actions import perform_action, request_deployment
-from tests.support.domain.claims import a_claim, a_step
+from tests.support.domain.claims import a_step, claim_task, report
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
@@ -114,14 +116,16 @@ async def filled_database(database: URL) -> URL:
     """Return a database with two deployments in one lane, a claim, records and a retirement."""
     ledger = await PostgresLedger.open(database)
     await create_catalog(
-        ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
+        ledger,
+        services=["shop", "cart"],
+        versions=["1", "2"],
+        policies=ENVIRONMENTS
+        | {"development": (Tier.DEVELOPMENT, a_policy(execution=ExecutionMode.WORKER))},
     )
     for _ in range(2):
         await request_deployment(ledger, environment="development", version="1")
-    started = await perform_action(ledger, Action.START, 1)
-    claim = a_claim(deployment_id=started.id)
-    await ledger.perform(lambda uow: uow.claims.add(claim))
-    await ledger.perform(lambda uow: uow.claims.add_steps(started.id, [a_step()]))
+    await perform_action(ledger, Action.START, 1)
+    await report(ledger, (await claim_task(ledger)).claim, a_step())
     await create_record(ledger, version="2", deployed_by="ada")
     await import_rows(
         ledger,
