@@ -13,21 +13,13 @@ from gatepost_api.audit.responses import Verification
 from gatepost_api.server.checkpoint_writer import CHECKPOINT_FOLDER
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
+from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import KEY_FILE, PUBLIC_KEY_FILE, read_or_create_signer
 from gatepost_domain.ports.audit import VerificationResult
-from gatepost_domain.verification import ed25519
-from gatepost_domain.verification.checkpoint import (
-    Checkpoint,
-    MalformedCheckpoint,
-    OtherLog,
-    open_checkpoint,
-)
+from gatepost_domain.verification.checkpoint import Checkpoint
 from gatepost_domain.verification.signed_note import (
-    InvalidSignature,
     MalformedKey,
-    MalformedNote,
-    UnsignedNote,
     VerifierKey,
     parse_verifier_key,
 )
@@ -90,24 +82,10 @@ def _verifier_key(location: StorageLocation, public_key: str | None) -> Verifier
 
 
 def _read_checkpoints(files: Sequence[Path], key: VerifierKey | None) -> list[Checkpoint]:
-    if key is None:
-        return []
-    checkpoints: list[Checkpoint] = []
-    for file in files:
-        try:
-            note = file.read_text("utf-8")
-            checkpoints.append(open_checkpoint(note, key.name, [key], ed25519.verify))
-        except (
-            OSError,
-            InvalidSignature,
-            MalformedCheckpoint,
-            MalformedNote,
-            OtherLog,
-            UnicodeDecodeError,
-            UnsignedNote,
-        ) as error:
-            raise BadSettings(f"{file} is not a checkpoint of this key: {error}") from error
-    return checkpoints
+    try:
+        return [] if key is None else [read_checkpoint(file, key) for file in files]
+    except UnusableCheckpoint as error:
+        raise BadSettings(str(error)) from error
 
 
 def _find_signer(location: StorageLocation) -> CheckpointSigner | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gatepost_domain.verification import ed25519
+from gatepost_api.signing.checkpoint_signer import is_signature
 from gatepost_domain.verification.checkpoint import (
     Checkpoint,
     MalformedCheckpoint,
@@ -22,10 +22,10 @@ from gatepost_domain.verification.signed_note import (
 
 
 class UnusableCheckpoint(Exception):
-    """The latest file of the folder is not a checkpoint that the key has signed."""
+    """A file is not a checkpoint that the key has signed."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.name} is not a checkpoint of this server: {reason}")
+        super().__init__(f"{file} is not a checkpoint of this key: {reason}")
         self.file = file
 
 
@@ -53,18 +53,26 @@ class CheckpointFolder:
         file = max(files, default=None)
         if file is None:
             return None
-        try:
-            note = file.read_text("utf-8")
-            checkpoint = open_checkpoint(note, key.name, [key], ed25519.verify)
-            written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        except (
-            OSError,
-            InvalidSignature,
-            MalformedCheckpoint,
-            MalformedNote,
-            OtherLog,
-            UnicodeDecodeError,
-            UnsignedNote,
-        ) as error:
-            raise UnusableCheckpoint(file, str(error)) from error
+        checkpoint = read_checkpoint(file, key)
+        written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         return StoredCheckpoint(checkpoint=checkpoint, written_at=written_at)
+
+
+def read_checkpoint(file: Path, key: VerifierKey) -> Checkpoint:
+    """Return the checkpoint in a file.
+
+    Raises:
+        UnusableCheckpoint: the key has not signed it.
+    """
+    try:
+        return open_checkpoint(file.read_text("utf-8"), key.name, [key], is_signature)
+    except (
+        OSError,
+        InvalidSignature,
+        MalformedCheckpoint,
+        MalformedNote,
+        OtherLog,
+        UnicodeDecodeError,
+        UnsignedNote,
+    ) as error:
+        raise UnusableCheckpoint(file, str(error)) from error
