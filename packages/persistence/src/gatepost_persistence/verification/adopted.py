@@ -57,4 +57,4 @@ def verify_adopted_digests(
                 f"The digests of adopted rows of {table} are not those that the event "
                 "state_adopted recorded."
             )
-            yield Fault("row_differs", AdoptedRow.table().name, table, "digest", detail)
+            yield Fault("row_differs", AdoptedRow.table_name(), table, "digest", detail)

@@ -74,7 +74,7 @@ class LiveDeployments:
                 detail = f"known_since is stored as {known.get(lane)}, but is {since}."
                 yield Fault(
                     "row_differs",
-                    EverDeployedLaneRow.table().name,
+                    EverDeployedLaneRow.table_name(),
                     " in ".join(lane),
                     "known_since",
                     detail,
@@ -107,7 +107,7 @@ def _recency(row: Any) -> tuple[str, int]:
 
 
 def _cell_faults(lane: LaneKey, stored: Any, live: Any) -> Iterator[Fault]:
-    subject, table = " in ".join(lane), CurrentCellRow.table().name
+    subject, table = " in ".join(lane), CurrentCellRow.table_name()
     if live is None:
         detail = "A live deployment is stored, but according to the deployments, none is live."
         yield Fault("row_without_event", table, subject, None, detail)

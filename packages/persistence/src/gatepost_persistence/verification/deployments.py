@@ -300,7 +300,7 @@ def _step_faults(
 ) -> Iterator[Fault]:
     if recorded is None:
         return
-    subject, table = f"DEP-{number}", StepRow.table().name
+    subject, table = f"DEP-{number}", StepRow.table_name()
     try:
         steps = tuple(map(step_from_row, rows))
         digest = steps_digest(steps)

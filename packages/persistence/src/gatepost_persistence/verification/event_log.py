@@ -17,7 +17,7 @@ from gatepost_persistence.statements.batches import ROWS_PER_BATCH
 from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
-_TABLE: Final = EventRow.table().name
+_TABLE: Final = EventRow.table_name()
 _BEFORE_ALL_EVENTS: Final = -(2**63)
 _tree = EventTreeRow.table()
 
@@ -77,7 +77,7 @@ class EventLogVerifier:
                 subject = f"events {first} to {first + (1 << level) - 1}"
                 detail = f"The stored hash of the subtree is {found}, but must be {expected}."
                 code = "row_missing" if found is None else "row_differs"
-                yield Fault(code, EventTreeRow.table().name, subject, "hash", detail)
+                yield Fault(code, EventTreeRow.table_name(), subject, "hash", detail)
 
     def _compare_with_checkpoints(self) -> None:
         while self._checkpoints and self._checkpoints[0].size <= self.tree.size:

@@ -166,7 +166,7 @@ def malformed_event(seq: int, error: Exception) -> Fault:
         f"The data of event {seq} does not have the structure of its kind: "
         f"{type(error).__name__}: {error}."
     )
-    return Fault("event_malformed", _events.name, f"event {seq}", "data", detail)
+    return Fault("event_malformed", EventRow.table_name(), f"event {seq}", "data", detail)
 
 
 def _to_import_event(row: Any, data: Mapping[str, Any]) -> ImportEvent:

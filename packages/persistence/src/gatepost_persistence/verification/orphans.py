@@ -58,7 +58,7 @@ def find_orphans(connection: Connection) -> Iterator[Fault]:
         yield Fault("row_without_event", "claims", subject, "deployment_id", detail)
     for step in STEPS_WITHOUT_DEPLOYMENT.all(connection):
         subject = f"step {step.number}"
-        yield Fault("row_without_event", _steps.name, subject, "deployment_id", detail)
+        yield Fault("row_without_event", StepRow.table_name(), subject, "deployment_id", detail)
     for key in MISSING_ADOPTED_CLAIMS.scalars(connection):
         subject = subject_of("claims", msgspec.json.decode(key))
         detail = "The row was stored when the state of rows was first recorded."
