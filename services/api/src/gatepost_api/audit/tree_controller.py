@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Annotated, Final
 
 from litestar import Controller, Response, get
@@ -14,7 +13,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.audit.access import require_auditor
 from gatepost_api.audit.responses import ConsistencyProof, InclusionProof
-from gatepost_api.http.problems import BadInput, problem_responses
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.event_log import LogHead
@@ -116,7 +115,7 @@ class TreeController(Controller):
     @get(
         "/consistency",
         summary="Prove that the log has only grown",
-        responses=problem_responses(401, 403, 422),
+        responses=problem_responses(401, 403, 404, 422),
     )
     async def get_consistency_proof(
         self, request: ApiRequest, old_size: OldSize, size: Size = None
@@ -132,7 +131,7 @@ class TreeController(Controller):
             current = log.head()
             _require_size(size, current)
             head = current if size is None else log.head(size=size)
-            _require_size(old_size, head, parameter="old_size")
+            _require_size(old_size, head)
             proof = log.consistency_proof(old_size, size=head.size)
             return log.head(size=old_size), list(proof), head
 
@@ -147,14 +146,10 @@ class TreeController(Controller):
         )
 
 
-def _require_size(size: int | None, head: LogHead, *, parameter: str = "size") -> None:
+def _require_size(size: int | None, head: LogHead) -> None:
+    """Refuse the size of a tree that has events beyond a tree head."""
     if size is not None and size > head.size:
-        raise BadInput(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid",
-            f"query/{parameter}",
-            f"The tree has {head.size} events; `{parameter}` must not be greater.",
-        )
+        raise NotFound("event", str(size))
 
 
 def _base64(value: bytes) -> str:
