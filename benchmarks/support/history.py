@@ -36,10 +36,12 @@ from benchmarks.support.row_templates import (
     load_version_template,
 )
 from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_persistence.migrations.adopted_state import adopt_state
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.current_state import refresh_current_state
+from gatepost_persistence.writes.event_tree import extend_tree
 
 INTERVAL: Final = timedelta(seconds=432)
 """The time between two deployments: 200 a day, so that even 10,000 fill the last month."""
@@ -48,6 +50,17 @@ WAITING: Final = 200
 BATCH: Final = 2_000
 MAX_AGE: Final = timedelta(days=2)
 """Pages that show the last week or month must find the same amount in each size."""
+
+_FIRST_SUCCESS = (
+    "SELECT min(e.at) FROM deployment_events AS e JOIN deployments AS d ON d.id = e.deployment_id "
+    "WHERE e.kind = 'succeeded' "
+    "AND d.service = targets.service AND d.environment = targets.environment"
+)
+FIRST_DEPLOYED = (
+    f"UPDATE targets SET known_since = coalesce(({_FIRST_SUCCESS}), known_since)",  # noqa: S608
+    f"DELETE FROM targets WHERE ({_FIRST_SUCCESS}) IS NULL",  # noqa: S608
+)
+"""Set since when each lane is known; `refresh_current_state` takes one time for all of them."""
 
 SUCCEEDED, FAILED, REJECTED, REQUESTED = range(4)
 """The positions of the copied deployments."""
@@ -85,8 +98,13 @@ def fill_history(data: Path, count: int) -> None:
             _forget_statistics(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             with _Indexes(connection):
-                _Writer(connection, dataset.begin).write(count)
+                writer = _Writer(connection, dataset.begin)
+                writer.write(count)
             refresh_current_state(connection, LANES, at=dataset.begin)
+            for statement in FIRST_DEPLOYED:
+                connection.exec_driver_sql(statement)
+            writer.extend_tree()
+            adopt_state(connection)  # the copies have no recorded state, like old databases
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("ANALYZE")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -141,9 +159,15 @@ class _Writer:
         events, claims = EventRow.table(), ClaimRow.table()
         last = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).one()
         self._seq: int = last.seq
+        self._first_seq = last.seq + 1
         self._hash: str = last.hash
         self._fencing_token = len(connection.execute(select(claims.c.fencing_token)).all())
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
+
+    def extend_tree(self) -> None:
+        """Add the written events to the Merkle tree."""
+        for size in range(self._first_seq, self._seq + 1):
+            extend_tree(self._connection, size)
 
     def write(self, count: int) -> None:
         """Write deployments in batches, each table in the order of its key."""

@@ -165,7 +165,7 @@ def load_version_template(connection: Connection) -> tuple[RowTemplate, EventTem
     event = entry_from_row(
         connection.execute(select(events).where(registered).limit(1)).one()
     ).event
-    data = {name: _TEXTS.get(name, value) for name, value in event.data.items()}
+    data = {name: _TEXTS.get(name, value) for name, value in _without_state(event).items()}
     return RowTemplate(versions, row), _event_template(replace(event, at=_BEGIN, data=data))
 
 
@@ -195,19 +195,25 @@ def _with_placeholders(deployment: Deployment) -> Deployment:
     )
 
 
+def _without_state(event: Event) -> dict[str, object]:
+    """Return the data of an event without the state of rows, which the copies do not have."""
+    return {name: value for name, value in event.data.items() if name != "state"}
+
+
 def _event_with_placeholders(event: Event, deployment: Deployment) -> Event:
     values = {
         **_TEXTS,
         "number": _NUMBERS["number"],
         "build_id": f"{_IDS['build_id']}",
         "claim": f"{_IDS['claim_id']}",
+        "identities": [{"human": _TEXTS["requester"], "issuer": None}],
     }
     return replace(
         event,
         deployment_id=_IDS["id"],
         actor=_TEXTS["requester"] if event.actor == deployment.requester else event.actor,
         at=_BEGIN + (event.at - deployment.created_at),
-        data={name: values.get(name, value) for name, value in event.data.items()},
+        data={name: values.get(name, value) for name, value in _without_state(event).items()},
     )
 
 
