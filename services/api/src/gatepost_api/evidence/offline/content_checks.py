@@ -145,8 +145,8 @@ def check_steps(document: Json, report: Report) -> None:
         report.proved.append(f"Event {seq} recorded the digest of the {count_of(count, 'step')}.")
     elif count:
         report.unproved.append(
-            f"The {count_of(count, 'step')}: no worker ended the deployment, so that no event has "
-            "their digest."
+            f"The {count_of(count, 'step')}: no event has their digest, because the rollout has "
+            "not ended or an older release recorded its end."
         )
 
 
