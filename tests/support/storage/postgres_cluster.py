@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -197,7 +198,11 @@ class EmptiedDatabase:
 
         In the replication role `replica`, triggers and foreign keys do not prevent deleting rows.
         """
-        self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+        try:
+            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
+        except DBAPIError:  # a test has restarted the server since
+            self._connection = self._run(self._connect())
+            self._run(self._connection.exec_driver_sql(_DELETE_ALL_ROWS))
 
     def close(self) -> None:
         """Close the connection."""
