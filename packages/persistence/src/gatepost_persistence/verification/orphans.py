@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
@@ -36,12 +36,14 @@ def _without_deployment(table: Table, key: str) -> PreparedStatement:
 
 
 FIRST_EVENTS_WITHOUT_DEPLOYMENT = _without_deployment(_events, "seq")
+_ADOPTED_ID = func.substr(_adopted.c.key, 3, func.length(_adopted.c.key) - 4)
+"""The id in a key such as `["…"]`, which the index of the ids finds."""
 CLAIMS_WITHOUT_DEPLOYMENT = _without_deployment(_claims, "fencing_token")
 STEPS_WITHOUT_DEPLOYMENT = _without_deployment(_steps, "number")
 MISSING_ADOPTED_CLAIMS = PreparedStatement(
     select(_adopted.c.key)
     .where(_adopted.c.of_table == "claims")
-    .where(~select(1).where('["' + _claims.c.id + '"]' == _adopted.c.key).exists())
+    .where(~select(1).where(_claims.c.id == _ADOPTED_ID).exists())
     .order_by(_adopted.c.key)
 )
 
