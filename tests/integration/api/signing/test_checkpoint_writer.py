@@ -162,3 +162,17 @@ async def test_unreadable_files_in_the_folder_are_skipped(
 
     assert await places.writer(ledger).write() is not None
     assert "is not a checkpoint" in caplog.text
+
+
+async def test_checkpoint_of_another_key_is_not_continued(
+    ledger: SqliteLedger, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody can keep the server from signing with a file of their own."""
+    places = Places(tmp_path)
+    places.folders[0].mkdir()
+    forged = CheckpointSigner.with_new_key("test").sign(9, bytes(32))
+    (places.folders[0] / "000000000009.txt").write_text(forged)
+    await append_event(ledger)
+
+    assert await places.writer(ledger).write() is not None
+    assert "is not a checkpoint of this key" in caplog.text

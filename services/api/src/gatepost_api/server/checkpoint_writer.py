@@ -10,22 +10,21 @@ from typing import Final
 
 import httpx2
 
+from gatepost_api.signing.checkpoint_folder import UnusableCheckpoint, read_checkpoint
 from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_domain.ports.event_log import LogHead
 from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageError
-from gatepost_domain.verification.checkpoint import (
-    Checkpoint,
-    MalformedCheckpoint,
-    parse_checkpoint,
-)
-from gatepost_domain.verification.signed_note import MalformedNote, parse_note
+from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_domain.verification.signed_note import VerifierKey
 
 CHECKPOINT_FOLDER: Final = "checkpoints"
 INTERVAL_S: Final = 60.0
 """How often a checkpoint is written, if there are new events."""
 WEBHOOK_TIMEOUT_S: Final = 10.0
+MAX_SKIPPED: Final = 100
+"""How many files without a usable checkpoint are skipped to find the last one."""
 
 _log = logging.getLogger("gatepost")
 
@@ -58,7 +57,7 @@ class CheckpointWriter:
         self._signer = signer
         self._places = places
         self._http = http
-        self._last = find_last_checkpoint(places.folders[0])
+        self._last = find_last_checkpoint(places.folders[0], signer.verifier_key)
 
     async def write(self) -> str | None:
         """Write a checkpoint to every place, and return it; None if there are no new events.
@@ -123,13 +122,18 @@ async def write_and_log_errors(writer: CheckpointWriter) -> None:
         _log.warning("no checkpoint was signed: %s: %s", error.code, error)
 
 
-def find_last_checkpoint(folder: Path) -> Checkpoint | None:
-    """Return the latest checkpoint of a folder, or None if there is none that can be read."""
-    for file in sorted(folder.glob("*.txt"), reverse=True):
+def find_last_checkpoint(folder: Path, key: VerifierKey) -> Checkpoint | None:
+    """Return the latest checkpoint of a folder that the key has signed, or None.
+
+    Up to `MAX_SKIPPED` files that the key has not signed are skipped; the latest one is logged.
+    """
+    latest = sorted(folder.glob("*.txt"), reverse=True)[:MAX_SKIPPED]
+    for file in latest:
         try:
-            return parse_checkpoint(parse_note(file.read_text("utf-8")).text)
-        except (OSError, MalformedNote, MalformedCheckpoint) as error:
-            _log.warning("%s is not a checkpoint: %s", file, error)
+            return read_checkpoint(file, key)
+        except UnusableCheckpoint as error:
+            if file is latest[0]:
+                _log.warning("%s", error)
     return None
 
 
