@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_persistence.sqlite import statistics
@@ -128,6 +129,33 @@ async def test_reads_use_the_renewed_statistics(ledger: SqliteLedger, clock: Sec
         await reader.run_long(note_statistics)
 
     assert plans[0] == plans[1] != plans[2] == plans[3]
+
+
+async def test_a_read_during_the_renewal_keeps_its_connection(
+    ledger: SqliteLedger, clock: Seconds
+) -> None:
+    """The connection is used again afterwards, with the new statistics, and closed at the end."""
+    sessions = ledger.reads._sessions  # noqa: SLF001  # a session is not a part of any read
+    connections: list[object] = []
+    plans: list[list[str]] = []
+
+    async def note_statistics(session: AsyncSession) -> None:
+        connection = await session.connection()
+        raw = await connection.get_raw_connection()
+        connections.append(raw.driver_connection)
+        rows = await connection.exec_driver_sql(PLAN)
+        plans.append([str(row) for row in rows])
+
+    async with sessions() as session:
+        await note_statistics(session)
+        await add_services(ledger, 3000, 3000)
+        clock.now += INTERVAL_S
+        await add_services(ledger, 10_000, 1)
+    async with sessions() as session:
+        await note_statistics(session)
+
+    assert connections[0] is connections[1]
+    assert plans[0] != plans[1]
 
 
 async def test_closing_renews_the_statistics(path: Path) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final, Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.ports.reads import StateVersion
@@ -33,6 +35,8 @@ from gatepost_persistence.verification.database import VERIFICATION_DEADLINE_S, 
 T = TypeVar("T")
 
 CHANGE_COUNTS: Final = "SELECT current_state, access FROM change_counts"
+
+_KNOWN_STATISTICS: Final = "gatepost_statistics_version"
 
 
 class SqliteReadConnection:
@@ -69,7 +73,9 @@ class SqliteReads(SqlReads):
     """The read model of a SQLite file, with its connections."""
 
     def __init__(self, path: Path) -> None:
+        self._statistics_version = 0
         self._repository_engine = create_repository_config(path).get_engine()
+        event.listen(self._repository_engine.sync_engine, "checkout", self._reload_if_renewed)
         self._connection = open_read_connection(path)
         self._threads = ReadThreads(path)
         self._verification_thread = ReadThreads(path, deadline_s=VERIFICATION_DEADLINE_S, threads=1)
@@ -82,12 +88,12 @@ class SqliteReads(SqlReads):
             partial(verify_database, checkpoints=checkpoints)
         )
 
-    async def reload_statistics(self) -> None:
+    def reload_statistics(self) -> None:
         """Let every connection read the renewed statistics."""
         with contextlib.suppress(DBAPIError):  # the former statistics only make reads slower
             self._connection.exec_driver_sql(RELOAD)
         self._threads.reload_statistics()
-        await self._repository_engine.dispose()  # new connections take the place of the idle ones
+        self._statistics_version += 1
 
     async def close(self) -> None:
         """Close the connections."""
@@ -95,6 +101,16 @@ class SqliteReads(SqlReads):
         await self._threads.close()
         self._connection.close()
         await self._repository_engine.dispose()
+
+    def _reload_if_renewed(
+        self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        # Disposing of the engine would drop the connections in use without closing them.
+        if record.info.setdefault(_KNOWN_STATISTICS, 0) != self._statistics_version:
+            record.info[_KNOWN_STATISTICS] = self._statistics_version
+            cursor = connection.cursor()
+            cursor.execute(RELOAD)
+            cursor.close()
 
 
 class SqliteLedger(SqlLedger):
@@ -131,7 +147,7 @@ class SqliteLedger(SqlLedger):
         prepare_file(path)
         ledger = cls(path, on_failure, clock)
         if ledger._statistics.renew():
-            await ledger._sqlite_reads.reload_statistics()
+            ledger._sqlite_reads.reload_statistics()
         return ledger
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ class Statistics:
         self,
         connection: Connection,
         *,
-        on_renewed: Callable[[], Awaitable[None]],
+        on_renewed: Callable[[], None],
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._connection = connection
@@ -55,7 +55,7 @@ class Statistics:
             return
         self._next_check = min(4 * self._next_check, MAX_CHANGES)
         if await asyncio.to_thread(self.renew):
-            await self._on_renewed()
+            self._on_renewed()
 
     def renew(self) -> bool:
         """Renew what is missing or outdated, unless another process is writing.
