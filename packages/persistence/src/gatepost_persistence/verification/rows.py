@@ -107,7 +107,7 @@ class _TableVerifier:
         if not self._is_adopted:
             return {}
         texts = {encode_canonical(list(key)).decode(): key for key in by_key}
-        digests = find_digests(self._connection, self._table.name, texts.keys())
+        digests = find_digests(self._connection, self._table.name, list(texts))
         self._seen_adopted.update(digests)
         return {texts[text]: digest for text, digest in digests.items()}
 
