@@ -36,6 +36,7 @@ from gatepost_persistence.verification.log_contents import (
     MALFORMED,
     ImportEvent,
     LogContents,
+    digest_of_row,
     fast_row_digest,
     malformed_event,
     parse_data,
@@ -171,7 +172,7 @@ class DeploymentsVerifier:
         yield from recorded.faults
         if recorded.row.digest is None and recorded.row.seq == 0:
             recorded.row.digest = batch.adopted.get(row.number)
-        subject, digest = subject_of("deployments", [str(row.number)]), fast_row_digest(stored)
+        subject, digest = subject_of("deployments", [str(row.number)]), digest_of_row(stored)
         row_faults = list(
             find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
         )
@@ -246,7 +247,7 @@ def _claim_faults(
     for claim in claims:
         expected = missing.pop(claim.id, None) or RecordedRow(adopted.get(claim.id))
         stored = CLAIMS.recorded(claim._asdict())
-        subject, digest = subject_of("claims", [claim.id]), fast_row_digest(stored)
+        subject, digest = subject_of("claims", [claim.id]), digest_of_row(stored)
         yield from find_row_faults("claims", subject, stored, expected, digest=digest)
     for claim_id, row in missing.items():
         detail = f"Event {row.seq} recorded the claim, but it is not stored."
@@ -272,9 +273,9 @@ def _outcome_faults(
 ) -> Iterator[Fault]:
     """Compare a row with what its events come to."""
     parsed = {name: parse_json(values[name]) for name in _JSON_COLUMNS}
-    row = {**values, **parsed}
-    for name in [name for name, expected in outcome.items() if row[name] != expected]:
-        stored, expected = row[name], outcome[name]
+    stored_of = {**values, **parsed}.get  # an event can name a column that does not exist
+    for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
+        stored, expected = stored_of(name), outcome[name]
         if not _agrees(stored, expected):
             detail = f"{name} is stored as {stored!r}, but the events come to {expected!r}."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
@@ -287,8 +288,9 @@ def _agrees(stored: Any, expected: Any) -> bool:
     """
     if isinstance(expected, dict):
         return isinstance(stored, dict) and all(
-            _agrees(stored.get(name), value)
-            or (name == "at" and canonical_time(str(stored.get(name))) == value)
+            (found := stored.get(name)) == value
+            or _agrees(found, value)
+            or (name == "at" and canonical_time(str(found)) == value)
             for name, value in expected.items()
         )
     if isinstance(expected, list):
@@ -300,10 +302,10 @@ def _agrees(stored: Any, expected: Any) -> bool:
     return bool(stored == expected)
 
 
-def parse_json(text: str) -> Any:
-    """Return the value of a stored JSON text, or the text itself if it is none."""
+def parse_json(text: str | None) -> Any:
+    """Return the value of a stored JSON text, or what is stored if it is none."""
     try:
-        return _decode(text)
+        return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):
         return text
 
