@@ -10,6 +10,7 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking import import_history
+from gatepost_domain.actions.tracking.import_lookup import tier_required_message
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -232,9 +233,7 @@ async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) ->
 
 
 async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
-    """New services belong to the team `imported`; names say the tiers of environments, or tiers
-    are given.
-    """
+    """New services belong to the team `imported`; tiers are given, or said by names."""
     rows = [
         history_row(2, service="moon", environment="staging", version="feat/x"),
         history_row(3, service="moon", environment="eu", version="feat/x"),
@@ -276,9 +275,9 @@ async def test_tier_of_a_new_environment_is_not_guessed(ledger: AnyLedger, name:
     assert (error.field, error.code, error.detail) == (
         "rows/2/environment",
         "tier_required",
-        f"Row 2: environment {name} does not exist; to create it, say its tier, as in "
-        f"tier.{name}=production.",
+        f"Row 2: {tier_required_message(name)}",
     )
+    assert f"as in tier.{name}=production." in error.detail
 
 
 @pytest.mark.parametrize(
@@ -349,9 +348,14 @@ async def test_rows_with_a_taken_external_id_are_refused(ledger: AnyLedger) -> N
     with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows)
 
-    start = "The external id run-{} of shop in production is taken by {}, which differs: {}."
+    start = "The external id run-{} of shop in production is taken by {}, which differs ({})"
     assert [(error.field, error.code, error.detail) for error in refused.value.errors] == [
-        (f"rows/{row}/external_id", "external_id_taken", f"Row {row}: {start.format(*details)}")
+        (
+            f"rows/{row}/external_id",
+            "external_id_taken",
+            f"Row {row}: {start.format(*details)}; send the recorded facts, or another "
+            "external id.",
+        )
         for row, *details in (
             (2, 0, "the record DEP-1", "deployed_by is ada, not unknown"),
             (5, 1, "an earlier row of this file", "notes"),

@@ -178,14 +178,14 @@ async def test_records_with_the_same_external_id_are_one_record(ledger: AnyLedge
 @pytest.mark.parametrize(
     ("changes", "difference"),
     [
-        ({"version": "2.0.0"}, "version is 1.0.0, not 2.0.0."),
+        ({"version": "2.0.0"}, "version is 1.0.0, not 2.0.0"),
         (
             {"deployed_at": NOON - timedelta(microseconds=1)},
-            "deployed_at is 2026-11-21T12:00:00.000000Z, not 2026-11-21T11:59:59.999999Z.",
+            "deployed_at is 2026-11-21T12:00:00.000000Z, not 2026-11-21T11:59:59.999999Z",
         ),
-        ({"deployed_by": "bo"}, "deployed_by is ada, not bo."),
-        ({"by": "bo"}, "deployed_by is ada, not bo."),
-        ({"notes": "Again."}, "notes."),
+        ({"deployed_by": "bo"}, "deployed_by is ada, not bo"),
+        ({"by": "bo"}, "deployed_by is ada, not bo"),
+        ({"notes": "Again."}, "notes"),
     ],
 )
 async def test_external_id_cannot_be_used_for_other_facts(
@@ -201,8 +201,8 @@ async def test_external_id_cannot_be_used_for_other_facts(
         await create_record(ledger, **{"external_id": "run-1", "at": LATER, **changes})
 
     assert str(refused.value) == (
-        "The external id run-1 of shop in production is taken by the record DEP-1, which differs: "
-        f"{difference}"
+        "The external id run-1 of shop in production is taken by the record DEP-1, which differs "
+        f"({difference}); send the recorded facts, or another external id."
     )
     assert await all_entries(ledger.reads) == before
 

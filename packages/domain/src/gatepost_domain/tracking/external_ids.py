@@ -84,7 +84,8 @@ def describe_conflict(key: ExternalKey, where: str, known: KnownRecord, sent: Re
     ]
     return (
         f"The external id {key.external_id} of {key.service} in {key.environment} is taken by "
-        f"{where}, which differs: {'; '.join(differences)}."
+        f"{where}, which differs ({'; '.join(differences)}); send the recorded facts, or another "
+        "external id."
     )
 
 

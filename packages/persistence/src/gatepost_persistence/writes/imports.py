@@ -216,7 +216,7 @@ def _padded_batches(keys: list[T]) -> Iterator[list[T]]:
 
 
 def _numbered_parameters(keys: Sequence[tuple[str, ...]]) -> dict[str, str]:
-    """Return the parameters of a statement that looks up a batch of keys: a0, b0, a1, b1, …"""
+    """Return the parameters of a statement that looks up a batch of keys: a0, b0, and so on."""
     return {
         f"{letter}{index}": value
         for index, key in enumerate(keys)

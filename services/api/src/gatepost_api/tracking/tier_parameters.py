@@ -27,7 +27,7 @@ def read_tiers(parameters: Iterable[tuple[str, str]]) -> dict[str, Tier]:
     """
     tiers: dict[str, Tier] = {}
     errors: list[ProblemError] = []
-    for parameter, value in parameters:
+    for parameter, value in sorted(parameters):
         if not parameter.startswith(PREFIX):
             continue
         name = parameter.removeprefix(PREFIX)
