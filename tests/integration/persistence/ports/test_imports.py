@@ -348,13 +348,13 @@ async def test_rows_with_a_taken_external_id_are_refused(ledger: AnyLedger) -> N
     with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows)
 
+    cure = "send the recorded facts, or another external id."
     start = "The external id run-{} of shop in production is taken by {}, which differs ({})"
     assert [(error.field, error.code, error.detail) for error in refused.value.errors] == [
         (
             f"rows/{row}/external_id",
             "external_id_taken",
-            f"Row {row}: {start.format(*details)}; send the recorded facts, or another "
-            "external id.",
+            f"Row {row}: {start.format(*details)}; {cure}",
         )
         for row, *details in (
             (2, 0, "the record DEP-1", "deployed_by is ada, not unknown"),
