@@ -26,6 +26,7 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status, actions_to_suggest
+from gatepost_domain.text import is_blank
 from gatepost_domain.tracking.external_ids import (
     ExternalKey,
     KnownRecord,
@@ -125,7 +126,7 @@ def hide_record(
         number = format_number(deployment.number)
         raise NotARecord(number, deployment.status, actions_to_suggest(deployment.status))
     reason = (command.note or "").strip()
-    if not reason:
+    if is_blank(reason):
         detail = "A reason is required to hide a record."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))
     if deployment.hidden is not None:
