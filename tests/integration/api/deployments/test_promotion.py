@@ -378,6 +378,7 @@ async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
         "approval_expires_s": 60,
         "requires": ["lab"],
         "requires_mode": "any",
+        "accept_records": "any",
         "soak_s": 5,
         "max_age_s": 50,
         "promotes_to": "production",

@@ -10,12 +10,14 @@ import pytest
 from gatepost_api.console.views.labels import gate_label
 from gatepost_api.console.views.policy_rules import (
     LANE,
+    RECORDS,
     RULES,
     PolicyRowDefinition,
     policy_rows,
     setting_row,
 )
 from gatepost_domain.catalog.policy import (
+    AcceptRecords,
     ApprovalRule,
     ApprovalStage,
     ExecutionMode,
@@ -40,6 +42,7 @@ STRICT = Policy(
     approval_expires_s=3600,
     requires=("test", "staging"),
     requires_mode=RequiresMode.ANY,
+    accept_records=AcceptRecords.ANY,
     soak_s=1800,
     max_age_s=86_400,
     promotes_to="canary",
@@ -116,6 +119,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Lane": "a newer deployment supersedes older waiting ones",
         "Requires": "success in test or staging, deployed there for at least 30 min, "
         "at most 1 d ago",
+        "Records that count there": "all, also those by the requester",
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
         "Waiting deployments": "at most 2,000 per requester",
@@ -152,3 +156,8 @@ def test_a_gate_is_labelled_by_its_kind_unless_the_table_says_otherwise() -> Non
         "Order",
         "After-review",
     ]
+
+
+def test_every_choice_of_records_has_a_text() -> None:
+    """The table of texts covers every value."""
+    assert set(RECORDS) == set(AcceptRecords)

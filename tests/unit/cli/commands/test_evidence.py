@@ -29,6 +29,7 @@ def evidence_json() -> dict[str, object]:
         "approval_expires_s": None,
         "requires": [],
         "requires_mode": "all",
+        "accept_records": "operators",
         "soak_s": 0,
         "max_age_s": None,
         "promotes_to": None,

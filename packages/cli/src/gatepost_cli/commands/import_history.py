@@ -40,6 +40,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="create services, versions and environments that do not exist yet",
     )
+    parser.add_argument(
+        "--tier",
+        metavar="NAME=TIER",
+        action="append",
+        default=[],
+        help="tier of an environment to create, unless its name is a tier, as in "
+        "prod-us=production; repeatable",
+    )
+    parser.add_argument(
+        "--on-conflict",
+        choices=["refuse", "skip"],
+        help="what to do with a row whose external ID is taken by a record of other facts: refuse "
+        "the file (the default), or skip and list the row",
+    )
 
 
 class ProgressFile:

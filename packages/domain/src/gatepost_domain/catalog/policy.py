@@ -55,6 +55,17 @@ class RollbackApprovals(StrEnum):
     """No approvals if the redeployed version was reviewed before; otherwise the usual ones."""
 
 
+class AcceptRecords(StrEnum):
+    """Which records of deployments made elsewhere prove that a version succeeded."""
+
+    NONE = "none"
+    """No records."""
+    OPERATORS = "operators"
+    """Records by operators of the environment who are independent of the requester."""
+    ANY = "any"
+    """All records, also those by the requester."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """A number of approvals by members of a group, by one user, or by any reviewer."""
@@ -103,6 +114,8 @@ class Policy:
     requires: tuple[str, ...] = ()
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
+    accept_records: AcceptRecords = AcceptRecords.OPERATORS
+    """Which records count as a success in the required environments."""
     soak_s: int = 0
     """How long a version must have been live in the required environments without interruption."""
     max_age_s: int | None = None

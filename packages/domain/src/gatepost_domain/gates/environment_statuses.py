@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.gates.record_acceptance import describe_disregarded
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
@@ -21,5 +22,20 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
 def join_names_where(
     upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
 ) -> str:
-    """Return the names of the environments that satisfy a predicate, joined by "and"."""
-    return " and ".join(status.environment for status in upstream if predicate(status))
+    """Return the environments that satisfy a predicate, joined by "and".
+
+    Each has the record that proves the success there, if there is one.
+    """
+    return " and ".join(status.describe() for status in upstream if predicate(status))
+
+
+def describe_disregarded_records(version: str, missing: Sequence[UpstreamStatus]) -> str:
+    """Return sentences about the records of these environments that do not count, if any."""
+    return describe_disregarded(
+        version,
+        (
+            (status.environment, status.disregarded)
+            for status in missing
+            if status.disregarded is not None
+        ),
+    )

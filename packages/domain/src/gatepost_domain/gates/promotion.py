@@ -10,6 +10,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
+    describe_disregarded_records,
     join_names,
     join_names_where,
     satisfies_requires_mode,
@@ -71,10 +72,12 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         message = (
             f"{version} succeeded in {names} longer ago than {environment} allows "
             f"({policy.max_age_s} s); deploy it to {names} again."
+            f"{describe_disregarded_records(version, missing)}"
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)
     message = (
         f"{environment} requires {version} to succeed in {names} first; "
         "it has not succeeded, or has been rolled back since."
+        f"{describe_disregarded_records(version, missing)}"
     )
     return gate(GateState.WAITING, "upstream_missing", message, None, *who)

@@ -12,6 +12,7 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
+    describe_disregarded_records,
     join_names,
     join_names_where,
     satisfies_requires_mode,
@@ -50,6 +51,7 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
     until = "" if opens_at is None else f", which is expected on {format_instant(opens_at)}"
     names = join_names(policy, [upstream.environment for upstream in missing])
     message = f"{version} must be live in {names} for {duration} without interruption{until}."
+    message += describe_disregarded_records(version, missing)
     return gate(GateState.WAITING, "soaking", message, opens_at)
 
 

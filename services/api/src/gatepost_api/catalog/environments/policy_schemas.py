@@ -13,7 +13,13 @@ import msgspec
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
 from gatepost_domain.catalog import policy as domain
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
+from gatepost_domain.catalog.policy import (
+    AcceptRecords,
+    ExecutionMode,
+    LaneMode,
+    RequiresMode,
+    RollbackApprovals,
+)
 
 MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
@@ -83,9 +89,14 @@ class PolicyBody(RequestModel):
     requires_mode: RequiresMode = RequiresMode.ALL
     """Whether the version must have succeeded in all environments in `requires`, or in any of
     them."""
+    accept_records: AcceptRecords = AcceptRecords.OPERATORS
+    """Which records of deployments made elsewhere count as a success in the environments in
+    `requires`: `none`; `operators`, those recorded by a current operator of that environment who
+    is independent of the requester; or `any`."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long the version must have been live in the environments in `requires` without
-    interruption, in seconds."""
+    interruption, in seconds. A record counts from when it was recorded, if it was deployed
+    earlier."""
     max_age_s: Seconds | None = None
     """The maximum age, in seconds, of the version's success in the environments in `requires`.
     Null means no limit."""
@@ -150,6 +161,7 @@ class Policy(ResponseModel):
     approval_expires_s: int | None
     requires: list[str]
     requires_mode: RequiresMode
+    accept_records: AcceptRecords
     soak_s: int
     max_age_s: int | None
     promotes_to: str | None

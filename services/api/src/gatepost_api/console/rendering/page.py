@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
+from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
@@ -66,6 +67,8 @@ JINJA: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=show_text,
+    extensions=[IsolateText],
     auto_reload=False,
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
@@ -79,13 +82,14 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
 }
-_TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+_TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_relative": formatting.format_relative,
     "format_instant": format_instant,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
+    "isolate": isolate,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

@@ -12,6 +12,7 @@ from typing import Final
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.formatting import format_duration, humanize
 from gatepost_domain.catalog.policy import (
+    AcceptRecords,
     ApprovalStage,
     ExecutionMode,
     LaneMode,
@@ -24,6 +25,11 @@ LANE: Final[Mapping[LaneMode, str]] = {
     LaneMode.QUEUE: "queue",
     LaneMode.SUPERSEDE: "a newer deployment supersedes older waiting ones",
     LaneMode.REJECT: "reject deployments while another is in progress",
+}
+RECORDS: Final[Mapping[AcceptRecords, str]] = {
+    AcceptRecords.NONE: "none",
+    AcceptRecords.OPERATORS: "those by an operator who is independent of the requester",
+    AcceptRecords.ANY: "all, also those by the requester",
 }
 
 
@@ -119,6 +125,11 @@ RULES: Final = (
         label="Requires",
         settings=("requires", "requires_mode", "soak_s", "max_age_s"),
         text=_requires,
+    ),
+    PolicyRowDefinition(
+        label="Records that count there",
+        settings=("accept_records",),
+        text=lambda policy: RECORDS[policy.accept_records],
     ),
     PolicyRowDefinition(
         label="Promotes to",
