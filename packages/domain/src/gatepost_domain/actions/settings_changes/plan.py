@@ -34,7 +34,12 @@ from gatepost_domain.tracking.current_state import TargetRetirement
 class StoreSettings(Protocol):
     """Stores settings together with the event that records them."""
 
-    def __call__(self, settings: Any, event: Event, /) -> None:  # noqa: ANN401  # each has its own settings
+    def __call__(
+        self,
+        settings: Any,  # noqa: ANN401  # each repository has its own settings
+        event: Event,
+        /,
+    ) -> None:
         """Store them."""
         ...
 

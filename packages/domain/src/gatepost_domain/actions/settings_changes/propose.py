@@ -25,12 +25,11 @@ def change_settings(
     command: Command,
     *,
     revision: int | None,
-    reason: str | None,
     id: UUID,  # noqa: A002  # the field's own name
 ) -> Settings | SettingsChange:
     """Change settings and return them, or return a pending settings change if they are guarded.
 
-    `id` is that of the settings change. Gatepost itself and the server's command line, both of
+    `id` is that of the settings change, and the note of the command its reason. Gatepost itself and the server's command line, both of
     which act as `system`, need no approval.
 
     Raises: the same errors as the action that makes the change.
@@ -49,7 +48,7 @@ def change_settings(
         gives=guards.gives,
         before=None if write.before is None else settings_snapshot(write.before),
         after=settings_snapshot(write.after),
-        reason=reason,
+        reason=command.note,
         requested_by=command.actor.name,
         identity=command.actor.identity,
         requested_at=command.at,
@@ -58,7 +57,7 @@ def change_settings(
         EventKind.SETTINGS_CHANGE_REQUESTED,
         command,
         change,
-        note=reason,
+        note=command.note,
         environments=list(change.environments),
         gives=list(change.gives),
         before=change.before,
