@@ -63,6 +63,7 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
         "http",
         "auth",
         "events",
+        "settings_changes",
         "freezes",
         "people",
         "health",

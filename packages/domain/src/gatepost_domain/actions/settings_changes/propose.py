@@ -29,8 +29,8 @@ def change_settings(
 ) -> Settings | SettingsChange:
     """Change settings and return them, or return a pending settings change if they are guarded.
 
-    `id` is that of the settings change, and the note of the command its reason. Gatepost itself and the server's command line, both of
-    which act as `system`, need no approval.
+    `id` is that of the settings change, and the note of the command its reason. Gatepost itself and
+    the server's command line, both of which act as `system`, need no approval.
 
     Raises: the same errors as the action that makes the change.
     """
