@@ -262,7 +262,7 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
         {("policies", "policy version 3 of production", None)},
     ),
     "an old policy is deleted": (
-        "DELETE FROM policies WHERE environment = 'attic' AND environment = 'production'",
+        "DELETE FROM policies WHERE environment = 'attic' AND version = 1",
         {("policies", "policy version 1 of attic", None)},
     ),
     "a service is added": (

@@ -75,7 +75,7 @@ class SettingsChangeController(Controller):
             in_state, page_request(limit, cursor, CursorKind.SETTINGS_CHANGES)
         )
         next_cursor = encode_cursor(page.next_key, CursorKind.SETTINGS_CHANGES)
-        items = [SettingsChange.from_domain(change) for change in page.items]
+        items = [SettingsChange.from_domain(change, request.auth) for change in page.items]
         return page_response(
             request, SettingsChangePage(items=items, next_cursor=next_cursor), next_cursor
         )
@@ -90,7 +90,8 @@ class SettingsChangeController(Controller):
     ) -> SettingsChange:
         """Return one settings change by id."""
         change_id = parse_settings_change_id(settings_change)
-        return SettingsChange.from_domain(await request.context.reads.settings_change(change_id))
+        stored_change = await request.context.reads.settings_change(change_id)
+        return SettingsChange.from_domain(stored_change, request.auth)
 
     @post(
         "/{settings_change:str}/approve",
@@ -116,7 +117,7 @@ class SettingsChangeController(Controller):
         return await execute_approval(
             request,
             parse_settings_change_id(settings_change),
-            _to_response,
+            _respond_to(request),
             note=body.note,
             idempotency_key=idempotency_key,
         )
@@ -139,7 +140,7 @@ class SettingsChangeController(Controller):
         return await execute(
             request,
             partial(reject_settings_change, change=parse_settings_change_id(settings_change)),
-            _to_response,
+            _respond_to(request),
             note=data.note,
             idempotency_key=idempotency_key,
         )
@@ -188,5 +189,9 @@ def parse_settings_change_id(text: str) -> UUID:
         raise NotFound("settings_change", text) from None
 
 
-def _to_response(_: UnitOfWork, change: domain.SettingsChange) -> WriteResponse:
-    return WriteResponse.from_output(SettingsChange.from_domain(change))
+def _respond_to(
+    request: ApiRequest,
+) -> Callable[[UnitOfWork, domain.SettingsChange], WriteResponse]:
+    return lambda _, change: WriteResponse.from_output(
+        SettingsChange.from_domain(change, request.auth)
+    )

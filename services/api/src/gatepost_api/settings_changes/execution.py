@@ -64,7 +64,7 @@ async def execute_settings_change(
     def respond_to_either(_: UnitOfWork, result: Settings | domain.SettingsChange) -> WriteResponse:
         if isinstance(result, domain.SettingsChange):
             return WriteResponse.from_output(
-                SettingsChange.from_domain(result),
+                SettingsChange.from_domain(result, request.auth),
                 status=202,
                 Location=f"{SETTINGS_CHANGES_PATH}/{result.id}",
             )

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from litestar.openapi.datastructures import ResponseSpec
 
+from gatepost_api.http.caller import Caller
 from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_domain.actions.settings_changes.decide import may_decide
 from gatepost_domain.settings_changes import settings_change as domain
 from gatepost_domain.settings_changes.proposal import SettingsKind, SettingsOperation
 from gatepost_domain.settings_changes.settings_change import SettingsChangeState
@@ -46,10 +48,13 @@ class SettingsChange(ResponseModel):
     decided_at: Instant | None
     note: str | None
     """The note of the decision or, if the change is stale, why it could not be applied."""
+    can_approve: bool
+    """Whether the caller can approve the change: it is pending, and the caller may make such
+    changes and is independent of the person who requested it."""
 
     @classmethod
-    def from_domain(cls, change: domain.SettingsChange) -> Self:
-        """Map a domain settings change to its response."""
+    def from_domain(cls, change: domain.SettingsChange, caller: Caller) -> Self:
+        """Map a domain settings change to the response to a caller."""
         proposal = change.proposal
         return cls(
             id=change.id,
@@ -69,6 +74,7 @@ class SettingsChange(ResponseModel):
             decided_by=change.decided_by,
             decided_at=change.decided_at,
             note=change.note,
+            can_approve=may_decide(caller.user, caller.actor, change),
         )
 
 

@@ -71,9 +71,10 @@ def reject_settings_change(uow: UnitOfWork, change: UUID, command: Command) -> S
 
 
 def may_decide(user: User, actor: Actor, change: SettingsChange) -> bool:
-    """Return whether an actor could approve the change if it is pending."""
+    """Return whether an actor can approve the change."""
     return (
-        _may_change(actor, change.proposal)
+        change.state is SettingsChangeState.PENDING
+        and _may_change(actor, change.proposal)
         and user.kind is UserKind.HUMAN
         and actor.name != change.requested_by
         and is_independent(actor.identity, change.identity)
