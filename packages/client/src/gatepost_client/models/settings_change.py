@@ -22,6 +22,9 @@ T = TypeVar("T", bound="SettingsChange")
 class SettingsChange:
     """A change of guarded settings, which is applied when another admin approves it."""
 
+    can_approve: bool
+    """ Whether the caller can approve the change: it is pending, and the caller may make such changes and is
+    independent of the person who requested it. """
     change: SettingsChangeDetails
     """ What a settings change changes. """
     decided_at: datetime.datetime | None
@@ -42,6 +45,8 @@ class SettingsChange:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        can_approve = self.can_approve
+
         change = self.change.to_dict()
 
         decided_at: None | str
@@ -75,6 +80,7 @@ class SettingsChange:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "can_approve": can_approve,
                 "change": change,
                 "decided_at": decided_at,
                 "decided_by": decided_by,
@@ -96,6 +102,8 @@ class SettingsChange:
         from ..models.settings_change_details import SettingsChangeDetails  # noqa: PLC0415
 
         d = dict(src_dict)
+        can_approve = d.pop("can_approve")
+
         change = SettingsChangeDetails.from_dict(d.pop("change"))
 
         def _parse_decided_at(data: object) -> datetime.datetime | None:
@@ -147,6 +155,7 @@ class SettingsChange:
         subject = d.pop("subject")
 
         settings_change = cls(
+            can_approve=can_approve,
             change=change,
             decided_at=decided_at,
             decided_by=decided_by,
