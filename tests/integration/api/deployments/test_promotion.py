@@ -390,6 +390,7 @@ async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
         "after_review_s": 3600,
         "max_open_per_requester": 100,
         "max_open_per_lane": None,
+        "settings_approvals": 0,
     }
 
     stored = ok_json(await api.put("/environments/live/policy", policy))
