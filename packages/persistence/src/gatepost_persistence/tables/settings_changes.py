@@ -21,7 +21,7 @@ class SettingsChangeRow(Row):
     operation: Mapped[str]
     proposal: Mapped[str]
     base_revision: Mapped[int | None]
-    environments: Mapped[str]
+    guarding_environments: Mapped[str]
     gives: Mapped[str]
     before: Mapped[str | None]
     after: Mapped[str]

@@ -24,7 +24,7 @@ branch_labels = None
 depends_on = None
 
 _PROPOSAL: Final = (
-    "number, id, operation, proposal, base_revision, environments, gives, before, after, reason, "
+    "number, id, operation, proposal, base_revision, guarding_environments, gives, before, after, reason, "
     "requested_by, identity, requested_at"
 )
 _REASON: Final = "settings changes are decided once, and kept for ever"
@@ -41,7 +41,7 @@ def upgrade() -> None:
         _text("operation"),
         _text("proposal"),
         sa.Column("base_revision", sa.Integer(), nullable=True),
-        _text("environments"),
+        _text("guarding_environments"),
         _text("gives"),
         _text("before", nullable=True),
         _text("after"),
