@@ -24,8 +24,8 @@ branch_labels = None
 depends_on = None
 
 _PROPOSAL: Final = (
-    "number, id, operation, proposal, base_revision, guarding_environments, gives, before, after, reason, "
-    "requested_by, identity, requested_at"
+    "number, id, operation, proposal, base_revision, guarding_environments, gives, before, after, "
+    "reason, requested_by, identity, requested_at"
 )
 _REASON: Final = "settings changes are decided once, and kept for ever"
 _ENVIRONMENTS_REASON: Final = "environments are archived, and keep what they began with"
