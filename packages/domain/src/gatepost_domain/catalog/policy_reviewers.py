@@ -67,7 +67,8 @@ def _count_detail(
 ) -> str:
     if rule.group is not None and not any(rule.group in user.groups for user in users):
         return f"Nobody is in the group {rule.group}."
-    people = "reviewers" if rule.group is None else f"reviewers in the group {rule.group}"
+    people = "reviewer" if rule.required == 1 else "reviewers"
+    people += "" if rule.group is None else f" in the group {rule.group}"
     names = f" ({', '.join(user.name for user in able)})" if able else ""
     return (
         f"The rule requires {rule.required} {people}, but {environment} has {len(able)}{names}. "

@@ -16,6 +16,23 @@ Settings: TypeAlias = PolicyVersion | Environment | Target | TargetRetirement | 
 
 def settings_snapshot(settings: Settings) -> dict[str, object]:
     """Return the settings that a change can change, without author, time and revision."""
+    return {name: _to_json(value) for name, value in _fields(settings).items()}
+
+
+def _to_json(value: object) -> object:
+    """Return the value that decoding its JSON results in."""
+    match value:
+        case str():
+            return str(value)
+        case dict():
+            return {str(name): _to_json(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_to_json(item) for item in value]
+        case _:
+            return value
+
+
+def _fields(settings: Settings) -> dict[str, object]:
     match settings:
         case PolicyVersion():
             return asdict(settings.policy)
@@ -34,7 +51,7 @@ def settings_snapshot(settings: Settings) -> dict[str, object]:
             return {
                 "kind": settings.kind,
                 "grants": [asdict(grant) for grant in settings.grants],
-                "groups": list(settings.groups),
+                "groups": settings.groups,
                 "disabled": settings.disabled,
                 "login": None
                 if settings.login is None
