@@ -19,6 +19,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from gatepost_domain.verification.event_chain import GENESIS_HASH
@@ -61,6 +62,8 @@ class MemoryState:
         default_factory=dict[tuple[str, str], IdempotencyRecord]
     )
 
+    settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
+
     def copy(self) -> MemoryState:
         """Return a snapshot."""
         return MemoryState(
@@ -80,6 +83,7 @@ class MemoryState:
             users=dict(self.users),
             tokens=dict(self.tokens),
             idempotency_records=dict(self.idempotency_records),
+            settings_changes=dict(self.settings_changes),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

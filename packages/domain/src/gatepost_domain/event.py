@@ -88,6 +88,15 @@ class EventKind(StrEnum):
     ENVIRONMENT_CHANGED = "environment_changed"
     POLICY_CHANGED = "policy_changed"
     TARGET_CHANGED = "target_changed"
+    SETTINGS_CHANGE_REQUESTED = "settings_change_requested"
+    """A change of guarded settings was proposed; `data.before` and `data.after` are the settings,
+    and `data.environments` the environments whose policies require the approval."""
+    SETTINGS_CHANGE_APPLIED = "settings_change_applied"
+    """Another admin approved a settings change; the event before this one records the change."""
+    SETTINGS_CHANGE_REJECTED = "settings_change_rejected"
+    """Another admin rejected a settings change, or its proposer withdrew it."""
+    SETTINGS_CHANGE_STALE = "settings_change_stale"
+    """A settings change was approved, but could not be applied any more; the note says why."""
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"
     TOKEN_ISSUED = "token_issued"  # noqa: S105  # the name of an event, not a secret

@@ -118,6 +118,7 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
         "outgoing_allow": [],
         "max_open_per_requester": None,
         "max_open_per_lane": None,
+        "settings_approvals": 0,
     }
 
 

@@ -50,6 +50,7 @@ STRICT = Policy(
     rollback_approvals=RollbackApprovals.NONE,
     after_review_s=7200,
     outgoing_allow=("*.example", "10.0.0.0/8"),
+    settings_approvals=1,
     max_open_per_requester=2000,
     max_open_per_lane=None,
 )
@@ -125,6 +126,7 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Waiting deployments": "at most 2,000 per requester",
         "Rollbacks": "no approval",
         "After-review": "due 2 h after break-glass",
+        "Changes of settings": "approved by another admin",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",
     }
     times = "\N{MULTIPLICATION SIGN}"

@@ -38,6 +38,7 @@ def evidence_json() -> dict[str, object]:
         "after_review_s": 1,
         "max_open_per_requester": None,
         "max_open_per_lane": None,
+        "settings_approvals": 0,
         "outgoing_allow": [],
     }
     to = {

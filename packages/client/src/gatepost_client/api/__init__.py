@@ -62,6 +62,11 @@ from ..models.service_change import ServiceChange
 from ..models.service_create import ServiceCreate
 from ..models.service_health import ServiceHealth
 from ..models.service_page import ServicePage
+from ..models.settings_change import SettingsChange
+from ..models.settings_change_approval import SettingsChangeApproval
+from ..models.settings_change_page import SettingsChangePage
+from ..models.settings_change_rejection import SettingsChangeRejection
+from ..models.settings_change_state import SettingsChangeState
 from ..models.stats import Stats
 from ..models.steps_body import StepsBody
 from ..models.target import Target
@@ -155,6 +160,12 @@ from .services import (
     register_version,
     release_hold,
     unblock_version,
+)
+from .settings import (
+    approve_settings_change,
+    get_settings_change,
+    list_settings_changes,
+    reject_settings_change,
 )
 from .tracking import (
     get_current_in_environment,
@@ -380,10 +391,13 @@ class Gatepost(BaseClient):
         body: UserCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Add a user.
 
         Add a person or a service account with its grants.
+
+        If the grants or groups give a right to review, operate or administer an environment whose
+        policy has `settings_approvals`, another admin has to approve: the response is 202.
 
         Requires the `admin` role.
 
@@ -425,12 +439,14 @@ class Gatepost(BaseClient):
         body: UserChange,
         *,
         if_match: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Update a user.
 
         Update or disable a user. The change takes effect with the next request.
 
-        Omitted fields are unchanged.
+        Omitted fields are unchanged. If the change newly gives a right to review, operate or
+        administer an environment whose policy has `settings_approvals`, another admin has to
+        approve it: the response is 202. Changes that only take rights away take effect at once.
 
         Requires the `admin` role.
 
@@ -1506,13 +1522,15 @@ class Gatepost(BaseClient):
         environment: str,
         *,
         at: datetime.datetime | None = None,
-    ) -> RetiredTarget:
+        reason: str | None = None,
+    ) -> RetiredTarget | SettingsChange:
         """Retire a target.
 
         Declare that a service no longer runs in an environment.
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-        makes the service live there again.
+        makes the service live there again. If the policy of the environment has
+        `settings_approvals`, another admin has to approve this: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -1520,12 +1538,14 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
+            reason: Why the settings are changed, for the admin who has to approve the change.
         """
         return self._call(
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
                 at=or_unset(at),
+                reason=or_unset(reason),
             ),
             retire_target._parse_response,
         )
@@ -1622,14 +1642,14 @@ class Gatepost(BaseClient):
         body: EnvironmentChange,
         *,
         if_match: str | None = None,
-    ) -> Environment:
+    ) -> Environment | SettingsChange:
         """Update an environment.
 
         Update, archive or unarchive an environment.
 
         An archived environment accepts no new deployment requests and is listed only with
-        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-        another environment instead.
+        `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+        another admin has to approve changes of the tier and of the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -1671,19 +1691,23 @@ class Gatepost(BaseClient):
         environment: str,
         body: PolicyBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Policy:
+    ) -> Policy | SettingsChange:
         """Replace an environment's policy.
 
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value.
+        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+        admin has to approve the change: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
@@ -1691,6 +1715,7 @@ class Gatepost(BaseClient):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
@@ -2120,19 +2145,23 @@ class Gatepost(BaseClient):
         environment: str,
         body: TargetBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Target:
+    ) -> Target | SettingsChange:
         """Create or replace a target.
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Replaces the previous settings: an omitted field is set to its default.
+        Replaces the previous settings: an omitted field is set to its default. If the policy of the
+        environment has `settings_approvals`, another admin has to approve the change: the response
+        is 202.
 
         Requires the `operator` role.
 
         Args:
             service: The service's name.
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
@@ -2141,6 +2170,7 @@ class Gatepost(BaseClient):
                 service=service,
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
             put_target._parse_response,
@@ -2288,6 +2318,109 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
+        )
+
+    def list_settings_changes(
+        self,
+        *,
+        state: SettingsChangeState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> SettingsChangePage:
+        """List settings changes.
+
+        List settings changes, newest first.
+
+        Args:
+            state: Whether a settings change was decided, and how.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_settings_changes._get_kwargs(
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_settings_changes._parse_response,
+        )
+
+    def get_settings_change(
+        self,
+        settings_change: str,
+    ) -> SettingsChange:
+        """Get a settings change.
+
+        Return one settings change by id.
+
+        Args:
+            settings_change: The settings change's id.
+        """
+        return self._call(
+            get_settings_change._get_kwargs(
+                settings_change=settings_change,
+            ),
+            get_settings_change._parse_response,
+        )
+
+    def approve_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeApproval | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Approve a settings change.
+
+        Approve a settings change and apply it, in the name of the person who requested it.
+
+        Only people who are independent of that person can approve. If the settings have changed
+        since, or the change is no longer possible, nothing is applied: the response is 409
+        `settings_change_stale`, and the state of the settings change becomes `stale`.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            approve_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            approve_settings_change._parse_response,
+        )
+
+    def reject_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeRejection,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Reject a settings change.
+
+        Reject a settings change, or withdraw one that you requested.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            reject_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            reject_settings_change._parse_response,
         )
 
     def claim_task(
@@ -2626,10 +2759,13 @@ class AsyncGatepost(AsyncBaseClient):
         body: UserCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Add a user.
 
         Add a person or a service account with its grants.
+
+        If the grants or groups give a right to review, operate or administer an environment whose
+        policy has `settings_approvals`, another admin has to approve: the response is 202.
 
         Requires the `admin` role.
 
@@ -2671,12 +2807,14 @@ class AsyncGatepost(AsyncBaseClient):
         body: UserChange,
         *,
         if_match: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Update a user.
 
         Update or disable a user. The change takes effect with the next request.
 
-        Omitted fields are unchanged.
+        Omitted fields are unchanged. If the change newly gives a right to review, operate or
+        administer an environment whose policy has `settings_approvals`, another admin has to
+        approve it: the response is 202. Changes that only take rights away take effect at once.
 
         Requires the `admin` role.
 
@@ -3752,13 +3890,15 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         *,
         at: datetime.datetime | None = None,
-    ) -> RetiredTarget:
+        reason: str | None = None,
+    ) -> RetiredTarget | SettingsChange:
         """Retire a target.
 
         Declare that a service no longer runs in an environment.
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-        makes the service live there again.
+        makes the service live there again. If the policy of the environment has
+        `settings_approvals`, another admin has to approve this: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -3766,12 +3906,14 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
+            reason: Why the settings are changed, for the admin who has to approve the change.
         """
         return await self._call(
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
                 at=or_unset(at),
+                reason=or_unset(reason),
             ),
             retire_target._parse_response,
         )
@@ -3868,14 +4010,14 @@ class AsyncGatepost(AsyncBaseClient):
         body: EnvironmentChange,
         *,
         if_match: str | None = None,
-    ) -> Environment:
+    ) -> Environment | SettingsChange:
         """Update an environment.
 
         Update, archive or unarchive an environment.
 
         An archived environment accepts no new deployment requests and is listed only with
-        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-        another environment instead.
+        `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+        another admin has to approve changes of the tier and of the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -3917,19 +4059,23 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         body: PolicyBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Policy:
+    ) -> Policy | SettingsChange:
         """Replace an environment's policy.
 
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value.
+        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+        admin has to approve the change: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
@@ -3937,6 +4083,7 @@ class AsyncGatepost(AsyncBaseClient):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
@@ -4366,19 +4513,23 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         body: TargetBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Target:
+    ) -> Target | SettingsChange:
         """Create or replace a target.
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Replaces the previous settings: an omitted field is set to its default.
+        Replaces the previous settings: an omitted field is set to its default. If the policy of the
+        environment has `settings_approvals`, another admin has to approve the change: the response
+        is 202.
 
         Requires the `operator` role.
 
         Args:
             service: The service's name.
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
@@ -4387,6 +4538,7 @@ class AsyncGatepost(AsyncBaseClient):
                 service=service,
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
             put_target._parse_response,
@@ -4534,6 +4686,109 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
+        )
+
+    async def list_settings_changes(
+        self,
+        *,
+        state: SettingsChangeState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> SettingsChangePage:
+        """List settings changes.
+
+        List settings changes, newest first.
+
+        Args:
+            state: Whether a settings change was decided, and how.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_settings_changes._get_kwargs(
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_settings_changes._parse_response,
+        )
+
+    async def get_settings_change(
+        self,
+        settings_change: str,
+    ) -> SettingsChange:
+        """Get a settings change.
+
+        Return one settings change by id.
+
+        Args:
+            settings_change: The settings change's id.
+        """
+        return await self._call(
+            get_settings_change._get_kwargs(
+                settings_change=settings_change,
+            ),
+            get_settings_change._parse_response,
+        )
+
+    async def approve_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeApproval | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Approve a settings change.
+
+        Approve a settings change and apply it, in the name of the person who requested it.
+
+        Only people who are independent of that person can approve. If the settings have changed
+        since, or the change is no longer possible, nothing is applied: the response is 409
+        `settings_change_stale`, and the state of the settings change becomes `stale`.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            approve_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            approve_settings_change._parse_response,
+        )
+
+    async def reject_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeRejection,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Reject a settings change.
+
+        Reject a settings change, or withdraw one that you requested.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            reject_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            reject_settings_change._parse_response,
         )
 
     async def claim_task(

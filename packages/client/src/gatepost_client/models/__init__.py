@@ -127,6 +127,16 @@ from .service_create import ServiceCreate
 from .service_health import ServiceHealth
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .settings_change import SettingsChange
+from .settings_change_approval import SettingsChangeApproval
+from .settings_change_details import SettingsChangeDetails
+from .settings_change_details_after import SettingsChangeDetailsAfter
+from .settings_change_details_before_type_0 import SettingsChangeDetailsBeforeType0
+from .settings_change_page import SettingsChangePage
+from .settings_change_rejection import SettingsChangeRejection
+from .settings_change_state import SettingsChangeState
+from .settings_kind import SettingsKind
+from .settings_operation import SettingsOperation
 from .signed_checkpoint import SignedCheckpoint
 from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
@@ -295,6 +305,16 @@ __all__ = (
     "ServiceHealth",
     "ServicePage",
     "ServiceStatus",
+    "SettingsChange",
+    "SettingsChangeApproval",
+    "SettingsChangeDetails",
+    "SettingsChangeDetailsAfter",
+    "SettingsChangeDetailsBeforeType0",
+    "SettingsChangePage",
+    "SettingsChangeRejection",
+    "SettingsChangeState",
+    "SettingsKind",
+    "SettingsOperation",
     "SignedCheckpoint",
     "SignedEnvelope",
     "SimulatedExecutor",

@@ -51,6 +51,7 @@ class Policy:
     reviewer_may_start: bool
     rollback_approvals: RollbackApprovals
     """ Which approvals a rollback requires. """
+    settings_approvals: int
     soak_s: int
     version: int
     """ The version number, starting at 1. Also the ETag. """
@@ -105,6 +106,8 @@ class Policy:
 
         rollback_approvals = self.rollback_approvals.value
 
+        settings_approvals = self.settings_approvals
+
         soak_s = self.soak_s
 
         version = self.version
@@ -133,6 +136,7 @@ class Policy:
                 "requires_mode": requires_mode,
                 "reviewer_may_start": reviewer_may_start,
                 "rollback_approvals": rollback_approvals,
+                "settings_approvals": settings_approvals,
                 "soak_s": soak_s,
                 "version": version,
             }
@@ -215,6 +219,8 @@ class Policy:
 
         rollback_approvals = RollbackApprovals(d.pop("rollback_approvals"))
 
+        settings_approvals = d.pop("settings_approvals")
+
         soak_s = d.pop("soak_s")
 
         version = d.pop("version")
@@ -240,6 +246,7 @@ class Policy:
             requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
             rollback_approvals=rollback_approvals,
+            settings_approvals=settings_approvals,
             soak_s=soak_s,
             version=version,
         )

@@ -63,6 +63,10 @@ class PolicyBody:
     """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals | Unset = UNSET
     """ Which approvals a rollback requires. """
+    settings_approvals: int | Unset = UNSET
+    """ How many other admins must approve a change of this policy, of the tier and archival of the environment, of
+    its targets, and of roles and groups that decide on its deployments: 0 or 1. With 1, such changes return 202
+    with a settings change. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
     """
@@ -139,6 +143,8 @@ class PolicyBody:
         if not isinstance(self.rollback_approvals, Unset):
             rollback_approvals = self.rollback_approvals.value
 
+        settings_approvals = self.settings_approvals
+
         soak_s = self.soak_s
 
         field_dict: dict[str, Any] = {}
@@ -178,6 +184,8 @@ class PolicyBody:
             field_dict["reviewer_may_start"] = reviewer_may_start
         if rollback_approvals is not UNSET:
             field_dict["rollback_approvals"] = rollback_approvals
+        if settings_approvals is not UNSET:
+            field_dict["settings_approvals"] = settings_approvals
         if soak_s is not UNSET:
             field_dict["soak_s"] = soak_s
 
@@ -286,6 +294,8 @@ class PolicyBody:
         else:
             rollback_approvals = RollbackApprovals(_rollback_approvals)
 
+        settings_approvals = d.pop("settings_approvals", UNSET)
+
         soak_s = d.pop("soak_s", UNSET)
 
         policy_body = cls(
@@ -306,6 +316,7 @@ class PolicyBody:
             requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
             rollback_approvals=rollback_approvals,
+            settings_approvals=settings_approvals,
             soak_s=soak_s,
         )
 

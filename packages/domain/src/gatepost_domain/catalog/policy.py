@@ -133,6 +133,8 @@ class Policy:
     """How many deployments of a requester may wait to start here; None for no limit."""
     max_open_per_lane: int | None = None
     """How many deployments of a service may wait to start here; None for no limit."""
+    settings_approvals: int = 0
+    """How many other admins must approve a change of the settings of the environment: 0 or 1."""
 
 
 def _group_stages(*names: str) -> tuple[ApprovalStage, ...]:

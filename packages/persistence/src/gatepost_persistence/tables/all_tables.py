@@ -17,6 +17,7 @@ from gatepost_persistence.tables import (
     freezes,
     idempotency,
     number_ranges,
+    settings_changes,
     tracking,
     users,
 )
@@ -35,6 +36,7 @@ TABLE_MODULES: Final = (
     idempotency,
     number_ranges,
     restrictions,
+    settings_changes,
     tracking,
     users,
 )

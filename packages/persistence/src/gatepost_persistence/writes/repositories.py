@@ -18,6 +18,7 @@ from gatepost_persistence.tables.catalog import (
     VersionRow,
 )
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
 RowT = TypeVar("RowT", bound=Row)
@@ -84,6 +85,12 @@ class FreezeRepository(WriteRepository[FreezeRow]):
     """Freezes, by id."""
 
     model_type = FreezeRow
+
+
+class SettingsChangeRepository(WriteRepository[SettingsChangeRow]):
+    """Settings changes, by id."""
+
+    model_type = SettingsChangeRow
 
 
 class VersionBlockRepository(WriteRepository[VersionBlockRow]):

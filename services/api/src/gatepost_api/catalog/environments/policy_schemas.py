@@ -28,6 +28,7 @@ MAX_OPEN_REQUESTS: Final = 10_000
 """The maximum of a limit of open requests, which are counted at each request."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
+SettingsApprovals = Annotated[int, msgspec.Meta(ge=0, le=1)]
 OpenRequests = Annotated[int, msgspec.Meta(ge=1, le=MAX_OPEN_REQUESTS)]
 
 
@@ -120,6 +121,10 @@ class PolicyBody(RequestModel):
     max_open_per_lane: OpenRequests | None = domain.Policy().max_open_per_lane
     """How many deployments of one service can wait to start in this environment; further requests
     are refused with 409. Null means no limit."""
+    settings_approvals: SettingsApprovals = domain.Policy().settings_approvals
+    """How many other admins must approve a change of this policy, of the tier and archival of the
+    environment, of its targets, and of roles and groups that decide on its deployments: 0 or 1.
+    With 1, such changes return 202 with a settings change."""
 
     def to_domain(self) -> domain.Policy:
         """Return the domain policy."""
@@ -171,6 +176,7 @@ class Policy(ResponseModel):
     outgoing_allow: list[str]
     max_open_per_requester: int | None
     max_open_per_lane: int | None
+    settings_approvals: int
 
     @classmethod
     def from_domain(cls, version: PolicyVersion) -> Self:

@@ -18,6 +18,7 @@ from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -57,6 +58,7 @@ NAVIGATION: Final = (
     ("/freezes", "Freezes"),
     ("/reports", "Reports"),
     ("/people", "People"),
+    ("/settings-changes", "Settings changes"),
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
@@ -90,6 +92,7 @@ _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
     "isolate": isolate,
+    "settings_change_title": settings_change_title,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

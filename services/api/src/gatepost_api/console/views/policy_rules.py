@@ -150,6 +150,13 @@ RULES: Final = (
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
     ),
     PolicyRowDefinition(
+        label="Changes of settings",
+        settings=("settings_approvals",),
+        text=lambda policy: (
+            "approved by another admin" if policy.settings_approvals else "no approval"
+        ),
+    ),
+    PolicyRowDefinition(
         label="Allowed outgoing hosts",
         settings=("outgoing_allow",),
         text=lambda policy: ", ".join(policy.outgoing_allow) or None,
