@@ -1,7 +1,7 @@
 """Let an external id identify a record within its service and environment.
 
 Revision: 0020
-Follows: 0015
+Follows: 0019
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gatepost_persistence.migrations.triggers import (
 )
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
