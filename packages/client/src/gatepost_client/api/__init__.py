@@ -87,6 +87,7 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..responses import ResponseParser
 from ..types import File, FileTypes
 from .audit import (
     export_record,
@@ -406,12 +407,13 @@ class Gatepost(BaseClient):
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
+        parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
             add_user._get_kwargs(
                 body=body,
                 idempotency_key=or_unset(idempotency_key),
             ),
-            add_user._parse_response,
+            parse,
         )
 
     def get_user(
@@ -455,13 +457,14 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
             change_user._get_kwargs(
                 user=user,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_user._parse_response,
+            parse,
         )
 
     def list_tokens(
@@ -1540,6 +1543,7 @@ class Gatepost(BaseClient):
             at: When the target was retired. Must not be in the future. Defaults to now.
             reason: Why the settings are changed, for the admin who has to approve the change.
         """
+        parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
             retire_target._get_kwargs(
                 service=service,
@@ -1547,7 +1551,7 @@ class Gatepost(BaseClient):
                 at=or_unset(at),
                 reason=or_unset(reason),
             ),
-            retire_target._parse_response,
+            parse,
         )
 
     def get_stats(
@@ -1658,13 +1662,14 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_environment._parse_response,
+            parse,
         )
 
     def get_policy(
@@ -1711,6 +1716,7 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
             put_policy._get_kwargs(
                 environment=environment,
@@ -1718,7 +1724,7 @@ class Gatepost(BaseClient):
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_policy._parse_response,
+            parse,
         )
 
     def list_policy_versions(
@@ -2165,6 +2171,7 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
             put_target._get_kwargs(
                 service=service,
@@ -2173,7 +2180,7 @@ class Gatepost(BaseClient):
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_target._parse_response,
+            parse,
         )
 
     def release_hold(
@@ -2774,12 +2781,13 @@ class AsyncGatepost(AsyncBaseClient):
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
+        parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
             add_user._get_kwargs(
                 body=body,
                 idempotency_key=or_unset(idempotency_key),
             ),
-            add_user._parse_response,
+            parse,
         )
 
     async def get_user(
@@ -2823,13 +2831,14 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
             change_user._get_kwargs(
                 user=user,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_user._parse_response,
+            parse,
         )
 
     async def list_tokens(
@@ -3908,6 +3917,7 @@ class AsyncGatepost(AsyncBaseClient):
             at: When the target was retired. Must not be in the future. Defaults to now.
             reason: Why the settings are changed, for the admin who has to approve the change.
         """
+        parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
             retire_target._get_kwargs(
                 service=service,
@@ -3915,7 +3925,7 @@ class AsyncGatepost(AsyncBaseClient):
                 at=or_unset(at),
                 reason=or_unset(reason),
             ),
-            retire_target._parse_response,
+            parse,
         )
 
     async def get_stats(
@@ -4026,13 +4036,14 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_environment._parse_response,
+            parse,
         )
 
     async def get_policy(
@@ -4079,6 +4090,7 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
             put_policy._get_kwargs(
                 environment=environment,
@@ -4086,7 +4098,7 @@ class AsyncGatepost(AsyncBaseClient):
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_policy._parse_response,
+            parse,
         )
 
     async def list_policy_versions(
@@ -4533,6 +4545,7 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(
             put_target._get_kwargs(
                 service=service,
@@ -4541,7 +4554,7 @@ class AsyncGatepost(AsyncBaseClient):
                 reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_target._parse_response,
+            parse,
         )
 
     async def release_hold(
