@@ -91,8 +91,8 @@ class CompleteHistory:
         await self._end_in_other_ways()
         await self._run_workers()
         await self._track_external_deployments()
+        await self._change_settings()
         await self._store_responses()
-        await propose_settings_changes(self)
 
     def tick(self) -> datetime:
         """Advance the clock by a minute, and return the time."""
@@ -362,13 +362,17 @@ class CompleteHistory:
             history_row(number, service="legacy", environment="lab", version=str(number))
             for number in (2, 3, 4)
         ]
-        await import_rows(self.ledger, created, at=self.tick(), create_missing=True)
+        tiers, at = {"lab": Tier.DEVELOPMENT}, self.tick()
+        await import_rows(self.ledger, created, at=at, create_missing=True, tiers=tiers)
         known = [
             history_row(2, service="cart", version="1", external_id="i-1", deployed_by="otto"),
             history_row(3, service="cart", version="2", notes="By hand."),
         ]
         await import_rows(self.ledger, known, at=self.tick())
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
+
+    async def _change_settings(self) -> None:
+        await propose_settings_changes(self)
 
     async def _store_responses(self) -> None:
         """Store one response with what its request changed, and one on its own."""

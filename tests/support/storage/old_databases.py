@@ -32,6 +32,7 @@ TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
+SETTINGS_CHANGES: Final = "0019"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -47,6 +48,7 @@ class OldHistory(CompleteHistory):
 
     async def store_as_of(self, revision: str) -> None:
         """Store the history that a database of this revision can have."""
+        self._revision = revision
         if revision >= CLAIMS:
             await self.store()
             return
@@ -65,6 +67,10 @@ class OldHistory(CompleteHistory):
         if revision >= TRACKING:
             await self._track_external_deployments()
         await self._store_responses()
+
+    async def _change_settings(self) -> None:
+        if self._revision >= SETTINGS_CHANGES:
+            await super()._change_settings()
 
 
 async def rows_as_of(revision: str, scratch: Path) -> Rows:
