@@ -45,7 +45,7 @@ _INVISIBLE = (
     r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef"
 )
-"""Characters that are allowed in text, but show nothing on their own: fillers, which look like a
+"""Characters that are allowed in text, but show nothing when alone: fillers, which look like a
 space or like nothing, and variation selectors."""
 _FILLERS = r"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -53,7 +53,7 @@ _HIDDEN = f"{_CONTROLS_BUT_LINE_BREAKS}{_FORMATS}{_PRIVATE_AND_UNDEFINED}"
 _HIDDEN_IN_LINE = rf"\t\n\r{_LINE_SEPARATORS}{_HIDDEN}"
 
 VISIBLE_CHARACTER: Final = rf"[^{_SPACES}{_INVISIBLE}{_HIDDEN_IN_LINE}]"
-"""One character that shows something on its own: the only ones that a version consists of."""
+"""One character that shows something when alone: the only ones that a version consists of."""
 LINE_CHARACTER: Final = f"[^{_HIDDEN_IN_LINE}]"
 """One character of a single line of text."""
 TEXT_CHARACTER: Final = f"[^{_HIDDEN}]"

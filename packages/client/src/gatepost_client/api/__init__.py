@@ -37,12 +37,14 @@ from ..models.freeze_page import FreezePage
 from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.hold import Hold
+from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
 from ..models.inclusion_proof import InclusionProof
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
+from ..models.on_conflict import OnConflict
 from ..models.override_body import OverrideBody
 from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
@@ -1267,6 +1269,8 @@ class Gatepost(BaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
+        on_conflict: OnConflict | None = None,
+        tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -1281,13 +1285,20 @@ class Gatepost(BaseClient):
         ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded does not create a second record, so a file can safely be sent again.
+        already recorded in its service and environment with the same facts does not create a second
+        record, so a file can safely be sent again. If the facts differ, the row is an error
+        (`external_id_taken`), unless `on_conflict=skip`.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default, missing ones are reported as errors.
+                default, missing ones are reported as errors. An environment is created only if its
+                tier is known: the names `production`, `staging`, `test` and `development` say
+                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
+                as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a record
+                of other facts.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1296,6 +1307,8 @@ class Gatepost(BaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
+                on_conflict=or_unset(on_conflict),
+                tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
@@ -1312,8 +1325,12 @@ class Gatepost(BaseClient):
         Record a deployment that happened outside Gatepost.
 
         A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-        the current state. If a record with the same `external_id` exists, it is returned unchanged
-        with status 200.
+        the current state.
+
+        An `external_id` identifies a record within its service and environment. If such a record
+        exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+        unchanged with status 200; if one of them differs, the request is refused with status 409
+        (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
         Requires the `requester` or `operator` role.
 
@@ -3641,6 +3658,8 @@ class AsyncGatepost(AsyncBaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
+        on_conflict: OnConflict | None = None,
+        tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -3655,13 +3674,20 @@ class AsyncGatepost(AsyncBaseClient):
         ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded does not create a second record, so a file can safely be sent again.
+        already recorded in its service and environment with the same facts does not create a second
+        record, so a file can safely be sent again. If the facts differ, the row is an error
+        (`external_id_taken`), unless `on_conflict=skip`.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default, missing ones are reported as errors.
+                default, missing ones are reported as errors. An environment is created only if its
+                tier is known: the names `production`, `staging`, `test` and `development` say
+                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
+                as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a record
+                of other facts.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -3670,6 +3696,8 @@ class AsyncGatepost(AsyncBaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
+                on_conflict=or_unset(on_conflict),
+                tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
@@ -3686,8 +3714,12 @@ class AsyncGatepost(AsyncBaseClient):
         Record a deployment that happened outside Gatepost.
 
         A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-        the current state. If a record with the same `external_id` exists, it is returned unchanged
-        with status 200.
+        the current state.
+
+        An `external_id` identifies a record within its service and environment. If such a record
+        exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+        unchanged with status 200; if one of them differs, the request is refused with status 409
+        (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
         Requires the `requester` or `operator` role.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
@@ -27,6 +28,8 @@ class Policy:
 
     """
 
+    accept_records: AcceptRecords
+    """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int
     approval_expires_s: int | None
     approval_stages: list[ApprovalStage]
@@ -58,6 +61,8 @@ class Policy:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        accept_records = self.accept_records.value
+
         after_review_s = self.after_review_s
 
         approval_expires_s: int | None
@@ -116,6 +121,7 @@ class Policy:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "accept_records": accept_records,
                 "after_review_s": after_review_s,
                 "approval_expires_s": approval_expires_s,
                 "approval_stages": approval_stages,
@@ -149,6 +155,8 @@ class Policy:
         from ..models.approval_stage import ApprovalStage  # noqa: PLC0415
 
         d = dict(src_dict)
+        accept_records = AcceptRecords(d.pop("accept_records"))
+
         after_review_s = d.pop("after_review_s")
 
         def _parse_approval_expires_s(data: object) -> int | None:
@@ -226,6 +234,7 @@ class Policy:
         version = d.pop("version")
 
         policy = cls(
+            accept_records=accept_records,
             after_review_s=after_review_s,
             approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,

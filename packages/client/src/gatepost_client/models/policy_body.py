@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
@@ -22,6 +23,8 @@ T = TypeVar("T", bound="PolicyBody")
 class PolicyBody:
     """The rules of an environment."""
 
+    accept_records: AcceptRecords | Unset = UNSET
+    """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int | Unset = UNSET
     """ The time until the after-review of a break-glass approval is due, in seconds. """
     approval_expires_s: int | None | Unset = UNSET
@@ -69,9 +72,13 @@ class PolicyBody:
     with a settings change. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
-    """
+    A record counts from when it was recorded, if it was deployed earlier. """
 
     def to_dict(self) -> dict[str, Any]:
+        accept_records: str | Unset = UNSET
+        if not isinstance(self.accept_records, Unset):
+            accept_records = self.accept_records.value
+
         after_review_s = self.after_review_s
 
         approval_expires_s: int | None | Unset
@@ -150,6 +157,8 @@ class PolicyBody:
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
+        if accept_records is not UNSET:
+            field_dict["accept_records"] = accept_records
         if after_review_s is not UNSET:
             field_dict["after_review_s"] = after_review_s
         if approval_expires_s is not UNSET:
@@ -196,6 +205,13 @@ class PolicyBody:
         from ..models.approval_stage_body import ApprovalStageBody  # noqa: PLC0415
 
         d = dict(src_dict)
+        _accept_records = d.pop("accept_records", UNSET)
+        accept_records: AcceptRecords | Unset
+        if isinstance(_accept_records, Unset):
+            accept_records = UNSET
+        else:
+            accept_records = AcceptRecords(_accept_records)
+
         after_review_s = d.pop("after_review_s", UNSET)
 
         def _parse_approval_expires_s(data: object) -> int | None | Unset:
@@ -299,6 +315,7 @@ class PolicyBody:
         soak_s = d.pop("soak_s", UNSET)
 
         policy_body = cls(
+            accept_records=accept_records,
             after_review_s=after_review_s,
             approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,

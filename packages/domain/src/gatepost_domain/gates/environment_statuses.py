@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
 from gatepost_domain.gates.record_acceptance import describe_disregarded
@@ -19,14 +19,12 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 
-def join_names_where(
-    upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
-) -> str:
-    """Return the environments that satisfy a predicate, joined by "and".
+def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
+    """Return the environments joined by "and".
 
     Each has the record that proves the success there, if there is one.
     """
-    return " and ".join(status.describe() for status in upstream if predicate(status))
+    return " and ".join(status.describe() for status in upstream)
 
 
 def describe_disregarded_records(version: str, missing: Sequence[UpstreamStatus]) -> str:

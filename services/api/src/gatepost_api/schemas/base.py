@@ -16,7 +16,7 @@ END_OF_TEXT: Final = text.END_OF_TEXT
 shows `$`."""
 
 VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
-"""One character that shows something on its own."""
+"""One character that shows something when alone."""
 
 TEXT_PATTERN: Final = f"^{text.TEXT_PATTERN}{END_OF_TEXT}"
 """A pattern for text of one or more lines that shows something."""
