@@ -377,7 +377,8 @@ async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
         "reviewer_may_start": False,
         "approval_expires_s": 60,
         "requires": ["lab"],
-        **{"requires_mode": "any", "accept_records": "any"},
+        "requires_mode": "any",
+        "accept_records": "any",
         "soak_s": 5,
         "max_age_s": 50,
         "promotes_to": "production",
@@ -394,7 +395,6 @@ async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
     }
 
     stored = ok_json(await api.put("/environments/live/policy", policy))
-
     read_only = {"environment", "version", "created_at", "created_by"}
     assert stored == policy | {name: stored[name] for name in read_only}
     assert ok_json(await api.get("/environments/live/policy")) == stored
