@@ -209,11 +209,7 @@ async def test_external_id_cannot_be_used_for_other_facts(
 
 async def test_external_id_is_unique_within_service_and_environment(ledger: AnyLedger) -> None:
     """Another service or environment has records of its own with the same id."""
-    variants: tuple[dict[str, Any], ...] = (
-        {},
-        {"environment": "development"},
-        {"service": "cart"},
-    )
+    variants: list[dict[str, Any]] = [{}, {"environment": "development"}, {"service": "cart"}]
     for changes in variants:
         await create_record(ledger, external_id="run-1", **changes)
 
