@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
@@ -258,7 +258,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "tier": Tier.TEST,
         "requester": "eve",
         "on_behalf_of": "eve",
-        "identities": (ResponsibleHumans(human="eve"),),
+        "identities": (Identity(humans=("eve",)),),
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "created_at": later,
@@ -290,7 +290,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
             at=later,
             reason="The shop is down.",
             incident="INC-1",
-            identity=ResponsibleHumans(human="eve"),
+            identity=Identity(humans=("eve",)),
         ),
         "after_review": AfterReview(state=AfterReviewState.OPEN, due_at=later),
         "promotion_blocked": BlockedAutoPromotion(environment="live", code="held", reason="Held."),

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.emergency import (
@@ -36,7 +37,7 @@ from tests.support.domain.emergencies import EVE, REVIEWED_AT, break_glass, clos
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
     """Return the actor of a token and service account created by these people."""
-    return an_actor("robot", identity=ResponsibleHumans(human=human, issuer=issuer))
+    return an_actor("robot", identity=Identity(human=human, issuer=issuer))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
 def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
     """The person who issued the token used for break-glass is refused as its reviewer."""
     bypassed, _ = break_glass(
-        by=replace(EVE, identity=ResponsibleHumans(human="eve", issuer="quinn"))
+        by=replace(EVE, identity=Identity(humans=("eve",), provenance={"quinn": Means.ACCOUNT}))
     )
 
     with pytest.raises(ReviewDenied) as refusal:
@@ -179,7 +180,7 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
     assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
     assert event.data == {
         "verdict": verdict,
-        "identity": {"human": by.identity.human, "issuer": None},
+        "identity": {"humans": [by.identity.human], "provenance": {}},
     }
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import (
-    ResponsibleHumans,
     may_be_same_human,
     normalize_name,
 )
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.catalog.policy import ApprovalRule, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Approval, DeploymentKind, consent_digest
 from gatepost_domain.deployments.errors import NotEligible
@@ -29,7 +29,7 @@ GROUPS = ("qa", "devops", "ops")
 NAMES = ("ada", "Ada", "ＡＤＡ", "bo", "straße", "STRASSE")
 
 humans = st.sampled_from(["ada", "bo", "carl"])
-identities = st.builds(ResponsibleHumans, human=humans, issuer=st.none() | humans)
+identities = st.builds(Identity, human=humans, issuer=st.none() | humans)
 rules = st.one_of(
     st.builds(ApprovalRule, required=st.integers(1, 3)),
     st.builds(ApprovalRule, required=st.integers(1, 3), group=st.sampled_from(GROUPS)),
@@ -64,7 +64,7 @@ def progress_of_review(policy: Policy, approvals: list[tuple[int, ...]]) -> int:
             note=None,
             digest=digest,
             rules=accepted,
-            identity=ResponsibleHumans(human=f"person-{index}"),
+            identity=Identity(humans=(f"person-{index}",)),
         )
         for index, accepted in enumerate(approvals)
     )
@@ -126,9 +126,7 @@ def test_reviewers_are_accepted_by_the_same_rules(
 
 
 @given(identities, identities)
-def test_people_are_independent_by_the_same_rule(
-    one: ResponsibleHumans, other: ResponsibleHumans
-) -> None:
+def test_people_are_independent_by_the_same_rule(one: Identity, other: Identity) -> None:
     """Two recorded identities may be the same human exactly if the domain says so."""
     people = [
         approval_rules.to_person(f"account-{index}", identity.to_event_data())
@@ -140,7 +138,7 @@ def test_people_are_independent_by_the_same_rule(
 
 def test_people_without_identity_are_compared_by_name() -> None:
     """An event of an older version has only the name, in any spelling."""
-    recorded = approval_rules.to_person("ada", ResponsibleHumans(human="carl").to_event_data())
+    recorded = approval_rules.to_person("ada", Identity(humans=("carl",)).to_event_data())
 
     assert approval_rules.may_be_same_person(approval_rules.to_person("ADA", None), recorded)
     assert not approval_rules.may_be_same_person(approval_rules.to_person("carl", None), recorded)

@@ -45,3 +45,44 @@ class SignInDenied(Denied):
     """The user is authenticated by the identity provider but may not sign in here."""
 
     code = "sign_in_denied"
+
+
+class CredentialOfAnother(Denied):
+    """Nobody creates a credential for another person."""
+
+    code = "credential_of_another"
+
+    def __init__(self, actor: str, holder: str) -> None:
+        super().__init__(
+            f"{actor} cannot create a credential for {holder}: people create their own. "
+            f"Invite {holder} instead."
+        )
+        self.actor = actor
+        self.holder = holder
+
+
+class AlreadyEnrolled(Refusal):
+    """Somebody who has a credential is not invited, but reset."""
+
+    code = "already_enrolled"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(
+            f"{user} has a credential already, and can create others. If it is lost, reset {user} "
+            "first; that revokes everything and is recorded with your reason."
+        )
+        self.user = user
+
+
+class FreshProofRequired(Denied):
+    """The holder of a session has to prove again who they are."""
+
+    code = "fresh_proof_required"
+
+    def __init__(self, actor: str) -> None:
+        super().__init__(
+            f"{actor} did not prove who they are within the last 10 minutes, which a token that is "
+            "valid for more than 24 hours requires. Sign in again with a passkey, the identity "
+            "provider or a sign-in link, or choose an earlier expiry."
+        )
+        self.actor = actor

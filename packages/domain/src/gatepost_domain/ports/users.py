@@ -34,10 +34,11 @@ class UserRepository(Protocol):
         """Store a new user; raises `AlreadyExists` if the name or the login is taken."""
         ...
 
-    def save(self, user: User, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current.
+    def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
+        """Store the next revision, and changed tokens with the same event.
 
-        Raises `AlreadyExists` if another user has the login.
+        Raises `ConcurrentUpdate` if the revision does not follow the current one, and
+        `AlreadyExists` if another user has the login.
         """
         ...
 
@@ -49,8 +50,8 @@ class UserRepository(Protocol):
         """Return a token of a user; raises `NotFound` if the user has no such token."""
         ...
 
-    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and the changed sign-in link that was used for it, if any.
+    def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
+        """Store a new token, and tokens that change with it, such as the link used for it.
 
         Raises `AlreadyExists` if there is a token with the same id.
         """
@@ -60,8 +61,12 @@ class UserRepository(Protocol):
         """Store changed tokens."""
         ...
 
-    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """Return the sessions that a token has opened and that are not revoked."""
+    def list_children(self, token: UUID) -> tuple[Token, ...]:
+        """Return the tokens that were created with a token, whether or not they are revoked."""
+        ...
+
+    def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens of a user that are not revoked."""
         ...
 
     def record_token_use(self, token: UUID, at: datetime) -> None:

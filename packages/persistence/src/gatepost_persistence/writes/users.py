@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
@@ -88,8 +88,8 @@ class SqlUsers:
         self._session.add(UserRepository, UserRow(**values))
         self._events.append(event, USERS.stored(values))
 
-    def save(self, user: User, event: Event) -> None:
-        """Store the next revision of a user.
+    def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
+        """Store the next revision of a user, and changed tokens with the same event.
 
         Raises:
             AlreadyExists: another user has the login.
@@ -103,7 +103,7 @@ class SqlUsers:
             self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
         except StaleRow as error:
             raise ConcurrentUpdate("user", user.name) from error
-        self._events.append(event, *state)
+        self._events.append(event, *state, *self._update_tokens(tokens))
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
@@ -120,8 +120,8 @@ class SqlUsers:
             raise NotFound("token", str(token))
         return stored
 
-    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and, if it was issued for a sign-in link, the used link.
+    def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
+        """Store a new token, and tokens that change with it, such as the link used for it.
 
         Raises:
             AlreadyExists: there is a token with this id.
@@ -130,18 +130,21 @@ class SqlUsers:
             raise AlreadyExists("token", str(token.id))
         values = token_to_row(token)
         self._session.add(TokenRepository, TokenRow(**values))
-        used = () if used_link is None else (used_link,)
-        self._events.append(event, TOKENS.stored(values), *self._update_tokens(used))
+        self._events.append(event, TOKENS.stored(values), *self._update_tokens(changed))
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         """Store changed tokens."""
         self._events.append(event, *self._update_tokens(tokens))
 
-    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """Return the sessions that were started with a token and are not revoked."""
-        with self._session.open(TokenRepository) as tokens:
-            rows = tokens.get_many(TokenRow.parent == str(token), TokenRow.revoked_at.is_(None))
-        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
+    def list_children(self, token: UUID) -> tuple[Token, ...]:
+        """Return the tokens that were created with a token, whether or not they are revoked."""
+        return self._list_tokens(TokenRow.parent == str(token))
+
+    def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens of a user that are not revoked."""
+        return self._list_tokens(
+            TokenRow.holder == normalize_name(name), TokenRow.revoked_at.is_(None)
+        )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""
@@ -155,6 +158,11 @@ class SqlUsers:
             state += TOKENS.change(self._connection, values)
             self._session.update(TokenRepository, TokenRow(**values))
         return state
+
+    def _list_tokens(self, *conditions: ColumnElement[bool]) -> tuple[Token, ...]:
+        with self._session.open(TokenRepository) as tokens:
+            rows = tokens.get_many(*conditions)
+        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
 
     def _load(self, key: str) -> User | None:
         row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": key})
