@@ -32,6 +32,18 @@ def may_be_same_human(one: ResponsibleHumans, other: ResponsibleHumans) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Who triggered a pipeline."""
+
+    name: str
+    """The user's name or, if no user is known by it, the name that the pipeline reports."""
+    unmapped_issuer: str | None = None
+    """The issuer that reports the name, if no user has a login with both; None otherwise."""
+    linked_by: str | None = None
+    """The human who linked the user's login; None if nobody did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """A user, a worker or the system, with its grants at the instant of the action."""
 
@@ -42,6 +54,20 @@ class Actor:
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    former_name: str | None = None
+    """The name that an older release accepted, if it is not a handle."""
+    trigger: Trigger | None = None
+    """Who triggered the pipeline, if the actor is one."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, normalized, under which the actor is recorded."""
+        names = (self.name, self.former_name)
+        return tuple(normalize_name(name) for name in names if name is not None)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether this is a name of the actor, or was one in an older release."""
+        return normalize_name(name) in self.names
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None

@@ -9,7 +9,11 @@ from gatepost_domain.verification.approval_rules import (
     accepting_rules,
     may_be_same_person,
 )
-from gatepost_domain.verification.recorded_deployment import actor_of
+from gatepost_domain.verification.recorded_deployment import (
+    actor_of,
+    check_trigger_is_known,
+    people_behind,
+)
 from gatepost_domain.verification.start_rules import check_review_is_complete
 
 if TYPE_CHECKING:
@@ -112,7 +116,8 @@ def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
 
 
 def _check_independence(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
-    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
+    check_trigger_is_known(deployment, event, "approvals")
+    if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         deployment.add_fault(
             "approval_by_requester",
             "approvals",
@@ -157,7 +162,7 @@ def _check_eligibility(
     """
     data = event["data"]
     recorded, groups = data.get("rules"), data.get("groups")
-    possible = accepting_rules(rules, reviewer.name, groups)
+    possible = accepting_rules(rules, (reviewer.name, data.get("former_name")), groups)
     accepted = possible if recorded is None else tuple(recorded)
     if accepted and (accepted == possible or (groups is None and set(accepted) <= set(possible))):
         return accepted

@@ -34,7 +34,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate, to_accounts
 from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
 from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize
@@ -63,7 +63,9 @@ class UserController(Controller):
         """Add a person or a service account with its grants."""
         return await execute(
             request,
-            lambda uow, command: users.add_user(uow, data.to_domain(command), command),
+            lambda uow, command: users.add_user(
+                uow, data.to_domain(command), command, accounts=to_accounts(data.logins)
+            ),
             lambda _, created: WriteResponse.from_output(
                 User.from_domain(created),
                 status=201,
@@ -127,7 +129,8 @@ class UserController(Controller):
                 else tuple(grant.to_domain() for grant in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
                 disabled=data.disabled,
-                login=None if data.login is None else (data.login.issuer, data.login.subject),
+                accounts=None if data.logins is None else to_accounts(data.logins),
+                display_name=data.display_name,
                 revision=expected_revision(if_match),
             ),
             lambda _, updated: WriteResponse.from_output(

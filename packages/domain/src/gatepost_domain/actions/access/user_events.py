@@ -9,8 +9,15 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 
 
 def user_event(kind: EventKind, command: Command, user: User) -> Event:
-    """Create the event that records a user's kind, grants, groups and login."""
-    login = user.login
+    """Create the event that records a user's kind, grants, groups, display name and logins."""
+    extra: dict[str, object] = {}
+    if user.display_name is not None:
+        extra["display_name"] = user.display_name
+    if user.logins:
+        extra["logins"] = [
+            {"issuer": login.account.issuer, login.account.kind: login.account.account}
+            for login in user.logins
+        ]
     return _build_user_event(
         kind,
         command,
@@ -20,7 +27,7 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
         grants=[_grant_data(grant) for grant in user.grants],
         groups=list(user.groups),
         disabled=user.disabled,
-        **({} if login is None else {"login": [login.issuer, login.subject]}),
+        **extra,
     )
 
 

@@ -11,9 +11,11 @@ from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved_name
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Unauthenticated
+from gatepost_domain.access.handles import HANDLE_RULE, is_handle
 from gatepost_domain.access.roles import Grant, Right
-from gatepost_domain.access.users import Login, Token, User, UserKind, to_actor
+from gatepost_domain.access.users import Account, Login, Token, User, UserKind, to_actor
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -38,16 +40,22 @@ def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
     return to_actor(user, stored)
 
 
-def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
-    """Add a user.
+def add_user(
+    uow: UnitOfWork, user: User, command: Command, *, accounts: tuple[Account, ...] = ()
+) -> User:
+    """Add a user, with these accounts as logins.
 
     Raises:
         Forbidden: the actor may not manage people.
-        ValidationFailed: the name is reserved.
-        AlreadyExists: another user has the name, in any case or composition.
+        ValidationFailed: the name is not a handle or is reserved, or a service account has a login.
+        AlreadyExists: another user has the name, or one of the accounts.
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+    if not is_handle(user.name):
+        raise ValidationFailed(FieldError(field="name", code="invalid_name", detail=HANDLE_RULE))
+    if accounts:
+        user = replace(user, logins=_link_accounts(user, accounts, command.actor))
     if is_reserved_name(user.name):
         raise ValidationFailed(
             FieldError(
@@ -67,19 +75,23 @@ def change_user(
     groups: tuple[str, ...] | None,
     disabled: bool | None,
     revision: int | None,
-    login: tuple[str, str] | None = None,
+    accounts: tuple[Account, ...] | None = None,
+    display_name: str | None = None,
+    force: bool = False,
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    `login` links an account at the identity provider: its issuer and subject. The actor counts as
-    the issuer of every sign-in with it, as for a token they created.
+    `accounts` are all accounts elsewhere that belong to the user. The actor counts as the issuer
+    of every sign-in with those that are new, as for a token they created. `force` allows to
+    disable or demote the last admin. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.
         Forbidden: the actor may not manage people.
         ValidationFailed: a service account cannot have a login.
-        AlreadyExists: another user has the login.
+        AlreadyExists: another user has one of the accounts.
         StaleRevision: `revision` is not the current one.
+        LastAdmin: no other enabled person would have the admin role everywhere.
     """
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -91,9 +103,12 @@ def change_user(
         grants=user.grants if grants is None else grants,
         groups=user.groups if groups is None else groups,
         disabled=user.disabled if disabled is None else disabled,
-        login=user.login if login is None else _build_linked_login(user, login, command.actor),
+        logins=user.logins if accounts is None else _link_accounts(user, accounts, command.actor),
+        display_name=user.display_name if display_name is None else display_name or None,
         revision=user.revision + 1,
     )
+    if not force:
+        require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
     return updated
 
@@ -181,21 +196,22 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
-def _build_linked_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
-    if user.kind is not UserKind.HUMAN:
+def _link_accounts(user: User, accounts: tuple[Account, ...], actor: Actor) -> tuple[Login, ...]:
+    """Return a login for each account; the ones that the user has already stay as they are."""
+    if accounts and user.kind is not UserKind.HUMAN:
         raise ValidationFailed(
             FieldError(
-                field="login",
+                field="logins",
                 code="login_of_a_service",
-                detail="Only human users can sign in with an identity provider.",
+                detail="Only human users can sign in with an identity provider or trigger "
+                "pipelines.",
             )
         )
-    issuer, subject = login
-    current = user.login
-    if current is not None and (current.issuer, current.subject) == login:
-        return current
     linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.human
-    return Login(issuer=issuer, subject=subject, linked_by=linked_by)
+    return tuple(
+        user.find_login(account) or Login(account=account, linked_by=linked_by)
+        for account in dict.fromkeys(accounts)
+    )
 
 
 def _token_issuer(actor: Actor, user: User) -> str:

@@ -48,7 +48,12 @@ class PeoplePages(Controller):
         form = await read_form(request)
         try:
             body = form.decode_fields(
-                UserCreate, "name", "kind", grants=_parse_grants(form), groups=_parse_groups(form)
+                UserCreate,
+                "name",
+                "display_name",
+                "kind",
+                grants=_parse_grants(form),
+                groups=_parse_groups(form),
             )
             return await execute(
                 request,
@@ -73,6 +78,7 @@ class PeoplePages(Controller):
                 "grants": _parse_grants(form),
                 "groups": _parse_groups(form),
                 "disabled": bool(form.get("disabled")),
+                **({"display_name": shown} if (shown := form.get("display_name")) else {}),
             }
             body = decode_form_fields(fields, UserChange)
             return await execute(
@@ -83,7 +89,7 @@ class PeoplePages(Controller):
                     grants=tuple(grant.to_domain() for grant in body.grants or ()),
                     groups=tuple(body.groups or ()),
                     disabled=body.disabled,
-                    login=None,
+                    display_name=body.display_name,
                     revision=None,
                 ),
                 redirect_to(lambda changed: f"/people/{url_quote(changed.name)}?done=changed"),
@@ -167,7 +173,7 @@ async def _person_page(
         "person.html",
         error=error,
         canonical_path=f"/people/{url_quote(user.name)}" if error or secret else None,
-        title=user.name,
+        title=user.display_name or user.name,
         user=user,
         grants="\n".join(map(_format_grant, user.grants)),
         tokens=(await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
