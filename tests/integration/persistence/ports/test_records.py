@@ -18,7 +18,7 @@ from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationF
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
+from tests.support.builders import NOON, a_command, a_user, an_actor, an_id, create_catalog
 from tests.support.domain.actions import all_entries, all_events, perform_action, request_deployment
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
@@ -274,7 +274,7 @@ async def test_hidden_record_is_listed_but_never_current(ledger: AnyLedger) -> N
 
 async def test_record_can_be_created_on_behalf_of_another(ledger: AnyLedger) -> None:
     """The record belongs to the other user, and the event names both."""
-    command = replace(a_command("bot"), requested_name="Zoë")
+    command = replace(a_command("bot"), requested_name="ZOE", requested_user=a_user("zoe"))
     deployment = external_deployment()
 
     record = await ledger.perform(
@@ -282,8 +282,8 @@ async def test_record_can_be_created_on_behalf_of_another(ledger: AnyLedger) -> 
     )
 
     event = (await all_events(ledger.reads))[-1]
-    assert (record.requester, record.deployed_by, record.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
-    assert (event.actor, event.on_behalf_of) == ("bot", "Zoë")
+    assert (record.requester, record.deployed_by, record.on_behalf_of) == ("zoe", "zoe", "zoe")
+    assert (event.actor, event.on_behalf_of) == ("bot", "zoe")
 
 
 OPERATOR, ADMIN = an_actor("ola", roles=[Role.OPERATOR]), an_actor("root", roles=[Role.ADMIN])
