@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.handles import fold_handle
+from gatepost_domain.access.users import Account, Token, User
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -23,8 +24,8 @@ class MemoryUsers:
         self._state = state
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None. Names are normalised before they are compared."""
-        return self._state.users.get(normalize_name(name))
+        """Return a user, or None. ASCII letters are compared without regard to case."""
+        return self._state.users.get(fold_handle(name))
 
     def get(self, name: str) -> User:
         """Return a user.
@@ -39,23 +40,30 @@ class MemoryUsers:
 
     def list_all(self) -> tuple[User, ...]:
         """Return all users, ordered by name."""
-        return tuple(user for _, user in sorted(self._state.users.items()))
+        return tuple(sorted(self._state.users.values(), key=lambda user: user.name))
 
-    def find_by_login(self, issuer: str, subject: str) -> User | None:
-        """Return the user with this login at an identity provider, or None."""
-        for user in self._state.users.values():
-            login = user.login
-            if login is not None and (login.issuer, login.subject) == (issuer, subject):
-                return user
-        return None
+    def find_by_former_name(self, name: str) -> User | None:
+        """Return the user whom an older release knew by this name, or None."""
+        key = normalize_name(name)
+        renamed = (user for user in self._state.users.values() if user.former_name is not None)
+        return next((user for user in renamed if user.key == key), None)
+
+    def find_by_account(self, account: Account) -> User | None:
+        """Return the user to whom an account elsewhere belongs, or None."""
+        users = self._state.users.values()
+        return next((user for user in users if user.find_login(account) is not None), None)
+
+    def list_admins(self) -> tuple[User, ...]:
+        """Return the enabled people who have the admin role everywhere."""
+        return tuple(user for user in self._state.users.values() if user.is_admin)
 
     def add(self, user: User, event: Event) -> None:
         """Store a new user.
 
         Raises:
-            AlreadyExists: the name or the login is already in use.
+            AlreadyExists: the name or a login is already in use.
         """
-        if user.normalized_name in self._state.users:
+        if user.name in self._state.users:
             raise AlreadyExists("user", user.name)
         self._store(user, event)
 
@@ -63,7 +71,7 @@ class MemoryUsers:
         """Store the next revision of a user, and changed tokens with the same event.
 
         Raises:
-            AlreadyExists: another user has the login.
+            AlreadyExists: another user has one of the logins.
             ConcurrentUpdate: the stored revision is not the previous one.
         """
         stored = self.find(user.name)
@@ -73,15 +81,11 @@ class MemoryUsers:
         self._state.tokens.update({token.id: token for token in tokens})
 
     def _store(self, user: User, event: Event) -> None:
-        login = user.login
-        holder = None if login is None else self.find_by_login(login.issuer, login.subject)
-        if (
-            login is not None
-            and holder is not None
-            and holder.normalized_name != user.normalized_name
-        ):
-            raise AlreadyExists("login", login.subject)
-        self._state.users[user.normalized_name] = user
+        for login in user.logins:
+            holder = self.find_by_account(login.account)
+            if holder is not None and holder.key != user.key:
+                raise AlreadyExists("login", login.account.account)
+        self._state.users[user.name] = user
         self._state.append(event)
 
     def find_token(self, token: UUID) -> Token | None:
@@ -150,6 +154,11 @@ class MemoryUserReads:
             NotFound: no user has this name.
         """
         return MemoryUsers(self._state).get(name)
+
+    async def former_names(self) -> dict[str, str]:
+        """Return the former names of users, by name."""
+        users = self._state.users.values()
+        return {user.name: user.former_name for user in users if user.former_name is not None}
 
     async def users(self, page_request: PageRequest) -> Page[User]:
         """Return a page of users, ordered by name."""

@@ -117,7 +117,8 @@ class EventKind(StrEnum):
     """A migration recorded the state of all rows as it found them; only the event chain proves how
     they came about. `data.tables` has the number of rows of each table and their digest."""
     DATABASE_UPGRADED = "database_upgraded"
-    """A migration changed rows of an existing database; `data` says which and how."""
+    """A migration changed rows; `data.state` has the changes. `data.renamed_users` are the users
+    whose names did not fit, with the former and the new name."""
     GUARDS_RESTORED = "guards_restored"
     """At its start, the server found that triggers which refuse changes of recorded data were
     missing or altered, and restored them; `data.guards` names them."""

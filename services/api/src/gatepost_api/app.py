@@ -23,7 +23,11 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.exception_handlers import EXCEPTION_HANDLERS
 from gatepost_api.http.if_none_match import MAX_LENGTH, if_none_match_header
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.path_parameters import escape_version_in_path, replace_nul_in_path
+from gatepost_api.http.path_parameters import (
+    escape_user_in_path,
+    escape_version_in_path,
+    replace_nul_in_path,
+)
 from gatepost_api.http.rate_limit import RateLimited, limit_rate
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.security_headers import reject_host, request_host, with_default_headers
@@ -66,6 +70,7 @@ class GatepostApp(Litestar):
             return
         replace_nul_in_path(scope)
         escape_version_in_path(scope)
+        escape_user_in_path(scope)
         await super().__call__(scope, receive, send)
 
     async def _send_cached(self, scope: HTTPScope, send: Send) -> bool:

@@ -212,6 +212,9 @@ def _add_users(add_command: AddCommand, storage: argparse.ArgumentParser) -> Non
     add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
     add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
     add.add_argument("--group", action="append", default=[], help="such as qa or devops")
+    add_users_command(
+        "list", parents=[storage], help="list all users, with the names of older releases"
+    )
     token = add_users_command(
         "token", parents=[storage], help="print another token for an existing user"
     )
@@ -329,6 +332,8 @@ def _run_user_command(options: argparse.Namespace, location: StorageLocation) ->
         return user_commands.print_sign_in_link(
             location, options.name, url=_server_url(options, location)
         )
+    if options.users_command == "list":
+        return user_commands.list_users(location)
     if options.users_command == "token":
         return user_commands.print_new_token(location, options.name)
     return user_commands.add_user_and_print_token(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -138,6 +137,8 @@ def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
     @given(any_of(kind))
     @settings(max_examples=60)
     def round_trip(value: object) -> None:
+        if isinstance(value, Deployment):
+            value = replace(value, trigger_mapped_to=None)  # is looked up, not stored
         assert read(SimpleNamespace(**to_row(value))) == value
 
     round_trip()
@@ -146,11 +147,10 @@ def test_round_trip_through_a_row_preserves_every_field(kind: type) -> None:
 @given(any_of(Token))
 @settings(max_examples=60)
 def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
-    """A token is read back unchanged; its row stores the normalized name of its holder."""
+    """A token is read back unchanged, with the name of its holder."""
     row = SimpleNamespace(**token_to_row(token))
 
     assert token_from_row(row, user=token.user) == token
-    assert row.holder == normalize_name(token.user)
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
@@ -159,7 +159,7 @@ def test_every_column_is_written(kind: type) -> None:
     row, to_row = WRITTEN[kind]
     others = {
         Version: {"id", "import_seq"},
-        Token: {"number"},
+        Token: {"number", "holder"},
         Step: {"number"},
         Deployment: {"happened_at", "rollout_at", "review_label"},
     }.get(kind, set())

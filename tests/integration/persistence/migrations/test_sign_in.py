@@ -24,7 +24,7 @@ from tests.support.storage.tampered_databases import named_places, tamper_with_f
 import sqlite3  # the library that gatepost_persistence has chosen
 
 USER, TOKEN = a_user(groups=("qa",)), a_token(label="laptop")
-ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}
+ADDED = {"kind", "parent", "pipeline_trigger", "logins", "display_name", "former_name"}
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def old_file(tmp_path: Path) -> Path:
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
     user = user_to_row(USER)
-    token = token_to_row(TOKEN)
+    token = {"holder": USER.key, **token_to_row(TOKEN)}
     with closing(sqlite3.connect(path)) as sqlite_connection:
         for table, values, added in (
             ("users", user, ADDED - {"kind"}),
@@ -65,7 +65,7 @@ async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
     await ledger.close()
 
     assert holder == (USER, TOKEN)
-    assert (TOKEN.kind, USER.login) == (TokenKind.API, None)
+    assert (TOKEN.kind, USER.logins) == (TokenKind.API, ())
 
 
 async def test_upgraded_users_and_tokens_have_no_faults(old_file: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.users import Login, Token, TokenKind, User
+from gatepost_domain.access.users import Account, Login, Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import EventKind
 from tests.support.builders import NOON, a_token, a_user, an_event
@@ -17,7 +17,7 @@ from tests.support.domain.actions import all_entries
 from tests.support.storage.ledgers import AnyLedger
 
 ISSUER = "https://id.example"
-LOGIN = Login(issuer=ISSUER, subject="s-1", linked_by="system")
+LOGINS = (Login(account=Account.of_subject(ISSUER, "s-1"), linked_by="system"),)
 EVENT = an_event(EventKind.SIGNED_IN)
 
 
@@ -39,34 +39,65 @@ def _add_token(uow: Any, token: Token, **options: Any) -> None:
     uow.users.add_token(token, EVENT, **options)
 
 
-async def find_by_login(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -> User | None:
-    return await ledger.perform(lambda uow: uow.users.find_by_login(issuer, subject))
+async def find_by_subject(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -> User | None:
+    account = Account.of_subject(issuer, subject)
+    return await ledger.perform(lambda uow: uow.users.find_by_account(account))
 
 
 async def test_user_is_found_by_login(ledger: AnyLedger) -> None:
     """The user is found only if both issuer and subject match exactly."""
-    user = a_user(login=LOGIN)
+    user = a_user(logins=LOGINS)
     await add(ledger, user)
 
-    assert await find_by_login(ledger, "s-1") == user
+    assert await find_by_subject(ledger, "s-1") == user
     assert await ledger.reads.user("ada") == user
-    assert await find_by_login(ledger, "S-1") is None
-    assert await find_by_login(ledger, "s-1", issuer="https://other.example") is None
+    assert await find_by_subject(ledger, "S-1") is None
+    assert await find_by_subject(ledger, "s-1", issuer="https://other.example") is None
+
+
+async def test_user_is_found_by_the_name_of_an_account(ledger: AnyLedger) -> None:
+    """Names are compared without regard to case, and are no subjects."""
+    logins = (*LOGINS, Login(account=Account.of_name(ISSUER, "Ada-GH"), linked_by="owner"))
+    user = a_user(logins=logins)
+    await add(ledger, user)
+
+    for name in ("ada-gh", "ADA-GH"):
+        account = Account.of_name(ISSUER, name)
+        assert await ledger.perform(lambda uow: uow.users.find_by_account(account)) == user  # noqa: B023  # used at once
+    assert await find_by_subject(ledger, "ada-gh") is None
+
+
+async def test_removed_login_can_be_given_to_somebody_else(ledger: AnyLedger) -> None:
+    """The account belongs to nobody once its user has lost it."""
+    ada, bo = a_user(logins=LOGINS), a_user("bo")
+    await add(ledger, ada)
+    await add(ledger, bo)
+
+    await save(ledger, replace(ada, logins=()))
+    assert await find_by_subject(ledger, "s-1") is None
+    await save(ledger, replace(bo, logins=LOGINS))
+
+    found = await find_by_subject(ledger, "s-1")
+    assert found is not None
+    assert found.name == "bo"
 
 
 async def test_login_belongs_to_one_user(ledger: AnyLedger) -> None:
     """A duplicate login is refused for both new and existing users."""
-    ada, bo = a_user(login=LOGIN), a_user("bo")
+    ada, bo = a_user(logins=LOGINS), a_user("bo")
     await add(ledger, ada)
     await add(ledger, bo)
 
-    for attempt in (add(ledger, a_user("cy", login=LOGIN)), save(ledger, replace(bo, login=LOGIN))):
+    for attempt in (
+        add(ledger, a_user("cy", logins=LOGINS)),
+        save(ledger, replace(bo, logins=LOGINS)),
+    ):
         with pytest.raises(AlreadyExists, match="s-1"):
             await attempt
     await save(ledger, replace(ada, groups=("qa",)))
 
     assert (await ledger.reads.user("ada")).groups == ("qa",)
-    assert (await ledger.reads.user("bo")).login is None
+    assert (await ledger.reads.user("bo")).logins == ()
     assert len(await all_entries(ledger.reads)) == 3
 
 

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import resolve_actor
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
-from tests.support.builders import a_command, an_actor
+from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.errors import ValidationFailed
+from tests.support.builders import a_command, a_user, an_actor
 
 SPEAKER = an_actor("pipeline", roles=[Role.ACT_AS])
 
@@ -45,7 +48,53 @@ def test_naming_oneself_is_not_acting_for_another(named: str | None) -> None:
 
 def test_both_humans_are_behind_a_command_for_another() -> None:
     """The command carries the identities of the actor and of the person acted for."""
-    command = resolve_actor(replace(a_command(SPEAKER), requested_name="Ada"), in_review=False)
+    speaking = replace(a_command(SPEAKER), requested_name="ADA", requested_user=a_user("ada"))
 
-    assert command.on_behalf_of == "Ada"
+    command = resolve_actor(speaking, in_review=False)
+
+    assert command.on_behalf_of == "ada"
     assert command.identities == (Identity(humans=("ada",)), SPEAKER.identity)
+
+
+def test_person_with_a_former_name_counts_as_the_same_human_as_before() -> None:
+    """Deployments are recorded under the new name, and the human stays the same."""
+    person = a_user("zo-", former_name="Zoë", human="zoë")
+    speaking = replace(a_command(SPEAKER), requested_name="Zoë", requested_user=person)
+
+    command = resolve_actor(speaking, in_review=False)
+
+    assert command.on_behalf_of == "zo-"
+    assert command.identities[0] == Identity(humans=("zoë",))
+
+
+@pytest.mark.parametrize(
+    ("user", "cure"),
+    [
+        (None, "an admin can add them"),
+        (a_user("robot", kind=UserKind.SERVICE), "name the person"),
+        (a_user("ada", disabled=True), "an admin can enable them"),
+    ],
+)
+def test_only_known_and_enabled_people_can_be_spoken_for(user: User | None, cure: str) -> None:
+    """The refusal names the field of the body, and what to do."""
+    speaking = replace(
+        a_command(SPEAKER),
+        requested_name="somebody",
+        requested_user=user,
+        requested_in="requester",
+    )
+
+    with pytest.raises(ValidationFailed, match=cure) as refused:
+        resolve_actor(speaking, in_review=False)
+
+    assert (refused.value.code, refused.value.errors[0].field) == ("unknown_user", "requester")
+
+
+def test_whoever_linked_the_login_of_a_triggering_person_is_behind_the_command() -> None:
+    """An admin could have linked their own account to somebody else."""
+    pipeline = an_actor("robot", trigger=Trigger(name="ada", linked_by="mallory"))
+
+    assert a_command(pipeline).identities == (
+        pipeline.identity,
+        Identity(provenance={"mallory": Means.ACCOUNT}),
+    )

@@ -33,6 +33,7 @@ from tests.support.builders import (
     a_policy,
     a_request,
     a_stage,
+    a_user,
     an_actor,
     an_id,
 )
@@ -167,7 +168,7 @@ async def deny_a_review(ledger: InMemoryLedger) -> None:
 
 
 async def act_for_others(ledger: InMemoryLedger) -> None:
-    command = replace(a_command("pipeline"), requested_name="olga")
+    command = replace(a_command("pipeline"), requested_name="olga", requested_user=a_user("olga"))
     deployment = await ledger.perform(
         lambda uow: request_actions.request_deployment(
             uow, a_request(notes="For the sale."), command, id=an_id(), new_id=an_id

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from gatepost_domain.access.provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Who triggered a pipeline."""
+
+    name: str
+    """The user's name or, if no user is known by it, the name that the pipeline reports."""
+    unmapped_issuer: str | None = None
+    """The issuer that reports the name, if no user has a login with both; None otherwise."""
+    linked_by: str | None = None
+    """The human who linked the user's login; None if nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +35,26 @@ class Actor:
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    token: UUID | None = None
+    """The token used; None for the system."""
+    is_session: bool = False
+    """Whether the token used is the session of a browser."""
+    proved_at: datetime | None = None
+    """When the holder of the session proved who they are; None if they did not."""
+    former_name: str | None = None
+    """The name that an older release accepted, if it is not a handle."""
+    trigger: Trigger | None = None
+    """Who triggered the pipeline, if the actor is one."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, normalized, under which the actor is recorded."""
+        names = (self.name, self.former_name)
+        return tuple(normalize_name(name) for name in names if name is not None)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether this is a name of the actor, or was one in an older release."""
+        return normalize_name(name) in self.names
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None

@@ -8,12 +8,13 @@ from datetime import datetime
 from gatepost_domain.access.actor import (
     Actor,
     is_reserved_name,
-    is_same_name,
     normalize_name,
 )
 from gatepost_domain.access.errors import ActAsForbidden
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import User, UserKind, identity_of
+from gatepost_domain.errors import FieldError, ValidationFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,10 @@ class Command:
     note: str | None = None
     requested_name: str | None = None
     """The actor's name from the request body, or None; `resolve_actor` checks it."""
+    requested_user: User | None = None
+    """The user of that name; None if there is none."""
+    requested_in: str = "actor"
+    """The field of the request body that has the name."""
     on_behalf_of: str | None = None
     """The person for whom the actor acts, set by `resolve_actor` if that is allowed."""
 
@@ -36,9 +41,15 @@ class Command:
     @property
     def identities(self) -> tuple[Identity, ...]:
         """The identities of everyone responsible for the action."""
-        if self.on_behalf_of is None:
-            return (self.actor.identity,)
-        return (Identity(humans=(normalize_name(self.on_behalf_of),)), self.actor.identity)
+        identities = [self.actor.identity]
+        if self.on_behalf_of is not None:
+            person = self.requested_user
+            identity = Identity(humans=(normalize_name(self.on_behalf_of),))
+            identities.insert(0, identity if person is None else identity_of(person))
+        trigger = self.actor.trigger
+        if trigger is not None and trigger.linked_by is not None:
+            identities.append(Identity(provenance={trigger.linked_by: Means.ACCOUNT}))
+        return tuple(identities)
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:
@@ -47,10 +58,29 @@ def resolve_actor(command: Command, *, in_review: bool) -> Command:
     Raises:
         ActAsForbidden: the action is a review, the name is reserved, or the actor may not act for
             others.
+        ValidationFailed: the name is not that of an enabled person.
     """
     actor, requested_name = command.actor, command.requested_name
-    if requested_name is None or is_same_name(requested_name, actor.name):
+    if requested_name is None or actor.is_called(requested_name):
         return command
     if in_review or is_reserved_name(requested_name) or not actor.may(Right.ACT_AS):
         raise ActAsForbidden(actor.name, requested_name, in_review=in_review)
-    return replace(command, on_behalf_of=requested_name)
+    person = command.requested_user
+    if person is None or person.kind is not UserKind.HUMAN or person.disabled:
+        raise ValidationFailed(_unknown_user(command.requested_in, requested_name, person))
+    if person.name == actor.name:
+        return command
+    return replace(command, on_behalf_of=person.name)
+
+
+def _unknown_user(field: str, name: str, user: User | None) -> FieldError:
+    if user is None:
+        detail = (
+            f"There is no user {name}. Name the person by their user name; if they have none yet, "
+            "an admin can add them."
+        )
+    elif user.kind is not UserKind.HUMAN:
+        detail = f"{user.name} is a service account; name the person who is spoken for."
+    else:
+        detail = f"The user {user.name} is disabled; an admin can enable them."
+    return FieldError(field=field, code="unknown_user", detail=detail)

@@ -41,6 +41,19 @@ class ActAsForbidden(Denied):
         self.requested_name = requested_name
 
 
+class LastAdmin(Refusal):
+    """The change would leave nobody who can manage people."""
+
+    code = "last_admin"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(
+            f"{user} is the last enabled person with the admin role everywhere. Give somebody else "
+            "that role first."
+        )
+        self.user = user
+
+
 class SignInDenied(Denied):
     """The user is authenticated by the identity provider but may not sign in here."""
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, normalize_name
+from gatepost_domain.access.actor import SYSTEM, Actor, Trigger, normalize_name
 from gatepost_domain.access.provenance import Identity, Means, build_identity
-from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.roles import Grant, Role
 
 
 class UserKind(StrEnum):
@@ -23,14 +23,41 @@ class UserKind(StrEnum):
     issued the token it uses."""
 
 
+class AccountKind(StrEnum):
+    """How an account elsewhere is identified."""
+
+    SUBJECT = "subject"
+    """By the `sub` claim of an identity provider, with which the user signs in."""
+    NAME = "name"
+    """By the name under which pipelines report who triggered them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """The identity provider account with which a user signs in."""
+class Account:
+    """An account at an identity provider, or at the issuer of pipeline tokens."""
 
     issuer: str
-    """The provider, as in the `iss` claim of its tokens."""
-    subject: str
-    """The account at the provider, as in the `sub` claim."""
+    """The issuer, as in the `iss` claim of its tokens."""
+    kind: AccountKind
+    account: str
+    """The subject or the name. Names are normalized (`normalize_name`)."""
+
+    @classmethod
+    def of_subject(cls, issuer: str, subject: str) -> Account:
+        """Return the account with this `sub` claim."""
+        return cls(issuer=issuer, kind=AccountKind.SUBJECT, account=subject)
+
+    @classmethod
+    def of_name(cls, issuer: str, name: str) -> Account:
+        """Return the account with this name, which is compared without regard to case."""
+        return cls(issuer=issuer, kind=AccountKind.NAME, account=normalize_name(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """An account elsewhere that belongs to a user. No two users have the same one."""
+
+    account: Account
     linked_by: str
     """The human who linked it, or `system` if the user was created at the first sign-in."""
 
@@ -40,6 +67,7 @@ class User:
     """A person or program that can hold tokens."""
 
     name: str
+    """A handle (`access.handles`)."""
     kind: UserKind
     human: str
     """The human the user counts as in the four-eyes rule: for a service account, its creator."""
@@ -51,17 +79,38 @@ class User:
     created_by: str
     revision: int
     """Starts at 1 and increases with every change."""
-    login: Login | None = None
-    """None if the user signs in with tokens only."""
+    display_name: str | None = None
+    logins: tuple[Login, ...] = ()
+    """The accounts elsewhere with which the user signs in or triggers pipelines."""
+    former_name: str | None = None
+    """The name that an older release accepted, if it is not a handle."""
     origin: Identity | None = None
     """Who else can have used the account, as recorded when it became possible: for a service
     account, `humans` are those who created it. None if the server's terminal or an identity
     provider created the user, and nobody invited or reset them."""
 
     @property
-    def normalized_name(self) -> str:
-        """The unique form of the name, independent of case and composition."""
-        return normalize_name(self.name)
+    def key(self) -> str:
+        """What identifies the user in the records; a changed name does not change it."""
+        return normalize_name(self.former_name or self.name)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is an enabled person with the admin role everywhere."""
+        return (
+            self.kind is UserKind.HUMAN
+            and not self.disabled
+            and Grant(role=Role.ADMIN) in self.grants
+        )
+
+    @property
+    def can_sign_in_elsewhere(self) -> bool:
+        """Whether the user can sign in with an account at an identity provider."""
+        return any(login.account.kind is AccountKind.SUBJECT for login in self.logins)
+
+    def find_login(self, account: Account) -> Login | None:
+        """Return the user's login with this account, or None."""
+        return next((login for login in self.logins if login.account == account), None)
 
 
 class TokenKind(StrEnum):
@@ -118,6 +167,8 @@ class Token:
     account, `humans` are those who issued it. Of an invitation, the sender."""
     proved_at: datetime | None = None
     """When the holder of a session proved who they are; None if they did not."""
+    trigger: Trigger | None = None
+    """Who triggered the pipeline, if it is the token of one."""
 
     def is_valid(self, at: datetime) -> bool:
         """Return whether the token is accepted at this instant."""
@@ -139,6 +190,8 @@ def to_actor(user: User, token: Token) -> Actor:
         token=token.id,
         is_session=token.kind is TokenKind.SESSION,
         proved_at=token.proved_at,
+        former_name=user.former_name,
+        trigger=token.trigger,
     )
 
 

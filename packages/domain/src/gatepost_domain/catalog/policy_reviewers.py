@@ -52,7 +52,7 @@ def _rule_errors(
 
 def _user_detail(name: str, environment: str, users: Sequence[User]) -> str:
     key = normalize_name(name)
-    user = next((user for user in users if user.normalized_name == key), None)
+    user = next((user for user in users if key in {user.key, user.name}), None)
     if user is None:
         return f"There is no user {name}."
     if user.kind is not UserKind.HUMAN:
@@ -109,7 +109,7 @@ def _can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> 
     rules = [rule for stage in stages for rule in stage.rules]
     total = sum(rule.required for rule in rules)
     able = {
-        position: [user.normalized_name for user in reviewers if _accepts(rule, user)]
+        position: [user.name for user in reviewers if _accepts(rule, user)]
         for position, rule in enumerate(rules)
     }
     assigned: dict[str, int] = {}
@@ -140,7 +140,7 @@ def _assign(
 
 def _accepts(rule: ApprovalRule, user: User) -> bool:
     if rule.user is not None:
-        return user.normalized_name == normalize_name(rule.user)
+        return normalize_name(rule.user) in {user.key, user.name}
     return rule.group is None or rule.group in user.groups
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
@@ -151,6 +152,11 @@ class Deployment:
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
     """The humans behind the request: the requester and anyone who acted for them."""
+    triggered_by: str | None = None
+    """Who triggered the pipeline that requested it: a user's name or, if no user is known by it,
+    the name that the pipeline reported. None if no pipeline requested it, or it did not say."""
+    unmapped_issuer: str | None = None
+    """The issuer that reported `triggered_by`, if no user had a login with both; else None."""
     work_references: tuple[str, ...]
     risk: str | None
     rollback_plan: str
@@ -210,6 +216,16 @@ class Deployment:
     import_seq: int | None = None
     """The `seq` of the import's event, if it was imported."""
     hidden: HideDecision | None = None
+    trigger_mapped_to: Identity | None = None
+    """Who has the login that the pipeline reported, if no user had it at the request. Not stored,
+    but looked up before every review (`actions.deployments.lookup`)."""
+
+    @property
+    def trigger(self) -> Trigger | None:
+        """Who triggered the pipeline that requested it."""
+        if self.triggered_by is None:
+            return None
+        return Trigger(name=self.triggered_by, unmapped_issuer=self.unmapped_issuer)
 
 
 def consent_digest(deployment: Deployment) -> str:

@@ -200,10 +200,18 @@ class SelfReview(ReviewDenied):
 
     code = "self_review"
 
-    def __init__(self, requester: str, *, reviewer: str | None = None) -> None:
-        """Create the refusal; `reviewer` is set if it may be another name of the requester."""
+    def __init__(
+        self, requester: str, *, reviewer: str | None = None, is_trigger: bool = False
+    ) -> None:
+        """Create the refusal; `reviewer` is set if it may be another name of the requester.
+
+        `is_trigger` says that `requester` triggered the pipeline which requested the deployment.
+        """
         super().__init__(
-            f"{requester} requested this deployment; somebody else must review it."
+            f"{requester} triggered the pipeline that requested this deployment, and {reviewer} "
+            "may be the same person; somebody else must review it."
+            if is_trigger
+            else f"{requester} requested this deployment; somebody else must review it."
             if reviewer is None
             else f"{reviewer} counts as the same person as the requester {requester}, because a "
             "service account counts as whoever created it and issued its token; somebody else "
@@ -211,6 +219,21 @@ class SelfReview(ReviewDenied):
         )
         self.requester = requester
         self.reviewer = reviewer
+
+
+class RequesterUnmapped(ReviewDenied):
+    """The policy requires independent reviewers, and nobody knows who triggered the pipeline."""
+
+    code = "requester_unmapped"
+
+    def __init__(self, name: str, issuer: str) -> None:
+        super().__init__(
+            f"{name} triggered the pipeline that requested this deployment, and no user is known "
+            "by that name. No review counts until an admin adds the login with the name "
+            f"{name} and the issuer {issuer} to the user."
+        )
+        self.name = name
+        self.issuer = issuer
 
 
 class NotEligible(ReviewDenied):

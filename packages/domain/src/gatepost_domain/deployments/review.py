@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, is_same_name
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import (
@@ -224,7 +224,7 @@ def has_approved(deployment: Deployment, *identities: Identity) -> bool:
 
 def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
     if rule.user is not None:
-        return is_same_name(rule.user, actor.name)
+        return actor.is_called(rule.user)
     return rule.group is None or rule.group in actor.groups
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.pipeline_trigger import requires_known_trigger
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
@@ -44,6 +46,14 @@ def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext)
     if deployment.status is not Status.PENDING_APPROVAL or progress is None:
         approver = deployment.reviewed_by if deployment.approvals else "policy"
         return gate(GateState.OPEN, "approved", f"Approved by {approver}.")
+    if requires_known_trigger(deployment, policy):
+        return gate(
+            GateState.WAITING,
+            "requester_unmapped",
+            f"No review counts until an admin adds the login {deployment.triggered_by} of "
+            f"{deployment.unmapped_issuer}, who triggered the pipeline, to a user.",
+            *roles_with(Right.MANAGE_PEOPLE),
+        )
     missing = " and ".join(
         f"{rule.required} from {rule.approver_label()}" for rule in progress.missing
     )

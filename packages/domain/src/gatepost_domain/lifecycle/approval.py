@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.independence import add_dependences, require_independence
+from gatepost_domain.deployments.pipeline_trigger import require_known_trigger
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     groups_of,
@@ -52,6 +54,7 @@ def approve(
         StageNotOpen: `stage` is not the open stage.
     """
     require_authorized_transition(deployment, Action.APPROVE, command)
+    require_known_trigger(deployment, policy)
     open_stage, rules = find_reviewable_stage(deployment, policy, actor=command.actor, stage=stage)
     require_not_yet_approved(deployment, policy, actor=command.actor, stage=open_stage)
     dependencies = require_independence(deployment, policy, actor=command.actor)
@@ -94,8 +97,19 @@ def approve(
             "groups": groups_of(command.actor, open_stage),
             "identity": approval.identity.to_event_data(),
             "independence": [dependence.to_event_data() for dependence in dependencies],
+            **_reviewer_data(deployment, command),
         },
     )
+
+
+def _reviewer_data(deployment: Deployment, command: Command) -> Mapping[str, object]:
+    """Return what else decided whether the approval counts: former names and later logins."""
+    data: dict[str, object] = {}
+    if command.actor.former_name is not None:
+        data["former_name"] = command.actor.former_name
+    if deployment.trigger_mapped_to is not None:
+        data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()
+    return data
 
 
 def set_approval_time_and_expiry(deployment: Deployment, at: datetime) -> Deployment:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import Identity
@@ -47,6 +48,8 @@ class DeploymentOrigin:
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
+    trigger: Trigger | None = None
+    """Who triggered the pipeline that requested it."""
     kind: DeploymentKind = DeploymentKind.REQUEST
     promoted_from: UUID | None = None
     automatic: bool = False
@@ -107,6 +110,7 @@ def create_auto_promotion(
         requester=source.requester,
         on_behalf_of=source.on_behalf_of,
         identities=source.identities,
+        trigger=source.trigger,
         kind=DeploymentKind.PROMOTION,
         promoted_from=source.id,
         automatic=True,
@@ -170,6 +174,7 @@ def _build_requester_origin(command: Command) -> DeploymentOrigin:
         requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,
         identities=command.identities,
+        trigger=command.actor.trigger,
     )
 
 
@@ -204,6 +209,8 @@ def _create(
         requester=origin.requester,
         on_behalf_of=origin.on_behalf_of,
         identities=origin.identities,
+        triggered_by=None if origin.trigger is None else origin.trigger.name,
+        unmapped_issuer=None if origin.trigger is None else origin.trigger.unmapped_issuer,
         work_references=request.work_references,
         risk=request.risk,
         rollback_plan=request.rollback_plan,
@@ -243,10 +250,21 @@ def _create(
             "auto_start": deployment.auto_start,
             "digest": consent_digest(deployment),
             "identities": [identity.to_event_data() for identity in deployment.identities],
+            **trigger_data(deployment),
             **_origin_data(deployment),
         },
     )
     return deployment, event
+
+
+def trigger_data(deployment: Deployment) -> Mapping[str, object]:
+    """Return who triggered the pipeline, as the first event records it."""
+    data: dict[str, object] = {}
+    if deployment.triggered_by is not None:
+        data["triggered_by"] = deployment.triggered_by
+    if deployment.unmapped_issuer is not None:
+        data["unmapped_issuer"] = deployment.unmapped_issuer
+    return data
 
 
 def _origin_data(deployment: Deployment) -> Mapping[str, object]:

@@ -23,6 +23,7 @@ from gatepost_domain.deployments.errors import (
     TransitionRefused,
 )
 from gatepost_domain.deployments.independence import add_dependences, require_independence
+from gatepost_domain.deployments.pipeline_trigger import require_known_trigger
 from gatepost_domain.deployments.review import require_after_reviewer
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
@@ -159,6 +160,7 @@ def close_after_review(
     review = deployment.after_review
     if review is None or not review.is_pending():
         raise _no_pending_after_review(deployment)
+    require_known_trigger(deployment, policy)
     require_after_reviewer(deployment, policy, actor=command.actor)
     dependences = require_independence(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
@@ -178,11 +180,13 @@ def close_after_review(
         after_review=closed,
         independence=add_dependences(deployment.independence, dependences),
     )
-    data = {
+    data: dict[str, object] = {
         "verdict": verdict,
         "identity": command.actor.identity.to_event_data(),
         "independence": [dependence.to_event_data() for dependence in dependences],
     }
+    if deployment.trigger_mapped_to is not None:
+        data["trigger_mapped_to"] = deployment.trigger_mapped_to.to_event_data()
     return _with_event(after, EventKind.AFTER_REVIEWED, command, data)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, is_same_name
+from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview, TransitionRefused
 from gatepost_domain.deployments.independence import counts_as_requester
+from gatepost_domain.deployments.pipeline_trigger import refuse_review_by_trigger
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (
@@ -57,8 +58,10 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     is_own = counts_as_requester(deployment, actor.identity)
     right = RIGHT_TO[action]
     if is_own and right is Right.REVIEW:
-        is_requester = is_same_name(actor.name, deployment.requester)
+        is_requester = actor.is_called(deployment.requester)
         raise SelfReview(deployment.requester, reviewer=None if is_requester else actor.name)
+    if right is Right.REVIEW:
+        refuse_review_by_trigger(deployment, actor)
     if is_own and right is Right.CANCEL:
         right = Right.CANCEL_OWN
     authorize(actor, right, service=deployment.service, environment=deployment.environment)

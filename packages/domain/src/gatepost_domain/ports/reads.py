@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -157,6 +157,10 @@ class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Protoco
 
     async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Return the token with a digest and its user, or None if there is none."""
+        ...
+
+    async def former_names(self) -> Mapping[str, str]:
+        """Return the former names of users, by name."""
         ...
 
     async def user(self, name: str) -> User:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.users import Account, Token, User
 from gatepost_domain.event import Event
 
 
 class UserRepository(Protocol):
-    """Users and their tokens. Names are compared by `normalize_name`."""
+    """Users and their tokens. Users are found by every spelling that `fold_handle` accepts."""
 
     def find(self, name: str) -> User | None:
         """Return a user, or None if there is none of that name."""
@@ -26,19 +26,27 @@ class UserRepository(Protocol):
         """Return all users, including disabled ones, by name."""
         ...
 
-    def find_by_login(self, issuer: str, subject: str) -> User | None:
-        """Return the user with an identity provider login, or None if there is none."""
+    def find_by_former_name(self, name: str) -> User | None:
+        """Return the user whom an older release knew by this name, or None if there is none."""
+        ...
+
+    def find_by_account(self, account: Account) -> User | None:
+        """Return the user to whom an account elsewhere belongs, or None if there is none."""
+        ...
+
+    def list_admins(self) -> tuple[User, ...]:
+        """Return the enabled people who have the admin role everywhere."""
         ...
 
     def add(self, user: User, event: Event) -> None:
-        """Store a new user; raises `AlreadyExists` if the name or the login is taken."""
+        """Store a new user; raises `AlreadyExists` if the name or a login is taken."""
         ...
 
     def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
         """Store the next revision, and changed tokens with the same event.
 
         Raises `ConcurrentUpdate` if the revision does not follow the current one, and
-        `AlreadyExists` if another user has the login.
+        `AlreadyExists` if another user has one of the logins.
         """
         ...
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.access.users import User
+from gatepost_domain.access.users import Account, User
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.target import TargetSettings
@@ -112,6 +112,8 @@ class UserAddition:
     kind: ClassVar[SettingsKind] = SettingsKind.USER
 
     user: User
+    accounts: tuple[Account, ...] = ()
+    """The accounts elsewhere with which the user signs in or triggers pipelines."""
 
     @property
     def subject(self) -> str:
@@ -130,8 +132,10 @@ class UserUpdate:
     grants: tuple[Grant, ...] | None = None
     groups: tuple[str, ...] | None = None
     disabled: bool | None = None
-    login: tuple[str, str] | None = None
-    """The issuer and subject of an account at the identity provider."""
+    accounts: tuple[Account, ...] | None = None
+    """All accounts elsewhere that belong to the user."""
+    display_name: str | None = None
+    """The new display name; an empty one removes it."""
 
     @property
     def subject(self) -> str:

@@ -53,7 +53,9 @@ def _fields(settings: Settings) -> dict[str, object]:
                 "grants": [asdict(grant) for grant in settings.grants],
                 "groups": settings.groups,
                 "disabled": settings.disabled,
-                "login": None
-                if settings.login is None
-                else {"issuer": settings.login.issuer, "subject": settings.login.subject},
+                "display_name": settings.display_name,
+                "logins": [
+                    {"issuer": login.account.issuer, login.account.kind: login.account.account}
+                    for login in settings.logins
+                ],
             }

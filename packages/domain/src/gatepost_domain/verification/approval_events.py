@@ -10,7 +10,11 @@ from gatepost_domain.verification.approval_rules import (
     may_be_same_person,
 )
 from gatepost_domain.verification.independence_rules import apply_independence
-from gatepost_domain.verification.recorded_deployment import actor_of
+from gatepost_domain.verification.recorded_deployment import (
+    actor_of,
+    check_trigger_is_known,
+    people_behind,
+)
 from gatepost_domain.verification.start_rules import check_review_is_complete
 
 if TYPE_CHECKING:
@@ -116,7 +120,8 @@ def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
 
 
 def _check_persons(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
-    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
+    check_trigger_is_known(deployment, event, "approvals")
+    if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         deployment.add_fault(
             "approval_by_requester",
             "approvals",
@@ -161,7 +166,7 @@ def _check_eligibility(
     """
     data = event["data"]
     recorded, groups = data.get("rules"), data.get("groups")
-    possible = accepting_rules(rules, reviewer.name, groups)
+    possible = accepting_rules(rules, (reviewer.name, data.get("former_name")), groups)
     accepted = possible if recorded is None else tuple(recorded)
     if accepted and (accepted == possible or (groups is None and set(accepted) <= set(possible))):
         return accepted

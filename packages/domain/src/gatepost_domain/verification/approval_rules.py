@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -114,21 +114,22 @@ def required_stages(request: Json, policy: Json) -> Sequence[Json]:
 
 
 def accepting_rules(
-    rules: Sequence[Json], name: str, groups: Sequence[str] | None
+    rules: Sequence[Json], names: Sequence[str | None], groups: Sequence[str] | None
 ) -> tuple[int, ...]:
-    """Return the positions of the rules that accept a reviewer with this normalized name.
+    """Return the positions of the rules that accept a reviewer with these names.
 
     If the groups are None, because the event does not say, every rule for a group accepts.
     """
+    normalized = {normalize_name(name) for name in names if name is not None}
     return tuple(
-        position for position, rule in enumerate(rules) if _rule_accepts(rule, name, groups)
+        position for position, rule in enumerate(rules) if _rule_accepts(rule, normalized, groups)
     )
 
 
-def _rule_accepts(rule: Json, name: str, groups: Sequence[str] | None) -> bool:
+def _rule_accepts(rule: Json, names: Collection[str], groups: Sequence[str] | None) -> bool:
     user, group = rule.get("user"), rule.get("group")
     if user is not None:
-        return normalize_name(user) == name
+        return normalize_name(user) in names
     return group is None or groups is None or group in groups
 
 

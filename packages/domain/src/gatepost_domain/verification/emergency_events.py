@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.approval_rules import may_be_same_person
 from gatepost_domain.verification.independence_rules import apply_independence
-from gatepost_domain.verification.recorded_deployment import actor_of
+from gatepost_domain.verification.recorded_deployment import (
+    actor_of,
+    check_trigger_is_known,
+    people_behind,
+)
 
 if TYPE_CHECKING:
     from gatepost_domain.verification.approval_rules import Json
@@ -60,7 +64,8 @@ def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -
     verdict = event["data"]["verdict"]
     if deployment.breaker is not None and may_be_same_person(reviewer, deployment.breaker):
         _report_after_reviewer(deployment, event, "after_review_by_breaker", "used break-glass")
-    if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
+    check_trigger_is_known(deployment, event, "after_review_closed_by")
+    if any(may_be_same_person(reviewer, person) for person in people_behind(deployment, event)):
         code, deed = "after_review_by_requester", "requested the deployment"
         _report_after_reviewer(deployment, event, code, deed)
     apply_independence(deployment, event, reviewer, "after_review_closed_by")

@@ -14,6 +14,8 @@ from gatepost_domain.verification.recorded_deployment import (
 
 _REQUEST: Final[Mapping[str, Any]] = {
     "external_id": None,
+    "triggered_by": None,
+    "unmapped_issuer": None,
     "promoted_from": None,
     "automatic": False,
     "rolls_back": None,
@@ -78,6 +80,8 @@ def apply_requested(deployment: RecordedDeployment, event: Json, at: str) -> Non
             f"{deployment.digest}.",
         )
     deployment.requesters = _requesters(event)
+    if data.get("unmapped_issuer") is not None:
+        deployment.unmapped_trigger = data["triggered_by"]
     if data.get("automatic"):
         del outcome["on_behalf_of"]  # inherited from the promoted deployment
     deployment.set_expiry(at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gatepost_domain.verification.approval_rules import (
     Person,
     count_missing,
+    normalize_name,
     required_stages,
     to_person,
 )
@@ -52,6 +53,7 @@ class RecordedDeployment:
         "status",
         "steps_event",
         "subject",
+        "unmapped_trigger",
     )
 
     def __init__(self, number: int, policy: Mapping[str, Any] | None) -> None:
@@ -82,6 +84,8 @@ class RecordedDeployment:
         """The digest of what was requested; None if the request is unknown."""
         self.requesters: list[Person] = []
         """Everyone who is responsible for the request."""
+        self.unmapped_trigger: str | None = None
+        """The name that a pipeline reported, if no user was known by it at the request."""
         self.reviewers: list[tuple[Any, Person]] = []
         """Who approved, with the stage."""
         self.stages: Sequence[Json] | None = None
@@ -141,6 +145,36 @@ class RecordedDeployment:
 def actor_of(event: Json) -> Person:
     """Return who acted, with the identity if the event has it."""
     return to_person(event["actor"], event["data"].get("identity"))
+
+
+def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
+    """Return everyone who may be behind the request, as of the event of a review.
+
+    Whoever triggered the pipeline is known by then or, if not, may be anybody of that name.
+    """
+    mapped = review["data"].get("trigger_mapped_to")
+    if deployment.unmapped_trigger is None:
+        return deployment.requesters
+    name = normalize_name(deployment.unmapped_trigger)
+    trigger = Person(name, name, None) if mapped is None else to_person(name, mapped)
+    return [*deployment.requesters, trigger]
+
+
+def check_trigger_is_known(deployment: RecordedDeployment, review: Json, column: str) -> None:
+    """Report a review that does not count, because the policy requires known requesters."""
+    if (
+        deployment.unmapped_trigger is not None
+        and review["data"].get("trigger_mapped_to") is None
+        and deployment.policy is not None
+        and deployment.policy.get("independent_reviewers") == "required"
+    ):
+        deployment.add_fault(
+            "requester_unmapped",
+            column,
+            f"Event {review['seq']} is a review by {review['actor']}, but no user was known for "
+            f"{deployment.unmapped_trigger}, who triggered the pipeline, and the policy requires "
+            "independent reviewers.",
+        )
 
 
 def effective_actor_name(event: Json) -> str:

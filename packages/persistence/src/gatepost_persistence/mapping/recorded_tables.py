@@ -92,8 +92,13 @@ class RecordedTable:
             f'"row":{row.decode()},"table":"{self.name}"}}'
         )
 
-    def changed(self, previous: Values, values: Values) -> StateItem:
-        """Return the item for an update of the stored row `previous` with new `values`."""
+    def changed(
+        self, previous: Values, values: Values, *, removed: Values | None = None
+    ) -> StateItem:
+        """Return the item for an update of the stored row `previous` with new `values`.
+
+        `removed` are columns of an older schema, which a migration drops: all with None.
+        """
         before = self.recorded(previous)
         after = self.recorded({**previous, **values})
         changes = {
@@ -101,6 +106,7 @@ class RecordedTable:
             for name in values
             if name in self.columns and after.get(name) != before.get(name)
         }
+        changes.update(removed or {})
         return (
             f'{{"changes":{encode_canonical(changes).decode()},'
             f'"digest":"{sha256(encode_canonical(after)).hexdigest()}",'

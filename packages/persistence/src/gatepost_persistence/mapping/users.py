@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
@@ -23,16 +23,19 @@ from gatepost_persistence.mapping.values import (
 
 _identity_decoder = msgspec.json.Decoder(Identity)
 _grants_decoder = msgspec.json.Decoder(tuple[Grant, ...])
+_logins_decoder = msgspec.json.Decoder(tuple[Login, ...])
+_trigger_decoder = msgspec.json.Decoder(Trigger)
 
 
 def user_to_row(user: User) -> RowValues:
     return {
-        "key": user.normalized_name,
+        "key": user.key,
         "name": user.name,
         "kind": user.kind,
         "human": user.human,
         "created_at": to_rfc3339(user.created_at),
         "created_by": user.created_by,
+        "former_name": user.former_name,
         **user_mutable_values(user),
     }
 
@@ -43,9 +46,8 @@ def user_mutable_values(user: User) -> RowValues:
         "grants": encode_json(user.grants),
         "groups": encode_json(user.groups),
         "disabled": user.disabled,
-        "login_issuer": None if user.login is None else user.login.issuer,
-        "login_subject": None if user.login is None else user.login.subject,
-        "login_linked_by": None if user.login is None else user.login.linked_by,
+        "logins": encode_json(user.logins) if user.logins else None,
+        "display_name": user.display_name,
         "origin": _origin_to_json(user.origin),
         "revision": user.revision,
     }
@@ -62,7 +64,9 @@ def user_from_row(row: Any) -> User:
         created_at=parse_instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
-        login=None if row.login_issuer is None else _login_from_row(row),
+        display_name=row.display_name,
+        logins=() if row.logins is None else _logins_decoder.decode(row.logins),
+        former_name=row.former_name,
         origin=_origin_from_json(row.origin),
     )
 
@@ -75,14 +79,10 @@ def _origin_from_json(origin: str | None) -> Identity | None:
     return None if origin is None else _identity_decoder.decode(origin)
 
 
-def _login_from_row(row: Any) -> Login:
-    return Login(issuer=row.login_issuer, subject=row.login_subject, linked_by=row.login_linked_by)
-
-
 def token_to_row(token: Token) -> RowValues:
+    """Return the columns, except the holder, who never changes."""
     return {
         "id": str(token.id),
-        "holder": normalize_name(token.user),
         "issuer": token.issuer,
         "digest": token.digest,
         "label": token.label,
@@ -95,6 +95,7 @@ def token_to_row(token: Token) -> RowValues:
         "parent": None if token.parent is None else str(token.parent),
         "origin": _origin_to_json(token.origin),
         "proved_at": format_optional_instant(token.proved_at),
+        "pipeline_trigger": None if token.trigger is None else encode_json(token.trigger),
     }
 
 
@@ -114,4 +115,7 @@ def token_from_row(row: Any, *, user: str) -> Token:
         parent=None if row.parent is None else UUID(row.parent),
         origin=_origin_from_json(row.origin),
         proved_at=parse_optional_instant(row.proved_at),
+        trigger=None
+        if row.pipeline_trigger is None
+        else _trigger_decoder.decode(row.pipeline_trigger),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from advanced_alchemy.filters import OrderBy
 from sqlalchemy import ColumnElement, select
 
-from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
@@ -29,15 +31,21 @@ class SqlUserReads(RepositoryReads):
             NotFound: there is none with this name.
         """
         async with self._sessions() as session:
-            row = await UserRepository(session).get_one_or_none(key=normalize_name(name))
+            row = await UserRepository(session).get_one_or_none(name=fold_handle(name))
         return user_from_row(require_row(row, "user", name))
+
+    async def former_names(self) -> Mapping[str, str]:
+        """Return the former names of users, by name."""
+        async with self._sessions() as session:
+            rows = await UserRepository(session).get_many(UserRow.former_name.is_not(None))
+        return {row.name: row.former_name for row in rows if row.former_name is not None}
 
     async def users(self, page_request: PageRequest) -> Page[User]:
         """Return a page of users by name."""
-        after = normalize_name(page_request.after or "")
+        after = fold_handle(page_request.after or "")
         async with self._sessions() as session:
             rows = await UserRepository(session).get_many(
-                UserRow.key > after, OrderBy("key", "asc"), limit_plus_one(page_request)
+                UserRow.name > after, OrderBy("name", "asc"), limit_plus_one(page_request)
             )
         return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
 
@@ -49,7 +57,7 @@ class SqlUserReads(RepositoryReads):
         )
         async with self._sessions() as session:
             rows = await TokenRepository(session).get_many(
-                TokenRow.holder == user.normalized_name,
+                TokenRow.holder == user.key,
                 *after_condition,
                 OrderBy("number", "desc"),
                 limit_plus_one(page_request),

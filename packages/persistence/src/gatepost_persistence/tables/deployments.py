@@ -206,6 +206,8 @@ class DeploymentRow(Row):
     requester: Mapped[str] = mapped_column(info=_IMMUTABLE)
     on_behalf_of: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     identities: Mapped[str] = mapped_column(server_default="[]", info=_IMMUTABLE)
+    triggered_by: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    unmapped_issuer: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     work_references: Mapped[str] = mapped_column(info=_IMMUTABLE)
     risk: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     rollback_plan: Mapped[str] = mapped_column(info=_IMMUTABLE)

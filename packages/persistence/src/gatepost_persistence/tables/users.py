@@ -13,10 +13,14 @@ from gatepost_persistence.tables.columns import RECORDED_AS_DIGEST, UNRECORDED, 
 
 
 class UserRow(Row):
-    """A user who can hold tokens; `key` is the normalised name. Lists are JSON."""
+    """A user who can hold tokens. Lists are JSON.
+
+    `key` is the normalised name with which the user was added. It never changes, while `name` can
+    be another one, if the first one is not a handle.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (Index("logins_of_users", "login_issuer", "login_subject", unique=True),)
+    __table_args__ = (Index("users_by_name", "name", unique=True),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -28,12 +32,27 @@ class UserRow(Row):
     created_at: Mapped[str]
     created_by: Mapped[str]
     revision: Mapped[int] = mapped_column()
-    login_issuer: Mapped[str | None]
-    login_subject: Mapped[str | None]
-    login_linked_by: Mapped[str | None]
+    logins: Mapped[str | None]
+    display_name: Mapped[str | None]
+    former_name: Mapped[str | None]
     origin: Mapped[str | None]
 
     __mapper_args__ = guarded_by(revision)
+
+
+class UserAccountRow(Row):
+    """An account elsewhere that belongs to a user: a projection of `logins`.
+
+    The key keeps two users from having the same account.
+    """
+
+    __tablename__ = "user_accounts"
+    __table_args__ = (Index("accounts_of_users", "holder"),)
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(ForeignKey("users.key"))
 
 
 class TokenRow(Row):
@@ -60,3 +79,4 @@ class TokenRow(Row):
     parent: Mapped[str | None]
     origin: Mapped[str | None]
     proved_at: Mapped[str | None]
+    pipeline_trigger: Mapped[str | None]

@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from gatepost_domain.access.actor import normalize_name
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.handles import fold_handle
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import Account, Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.recorded_tables import TOKENS, USERS, StateItem
@@ -22,7 +24,7 @@ from gatepost_persistence.mapping.users import (
     user_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
-from gatepost_persistence.tables.users import TokenRow, UserRow
+from gatepost_persistence.tables.users import TokenRow, UserAccountRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookups import Lookups
@@ -30,7 +32,9 @@ from gatepost_persistence.writes.repositories import TokenRepository, UserReposi
 
 _users = UserRow.table()
 _tokens = TokenRow.table()
+_accounts = UserAccountRow.table()
 
+USER_BY_NAME = PreparedStatement(select(_users).where(_users.c.name == bindparam("lookup_name")))
 USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("lookup_key")))
 ALL_USERS = PreparedStatement(select(_users).order_by(_users.c.key))
 TOKEN_BY_ID = PreparedStatement(
@@ -50,9 +54,9 @@ class SqlUsers:
         self._events = events
 
     def find(self, name: str) -> User | None:
-        """Return a user, or None. Names are compared after normalisation."""
-        key = normalize_name(name)
-        return self._lookups.find((User, key), partial(self._load, key))
+        """Return a user, or None. ASCII letters are compared without regard to case."""
+        name = fold_handle(name)
+        return self._lookups.find((User, name), partial(self._load, name))
 
     def get(self, name: str) -> User:
         """Return a user.
@@ -69,40 +73,70 @@ class SqlUsers:
         """Return all users, by name."""
         return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
-    def find_by_login(self, issuer: str, subject: str) -> User | None:
-        """Return the user with this login at an identity provider, or None."""
-        with self._session.open(UserRepository) as users:
-            row = users.get_one_or_none(login_issuer=issuer, login_subject=subject)
-        return None if row is None else user_from_row(row)
+    def find_by_former_name(self, name: str) -> User | None:
+        """Return the user whom an older release knew by this name, or None."""
+        key, statement = (
+            normalize_name(name),
+            select(_users).where(_users.c.former_name.is_not(None)),
+        )
+        users = map(user_from_row, self._connection.execute(statement))
+        return next((user for user in users if user.key == key), None)
+
+    def find_by_account(self, account: Account) -> User | None:
+        """Return the user to whom an account elsewhere belongs, or None."""
+        statement = (
+            select(_users)
+            .join(_accounts, _accounts.c.holder == _users.c.key)
+            .where(
+                _accounts.c.issuer == account.issuer,
+                _accounts.c.kind == str(account.kind),
+                _accounts.c.account == account.account,
+            )
+        )
+        row = self._connection.execute(statement).one_or_none()
+        user = None if row is None else user_from_row(row)
+        return None if user is None or user.find_login(account) is None else user
+
+    def list_admins(self) -> tuple[User, ...]:
+        """Return the enabled people who have the admin role everywhere."""
+        statement = select(_users).where(
+            _users.c.kind == str(UserKind.HUMAN),
+            _users.c.disabled.is_(False),
+            _users.c.grants.contains(f'"{Role.ADMIN}"'),
+        )
+        users = map(user_from_row, self._connection.execute(statement))
+        return tuple(user for user in users if user.is_admin)
 
     def add(self, user: User, event: Event) -> None:
         """Store a new user.
 
         Raises:
-            AlreadyExists: the name or the login is taken.
+            AlreadyExists: the name or a login is taken.
         """
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
-        self._require_unused_login(user)
+        self._require_unused_accounts(user)
         values = user_to_row(user)
         self._session.add(UserRepository, UserRow(**values))
+        self._store_accounts(user)
         self._events.append(event, USERS.stored(values))
 
     def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
         """Store the next revision of a user, and changed tokens with the same event.
 
         Raises:
-            AlreadyExists: another user has the login.
+            AlreadyExists: another user has one of the logins.
             ConcurrentUpdate: the stored revision is not the previous one.
         """
-        self._require_unused_login(user)
-        values = {"key": user.normalized_name, **user_mutable_values(user)}
+        self._require_unused_accounts(user)
+        values = {"key": user.key, **user_mutable_values(user)}
         state = USERS.change(self._connection, values)
         row = UserRow(**values)
         try:
             self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
         except StaleRow as error:
             raise ConcurrentUpdate("user", user.name) from error
+        self._store_accounts(user)
         self._events.append(event, *state, *self._update_tokens(tokens))
 
     def find_token(self, token: UUID) -> Token | None:
@@ -128,7 +162,7 @@ class SqlUsers:
         """
         if self.find_token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
-        values = token_to_row(token)
+        values = {"holder": self.get(token.user).key, **token_to_row(token)}
         self._session.add(TokenRepository, TokenRow(**values))
         self._events.append(event, TOKENS.stored(values), *self._update_tokens(changed))
 
@@ -142,9 +176,8 @@ class SqlUsers:
 
     def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
         """Return the tokens of a user that are not revoked."""
-        return self._list_tokens(
-            TokenRow.holder == normalize_name(name), TokenRow.revoked_at.is_(None)
-        )
+        holder = self.get(name).key
+        return self._list_tokens(TokenRow.holder == holder, TokenRow.revoked_at.is_(None))
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""
@@ -162,22 +195,38 @@ class SqlUsers:
     def _list_tokens(self, *conditions: ColumnElement[bool]) -> tuple[Token, ...]:
         with self._session.open(TokenRepository) as tokens:
             rows = tokens.get_many(*conditions)
-        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
+        names = {row.holder: self._name_of(row.holder) for row in rows}
+        return tuple(token_from_row(row, user=names[row.holder]) for row in rows)
 
-    def _load(self, key: str) -> User | None:
-        row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": key})
+    def _name_of(self, key: str) -> str:
+        name: str = USER_BY_KEY.one(self._connection, {"lookup_key": key}).name
+        return name
+
+    def _load(self, name: str) -> User | None:
+        row = USER_BY_NAME.one_or_none(self._connection, {"lookup_name": name})
         return None if row is None else user_from_row(row)
 
     def _load_token(self, token: UUID) -> Token | None:
         row = TOKEN_BY_ID.one_or_none(self._connection, {"lookup_key": str(token)})
         return None if row is None else token_from_row(row, user=row.holder_name)
 
-    def _require_unused_login(self, user: User) -> None:
-        login = user.login
-        holder = None if login is None else self.find_by_login(login.issuer, login.subject)
-        if (
-            login is not None
-            and holder is not None
-            and holder.normalized_name != user.normalized_name
-        ):
-            raise AlreadyExists("login", login.subject)
+    def _require_unused_accounts(self, user: User) -> None:
+        for login in user.logins:
+            holder = self.find_by_account(login.account)
+            if holder is not None and holder.key != user.key:
+                raise AlreadyExists("login", login.account.account)
+
+    def _store_accounts(self, user: User) -> None:
+        """Store to whom each account belongs, so that the database keeps them unique."""
+        self._connection.execute(delete(_accounts).where(_accounts.c.holder == user.key))
+        if user.logins:
+            rows = [
+                {
+                    "issuer": login.account.issuer,
+                    "kind": str(login.account.kind),
+                    "account": login.account.account,
+                    "holder": user.key,
+                }
+                for login in user.logins
+            ]
+            self._connection.execute(insert(_accounts), rows)

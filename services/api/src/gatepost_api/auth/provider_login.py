@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -12,8 +11,7 @@ from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.http.context import AppContext
 from gatepost_api.oidc.issuer import InvalidIdToken, JwtClaims, expires_at_of, unverified_issuer
 from gatepost_api.oidc.trusted_issuers import Provider
-from gatepost_api.schemas.base import VISIBLE_CHARACTER
-from gatepost_domain.access.users import Token, TokenKind, User, UserKind
+from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access import sign_in as sessions
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import AlreadyExists
@@ -22,7 +20,8 @@ from gatepost_domain.text import replace_refused
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
 """The UUID namespace of token ids derived from a proof, so that each proof creates one token
 only."""
-_USER_NAME: Final = re.compile(rf"{VISIBLE_CHARACTER}{{1,100}}")
+MAX_NAME_LENGTH: Final = 200
+"""The longest name of a person at an identity provider."""
 _RECORDED_CLAIMS: Final = (
     "repository",
     "project_path",
@@ -46,7 +45,7 @@ async def find_or_create_provider_user(
     """
     settings = provider.settings
     name, subject = claims.get(settings.name_claim), claims["sub"]
-    if not isinstance(name, str) or not _USER_NAME.fullmatch(name):
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME_LENGTH:
         raise InvalidIdToken(f"The claim {settings.name_claim} is not a valid user name.")
     return await context.ledger.perform(
         partial(
@@ -85,6 +84,7 @@ async def verify_and_store_provider_token(
                 new_token=NewToken(id=_token_id(secret), digest=digest),
                 at=at,
                 kind=TokenKind.PROVIDER,
+                account=account_of(provider, claims),
                 expires_at=expires_at_of(claims),
             )
         )
@@ -128,7 +128,10 @@ async def exchange_pipeline_token(
             name=rule.user,
             new_token=NewToken(id=_token_id(id_token), digest=secret_digest(secret)),
             at=at,
-            triggered_by=person_name if isinstance(person_name, str) and person_name else None,
+            triggered_by=(rule.issuer, person_name)
+            if isinstance(person_name, str) and person_name.strip()
+            else None,
+            refuse_unknown=rule.unknown_actor == "refuse",
             scopes=rule.scope_grants,
             claims={
                 name: replace_refused(value)
@@ -138,6 +141,11 @@ async def exchange_pipeline_token(
         )
     )
     return token, secret
+
+
+def account_of(provider: Provider, claims: JwtClaims) -> Account:
+    """Return the account at the identity provider that the claims identify."""
+    return Account.of_subject(provider.settings.issuer, claims["sub"])
 
 
 def _group_names(claim: object) -> frozenset[str]:

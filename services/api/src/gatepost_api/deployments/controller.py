@@ -82,6 +82,7 @@ class DeploymentController(Controller):
             partial(request_deployment, request=data.to_domain(), id=new_id(), new_id=new_id),
             partial(deployment_response, status=201, with_location=True),
             acting_for=data.requester,
+            acting_for_field="requester",
             idempotency_key=idempotency_key,
         )
 
@@ -106,7 +107,7 @@ class DeploymentController(Controller):
             lambda uow: preview_request(
                 uow,
                 data.to_domain(),
-                request.command(uow, acting_for=data.requester),
+                request.command(uow, acting_for=data.requester, acting_for_field="requester"),
                 assume_registered=assume_registered,
             )
         )
@@ -151,7 +152,7 @@ class DeploymentController(Controller):
             statuses=tuple(status or ()),
             review_labels=queries.parse_review_labels(review),
             kinds=tuple(kind or ()),
-            requesters=tuple(requester or ()),
+            requesters=await queries.names_of_requesters(request.context.reads, requester),
             versions=tuple(version or ()),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -14,10 +15,12 @@ from litestar.params import ParameterKwarg, QueryParameter
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import Instant
+from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.review import APPROVED_BY, FIXED_REVIEW_LABELS
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.status import Status
 
 _STAGE_LABEL: Final = re.compile(APPROVED_BY + NAME_PATTERN.removeprefix("^").removesuffix("$"))
@@ -54,7 +57,13 @@ ReviewLabels = Annotated[
     ),
 ]
 Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Filter by kind.")]
-Requesters = Annotated[list[str] | None, QueryParameter(description="Filter by requester.")]
+Requesters = Annotated[
+    list[str] | None,
+    QueryParameter(
+        description="Filter by requester. The name of a user also finds what they requested under "
+        "a former name."
+    ),
+]
 Versions = Annotated[list[str] | None, QueryParameter(description="Filter by version.")]
 Since = Annotated[str | None, instant_parameter("Created at or after this time.")]
 Until = Annotated[str | None, instant_parameter("Created before this time.")]
@@ -109,3 +118,15 @@ def parse_instant(text: str | None, name: str) -> datetime | None:
             "Not an RFC 3339 timestamp with a time zone, such as 2026-11-21T09:30:00Z.",
         ) from error
     return to_utc(parsed, f"query/{name}")
+
+
+async def names_of_requesters(reads: ReadModel, names: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names to filter by, with the former and the later names of the same users."""
+    wanted = set(names or ())
+    if not wanted:
+        return ()
+    wanted |= set(map(fold_handle, wanted))
+    for pair in (await reads.former_names()).items():
+        if not wanted.isdisjoint(pair):
+            wanted.update(pair)
+    return tuple(sorted(wanted))

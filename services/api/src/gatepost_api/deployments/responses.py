@@ -140,6 +140,12 @@ class Deployment(ResponseModel):
     requester: str
     on_behalf_of: str | None
     """The person the requester acted for. Null if the requester did not act for someone else."""
+    triggered_by: str | None
+    """Who triggered the pipeline that requested this: the name of the user with the login that the
+    pipeline reported or, if there was none, the reported name. Null if no pipeline did."""
+    requester_unmapped: bool
+    """Whether no user had the reported login at the request. Where independent reviewers are
+    required, no review counts until a user has it."""
     work_references: list[str]
     risk: str | None
     rollback_plan: str
@@ -209,6 +215,8 @@ class Deployment(ResponseModel):
             artifact_digest=deployment.artifact_digest,
             requester=deployment.requester,
             on_behalf_of=deployment.on_behalf_of,
+            triggered_by=deployment.triggered_by,
+            requester_unmapped=deployment.unmapped_issuer is not None,
             work_references=list(deployment.work_references),
             risk=deployment.risk,
             rollback_plan=deployment.rollback_plan,

@@ -98,6 +98,7 @@ async def execute(
     respond: Callable[[UnitOfWork, T], WriteResponse],
     *,
     acting_for: str | None = None,
+    acting_for_field: str = "actor",
     note: str | None = None,
     idempotency_key: str | None = None,
     body_digest: bytes | None = None,
@@ -119,7 +120,9 @@ async def execute(
 
     def transaction(uow: UnitOfWork) -> WriteResponse:
         nonlocal replayed
-        command = request.command(uow, at=at, acting_for=acting_for, note=note)
+        command = request.command(
+            uow, at=at, acting_for=acting_for, acting_for_field=acting_for_field, note=note
+        )
         stored = _find_stored(uow, command, idempotency_key, fingerprint)
         if stored is not None:
             replayed = True

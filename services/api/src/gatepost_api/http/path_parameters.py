@@ -37,6 +37,7 @@ DeploymentInPath = Annotated[
 ]
 
 _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
+_USER_PATH: Final = re.compile(rb"(?:/api/v1/users|/people)/(.+)")
 _UNBLOCK_SUFFIX: Final = b"/unblock"
 _CONTRACT_PATH_SLASHES: Final = 6
 """The number of slashes in `/api/v1/services/{service}/contracts/`."""
@@ -63,6 +64,25 @@ def escape_version_in_path(scope: HTTPScope) -> None:
     suffix = _UNBLOCK_SUFFIX if is_unblock else b""
     version = unquote(rest[: len(rest) - len(suffix)])
     scope["path"] = unquote(prefix) + quote(version, safe="") + suffix.decode()
+
+
+def escape_user_in_path(scope: HTTPScope) -> None:
+    """Keep an escaped slash, and one at the end, as part of the name of a user.
+
+    No name contains a slash, so no user is found. The router would drop it, and the path would
+    address another user.
+    """
+    match = _USER_PATH.fullmatch(scope["raw_path"])
+    if match is None:
+        return
+    segments = match[1]
+    if segments.endswith(b"/") or b"%2f" in segments.lower():
+        prefix = unquote(scope["raw_path"][: match.start(1)])
+        escaped = segments.removesuffix(b"/").split(b"/")
+        if segments.endswith(b"/"):
+            escaped[-1] += b"%2F"
+        names = (quote(unquote(segment), safe="") for segment in escaped)
+        scope["path"] = prefix + "/".join(names)
 
 
 def requested_path(scope: HTTPScope) -> str:

@@ -7,7 +7,13 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_domain import storage_errors
-from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.access.errors import (
+    ActAsForbidden,
+    Forbidden,
+    LastAdmin,
+    SignInDenied,
+    Unauthenticated,
+)
 from gatepost_domain.deployments.errors import (
     AfterReviewOverdue,
     AlreadyPromoted,
@@ -21,6 +27,7 @@ from gatepost_domain.deployments.errors import (
     NotEligibleForAfterReview,
     OwnBreakGlassReview,
     RecordIsImmutable,
+    RequesterUnmapped,
     ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
@@ -81,7 +88,9 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     ActAsForbidden: HTTPStatus.FORBIDDEN,
     SignInDenied: HTTPStatus.FORBIDDEN,
+    LastAdmin: HTTPStatus.CONFLICT,
     SelfReview: HTTPStatus.FORBIDDEN,
+    RequesterUnmapped: HTTPStatus.FORBIDDEN,
     NotEligible: HTTPStatus.FORBIDDEN,
     AlreadyReviewed: HTTPStatus.CONFLICT,
     OwnBreakGlassReview: HTTPStatus.FORBIDDEN,

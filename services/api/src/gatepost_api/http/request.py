@@ -43,13 +43,27 @@ class ApiRequest(Request[None, Caller, State]):
         *,
         at: datetime | None = None,
         acting_for: str | None = None,
+        acting_for_field: str = "actor",
         note: str | None = None,
     ) -> Command:
         """Return the caller's command at `at` (default: now), with its rights in `uow`.
+
+        `acting_for` is the name in the field `acting_for_field` of the body: that of a user, also
+        as an older release knew it.
 
         Raises:
             Unauthenticated: the token was revoked, or its user disabled, since the request arrived.
         """
         at = at or self.context.now()
         actor = authenticate(uow, self.auth.token.id, at)
-        return Command(actor=actor, at=at, requested_name=acting_for, note=note)
+        if acting_for is None:
+            return Command(actor=actor, at=at, note=note)
+        user = uow.users.find(acting_for) or uow.users.find_by_former_name(acting_for)
+        return Command(
+            actor=actor,
+            at=at,
+            requested_name=acting_for,
+            requested_user=user,
+            requested_in=acting_for_field,
+            note=note,
+        )

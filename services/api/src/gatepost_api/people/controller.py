@@ -34,7 +34,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate, to_accounts
 from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
 from gatepost_api.settings_changes.execution import execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
@@ -82,7 +82,9 @@ class UserController(Controller):
 
         return await execute_settings_change(
             request,
-            lambda command: UserAddition(user=data.to_domain(command)),
+            lambda command: UserAddition(
+                user=data.to_domain(command), accounts=to_accounts(data.logins)
+            ),
             respond,
             revision=None,
             reason=data.reason,

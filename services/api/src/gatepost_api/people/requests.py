@@ -8,7 +8,6 @@ import msgspec
 
 from gatepost_api.schemas.base import (
     END_OF_TEXT,
-    VISIBLE_CHARACTER,
     Instant,
     Line,
     Name,
@@ -17,19 +16,20 @@ from gatepost_api.schemas.base import (
 )
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_domain.access import users
-from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.users import UserKind
+from gatepost_domain.access.handles import MAX_HANDLE_LENGTH, fold_handle
+from gatepost_domain.access.users import Account, UserKind
+from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.settings_changes.proposal import UserUpdate
 
 UserName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
+        pattern=rf"^[A-Za-z0-9][A-Za-z0-9._+@-]*{END_OF_TEXT}",
         min_length=1,
-        max_length=100,
-        description="A user name without white space. Names that differ only in case or Unicode "
-        "composition are the same name.",
+        max_length=MAX_HANDLE_LENGTH,
+        description="A user name: ASCII letters, digits and the characters `. _ - + @`, starting "
+        "with a letter or digit. Capital letters become lower case.",
         examples=["ada"],
     ),
 ]
@@ -39,6 +39,48 @@ Grants = Annotated[list[GrantBody], msgspec.Meta(max_length=100)]
 
 
 Groups = Annotated[list[Name], msgspec.Meta(max_length=100)]
+
+
+class LoginBody(RequestModel):
+    """An account elsewhere: at an identity provider or, for pipelines, at a CI system.
+
+    Either `subject` or `name` is required.
+    """
+
+    example = {"issuer": "https://id.example.com", "subject": "248289761001"}
+
+    issuer: Line
+    """The issuer identifier, as in the `iss` claim of its tokens."""
+    subject: Line | None = None
+    """The `sub` claim of the account at the identity provider, with which the user signs in."""
+    name: Line | None = None
+    """The name of the account, as pipelines report who triggered them, such as a GitHub login."""
+
+
+Logins = Annotated[list[LoginBody], msgspec.Meta(max_length=20)]
+
+
+def to_accounts(logins: list[LoginBody]) -> tuple[Account, ...]:
+    """Return the accounts.
+
+    Raises:
+        ValidationFailed: one has both a subject and a name, or neither.
+    """
+    accounts: list[Account] = []
+    for index, login in enumerate(logins):
+        if login.subject is not None and login.name is None:
+            accounts.append(Account.of_subject(login.issuer, login.subject))
+        elif login.name is not None and login.subject is None:
+            accounts.append(Account.of_name(login.issuer, login.name))
+        else:
+            raise ValidationFailed(
+                FieldError(
+                    field=f"logins/{index}",
+                    code="subject_or_name",
+                    detail="A login has either a subject or a name.",
+                )
+            )
+    return tuple(accounts)
 
 
 class UserCreate(RequestModel):
@@ -51,40 +93,34 @@ class UserCreate(RequestModel):
     }
 
     name: UserName
+    display_name: Line | None = None
     kind: UserKind = UserKind.HUMAN
     """The kind of user. In every four-eyes rule, a service account counts as the person who adds
     it."""
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
+    logins: Logins = []
+    """The accounts elsewhere with which the user signs in or triggers pipelines. No two users can
+    have the same one."""
     reason: Text | None = None
     """Why the user is added, for the admin who has to approve the grants and groups."""
 
     def to_domain(self, command: Command) -> users.User:
         """Return the domain user; a service account counts as the person who adds it."""
-        is_human = self.kind is UserKind.HUMAN
+        is_human, name = self.kind is UserKind.HUMAN, fold_handle(self.name)
         return users.User(
-            name=self.name,
+            name=name,
             kind=self.kind,
-            human=normalize_name(self.name) if is_human else command.actor.identity.humans[0],
+            human=name if is_human else command.actor.identity.humans[0],
             grants=tuple(grant.to_domain() for grant in self.grants),
             groups=tuple(self.groups),
             disabled=False,
             created_at=command.at,
             created_by=command.actor.name,
             revision=1,
+            display_name=self.display_name,
         )
-
-
-class LoginBody(RequestModel):
-    """An account at an identity provider."""
-
-    example = {"issuer": "https://id.example.com", "subject": "248289761001"}
-
-    issuer: Line
-    """The issuer identifier of the provider, as in the `iss` claim of its tokens."""
-    subject: Line
-    """The `sub` claim of the account."""
 
 
 class UserChange(RequestModel):
@@ -92,25 +128,27 @@ class UserChange(RequestModel):
 
     example = {"groups": ["qa", "devops"]}
 
+    display_name: Line | None = None
     grants: Grants | None = None
     groups: Groups | None = None
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, starting with the next request."""
-    login: LoginBody | None = None
-    """The account at the identity provider with which the user signs in. Every four-eyes rule
-    attributes sign-ins with this account both to the user and to the person who links it."""
+    logins: Logins | None = None
+    """All accounts elsewhere that belong to the user; others are removed. Every four-eyes rule
+    attributes sign-ins with an account both to the user and to the person who links it."""
     reason: Text | None = None
     """Why the user is changed, for the admin who has to approve the grants and groups."""
 
     def to_proposal(self, name: str) -> UserUpdate:
         """Return the proposal to change the user with this name."""
-        grants, login = self.grants, self.login
+        grants = self.grants
         return UserUpdate(
             name=name,
             grants=None if grants is None else tuple(grant.to_domain() for grant in grants),
             groups=None if self.groups is None else tuple(self.groups),
             disabled=self.disabled,
-            login=None if login is None else (login.issuer, login.subject),
+            accounts=None if self.logins is None else to_accounts(self.logins),
+            display_name=self.display_name,
         )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access import roles, users
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import TokenKind, UserKind
+from gatepost_domain.access.users import AccountKind, TokenKind, UserKind
 
 
 class Grant(ResponseModel):
@@ -27,19 +27,37 @@ class Grant(ResponseModel):
 
 
 class Login(ResponseModel):
-    """The account at an identity provider with which a user signs in."""
+    """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
-    subject: str
+    subject: str | None
+    """The account at an identity provider, with which the user signs in."""
+    name: str | None
+    """The name that pipelines report if this account triggered them, in lower case."""
     linked_by: str
     """The person who linked the account, or `system` if Gatepost created the user at the first
     sign-in. Every four-eyes rule also attributes sign-ins with the account to this person."""
+
+    @classmethod
+    def from_domain(cls, login: users.Login) -> Self:
+        """Map a domain login to its response."""
+        account = login.account
+        is_subject = account.kind is AccountKind.SUBJECT
+        return cls(
+            issuer=account.issuer,
+            subject=account.account if is_subject else None,
+            name=None if is_subject else account.account,
+            linked_by=login.linked_by,
+        )
 
 
 class User(ResponseModel):
     """A person or service account that can hold tokens."""
 
     name: str
+    display_name: str | None
+    former_name: str | None
+    """The name in an older release, if it is not a valid name any more."""
     kind: UserKind
     human: str
     """The person the user counts as in every four-eyes rule."""
@@ -48,7 +66,7 @@ class User(ResponseModel):
     disabled: bool
     created_at: Instant
     created_by: str
-    login: Login | None
+    logins: list[Login]
     revision: int
     """The number of the latest change, starting at 1. Also the ETag."""
 
@@ -57,6 +75,8 @@ class User(ResponseModel):
         """Map a domain user to its response."""
         return cls(
             name=user.name,
+            display_name=user.display_name,
+            former_name=user.former_name,
             kind=user.kind,
             human=user.human,
             grants=[Grant.from_domain(grant) for grant in user.grants],
@@ -64,13 +84,7 @@ class User(ResponseModel):
             disabled=user.disabled,
             created_at=user.created_at,
             created_by=user.created_by,
-            login=None
-            if user.login is None
-            else Login(
-                issuer=user.login.issuer,
-                subject=user.login.subject,
-                linked_by=user.login.linked_by,
-            ),
+            logins=[Login.from_domain(login) for login in user.logins],
             revision=user.revision,
         )
 

@@ -16,8 +16,9 @@ from gatepost_api.server.token_files import (
     WORKER_TOKEN_FILE,
     read_or_create_secret,
 )
-from gatepost_domain.access.actor import SYSTEM, normalize_name
+from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.handles import fold_handle
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.users import add_user, issue_token
@@ -135,10 +136,11 @@ def build_user(
     at: datetime,
 ) -> User:
     """Return a user created by Gatepost itself, with these roles everywhere."""
+    name = fold_handle(name)
     return User(
         name=name,
         kind=kind,
-        human=normalize_name(name),
+        human=name,
         grants=tuple(Grant(role=role) for role in roles),
         groups=groups,
         disabled=False,

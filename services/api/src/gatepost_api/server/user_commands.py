@@ -18,6 +18,7 @@ from gatepost_api.auth.token_secrets import (
     generate_token_secret,
     secret_digest,
 )
+from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.storage import open_ledger
@@ -30,6 +31,7 @@ from gatepost_domain.actions.access.sign_in import (
     create_sign_in_link,
 )
 from gatepost_domain.errors import AlreadyExists, NotFound, Refusal
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
@@ -63,20 +65,47 @@ def print_new_token(location: StorageLocation, name: str) -> int:
     """Print another token for an existing user, which is shown only once."""
 
     async def action(ledger: SqlLedger) -> None:
-        user = await ledger.reads.user(name)
+        user = await _find_user(ledger, name)
         await _ensure_user_and_print_new_token(ledger, user, "printed by users token")
 
     return asyncio.run(_run_with_ledger(location, action))
+
+
+def list_users(location: StorageLocation) -> int:
+    """Print all users, one per line, with their former names."""
+
+    async def action(ledger: SqlLedger) -> None:
+        after: str | None = None
+        while True:
+            page = await ledger.reads.users(PageRequest(after=after, limit=MAX_PAGE_SIZE))
+            sys.stdout.writelines(f"{_describe(user)}\n" for user in page.items)
+            after = page.next_key
+            if after is None:
+                return
+
+    return asyncio.run(_run_with_ledger(location, action))
+
+
+def _describe(user: User) -> str:
+    parts = [user.name, str(user.kind)]
+    if user.disabled:
+        parts.append("disabled")
+    if user.display_name is not None:
+        parts.append(f"shown as {user.display_name}")
+    if user.former_name is not None:
+        parts.append(f"formerly {user.former_name!a}")
+    return ", ".join(parts)
 
 
 def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int:
     """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
 
     async def action(ledger: SqlLedger) -> None:
-        sys.stdout.write(f"{await create_sign_in_link_url(ledger, name, url)}\n")
+        user = await _find_user(ledger, name)
+        sys.stdout.write(f"{await create_sign_in_link_url(ledger, user.name, url)}\n")
         minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
         sys.stderr.write(
-            f"The link signs in as {name}. It works once and expires in {minutes} minutes.\n"
+            f"The link signs in as {user.name}. It works once and expires in {minutes} minutes.\n"
         )
 
     return asyncio.run(_run_with_ledger(location, action))
@@ -123,6 +152,13 @@ async def _ensure_user_and_print_new_token(ledger: SqlLedger, user: User, label:
         f"Token of {user.name}; expires in {TOKEN_LIFETIME.days} days. It cannot be shown again. "
         "Its holder should replace it with a token of their own.\n"
     )
+
+
+async def _find_user(ledger: SqlLedger, name: str) -> User:
+    """Return the user with this name, which can also be a former one."""
+    former_names = await ledger.reads.former_names()
+    renamed = (user for user, former in former_names.items() if former == name)
+    return await ledger.reads.user(next(renamed, name))
 
 
 async def _user_exists(ledger: SqlLedger, name: str) -> bool:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -97,7 +97,9 @@ class PipelineRule(_TomlTable):
     """The grants to limit the pipeline to, or None for all grants of the account."""
     person_claim: str = "actor"
     """The claim that names the person who triggered the pipeline. The four-eyes rule also
-    attributes the pipeline's actions to that person."""
+    attributes the pipeline's actions to the user who has a login with this issuer and name."""
+    unknown_actor: Literal["mark", "refuse"] = "mark"
+    """What happens if no user has such a login: the request is marked, or the token refused."""
 
     @property
     def scope_grants(self) -> tuple[Grant, ...] | None:

@@ -33,7 +33,7 @@ from gatepost_api.auth.cookies import (
     session_cookie,
     session_secret,
 )
-from gatepost_api.auth.provider_login import find_or_create_provider_user
+from gatepost_api.auth.provider_login import account_of, find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
@@ -192,7 +192,10 @@ class SignInController(Controller):
             )
             user = await find_or_create_provider_user(context, provider, claims, at)
             action = partial(
-                sessions.issue_token_after_provider_sign_in, name=user.name, kind=TokenKind.SESSION
+                sessions.issue_token_after_provider_sign_in,
+                name=user.name,
+                kind=TokenKind.SESSION,
+                account=account_of(provider, claims),
             )
             cookie = await _open_session(request, action)
         except _SIGN_IN_ERRORS as error:

@@ -10,12 +10,14 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.actor import Trigger
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, SignInDenied
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
+    Account,
+    Login,
     Token,
     User,
     UserKind,
@@ -32,6 +34,10 @@ from tests.support.domain.actions import all_entries
 from tests.support.domain.sessions import a_new_token, ledger_with
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
+CI: Final = "https://ci.example"
+ADA: Final = a_user(
+    "ada", logins=(Login(account=Account.of_name(CI, "ada-gh"), linked_by="mallory"),)
+)
 
 
 def exchanging(**changes: Any) -> Callable[[Any], Token]:
@@ -71,16 +77,59 @@ async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> N
         )
 
 
-@pytest.mark.parametrize(("person", "issuer"), [(None, "bo"), ("Ada", "ada")])
-async def test_person_who_triggered_a_pipeline_is_its_issuer(
-    person: str | None, issuer: str
+@pytest.mark.parametrize(
+    ("person", "issuer", "trigger"),
+    [
+        (None, "bo", None),
+        ((CI, "Ada-GH"), "ada", Trigger(name="ada", linked_by="mallory")),
+        ((CI, "ada"), "bo", Trigger(name="ada", unmapped_issuer=CI)),
+        (
+            ("https://other.example", "ada-gh"),
+            "bo",
+            Trigger(name="ada-gh", unmapped_issuer="https://other.example"),
+        ),
+    ],
+)
+async def test_user_with_the_login_that_triggered_a_pipeline_is_its_issuer(
+    person: tuple[str, str] | None, issuer: str, trigger: Trigger | None
 ) -> None:
-    """If the pipeline names no person, the creator of the service account is the issuer."""
-    ledger = await ledger_with(ROBOT)
+    """Without such a user, the issuer is the creator of the account, and the token is marked."""
+    ledger = await ledger_with(ROBOT, ADA)
 
     token = await ledger.perform(exchanging(triggered_by=person))
 
-    assert to_actor(ROBOT, token).identity == Identity(human="bo", issuer=normalize_name(issuer))
+    actor = to_actor(ROBOT, token)
+    assert actor.identity == Identity(humans=tuple(sorted({"bo", issuer})))
+    assert actor.trigger == trigger
+
+
+@pytest.mark.parametrize("person", [None, (CI, "ada")])
+async def test_pipeline_of_an_unknown_person_can_be_refused(
+    person: tuple[str, str] | None,
+) -> None:
+    """A rule can require that somebody is known who triggered the pipeline."""
+    ledger = await ledger_with(ROBOT, ADA)
+
+    with pytest.raises(SignInDenied):
+        await ledger.perform(exchanging(triggered_by=person, refuse_unknown=True))
+    await ledger.perform(exchanging(triggered_by=(CI, "ada-gh"), refuse_unknown=True))
+
+
+async def test_pipeline_of_a_disabled_person_is_refused() -> None:
+    """Whoever is disabled can request nothing through a pipeline either."""
+    ledger = await ledger_with(ROBOT, replace(ADA, disabled=True))
+
+    with pytest.raises(SignInDenied, match="ada"):
+        await ledger.perform(exchanging(triggered_by=(CI, "ada-gh")))
+
+
+async def test_account_with_a_former_name_is_found_by_it() -> None:
+    """The rules of the configuration can still name it as before."""
+    ledger = await ledger_with(replace(ROBOT, name="corp-robot", former_name="CORP/robot"))
+
+    token = await ledger.perform(exchanging(name="CORP/robot"))
+
+    assert token.user == "corp-robot"
 
 
 @pytest.mark.parametrize(

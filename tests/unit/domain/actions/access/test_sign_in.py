@@ -16,6 +16,7 @@ from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     SESSION_IDLE_TIMEOUT,
+    Account,
     Token,
     TokenKind,
     User,
@@ -196,7 +197,18 @@ async def test_first_sign_in_creates_the_user_with_mapped_grants() -> None:
     assert await ledger.perform(signing_in(name="renamed", access=OPERATOR)) == user
     (added,) = await all_entries(ledger.reads)
     assert (added.event.kind, added.event.actor) == (EventKind.USER_ADDED, "system")
-    assert added.event.data["login"] == [ISSUER, "s-1"]
+    assert added.event.data["logins"] == [{"issuer": ISSUER, "subject": "s-1"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"), [("Zoë", "zo-"), ("CORP/eve", "corp-eve"), ("owner\u200b", "owner-")]
+)
+async def test_name_at_the_provider_becomes_a_handle(name: str, handle: str) -> None:
+    """The name at the provider stays as the display name, with what is not shown replaced."""
+    user = await InMemoryLedger().perform(signing_in(name=name))
+
+    assert (user.name, user.human) == (handle, handle)
+    assert user.display_name == name.replace("\u200b", "\ufffd")
 
 
 async def test_leaving_a_provider_group_removes_its_grants_at_sign_in() -> None:
@@ -218,7 +230,7 @@ async def test_user_without_mapping_can_only_read() -> None:
     assert (user.grants, user.groups) == ((), ())
 
 
-@pytest.mark.parametrize("name", ["ada", "ADA", "ａｄａ", "system", "worker:1"])
+@pytest.mark.parametrize("name", ["ada", "ADA", "ａｄａ", "system", "日本"])
 async def test_taken_name_is_refused_to_a_new_provider_account(name: str) -> None:
     """A new provider account cannot take over an existing user, and the attempt is recorded."""
     ledger = await ledger_with(a_user("ada"))
@@ -240,7 +252,7 @@ def linking(login: tuple[str, str], name: str = "quinn", by: str = "owner") -> A
         groups=None,
         disabled=None,
         revision=None,
-        login=login,
+        accounts=(Account.of_subject(*login),),
     )
 
 
@@ -257,6 +269,7 @@ async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
             new_token=a_new_token(),
             at=NOON,
             kind=TokenKind.SESSION,
+            account=Account.of_subject(ISSUER, "s-1"),
         )
     )
 
@@ -284,7 +297,7 @@ async def test_linking_an_existing_login_again_keeps_who_linked_it() -> None:
 
     again = await ledger.perform(linking((ISSUER, "s-1"), name="ada", by="olga"))
 
-    assert again.login == user.login
+    assert again.logins == user.logins
 
 
 async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
@@ -292,7 +305,12 @@ async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
     ledger = InMemoryLedger()
     await ledger.perform(signing_in())
     ends = NOON + timedelta(minutes=7)
-    let_in = partial(sessions.issue_token_after_provider_sign_in, name="ada", at=NOON)
+    let_in = partial(
+        sessions.issue_token_after_provider_sign_in,
+        name="ada",
+        at=NOON,
+        account=Account.of_subject(ISSUER, "s-1"),
+    )
 
     token = await ledger.perform(
         partial(let_in, new_token=a_new_token(), kind=TokenKind.PROVIDER, expires_at=ends)
@@ -315,6 +333,7 @@ async def test_disabled_user_cannot_sign_in() -> None:
                 new_token=a_new_token(),
                 at=NOON,
                 kind=TokenKind.SESSION,
+                account=Account.of_subject(ISSUER, "s-1"),
             )
         )
 

@@ -15,7 +15,15 @@ from gatepost_domain.catalog.policy import ExecutionMode, Policy, RollbackApprov
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_command,
+    a_policy,
+    a_user,
+    an_actor,
+    an_id,
+)
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.freezes import a_freeze_request
 from tests.support.domain.promotion import (
@@ -236,7 +244,11 @@ async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
     """Both are responsible for the rollback, so either's approval is refused as a self-review."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
-        actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"
+        actor=an_actor("pipeline"),
+        at=LATER,
+        note="It lost orders.",
+        requested_name="bo",
+        requested_user=a_user("bo"),
     )
     await ledger.perform(
         partial(

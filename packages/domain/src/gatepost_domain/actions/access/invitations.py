@@ -75,7 +75,7 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
 
 def has_credential(user: User, tokens: tuple[Token, ...], at: datetime) -> bool:
     """Return whether a user with these unrevoked tokens can act without an invitation."""
-    return user.login is not None or any(
+    return user.can_sign_in_elsewhere or any(
         token.kind in CREDENTIAL_KINDS and token.is_valid(at) for token in tokens
     )
 
@@ -134,7 +134,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     revoked = revoke_all((*tokens, *descendants), command.at)
     updated = replace(
         user,
-        login=None,
+        logins=(),
         origin=_origin_after_reset(user, command),
         revision=user.revision + 1,
     )
@@ -160,7 +160,7 @@ def _origin_after_invitation(user: User, invitation: Token) -> Identity | None:
         return user.origin
     origin = user.origin or Identity()
     added = provenance_from(invitation.origin, Means.INVITATION)
-    added.pop(user.normalized_name, None)
+    added.pop(user.human, None)
     return replace(origin, provenance=merge_provenance(origin.provenance, added))
 
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, is_reserved_name, normalize_name
+from gatepost_domain.access.actor import SYSTEM, Trigger, is_reserved_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
-from gatepost_domain.access.provenance import Identity
+from gatepost_domain.access.handles import to_display_name, to_handle
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import (
+    Account,
     Login,
     Token,
     TokenKind,
@@ -33,6 +34,11 @@ SESSION_LIFETIME: Final = timedelta(hours=8)
 """The longest time a browser stays signed in."""
 PIPELINE_TOKEN_LIFETIME: Final = timedelta(minutes=15)
 """How long a pipeline's token is valid."""
+
+MAX_TRIGGER_NAME_LENGTH: Final = 200
+"""How much of the name is kept that a pipeline reports."""
+MAX_DISPLAY_NAME_LENGTH: Final = 200
+"""The longest display name."""
 
 SESSION_OPENING_KINDS: Final = frozenset({TokenKind.LINK, TokenKind.API, TokenKind.PROVIDER})
 
@@ -123,19 +129,21 @@ def find_or_create_user(
     access: ProviderAccess | None,
     at: datetime,
 ) -> User:
-    """Return the user with an account at the identity provider, or create them under `name`.
+    """Return the user with an account at the identity provider, or create them.
 
+    The new user's name is the handle for `name`, which stays as the display name if it differs.
     With `access`, the user gets exactly these grants and groups. Without it, an existing user is
     unchanged, and a new one gets none.
 
     Raises:
-        SignInDenied: the name is taken or reserved.
+        SignInDenied: the name is taken or reserved, or has no letter or digit.
     """
-    command, user = Command(actor=SYSTEM, at=at), uow.users.find_by_login(issuer, subject)
+    account = Account.of_subject(issuer, subject)
+    command, user = Command(actor=SYSTEM, at=at), uow.users.find_by_account(account)
     if user is None:
         return _create_user(
             uow,
-            Login(issuer=issuer, subject=subject, linked_by=SYSTEM.name),
+            Login(account=account, linked_by=SYSTEM.name),
             name=name,
             access=access,
             command=command,
@@ -154,6 +162,7 @@ def issue_token_after_provider_sign_in(
     at: datetime,
     *,
     kind: TokenKind,
+    account: Account,
     expires_at: datetime | None = None,
 ) -> Token:
     """Create a session or a bearer token for a user authenticated by the identity provider.
@@ -164,14 +173,17 @@ def issue_token_after_provider_sign_in(
         SignInDenied: the user is disabled.
     """
     user = uow.users.get(name)
-    linked_by = SYSTEM.name if user.login is None else user.login.linked_by
+    login = user.find_login(account)
     if user.disabled:
         message = f"The user {user.name} is disabled; an admin can enable it."
+        raise _sign_in_denied(message, at, user=user.name)
+    if login is None:
+        message = f"This account at the identity provider is not a login of {user.name}."
         raise _sign_in_denied(message, at, user=user.name)
     expires_at = at + SESSION_LIFETIME if expires_at is None else expires_at
     token = replace(
         build_token(user, new_token, at, kind=kind, expires_at=expires_at),
-        issuer=linked_by,
+        issuer=login.linked_by,
         label="signed in by the identity provider",
         proved_at=at if kind is TokenKind.SESSION else None,
     )
@@ -186,30 +198,37 @@ def issue_pipeline_token(
     new_token: NewToken,
     at: datetime,
     *,
-    triggered_by: str | None,
+    triggered_by: tuple[str, str] | None,
     scopes: tuple[Grant, ...] | None,
     claims: Mapping[str, str],
+    refuse_unknown: bool = False,
 ) -> Token:
     """Create a token of the service account that a pipeline is trusted to use.
 
-    `claims` are those of the pipeline's identity token. `triggered_by`, the person who triggered
-    the pipeline, counts as the token's issuer in the four-eyes rule, with everybody who could have
-    acted as that person.
+    `claims` are those of the pipeline's identity token. `triggered_by` is the issuer of the
+    pipeline's token and the name of the person who triggered the pipeline. The user with this
+    login counts as the token's issuer in the four-eyes rule, with everybody who could have acted
+    as that person. If nobody has it, the token is marked, or refused with `refuse_unknown`.
 
     Raises:
-        SignInDenied: there is no such service account, or it is disabled.
+        SignInDenied: there is no such service account, or it is disabled; the person who triggered
+            the pipeline is disabled, or unknown and required to be known.
         AlreadyExists: the identity token was already exchanged.
     """
-    user = uow.users.find(name)
+    user = uow.users.find(name) or uow.users.find_by_former_name(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
         raise _sign_in_denied(message, at, user=name)
+    person = None if triggered_by is None else _find_triggering_person(uow, triggered_by, at)
+    if person is None and refuse_unknown:
+        raise _unknown_trigger(triggered_by, at)
     token = replace(
         build_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
-        issuer=user.human if triggered_by is None else normalize_name(triggered_by),
-        origin=None if triggered_by is None else _identity_of_person(uow, triggered_by),
+        issuer=user.human if person is None else person.human,
+        origin=None if person is None else identity_of(person),
+        trigger=_build_trigger(triggered_by, person),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
     )
@@ -219,44 +238,80 @@ def issue_pipeline_token(
     return token
 
 
-def _identity_of_person(uow: UnitOfWork, name: str) -> Identity:
-    person = uow.users.find(name)
-    return Identity(humans=(normalize_name(name),)) if person is None else identity_of(person)
+def _find_triggering_person(
+    uow: UnitOfWork, triggered_by: tuple[str, str], at: datetime
+) -> User | None:
+    person = uow.users.find_by_account(Account.of_name(*triggered_by))
+    if person is not None and person.disabled:
+        message = f"The user {person.name}, who triggered the pipeline, is disabled."
+        raise _sign_in_denied(message, at, user=person.name)
+    return person
+
+
+def _unknown_trigger(triggered_by: tuple[str, str] | None, at: datetime) -> SignInDenied:
+    if triggered_by is None:
+        return _sign_in_denied("The token does not say who triggered the pipeline.", at)
+    issuer, name = triggered_by
+    message = (
+        f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
+        f"the name {name} and the issuer {issuer} to the user."
+    )
+    return _sign_in_denied(message, at, account=Account.of_name(issuer, name))
+
+
+def _build_trigger(triggered_by: tuple[str, str] | None, person: User | None) -> Trigger | None:
+    if triggered_by is None:
+        return None
+    issuer, name = triggered_by
+    if person is None:
+        return Trigger(name=name[:MAX_TRIGGER_NAME_LENGTH], unmapped_issuer=issuer)
+    login = person.find_login(Account.of_name(issuer, name))
+    is_linked = login is not None and login.linked_by not in {SYSTEM.name, person.human}
+    return Trigger(
+        name=person.name, linked_by=login.linked_by if login is not None and is_linked else None
+    )
 
 
 def _create_user(
     uow: UnitOfWork, login: Login, *, name: str, access: ProviderAccess | None, command: Command
 ) -> User:
+    handle, at = to_handle(name), command.at
+    if handle is None:
+        message = f"The name {to_display_name(name)} has no ASCII letter or digit."
+        raise _sign_in_denied(message, at, account=login.account)
+    display_name = None if handle == name else to_display_name(name)[:MAX_DISPLAY_NAME_LENGTH]
+    name = handle
     if is_reserved_name(name):
-        raise _sign_in_denied(f"The name {name} is reserved.", command.at, login=login)
+        raise _sign_in_denied(f"The name {name} is reserved.", at, account=login.account)
     if uow.users.find(name) is not None:
         raise _sign_in_denied(
             f"A user {name} already exists and is not linked to this account at the identity "
             "provider; an admin can link the two if they belong to the same person.",
-            command.at,
-            login=login,
+            at,
+            account=login.account,
         )
     user = User(
         name=name,
         kind=UserKind.HUMAN,
-        human=normalize_name(name),
+        human=name,
         grants=() if access is None else access.grants,
         groups=() if access is None else access.groups,
         disabled=False,
         created_at=command.at,
         created_by=SYSTEM.name,
         revision=1,
-        login=login,
+        display_name=display_name,
+        logins=(login,),
     )
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
     return user
 
 
 def _sign_in_denied(
-    message: str, at: datetime, *, user: str = "", login: Login | None = None
+    message: str, at: datetime, *, user: str = "", account: Account | None = None
 ) -> SignInDenied:
     subject: dict[str, object] = (
-        {"user": user} if login is None else {"login": [login.issuer, login.subject]}
+        {"user": user} if account is None else {"login": [account.issuer, account.account]}
     )
     denied = SignInDenied(message)
     denied.audit_event = Event(

@@ -11,8 +11,17 @@ from gatepost_domain.event import Event, EventKind, to_rfc3339
 def user_event(
     event_kind: EventKind, command: Command, user: User, /, **extra_data: object
 ) -> Event:
-    """Create the event that records a user's kind, grants, groups, login and origin."""
-    login = user.login
+    """Create the event that records what is stored about a user, with further data if given."""
+    extra = dict(extra_data)
+    if user.display_name is not None:
+        extra["display_name"] = user.display_name
+    if user.logins:
+        extra["logins"] = [
+            {"issuer": login.account.issuer, login.account.kind: login.account.account}
+            for login in user.logins
+        ]
+    if user.origin is not None:
+        extra["origin"] = user.origin.to_event_data()
     return _build_user_event(
         event_kind,
         command,
@@ -22,9 +31,7 @@ def user_event(
         grants=[_grant_data(grant) for grant in user.grants],
         groups=list(user.groups),
         disabled=user.disabled,
-        **({} if login is None else {"login": [login.issuer, login.subject]}),
-        **({} if user.origin is None else {"origin": user.origin.to_event_data()}),
-        **extra_data,
+        **extra,
     )
 
 

@@ -16,6 +16,7 @@ from gatepost_domain.access.errors import (
     FreshProofRequired,
     Unauthenticated,
 )
+from gatepost_domain.access.handles import HANDLE_RULE, is_handle
 from gatepost_domain.access.provenance import (
     Identity,
     Means,
@@ -23,8 +24,18 @@ from gatepost_domain.access.provenance import (
     provenance_from,
 )
 from gatepost_domain.access.roles import Grant, Right
-from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind, to_actor
+from gatepost_domain.access.users import (
+    Account,
+    AccountKind,
+    Login,
+    Token,
+    TokenKind,
+    User,
+    UserKind,
+    to_actor,
+)
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.last_admin import require_another_admin
 from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
@@ -54,16 +65,24 @@ def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
     return to_actor(user, stored)
 
 
-def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
-    """Add a user. The actor, and everybody who could have acted as the actor, is recorded.
+def add_user(
+    uow: UnitOfWork, user: User, command: Command, *, accounts: tuple[Account, ...] = ()
+) -> User:
+    """Add a user, with these accounts as logins.
+
+    The actor, and everybody who could have acted as the actor, is recorded.
 
     Raises:
         Forbidden: the actor may not manage people.
-        ValidationFailed: the name is reserved.
-        AlreadyExists: another user has the name, in any case or composition.
+        ValidationFailed: the name is not a handle or is reserved, or a service account has a login.
+        AlreadyExists: another user has the name, or one of the accounts.
     """
     with resolve_actor_and_audit_denials(command) as resolved:
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
+    if not is_handle(user.name):
+        raise ValidationFailed(FieldError(field="name", code="invalid_name", detail=HANDLE_RULE))
+    if accounts:
+        user = replace(user, logins=_link_accounts(user, accounts, command.actor))
     if is_reserved_name(user.name):
         raise ValidationFailed(
             FieldError(
@@ -84,19 +103,23 @@ def change_user(
     groups: tuple[str, ...] | None,
     disabled: bool | None,
     revision: int | None,
-    login: tuple[str, str] | None = None,
+    accounts: tuple[Account, ...] | None = None,
+    display_name: str | None = None,
+    force: bool = False,
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    `login` links an account at the identity provider: its issuer and subject. The actor is recorded
-    as somebody who can have used it.
+    `accounts` are all accounts elsewhere that belong to the user. The actor is recorded as somebody
+    who can have used those that are new, if the user signs in with them. `force` allows to disable
+    or demote the last admin. An empty `display_name` removes it.
 
     Raises:
         NotFound: there is no such user.
         Forbidden: the actor may not manage people.
         ValidationFailed: a service account cannot have a login.
-        AlreadyExists: another user has the login.
+        AlreadyExists: another user has one of the accounts.
         StaleRevision: `revision` is not the current one.
+        LastAdmin: no other enabled person would have the admin role everywhere.
     """
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -108,11 +131,14 @@ def change_user(
         grants=user.grants if grants is None else grants,
         groups=user.groups if groups is None else groups,
         disabled=user.disabled if disabled is None else disabled,
-        login=user.login if login is None else _build_linked_login(user, login, command.actor),
+        logins=user.logins if accounts is None else _link_accounts(user, accounts, command.actor),
+        display_name=user.display_name if display_name is None else display_name or None,
         revision=user.revision + 1,
     )
-    if updated.login != user.login:
+    if _has_new_sign_in(user, updated):
         updated = replace(updated, origin=extend_origin(user, command.actor, Means.ACCOUNT))
+    if not force:
+        require_another_admin(uow, user, updated)
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
     return updated
 
@@ -211,7 +237,7 @@ def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
         return user.origin
     origin = user.origin or Identity()
     added = provenance_from(giver.identity, means)
-    added.pop(user.normalized_name, None)
+    added.pop(user.human, None)
     return Identity(humans=origin.humans, provenance=merge_provenance(origin.provenance, added))
 
 
@@ -250,23 +276,32 @@ def _authorize_for_user(actor: Actor, user: User) -> None:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
-def _build_linked_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
-    if user.kind is not UserKind.HUMAN:
+def _link_accounts(user: User, accounts: tuple[Account, ...], actor: Actor) -> tuple[Login, ...]:
+    """Return a login for each account; the ones that the user has already stay as they are."""
+    if accounts and user.kind is not UserKind.HUMAN:
         raise ValidationFailed(
             FieldError(
-                field="login",
+                field="logins",
                 code="login_of_a_service",
-                detail="Only human users can sign in with an identity provider.",
+                detail="Only human users can sign in with an identity provider or trigger "
+                "pipelines.",
             )
         )
-    issuer, subject = login
-    current = user.login
-    if current is not None and (current.issuer, current.subject) == login:
-        return current
     linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.humans[0]
-    return Login(issuer=issuer, subject=subject, linked_by=linked_by)
+    return tuple(
+        user.find_login(account) or Login(account=account, linked_by=linked_by)
+        for account in dict.fromkeys(accounts)
+    )
+
+
+def _has_new_sign_in(user: User, updated: User) -> bool:
+    """Return whether the user can sign in with an account that was not a login before."""
+    return any(
+        login.account.kind is AccountKind.SUBJECT and user.find_login(login.account) is None
+        for login in updated.logins
+    )
 
 
 def _token_issuer(actor: Actor, user: User) -> str:
     """Return the actor, or the first of the people whom a service account counts as."""
-    return user.normalized_name if actor.name == user.name else actor.identity.humans[0]
+    return user.human if actor.name == user.name else actor.identity.humans[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.lookup import find_trigger
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
@@ -30,7 +31,7 @@ def reviewable_by(
     The actual rules of approval and after-review are applied, and some require a note in `command`.
     """
     reviewable: list[ReviewableDeployment] = []
-    for deployment in pending:
+    for deployment in (find_trigger(uow, waiting) for waiting in pending):
         policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from gatepost_domain.access.provenance import Identity, Means, build_identity
+from gatepost_domain.access.users import Account, identity_of
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.errors import StaleRevision
@@ -20,4 +24,21 @@ def load_deployment(
     deployment = uow.deployments.get(reference)
     if revision is not None and revision != deployment.revision:
         raise StaleRevision(revision, deployment.revision)
-    return deployment, uow.environments.policy(deployment.environment, deployment.policy_version)
+    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
+    return find_trigger(uow, deployment), policy
+
+
+def find_trigger(uow: UnitOfWork, deployment: Deployment) -> Deployment:
+    """Return the deployment with the person who triggered its pipeline, if a login says so now."""
+    name, issuer = deployment.triggered_by, deployment.unmapped_issuer
+    if name is None or issuer is None:
+        return deployment
+    account = Account.of_name(issuer, name)
+    person = uow.users.find_by_account(account)
+    login = None if person is None else person.find_login(account)
+    if person is None or login is None:
+        return replace(deployment, trigger_mapped_to=None)
+    linked = Identity(provenance={login.linked_by: Means.ACCOUNT})
+    known = identity_of(person)
+    identity = build_identity(known.humans, linked, known)
+    return replace(deployment, trigger_mapped_to=identity)

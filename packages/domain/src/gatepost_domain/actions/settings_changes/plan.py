@@ -111,7 +111,7 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | 
             if revision is not None and current is not None and revision != current:
                 raise StaleRevision(revision, current)
         case UserAddition():
-            add_user(uow, proposal.user, command)
+            add_user(uow, proposal.user, command, accounts=proposal.accounts)
         case UserUpdate():
             change_user(
                 uow,
@@ -120,7 +120,8 @@ def _run(uow: UnitOfWork, proposal: Proposal, command: Command, revision: int | 
                 grants=proposal.grants,
                 groups=proposal.groups,
                 disabled=proposal.disabled,
-                login=proposal.login,
+                accounts=proposal.accounts,
+                display_name=proposal.display_name,
                 revision=revision,
             )
 
@@ -173,20 +174,18 @@ class _Plan:
     def _add_user(self, user: User, event: Event) -> None:
         if self._uow.users.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
-        self._require_unused_login(user)
+        self._require_unused_accounts(user)
         self._keep(self._uow.users.add, None, user, event)
 
     def _save_user(self, user: User, event: Event) -> None:
-        self._require_unused_login(user)
+        self._require_unused_accounts(user)
         self._keep(self._uow.users.save, self._uow.users.get(user.name), user, event)
 
-    def _require_unused_login(self, user: User) -> None:
-        login = user.login
-        holder = (
-            None if login is None else self._uow.users.find_by_login(login.issuer, login.subject)
-        )
-        if login is not None and holder is not None and holder.name != user.name:
-            raise AlreadyExists("login", login.subject)
+    def _require_unused_accounts(self, user: User) -> None:
+        for login in user.logins:
+            holder = self._uow.users.find_by_account(login.account)
+            if holder is not None and holder.name != user.name:
+                raise AlreadyExists("login", login.account.account)
 
 
 class _Repository:

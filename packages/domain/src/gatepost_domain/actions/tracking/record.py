@@ -24,6 +24,7 @@ from gatepost_domain.deployments.deployment import (
 from gatepost_domain.deployments.errors import ExternalIdTaken, NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
+from gatepost_domain.lifecycle.creation import trigger_data
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status, actions_to_suggest
 from gatepost_domain.text import is_blank
@@ -210,6 +211,7 @@ def _build_record(
     version: Version,
     policy: Policy,
 ) -> Deployment:
+    trigger = command.actor.trigger
     return Deployment(
         id=id,
         number=number,
@@ -222,6 +224,8 @@ def _build_record(
         requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,
         identities=command.identities,
+        triggered_by=None if trigger is None else trigger.name,
+        unmapped_issuer=None if trigger is None else trigger.unmapped_issuer,
         work_references=(),
         risk=None,
         rollback_plan="",
@@ -261,6 +265,7 @@ def _recorded_event(record: Deployment, command: Command) -> Event:
             "deployed_at": to_rfc3339(record.deployed_at or command.at),
             "deployed_by": record.deployed_by,
             "external_id": record.external_id,
+            **trigger_data(record),
         },
     )
 

@@ -1,7 +1,7 @@
 """Add settings changes, and let the tier of an environment change.
 
 Revision: 0019
-Follows: 0015
+Follows: 0018
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gatepost_persistence.migrations.triggers import (
 from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0019"
-down_revision = "0015"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

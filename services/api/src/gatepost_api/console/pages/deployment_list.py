@@ -13,6 +13,7 @@ from gatepost_api.console.views import labels
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import end_of_day, start_of_day
 from gatepost_api.console.views.next_actions import load_next_actions
+from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -56,7 +57,7 @@ class DeploymentListPages(Controller):
             statuses=tuple(member for member in Status if member == status),
             review_labels=_as_tuple(review.lower()),
             kinds=tuple(member for member in DeploymentKind if member == kind),
-            requesters=_as_tuple(requester),
+            requesters=await names_of_requesters(reads, _as_tuple(requester)),
             versions=_as_tuple(version),
             since=start_of_day(since),
             until=end_of_day(until),

@@ -11,6 +11,7 @@ from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
 from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
+from gatepost_api.deployments.queries import names_of_requesters
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
 from gatepost_domain.deployments.deployment import Deployment
@@ -38,8 +39,8 @@ class InboxPages(Controller):
                 _APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS)
             )
         ).items
-        name = request.auth.actor.name
-        own_requests = await _own_unfinished_requests(request, name)
+        actor = request.auth.actor
+        own_requests = await _own_unfinished_requests(request, actor.name)
         return render_page(
             request,
             "inbox.html",
@@ -59,7 +60,9 @@ class InboxPages(Controller):
             ),
             settings_changes=await approvable_changes(request),
             unfinished=[
-                deployment for deployment in open_deployments if deployment.requester != name
+                deployment
+                for deployment in open_deployments
+                if not actor.is_called(deployment.requester)
             ],
         )
 
@@ -71,7 +74,8 @@ async def pending_reviews(request: ApiRequest) -> list[ReviewableDeployment]:
 
 
 async def _own_unfinished_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
-    own_filter = partial(DeploymentFilter, requesters=(name,))
+    names = await names_of_requesters(request.context.reads, (name,))
+    own_filter = partial(DeploymentFilter, requesters=names)
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(
         own_filter(statuses=statuses), PageRequest(limit=MAX_ITEMS)

@@ -26,7 +26,7 @@ from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate, to_accounts
 from gatepost_api.settings_changes.execution import propose
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.access.users import UserKind
@@ -52,12 +52,19 @@ class PeoplePages(Controller):
         form = await read_form(request)
         try:
             body = form.decode_fields(
-                UserCreate, "name", "kind", grants=_parse_grants(form), groups=_parse_groups(form)
+                UserCreate,
+                "name",
+                "display_name",
+                "kind",
+                grants=_parse_grants(form),
+                groups=_parse_groups(form),
             )
             return await execute(
                 request,
                 propose(
-                    lambda command: UserAddition(user=body.to_domain(command)),
+                    lambda command: UserAddition(
+                        user=body.to_domain(command), accounts=to_accounts(body.logins)
+                    ),
                     revision=None,
                     change_id=request.context.new_id(),
                 ),
@@ -83,6 +90,7 @@ class PeoplePages(Controller):
                 "grants": _parse_grants(form),
                 "groups": _parse_groups(form),
                 "disabled": bool(form.get("disabled")),
+                **({"display_name": shown} if (shown := form.get("display_name")) else {}),
             }
             body = decode_form_fields(fields, UserChange)
             page = f"/people/{url_quote(user)}"
@@ -171,7 +179,7 @@ async def _person_page(
         "person.html",
         error=error,
         canonical_path=f"/people/{url_quote(user.name)}" if error or secret else None,
-        title=user.name,
+        title=user.display_name or user.name,
         pending_changes=await pending_changes(request, SettingsKind.USER, user.name),
         user=user,
         grants="\n".join(map(_format_grant, user.grants)),

@@ -24,6 +24,7 @@ COPIED = (
     "artifact_digest",
     "requester",
     "on_behalf_of",
+    "triggered_by",
     "work_references",
     "risk",
     "rollback_plan",
@@ -79,6 +80,10 @@ def _number(columns: Columns, _policy: Mapping[str, Any]) -> str:
 
 def _hidden(columns: Columns, _policy: Mapping[str, Any]) -> bool:
     return columns["hidden_at"] is not None
+
+
+def _requester_unmapped(columns: Columns, _policy: Mapping[str, Any]) -> bool:
+    return columns["unmapped_issuer"] is not None
 
 
 def _promotion_blocked(columns: Columns, _policy: Mapping[str, Any]) -> object:
@@ -160,6 +165,7 @@ def _members(value: Mapping[str, Any] | None, *names: str) -> object:
 _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "number": _number,
     "hidden": _hidden,
+    "requester_unmapped": _requester_unmapped,
     "promotion_blocked": _promotion_blocked,
     "overrides": _overrides,
     "break_glass": _break_glass,

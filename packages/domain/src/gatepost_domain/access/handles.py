@@ -1,0 +1,48 @@
+"""Handles, the names of users: ASCII only, so that no two of them look alike."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from typing import Final
+
+MAX_HANDLE_LENGTH: Final = 100
+HANDLE_RULE: Final = (
+    "A user's name has 1 to 100 lower case ASCII letters, digits and the characters . _ - + @, and "
+    "starts with a letter or a digit."
+)
+
+_HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9._+@-]*")
+_MISFIT: Final = re.compile(r"[^a-z0-9._+@-]")
+_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""The Unicode categories of characters that are not shown, or that change how others are shown."""
+
+
+def fold_handle(name: str) -> str:
+    """Return the name with ASCII letters in lower case. No other character is changed."""
+    return name.translate(_LOWER)
+
+
+def is_handle(name: str) -> bool:
+    """Return whether a folded name is a valid handle."""
+    return len(name) <= MAX_HANDLE_LENGTH and _HANDLE.fullmatch(name) is not None
+
+
+def to_handle(name: str) -> str | None:
+    """Return the handle for a name from elsewhere, such as an identity provider.
+
+    Each character that does not fit becomes `-`, and the name begins at its first letter or digit.
+    None if it has none.
+    """
+    fitting = _MISFIT.sub("-", fold_handle(name)).lstrip("-._+@")
+    return fitting[:MAX_HANDLE_LENGTH] or None
+
+
+def to_display_name(name: str) -> str:
+    """Return a name from elsewhere for display, with U+FFFD for characters that are not shown."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _UNSEEN else character
+        for character in name
+    )
