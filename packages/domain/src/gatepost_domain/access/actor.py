@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from gatepost_domain.access.provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
@@ -21,6 +23,12 @@ class Actor:
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    token: UUID | None = None
+    """The token used; None for the system."""
+    is_session: bool = False
+    """Whether the token used is the session of a browser."""
+    proved_at: datetime | None = None
+    """When the holder of the session proved who they are; None if they did not."""
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None
