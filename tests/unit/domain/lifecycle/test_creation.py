@@ -10,7 +10,7 @@ import pytest
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
-from gatepost_domain.access.provenance import Identity, Means
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
@@ -137,7 +137,7 @@ def test_automatic_promotion_keeps_the_requester() -> None:
         on_behalf_of="ada",
         identities=(
             Identity(humans=("ada",)),
-            Identity(humans=("pipeline",), provenance={"carl": Means.ACCOUNT}),
+            Identity(humans=("carl", "pipeline")),
         ),
     )
 

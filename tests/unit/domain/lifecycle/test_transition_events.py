@@ -234,6 +234,7 @@ def test_approval_event_has_what_was_approved() -> None:
         "rules": [0],
         "groups": ["qa"],
         "identity": {"humans": ["quinn"], "provenance": {}},
+        "independence": [],
     }
 
 
@@ -250,7 +251,7 @@ def test_approval_event_names_only_the_groups_of_the_stage() -> None:
     _, event = approval.approve(a_deployment(policy=policy), policy, a_command(reviewer))
 
     assert (event.data["rules"], event.data["groups"]) == ([0, 2], ["qa"])
-    assert event.data["identity"] == {"human": "carl", "issuer": "bo"}
+    assert event.data["identity"] == {"humans": ["carl"], "provenance": {"bo": "account"}}
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])

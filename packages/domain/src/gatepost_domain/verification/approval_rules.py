@@ -76,8 +76,7 @@ def may_be_same_person(one: Person, other: Person) -> bool:
     """Return whether both may be the same human, so that one can never review the other's work.
 
     If older versions wrote both events, this is the case if the humans are equal, or if one created
-    the token that the other used. If the identity of either is unknown, only their names are
-    compared.
+    the token that the other used. Somebody whose identity is unknown is known by name only.
     """
     if one.humans is None and other.humans is None:
         if one.human is None or other.human is None:
