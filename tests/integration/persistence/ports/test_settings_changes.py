@@ -10,7 +10,7 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import User
+from gatepost_domain.access.users import Account, Login, User
 from gatepost_domain.actions.settings_changes.decide import approve_settings_change
 from gatepost_domain.actions.settings_changes.propose import change_settings
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
@@ -64,12 +64,13 @@ SETTINGS: Final = TargetSettings(
     ),
     deadline_s=60,
 )
+ACCOUNT: Final = Account.of_subject("https://idp.example", "z-1")
 PROPOSALS: Final[tuple[Proposal, ...]] = (
     PolicyReplacement(environment="live", policy=Policy(requires=("test",), soak_s=60)),
     EnvironmentUpdate(environment="live", change=EnvironmentChange(tier=Tier.TEST, rank=7)),
     TargetReplacement(service="shop", environment="live", settings=SETTINGS),
     UserAddition(user=a_user("mo", grants=(Grant(role=Role.REVIEWER, environment="live"),))),
-    UserUpdate(name="zed", grants=ADMINS, login=("https://idp.example", "z-1")),
+    UserUpdate(name="zed", grants=ADMINS, accounts=(ACCOUNT,)),
 )
 
 
@@ -132,8 +133,7 @@ async def test_applied_change_equals_a_direct_one(ledger: AnyLedger, guarded: An
     assert (target.settings, target.changed_by) == (SETTINGS, "paula")
     assert mo.grants == (Grant(role=Role.REVIEWER, environment="live"),)
     zed = await ledger.reads.user("zed")
-    assert zed.login is not None
-    assert (zed.grants, zed.login.subject, zed.login.linked_by) == (ADMINS, "z-1", "paula")
+    assert (zed.grants, zed.logins) == (ADMINS, (Login(account=ACCOUNT, linked_by="paula"),))
 
 
 async def test_the_system_needs_no_approval(guarded: AnyLedger) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords
@@ -23,25 +23,27 @@ from tests.support.domain.gates import NEEDS_TEST, a_context, missing
 
 OPERATOR = a_user("olga", grants=(Grant(role=Role.OPERATOR),))
 REQUEST = replace(
-    a_deployment(), requester="ada", identities=(ResponsibleHumans(human="ada", issuer="root"),)
+    a_deployment(),
+    requester="ada",
+    identities=(Identity(humans=("ada",), provenance={"root": Means.ACCOUNT}),),
 )
 
 
-def recorded(*identities: ResponsibleHumans, by: str = "olga") -> Deployment:
+def recorded(*identities: Identity, by: str = "olga") -> Deployment:
     """Return a record by somebody."""
     return replace(
         a_deployment(),
         kind=DeploymentKind.RECORD,
         environment="test",
         requester=by,
-        identities=identities or (ResponsibleHumans(human=by),),
+        identities=identities or (Identity(humans=(by,)),),
     )
 
 
 @pytest.mark.parametrize(
     ("accept", "recorder", "record", "objection"),
     [
-        (AcceptRecords.ANY, None, recorded(ResponsibleHumans(human="ada"), by="ada"), None),
+        (AcceptRecords.ANY, None, recorded(Identity(humans=("ada",)), by="ada"), None),
         (
             AcceptRecords.NONE,
             OPERATOR,
@@ -89,10 +91,10 @@ def recorded(*identities: ResponsibleHumans, by: str = "olga") -> Deployment:
                 "olga, who recorded it, may be the same person as ada, who made the request",
             )
             for identities in (
-                (ResponsibleHumans(human="ada"),),
-                (ResponsibleHumans(human="olga", issuer="ada"),),
-                (ResponsibleHumans(human="root"),),
-                (ResponsibleHumans(human="olga"), ResponsibleHumans(human="ada")),
+                (Identity(humans=("ada",)),),
+                (Identity(humans=("olga",), provenance={"ada": Means.ACCOUNT}),),
+                (Identity(humans=("root",)),),
+                (Identity(humans=("olga",)), Identity(humans=("ada",))),
             )
         ),
     ],
