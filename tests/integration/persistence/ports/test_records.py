@@ -198,7 +198,7 @@ async def test_external_id_cannot_be_used_for_other_facts(
     before = await all_entries(ledger.reads)
 
     with pytest.raises(ExternalIdTaken) as refused:
-        await create_record(ledger, **{"external_id": "run-1", "at": LATER, **changes})
+        await create_record(ledger, external_id="run-1", at=LATER, **changes)
 
     assert str(refused.value) == (
         "The external id run-1 of shop in production is taken by the record DEP-1, which differs "

@@ -18,6 +18,7 @@ from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
+from gatepost_domain.text import SURROGATES
 
 Json = Any
 """A JSON document or part of one."""
@@ -201,7 +202,8 @@ def _normalize(node: Json) -> Json:
         if not (key in _DEFAULTED_KEYS and value is False)
     }
     if isinstance(normalized.get("pattern"), str):
-        normalized["pattern"] = normalized["pattern"].replace(END_OF_TEXT, "$")
+        pattern = normalized["pattern"].replace(END_OF_TEXT, "$")
+        normalized["pattern"] = pattern.replace(SURROGATES, "")
     if str(normalized.get("$ref")).startswith(_REFERENCE):
         name: str = normalized["$ref"].removeprefix(_REFERENCE)
         normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)
