@@ -32,18 +32,14 @@ _FORMATS = (
     "\U000e0000-\U000e00ff"
 )
 """Format characters (Cf), with the unassigned ones among them."""
+PRIVATE_USE: Final = "\\ue000-\\uf8ff\U000e01f0-\U0010ffff"
+"""Private use (Co) with the noncharacters and the unassigned characters between them. The OpenAPI
+document states it apart from the rest, because tools list the characters of each class."""
 _PRIVATE_AND_UNDEFINED = (
     SURROGATES
-    + r"\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(
-        [
-            *(
-                f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
-                for plane in range(0x10000, 0xE0000, 0x10000)
-            ),
-            "\U000e01f0-\U0010ffff",
-        ]
-    )
+    + PRIVATE_USE
+    + r"\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(end - 1)}{chr(end)}" for end in range(0x1FFFF, 0xE0000, 0x10000))
 )
 """Surrogates (Cs), private use (Co) and noncharacters."""
 _SPACES = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
