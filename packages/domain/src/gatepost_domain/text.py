@@ -18,6 +18,9 @@ from typing import Final
 END_OF_TEXT: Final = r"\Z"
 """The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
 shows `$`."""
+SURROGATES: Final = r"\ud800-\udfff"
+"""The surrogates (Cs). The OpenAPI document leaves them out: a JSON text has none, and some engines
+of regular expressions refuse them."""
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 """What is shown in place of a refused character, in text that was stored before it was refused."""
 
@@ -29,14 +32,14 @@ _FORMATS = (
     "\U000e0000-\U000e00ff"
 )
 """Format characters (Cf), with the unassigned ones among them."""
-_PRIVATE_AND_UNDEFINED = r"\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff" + "".join(
-    [
-        *(
-            f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
-            for plane in range(0x10000, 0xE0000, 0x10000)
-        ),
-        "\U000e01f0-\U0010ffff",
-    ]
+PRIVATE_USE: Final = "\\ue000-\\uf8ff\U000e01f0-\U0010ffff"
+"""Private use (Co) with the noncharacters and the unassigned characters between them. The OpenAPI
+document states it apart from the rest, because tools list the characters of each class."""
+_PRIVATE_AND_UNDEFINED = (
+    SURROGATES
+    + PRIVATE_USE
+    + r"\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(end - 1)}{chr(end)}" for end in range(0x1FFFF, 0xE0000, 0x10000))
 )
 """Surrogates (Cs), private use (Co) and noncharacters."""
 _SPACES = r" \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"

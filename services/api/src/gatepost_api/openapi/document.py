@@ -18,6 +18,7 @@ from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.routes.api import api_routes, compatibility_routes, public_routes
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
+from gatepost_domain.text import PRIVATE_USE, SURROGATES
 
 Json = Any
 """A JSON document or part of one."""
@@ -191,6 +192,15 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
     return {**alternatives[0], **declared}
 
 
+def _document_pattern(pattern: str) -> str:
+    """Return a pattern as other engines and tools read it; it matches the same JSON strings."""
+    pattern = pattern.replace(END_OF_TEXT, "$").replace(SURROGATES, "")
+    if PRIVATE_USE not in pattern:
+        return pattern
+    rest = pattern.removeprefix("^").replace(PRIVATE_USE, "")
+    return f"^(?![^{PRIVATE_USE}]*[{PRIVATE_USE}]){rest}"
+
+
 def _normalize(node: Json) -> Json:
     """Sort keys, remove defaults, and normalize names, bounds and patterns."""
     if isinstance(node, list):
@@ -205,7 +215,7 @@ def _normalize(node: Json) -> Json:
         if not (key in _DEFAULTED_KEYS and value is False)
     }
     if isinstance(normalized.get("pattern"), str):
-        normalized["pattern"] = normalized["pattern"].replace(END_OF_TEXT, "$")
+        normalized["pattern"] = _document_pattern(normalized["pattern"])
     if str(normalized.get("$ref")).startswith(_REFERENCE):
         name: str = normalized["$ref"].removeprefix(_REFERENCE)
         normalized["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)

@@ -17,7 +17,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 IMPORTED_TEAM: Final = "imported"
 """The team of the services that an import creates, until somebody changes it."""
 TIERS_BY_NAME: Final[Mapping[str, Tier]] = {str(tier): tier for tier in Tier}
-"""The environment names that say their tier. An import must name the tier of others."""
+"""The environment names that say their tier. For others, an import needs a parameter."""
 NO_TIERS: Final[Mapping[str, Tier]] = {}
 
 
