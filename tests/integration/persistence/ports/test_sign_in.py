@@ -98,7 +98,7 @@ async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
 
 
 async def test_children_are_the_tokens_created_with_a_token(ledger: AnyLedger) -> None:
-    """Revoked ones are included, because they may have created others; the holder's lists differ."""
+    """Revoked ones are included, because they may have created others."""
     token, other = a_token(), a_token()
     session = a_token(kind=TokenKind.SESSION, parent=token.id)
     closed = a_token(kind=TokenKind.SESSION, parent=token.id, revoked_at=NOON)
