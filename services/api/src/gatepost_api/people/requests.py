@@ -13,6 +13,7 @@ from gatepost_api.schemas.base import (
     Line,
     Name,
     RequestModel,
+    Text,
 )
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_domain.access import users
@@ -50,8 +51,8 @@ class UserCreate(RequestModel):
 
     name: UserName
     kind: UserKind = UserKind.HUMAN
-    """The kind of user. In every four-eyes rule, a service account counts as the person who adds
-    it."""
+    """The kind of user. In every four-eyes rule, a service account counts as those who created it
+    and who issued its token."""
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
@@ -93,8 +94,17 @@ class UserChange(RequestModel):
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, starting with the next request."""
     login: LoginBody | None = None
-    """The account at the identity provider with which the user signs in. Every four-eyes rule
-    attributes sign-ins with this account both to the user and to the person who links it."""
+    """The account at the identity provider with which the user signs in. The person who links it
+    becomes part of the user's `provenance`."""
+
+
+class UserReset(RequestModel):
+    """The reason for a reset."""
+
+    example = {"reason": "The laptop was stolen."}
+
+    reason: Text
+    """The reason. Recorded permanently."""
 
 
 class TokenCreate(RequestModel):

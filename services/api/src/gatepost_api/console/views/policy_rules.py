@@ -14,6 +14,7 @@ from gatepost_api.console.views.formatting import format_duration, humanize
 from gatepost_domain.catalog.policy import (
     ApprovalStage,
     ExecutionMode,
+    IndependentReviewers,
     LaneMode,
     Policy,
     RequiresMode,
@@ -52,7 +53,13 @@ def _reviewers(policy: Policy) -> str:
     if not policy.distinct_reviewers:
         stages = "may approve in several stages"
     may_start = "may" if policy.reviewer_may_start else "may not"
-    return f"{stages}; {may_start} start deployments they approved"
+    return f"{stages}; {may_start} start deployments they approved; {_independence(policy)}"
+
+
+def _independence(policy: Policy) -> str:
+    if policy.independent_reviewers is IndependentReviewers.REQUIRED:
+        return "must be independent of the requester and of each other"
+    return "are marked if they are not independent of the requester and of each other"
 
 
 def _execution(policy: Policy) -> str:
@@ -110,7 +117,7 @@ RULES: Final = (
     ),
     PolicyRowDefinition(
         label="Reviewers",
-        settings=("distinct_reviewers", "reviewer_may_start"),
+        settings=("distinct_reviewers", "reviewer_may_start", "independent_reviewers"),
         text=_reviewers,
     ),
     PolicyRowDefinition(label="Deployed by", settings=("execution", "auto_start"), text=_execution),
