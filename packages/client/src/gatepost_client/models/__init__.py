@@ -31,6 +31,7 @@ from .current_state import CurrentState
 from .delivery_bucket import DeliveryBucket
 from .delivery_figures import DeliveryFigures
 from .delivery_report import DeliveryReport
+from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
 from .deployment_create import DeploymentCreate
@@ -86,6 +87,9 @@ from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .inclusion_proof import InclusionProof
+from .independence import Independence
+from .independent_reviewers import IndependentReviewers
+from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
 from .lift_body import LiftBody
@@ -93,6 +97,7 @@ from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
 from .me import Me
+from .means import Means
 from .override_body import OverrideBody
 from .pipeline_proof import PipelineProof
 from .policy import Policy
@@ -157,6 +162,8 @@ from .user_change import UserChange
 from .user_create import UserCreate
 from .user_kind import UserKind
 from .user_page import UserPage
+from .user_provenance import UserProvenance
+from .user_reset import UserReset
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
@@ -199,6 +206,7 @@ __all__ = (
     "DeliveryBucket",
     "DeliveryFigures",
     "DeliveryReport",
+    "Dependence",
     "Deployment",
     "DeploymentAction",
     "DeploymentCreate",
@@ -253,7 +261,10 @@ __all__ = (
     "HttpMethod",
     "ImportResult",
     "InclusionProof",
+    "Independence",
+    "IndependentReviewers",
     "InProgress",
+    "Invitation",
     "IssuedToken",
     "LaneMode",
     "LiftBody",
@@ -261,6 +272,7 @@ __all__ = (
     "Login",
     "LoginBody",
     "Me",
+    "Means",
     "OverrideBody",
     "PipelineProof",
     "Policy",
@@ -325,6 +337,8 @@ __all__ = (
     "UserCreate",
     "UserKind",
     "UserPage",
+    "UserProvenance",
+    "UserReset",
     "Verdict",
     "Verification",
     "Version",

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.execution_mode import ExecutionMode
+from ..models.independent_reviewers import IndependentReviewers
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
 from ..models.rollback_approvals import RollbackApprovals
@@ -38,6 +39,8 @@ class Policy:
     environment: str
     execution: ExecutionMode
     """ Who executes a deployment. """
+    independent_reviewers: IndependentReviewers
+    """ What happens if a reviewer is not independent of the requester or of an earlier reviewer. """
     lane: LaneMode
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
@@ -81,6 +84,8 @@ class Policy:
 
         execution = self.execution.value
 
+        independent_reviewers = self.independent_reviewers.value
+
         lane = self.lane.value
 
         max_age_s: int | None
@@ -123,6 +128,7 @@ class Policy:
                 "distinct_reviewers": distinct_reviewers,
                 "environment": environment,
                 "execution": execution,
+                "independent_reviewers": independent_reviewers,
                 "lane": lane,
                 "max_age_s": max_age_s,
                 "max_open_per_lane": max_open_per_lane,
@@ -174,6 +180,8 @@ class Policy:
         environment = d.pop("environment")
 
         execution = ExecutionMode(d.pop("execution"))
+
+        independent_reviewers = IndependentReviewers(d.pop("independent_reviewers"))
 
         lane = LaneMode(d.pop("lane"))
 
@@ -230,6 +238,7 @@ class Policy:
             distinct_reviewers=distinct_reviewers,
             environment=environment,
             execution=execution,
+            independent_reviewers=independent_reviewers,
             lane=lane,
             max_age_s=max_age_s,
             max_open_per_lane=max_open_per_lane,

@@ -24,8 +24,8 @@ class UserChange:
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
     login: LoginBody | None | Unset = UNSET
-    """ The account at the identity provider with which the user signs in. Every four-eyes rule attributes sign-ins
-    with this account both to the user and to the person who links it. """
+    """ The account at the identity provider with which the user signs in. The person who links it becomes part of
+    the user's `provenance`. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.login_body import LoginBody  # noqa: PLC0415
