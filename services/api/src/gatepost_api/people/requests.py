@@ -95,8 +95,8 @@ class UserCreate(RequestModel):
     name: UserName
     display_name: Line | None = None
     kind: UserKind = UserKind.HUMAN
-    """The kind of user. In every four-eyes rule, a service account counts as the person who adds
-    it."""
+    """The kind of user. In every four-eyes rule, a service account counts as those who created it
+    and who issued its token."""
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
@@ -150,6 +150,15 @@ class UserChange(RequestModel):
             accounts=None if self.logins is None else to_accounts(self.logins),
             display_name=self.display_name,
         )
+
+
+class UserReset(RequestModel):
+    """The reason for a reset."""
+
+    example = {"reason": "The laptop was stolen."}
+
+    reason: Text
+    """The reason. Recorded permanently."""
 
 
 class TokenCreate(RequestModel):

@@ -71,20 +71,24 @@ _REFERRER_POLICY: Final = ResponseHeader(
     value="same-origin",
     description="With no-referrer, browsers would send forms of this server without an Origin.",
 )
-_SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
+PAGE_HEADERS: Final = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
+"""The headers of the pages that are shown without authentication."""
+SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
 
 
-class _SessionAction(Protocol):
+class SessionAction(Protocol):
     """A domain action that opens a session."""
 
-    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
+    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token:  # noqa: ANN401
+        """Open the session and return it."""
+        ...
 
 
 class SignInController(Controller):
     """Pages for signing in and out."""
 
     path = "/sign-in"
-    response_headers = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
+    response_headers = PAGE_HEADERS
 
     @get(include_in_schema=False)
     async def show_sign_in(
@@ -95,7 +99,7 @@ class SignInController(Controller):
     ) -> Template:
         """Show the sign-in form, the confirmation of a link, or who is signed in."""
         context = request.context
-        with suppress(*_SIGN_IN_ERRORS):
+        with suppress(*SIGN_IN_ERRORS):
             if link:
                 user, _ = await verify_secret(context, link, _LINK_KINDS, context.now())
                 return Template("sign_in_link.html", context={"user": user, "link": link})
@@ -124,11 +128,11 @@ class SignInController(Controller):
         next_path = _safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
-            cookie = await _open_session(
+            cookie = await open_session_cookie(
                 request, partial(sessions.open_session, presented=token.id)
             )
-        except _SIGN_IN_ERRORS as error:
-            return _count_failure_and_show_form(
+        except SIGN_IN_ERRORS as error:
+            return count_failure_and_show_form(
                 request,
                 InvalidIdToken(_LINK_EXPIRED) if "link" in form else error,
                 next_path=next_path,
@@ -140,7 +144,7 @@ class SignInController(Controller):
         """Sign out: end the session and clear its cookie."""
         check_origin(request)
         context, at = request.context, request.context.now()
-        with suppress(*_SIGN_IN_ERRORS):  # the session may have expired
+        with suppress(*SIGN_IN_ERRORS):  # the session may have expired
             _, token = await verify_secret(
                 context, session_secret(request) or "", SESSION_KINDS, at
             )
@@ -197,9 +201,9 @@ class SignInController(Controller):
                 kind=TokenKind.SESSION,
                 account=account_of(provider, claims),
             )
-            cookie = await _open_session(request, action)
-        except _SIGN_IN_ERRORS as error:
-            return _count_failure_and_show_form(request, error)
+            cookie = await open_session_cookie(request, action)
+        except SIGN_IN_ERRORS as error:
+            return count_failure_and_show_form(request, error)
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
         cleared_flow = flow_cookie(request, "")
@@ -208,14 +212,15 @@ class SignInController(Controller):
         )
 
 
-async def _open_session(request: ApiRequest, action: _SessionAction) -> Cookie:
+async def open_session_cookie(request: ApiRequest, action: SessionAction) -> Cookie:
+    """Run an action that opens a session, and return the cookie with its secret."""
     context, secret = request.context, generate_secret(SESSION_PREFIX)
     fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
 
-def _count_failure_and_show_form(
+def count_failure_and_show_form(
     request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH
 ) -> Template:
     """Return the form with the reason; after too many failures, with status 429."""
