@@ -32,6 +32,7 @@ from .current_state import CurrentState
 from .delivery_bucket import DeliveryBucket
 from .delivery_figures import DeliveryFigures
 from .delivery_report import DeliveryReport
+from .dependence import Dependence
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
 from .deployment_create import DeploymentCreate
@@ -92,6 +93,9 @@ from .import_history_tiers_additional_property import (
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .inclusion_proof import InclusionProof
+from .independence import Independence
+from .independent_reviewers import IndependentReviewers
+from .invitation import Invitation
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
 from .lift_body import LiftBody
@@ -99,6 +103,7 @@ from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
 from .me import Me
+from .means import Means
 from .on_conflict import OnConflict
 from .override_body import OverrideBody
 from .pipeline_proof import PipelineProof
@@ -174,6 +179,8 @@ from .user_change import UserChange
 from .user_create import UserCreate
 from .user_kind import UserKind
 from .user_page import UserPage
+from .user_provenance import UserProvenance
+from .user_reset import UserReset
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
@@ -217,6 +224,7 @@ __all__ = (
     "DeliveryBucket",
     "DeliveryFigures",
     "DeliveryReport",
+    "Dependence",
     "Deployment",
     "DeploymentAction",
     "DeploymentCreate",
@@ -274,7 +282,10 @@ __all__ = (
     "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
     "InclusionProof",
+    "Independence",
+    "IndependentReviewers",
     "InProgress",
+    "Invitation",
     "IssuedToken",
     "LaneMode",
     "LiftBody",
@@ -282,6 +293,7 @@ __all__ = (
     "Login",
     "LoginBody",
     "Me",
+    "Means",
     "OnConflict",
     "OverrideBody",
     "PipelineProof",
@@ -357,6 +369,8 @@ __all__ = (
     "UserCreate",
     "UserKind",
     "UserPage",
+    "UserProvenance",
+    "UserReset",
     "Verdict",
     "Verification",
     "Version",
