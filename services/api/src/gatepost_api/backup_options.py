@@ -37,7 +37,7 @@ def add_backup_commands(
     backup.add_argument(
         "--with-keys",
         action="store_true",
-        help="include the signing key and the token files; whoever has the backup can use them",
+        help="include the signing key and the token files, so keep the backup secret",
     )
     backup.add_argument(
         "--keep",

@@ -46,7 +46,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def close_copy(file: Path) -> None:
-    """Turn off the write-ahead log of a copy, so that the file is complete by itself."""
+    """Turn off the write-ahead log of a copy, so that the file needs no other one."""
     with closing(sqlite3.connect(file, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
 

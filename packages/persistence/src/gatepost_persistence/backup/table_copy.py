@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Table, func, select
 
 from gatepost_persistence.guards.restoration import create_guards, drop_guards
 from gatepost_persistence.statements.prepared_statement import run_sql
@@ -59,16 +59,21 @@ class _CountedRows:
         self.count = 0
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        statement = select(self._table).order_by(*self._table.primary_key.columns)
+        statement = select(*_stored_columns(self._table)).order_by(*self._table.primary_key.columns)
         rows = self._source.execution_options(yield_per=ROWS_PER_BATCH).execute(statement)
         for batch in rows.partitions():
             self.count += len(batch)
             yield from map(tuple, batch)
 
 
+def _stored_columns(table: Table) -> Sequence[Column[Any]]:
+    """Return the columns of a table except those that the database computes."""
+    return [column for column in table.columns if column.computed is None]
+
+
 def _insert_into_sqlite(target: Connection, table: Table, rows: _CountedRows) -> None:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    values = ", ".join("?" for _ in table.columns)
+    names = ", ".join(f'"{column.name}"' for column in _stored_columns(table))
+    values = ", ".join("?" for _ in _stored_columns(table))
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608  # our names
     cursor: Any = target.connection.cursor()
     cursor.executemany(statement, rows)
@@ -78,7 +83,7 @@ def _insert_into_sqlite(target: Connection, table: Table, rows: _CountedRows) ->
 def _insert_with_copy(target: Connection, table: Table, rows: _CountedRows) -> None:
     """Insert all rows with one COPY, after which PostgreSQL checks references within the table."""
     adapter: Any = target.connection.dbapi_connection
-    names = [column.name for column in table.columns]
+    names = [column.name for column in _stored_columns(table)]
 
     async def copy(driver: Any) -> None:  # noqa: ANN401  # asyncpg has no types
         await driver.copy_records_to_table(table.name, records=rows, columns=names)

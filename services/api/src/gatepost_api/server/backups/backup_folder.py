@@ -34,7 +34,7 @@ PUBLIC_KEY: Final = "signing.pub"
 CHECKPOINT: Final = "checkpoint.txt"
 HASHES: Final = "SHA256SUMS"
 
-_NAME: Final = re.compile(r"gatepost-\d{8}T\d{6}Z(-\d+)?\.backup")
+_NAME: Final = re.compile(r"gatepost-(\d{8}T\d{6}Z)(?:-(\d+))?\.backup")
 _HASH_LINE: Final = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._-]+)")
 _CHUNK: Final = 1 << 20
 
@@ -78,9 +78,13 @@ class Backup:
         return self.folder / (SQLITE_COPY if is_sqlite else POSTGRES_DUMP)
 
 
-def is_backup_name(name: str) -> bool:
-    """Return whether this is the name that a backup gets by default."""
-    return _NAME.fullmatch(name) is not None
+def find_backups(folder: Path) -> list[Path]:
+    """Return the backups in a folder that have their default names, oldest first."""
+    if not folder.is_dir():
+        return []
+    found = {file: _NAME.fullmatch(file.name) for file in folder.iterdir()}
+    ages = {file: (name[1], int(name[2] or 1)) for file, name in found.items() if name}
+    return sorted(ages, key=lambda file: ages[file])
 
 
 def write_manifest(folder: Path, manifest: Manifest, signer: CheckpointSigner) -> None:

@@ -16,7 +16,7 @@ from gatepost_api.server.backups.backup_folder import (
     POSTGRES_DUMP,
     SQLITE_COPY,
     Manifest,
-    is_backup_name,
+    find_backups,
     synchronize,
     write_manifest,
 )
@@ -118,13 +118,6 @@ def create_backup(
         seconds=round(monotonic() - began, 3),
         removed=[] if keep is None else _remove_old(target, keep),
     )
-
-
-def find_backups(folder: Path) -> list[Path]:
-    """Return the backups in a folder that have their default names, oldest first."""
-    if not folder.is_dir():
-        return []
-    return sorted(file for file in folder.iterdir() if is_backup_name(file.name))
 
 
 def _choose_target(destination: Path, at: datetime) -> Path:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.server.backups.creation import find_backups
+from gatepost_api.server.backups.backup_folder import find_backups
 from gatepost_api.settings.server import Settings
 
 CHECK_INTERVAL_S: Final = 5.0
