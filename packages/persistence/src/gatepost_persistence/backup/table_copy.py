@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Connection, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, select
 
 from gatepost_persistence.guards.restoration import create_guards, drop_guards
 from gatepost_persistence.statements.prepared_statement import run_sql
@@ -60,10 +60,23 @@ class _CountedRows:
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         statement = select(*_stored_columns(self._table)).order_by(*self._table.primary_key.columns)
-        rows = self._source.execution_options(yield_per=ROWS_PER_BATCH).execute(statement)
-        for batch in rows.partitions():
+        for batch in _batches(self._source, self._table.name, statement):
             self.count += len(batch)
             yield from map(tuple, batch)
+
+
+def _batches(
+    source: Connection, name: str, statement: Select[*tuple[Any, ...]]
+) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    if source.dialect.name == "sqlite":
+        yield from source.execute(statement).partitions(ROWS_PER_BATCH)
+        return
+    # asyncpg's own cursors need a transaction that asyncpg has begun.
+    source.exec_driver_sql(f"DECLARE moved_{name} CURSOR FOR {statement.compile(source.engine)}")
+    fetch = f"FETCH {ROWS_PER_BATCH} FROM moved_{name}"
+    while batch := source.exec_driver_sql(fetch).all():
+        yield batch
+    source.exec_driver_sql(f"CLOSE moved_{name}")
 
 
 def _stored_columns(table: Table) -> Sequence[Column[Any]]:
