@@ -102,11 +102,11 @@ def restore_backup(
     began = monotonic()
     key = None if public_key is None else read_verifier_key(location, public_key)
     backup = read_backup(folder, key)
-    kept_aside = (
-        _restore_file(backup, location, replace=replace)
-        if location.database_url is None
-        else _restore_to_postgres(backup, location.database_url)
-    )
+    kept_aside = None
+    if location.database_url is None:
+        kept_aside = _restore_file(backup, location, replace=replace)
+    else:
+        _restore_to_postgres(backup, location.database_url)
     location.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     _restore_secrets(backup, location.data)
     has_key = read_public_key(location.data / KEY_FILE) == str(backup.key)
