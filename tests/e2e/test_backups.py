@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_api.server.backups.backup_folder import find_backups
 from gatepost_client import Gatepost
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
@@ -22,6 +21,10 @@ def url(cluster: PostgresCluster) -> Iterator[str]:
     """Return the URL of an empty database."""
     with cluster.temporary_database(template="template0") as database_url:
         yield database_url
+
+
+def find_backups(folder: Path) -> list[Path]:
+    return sorted(folder.glob("gatepost-*.backup"))
 
 
 def wait_for_backup(folder: Path) -> Path:
