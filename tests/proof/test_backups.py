@@ -70,10 +70,10 @@ async def write_and_back_up(
     return backups, stale
 
 
-async def test_every_backup_under_writers_restores_to_all_that_was_acknowledged(
+async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
     tmp_path: Path,
 ) -> None:
-    """Each backup verifies elsewhere and has every write that was acknowledged before it began.
+    """Each backup verifies elsewhere; the last one has every write acknowledged before it began.
 
     Copies of the main file, made at the same moments, lack acknowledged writes.
     """
