@@ -20,7 +20,7 @@ BACKUPS = 15
 WRITERS = 32
 
 
-async def write(server: ServerProcess, token: str, writer: int, stored: dict[str, int]) -> None:
+async def write(server: ServerProcess, token: str, writer: int, stored: dict[str, str]) -> None:
     """Create deployments until cancelled, and keep the number of each acknowledged one."""
     async with AsyncGatepost(server.url, token=token) as client:
         for turn in range(100_000):
@@ -50,11 +50,12 @@ def events_of_lone_copy(server: ServerProcess, folder: Path) -> int:
 
 async def write_and_back_up(
     server: ServerProcess, token: str, folder: Path
-) -> tuple[list[tuple[Path, Mapping[str, int]]], int]:
+) -> tuple[list[tuple[Path, Mapping[str, str]]], int]:
     """Return each backup with what was acknowledged before it, and how many copies were stale."""
-    stored: dict[str, int] = {}
+    stored: dict[str, str] = {}
     tasks = [asyncio.create_task(write(server, token, each, stored)) for each in range(WRITERS)]
-    backups, stale = [], 0
+    backups: list[tuple[Path, Mapping[str, str]]] = []
+    stale = 0
     for number in range(BACKUPS):
         await asyncio.sleep(0.1)
         acknowledged = dict(stored)
@@ -87,12 +88,12 @@ async def test_backups_under_writers_restore_to_all_that_was_acknowledged(
         backups, stale = await write_and_back_up(server, token, tmp_path)
 
     acknowledged = backups[-1][1]
-    for number, (backup, _) in enumerate(backups):
-        data = tmp_path / f"restored-{number}"
-        restored = run_program("gatepost_api", "restore", str(backup), f"--data={data}")
+    folders = [tmp_path / f"restored-{number}" for number in range(len(backups))]
+    for folder, (backup, _) in zip(folders, backups, strict=True):
+        restored = run_program("gatepost_api", "restore", str(backup), f"--data={folder}")
         assert restored.returncode == 0, restored.stderr
     with (
-        ServerProcess(data) as server,
+        ServerProcess(folders[-1]) as server,
         Gatepost(server.url, token=token) as gatepost,
     ):
         deployments = {each.notes: each.number for each in every(gatepost.list_deployments)}

@@ -138,11 +138,11 @@ async def test_restore_refuses_while_the_file_is_in_use(
 
     assert refused == 1
     assert "is in use by another process" in capsys.readouterr().err
-    assert not [name for name in contents(data) if "restor" in name]
+    assert not [name for name in contents(data) if "restore" in name or "restoring" in name]
 
 
 def test_every_damaged_file_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Truncated, missing and altered files are told in one line, and nothing is touched."""
+    """Truncated, missing and altered files are named in one line, and nothing is touched."""
     backup, elsewhere = back_up(data), data.with_name("elsewhere")
     originals = contents(backup)
     capsys.readouterr()
