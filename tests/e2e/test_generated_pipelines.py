@@ -17,6 +17,7 @@ from gatepost_client.models import (
     Role,
     ServiceCreate,
 )
+from tests.support.client.policies import change_policy
 from tests.support.client.users import create_user
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 from tests.support.pipeline_runs import COMMIT, PREVIEW, PipelineRun, preview_env
@@ -71,6 +72,7 @@ def test_pipeline_succeeds_when_the_operator_reports_success(
     quinn = create_user(gatepost, "quinn", groups=["qa"])
     devin = create_user(gatepost, "devin", groups=["devops"])
     olga = create_user(gatepost, "olga", Role.OPERATOR)
+    change_policy(gatepost, "production", accept_records="any")
     run = PipelineRun(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")
     record = RecordCreate(service="payments", environment="test", version=COMMIT)

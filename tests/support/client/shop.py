@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from gatepost_client import Gatepost
 from gatepost_client.models import DeploymentCreate, RecordCreate, ServiceCreate, VersionCreate
+from tests.support.client.policies import change_policy
 
 
 def register_shop(gatepost: Gatepost, *versions: str) -> None:
-    """Register the service shop with versions that have succeeded in test."""
+    """Register the service shop with versions that have succeeded in test.
+
+    Production accepts the records of the very person who makes the requests.
+    """
+    change_policy(gatepost, "production", accept_records="any")
     gatepost.register_service(
         ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.storage_errors import CommitOutcomeUnknown, StorageError
+from gatepost_persistence.backup.postgres_dump import DumpFailed, dump_database
+from gatepost_persistence.backup.sqlite_copy import close_copy, copy_file, may_lack_recent_events
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
@@ -25,6 +28,7 @@ from gatepost_persistence.postgres.ledger import (
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger, prepare_file
 from gatepost_persistence.statements.sqlite_errors import is_unusable
+from gatepost_persistence.verification.database import verify_database
 
 T = TypeVar("T")
 
@@ -73,6 +77,25 @@ class Storage(ABC):
         with self._translated_errors():
             return await self._open(on_failure)
 
+    def back_up(self, target: Path) -> VerificationResult:
+        """Write a copy of everything, as of one instant, to a new file, and verify it.
+
+        A copy with faults stays there, and the caller decides about it.
+
+        Raises:
+            EmptyStorage: it has no tables.
+            UnusableStorage: it cannot be opened or copied.
+        """
+        try:
+            with self._translated_errors():
+                return self._back_up(target)
+        except DumpFailed as error:
+            raise UnusableStorage(f"cannot back up {self}: {error}") from error
+
+    def may_lack_recent_events(self) -> bool:
+        """Return whether it looks like a copy without its write-ahead log."""
+        return False
+
     @abstractmethod
     def _migrate(self) -> None: ...
 
@@ -80,20 +103,32 @@ class Storage(ABC):
     def _query(self, query: Callable[[Connection], T]) -> T: ...
 
     @abstractmethod
+    def _back_up(self, target: Path) -> VerificationResult: ...
+
+    @abstractmethod
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger: ...
 
-    @contextmanager
-    def _translated_errors(self) -> Generator[None]:
-        try:
-            yield
-        except (OSError, UnknownRevision, UnsupportedEncoding) as error:
-            raise UnusableStorage(f"cannot open {self}: {error}") from error
-        except StorageError as error:
-            raise UnusableStorage(f"cannot open {self}: {describe_cause(error)}") from error
-        except DBAPIError as error:
-            if not is_unusable(error):
-                raise
-            raise UnusableStorage(f"cannot open {self}: {error.orig}") from error
+    def _translated_errors(self) -> AbstractContextManager[None]:
+        return translated_errors(str(self))
+
+
+@contextmanager
+def translated_errors(name: str) -> Generator[None]:
+    """Translate every error that means that a storage cannot be used.
+
+    Raises:
+        UnusableStorage: an error of the block means that.
+    """
+    try:
+        yield
+    except (OSError, UnknownRevision, UnsupportedEncoding) as error:
+        raise UnusableStorage(f"cannot open {name}: {error}") from error
+    except StorageError as error:
+        raise UnusableStorage(f"cannot open {name}: {describe_cause(error)}") from error
+    except DBAPIError as error:
+        if not is_unusable(error):
+            raise
+        raise UnusableStorage(f"cannot open {name}: {error.orig}") from error
 
 
 def select_storage(file: Path, url: str | None) -> Storage:
@@ -123,6 +158,18 @@ class SqliteStorage(Storage):
         with open_read_connection(self._file) as connection:
             return query(connection)
 
+    def may_lack_recent_events(self) -> bool:
+        """Return whether the file needs a write-ahead log and has none, as after a clean stop."""
+        return may_lack_recent_events(self._file)
+
+    def _back_up(self, target: Path) -> VerificationResult:
+        if not self._file.exists():
+            raise EmptyStorage
+        copy_file(self._file, target)
+        result = SqliteStorage(target).query(verify_database)
+        close_copy(target)
+        return result
+
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:
         return await SqliteLedger.open(self._file, on_failure=on_failure)
 
@@ -141,6 +188,10 @@ class PostgresStorage(Storage):
 
     def _query(self, query: Callable[[Connection], T]) -> T:
         return asyncio.run(query_database(self._url, query))
+
+    def _back_up(self, target: Path) -> VerificationResult:
+        self._query(lambda connection: _query_if_migrated(connection, lambda _: None))
+        return dump_database(self._url, target)
 
     async def _open(self, on_failure: Callable[[CommitOutcomeUnknown], None]) -> SqlLedger:
         return await PostgresLedger.open(self._url, on_failure=on_failure)

@@ -10,6 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from gatepost_api.backup_options import (
+    add_backup_commands,
+    add_schedule_options,
+    run_backup_command,
+)
 from gatepost_api.settings.server import (
     BadSettings,
     Settings,
@@ -54,6 +59,7 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     storage = _storage_options(default.location)
     _add_serve(add_command, storage, default)
     _add_maintenance(add_command, storage)
+    add_backup_commands(add_command, storage, default)
     _add_demo(add_command, storage, default)
     _add_users(add_command, storage)
     _add_sign_in_link(add_command, storage, default)
@@ -104,6 +110,7 @@ def _add_serve(
         help="requests per user and minute, 0 for no limit (GATEPOST_RATE_LIMIT; %(default)s)",
     )
     _add_checkpoint_options(serve, default)
+    add_schedule_options(serve, default)
 
 
 def _add_checkpoint_options(serve: argparse.ArgumentParser, default: Settings) -> None:
@@ -167,7 +174,6 @@ def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
 
 
 def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
-    add_command("migrate", parents=[storage], help="migrate the database to the current schema")
     verify = add_command(
         "verify",
         parents=[storage],
@@ -267,23 +273,25 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(_settings(options, location))
-        case "migrate":
-            from gatepost_api.server.offline_commands import migrate  # noqa: PLC0415
-
-            return migrate(location)
+        case "migrate" | "backup" | "restore":
+            return run_backup_command(options, location)
         case "demo":
             return _run_demo(options, location)
         case "users" | "sign-in-link":
             return _run_user_command(options, location)
         case _:
-            from gatepost_api.server.verify_command import verify  # noqa: PLC0415
+            return _run_verify(options, location)
 
-            return verify(
-                location,
-                checkpoint_files=options.checkpoint,
-                public_key=options.public_key,
-                as_json=options.json,
-            )
+
+def _run_verify(options: argparse.Namespace, location: StorageLocation) -> int:
+    from gatepost_api.server.verify_command import verify  # noqa: PLC0415
+
+    return verify(
+        location,
+        checkpoint_files=options.checkpoint,
+        public_key=options.public_key,
+        as_json=options.json,
+    )
 
 
 def _settings(options: argparse.Namespace, location: StorageLocation) -> Settings:
@@ -301,6 +309,9 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,
+        backup_every=options.backup_every,
+        backup_keep=options.backup_keep,
+        backup_folder=options.backup_folder,
     )
 
 

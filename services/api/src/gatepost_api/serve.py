@@ -26,6 +26,7 @@ from gatepost_api.http.open_streams import OpenStreams
 from gatepost_api.http.rate_limit import RateLimiter
 from gatepost_api.oidc.trusted_issuers import build_trusted_issuers
 from gatepost_api.server.address_file import announced_address
+from gatepost_api.server.backups.schedule import backup_schedule, run_backups
 from gatepost_api.server.banner import print_banner
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.checkpoint_writer import (
@@ -57,6 +58,7 @@ from gatepost_api.settings.server import (
     BadSettings,
     Settings,
     StorageLocation,
+    require_complete_schedule,
     require_safe_exposure,
 )
 from gatepost_api.signing.checkpoint_folder import CheckpointFolder
@@ -87,6 +89,7 @@ def serve(settings: Settings) -> int:
     configure_logging()
     _warn_about_unsafe_sqlite_version(settings.location)
     require_safe_exposure(settings)
+    require_complete_schedule(settings)
     oidc_settings = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
     signer = read_or_create_signer(settings.location.data, settings.signing_key)
@@ -219,6 +222,10 @@ class _ServerProcess:
             asyncio.create_task(self._open_connections.run_checks()),
             asyncio.create_task(audited_ledger.run_recording(utc_now)),
         ]
+        if (schedule := backup_schedule(self._settings)) is not None:
+            background_tasks.append(
+                asyncio.create_task(run_backups(self._settings, schedule, now=utc_now))
+            )
         try:
             yield
         finally:

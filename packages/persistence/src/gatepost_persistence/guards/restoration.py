@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from gatepost_domain.event import Event, EventKind
 from gatepost_persistence.guards.comparison import GuardDifference, compare_guards
 from gatepost_persistence.guards.guard import Guard
+from gatepost_persistence.guards.stored_guards import read_guards
 from gatepost_persistence.migrations.runner import exclusive_transaction, migrate_if_needed
 from gatepost_persistence.statements.prepared_statement import run_sql
 from gatepost_persistence.writes.events import SqlEventAppender
@@ -89,6 +90,21 @@ def _restore(connection: Connection) -> Sequence[GuardDifference]:
         raise _NothingRestored("; ".join(map(_describe, remaining)))
     _append_event(connection, restored)
     return restored
+
+
+def drop_guards(connection: Connection) -> None:
+    """Drop all triggers on our tables, so that rows can be copied. The caller owns the transaction.
+
+    Create them again with `create_guards` in the same transaction.
+    """
+    for guard in read_guards(connection):
+        run_sql(connection, _drop_statement(guard, connection.dialect.name))
+
+
+def create_guards(connection: Connection) -> None:
+    """Create the triggers that are missing, without an event. The caller owns the transaction."""
+    for statement in _create_statements(compare_guards(connection), connection.dialect.name):
+        run_sql(connection, statement)
 
 
 def _append_event(connection: Connection, restored: Sequence[GuardDifference]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine import ExceptionContext
@@ -22,6 +22,9 @@ from gatepost_domain.storage_errors import (
 )
 from gatepost_persistence.statements.driver_connection import report_to_observers
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
+
+DatabaseUrl: TypeAlias = URL
+"""A parsed database URL, for callers that do not use SQL."""
 
 DRIVER: Final = "postgresql+asyncpg"
 _URL_OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})

@@ -41,16 +41,23 @@ def verify_database(
     recomputed or shortened as a whole looks like the original one.
     """
     with snapshot(connection):
-        log = EventLogVerifier(connection, checkpoints)
-        faults: list[Fault] = []
-        notices: list[Fault] = []
-        for fault in report_damage(connection, _find_faults(connection, log)):
-            (notices if fault.code in NOTICE_CODES else faults).append(fault)
-            if MAX_FAULTS in {len(faults), len(notices)}:
-                break
-        return VerificationResult(
-            events=log.tree.size, root=log.tree.root, faults=tuple(faults), notices=tuple(notices)
-        )
+        return verify_in_transaction(connection, checkpoints)
+
+
+def verify_in_transaction(
+    connection: Connection, checkpoints: Sequence[Checkpoint] = ()
+) -> VerificationResult:
+    """Verify as `verify_database` does, in a transaction that has already begun."""
+    log = EventLogVerifier(connection, checkpoints)
+    faults: list[Fault] = []
+    notices: list[Fault] = []
+    for fault in report_damage(connection, _find_faults(connection, log)):
+        (notices if fault.code in NOTICE_CODES else faults).append(fault)
+        if MAX_FAULTS in {len(faults), len(notices)}:
+            break
+    return VerificationResult(
+        events=log.tree.size, root=log.tree.root, faults=tuple(faults), notices=tuple(notices)
+    )
 
 
 def _find_faults(connection: Connection, log: EventLogVerifier) -> Iterator[Fault]:

@@ -55,6 +55,12 @@ def find_server_url(data: Path, *, default: str) -> str:
     return default
 
 
+def find_running_server(data: Path) -> str | None:
+    """Return the URL of the server that runs on this data folder, or None if there is none."""
+    url = _read_url(data / ADDRESS_FILE)
+    return url if url and _answers(url) else None
+
+
 def _read_url(file: Path) -> str:
     try:
         return file.read_text(encoding="ascii").strip()

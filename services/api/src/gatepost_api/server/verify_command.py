@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from gatepost_api.signing.checkpoint_signer import CheckpointSigner
 from gatepost_api.signing.key_file import KEY_FILE, PUBLIC_KEY_FILE, read_or_create_signer
 from gatepost_domain.ports.audit import VerificationResult
 from gatepost_domain.verification.checkpoint import Checkpoint
+from gatepost_domain.verification.faults import Fault
 from gatepost_domain.verification.signed_note import (
     MalformedKey,
     VerifierKey,
@@ -37,6 +39,14 @@ NO_CHECKPOINTS = (
 )
 
 
+MAY_LACK_EVENTS = (
+    "May be incomplete: {name} needs a write-ahead log ({name}-wal), but there is none beside it, "
+    "and no checkpoint of its last event. That is so after a clean stop, and also if only this "
+    "file was copied from a running server: such a copy lacks the latest events. Use "
+    "gatepost-server backup to copy it."
+)
+
+
 def verify(
     location: StorageLocation,
     *,
@@ -49,8 +59,11 @@ def verify(
     Without checkpoint files, those in the data folder are used.
     """
     files = list(checkpoint_files) or sorted((location.data / CHECKPOINT_FOLDER).glob("*.txt"))
-    checkpoints = _read_checkpoints(files, _verifier_key(location, public_key) if files else None)
+    checkpoints = _read_checkpoints(
+        files, read_verifier_key(location, public_key) if files else None
+    )
     storage = storage_for(location)
+    may_lack_events = storage.may_lack_recent_events()
     try:
         result = storage.query(partial(verify_database, checkpoints=checkpoints))
     except EmptyStorage:
@@ -58,6 +71,11 @@ def verify(
         return 2
     except UnusableStorage as error:
         raise BadSettings(str(error)) from error
+    if may_lack_events and all(checkpoint.size != result.events for checkpoint in checkpoints):
+        detail = MAY_LACK_EVENTS.format(name=location.database_file.name)
+        name = location.database_file.name
+        notice = Fault("file_may_be_incomplete", "sqlite_schema", name, None, detail)
+        result = replace(result, notices=(*result.notices, notice))
     if as_json:
         _print_json(result, _find_signer(location))
     else:
@@ -66,7 +84,7 @@ def verify(
     return 1 if result.faults else 0
 
 
-def _verifier_key(location: StorageLocation, public_key: str | None) -> VerifierKey:
+def read_verifier_key(location: StorageLocation, public_key: str | None) -> VerifierKey:
     """Return the given key, or the one in the given file or else in the data folder."""
     file = Path(public_key) if public_key else location.data / PUBLIC_KEY_FILE
     text = public_key or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,13 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
 _RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
+_BACKUPS: Final = re.compile("[1-9][0-9]{0,4}")
+_DURATION: Final = re.compile("([0-9]{1,5})([mhd])")
+_UNITS: Final[Mapping[str, timedelta]] = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
 _PORT: Final = re.compile("[0-9]{1,5}")
 
 
@@ -63,6 +71,13 @@ class Settings:
     checkpoint_webhook: str | None = field(default=None, repr=False)
     """The URL to which checkpoints are sent. It can contain a secret."""
 
+    backup_every: timedelta | None = None
+    """The time between two backups; None if the server makes none."""
+    backup_keep: int = 28
+    """How many backups are kept."""
+    backup_folder: Path | None = None
+    """The folder of the backups, best on another machine."""
+
     @property
     def accepted_hosts(self) -> frozenset[str]:
         """Every host name the server accepts."""
@@ -92,6 +107,9 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
         checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
         checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
+        backup_every=_duration(environment.get("GATEPOST_BACKUP_EVERY") or None),
+        backup_keep=parse_backup_keep(environment.get("GATEPOST_BACKUP_KEEP") or "28"),
+        backup_folder=_path(environment, "GATEPOST_BACKUP_TO"),
     )
 
 
@@ -138,6 +156,41 @@ def parse_rate_limit(text: str) -> int:
     return int(text)
 
 
+def parse_backup_interval(text: str) -> timedelta:
+    """Parse a time such as `30m`, `6h` or `1d`.
+
+    Raises:
+        BadSettings: it has another form, or is less than a minute.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if found is None or int(found[1]) == 0:
+        raise BadSettings(
+            f"GATEPOST_BACKUP_EVERY is {text!r}; it must be a time such as 30m, 6h or 1d."
+        )
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def parse_backup_keep(text: str) -> int:
+    """Parse a number of backups.
+
+    Raises:
+        BadSettings: it is not a number from 1 to 99,999.
+    """
+    if not _BACKUPS.fullmatch(text):
+        raise BadSettings(f"GATEPOST_BACKUP_KEEP is {text!r}; it must be a number from 1.")
+    return int(text)
+
+
+def require_complete_schedule(settings: Settings) -> None:
+    """Refuse an interval of backups without a folder, or a folder without an interval.
+
+    Raises:
+        BadSettings: only one of the two is set.
+    """
+    if (settings.backup_every is None) is not (settings.backup_folder is None):
+        raise BadSettings("GATEPOST_BACKUP_EVERY and GATEPOST_BACKUP_TO must be set together.")
+
+
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach the address."""
     if host == "localhost":
@@ -172,6 +225,10 @@ def parse_webhook_url(text: str) -> str:
             "GATEPOST_CHECKPOINT_WEBHOOK must be a URL that begins with https:// or http://."
         )
     return text
+
+
+def _duration(text: str | None) -> timedelta | None:
+    return None if text is None else parse_backup_interval(text)
 
 
 def _url(text: str | None) -> str | None:

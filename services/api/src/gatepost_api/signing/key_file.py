@@ -40,3 +40,12 @@ def read_or_create_signer(data: Path, key_file: Path | None = None) -> Checkpoin
     if not public_file.exists() or public_file.read_text("utf-8") != public_text:
         public_file.write_text(public_text, "utf-8")
     return signer
+
+
+def read_public_key(file: Path) -> str | None:
+    """Return the public key of a key file as text, or None if the file contains no key."""
+    try:
+        key = parse_signer_key(file.read_text("utf-8").strip(), public_key_of)
+    except (OSError, UnicodeDecodeError, MalformedKey):
+        return None
+    return str(key.verifier_key)

@@ -1,0 +1,1 @@
+"""Copies of a whole database: backups, restoring, and moving to another kind of database."""

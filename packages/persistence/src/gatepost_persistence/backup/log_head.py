@@ -1,0 +1,47 @@
+"""The head of an event log, by which two databases are compared."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from gatepost_domain.ports.event_log import LogHead
+from gatepost_persistence.reads.connection import snapshot
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.writes.event_tree import root_at
+
+_events = EventRow.table()
+
+
+class LogComparison:
+    """How an event log relates to the head of another one."""
+
+    def __init__(self, head: LogHead, *, shares_beginning: bool) -> None:
+        self.head = head
+        """The head of this log."""
+        self.shares_beginning = shares_beginning
+        """Whether one of the two logs begins with the other one."""
+
+
+def read_head(connection: Connection) -> LogHead:
+    """Return the number of events and the root hash of their tree."""
+    size: int = connection.execute(select(func.coalesce(func.max(_events.c.seq), 0))).scalar_one()
+    return LogHead(size, root_at(connection, size))
+
+
+def read_snapshot_of_head(connection: Connection) -> LogHead:
+    """Return the head as of one instant."""
+    with snapshot(connection):
+        return read_head(connection)
+
+
+def compare_log(connection: Connection, other: LogHead) -> LogComparison:
+    """Compare the log with the head of another one.
+
+    If this log is shorter, only its own head is known to the caller, who compares it with the
+    other log.
+    """
+    with snapshot(connection):
+        head = read_head(connection)
+        is_longer = head.size >= other.size
+        shares = not is_longer or root_at(connection, other.size) == other.root
+        return LogComparison(head, shares_beginning=shares)

@@ -1,0 +1,144 @@
+"""Moving everything from SQLite to PostgreSQL, or back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection
+
+from gatepost_domain.ports.audit import VerificationResult
+from gatepost_domain.ports.event_log import LogHead
+from gatepost_domain.verification.faults import Fault
+from gatepost_persistence.backup.log_head import read_head
+from gatepost_persistence.backup.sqlite_copy import held_file
+from gatepost_persistence.backup.table_copy import copy_tables
+from gatepost_persistence.migrations.runner import HEAD, current_revision, exclusive_transaction
+from gatepost_persistence.postgres.engine import create_write_engine, translate_errors
+from gatepost_persistence.postgres.ledger import prepare_database
+from gatepost_persistence.reads.connection import snapshot
+from gatepost_persistence.sqlite.ledger import migrate_file, prepare_file
+from gatepost_persistence.verification.database import verify_in_transaction
+
+OTHER_SESSIONS: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'gatepost' "
+    "AND datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+class MoveRefused(Exception):
+    """Nothing was moved; the message says why."""
+
+
+class MoveFailed(Exception):
+    """The target was not verified, so it was left as it was."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        first = faults[0]
+        super().__init__(
+            f"the copy has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}, so nothing "
+            f"was moved; the first: {first.subject} ({first.table}): {first.detail}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What was moved."""
+
+    rows: int
+    """0 if the target already had everything."""
+    head: LogHead
+
+
+def move_to_postgres(file: Path, url: URL) -> Move:
+    """Copy everything in a SQLite file to a PostgreSQL database, in one transaction of the latter.
+
+    An interruption leaves the target empty. Afterwards, the target has been verified.
+
+    Raises:
+        FileInUse: a server runs on the file.
+        MoveRefused: the target is in use, or has data of its own.
+        MoveFailed: the copy has faults.
+    """
+    prepare_file(file)
+    with held_file(file) as source:
+        return asyncio.run(_with_postgres(url, lambda target: _move(source, target)))
+
+
+def move_to_file(url: URL, file: Path) -> Move:
+    """Copy everything in a PostgreSQL database to a SQLite file, in one transaction of the latter.
+
+    The file appears under its name when it is complete and verified.
+
+    Raises:
+        FileInUse: a server runs on the file.
+        MoveRefused: the source is in use, or the file has data of its own.
+        MoveFailed: the copy has faults.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    existed = file.exists()
+    unfinished = file if existed else file.with_name(f".{file.name}.unfinished")
+    if not existed:
+        _remove(unfinished)
+    migrate_file(unfinished)
+    with held_file(unfinished) as target:
+        move = asyncio.run(_with_postgres(url, lambda source: _move(source, target)))
+        target.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    unfinished.replace(file)
+    return move
+
+
+async def _with_postgres(url: URL, operation: Callable[[Connection], Move]) -> Move:
+    await prepare_database(url)
+    engine = create_write_engine(url, statement_timeout_s=None)
+
+    def run(connection: Connection) -> Move:
+        # Between two statements, the other database is read or everything is verified.
+        connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+        if connection.exec_driver_sql(OTHER_SESSIONS).scalar():
+            raise MoveRefused("a server uses the PostgreSQL database; stop it first")
+        return operation(connection)
+
+    try:
+        with translate_errors():
+            async with engine.connect() as connection:
+                return await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def _move(source: Connection, target: Connection) -> Move:
+    for connection in (source, target):
+        if (revision := current_revision(connection)) != HEAD:
+            raise MoveRefused(f"a database is at revision {revision}, not at {HEAD}")
+    with snapshot(source), exclusive_transaction(target):
+        head, existing = read_head(source), read_head(target)
+        if existing.size:
+            if existing != head:
+                raise MoveRefused(
+                    f"the target has data of its own ({existing.size} events); use an empty one"
+                )
+            _verified(target, head)
+            return Move(rows=0, head=head)
+        rows = copy_tables(source, target)
+        _verified(target, head)
+        return Move(rows=rows, head=head)
+
+
+def _verified(target: Connection, head: LogHead) -> VerificationResult:
+    result = verify_in_transaction(target)
+    if result.faults:
+        raise MoveFailed(result.faults)
+    if (result.events, result.root) != head:
+        raise MoveRefused("the log of the target is not that of the source")
+    return result
+
+
+def _remove(file: Path) -> None:
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(name).unlink()

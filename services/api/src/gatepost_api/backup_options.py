@@ -1,0 +1,128 @@
+"""The options of the commands that migrate, back up and restore the database."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from gatepost_api.settings.server import (
+    Settings,
+    StorageLocation,
+    parse_backup_interval,
+    parse_backup_keep,
+)
+
+AddCommand = Callable[..., argparse.ArgumentParser]
+
+
+def add_backup_commands(
+    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
+) -> None:
+    """Add the commands `migrate`, `backup` and `restore`."""
+    migrate = add_command(
+        "migrate", parents=[storage], help="migrate the database to the current schema, or move it"
+    )
+    migrate.add_argument(
+        "--to",
+        metavar="URL",
+        help="move everything to this PostgreSQL database, or from PostgreSQL to this SQLite file",
+    )
+    backup = add_command(
+        "backup", parents=[storage], help="back up the database, while the server runs or not"
+    )
+    backup.add_argument(
+        "destination", type=Path, metavar="DEST", help="an existing folder, or the backup's name"
+    )
+    backup.add_argument(
+        "--with-keys",
+        action="store_true",
+        help="include the signing key and the token files, so keep the backup secret",
+    )
+    backup.add_argument(
+        "--keep",
+        type=parse_backup_keep,
+        help="remove the oldest backups in DEST afterwards, so that this many remain",
+    )
+    backup.add_argument(
+        "--signing-key",
+        type=Path,
+        default=default.signing_key,
+        help="file of the key that signs the backup (GATEPOST_SIGNING_KEY; DATA/signing.key)",
+    )
+    backup.add_argument("--json", action="store_true", help="print the result as JSON")
+    restore = add_command(
+        "restore", parents=[storage], help="restore a backup, while the server is stopped"
+    )
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of the backup")
+    restore.add_argument(
+        "--public-key", metavar="KEY", help="public key of the server, or a file that contains it"
+    )
+    restore.add_argument(
+        "--replace",
+        action="store_true",
+        help="restore even if events are lost; the former database is kept under another name",
+    )
+    restore.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def add_schedule_options(serve: argparse.ArgumentParser, default: Settings) -> None:
+    """Add the options of the backups that a running server makes."""
+    serve.add_argument(
+        "--backup-every",
+        type=parse_backup_interval,
+        default=default.backup_every,
+        metavar="TIME",
+        help="make a backup this often, such as 6h (GATEPOST_BACKUP_EVERY)",
+    )
+    serve.add_argument(
+        "--backup-keep",
+        type=parse_backup_keep,
+        default=default.backup_keep,
+        metavar="NUMBER",
+        help="how many backups to keep (GATEPOST_BACKUP_KEEP; %(default)s)",
+    )
+    serve.add_argument(
+        "--backup-to",
+        type=Path,
+        dest="backup_folder",
+        default=default.backup_folder,
+        metavar="FOLDER",
+        help="folder of the backups, best on another machine (GATEPOST_BACKUP_TO)",
+    )
+
+
+def _run_migrate(options: argparse.Namespace, location: StorageLocation) -> int:
+    if options.to is not None:
+        from gatepost_api.server.backups.move_command import move  # noqa: PLC0415
+
+        return move(location, options.to)
+    from gatepost_api.server.offline_commands import migrate  # noqa: PLC0415
+
+    return migrate(location)
+
+
+def run_backup_command(options: argparse.Namespace, location: StorageLocation) -> int:
+    """Run one of the commands, and return the exit code."""
+    if options.command == "migrate":
+        return _run_migrate(options, location)
+    if options.command == "restore":
+        from gatepost_api.server.backups.restoration import restore  # noqa: PLC0415
+
+        return restore(
+            location,
+            options.backup,
+            public_key=options.public_key,
+            replace=options.replace,
+            as_json=options.json,
+        )
+    from gatepost_api.server.backups.creation import back_up  # noqa: PLC0415
+
+    return back_up(
+        location,
+        options.destination,
+        signing_key=options.signing_key,
+        with_keys=options.with_keys,
+        keep=options.keep,
+        as_json=options.json,
+    )

@@ -1,0 +1,1 @@
+"""Backing up, restoring and moving the data of a server."""

@@ -1,0 +1,34 @@
+"""Databases with the complete history, which tests copy and change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.storage.postgres_cluster import PostgresCluster
+from tests.support.storage.tampered_databases import (
+    CompleteDatabase,
+    CompleteFile,
+    CompletePostgres,
+)
+
+
+@pytest.fixture(scope="session")
+def complete_file(tmp_path_factory: pytest.TempPathFactory) -> CompleteFile:
+    """Return the complete history in a SQLite file."""
+    return CompleteFile(tmp_path_factory.mktemp("complete"))
+
+
+@pytest.fixture(scope="session")
+def complete_postgres(cluster: PostgresCluster) -> Iterator[CompletePostgres]:
+    """Return the complete history in a PostgreSQL database."""
+    with cluster.temporary_database() as url:
+        yield CompletePostgres(cluster, url)
+
+
+@pytest.fixture(params=["complete_file", "complete_postgres"], ids=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> CompleteDatabase:
+    """Return the complete history in each kind of database."""
+    database: CompleteDatabase = request.getfixturevalue(request.param)
+    return database
