@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gatepost_domain.deployments.deployment import Dependence
 from gatepost_domain.gate_kind import GateKind
 
 
@@ -36,6 +37,9 @@ class Gate:
     """When it opens automatically, if known."""
     who_can_act: tuple[str, ...]
     """Who can act: a group (`group:qa`), a user (`user:ada`) or the name of a role."""
+
+    would_be_dependent: tuple[Dependence, ...] = ()
+    """The dependences with which the approvals of those who can act would be marked, if known."""
 
     @property
     def allows_start(self) -> bool:
