@@ -45,6 +45,7 @@ EXPORT_COLUMNS: Final = (
     "finished_at",
     "hidden",
     "id",
+    "independence",
     "kind",
     "number",
     "on_behalf_of",

@@ -26,7 +26,7 @@ from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_domain.access.roles import Grant, Right, Role
-from gatepost_domain.access.users import UserKind
+from gatepost_domain.access.users import UserKind, identity_of
 from gatepost_domain.actions.access import users
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
@@ -169,6 +169,7 @@ async def _person_page(
         canonical_path=f"/people/{url_quote(user.name)}" if error or secret else None,
         title=user.name,
         user=user,
+        provenance=identity_of(user).provenance,
         grants="\n".join(map(_format_grant, user.grants)),
         tokens=(await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
         if can_see_tokens
