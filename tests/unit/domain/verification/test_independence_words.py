@@ -18,7 +18,10 @@ def mark(reviewer: str, of: str, *through: str, by: str) -> dict[str, object]:
         ),
         (
             mark("quinn", "Owner", "owner", by="account"),
-            "Approved by quinn, who got the account, a token or the login from the requester (Owner).",
+            (
+                "Approved by quinn, who got the account, a token or the login from the requester "
+                "(Owner)."
+            ),
         ),
         (mark("quinn", "dora", "dora", by="reset"), "Approved by quinn, who was reset by dora."),
         (
