@@ -38,6 +38,7 @@ from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.hold import Hold
 from ..models.import_result import ImportResult
+from ..models.inbox_page import InboxPage
 from ..models.inclusion_proof import InclusionProof
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
@@ -1226,7 +1227,7 @@ class Gatepost(BaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.
@@ -3530,7 +3531,7 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.

@@ -86,6 +86,7 @@ from .hold import Hold
 from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
+from .inbox_page import InboxPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
@@ -99,6 +100,7 @@ from .login_body import LoginBody
 from .me import Me
 from .means import Means
 from .override_body import OverrideBody
+from .pending_review import PendingReview
 from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
@@ -260,6 +262,7 @@ __all__ = (
     "Hold",
     "HttpMethod",
     "ImportResult",
+    "InboxPage",
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
@@ -274,6 +277,7 @@ __all__ = (
     "Me",
     "Means",
     "OverrideBody",
+    "PendingReview",
     "PipelineProof",
     "Policy",
     "PolicyBody",
