@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.access import invitations, sign_in, users
+from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
@@ -54,6 +53,7 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
+from tests.support.storage.dependent_people import enrol_and_reset, review_dependently
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class CompleteHistory:
         await self._end_in_other_ways()
         await self._run_workers()
         await self._track_external_deployments()
-        await self._review_dependently()
+        await review_dependently(self, QUINN, DORA)
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -205,35 +205,12 @@ class CompleteHistory:
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", new_token(), self.tick())
         )
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
         self.ids["closed_session"] = str(session)
-        await self._enrol_and_reset()
-
-    async def _enrol_and_reset(self) -> None:
-        """Invite a person twice, let them accept, and reset them."""
-        await self.perform(users.add_user, user=a_user("mia"))
-        for _ in range(2):
-            invitation = await self.perform(
-                invitations.invite_user, name="mia", new_token=_new_token()
-            )
-        session = await self.ledger.perform(
-            lambda uow: invitations.accept_invitation(uow, invitation.id, _new_token(), self.tick())
-        )
-        self.ids["session_of_mia"] = str(session.id)
-        await self.perform(invitations.reset_user, name="mia")
-        await self.perform(invitations.invite_user, name="mia", new_token=_new_token())
-
-    async def _review_dependently(self) -> None:
-        """Store the last deployment, approved by people whom the requester has invited."""
-        deployment = await self.request("production", "4")
-        for reviewer in (QUINN, DORA):
-            identity = replace(reviewer.identity, provenance={"ada": Means.INVITATION})
-            by = replace(reviewer, identity=identity)
-            deployment = await self.act(Action.APPROVE, deployment, by)
-        await self.act(Action.CANCEL, deployment, "ada")
+        await enrol_and_reset(self)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
@@ -241,7 +218,7 @@ class CompleteHistory:
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, _new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented, new_token(), self.tick())
         )
         return session.id
 
@@ -423,5 +400,5 @@ class CompleteHistory:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))
 
 
-def _new_token() -> sign_in.NewToken:
+def new_token() -> sign_in.NewToken:
     return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")
