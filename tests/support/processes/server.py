@@ -41,7 +41,6 @@ class ServerProcess:
         if database_url is not None:
             self._storage_options.append(f"--database-url={database_url}")
         self.url = ""
-        self.sign_in_link = ""
         self._log_file = data.with_suffix(".log")
         self._process: AnyProcess | None = None
 
@@ -70,7 +69,6 @@ class ServerProcess:
         with self._log_file.open("a") as log:
             self._process = self._start_program(log)
         self.url = self._read(r"is at (http://\S+)", self._process)
-        self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
         """Kill the server with SIGKILL."""
@@ -83,6 +81,11 @@ class ServerProcess:
         process = self._running()
         process.send_signal(signal.SIGTERM)
         return self._reap(process)
+
+    def create_sign_in_link(self) -> str:
+        """Return a link that signs a browser in as the owner, once."""
+        arguments = ("sign-in-link", "--print-link", *self._storage_options)
+        return run_program("gatepost_api", *arguments).stdout.strip()
 
     def verify(self) -> subprocess.CompletedProcess[str]:
         """Run `gatepost-server verify` on the server's data."""

@@ -57,6 +57,7 @@ from tests.support.storage.complete_settings import (
     a_stored_response,
     propose_settings_changes,
 )
+from tests.support.storage.dependent_people import enrol_and_reset, review_dependently
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ class CompleteHistory:
         await self._end_in_other_ways()
         await self._run_workers()
         await self._track_external_deployments()
-        await self._change_settings()
+        await self._use_newest_features()
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -197,6 +198,7 @@ class CompleteHistory:
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
             token = await self.perform(
                 users.issue_token,
+                holder,
                 name=holder,
                 id=an_id(),
                 digest=f"{an_id().int:064x}",
@@ -209,7 +211,7 @@ class CompleteHistory:
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", new_token(), self.tick())
         )
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
@@ -221,7 +223,7 @@ class CompleteHistory:
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, _new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented, new_token(), self.tick())
         )
         return session.id
 
@@ -374,8 +376,10 @@ class CompleteHistory:
         await import_rows(self.ledger, known, at=self.tick())
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
 
-    async def _change_settings(self) -> None:
+    async def _use_newest_features(self) -> None:
+        await enrol_and_reset(self)
         await propose_settings_changes(self)
+        await review_dependently(self, QUINN, DORA)
 
     async def _store_responses(self) -> None:
         """Store one response with what its request changed, and one on its own."""
@@ -398,5 +402,5 @@ class CompleteHistory:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))
 
 
-def _new_token() -> sign_in.NewToken:
+def new_token() -> sign_in.NewToken:
     return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")

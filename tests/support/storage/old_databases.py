@@ -32,7 +32,7 @@ TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
-SETTINGS_CHANGES: Final = "0019"
+NEWEST_FEATURES: Final = "0019"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),
@@ -68,9 +68,9 @@ class OldHistory(CompleteHistory):
             await self._track_external_deployments()
         await self._store_responses()
 
-    async def _change_settings(self) -> None:
-        if self._revision >= SETTINGS_CHANGES:
-            await super()._change_settings()
+    async def _use_newest_features(self) -> None:
+        if self._revision >= NEWEST_FEATURES:
+            await super()._use_newest_features()
 
 
 async def rows_as_of(revision: str, scratch: Path) -> Rows:

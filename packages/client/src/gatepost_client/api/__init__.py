@@ -39,6 +39,7 @@ from ..models.hide_body import HideBody
 from ..models.hold import Hold
 from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
+from ..models.inbox_page import InboxPage
 from ..models.inclusion_proof import InclusionProof
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
@@ -567,7 +568,7 @@ class Gatepost(BaseClient):
         Create a token for yourself or, with the `admin` role, for a service account.
 
         The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        person: people are invited. In every four-eyes rule, a service account counts as those who
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
@@ -1248,7 +1249,7 @@ class Gatepost(BaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.
@@ -3015,7 +3016,7 @@ class AsyncGatepost(AsyncBaseClient):
         Create a token for yourself or, with the `admin` role, for a service account.
 
         The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        person: people are invited. In every four-eyes rule, a service account counts as those who
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
@@ -3696,7 +3697,7 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.

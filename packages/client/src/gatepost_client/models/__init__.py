@@ -92,6 +92,7 @@ from .import_history_tiers_additional_property import (
 )
 from .import_result import ImportResult
 from .in_progress import InProgress
+from .inbox_page import InboxPage
 from .inclusion_proof import InclusionProof
 from .independence import Independence
 from .independent_reviewers import IndependentReviewers
@@ -106,6 +107,7 @@ from .me import Me
 from .means import Means
 from .on_conflict import OnConflict
 from .override_body import OverrideBody
+from .pending_review import PendingReview
 from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
@@ -281,6 +283,7 @@ __all__ = (
     "ImportHistoryTiers",
     "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
+    "InboxPage",
     "InclusionProof",
     "Independence",
     "IndependentReviewers",
@@ -296,6 +299,7 @@ __all__ = (
     "Means",
     "OnConflict",
     "OverrideBody",
+    "PendingReview",
     "PipelineProof",
     "Policy",
     "PolicyBody",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
@@ -30,6 +31,9 @@ from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookups import Lookups
 from gatepost_persistence.writes.repositories import TokenRepository, UserRepository
 
+MAX_PEOPLE: Final = 1000
+"""How many people are considered as reviewers."""
+
 _users = UserRow.table()
 _tokens = TokenRow.table()
 _accounts = UserAccountRow.table()
@@ -41,6 +45,15 @@ TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
+)
+
+
+PEOPLE_BY_GRANT = PreparedStatement(
+    select(_users)
+    .where(_users.c.kind == UserKind.HUMAN, _users.c.disabled.is_(False))
+    .where(_users.c.grants.like(bindparam("grant")))
+    .order_by(_users.c.key)
+    .limit(MAX_PEOPLE)
 )
 
 
@@ -138,6 +151,11 @@ class SqlUsers:
             raise ConcurrentUpdate("user", user.name) from error
         self._store_accounts(user)
         self._events.append(event, *state, *self._update_tokens(tokens))
+
+    def list_people_with(self, role: Role) -> tuple[User, ...]:
+        """Return the enabled people with a role anywhere, by name; at most a thousand."""
+        rows = PEOPLE_BY_GRANT.all(self._connection, {"grant": f'%"role":"{role}"%'})
+        return tuple(map(user_from_row, rows))
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""

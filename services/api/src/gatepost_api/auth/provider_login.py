@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
@@ -85,7 +85,10 @@ async def verify_and_store_provider_token(
                 at=at,
                 kind=TokenKind.PROVIDER,
                 account=account_of(provider, claims),
-                expires_at=expires_at_of(claims),
+                expires_at=min(
+                    expires_at_of(claims),
+                    at + timedelta(hours=provider.settings.max_token_hours),
+                ),
             )
         )
     except AlreadyExists:  # a concurrent request with the same token was first

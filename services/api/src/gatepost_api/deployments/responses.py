@@ -121,12 +121,22 @@ class Dependence(ResponseModel):
 
     reviewer: str
     of: str
-    """The requester, an earlier reviewer, or whoever used break-glass."""
+    """The requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
     """The people who could have acted as both, in lower case; one of the two can be among them."""
     by: Means
     """How they could: they created an account, a token or a login, sent an invitation, or reset the
     credentials."""
+
+    @classmethod
+    def from_domain(cls, dependence: domain.Dependence) -> Self:
+        """Map a domain dependence to its response."""
+        return cls(
+            reviewer=dependence.reviewer,
+            of=dependence.of,
+            through=list(dependence.through),
+            by=dependence.by,
+        )
 
 
 class Independence(ResponseModel):
@@ -139,17 +149,7 @@ class Independence(ResponseModel):
     def from_domain(cls, independence: domain.Independence | None) -> Self:
         """Map the mark of a deployment to its response."""
         dependent = () if independence is None else independence.dependent
-        return cls(
-            dependent=[
-                Dependence(
-                    reviewer=dependence.reviewer,
-                    of=dependence.of,
-                    through=list(dependence.through),
-                    by=dependence.by,
-                )
-                for dependence in dependent
-            ]
-        )
+        return cls(dependent=[Dependence.from_domain(each) for each in dependent])
 
 
 class PromotionBlocked(ResponseModel):

@@ -29,7 +29,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate, to_accounts
 from gatepost_api.settings_changes.execution import propose
 from gatepost_domain.access.roles import Grant, Right, Role
-from gatepost_domain.access.users import UserKind
+from gatepost_domain.access.users import UserKind, identity_of
 from gatepost_domain.actions.access import users
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
@@ -182,6 +182,7 @@ async def _person_page(
         title=user.display_name or user.name,
         pending_changes=await pending_changes(request, SettingsKind.USER, user.name),
         user=user,
+        provenance=identity_of(user).provenance,
         grants="\n".join(map(_format_grant, user.grants)),
         tokens=(await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
         if can_see_tokens
