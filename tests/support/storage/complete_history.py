@@ -46,6 +46,7 @@ from tests.support.builders import (
 )
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.sessions import a_new_token
 from tests.support.domain.tracking import (
     create_record,
     hide_deployment,
@@ -53,10 +54,7 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
-from tests.support.storage.complete_settings import (
-    a_stored_response,
-    propose_settings_changes,
-)
+from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import enrol_and_reset, review_dependently
 
 T = TypeVar("T")
@@ -211,7 +209,7 @@ class CompleteHistory:
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", new_token(), self.tick())
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
         )
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
@@ -223,7 +221,7 @@ class CompleteHistory:
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented, a_new_token(), self.tick())
         )
         return session.id
 
@@ -400,7 +398,3 @@ class CompleteHistory:
 
     async def _get(self, number: int) -> Deployment:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))
-
-
-def new_token() -> sign_in.NewToken:
-    return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")
