@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ import sqlite3  # the library that gatepost_persistence has chosen
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table."""
 
+IDENTITY: Final = "0002"
 TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
@@ -88,16 +90,18 @@ async def rows_as_of(revision: str, scratch: Path) -> Rows:
             for table in METADATA.sorted_tables
         }
     if revision < RECORDED_STATE:
-        _remove_recorded_state(rows["deployment_events"])
+        unknown = ("state",) if revision >= IDENTITY else ("state", "identities", "identity")
+        _remove_recorded_data(rows["deployment_events"], unknown)
     return rows
 
 
-def _remove_recorded_state(events: list[dict[str, Any]]) -> None:
-    """Remove the state that events record, and compute all hashes again."""
+def _remove_recorded_data(events: list[dict[str, Any]], names: Sequence[str]) -> None:
+    """Remove data that events record, and compute all hashes again."""
     previous, hashes = GENESIS_HASH, dict[str | None, str]()
     for event in events:
         data = json.loads(event["data"])
-        data.pop("state", None)
+        for name in names:
+            data.pop(name, None)
         event["data"], event["prev_hash"] = canonical_text(data), previous
         if event["deployment_id"] is not None:
             event["deployment_prev_hash"] = hashes.get(event["deployment_id"], GENESIS_HASH)
@@ -120,7 +124,7 @@ def create_old_database(connection: Connection, revision: str, rows: Rows) -> No
         if rows_of_table and name in existing:
             table = Table(name, metadata, autoload_with=connection)
             names = [column.name for column in table.columns if column.computed is None]
-            values = [{key: row[key] for key in names} for row in rows_of_table]
+            values = [{key: row.get(key) for key in names} for row in rows_of_table]
             connection.execute(insert(table), values)
     for definition in triggers:
         connection.exec_driver_sql(definition)

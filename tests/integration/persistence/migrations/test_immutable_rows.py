@@ -245,6 +245,7 @@ def test_core_columns_are_all_that_no_action_changes() -> None:
         "cancel_reason",
         "superseded_by",
         "approvals",
+        "independence",
         "overrides",
         "break_glass",
         "after_review_state",
