@@ -30,12 +30,15 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 200, ("dev", "test", "staging", "canary", "production")
 HOST, SECRET, REQUESTS = "127.0.0.1", "gp_u_of_the_benchmark", 15
+
+TIERS = {"dev": Tier.DEVELOPMENT, "canary": Tier.STAGING}
 
 
 def lines(count: int) -> Iterator[bytes]:
@@ -60,7 +63,12 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
     with file.open("rb") as history:
         await ledger.perform_long(
             lambda uow: import_history(
-                uow, read_csv(history), command, create_missing=True, new_id=new_id
+                uow,
+                read_csv(history),
+                command,
+                create_missing=True,
+                tiers=TIERS,
+                new_id=new_id,
             )
         )
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa",), at=NOW)

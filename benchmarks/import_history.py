@@ -21,6 +21,7 @@ import uuid_utils.compat
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
@@ -28,6 +29,8 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
+
+TIERS = {"integration": Tier.TEST}
 
 
 def lines(count: int) -> Iterator[bytes]:
@@ -55,7 +58,12 @@ async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
         start = time.perf_counter()
         result = await ledger.perform_long(
             lambda uow: import_history(
-                uow, read_csv(history), command, create_missing=True, new_id=new_id
+                uow,
+                read_csv(history),
+                command,
+                create_missing=True,
+                tiers=TIERS,
+                new_id=new_id,
             )
         )
         duration = timedelta(seconds=time.perf_counter() - start)

@@ -16,6 +16,7 @@ from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem, every
 from gatepost_client.models import (
     DeploymentKind,
     EnvironmentCreate,
+    ImportHistoryTiers,
     RecordCreate,
     ServiceCreate,
     Tier,
@@ -144,7 +145,11 @@ def test_current_state_of_imported_history_matches_its_source(
 ) -> None:
     """Each cell at a past time matches the source, and a second import adds nothing."""
     with HISTORY.open("rb") as file:
-        first = gatepost.import_history(File(payload=file), create_missing=True)
+        first = gatepost.import_history(
+            File(payload=file),
+            create_missing=True,
+            tiers=ImportHistoryTiers.from_dict({"tier.integration": "test"}),
+        )
 
     async def import_again() -> int:
         file = BytesIO(HISTORY.read_bytes())
