@@ -46,6 +46,7 @@ from tests.support.builders import (
 )
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.sessions import a_new_token
 from tests.support.domain.tracking import (
     create_record,
     hide_deployment,
@@ -53,7 +54,7 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
-from tests.support.storage.dependent_people import enrol_and_reset, review_dependently
+from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 
 T = TypeVar("T")
 
@@ -89,7 +90,7 @@ class CompleteHistory:
         await self._end_in_other_ways()
         await self._run_workers()
         await self._track_external_deployments()
-        await review_dependently(self, QUINN, DORA)
+        await enrol_and_reset(self)
         await self._store_responses()
 
     def tick(self) -> datetime:
@@ -205,12 +206,11 @@ class CompleteHistory:
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", new_token(), self.tick())
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
         )
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
         self.ids["closed_session"] = str(session)
-        await enrol_and_reset(self)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
@@ -218,14 +218,14 @@ class CompleteHistory:
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented, a_new_token(), self.tick())
         )
         return session.id
 
     async def _deploy_and_promote(self) -> None:
-        """Store DEP-1 and its automatic promotion DEP-2."""
+        """Store DEP-1 and its automatic promotion DEP-2, which people whom ada invited approve."""
         await self.deploy("test", notes="For the sale.")
-        await self.approve(promoted := await self._get(2))
+        await approve_dependently(self, promoted := await self._get(2), QUINN, DORA)
         await self.complete(promoted)
 
     async def _roll_back(self) -> None:
@@ -398,7 +398,3 @@ class CompleteHistory:
 
     async def _get(self, number: int) -> Deployment:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))
-
-
-def new_token() -> sign_in.NewToken:
-    return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")

@@ -25,7 +25,10 @@ from gatepost_domain.access.users import TokenKind
 from gatepost_domain.actions.access.invitations import accept_invitation
 
 _INVITATION_KINDS: Final = frozenset({TokenKind.INVITATION})
-_INVITATION_EXPIRED: Final = "This invitation was already accepted, or is no longer valid. Ask the person who sent it for another."
+_INVITATION_EXPIRED: Final = (
+    "This invitation was already accepted, or is no longer valid. Ask the person who sent it for "
+    "another."
+)
 
 
 class InvitationController(Controller):
