@@ -55,7 +55,7 @@ from tests.support.domain.tracking import (
     retire_lane,
 )
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
-from tests.support.storage.dependent_people import enrol_and_reset, review_dependently
+from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 
 T = TypeVar("T")
 
@@ -77,6 +77,8 @@ class CompleteHistory:
     now: datetime = NOON
     ids: dict[str, str] = field(default_factory=dict[str, str])
     """The ids that tests need, by the name of what they identify."""
+    knows_provenance: bool = True
+    """Whether reviewers can depend on the requester."""
 
     async def store(self) -> None:
         """Store the whole history."""
@@ -188,9 +190,6 @@ class CompleteHistory:
             a_user("zed"),
         ):
             await self.perform(users.add_user, user=user)
-        await self._change_user(
-            "quinn", accounts=(Account.of_subject("https://idp.example", "q-1"),)
-        )
         await self._change_user("dora", groups=("devops", "sre"))
         await self._change_user("zed", disabled=True)
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
@@ -226,9 +225,9 @@ class CompleteHistory:
         return session.id
 
     async def _deploy_and_promote(self) -> None:
-        """Store DEP-1 and its automatic promotion DEP-2."""
+        """Store DEP-1 and its automatic promotion DEP-2, which people whom ada invited approve."""
         await self.deploy("test", notes="For the sale.")
-        await self.approve(promoted := await self._get(2))
+        await approve_dependently(self, promoted := await self._get(2), QUINN, DORA)
         await self.complete(promoted)
 
     async def _roll_back(self) -> None:
@@ -375,9 +374,10 @@ class CompleteHistory:
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
 
     async def _use_newest_features(self) -> None:
+        account = Account.of_subject("https://idp.example", "q-1")
+        await self._change_user("quinn", accounts=(account,))
         await enrol_and_reset(self)
         await propose_settings_changes(self)
-        await review_dependently(self, QUINN, DORA)
 
     async def _store_responses(self) -> None:
         """Store one response with what its request changed, and one on its own."""

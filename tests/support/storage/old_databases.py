@@ -34,6 +34,7 @@ TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
+PROVENANCE: Final = "0016"
 NEWEST_FEATURES: Final = "0019"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
@@ -50,7 +51,7 @@ class OldHistory(CompleteHistory):
 
     async def store_as_of(self, revision: str) -> None:
         """Store the history that a database of this revision can have."""
-        self._revision = revision
+        self._revision, self.knows_provenance = revision, revision >= PROVENANCE
         if revision >= CLAIMS:
             await self.store()
             return

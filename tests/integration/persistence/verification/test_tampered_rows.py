@@ -52,9 +52,23 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
     "the issuer is another one": (
         "tokens",
         "token $token",
-        "issuer = 'quinn'",
+        "issuer = 'dora'",
         "id = '$token'",
         {"issuer"},
+    ),
+    "somebody else behind a user is hidden": (
+        "users",
+        "mia",
+        "origin = NULL",
+        "key = 'mia'",
+        {"origin"},
+    ),
+    "somebody else behind a token is hidden": (
+        "tokens",
+        "token $session_of_mia",
+        'origin = \'{"humans":[],"provenance":{}}\', proved_at = NULL',
+        "id = '$session_of_mia'",
+        {"origin", "proved_at"},
     ),
     "a revocation is undone": (
         "tokens",
