@@ -207,12 +207,6 @@ class CompleteHistory:
             self.ids[f"session_of_{name}"] = str(await self._open_session(token.id))
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
-        link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
-        )
-        session = await self._open_session(link.id)
-        await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
-        self.ids["closed_session"] = str(session)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
@@ -376,6 +370,12 @@ class CompleteHistory:
     async def _use_newest_features(self) -> None:
         account = Account.of_subject("https://idp.example", "q-1")
         await self._change_user("quinn", accounts=(account,))
+        link = await self.ledger.perform(
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
+        )
+        session = await self._open_session(link.id)
+        await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
+        self.ids["closed_session"] = str(session)
         await enrol_and_reset(self)
         await propose_settings_changes(self)
 

@@ -255,7 +255,8 @@ def _origin_of_new_token(issuer: Actor, user: User) -> Identity | None:
         return None
     if user.kind is UserKind.SERVICE:
         return issuer.identity
-    return Identity(provenance=issuer.identity.provenance)
+    provenance = issuer.identity.provenance
+    return Identity(provenance=provenance) if provenance else None
 
 
 def _require_no_credential_of_another(actor: Actor, user: User) -> None:
