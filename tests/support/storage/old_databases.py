@@ -32,7 +32,7 @@ TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
-SETTINGS_CHANGES: Final = "0019"
+SETTINGS_CHANGES: Final = "0016"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy()),

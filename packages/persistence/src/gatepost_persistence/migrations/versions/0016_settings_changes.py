@@ -1,6 +1,6 @@
 """Add settings changes, and let the tier of an environment change.
 
-Revision: 0019
+Revision: 0016
 Follows: 0015
 """
 
@@ -18,7 +18,7 @@ from gatepost_persistence.migrations.triggers import (
 )
 from gatepost_persistence.tables.columns import Serial, Text
 
-revision = "0019"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
