@@ -287,10 +287,17 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     return create_app(lifespan=[lifespan], allowed_hosts=frozenset({HOST}))
 
 
-TESTED_ELSEWHERE = {"exchange_token", "get_contract_file", "import_history"}
-"""Operations that succeed only with a signed token, a file of rows or slashes in the path,
-which schemathesis never sends; see `test_token_exchange`, `test_imports` and `test_contracts` in
-`integration/api`."""
+TESTED_ELSEWHERE = {
+    "approve_settings_change",
+    "exchange_token",
+    "get_contract_file",
+    "get_settings_change",
+    "import_history",
+    "reject_settings_change",
+}
+"""Operations that succeed only with a signed token, a file of rows, slashes in the path or the id
+of a settings change, which schemathesis never sends; see `test_token_exchange`, `test_imports`,
+`test_contracts` and `test_settings_changes` in `integration/api`."""
 
 Send = Callable[[str, Case[Any]], Response]
 """Sends a case of an operation, and checks that the response conforms to the contract."""

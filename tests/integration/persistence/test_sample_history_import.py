@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
@@ -26,7 +27,9 @@ pytestmark = pytest.mark.skipif(
 
 async def import_sample(ledger: AnyLedger) -> ImportResult:
     with HISTORY.open("rb") as lines:
-        return await import_rows(ledger, read_csv(lines), create_missing=True)
+        return await import_rows(
+            ledger, read_csv(lines), create_missing=True, tiers={"integration": Tier.TEST}
+        )
 
 
 async def test_current_state_of_the_sample_matches_its_source(ledger: AnyLedger) -> None:

@@ -34,7 +34,7 @@ TRACKING: Final = "0004"
 GATES: Final = "0008"
 CLAIMS: Final = "0009"
 RECORDED_STATE: Final = "0014"
-PROVENANCE: Final = "0016"
+PROVENANCE: Final = "0018"
 NEWEST_FEATURES: Final = "0019"
 
 _POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {

@@ -58,6 +58,13 @@ from gatepost_domain.gates.errors import (
     VersionNotBlocked,
 )
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.settings_changes.errors import (
+    DecisionByServiceAccount,
+    DecisionNotIndependent,
+    ProposerDisabled,
+    SettingsChangeDecided,
+    SettingsChangeStale,
+)
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON
 
@@ -95,6 +102,12 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record a later deployment instead"),
     (NotARecord("DEP-7", Status.SUCCEEDED, ()), "only records can be hidden"),
     (ExternalIdTaken("The id x is taken; send another."), "send another"),
+    (DecisionNotIndependent("pete", "paula"), "Another admin has to decide"),
+    (DecisionNotIndependent("paula", "paula"), "because paula proposed it"),
+    (DecisionByServiceAccount("robot"), "decided on by people only"),
+    (ProposerDisabled("paula"), "is disabled"),
+    (SettingsChangeDecided(UUID(int=7), "rejected", "pete"), "already rejected"),
+    (SettingsChangeStale(UUID(int=7), "The policy is in version 3."), "could not be applied"),
     (GateAlreadyOpen(GATE, Status.APPROVED, OPEN), "there is nothing to override"),
     (
         NoPendingAfterReview("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"),

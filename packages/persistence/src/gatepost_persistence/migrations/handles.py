@@ -59,7 +59,7 @@ def assign_handles(connection: Connection) -> None:
         actor="system",
         at=at,
         note=NOTE,
-        data={"revision": "0018", "renamed_users": renamed},
+        data={"revision": "0019", "renamed_users": renamed},
     )
     events.append(event, *state)
     events.store()

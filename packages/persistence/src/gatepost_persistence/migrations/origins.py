@@ -41,7 +41,7 @@ def record_origins(connection: Connection) -> None:
         name: sum(change.table is table for change in changes)
         for name, table in (("users", USERS), ("tokens", TOKENS))
     }
-    record_changes(connection, changes, revision="0016", note=NOTE, report={"filled": counts})
+    record_changes(connection, changes, revision="0018", note=NOTE, report={"filled": counts})
 
 
 def _origin_of_user(key: str, users: Mapping[str, Mapping[str, Any]]) -> Identity | None:

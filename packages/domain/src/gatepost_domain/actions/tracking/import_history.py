@@ -146,6 +146,8 @@ class _ImportRun:
             ValidationFailed: `MAX_ERRORS` errors were found.
         """
         rows = [row for row in map(self._validate, batch) if row is not None]
+        for environment in dict.fromkeys(row.environment for row in rows):
+            self._catalog.ensure_environment(environment)  # also of rows that are known already
         resolved = [
             (row, self._find_environment_and_check_service(row)) for row in self._new_rows(rows)
         ]

@@ -1,7 +1,7 @@
 """Record who else can have used an account or a token, and which reviewers were not independent.
 
-Revision: 0016
-Follows: 0015
+Revision: 0018
+Follows: 0017
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 from gatepost_persistence.migrations.origins import record_origins
 from gatepost_persistence.tables.columns import Text
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Let an external id identify a record within its service and environment.
 
-Revision: 0020
-Follows: 0019
+Revision: 0017
+Follows: 0016
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from gatepost_persistence.migrations.triggers import (
     is_postgresql,
 )
 
-revision = "0020"
-down_revision = "0019"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

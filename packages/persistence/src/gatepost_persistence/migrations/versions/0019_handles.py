@@ -1,7 +1,7 @@
 """Give users handles, display names and several logins, and tell who triggered a pipeline.
 
-Revision: 0018
-Follows: 0016
+Revision: 0019
+Follows: 0018
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from gatepost_persistence.migrations.handles import assign_handles
 from gatepost_persistence.migrations.triggers import immutable_deployment_columns_unlocked
 from gatepost_persistence.tables.columns import Text
 
-revision = "0018"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Add settings changes, and let the tier of an environment change.
 
-Revision: 0019
-Follows: 0018
+Revision: 0016
+Follows: 0015
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from gatepost_persistence.migrations.triggers import (
 )
 from gatepost_persistence.tables.columns import Serial, Text
 
-revision = "0019"
-down_revision = "0018"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
