@@ -102,7 +102,7 @@ ATTACKS = {
     "remove a version": "DELETE FROM versions",
     "rename a service": "UPDATE services SET name = 'eve'",
     "remove a service": "DELETE FROM services",
-    "change a tier": "UPDATE environments SET tier = 'test'",
+    "rename an environment": "UPDATE environments SET name = 'eve'",
     "promote twice to an environment": TWO_PROMOTIONS,
     "change a record": "UPDATE deployments SET status = 'failed' WHERE kind = 'record'",
     "change an outcome": "UPDATE deployments SET deployed_at = 'x' WHERE deployed_at IS NOT NULL",
