@@ -96,7 +96,7 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "change_service": {"path.service": SPARE_SERVICES},
     "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
     "preview_deployment": {"body.environment": ["staging", "test"]},
-    "override_gate": {"body.gate": ["freeze"]},
+    "override_gate": {"body.gate": ["freeze"], "body.reason": ["The fix cannot wait."]},
     "promote_deployment": {"body.environment": ["test"], "header.If-Match": ["*"]},
     "release_hold": {"path.environment": ["development"]},
     "unblock_version": {"body.environment": ["development"]},
