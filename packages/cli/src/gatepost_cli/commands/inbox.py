@@ -24,6 +24,7 @@ _HEADINGS: Final = (
     "stage",
     "requester",
     "requested",
+    "would be dependent",
 )
 
 
@@ -53,6 +54,7 @@ def _row(deployment: PendingReview) -> tuple[str | None, ...]:
         _stage(deployment),
         deployment.requester,
         format_instant(deployment.created_at),
+        "; ".join(deployment.would_be_dependent) or None,
     )
 
 
