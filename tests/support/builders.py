@@ -16,7 +16,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import Actor, ResponsibleHumans, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import Token, User, UserKind
+from gatepost_domain.access.users import Account, Token, User, UserKind
 from gatepost_domain.actions.catalog.create import (
     create_environment,
     register_service,
@@ -203,6 +203,11 @@ def a_user(name: str = "ada", **changes: Any) -> User:
         "revision": 1,
     }
     return User(**(fields | changes))
+
+
+def an_account(subject: str) -> Account:
+    """Build an account at an identity provider."""
+    return Account.of_subject("https://idp.example", subject)
 
 
 def a_token(user: str = "ada", **changes: Any) -> Token:

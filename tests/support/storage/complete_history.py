@@ -12,7 +12,6 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import Account
 from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
@@ -40,6 +39,7 @@ from tests.support.builders import (
     a_stage,
     a_user,
     a_version,
+    an_account,
     an_actor,
     an_environment,
     an_id,
@@ -185,9 +185,7 @@ class CompleteHistory:
             a_user("zed"),
         ):
             await self.perform(users.add_user, user=user)
-        await self._change_user(
-            "quinn", accounts=(Account.of_subject("https://idp.example", "q-1"),)
-        )
+        await self._change_user("quinn", accounts=(an_account("q-1"),))
         await self._change_user("dora", groups=("devops", "sre"))
         await self._change_user("zed", disabled=True)
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
