@@ -566,7 +566,8 @@ class Gatepost(BaseClient):
                 the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
-            requester: Filter by requester.
+            requester: Filter by requester. The name of a user also finds what they requested
+                under a former name.
             version: Filter by version.
             since: Created at or after this time.
             until: Created before this time.
@@ -2812,7 +2813,8 @@ class AsyncGatepost(AsyncBaseClient):
                 the last satisfied stage, such as `approved_by_qa`, `approved_by_policy`,
                 `break_glass`, `executed` or `rejected`.
             kind: Filter by kind.
-            requester: Filter by requester.
+            requester: Filter by requester. The name of a user also finds what they requested
+                under a former name.
             version: Filter by version.
             since: Created at or after this time.
             until: Created before this time.

@@ -70,6 +70,9 @@ class Deployment:
     """
     queued_at: datetime.datetime | None
     requester: str
+    requester_unmapped: bool
+    """ Whether no user had the reported login at the request. Where independent reviewers are required, no review
+    counts until a user has it. """
     review: Review
     """ The progress of the review that the deployment's policy version requires. """
     reviewed_at: datetime.datetime | None
@@ -92,6 +95,9 @@ class Deployment:
     """ The newer deployment that superseded this one. Null if this one was not superseded. """
     tier: Tier
     """ The importance of an environment. Rules depend on the tier, never on the name. """
+    triggered_by: None | str
+    """ Who triggered the pipeline that requested this: the name of the user with the login that the pipeline
+    reported or, if there was none, the reported name. Null if no pipeline did. """
     unreviewed: bool
     """ Whether this is a record in an environment whose policy requires approval. """
     version: str
@@ -210,6 +216,8 @@ class Deployment:
 
         requester = self.requester
 
+        requester_unmapped = self.requester_unmapped
+
         review = self.review.to_dict()
 
         reviewed_at: None | str
@@ -264,6 +272,9 @@ class Deployment:
 
         tier = self.tier.value
 
+        triggered_by: None | str
+        triggered_by = self.triggered_by
+
         unreviewed = self.unreviewed
 
         version = self.version
@@ -299,6 +310,7 @@ class Deployment:
                 "promotion_blocked": promotion_blocked,
                 "queued_at": queued_at,
                 "requester": requester,
+                "requester_unmapped": requester_unmapped,
                 "review": review,
                 "reviewed_at": reviewed_at,
                 "reviewed_by": reviewed_by,
@@ -313,6 +325,7 @@ class Deployment:
                 "status": status,
                 "superseded_by": superseded_by,
                 "tier": tier,
+                "triggered_by": triggered_by,
                 "unreviewed": unreviewed,
                 "version": version,
                 "work_references": work_references,
@@ -568,6 +581,8 @@ class Deployment:
 
         requester = d.pop("requester")
 
+        requester_unmapped = d.pop("requester_unmapped")
+
         review = Review.from_dict(d.pop("review"))
 
         def _parse_reviewed_at(data: object) -> datetime.datetime | None:
@@ -684,6 +699,13 @@ class Deployment:
 
         tier = Tier(d.pop("tier"))
 
+        def _parse_triggered_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        triggered_by = _parse_triggered_by(d.pop("triggered_by"))
+
         unreviewed = d.pop("unreviewed")
 
         version = d.pop("version")
@@ -716,6 +738,7 @@ class Deployment:
             promotion_blocked=promotion_blocked,
             queued_at=queued_at,
             requester=requester,
+            requester_unmapped=requester_unmapped,
             review=review,
             reviewed_at=reviewed_at,
             reviewed_by=reviewed_by,
@@ -730,6 +753,7 @@ class Deployment:
             status=status,
             superseded_by=superseded_by,
             tier=tier,
+            triggered_by=triggered_by,
             unreviewed=unreviewed,
             version=version,
             work_references=work_references,

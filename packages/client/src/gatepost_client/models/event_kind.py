@@ -11,6 +11,7 @@ class EventKind(OpenEnum):
     BREAK_GLASS_DENIED = "break_glass_denied"
     BROKE_GLASS = "broke_glass"
     CANCELLED = "cancelled"
+    DATABASE_UPGRADED = "database_upgraded"
     ENVIRONMENT_CHANGED = "environment_changed"
     ENVIRONMENT_CREATED = "environment_created"
     FAILED = "failed"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,13 +11,16 @@ T = TypeVar("T", bound="Login")
 
 @_attrs_define
 class Login:
-    """The account at an identity provider with which a user signs in."""
+    """An account elsewhere with which a user signs in or triggers pipelines."""
 
     issuer: str
     linked_by: str
     """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. Every
     four-eyes rule also attributes sign-ins with the account to this person. """
-    subject: str
+    name: None | str
+    """ The name that pipelines report if this account triggered them, in lower case. """
+    subject: None | str
+    """ The account at an identity provider, with which the user signs in. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -25,6 +28,10 @@ class Login:
 
         linked_by = self.linked_by
 
+        name: None | str
+        name = self.name
+
+        subject: None | str
         subject = self.subject
 
         field_dict: dict[str, Any] = {}
@@ -33,6 +40,7 @@ class Login:
             {
                 "issuer": issuer,
                 "linked_by": linked_by,
+                "name": name,
                 "subject": subject,
             }
         )
@@ -46,11 +54,24 @@ class Login:
 
         linked_by = d.pop("linked_by")
 
-        subject = d.pop("subject")
+        def _parse_name(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        name = _parse_name(d.pop("name"))
+
+        def _parse_subject(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        subject = _parse_subject(d.pop("subject"))
 
         login = cls(
             issuer=issuer,
             linked_by=linked_by,
+            name=name,
             subject=subject,
         )
 

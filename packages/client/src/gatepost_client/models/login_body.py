@@ -1,35 +1,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="LoginBody")
 
 
 @_attrs_define
 class LoginBody:
-    """An account at an identity provider."""
+    """An account elsewhere: at an identity provider or, for pipelines, at a CI system.
+
+    Either `subject` or `name` is required.
+
+    """
 
     issuer: str
-    """ The issuer identifier of the provider, as in the `iss` claim of its tokens. """
-    subject: str
-    """ The `sub` claim of the account. """
+    """ The issuer identifier, as in the `iss` claim of its tokens. """
+    name: None | str | Unset = UNSET
+    """ The name of the account, as pipelines report who triggered them, such as a GitHub login. """
+    subject: None | str | Unset = UNSET
+    """ The `sub` claim of the account at the identity provider, with which the user signs in. """
 
     def to_dict(self) -> dict[str, Any]:
         issuer = self.issuer
 
-        subject = self.subject
+        name: None | str | Unset
+        if isinstance(self.name, Unset):
+            name = UNSET
+        else:
+            name = self.name
+
+        subject: None | str | Unset
+        if isinstance(self.subject, Unset):
+            subject = UNSET
+        else:
+            subject = self.subject
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
             {
                 "issuer": issuer,
-                "subject": subject,
             }
         )
+        if name is not UNSET:
+            field_dict["name"] = name
+        if subject is not UNSET:
+            field_dict["subject"] = subject
 
         return field_dict
 
@@ -38,10 +59,27 @@ class LoginBody:
         d = dict(src_dict)
         issuer = d.pop("issuer")
 
-        subject = d.pop("subject")
+        def _parse_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        name = _parse_name(d.pop("name", UNSET))
+
+        def _parse_subject(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        subject = _parse_subject(d.pop("subject", UNSET))
 
         login_body = cls(
             issuer=issuer,
+            name=name,
             subject=subject,
         )
 

@@ -24,26 +24,33 @@ class User:
     created_at: datetime.datetime
     created_by: str
     disabled: bool
+    display_name: None | str
+    former_name: None | str
+    """ The name in an older release, if it is not a valid name any more. """
     grants: list[Grant]
     groups: list[str]
     human: str
     """ The person the user counts as in every four-eyes rule. """
     kind: UserKind
     """ Whether a user is a person or a program. """
-    login: Login | None
+    logins: list[Login]
     name: str
     revision: int
     """ The number of the latest change, starting at 1. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.login import Login  # noqa: PLC0415
-
         created_at = self.created_at.isoformat()
 
         created_by = self.created_by
 
         disabled = self.disabled
+
+        display_name: None | str
+        display_name = self.display_name
+
+        former_name: None | str
+        former_name = self.former_name
 
         grants = []
         for grants_item_data in self.grants:
@@ -56,11 +63,10 @@ class User:
 
         kind = self.kind.value
 
-        login: dict[str, Any] | None
-        if isinstance(self.login, Login):
-            login = self.login.to_dict()
-        else:
-            login = self.login
+        logins = []
+        for logins_item_data in self.logins:
+            logins_item = logins_item_data.to_dict()
+            logins.append(logins_item)
 
         name = self.name
 
@@ -73,11 +79,13 @@ class User:
                 "created_at": created_at,
                 "created_by": created_by,
                 "disabled": disabled,
+                "display_name": display_name,
+                "former_name": former_name,
                 "grants": grants,
                 "groups": groups,
                 "human": human,
                 "kind": kind,
-                "login": login,
+                "logins": logins,
                 "name": name,
                 "revision": revision,
             }
@@ -97,6 +105,20 @@ class User:
 
         disabled = d.pop("disabled")
 
+        def _parse_display_name(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        display_name = _parse_display_name(d.pop("display_name"))
+
+        def _parse_former_name(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        former_name = _parse_former_name(d.pop("former_name"))
+
         grants = []
         _grants = d.pop("grants")
         for grants_item_data in _grants:
@@ -110,20 +132,12 @@ class User:
 
         kind = UserKind(d.pop("kind"))
 
-        def _parse_login(data: object) -> Login | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                login_type_0 = Login.from_dict(data)
+        logins = []
+        _logins = d.pop("logins")
+        for logins_item_data in _logins:
+            logins_item = Login.from_dict(logins_item_data)
 
-                return login_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(Login | None, data)
-
-        login = _parse_login(d.pop("login"))
+            logins.append(logins_item)
 
         name = d.pop("name")
 
@@ -133,11 +147,13 @@ class User:
             created_at=created_at,
             created_by=created_by,
             disabled=disabled,
+            display_name=display_name,
+            former_name=former_name,
             grants=grants,
             groups=groups,
             human=human,
             kind=kind,
-            login=login,
+            logins=logins,
             name=name,
             revision=revision,
         )

@@ -21,20 +21,25 @@ class UserChange:
 
     disabled: bool | None | Unset = UNSET
     """ Whether all of the user's tokens are rejected, starting with the next request. """
+    display_name: None | str | Unset = UNSET
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
-    login: LoginBody | None | Unset = UNSET
-    """ The account at the identity provider with which the user signs in. Every four-eyes rule attributes sign-ins
-    with this account both to the user and to the person who links it. """
+    logins: list[LoginBody] | None | Unset = UNSET
+    """ All accounts elsewhere that belong to the user; others are removed. Every four-eyes rule attributes sign-ins
+    with an account both to the user and to the person who links it. """
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.login_body import LoginBody  # noqa: PLC0415
-
         disabled: bool | None | Unset
         if isinstance(self.disabled, Unset):
             disabled = UNSET
         else:
             disabled = self.disabled
+
+        display_name: None | str | Unset
+        if isinstance(self.display_name, Unset):
+            display_name = UNSET
+        else:
+            display_name = self.display_name
 
         grants: list[dict[str, Any]] | None | Unset
         if isinstance(self.grants, Unset):
@@ -57,25 +62,31 @@ class UserChange:
         else:
             groups = self.groups
 
-        login: dict[str, Any] | None | Unset
-        if isinstance(self.login, Unset):
-            login = UNSET
-        elif isinstance(self.login, LoginBody):
-            login = self.login.to_dict()
+        logins: list[dict[str, Any]] | None | Unset
+        if isinstance(self.logins, Unset):
+            logins = UNSET
+        elif isinstance(self.logins, list):
+            logins = []
+            for logins_type_0_item_data in self.logins:
+                logins_type_0_item = logins_type_0_item_data.to_dict()
+                logins.append(logins_type_0_item)
+
         else:
-            login = self.login
+            logins = self.logins
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
         if disabled is not UNSET:
             field_dict["disabled"] = disabled
+        if display_name is not UNSET:
+            field_dict["display_name"] = display_name
         if grants is not UNSET:
             field_dict["grants"] = grants
         if groups is not UNSET:
             field_dict["groups"] = groups
-        if login is not UNSET:
-            field_dict["login"] = login
+        if logins is not UNSET:
+            field_dict["logins"] = logins
 
         return field_dict
 
@@ -94,6 +105,15 @@ class UserChange:
             return cast(bool | None | Unset, data)
 
         disabled = _parse_disabled(d.pop("disabled", UNSET))
+
+        def _parse_display_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        display_name = _parse_display_name(d.pop("display_name", UNSET))
 
         def _parse_grants(data: object) -> list[GrantBody] | None | Unset:
             if data is None:
@@ -134,28 +154,34 @@ class UserChange:
 
         groups = _parse_groups(d.pop("groups", UNSET))
 
-        def _parse_login(data: object) -> LoginBody | None | Unset:
+        def _parse_logins(data: object) -> list[LoginBody] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
             try:
-                if not isinstance(data, dict):
+                if not isinstance(data, list):
                     raise TypeError()
-                login_type_0 = LoginBody.from_dict(data)
+                logins_type_0 = []
+                _logins_type_0 = data
+                for logins_type_0_item_data in _logins_type_0:
+                    logins_type_0_item = LoginBody.from_dict(logins_type_0_item_data)
 
-                return login_type_0
+                    logins_type_0.append(logins_type_0_item)
+
+                return logins_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(LoginBody | None | Unset, data)
+            return cast(list[LoginBody] | None | Unset, data)
 
-        login = _parse_login(d.pop("login", UNSET))
+        logins = _parse_logins(d.pop("logins", UNSET))
 
         user_change = cls(
             disabled=disabled,
+            display_name=display_name,
             grants=grants,
             groups=groups,
-            login=login,
+            logins=logins,
         )
 
         return user_change

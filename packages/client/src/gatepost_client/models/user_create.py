@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.grant_body import GrantBody
+    from ..models.login_body import LoginBody
 
 
 T = TypeVar("T", bound="UserCreate")
@@ -20,16 +21,26 @@ class UserCreate:
     """A user to add."""
 
     name: str
-    """ A user name without white space. Names that differ only in case or Unicode composition are the same name.
-    """
+    """ A user name: ASCII letters, digits and the characters `. _ - + @`, starting with a letter or digit. Capital
+    letters become lower case. """
+    display_name: None | str | Unset = UNSET
     grants: list[GrantBody] | Unset = UNSET
     groups: list[str] | Unset = UNSET
     """ The groups for which the user can approve. """
     kind: UserKind | Unset = UNSET
     """ Whether a user is a person or a program. """
+    logins: list[LoginBody] | Unset = UNSET
+    """ The accounts elsewhere with which the user signs in or triggers pipelines. No two users can have the same
+    one. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
+
+        display_name: None | str | Unset
+        if isinstance(self.display_name, Unset):
+            display_name = UNSET
+        else:
+            display_name = self.display_name
 
         grants: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.grants, Unset):
@@ -46,6 +57,13 @@ class UserCreate:
         if not isinstance(self.kind, Unset):
             kind = self.kind.value
 
+        logins: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.logins, Unset):
+            logins = []
+            for logins_item_data in self.logins:
+                logins_item = logins_item_data.to_dict()
+                logins.append(logins_item)
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -53,21 +71,35 @@ class UserCreate:
                 "name": name,
             }
         )
+        if display_name is not UNSET:
+            field_dict["display_name"] = display_name
         if grants is not UNSET:
             field_dict["grants"] = grants
         if groups is not UNSET:
             field_dict["groups"] = groups
         if kind is not UNSET:
             field_dict["kind"] = kind
+        if logins is not UNSET:
+            field_dict["logins"] = logins
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.grant_body import GrantBody  # noqa: PLC0415
+        from ..models.login_body import LoginBody  # noqa: PLC0415
 
         d = dict(src_dict)
         name = d.pop("name")
+
+        def _parse_display_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        display_name = _parse_display_name(d.pop("display_name", UNSET))
 
         _grants = d.pop("grants", UNSET)
         grants: list[GrantBody] | Unset = UNSET
@@ -87,11 +119,22 @@ class UserCreate:
         else:
             kind = UserKind(_kind)
 
+        _logins = d.pop("logins", UNSET)
+        logins: list[LoginBody] | Unset = UNSET
+        if _logins is not UNSET:
+            logins = []
+            for logins_item_data in _logins:
+                logins_item = LoginBody.from_dict(logins_item_data)
+
+                logins.append(logins_item)
+
         user_create = cls(
             name=name,
+            display_name=display_name,
             grants=grants,
             groups=groups,
             kind=kind,
+            logins=logins,
         )
 
         return user_create

@@ -217,7 +217,8 @@ def sync_detailed(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester.
+        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
+            they requested under a former name.
         version (list[str] | Unset): Filter by version.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -298,7 +299,8 @@ def sync(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester.
+        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
+            they requested under a former name.
         version (list[str] | Unset): Filter by version.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -374,7 +376,8 @@ async def asyncio_detailed(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester.
+        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
+            they requested under a former name.
         version (list[str] | Unset): Filter by version.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
@@ -453,7 +456,8 @@ async def asyncio(
             `approved_by_<stage>` for the last satisfied stage, such as `approved_by_qa`,
             `approved_by_policy`, `break_glass`, `executed` or `rejected`.
         kind (list[DeploymentKind] | Unset): Filter by kind.
-        requester (list[str] | Unset): Filter by requester.
+        requester (list[str] | Unset): Filter by requester. The name of a user also finds what
+            they requested under a former name.
         version (list[str] | Unset): Filter by version.
         since (datetime.datetime | Unset): Created at or after this time.
         until (datetime.datetime | Unset): Created before this time.
