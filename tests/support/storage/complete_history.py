@@ -190,9 +190,8 @@ class CompleteHistory:
         await self._change_user("zed", disabled=True)
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
             token = await self.perform(
-                users.issue_token,
+                partial(users.issue_token, id=an_id()),
                 name=holder,
-                id=an_id(),
                 digest=f"{an_id().int:064x}",
                 label="laptop",
                 scopes=(Grant(role=Role.REVIEWER),),

@@ -6,7 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.access.errors import (
+    ActAsForbidden,
+    Forbidden,
+    LastAdmin,
+    SignInDenied,
+    Unauthenticated,
+)
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.errors import (
@@ -21,6 +27,7 @@ from gatepost_domain.deployments.errors import (
     NotEligibleForAfterReview,
     OwnBreakGlassReview,
     RecordIsImmutable,
+    RequesterUnmapped,
     ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
@@ -123,7 +130,10 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (ActAsForbidden("robot", "bo", in_review=True), "reviews must be made in person"),
     (SignInDenied("Nobody here signs in by that account."), ""),
     (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
+    (LastAdmin("ada"), "Give somebody else that role first"),
+    (RequesterUnmapped("ada-gh", "https://ci.example"), "an admin adds the login"),
     (SelfReview("ada"), "somebody else must review it"),
+    (SelfReview("ada-gh", reviewer="ada", is_trigger=True), "triggered the pipeline"),
     (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),
     (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),

@@ -258,7 +258,8 @@ async def test_last_admin_can_neither_be_disabled_nor_demoted(api: Api) -> None:
     limited = {"role": "admin", "service": "shop"}
     await patch_user(api, "ada", grants=[limited])
 
-    for change in ({"disabled": True}, {"grants": []}, {"grants": [limited]}):
+    changes: list[Json] = [{"disabled": True}, {"grants": []}, {"grants": [limited]}]
+    for change in changes:
         with api.assert_nothing_stored():
             response = await api.client.patch("/api/v1/users/owner", json=change, headers=OWNER)
         assert_problem(response, 409, "last_admin")
