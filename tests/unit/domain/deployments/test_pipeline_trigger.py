@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ class IndependentPolicy(Policy):
 
 
 def of_pipeline(name: str = "ada-gh", **changes: Any) -> Deployment:
-    return a_deployment(requester="robot", triggered_by=name, **({"unmapped_issuer": CI} | changes))
+    return replace(a_deployment(), triggered_by=name, **({"unmapped_issuer": CI} | changes))
 
 
 def test_nobody_reviews_for_an_unknown_person_where_independence_is_required() -> None:
