@@ -17,7 +17,7 @@ from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import Token, User, UserKind
+from gatepost_domain.access.users import Account, Token, User, UserKind
 from gatepost_domain.actions.catalog.create import (
     create_environment,
     register_service,
@@ -204,6 +204,11 @@ def a_user(name: str = "ada", **changes: Any) -> User:
         "revision": 1,
     }
     return User(**(fields | changes))
+
+
+def an_account(subject: str) -> Account:
+    """Build an account at an identity provider."""
+    return Account.of_subject("https://idp.example", subject)
 
 
 def a_token(user: str = "ada", **changes: Any) -> Token:

@@ -113,6 +113,8 @@ DEPLOYMENT: Final[dict[str, Any]] = {
     "artifact_digest": None,
     "requester": "ada",
     "on_behalf_of": None,
+    "triggered_by": None,
+    "requester_unmapped": False,
     "work_references": ["SHOP-812", "SHOP-813"],
     "risk": "Checkout may be slow.",
     "rollback_plan": "Redeploy 1.4.1.\nTell support.",

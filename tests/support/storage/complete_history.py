@@ -12,7 +12,6 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import Account
 from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
@@ -39,6 +38,7 @@ from tests.support.builders import (
     a_stage,
     a_user,
     a_version,
+    an_account,
     an_actor,
     an_environment,
     an_id,
@@ -197,7 +197,6 @@ class CompleteHistory:
                 users.issue_token,
                 holder,
                 name=holder,
-                id=an_id(),
                 digest=f"{an_id().int:064x}",
                 label="laptop",
                 scopes=(Grant(role=Role.REVIEWER),),
@@ -368,8 +367,7 @@ class CompleteHistory:
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
 
     async def _use_newest_features(self) -> None:
-        account = Account.of_subject("https://idp.example", "q-1")
-        await self._change_user("quinn", accounts=(account,))
+        await self._change_user("quinn", accounts=(an_account("q-1"),))
         link = await self.ledger.perform(
             lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
         )

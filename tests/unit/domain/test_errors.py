@@ -12,6 +12,7 @@ from gatepost_domain.access.errors import (
     CredentialOfAnother,
     Forbidden,
     FreshProofRequired,
+    LastAdmin,
     SignInDenied,
     Unauthenticated,
 )
@@ -31,6 +32,7 @@ from gatepost_domain.deployments.errors import (
     NotIndependent,
     OwnBreakGlassReview,
     RecordIsImmutable,
+    RequesterUnmapped,
     ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
@@ -147,7 +149,10 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (ActAsForbidden("robot", "bo", in_review=True), "reviews must be made in person"),
     (SignInDenied("Nobody here signs in by that account."), ""),
     (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
+    (LastAdmin("ada"), "Give somebody else that role first"),
+    (RequesterUnmapped("ada-gh", "https://ci.example"), "an admin adds the login"),
     (SelfReview("ada"), "somebody else must review it"),
+    (SelfReview("ada-gh", reviewer="ada", is_trigger=True), "triggered the pipeline"),
     (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),
     (
         NotIndependent("bo", "live", reasons=["bo was invited by ada"], through=["ada"]),

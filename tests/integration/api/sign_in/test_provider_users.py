@@ -65,7 +65,7 @@ async def test_user_disabled_here_cannot_sign_in(api: Api, provider: FakeProvide
     assert (last["kind"], last["data"]["user"]) == ("access_denied", "ada.l")
 
 
-@pytest.mark.parametrize("name", ["owner", "OWNER", "system", "worker:1"])
+@pytest.mark.parametrize("name", ["owner", "OWNER", "system", "/owner", "\u65e5\u672c"])
 async def test_name_at_the_provider_takes_over_no_account(
     api: Api, provider: FakeProvider, name: str
 ) -> None:
@@ -80,18 +80,21 @@ async def test_name_at_the_provider_takes_over_no_account(
 async def link_login(api: Api, name: str, subject: str, *, by: str, issuer: str) -> httpx2.Response:
     login = {"issuer": issuer, "subject": subject}
     return await api.client.patch(
-        f"/api/v1/users/{name}", json={"login": login}, headers=auth_header(by)
+        f"/api/v1/users/{name}", json={"logins": [login]}, headers=auth_header(by)
     )
 
 
 async def test_admin_links_a_login_to_an_existing_user(api: Api, provider: FakeProvider) -> None:
     """The linked login belongs to the existing user and cannot be linked to another one."""
     body = ok_json(await link_login(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
-    assert body["login"] == {
-        "issuer": provider.url,
-        "subject": "subject-of-ada",
-        "linked_by": "olga",
-    }
+    assert body["logins"] == [
+        {
+            "issuer": provider.url,
+            "subject": "subject-of-ada",
+            "name": None,
+            "linked_by": "olga",
+        }
+    ]
 
     assert (await get_caller(api, provider.token()))["user"]["name"] == "quinn"
     second_link = await link_login(api, "devin", "subject-of-ada", by="olga", issuer=provider.url)

@@ -272,9 +272,9 @@ async def test_requester_cannot_approve_through_another_session(
 async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """The pages contain no external URL, and a user name with markup is shown as text."""
-    await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
-    await sign_in(client, token=token_secret("<img/src=x>&\"'"))
+    """The pages contain no external URL, and a group with markup is shown as text."""
+    await create_user(api, "zed", Role.VIEWER, groups=("<img/src=x>&\"'",))
+    await sign_in(client, token=token_secret("zed"))
 
     page = await client.get("/sign-in")
 

@@ -131,7 +131,10 @@ async def test_pipeline_token_cannot_issue_tokens(api: Api, provider: FakeProvid
 async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
     api: Api, provider: FakeProvider, reviewer: str
 ) -> None:
-    """A review by the account's creator or the run's initiator is refused and recorded."""
+    """A review by the account's creator or the run's initiator is refused and recorded.
+
+    No user has the login, so it may be that of the user who is called the same.
+    """
     by = bearer_header(
         created_json(
             await exchange(api, provider.token(**(MAIN_BRANCH_CLAIMS | {"actor": "Ada"})))

@@ -115,6 +115,7 @@ def task_json(**target: Any) -> dict[str, Any]:
             "rolls_back",
             "started_at",
             "superseded_by",
+            "triggered_by",
         )
     )
     approvals = [{"actor": name, "at": NOW, "note": None} for name in ("quinn", "devin")]
@@ -168,6 +169,7 @@ def task_json(**target: Any) -> dict[str, Any]:
             "created_at": NOW,
             "hidden": False,
             "unreviewed": False,
+            "requester_unmapped": False,
             "overrides": [],
             "revision": 4,
         },

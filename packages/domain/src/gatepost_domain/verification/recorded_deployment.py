@@ -150,7 +150,7 @@ def actor_of(event: Json) -> Person:
 def people_behind(deployment: RecordedDeployment, review: Json) -> list[Person]:
     """Return everyone who may be behind the request, as of the event of a review.
 
-    Whoever triggered the pipeline is known by then or, if not, may be anybody of that name.
+    The person who triggered the pipeline is known by then or, if not, may be anybody of that name.
     """
     mapped = review["data"].get("trigger_mapped_to")
     if deployment.unmapped_trigger is None:

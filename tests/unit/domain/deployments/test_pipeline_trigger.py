@@ -1,0 +1,111 @@
+"""Reviews of deployments that a pipeline requested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.errors import RequesterUnmapped, SelfReview
+from gatepost_domain.deployments.pipeline_trigger import (
+    refuse_review_by_trigger,
+    require_known_trigger,
+)
+from gatepost_domain.verification.approval_rules import Person
+from gatepost_domain.verification.recorded_deployment import (
+    RecordedDeployment,
+    check_trigger_is_known,
+    people_behind,
+)
+from tests.support.builders import a_deployment, an_actor
+
+CI = "https://ci.example"
+ADA = ResponsibleHumans(human="ada")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndependentPolicy(Policy):
+    """A policy with this setting, however it is stored."""
+
+    independent_reviewers: str = "required"
+
+
+def of_pipeline(name: str = "ada-gh", **changes: Any) -> Deployment:
+    return replace(a_deployment(), triggered_by=name, **({"unmapped_issuer": CI} | changes))
+
+
+def test_nobody_reviews_for_an_unknown_person_where_independence_is_required() -> None:
+    """A review counts once a user has the login, or if the policy only marks dependence."""
+    with pytest.raises(RequesterUnmapped):
+        require_known_trigger(of_pipeline(), IndependentPolicy())
+
+    require_known_trigger(of_pipeline(), Policy())
+    require_known_trigger(of_pipeline(trigger_mapped_to=ADA), IndependentPolicy())
+    require_known_trigger(of_pipeline("ada", unmapped_issuer=None), IndependentPolicy())
+
+
+@pytest.mark.parametrize(
+    ("deployment", "actor"),
+    [
+        (of_pipeline("QUINN"), an_actor("quinn")),
+        (of_pipeline("Zo\u00eb"), an_actor("zo-", former_name="Zo\u00eb")),
+        (of_pipeline("zo-"), an_actor("zo-", identity=ResponsibleHumans(human="zo\u00eb"))),
+        (
+            of_pipeline("mallory"),
+            an_actor("quinn", identity=ResponsibleHumans(human="quinn", issuer="mallory")),
+        ),
+        (of_pipeline(trigger_mapped_to=ResponsibleHumans(human="quinn")), an_actor("quinn")),
+        (
+            of_pipeline(trigger_mapped_to=ResponsibleHumans(human="ada", issuer="quinn")),
+            an_actor("quinn"),
+        ),
+    ],
+)
+def test_who_may_have_triggered_a_pipeline_cannot_review(
+    deployment: Deployment, actor: Any
+) -> None:
+    """By the login or, as long as nobody has it, by any name of the reviewer."""
+    with pytest.raises(SelfReview, match="triggered the pipeline"):
+        refuse_review_by_trigger(deployment, actor)
+
+
+@pytest.mark.parametrize(
+    "deployment",
+    [
+        of_pipeline("ada-gh"),
+        of_pipeline("quinn", trigger_mapped_to=ADA),
+        of_pipeline("quinn", unmapped_issuer=None),
+        a_deployment(),
+    ],
+)
+def test_others_can_review(deployment: Deployment) -> None:
+    """A reported name means nothing once a login says who it is."""
+    refuse_review_by_trigger(deployment, an_actor("quinn"))
+
+
+def recorded(review: dict[str, Any], setting: str = "required") -> RecordedDeployment:
+    deployment = RecordedDeployment(1, {"independent_reviewers": setting})
+    deployment.unmapped_trigger = "Ada-GH"
+    check_trigger_is_known(deployment, {"seq": 9, "actor": "quinn", "data": review}, "approvals")
+    return deployment
+
+
+def test_verification_knows_who_triggered_the_pipeline_at_the_review() -> None:
+    """By the login that the event of the review names, or else by the reported name."""
+    deployment, mapped = recorded({}), {"trigger_mapped_to": {"human": "bo", "issuer": None}}
+
+    assert people_behind(deployment, {"data": {}}) == [Person("ada-gh", "ada-gh", None)]
+    assert people_behind(deployment, {"data": mapped}) == [Person("ada-gh", "bo", None)]
+
+
+def test_verification_reports_a_review_for_an_unknown_person() -> None:
+    """If the policy required independent reviewers, the review does not count."""
+    mapped = {"trigger_mapped_to": {"human": "bo", "issuer": None}}
+
+    assert [fault.code for fault in recorded({}).faults] == ["requester_unmapped"]
+    assert recorded(mapped).faults == []
+    assert recorded({}, "marked").faults == []
