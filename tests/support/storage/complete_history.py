@@ -12,7 +12,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.access import sign_in, users
+from gatepost_domain.actions.access import passkeys, sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
@@ -34,6 +34,7 @@ from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
     a_command,
+    a_passkey,
     a_policy,
     a_service,
     a_stage,
@@ -89,6 +90,7 @@ class CompleteHistory:
         await self._run_workers()
         await self._track_external_deployments()
         await self._store_responses()
+        await self._use_passkeys()
 
     def tick(self) -> datetime:
         """Advance the clock by a minute, and return the time."""
@@ -207,6 +209,17 @@ class CompleteHistory:
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
         self.ids["closed_session"] = str(session)
+
+    async def _use_passkeys(self) -> None:
+        for name in ("passkey", "removed_passkey"):
+            added = a_passkey("quinn", created_at=self.now)
+            await self.perform(passkeys.add_passkey, by="quinn", passkey=added)
+            open_session = partial(
+                passkeys.open_passkey_session, name="quinn", passkey=added.id, sign_count=1
+            )
+            await self.ledger.perform(partial(open_session, new_token=_new_token(), at=self.tick()))
+            self.ids[name] = str(added.id)
+        await self.perform(passkeys.remove_passkey, by="quinn", name="quinn", passkey=added.id)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -44,6 +45,7 @@ from gatepost_persistence.mapping.idempotency import (
     idempotency_record_from_row,
     idempotency_record_to_row,
 )
+from gatepost_persistence.mapping.passkeys import passkey_from_row, passkey_to_row
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -58,6 +60,7 @@ from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -126,7 +129,8 @@ STORED: dict[type, tuple[type[Row], Write, Read]] = {
 }
 """Types that one row stores completely: the table, and the mapping in both directions."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in STORED.items()} | {
-    Token: (TokenRow, token_to_row)
+    Token: (TokenRow, token_to_row),
+    Passkey: (PasskeyRow, passkey_to_row),
 }
 
 
@@ -151,6 +155,16 @@ def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
 
     assert token_from_row(row, user=token.user) == token
     assert row.holder == normalize_name(token.user)
+
+
+@given(any_of(Passkey))
+@settings(max_examples=60)
+def test_round_trip_of_a_passkey_preserves_every_field(passkey: Passkey) -> None:
+    """A passkey is read back unchanged; its row stores the normalized name of its holder."""
+    row = SimpleNamespace(**passkey_to_row(passkey))
+
+    assert passkey_from_row(row, user=passkey.user) == passkey
+    assert row.holder == normalize_name(passkey.user)
 
 
 @pytest.mark.parametrize("kind", WRITTEN)

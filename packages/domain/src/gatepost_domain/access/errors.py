@@ -45,3 +45,17 @@ class SignInDenied(Denied):
     """The user is authenticated by the identity provider but may not sign in here."""
 
     code = "sign_in_denied"
+
+
+class CredentialOfAnother(Denied):
+    """Nobody creates a credential for another person."""
+
+    code = "credential_of_another"
+
+    def __init__(self, actor: str, holder: str) -> None:
+        super().__init__(
+            f"{actor} cannot create a credential for {holder}: people create their own. "
+            f"Invite {holder} instead."
+        )
+        self.actor = actor
+        self.holder = holder

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -168,6 +169,14 @@ class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """Return the tokens of a user, newest first."""
+        ...
+
+    async def passkeys(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys of a user that are not revoked, oldest first."""
+        ...
+
+    async def find_passkey(self, credential_id: str) -> Passkey | None:
+        """Return the passkey with the id that its authenticator gave it, or None."""
         ...
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:

@@ -17,6 +17,7 @@ from gatepost_persistence.tables import (
     freezes,
     idempotency,
     number_ranges,
+    passkeys,
     tracking,
     users,
 )
@@ -34,6 +35,7 @@ TABLE_MODULES: Final = (
     freezes,
     idempotency,
     number_ranges,
+    passkeys,
     restrictions,
     tracking,
     users,

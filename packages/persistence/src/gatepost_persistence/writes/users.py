@@ -126,11 +126,11 @@ class SqlUsers:
         values = token_to_row(token)
         self._session.add(TokenRepository, TokenRow(**values))
         used = () if used_link is None else (used_link,)
-        self._events.append(event, TOKENS.stored(values), *self._update_tokens(used))
+        self._events.append(event, TOKENS.stored(values), *self.update_tokens(used))
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         """Store changed tokens."""
-        self._events.append(event, *self._update_tokens(tokens))
+        self._events.append(event, *self.update_tokens(tokens))
 
     def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
         """Return the sessions that were started with a token and are not revoked."""
@@ -143,7 +143,8 @@ class SqlUsers:
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
 
-    def _update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
+    def update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
+        """Store changed tokens and return their items for the event that records the change."""
         state: list[StateItem] = []
         for token in tokens:
             values = token_to_row(token)

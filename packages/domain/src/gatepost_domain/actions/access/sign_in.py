@@ -51,7 +51,7 @@ def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: dat
         NotFound: there is no such user.
     """
     command, user = Command(actor=SYSTEM, at=at), uow.users.get(name)
-    link = _new_token(
+    link = build_token(
         user, new_token, at, kind=TokenKind.LINK, expires_at=at + SIGN_IN_LINK_LIFETIME
     )
     uow.users.add_token(link, token_event(EventKind.TOKEN_ISSUED, command, user, link))
@@ -74,7 +74,7 @@ def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: date
     if not is_link and token.expires_at is not None:
         expires_at = min(expires_at, token.expires_at)
     session = replace(
-        _new_token(user, new_token, at, kind=TokenKind.SESSION, expires_at=expires_at),
+        build_token(user, new_token, at, kind=TokenKind.SESSION, expires_at=expires_at),
         issuer=token.issuer,
         scopes=token.scopes,
         label=f"signed in by {'link' if is_link else 'token'}",
@@ -155,10 +155,10 @@ def issue_token_after_provider_sign_in(
     linked_by = SYSTEM.name if user.login is None else user.login.linked_by
     if user.disabled:
         message = f"The user {user.name} is disabled; an admin can enable it."
-        raise _sign_in_denied(message, at, user=user.name)
+        raise sign_in_denied(message, at, user=user.name)
     expires_at = at + SESSION_LIFETIME if expires_at is None else expires_at
     token = replace(
-        _new_token(user, new_token, at, kind=kind, expires_at=expires_at),
+        build_token(user, new_token, at, kind=kind, expires_at=expires_at),
         issuer=linked_by,
         label="signed in by the identity provider",
     )
@@ -189,9 +189,9 @@ def issue_pipeline_token(
     user = uow.users.find(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
-        raise _sign_in_denied(message, at, user=name)
+        raise sign_in_denied(message, at, user=name)
     token = replace(
-        _new_token(
+        build_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if triggered_by is None else normalize_name(triggered_by),
@@ -208,9 +208,9 @@ def _create_user(
     uow: UnitOfWork, login: Login, *, name: str, access: ProviderAccess | None, command: Command
 ) -> User:
     if is_reserved_name(name):
-        raise _sign_in_denied(f"The name {name} is reserved.", command.at, login=login)
+        raise sign_in_denied(f"The name {name} is reserved.", command.at, login=login)
     if uow.users.find(name) is not None:
-        raise _sign_in_denied(
+        raise sign_in_denied(
             f"A user {name} already exists and is not linked to this account at the identity "
             "provider; an admin can link the two if they belong to the same person.",
             command.at,
@@ -232,12 +232,12 @@ def _create_user(
     return user
 
 
-def _sign_in_denied(
-    message: str, at: datetime, *, user: str = "", login: Login | None = None
+def sign_in_denied(
+    message: str, at: datetime, *, login: Login | None = None, **subject: object
 ) -> SignInDenied:
-    subject: dict[str, object] = (
-        {"user": user} if login is None else {"login": [login.issuer, login.subject]}
-    )
+    """Return the refusal of a sign-in, with the event that records it."""
+    if login is not None:
+        subject["login"] = [login.issuer, login.subject]
     denied = SignInDenied(message)
     denied.audit_event = Event(
         kind=EventKind.ACCESS_DENIED,
@@ -249,9 +249,10 @@ def _sign_in_denied(
     return denied
 
 
-def _new_token(
+def build_token(
     user: User, new_token: NewToken, at: datetime, *, kind: TokenKind, expires_at: datetime
 ) -> Token:
+    """Return a new token of the user, with the system as its issuer."""
     return Token(
         id=new_token.id,
         user=user.name,
