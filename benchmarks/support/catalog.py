@@ -16,8 +16,9 @@ import uuid_utils.compat
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.server.bootstrap import build_user
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.users import add_user, issue_token
@@ -224,7 +225,7 @@ class _Catalog:
     ) -> Command:
         actor = Actor(
             name=name,
-            identity=ResponsibleHumans(human=name),
+            identity=Identity(humans=(name,)),
             groups=frozenset({"qa"}),
             grants=(Grant(role=role),),
         )

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, consent_digest
 from gatepost_domain.event import (
@@ -181,7 +181,7 @@ def _with_placeholders(deployment: Deployment) -> Deployment:
         id=_IDS["id"],
         number=_NUMBERS["number"],
         build_id=None if deployment.build_id is None else _IDS["build_id"],
-        identities=(ResponsibleHumans(human=_TEXTS["requester"]),),
+        identities=(Identity(humans=(_TEXTS["requester"],)),),
         approvals=tuple(
             replace(
                 approval,
@@ -206,7 +206,7 @@ def _event_with_placeholders(event: Event, deployment: Deployment) -> Event:
         "number": _NUMBERS["number"],
         "build_id": f"{_IDS['build_id']}",
         "claim": f"{_IDS['claim_id']}",
-        "identities": [{"human": _TEXTS["requester"], "issuer": None}],
+        "identities": [{"humans": [_TEXTS["requester"]], "provenance": {}}],
     }
     return replace(
         event,

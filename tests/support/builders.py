@@ -13,9 +13,10 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain.access.actor import Actor, ResponsibleHumans, normalize_name
+from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User, UserKind
 from gatepost_domain.actions.catalog.create import (
@@ -72,7 +73,7 @@ def an_actor(
     """Build an actor with every role and every group, unless `roles` or `groups` restrict it."""
     fields: dict[str, Any] = {
         "name": name,
-        "identity": ResponsibleHumans(human=normalize_name(name)),
+        "identity": Identity(humans=(normalize_name(name),)),
         "groups": AllGroups() if groups is None else frozenset(groups),
         "grants": tuple(Grant(role=role) for role in roles),
     }

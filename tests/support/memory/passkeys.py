@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import Event
 from tests.support.memory.state import MemoryState
@@ -53,10 +51,9 @@ class MemoryPasskeys:
         self._state.passkeys[passkey.id] = passkey
         self._state.append(event)
 
-    def revoke(self, passkey: Passkey, event: Event, *, sessions: Iterable[Token]) -> None:
-        """Store a revoked passkey, and the sessions that were revoked with it."""
-        self._state.passkeys[passkey.id] = passkey
-        MemoryUsers(self._state).save_tokens(sessions, event)
+    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in a session, whether or not they are revoked."""
+        return tuple(each for each in self._state.passkeys.values() if each.parent == session)
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
         """Store the last use of a passkey and its count, without an event."""

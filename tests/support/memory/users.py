@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
@@ -55,8 +56,15 @@ class MemoryUsers:
             raise AlreadyExists("user", user.name)
         self._store(user, event)
 
-    def save(self, user: User, event: Event) -> None:
-        """Store the next revision of a user.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision of a user, and changed tokens and passkeys with the same event.
 
         Raises:
             AlreadyExists: another user has the login.
@@ -66,6 +74,8 @@ class MemoryUsers:
         if stored is None or stored.revision != user.revision - 1:
             raise ConcurrentUpdate("user", user.name)
         self._store(user, event)
+        self._state.tokens.update({token.id: token for token in tokens})
+        self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
 
     def _store(self, user: User, event: Event) -> None:
         login = user.login
@@ -94,27 +104,35 @@ class MemoryUsers:
             raise NotFound("token", str(token))
         return stored
 
-    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and, if it was issued for one, the used sign-in link.
+    def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
+        """Store a new token, and tokens that change with it, such as the link used for it.
 
         Raises:
             AlreadyExists: a token with this id already exists.
         """
         if token.id in self._state.tokens:
             raise AlreadyExists("token", str(token.id))
-        self.save_tokens((token,) if used_link is None else (used_link, token), event)
+        self.save_tokens((*changed, token), event)
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store tokens that have changed."""
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store tokens that have changed, and revoked passkeys with the same event."""
+        self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
-    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """Return the sessions that were started with a token and are not revoked."""
+    def list_children(self, token: UUID) -> tuple[Token, ...]:
+        """Return the tokens that were created with a token, whether or not they are revoked."""
+        return tuple(each for each in self._state.tokens.values() if each.parent == token)
+
+    def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens of a user that are not revoked."""
+        holder = normalize_name(name)
         return tuple(
-            session
-            for session in self._state.tokens.values()
-            if session.parent == token and session.revoked_at is None
+            each
+            for each in self._state.tokens.values()
+            if normalize_name(each.user) == holder and each.revoked_at is None
         )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:

@@ -213,7 +213,8 @@ class CompleteHistory:
     async def _use_passkeys(self) -> None:
         for name in ("passkey", "removed_passkey"):
             added = a_passkey("quinn", created_at=self.now)
-            await self.perform(passkeys.add_passkey, by="quinn", passkey=added)
+            proved = an_actor("quinn", is_session=True, proved_at=self.now)
+            await self.perform(passkeys.add_passkey, by=proved, passkey=added)
             open_session = partial(
                 passkeys.open_passkey_session, name="quinn", passkey=added.id, sign_count=1
             )

@@ -6,7 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.access.errors import (
+    ActAsForbidden,
+    AlreadyEnrolled,
+    CredentialOfAnother,
+    Forbidden,
+    FreshProofRequired,
+    SignInDenied,
+    Unauthenticated,
+)
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.blocks_and_holds import VersionBlock
 from gatepost_domain.deployments.errors import (
@@ -19,6 +27,7 @@ from gatepost_domain.deployments.errors import (
     NotARecord,
     NotEligible,
     NotEligibleForAfterReview,
+    NotIndependent,
     OwnBreakGlassReview,
     RecordIsImmutable,
     ReviewerCannotStart,
@@ -125,6 +134,13 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (AfterReviewOverdue("DEP-7", "live"), "a reviewer must close it"),
     (SelfReview("ada"), "somebody else must review it"),
     (SelfReview("ada", reviewer="robot"), "somebody else must review this deployment"),
+    (
+        NotIndependent("bo", "live", reasons=["bo was invited by ada"], through=["ada"]),
+        "bo was invited by ada, and live requires independent reviewers. Somebody else must",
+    ),
+    (CredentialOfAnother("ada", "bo"), "Invite bo instead"),
+    (AlreadyEnrolled("bo"), "reset bo first"),
+    (FreshProofRequired("bo"), "or choose an earlier expiry"),
     (NotEligible("bo", "qa", ("group:qa",)), "it requires group:qa"),
     (AlreadyReviewed("quinn", "qa"), "has already approved this deployment in stage qa"),
     (OwnBreakGlassReview("eve"), "somebody else must close its after-review"),

@@ -24,12 +24,13 @@ class EventKind(StrEnum):
     """What happened, in the past tense."""
 
     REQUESTED = "requested"
-    """A deployment was requested; `data.identities` are the humans responsible for the request."""
+    """A deployment was requested; `data.identities` are the humans behind the request."""
     APPROVED = "approved"
     """A reviewer approved; `to_status` is `approved` if no other approval was needed.
 
     `data.rules` are the positions of the stage's rules that accepted the reviewer, `data.groups`
-    the reviewer's groups that these rules name, and `data.identity` the responsible humans.
+    the reviewer's groups that these rules name, `data.identity` the humans behind the reviewer, and
+    `data.independence` those on whom the reviewer depends.
     """
     REJECTED = "rejected"
     QUEUED = "queued"
@@ -45,12 +46,13 @@ class EventKind(StrEnum):
     """One gate was overridden with a reason; `data.gate` names it."""
     BROKE_GLASS = "broke_glass"
     """The reviewers were bypassed in an emergency; `data.incident` is the incident reference, and
-    `data.identity` the responsible humans."""
+    `data.identity` the humans behind the action."""
     AFTER_REVIEW_OVERDUE = "after_review_overdue"
     """The after-review of a break-glass was not closed in time."""
     AFTER_REVIEWED = "after_reviewed"
-    """A reviewer closed the after-review of a break-glass; `data.verdict` is the verdict, and
-    `data.identity` the responsible humans."""
+    """A reviewer closed the after-review of a break-glass; `data.verdict` is the verdict,
+    `data.identity` the humans behind the reviewer, and `data.independence` those on whom the
+    reviewer depends."""
     PROMOTION_BLOCKED = "promotion_blocked"
     """An automatic promotion was not possible; `data.code` and the note say why."""
     HOLD_SET = "hold_set"
@@ -90,6 +92,12 @@ class EventKind(StrEnum):
     TARGET_CHANGED = "target_changed"
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"
+    USER_INVITED = "user_invited"
+    """An invitation was created, by which the user can enrol once."""
+    INVITATION_ACCEPTED = "invitation_accepted"
+    """The user accepted an invitation; `data.origin` says who could have used the account."""
+    USER_RESET = "user_reset"
+    """All credentials of the user were revoked; the note is the reason."""
     TOKEN_ISSUED = "token_issued"  # noqa: S105  # the name of an event, not a secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  # the name of an event, not a secret
     PASSKEY_ADDED = "passkey_added"  # the name of an event, not a secret
@@ -101,6 +109,8 @@ class EventKind(StrEnum):
     STATE_ADOPTED = "state_adopted"
     """A migration recorded the state of all rows as it found them; only the event chain proves how
     they came about. `data.tables` has the number of rows of each table and their digest."""
+    DATABASE_UPGRADED = "database_upgraded"
+    """A migration changed rows of an existing database; `data` says which and how."""
     GUARDS_RESTORED = "guards_restored"
     """At its start, the server found that triggers which refuse changes of recorded data were
     missing or altered, and restored them; `data.guards` names them."""

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
 from gatepost_domain.ports.paging import PageRequest
@@ -189,10 +189,10 @@ async def test_identities_are_derived_from_stored_names(
     stored = await all_deployments(ledger)
     await ledger.close()
 
-    assert stored[0].identities == (ResponsibleHumans(human="ångström"),)
+    assert stored[0].identities == (Identity(humans=("ångström",)),)
     assert [approval.identity for approval in stored[0].approvals] == [
-        ResponsibleHumans(human="quinn"),
-        ResponsibleHumans(human="dora"),
+        Identity(humans=("quinn",)),
+        Identity(humans=("dora",)),
     ]
     assert stored == await all_deployments(before)
     assert query_sqlite(old_file, "SELECT version_num FROM alembic_version") == [(HEAD,)]

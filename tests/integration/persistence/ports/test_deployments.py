@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
     Deployment,
@@ -164,7 +164,7 @@ async def test_deployment_is_stored_with_every_field(ledger: AnyLedger) -> None:
             at=later,
             reason="Alles steht still 🚀",
             incident="INC-1",
-            identity=ResponsibleHumans(human="zoë", issuer="Ångström"),
+            identity=Identity(humans=("zoë",), provenance={"Ångström": Means.ACCOUNT}),
         ),
         after_review=AfterReview(
             state=AfterReviewState.CLOSED,

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.deployments.emergency import BreakGlass, Override
@@ -70,7 +70,7 @@ def deployments(draw: st.DrawFn) -> Deployment:
             at=NOON,
             reason="Now.",
             incident="INC-1",
-            identity=ResponsibleHumans(human="eve"),
+            identity=Identity(humans=("eve",)),
         )
     deployment = a_deployment(
         service=draw(st.sampled_from(SERVICES)),

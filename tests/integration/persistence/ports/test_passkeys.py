@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import EventKind
@@ -75,11 +76,26 @@ async def test_revoked_passkey_is_not_listed(ledger: AnyLedger) -> None:
     await ledger.perform(lambda uow: uow.users.add_token(session, EVENT))
     revoked, ended = replace(passkey, revoked_at=NOON), replace(session, revoked_at=NOON)
 
-    await ledger.perform(lambda uow: uow.passkeys.revoke(revoked, EVENT, sessions=(ended,)))
+    await ledger.perform(lambda uow: uow.users.save_tokens((ended,), EVENT, passkeys=(revoked,)))
 
     assert await ledger.reads.passkeys("ada") == ()
     assert await ledger.reads.find_passkey(passkey.credential_id) == revoked
     assert await ledger.reads.find_token_holder(session.digest) == (a_user(), ended)
+
+
+async def test_children_of_a_session_are_found(ledger: AnyLedger) -> None:
+    """They are the passkeys that were added in it, with who else could have used them."""
+    await add_user(ledger, "ada")
+    session = a_token(kind=TokenKind.SESSION)
+    passkey = a_passkey(parent=session.id, origin=Identity(provenance={"bo": Means.RESET}))
+    await add(ledger, passkey)
+    await add(ledger, a_passkey())
+    revoked = replace(passkey, revoked_at=NOON)
+    changed = replace(a_user(), revision=2)
+
+    assert await ledger.perform(lambda uow: uow.passkeys.list_children(session.id)) == (passkey,)
+    await ledger.perform(lambda uow: uow.users.save(changed, EVENT, passkeys=(revoked,)))
+    assert await ledger.perform(lambda uow: uow.passkeys.list_children(session.id)) == (revoked,)
 
 
 async def test_use_is_stored(ledger: AnyLedger) -> None:

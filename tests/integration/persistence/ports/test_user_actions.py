@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, Unauthenticated
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.actions.access import users
@@ -287,7 +288,7 @@ async def test_change_of_grants_applies_to_existing_tokens(ledger: AnyLedger) ->
 
     assert await authenticate(ledger, token) == Actor(
         name="ada",
-        identity=ResponsibleHumans(human="ada", issuer="ada"),
+        identity=Identity(humans=("ada",), provenance={"ada": Means.ACCOUNT}),
         groups=frozenset({"qa"}),
         grants=QA,
     )
@@ -312,7 +313,7 @@ async def test_token_records_its_issuer(
 
     assert (token.user, token.issuer, token.expires_at) == ("ada", issuer, expires_at)
     assert await ledger.reads.find_token_holder(token.digest) == (a_user(), token)
-    assert (await authenticate(ledger, token)).identity == ResponsibleHumans(
+    assert (await authenticate(ledger, token)).identity == Identity(
         human="ada", issuer=None if by is SYSTEM else issuer
     )
     kind, actor, data = await last_event(ledger)

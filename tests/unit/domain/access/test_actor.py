@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import (
     Actor,
-    ResponsibleHumans,
     is_reserved_name,
     is_same_name,
     normalize_name,
 )
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 
 
@@ -78,7 +78,7 @@ def test_every_spelling_of_a_name_has_one_normalized_form(name: str) -> None:
 
 def test_actor_has_no_groups_and_rights_by_default() -> None:
     """Groups and rights must be given explicitly."""
-    nobody = Actor(name="ada", identity=ResponsibleHumans(human="ada"))
+    nobody = Actor(name="ada", identity=Identity(humans=("ada",)))
 
     assert not nobody.groups
     assert not any(nobody.may(right) for right in Right)

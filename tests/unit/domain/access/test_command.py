@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.access.command import resolve_actor
 from gatepost_domain.access.errors import ActAsForbidden
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Role
 from tests.support.builders import a_command, an_actor
 
@@ -48,4 +48,4 @@ def test_both_humans_are_behind_a_command_for_another() -> None:
     command = resolve_actor(replace(a_command(SPEAKER), requested_name="Ada"), in_review=False)
 
     assert command.on_behalf_of == "Ada"
-    assert command.identities == (ResponsibleHumans(human="ada"), SPEAKER.identity)
+    assert command.identities == (Identity(humans=("ada",)), SPEAKER.identity)

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
     Deployment,
     DeploymentKind,
     HideDecision,
+    Independence,
     consent_digest,
     format_number,
     parse_reference,
@@ -258,7 +259,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "tier": Tier.TEST,
         "requester": "eve",
         "on_behalf_of": "eve",
-        "identities": (ResponsibleHumans(human="eve"),),
+        "identities": (Identity(humans=("eve",)),),
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "created_at": later,
@@ -268,6 +269,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "superseded_by": an_id(),
         "approvals": deployment_with_status(Status.APPROVED).approvals,
         "approved_stage": "qa",
+        "independence": Independence(dependent=()),
         "reviewed_by": "quinn",
         "reviewed_at": later,
         "build_id": an_id(),
@@ -290,7 +292,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
             at=later,
             reason="The shop is down.",
             incident="INC-1",
-            identity=ResponsibleHumans(human="eve"),
+            identity=Identity(humans=("eve",)),
         ),
         "after_review": AfterReview(state=AfterReviewState.OPEN, due_at=later),
         "promotion_blocked": BlockedAutoPromotion(environment="live", code="held", reason="Held."),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import Actor, ResponsibleHumans
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.errors import NotEligible, TransitionRefused
@@ -47,7 +48,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
             note=None,
             digest=digest,
             rules=tuple(rules),
-            identity=ResponsibleHumans(human=name),
+            identity=Identity(humans=(name,)),
         )
         for name, rules in named(people)
     )

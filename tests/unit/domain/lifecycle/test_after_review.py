@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
-from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
+from gatepost_domain.deployments.deployment import Dependence, Independence
 from gatepost_domain.deployments.emergency import (
     AfterReview,
     AfterReviewState,
@@ -17,6 +19,7 @@ from gatepost_domain.deployments.emergency import (
 )
 from gatepost_domain.deployments.errors import (
     NoPendingAfterReview,
+    NotIndependent,
     ReviewDenied,
 )
 from gatepost_domain.errors import Refusal, ValidationFailed
@@ -35,8 +38,9 @@ from tests.support.domain.emergencies import EVE, REVIEWED_AT, break_glass, clos
 
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
-    """Return the actor of a token and service account created by these people."""
-    return an_actor("robot", identity=ResponsibleHumans(human=human, issuer=issuer))
+    """Return the actor of a service account and a token created by these people."""
+    humans = {human, issuer or human}
+    return an_actor("robot", identity=Identity(humans=tuple(sorted(humans))))
 
 
 @pytest.mark.parametrize(
@@ -47,16 +51,18 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
             made_by("ada"),
             "self_review",
             (
-                "robot may be the same person as the requester ada, because one created the "
-                "other's account or token; somebody else must review this deployment."
+                "robot counts as the same person as the requester ada, because a service account "
+                "counts as whoever created it and issued its token; somebody else must review this "
+                "deployment."
             ),
         ),
         (
             made_by("robot", issuer="ada"),
             "self_review",
             (
-                "robot may be the same person as the requester ada, because one created the "
-                "other's account or token; somebody else must review this deployment."
+                "robot counts as the same person as the requester ada, because a service account "
+                "counts as whoever created it and issued its token; somebody else must review this "
+                "deployment."
             ),
         ),
         (
@@ -102,16 +108,29 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
     assert isinstance(refusal.value, Forbidden | ReviewDenied)
 
 
-def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
-    """The person who issued the token used for break-glass is refused as its reviewer."""
-    bypassed, _ = break_glass(
-        by=replace(EVE, identity=ResponsibleHumans(human="eve", issuer="quinn"))
-    )
+INVITED_BY_QUINN = replace(
+    EVE, identity=Identity(humans=("eve",), provenance={"quinn": Means.INVITATION})
+)
 
-    with pytest.raises(ReviewDenied) as refusal:
-        close_review(bypassed, by="quinn")
 
-    assert refusal.value.code == "own_break_glass"
+def test_dependent_after_review_is_marked() -> None:
+    """Whoever invited the break-glass user can close the after-review, which is then marked."""
+    bypassed, _ = break_glass(by=INVITED_BY_QUINN)
+
+    closed, event = close_review(bypassed, by="quinn")
+
+    dependence = Dependence(reviewer="quinn", of="eve", through=("quinn",), by=Means.INVITATION)
+    assert closed.independence == Independence(dependent=(dependence,))
+    assert event.data["independence"] == [dependence.to_event_data()]
+
+
+def test_dependent_after_review_is_refused_where_independence_is_required() -> None:
+    """The refusal says who invited whom."""
+    bypassed, _ = break_glass(by=INVITED_BY_QUINN)
+    policy = replace(QA_THEN_DEVOPS, independent_reviewers=IndependentReviewers.REQUIRED)
+
+    with pytest.raises(NotIndependent, match="who used break-glass on this deployment, was invite"):
+        close_review(bypassed, by="quinn", policy=policy)
 
 
 def test_after_review_is_closed_once() -> None:
@@ -179,7 +198,8 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
     assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
     assert event.data == {
         "verdict": verdict,
-        "identity": {"human": by.identity.human, "issuer": None},
+        "identity": by.identity.to_event_data(),
+        "independence": [],
     }
 
 

@@ -48,7 +48,7 @@ def test_break_glass_approves_and_opens_an_after_review() -> None:
     assert event.data == {
         "incident": "INC-1",
         "after_review_due_at": "2026-11-21T13:00:00.000000Z",
-        "identity": {"human": "eve", "issuer": None},
+        "identity": {"humans": ["eve"], "provenance": {}},
     }
     assert review_label(after) == "break_glass"
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM, Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import (
     BlockedAutoPromotion,
@@ -101,7 +102,7 @@ def test_manual_promotion_belongs_to_the_promoter() -> None:
         source.id,
         False,
     )
-    assert (deployment.requester, deployment.identities) == ("bo", (ResponsibleHumans(human="bo"),))
+    assert (deployment.requester, deployment.identities) == ("bo", (Identity(humans=("bo",)),))
     assert (deployment.version, deployment.environment) == (source.version, "production")
     assert (deployment.work_references, deployment.rollback_plan) == (
         source.work_references,
@@ -135,8 +136,8 @@ def test_automatic_promotion_keeps_the_requester() -> None:
         succeeded(),
         on_behalf_of="ada",
         identities=(
-            ResponsibleHumans(human="ada"),
-            ResponsibleHumans(human="pipeline", issuer="carl"),
+            Identity(humans=("ada",)),
+            Identity(humans=("carl", "pipeline")),
         ),
     )
 

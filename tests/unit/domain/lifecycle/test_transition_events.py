@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
@@ -197,7 +198,7 @@ def test_request_event_has_the_whole_request() -> None:
         "policy_version": 3,
         "auto_start": False,
         "digest": consent_digest(deployment),
-        "identities": [{"human": "ada", "issuer": None}],
+        "identities": [{"humans": ["ada"], "provenance": {}}],
     }
 
 
@@ -232,7 +233,8 @@ def test_approval_event_has_what_was_approved() -> None:
         "policy_version": 1,
         "rules": [0],
         "groups": ["qa"],
-        "identity": {"human": "quinn", "issuer": None},
+        "identity": {"humans": ["quinn"], "provenance": {}},
+        "independence": [],
     }
 
 
@@ -243,13 +245,13 @@ def test_approval_event_names_only_the_groups_of_the_stage() -> None:
     reviewer = an_actor(
         "robot",
         groups=["qa", "devops"],
-        identity=ResponsibleHumans(human="carl", issuer="bo"),
+        identity=Identity(humans=("carl",), provenance={"bo": Means.ACCOUNT}),
     )
 
     _, event = approval.approve(a_deployment(policy=policy), policy, a_command(reviewer))
 
     assert (event.data["rules"], event.data["groups"]) == ([0, 2], ["qa"])
-    assert event.data["identity"] == {"human": "carl", "issuer": "bo"}
+    assert event.data["identity"] == {"humans": ["carl"], "provenance": {"bo": "account"}}
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import (
-    ResponsibleHumans,
+from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.provenance import (
+    Identity,
+    Means,
+    build_identity,
     may_be_same_human,
-    normalize_name,
+    shared_provenance,
 )
 from gatepost_domain.catalog.policy import ApprovalRule, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Approval, DeploymentKind, consent_digest
@@ -29,7 +32,11 @@ GROUPS = ("qa", "devops", "ops")
 NAMES = ("ada", "Ada", "ＡＤＡ", "bo", "straße", "STRASSE")
 
 humans = st.sampled_from(["ada", "bo", "carl"])
-identities = st.builds(ResponsibleHumans, human=humans, issuer=st.none() | humans)
+identities = st.builds(
+    lambda counted, provenance: build_identity(counted, Identity(provenance=provenance)),
+    st.sets(humans, min_size=1, max_size=2),
+    st.dictionaries(humans, st.sampled_from(Means)),
+)
 rules = st.one_of(
     st.builds(ApprovalRule, required=st.integers(1, 3)),
     st.builds(ApprovalRule, required=st.integers(1, 3), group=st.sampled_from(GROUPS)),
@@ -64,7 +71,7 @@ def progress_of_review(policy: Policy, approvals: list[tuple[int, ...]]) -> int:
             note=None,
             digest=digest,
             rules=accepted,
-            identity=ResponsibleHumans(human=f"person-{index}"),
+            identity=Identity(humans=(f"person-{index}",)),
         )
         for index, accepted in enumerate(approvals)
     )
@@ -126,9 +133,7 @@ def test_reviewers_are_accepted_by_the_same_rules(
 
 
 @given(identities, identities)
-def test_people_are_independent_by_the_same_rule(
-    one: ResponsibleHumans, other: ResponsibleHumans
-) -> None:
+def test_people_are_independent_by_the_same_rule(one: Identity, other: Identity) -> None:
     """Two recorded identities may be the same human exactly if the domain says so."""
     people = [
         approval_rules.to_person(f"account-{index}", identity.to_event_data())
@@ -136,14 +141,41 @@ def test_people_are_independent_by_the_same_rule(
     ]
 
     assert approval_rules.may_be_same_person(*people) == may_be_same_human(one, other)
+    assert approval_rules.is_dependent(*people) == bool(shared_provenance(one, other))
 
 
-def test_people_without_identity_are_compared_by_name() -> None:
-    """An event of an older version has only the name, in any spelling."""
-    recorded = approval_rules.to_person("ada", ResponsibleHumans(human="carl").to_event_data())
+@pytest.mark.parametrize(
+    ("identity", "is_same"),
+    [
+        (None, False),
+        ({"human": "ada", "issuer": None}, True),
+        ({"human": "bo", "issuer": "ada"}, True),
+        ({"human": "bo", "issuer": "carl"}, False),
+    ],
+)
+def test_older_identities_count_as_the_human_and_the_issuer(
+    identity: dict[str, str | None] | None, *, is_same: bool
+) -> None:
+    """An event of an older version has one human, or only a name."""
+    older = approval_rules.to_person("robot", identity)
+    ada = Identity(humans=("ada",), provenance={"carl": Means.INVITATION})
+    newer = approval_rules.to_person("ada", ada.to_event_data())
 
-    assert approval_rules.may_be_same_person(approval_rules.to_person("ADA", None), recorded)
-    assert not approval_rules.may_be_same_person(approval_rules.to_person("carl", None), recorded)
+    assert approval_rules.may_be_same_person(older, newer) is is_same
+    assert approval_rules.is_dependent(newer, older) is (identity is not None and not is_same)
+    assert not approval_rules.is_dependent(older, newer)
+
+
+def test_two_older_people_are_compared_as_then() -> None:
+    """Without identity, only the names count; else equal humans, or one who issued the token."""
+    carl = approval_rules.to_person("ada", {"human": "carl", "issuer": None})
+    robot = approval_rules.to_person("robot", {"human": "bo", "issuer": "carl"})
+    other = approval_rules.to_person("other", {"human": "dora", "issuer": "carl"})
+
+    assert approval_rules.may_be_same_person(approval_rules.to_person("ADA", None), carl)
+    assert not approval_rules.may_be_same_person(approval_rules.to_person("carl", None), carl)
+    assert approval_rules.may_be_same_person(robot, carl)
+    assert not approval_rules.may_be_same_person(robot, other)
 
 
 @given(st.text())

@@ -1,34 +1,15 @@
-"""Actors with their names, grants and groups, and whether two of them may be the same human."""
+"""Actors with their names, grants and groups."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from gatepost_domain.access.provenance import SYSTEM_NAME, Identity
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponsibleHumans:
-    """The human who is responsible for an action. Names are normalized (`normalize_name`)."""
-
-    human: str
-    """The actor or, for a service account, the human who created it."""
-    issuer: str | None = None
-    """The human who created the token that was used; None if Gatepost created it."""
-
-    def to_event_data(self) -> dict[str, object]:
-        """Return the names as they are recorded in the data of an event."""
-        return {"human": self.human, "issuer": self.issuer}
-
-
-def may_be_same_human(one: ResponsibleHumans, other: ResponsibleHumans) -> bool:
-    """Return whether both may be the same human, and thus do not satisfy the four-eyes rule.
-
-    This is the case if the humans are equal, or if one created the token that the other used.
-    """
-    return one.human in {other.human, other.issuer} or other.human == one.issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +17,18 @@ class Actor:
     """A user, a worker or the system, with its grants at the instant of the action."""
 
     name: str
-    identity: ResponsibleHumans
+    identity: Identity
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     is_scoped: bool = False
     """Whether the token used is limited to scopes or a pipeline. Such a token can create tokens
     only with the right to manage people."""
+    token: UUID | None = None
+    """The token used; None for the system."""
+    is_session: bool = False
+    """Whether the token used is the session of a browser."""
+    proved_at: datetime | None = None
+    """When the holder of the session proved who they are; None if they did not."""
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None
@@ -54,8 +41,8 @@ class Actor:
 
 
 SYSTEM: Final = Actor(
-    name="system",
-    identity=ResponsibleHumans(human="system"),
+    name=SYSTEM_NAME,
+    identity=Identity(humans=(SYSTEM_NAME,)),
     grants=tuple(Grant(role=role) for role in Role),
 )
 """The actor for everything that Gatepost does itself, as policies specify."""

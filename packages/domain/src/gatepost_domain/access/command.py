@@ -7,12 +7,12 @@ from datetime import datetime
 
 from gatepost_domain.access.actor import (
     Actor,
-    ResponsibleHumans,
     is_reserved_name,
     is_same_name,
     normalize_name,
 )
 from gatepost_domain.access.errors import ActAsForbidden
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 
 
@@ -34,11 +34,11 @@ class Command:
         return self.on_behalf_of or self.actor.name
 
     @property
-    def identities(self) -> tuple[ResponsibleHumans, ...]:
+    def identities(self) -> tuple[Identity, ...]:
         """The identities of everyone responsible for the action."""
         if self.on_behalf_of is None:
             return (self.actor.identity,)
-        return (ResponsibleHumans(human=normalize_name(self.on_behalf_of)), self.actor.identity)
+        return (Identity(humans=(normalize_name(self.on_behalf_of),)), self.actor.identity)
 
 
 def resolve_actor(command: Command, *, in_review: bool) -> Command:

@@ -59,3 +59,32 @@ class CredentialOfAnother(Denied):
         )
         self.actor = actor
         self.holder = holder
+
+
+class AlreadyEnrolled(Refusal):
+    """Somebody who has a credential is not invited, but reset."""
+
+    code = "already_enrolled"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(
+            f"{user} has a credential already, and can create others. If it is lost, reset {user} "
+            "first; that revokes everything and is recorded with your reason."
+        )
+        self.user = user
+
+
+class FreshProofRequired(Denied):
+    """The holder of a session has to prove again who they are."""
+
+    code = "fresh_proof_required"
+
+    def __init__(
+        self, actor: str, what: str = "a token that is valid for more than 24 hours"
+    ) -> None:
+        super().__init__(
+            f"{actor} did not prove who they are within the last 10 minutes, which {what} "
+            "requires. Sign in again with a passkey, the identity provider or a sign-in link"
+            + (", or choose an earlier expiry." if what.startswith("a token") else ".")
+        )
+        self.actor = actor

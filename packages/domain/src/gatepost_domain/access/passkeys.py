@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gatepost_domain.access.provenance import Identity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
@@ -24,6 +26,10 @@ class Passkey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    parent: UUID | None = None
+    """The session in which it was added; it ends if that session is revoked."""
+    origin: Identity | None = None
+    """Who else can have used it, as recorded when it was added."""
 
     def is_valid(self) -> bool:
         """Return whether its holder can sign in with the passkey."""

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, ResponsibleHumans, normalize_name
+from gatepost_domain.access.actor import SYSTEM, Actor, normalize_name
+from gatepost_domain.access.provenance import Identity, Means, build_identity
 from gatepost_domain.access.roles import Grant
 
 
@@ -18,7 +19,8 @@ class UserKind(StrEnum):
     HUMAN = "human"
     """A person."""
     SERVICE = "service"
-    """A pipeline or program. In the four-eyes rule, it counts as the person who created it."""
+    """A pipeline or program. In the four-eyes rule, it counts as the people who created it and who
+    issued the token it uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,10 @@ class User:
     """Starts at 1 and increases with every change."""
     login: Login | None = None
     """None if the user signs in with tokens only."""
+    origin: Identity | None = None
+    """Who else can have used the account, as recorded when it became possible: for a service
+    account, `humans` are those who created it. None if the server's terminal or an identity
+    provider created the user, and nobody invited or reset them."""
 
     @property
     def normalized_name(self) -> str:
@@ -71,10 +77,15 @@ class TokenKind(StrEnum):
     """The session of a browser, sent in its cookie."""
     LINK = "link"
     """A sign-in link, which opens one session once."""
+    INVITATION = "invitation"
+    """An invitation, by which a person enrols: it opens one session once."""
 
 
 BEARER_TOKEN_KINDS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
 """The kinds accepted in an Authorization header."""
+
+CREDENTIAL_KINDS: Final = frozenset(TokenKind) - {TokenKind.LINK, TokenKind.INVITATION}
+"""The kinds with which their holder can act."""
 
 SESSION_IDLE_TIMEOUT: Final = timedelta(hours=1)
 """How long a session may be idle before it ends."""
@@ -87,7 +98,7 @@ class Token:
     id: UUID
     user: str
     issuer: str
-    """The human who created it, or `system`."""
+    """The human who created it, or `system` for the server's terminal."""
     digest: str
     """SHA-256 of the secret, in lowercase hexadecimal."""
     label: str | None
@@ -101,7 +112,12 @@ class Token:
     revoked_at: datetime | None
     kind: TokenKind = TokenKind.API
     parent: UUID | None = None
-    """The token that opened this session; the session ends with it."""
+    """The token with which it was created; it ends with that token."""
+    origin: Identity | None = None
+    """Who else can have used it, as recorded when it was created: for the token of a service
+    account, `humans` are those who issued it. Of an invitation, the sender."""
+    proved_at: datetime | None = None
+    """When the holder of a session proved who they are; None if they did not."""
 
     def is_valid(self, at: datetime) -> bool:
         """Return whether the token is accepted at this instant."""
@@ -118,12 +134,27 @@ def to_actor(user: User, token: Token) -> Actor:
         name=user.name,
         groups=frozenset(user.groups),
         grants=_restrict_grants(user.grants, token.scopes),
-        identity=ResponsibleHumans(
-            human=normalize_name(user.human),
-            issuer=None if token.issuer == SYSTEM.name else normalize_name(token.issuer),
-        ),
+        identity=identity_of(user, token),
         is_scoped=token.scopes is not None or token.kind is TokenKind.PIPELINE,
+        token=token.id,
+        is_session=token.kind is TokenKind.SESSION,
+        proved_at=token.proved_at,
     )
+
+
+def identity_of(user: User, token: Token | None = None) -> Identity:
+    """Return whom a user counts as, and who else could have acted as the user.
+
+    Without a token, the result holds for every token that the server's terminal issued.
+    """
+    human = normalize_name(user.human)
+    issuer = SYSTEM.name if token is None else normalize_name(token.issuer)
+    origins = (user.origin, None if token is None else token.origin)
+    if user.kind is UserKind.HUMAN:
+        issued = Identity(provenance={issuer: Means.ACCOUNT})
+        return build_identity((human,), issued, *origins)
+    makers = (name for origin in origins if origin is not None for name in origin.humans)
+    return build_identity((human, issuer, *makers), *origins)
 
 
 def _restrict_grants(

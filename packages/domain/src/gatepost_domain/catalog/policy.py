@@ -55,6 +55,15 @@ class RollbackApprovals(StrEnum):
     """No approvals if the redeployed version was reviewed before; otherwise the usual ones."""
 
 
+class IndependentReviewers(StrEnum):
+    """What happens if a reviewer is not independent of the requester or of an earlier reviewer."""
+
+    MARKED = "marked"
+    """Their approval counts, and the deployment is permanently marked."""
+    REQUIRED = "required"
+    """Their approval is refused."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """A number of approvals by members of a group, by one user, or by any reviewer."""
@@ -91,6 +100,9 @@ class Policy:
     """The stages of the review, in order. Without stages, deployments are approved at once."""
     distinct_reviewers: bool = True
     """Whether a person may approve in one stage only."""
+    independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
+    """What happens if somebody could have acted both as a reviewer and as another person behind
+    the deployment."""
     reviewer_may_start: bool = True
     """Whether a reviewer of a deployment may also start it."""
     execution: ExecutionMode = ExecutionMode.OPERATOR

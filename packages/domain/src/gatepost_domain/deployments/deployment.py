@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
@@ -57,6 +57,31 @@ class DeploymentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dependence:
+    """Why a reviewer is not independent of somebody else behind the deployment."""
+
+    reviewer: str
+    of: str
+    """The requester, an earlier reviewer, or whoever used break-glass."""
+    through: tuple[str, ...]
+    """Who could have acted as both, normalized; it can be one of the two."""
+    by: Means
+    """How they could."""
+
+    def to_event_data(self) -> dict[str, object]:
+        """Return the dependence as it is recorded in the data of an event."""
+        through = list(self.through)
+        return {"reviewer": self.reviewer, "of": self.of, "through": through, "by": self.by}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Independence:
+    """The permanent mark of a deployment with reviewers who are not independent."""
+
+    dependent: tuple[Dependence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """One reviewer's approval of exactly what was requested."""
 
@@ -68,8 +93,10 @@ class Approval:
     """The `consent_digest` of what the reviewer approved."""
     rules: tuple[int, ...]
     """The positions of the stage's rules that accepted the reviewer at that instant."""
-    identity: ResponsibleHumans
+    identity: Identity
     """The human who approved."""
+    dependencies: tuple[Dependence, ...] = ()
+    """Of whom the reviewer was not independent when they approved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +148,7 @@ class Deployment:
     artifact_digest: str | None
     requester: str
     on_behalf_of: str | None
-    identities: tuple[ResponsibleHumans, ...]
+    identities: tuple[Identity, ...]
     """The humans behind the request: the requester and anyone who acted for them."""
     work_references: tuple[str, ...]
     risk: str | None
@@ -145,6 +172,8 @@ class Deployment:
     """The newer deployment that superseded it, if it was superseded."""
     approvals: tuple[Approval, ...] = ()
     """The approvals, in the order in which they were given."""
+    independence: Independence | None = None
+    """Which reviewers were not independent; None if all were."""
     approved_stage: str | None = None
     """The last stage of the review whose approvals are complete."""
     overrides: tuple[Override, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.gate_kind import GateKind
 
 
@@ -31,7 +31,7 @@ class BreakGlass:
     reason: str
     incident: str
     """The incident reference."""
-    identity: ResponsibleHumans
+    identity: Identity
     """The identity of the person who used break-glass."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gatepost_domain.errors import Denied, Refusal
@@ -199,8 +199,9 @@ class SelfReview(ReviewDenied):
         super().__init__(
             f"{requester} requested this deployment; somebody else must review it."
             if reviewer is None
-            else f"{reviewer} may be the same person as the requester {requester}, because one "
-            "created the other's account or token; somebody else must review this deployment."
+            else f"{reviewer} counts as the same person as the requester {requester}, because a "
+            "service account counts as whoever created it and issued its token; somebody else "
+            "must review this deployment."
         )
         self.requester = requester
         self.reviewer = reviewer
@@ -229,6 +230,23 @@ class AlreadyReviewed(ReviewDenied):
         super().__init__(f"{actor} has already approved this deployment in stage {stage}.")
         self.actor = actor
         self.stage = stage
+
+
+class NotIndependent(ReviewDenied):
+    """The policy requires reviewers as whom nobody else behind the deployment could have acted."""
+
+    code = "not_independent"
+
+    def __init__(
+        self, actor: str, environment: str, *, reasons: Sequence[str], through: Sequence[str]
+    ) -> None:
+        super().__init__(
+            f"{'; '.join(reasons)}, and {environment} requires independent reviewers. "
+            "Somebody else must review this deployment."
+        )
+        self.actor = actor
+        self.reasons = tuple(reasons)
+        self.through = tuple(through)
 
 
 class OwnBreakGlassReview(ReviewDenied):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, ResponsibleHumans, is_same_name, may_be_same_human
+from gatepost_domain.access.actor import Actor, is_same_name
+from gatepost_domain.access.provenance import Identity, may_be_same_human
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import (
     Approval,
@@ -164,11 +165,16 @@ def find_reviewable_stage(
         raise AssertionError(deployment.id)
     if stage is not None and stage != progress.stage.name:
         raise StageNotOpen(stage, progress.stage.name)
-    rules = tuple(index for index, rule in enumerate(progress.stage.rules) if _accepts(rule, actor))
+    rules = accepting_rules(progress.stage, actor)
     if not rules:
         eligible = tuple(rule.approver_label() for rule in progress.stage.rules)
         raise NotEligible(actor.name, progress.stage.name, eligible)
     return progress.stage, rules
+
+
+def accepting_rules(stage: ApprovalStage, actor: Actor) -> tuple[int, ...]:
+    """Return the positions of the rules of a stage that accept the actor."""
+    return tuple(index for index, rule in enumerate(stage.rules) if _accepts(rule, actor))
 
 
 def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
@@ -193,7 +199,7 @@ def require_not_yet_approved(
 
 
 def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
-    """Refuse an actor who is not an independent reviewer of a break-glass approval.
+    """Refuse an actor who could not have reviewed a break-glass approval, or has used it.
 
     Raises:
         OwnBreakGlassReview: the actor used break-glass, or may be the human who did.
@@ -207,7 +213,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
-def has_approved(deployment: Deployment, *identities: ResponsibleHumans) -> bool:
+def has_approved(deployment: Deployment, *identities: Identity) -> bool:
     """Return whether one of these humans has approved the deployment, in any stage."""
     return any(
         may_be_same_human(approval.identity, identity)
@@ -225,7 +231,7 @@ def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
 def _stage_progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
     if not approvals:
         return StageProgress(stage=stage, approvals=(), missing=stage.rules)
-    rules_by_human = {approval.identity.human: approval.rules for approval in approvals}
+    rules_by_human = {approval.identity.humans: approval.rules for approval in approvals}
     counts = _match_approvals(stage.rules, rules_by_human.values())
     return StageProgress(
         stage=stage,

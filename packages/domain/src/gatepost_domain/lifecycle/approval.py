@@ -8,6 +8,7 @@ from datetime import datetime
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
+from gatepost_domain.deployments.independence import add_dependences, require_independence
 from gatepost_domain.deployments.review import (
     find_reviewable_stage,
     groups_of,
@@ -46,12 +47,14 @@ def approve(
 
     Raises:
         TransitionRefused: the deployment is not waiting for approval.
-        ReviewDenied: the actor may not review the deployment, or has already approved it.
+        ReviewDenied: the actor may not review the deployment, has already approved it, or is not
+            independent and the policy requires it.
         StageNotOpen: `stage` is not the open stage.
     """
     require_authorized_transition(deployment, Action.APPROVE, command)
     open_stage, rules = find_reviewable_stage(deployment, policy, actor=command.actor, stage=stage)
     require_not_yet_approved(deployment, policy, actor=command.actor, stage=open_stage)
+    dependencies = require_independence(deployment, policy, actor=command.actor)
     approval = Approval(
         stage=open_stage.name,
         actor=command.actor.name,
@@ -60,8 +63,13 @@ def approve(
         digest=consent_digest(deployment),
         rules=rules,
         identity=command.actor.identity,
+        dependencies=dependencies,
     )
-    after = replace(deployment, approvals=(*deployment.approvals, approval))
+    after = replace(
+        deployment,
+        approvals=(*deployment.approvals, approval),
+        independence=add_dependences(deployment.independence, dependencies),
+    )
     progress = review_progress(after, policy)
     after = replace(after, approved_stage=progress.last_satisfied_stage)
     status = Status.PENDING_APPROVAL
@@ -85,6 +93,7 @@ def approve(
             "rules": list(rules),
             "groups": groups_of(command.actor, open_stage),
             "identity": approval.identity.to_event_data(),
+            "independence": [dependence.to_event_data() for dependence in dependencies],
         },
     )
 

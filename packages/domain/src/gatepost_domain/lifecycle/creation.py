@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from gatepost_domain.access.actor import ResponsibleHumans
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
@@ -46,7 +46,7 @@ class DeploymentOrigin:
 
     requester: str
     on_behalf_of: str | None
-    identities: tuple[ResponsibleHumans, ...]
+    identities: tuple[Identity, ...]
     kind: DeploymentKind = DeploymentKind.REQUEST
     promoted_from: UUID | None = None
     automatic: bool = False

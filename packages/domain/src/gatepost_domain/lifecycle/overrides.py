@@ -22,6 +22,7 @@ from gatepost_domain.deployments.errors import (
     NoPendingAfterReview,
     TransitionRefused,
 )
+from gatepost_domain.deployments.independence import add_dependences, require_independence
 from gatepost_domain.deployments.review import require_after_reviewer
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind, to_rfc3339
@@ -158,6 +159,7 @@ def close_after_review(
     if review is None or not review.is_pending():
         raise _no_pending_after_review(deployment)
     require_after_reviewer(deployment, policy, actor=command.actor)
+    dependences = require_independence(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
     if not note:
         detail = "A note with the reason for the verdict is required."
@@ -170,8 +172,16 @@ def close_after_review(
         closed_at=command.at,
         note=note,
     )
-    after = replace(deployment, after_review=closed)
-    data = {"verdict": verdict, "identity": command.actor.identity.to_event_data()}
+    after = replace(
+        deployment,
+        after_review=closed,
+        independence=add_dependences(deployment.independence, dependences),
+    )
+    data = {
+        "verdict": verdict,
+        "identity": command.actor.identity.to_event_data(),
+        "independence": [dependence.to_event_data() for dependence in dependences],
+    }
     return _with_event(after, EventKind.AFTER_REVIEWED, command, data)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, is_same_name, may_be_same_human
+from gatepost_domain.access.actor import Actor, is_same_name
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
 from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview, TransitionRefused
+from gatepost_domain.deployments.independence import counts_as_requester
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (
@@ -52,7 +53,7 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
         SelfReview: the actor requested the deployment, and may therefore never review it.
         Forbidden: no role of the actor allows the action on this deployment.
     """
-    is_own = any(may_be_same_human(actor.identity, identity) for identity in deployment.identities)
+    is_own = counts_as_requester(deployment, actor.identity)
     right = RIGHT_TO[action]
     if is_own and right is Right.REVIEW:
         is_requester = is_same_name(actor.name, deployment.requester)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token
 from gatepost_domain.event import Event
 
 
@@ -30,8 +28,8 @@ class PasskeyRepository(Protocol):
         """
         ...
 
-    def revoke(self, passkey: Passkey, event: Event, *, sessions: Iterable[Token]) -> None:
-        """Store a revoked passkey, and the sessions that were revoked with it."""
+    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in a session, whether or not they are revoked."""
         ...
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event
 
@@ -30,10 +31,18 @@ class UserRepository(Protocol):
         """Store a new user; raises `AlreadyExists` if the name or the login is taken."""
         ...
 
-    def save(self, user: User, event: Event) -> None:
-        """Store the next revision; raises `ConcurrentUpdate` if it does not follow the current.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision, and changed tokens and passkeys with the same event.
 
-        Raises `AlreadyExists` if another user has the login.
+        Raises `ConcurrentUpdate` if the revision does not follow the current one, and
+        `AlreadyExists` if another user has the login.
         """
         ...
 
@@ -45,19 +54,25 @@ class UserRepository(Protocol):
         """Return a token of a user; raises `NotFound` if the user has no such token."""
         ...
 
-    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and the changed sign-in link that was used for it, if any.
+    def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
+        """Store a new token, and tokens that change with it, such as the link used for it.
 
         Raises `AlreadyExists` if there is a token with the same id.
         """
         ...
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store changed tokens."""
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store changed tokens, and revoked passkeys with the same event."""
         ...
 
-    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """Return the sessions that a token has opened and that are not revoked."""
+    def list_children(self, token: UUID) -> tuple[Token, ...]:
+        """Return the tokens that were created with a token, whether or not they are revoked."""
+        ...
+
+    def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens of a user that are not revoked."""
         ...
 
     def record_token_use(self, token: UUID, at: datetime) -> None:

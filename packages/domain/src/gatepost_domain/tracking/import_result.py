@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import to_rfc3339
@@ -44,7 +44,7 @@ class ImportContext:
     at: datetime
     requester: str
     on_behalf_of: str | None
-    identities: tuple[ResponsibleHumans, ...]
+    identities: tuple[Identity, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

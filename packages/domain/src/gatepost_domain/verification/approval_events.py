@@ -9,6 +9,7 @@ from gatepost_domain.verification.approval_rules import (
     accepting_rules,
     may_be_same_person,
 )
+from gatepost_domain.verification.independence_rules import apply_independence
 from gatepost_domain.verification.recorded_deployment import actor_of
 from gatepost_domain.verification.start_rules import check_review_is_complete
 
@@ -74,7 +75,8 @@ def _check_approval_by_policy(deployment: RecordedDeployment, event: Json) -> No
 def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at: str) -> None:
     data, reviewer, outcome = event["data"], actor_of(event), deployment.outcome
     _check_digest(deployment, event)
-    _check_independence(deployment, event, reviewer)
+    _check_persons(deployment, event, reviewer)
+    apply_independence(deployment, event, reviewer, "approvals")
     index = _find_stage(deployment, event)
     if index is not None and deployment.stages is not None:
         rules = deployment.stages[index]["rules"]
@@ -95,6 +97,8 @@ def _apply_approval_by_reviewer(deployment: RecordedDeployment, event: Json, at:
     for name in ("rules", "identity"):
         if name in data:
             approval[name] = data[name]
+    if "independence" in data:
+        approval["dependencies"] = data["independence"]
     outcome["approvals"].append(approval)
     if event["to_status"] == "approved":
         outcome["reviewed_by"], outcome["reviewed_at"] = event["actor"], at
@@ -111,7 +115,7 @@ def _check_digest(deployment: RecordedDeployment, event: Json) -> None:
         )
 
 
-def _check_independence(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
+def _check_persons(deployment: RecordedDeployment, event: Json, reviewer: Person) -> None:
     if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
         deployment.add_fault(
             "approval_by_requester",

@@ -39,6 +39,10 @@ class Person(NamedTuple):
     """The responsible human, normalized; None if the event does not say."""
     issuer: str | None
     """The human who created the token that was used; None if Gatepost did, or if unknown."""
+    humans: frozenset[str] | None = None
+    """Whom the actor counts as; None if an older version wrote the event."""
+    provenance: frozenset[str] = frozenset()
+    """The other humans who could have acted."""
 
 
 def consent_digest(request: Json) -> str:
@@ -62,18 +66,40 @@ def to_person(name: str, identity: Json | None) -> Person:
     """Return the person with this name and, if the event has one, this identity."""
     if identity is None:
         return Person(normalize_name(name), None, None)
+    if "humans" in identity:
+        humans = frozenset(identity["humans"])
+        return Person(normalize_name(name), None, None, humans, frozenset(identity["provenance"]))
     return Person(normalize_name(name), identity["human"], identity["issuer"])
 
 
 def may_be_same_person(one: Person, other: Person) -> bool:
-    """Return whether both may be the same human, so that they are not independent.
+    """Return whether both may be the same human, so that one can never review the other's work.
 
-    This is the case if the humans are equal, or if one created the token that the other used. If
-    the identity of either is unknown, only their names are compared.
+    If older versions wrote both events, this is the case if the humans are equal, or if one created
+    the token that the other used. Somebody whose identity is unknown is known by name only.
     """
-    if one.human is None or other.human is None:
-        return one.name == other.name
-    return one.human in {other.human, other.issuer} or other.human == one.issuer
+    if one.humans is None and other.humans is None:
+        if one.human is None or other.human is None:
+            return one.name == other.name
+        return one.human in {other.human, other.issuer} or other.human == one.issuer
+    return not _counted_humans(one).isdisjoint(_counted_humans(other))
+
+
+def is_dependent(one: Person, other: Person) -> bool:
+    """Return whether somebody could have acted as both, although they are not the same human.
+
+    Older versions did not ask: if one of them wrote the event of `one`, the answer is no.
+    """
+    if one.humans is None or may_be_same_person(one, other):
+        return False
+    everybody = one.humans | one.provenance
+    return not everybody.isdisjoint(_counted_humans(other) | other.provenance)
+
+
+def _counted_humans(person: Person) -> frozenset[str]:
+    if person.humans is not None:
+        return person.humans
+    return frozenset(name for name in (person.human or person.name, person.issuer) if name)
 
 
 def required_stages(request: Json, policy: Json) -> Sequence[Json]:

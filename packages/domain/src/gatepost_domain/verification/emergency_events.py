@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost_domain.verification.approval_rules import may_be_same_person
+from gatepost_domain.verification.independence_rules import apply_independence
 from gatepost_domain.verification.recorded_deployment import actor_of
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def apply_after_reviewed(deployment: RecordedDeployment, event: Json, at: str) -
     if any(may_be_same_person(reviewer, person) for person in deployment.requesters):
         code, deed = "after_review_by_requester", "requested the deployment"
         _report_after_reviewer(deployment, event, code, deed)
+    apply_independence(deployment, event, reviewer, "after_review_closed_by")
     if verdict not in _VERDICTS:
         deployment.add_fault(
             "after_review_verdict_unknown",

@@ -38,6 +38,7 @@ _CHANGED_LATER: Final[Mapping[str, Any]] = {
     "cancel_reason": None,
     "superseded_by": None,
     "approved_stage": None,
+    "independence": None,
     "break_glass": None,
     "after_review_state": None,
     "after_review_due_at": None,

@@ -63,6 +63,7 @@ class RecordedDeployment:
             "revision": 1,
             "approvals": [],
             "overrides": [],
+            "independence": None,
         }
         """The columns that the events determine, with times to the microsecond."""
         self.is_begun = False

@@ -20,6 +20,7 @@ from gatepost_domain.deployments.deployment import (
     Deployment,
     DeploymentKind,
     HideDecision,
+    Independence,
 )
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass
 from gatepost_domain.event import to_rfc3339
@@ -37,6 +38,7 @@ _ENCODERS: Final[Mapping[type, Callable[[Any], object]]] = {
     Tier: str.__str__,
     BreakGlass: encode_json,
     BlockedAutoPromotion: encode_json,
+    Independence: encode_json,
 }
 """How values are stored that the driver does not store itself, by type. It also accepts members of
 string enums, but ten times as slowly as plain text."""
@@ -46,6 +48,7 @@ _JSON_COLUMNS: Final = (
     "approvals",
     "overrides",
     "break_glass",
+    "independence",
     "promotion_blocked",
 )
 
@@ -116,9 +119,24 @@ def deployment_from_row(row: Sequence[Any]) -> Deployment:
     for name in _JSON_COLUMNS:
         if (value := values[name]) is not None:
             values[name] = msgspec.json.decode(value)
+    values["identities"] = [_identity_from_json(identity) for identity in values["identities"]]
+    for holder in (*values["approvals"], values["break_glass"]):
+        if holder is not None:
+            holder["identity"] = _identity_from_json(holder["identity"])
     values["after_review"] = _after_review_from_row(values)
     values["hidden"] = _hidden_from_row(values)
     return msgspec.convert(values, Deployment, strict=False)
+
+
+def _identity_from_json(identity: dict[str, Any]) -> dict[str, Any]:
+    """Return an identity; older versions stored one human and the issuer of the token.
+
+    Both then count as the same person, as they did when it was stored.
+    """
+    if "humans" in identity:
+        return identity
+    names = (identity["human"], identity["issuer"])
+    return {"humans": sorted({name for name in names if name is not None})}
 
 
 def _after_review_from_row(values: Mapping[str, Any]) -> RowValues | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.event import to_rfc3339
+from gatepost_persistence.mapping.users import origin_from_json, origin_to_json
 from gatepost_persistence.mapping.values import (
     RowValues,
     format_optional_instant,
@@ -27,6 +28,8 @@ def passkey_to_row(passkey: Passkey) -> RowValues:
         "created_at": to_rfc3339(passkey.created_at),
         "last_used_at": format_optional_instant(passkey.last_used_at),
         "revoked_at": format_optional_instant(passkey.revoked_at),
+        "parent": None if passkey.parent is None else str(passkey.parent),
+        "origin": origin_to_json(passkey.origin),
     }
 
 
@@ -41,4 +44,6 @@ def passkey_from_row(row: Any, *, user: str) -> Passkey:
         created_at=parse_instant(row.created_at),
         last_used_at=parse_optional_instant(row.last_used_at),
         revoked_at=parse_optional_instant(row.revoked_at),
+        parent=None if row.parent is None else UUID(row.parent),
+        origin=origin_from_json(row.origin),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
 from gatepost_domain.event import to_rfc3339
@@ -20,6 +21,7 @@ from gatepost_persistence.mapping.values import (
     parse_optional_instant,
 )
 
+_identity_decoder = msgspec.json.Decoder(Identity)
 _grants_decoder = msgspec.json.Decoder(tuple[Grant, ...])
 
 
@@ -44,6 +46,7 @@ def user_mutable_values(user: User) -> RowValues:
         "login_issuer": None if user.login is None else user.login.issuer,
         "login_subject": None if user.login is None else user.login.subject,
         "login_linked_by": None if user.login is None else user.login.linked_by,
+        "origin": origin_to_json(user.origin),
         "revision": user.revision,
     }
 
@@ -60,7 +63,16 @@ def user_from_row(row: Any) -> User:
         created_by=row.created_by,
         revision=row.revision,
         login=None if row.login_issuer is None else _login_from_row(row),
+        origin=origin_from_json(row.origin),
     )
+
+
+def origin_to_json(origin: Identity | None) -> str | None:
+    return None if origin is None else encode_json(origin)
+
+
+def origin_from_json(origin: str | None) -> Identity | None:
+    return None if origin is None else _identity_decoder.decode(origin)
 
 
 def _login_from_row(row: Any) -> Login:
@@ -81,6 +93,8 @@ def token_to_row(token: Token) -> RowValues:
         "revoked_at": format_optional_instant(token.revoked_at),
         "kind": token.kind,
         "parent": None if token.parent is None else str(token.parent),
+        "origin": origin_to_json(token.origin),
+        "proved_at": format_optional_instant(token.proved_at),
     }
 
 
@@ -98,4 +112,6 @@ def token_from_row(row: Any, *, user: str) -> Token:
         revoked_at=parse_optional_instant(row.revoked_at),
         kind=TokenKind(row.kind),
         parent=None if row.parent is None else UUID(row.parent),
+        origin=origin_from_json(row.origin),
+        proved_at=parse_optional_instant(row.proved_at),
     )

@@ -220,6 +220,7 @@ class DeploymentRow(Row):
     superseded_by: Mapped[str | None]
     approvals: Mapped[str]
     overrides: Mapped[str] = mapped_column(server_default="[]")
+    independence: Mapped[str | None]
     break_glass: Mapped[str | None]
     after_review_state: Mapped[str | None]
     after_review_due_at: Mapped[str | None]

@@ -13,7 +13,10 @@ class PasskeyRow(Row):
     """A passkey of a person; `public_key` verifies the signatures of the authenticator."""
 
     __tablename__ = "passkeys"
-    __table_args__ = (Index("passkeys_by_holder", "holder", "created_at"),)
+    __table_args__ = (
+        Index("passkeys_by_holder", "holder", "created_at"),
+        Index("passkeys_by_parent", "parent"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str] = mapped_column(ForeignKey("users.key"))
@@ -24,3 +27,5 @@ class PasskeyRow(Row):
     created_at: Mapped[str]
     last_used_at: Mapped[str | None] = mapped_column(info=UNRECORDED)
     revoked_at: Mapped[str | None]
+    parent: Mapped[str | None]
+    origin: Mapped[str | None]

@@ -31,6 +31,7 @@ class UserRow(Row):
     login_issuer: Mapped[str | None]
     login_subject: Mapped[str | None]
     login_linked_by: Mapped[str | None]
+    origin: Mapped[str | None]
 
     __mapper_args__ = guarded_by(revision)
 
@@ -57,3 +58,5 @@ class TokenRow(Row):
     revoked_at: Mapped[str | None]
     kind: Mapped[str] = mapped_column(server_default="api")
     parent: Mapped[str | None]
+    origin: Mapped[str | None]
+    proved_at: Mapped[str | None]

@@ -55,6 +55,7 @@ _JSON_COLUMNS: Final = frozenset(
         "approvals",
         "break_glass",
         "identities",
+        "independence",
         "overrides",
         "promotion_blocked",
         "work_references",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from advanced_alchemy.filters import OrderBy
 from sqlalchemy import Connection
 
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.users import User
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.passkeys import passkey_from_row, passkey_to_row
@@ -29,7 +28,6 @@ class SqlPasskeys:
     def __init__(
         self, connection: Connection, events: SqlEventAppender, lookups: Lookups, users: SqlUsers
     ) -> None:
-        self._connection = connection
         self._session = JoinedSession(connection, lookups)
         self._events = events
         self._users = users
@@ -59,6 +57,12 @@ class SqlPasskeys:
             )
         return tuple(passkey_from_row(row, user=user.name) for row in rows)
 
+    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in a session, whether or not they are revoked."""
+        with self._session.open(PasskeyRepository) as passkeys:
+            rows = passkeys.get_many(PasskeyRow.parent == str(session))
+        return tuple(passkey_from_row(row, user=self._users.get(row.holder).name) for row in rows)
+
     def add(self, passkey: Passkey, event: Event) -> None:
         """Store a new passkey.
 
@@ -75,15 +79,6 @@ class SqlPasskeys:
             raise AlreadyExists("passkey", passkey.label or str(passkey.id))
         self._session.add(PasskeyRepository, PasskeyRow(**values))
         self._events.append(event, PASSKEYS.stored(values))
-
-    def revoke(self, passkey: Passkey, event: Event, *, sessions: Iterable[Token]) -> None:
-        """Store a revoked passkey, and the sessions that were revoked with it."""
-        values = passkey_to_row(passkey)
-        state = PASSKEYS.change(self._connection, values)
-        self._session.update(
-            PasskeyRepository, PasskeyRow(id=values["id"], revoked_at=values["revoked_at"])
-        )
-        self._events.append(event, *state, *self._users.update_tokens(sessions))
 
     def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
         """Store the last use of a passkey and its count; this is not an event."""

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_persistence.mapping.recorded_tables import TOKENS, USERS, StateItem
+from gatepost_persistence.mapping.passkeys import passkey_to_row
+from gatepost_persistence.mapping.recorded_tables import PASSKEYS, TOKENS, USERS, StateItem
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -22,11 +24,16 @@ from gatepost_persistence.mapping.users import (
     user_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookups import Lookups
-from gatepost_persistence.writes.repositories import TokenRepository, UserRepository
+from gatepost_persistence.writes.repositories import (
+    PasskeyRepository,
+    TokenRepository,
+    UserRepository,
+)
 
 _users = UserRow.table()
 _tokens = TokenRow.table()
@@ -83,8 +90,15 @@ class SqlUsers:
         self._session.add(UserRepository, UserRow(**values))
         self._events.append(event, USERS.stored(values))
 
-    def save(self, user: User, event: Event) -> None:
-        """Store the next revision of a user.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision of a user, and changed tokens and passkeys with the same event.
 
         Raises:
             AlreadyExists: another user has the login.
@@ -98,7 +112,8 @@ class SqlUsers:
             self._session.update(UserRepository, row, UserRow.revision == user.revision - 1)
         except StaleRow as error:
             raise ConcurrentUpdate("user", user.name) from error
-        self._events.append(event, *state)
+        changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
+        self._events.append(event, *state, *changed)
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""
@@ -115,8 +130,8 @@ class SqlUsers:
             raise NotFound("token", str(token))
         return stored
 
-    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
-        """Store a new token and, if it was issued for a sign-in link, the used link.
+    def add_token(self, token: Token, event: Event, *, changed: Iterable[Token] = ()) -> None:
+        """Store a new token, and tokens that change with it, such as the link used for it.
 
         Raises:
             AlreadyExists: there is a token with this id.
@@ -125,32 +140,51 @@ class SqlUsers:
             raise AlreadyExists("token", str(token.id))
         values = token_to_row(token)
         self._session.add(TokenRepository, TokenRow(**values))
-        used = () if used_link is None else (used_link,)
-        self._events.append(event, TOKENS.stored(values), *self.update_tokens(used))
+        self._events.append(event, TOKENS.stored(values), *self._update_tokens(changed))
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store changed tokens."""
-        self._events.append(event, *self.update_tokens(tokens))
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store changed tokens, and revoked passkeys with the same event."""
+        changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
+        self._events.append(event, *changed)
 
-    def list_unrevoked_sessions(self, token: UUID) -> tuple[Token, ...]:
-        """Return the sessions that were started with a token and are not revoked."""
-        with self._session.open(TokenRepository) as tokens:
-            rows = tokens.get_many(TokenRow.parent == str(token), TokenRow.revoked_at.is_(None))
-        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
+    def list_children(self, token: UUID) -> tuple[Token, ...]:
+        """Return the tokens that were created with a token, whether or not they are revoked."""
+        return self._list_tokens(TokenRow.parent == str(token))
+
+    def list_unrevoked_tokens(self, name: str) -> tuple[Token, ...]:
+        """Return the tokens of a user that are not revoked."""
+        return self._list_tokens(
+            TokenRow.holder == normalize_name(name), TokenRow.revoked_at.is_(None)
+        )
 
     def record_token_use(self, token: UUID, at: datetime) -> None:
         """Store when a token was last used; this is not an event."""
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
 
-    def update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
-        """Store changed tokens and return their items for the event that records the change."""
+    def _revoke_passkeys(self, passkeys: Iterable[Passkey]) -> list[StateItem]:
+        state: list[StateItem] = []
+        for passkey in passkeys:
+            values = passkey_to_row(passkey)
+            state += PASSKEYS.change(self._connection, values)
+            row = PasskeyRow(id=values["id"], revoked_at=values["revoked_at"])
+            self._session.update(PasskeyRepository, row)
+        return state
+
+    def _update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
         state: list[StateItem] = []
         for token in tokens:
             values = token_to_row(token)
             state += TOKENS.change(self._connection, values)
             self._session.update(TokenRepository, TokenRow(**values))
         return state
+
+    def _list_tokens(self, *conditions: ColumnElement[bool]) -> tuple[Token, ...]:
+        with self._session.open(TokenRepository) as tokens:
+            rows = tokens.get_many(*conditions)
+        return tuple(token_from_row(row, user=self.get(row.holder).name) for row in rows)
 
     def _load(self, key: str) -> User | None:
         row = USER_BY_KEY.one_or_none(self._connection, {"lookup_key": key})

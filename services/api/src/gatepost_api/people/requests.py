@@ -62,7 +62,7 @@ class UserCreate(RequestModel):
         return users.User(
             name=self.name,
             kind=self.kind,
-            human=normalize_name(self.name) if is_human else command.actor.identity.human,
+            human=normalize_name(self.name) if is_human else command.actor.identity.humans[0],
             grants=tuple(grant.to_domain() for grant in self.grants),
             groups=tuple(self.groups),
             disabled=False,

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import ResponsibleHumans, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, SignInDenied
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     Token,
@@ -79,9 +79,7 @@ async def test_person_who_triggered_a_pipeline_is_its_issuer(
 
     token = await ledger.perform(exchanging(triggered_by=person))
 
-    assert to_actor(ROBOT, token).identity == ResponsibleHumans(
-        human="bo", issuer=normalize_name(issuer)
-    )
+    assert to_actor(ROBOT, token).identity == Identity(humans=tuple(sorted({"bo", issuer})))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, ResponsibleHumans
+from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import (
     SESSION_IDLE_TIMEOUT,
@@ -102,7 +103,9 @@ async def test_session_inherits_scopes_issuer_and_expiry_of_its_token() -> None:
 
     assert (session.issuer, session.scopes, session.expires_at) == ("olga", scopes, ends)
     assert session.parent == token.id
-    assert to_actor(a_user(), session).identity == ResponsibleHumans(human="ada", issuer="olga")
+    assert to_actor(a_user(), session).identity == Identity(
+        humans=("ada",), provenance={"olga": Means.ACCOUNT}
+    )
 
 
 @pytest.mark.parametrize("kind", [TokenKind.SESSION, TokenKind.PIPELINE])
@@ -258,7 +261,9 @@ async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
     )
 
     assert user.name == "quinn"
-    assert to_actor(user, session).identity == ResponsibleHumans(human="quinn", issuer="olga")
+    assert to_actor(user, session).identity == Identity(
+        humans=("quinn",), provenance={"olga": Means.ACCOUNT}
+    )
 
 
 async def test_login_belongs_to_one_human_user() -> None:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.errors import CredentialOfAnother
+from gatepost_domain.access.errors import CredentialOfAnother, FreshProofRequired
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import Token, TokenKind, User, UserKind, to_actor
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.revocation import find_descendants
 from gatepost_domain.actions.access.sign_in import (
     SESSION_LIFETIME,
     NewToken,
@@ -21,6 +22,7 @@ from gatepost_domain.actions.access.sign_in import (
     sign_in_denied,
 )
 from gatepost_domain.actions.access.user_events import passkey_event, token_event
+from gatepost_domain.actions.access.users import has_fresh_proof, origin_of_new_credential
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -30,11 +32,14 @@ MAX_PASSKEYS: Final = 20
 
 
 def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
-    """Add a passkey of the actor.
+    """Add a passkey of the actor, who must have proved lately who they are.
+
+    Everybody who could have acted as the actor can have used the passkey.
 
     Raises:
         NotFound: there is no such user.
         CredentialOfAnother: the passkey is for somebody else.
+        FreshProofRequired: the actor's session is older than the proof may be.
         Forbidden: the token used is limited to scopes, and the actor may not manage people.
         ValidationFailed: the user is a service account, or has too many passkeys.
         AlreadyExists: the passkey was already added, here or for another user.
@@ -46,16 +51,19 @@ def add_passkey(uow: UnitOfWork, passkey: Passkey, command: Command) -> Passkey:
             raise CredentialOfAnother(actor.name, user.name)
         if actor.is_scoped:
             authorize(actor, Right.MANAGE_PEOPLE)
+        if not has_fresh_proof(actor, command.at):
+            raise FreshProofRequired(actor.name, "adding a passkey")
     if user.kind is not UserKind.HUMAN:
         raise _invalid("passkey_of_a_service", "Service accounts have no passkeys.")
     if len(uow.passkeys.list_unrevoked(user.name)) >= MAX_PASSKEYS:
         raise _invalid("too_many_passkeys", f"{user.name} already has {MAX_PASSKEYS} passkeys.")
+    passkey = replace(passkey, parent=actor.token, origin=origin_of_new_credential(actor, user))
     uow.passkeys.add(passkey, passkey_event(EventKind.PASSKEY_ADDED, command, user, passkey))
     return passkey
 
 
 def remove_passkey(uow: UnitOfWork, name: str, passkey: UUID, command: Command) -> Passkey:
-    """Remove a passkey and end the sessions that it opened, effective from the next request.
+    """Remove a passkey and everything created with it, effective from the next request.
 
     Raises:
         NotFound: the user has no such passkey.
@@ -68,18 +76,11 @@ def remove_passkey(uow: UnitOfWork, name: str, passkey: UUID, command: Command) 
     if not stored.is_valid():
         return stored
     removed = replace(stored, revoked_at=command.at)
-    sessions = tuple(
-        replace(session, revoked_at=command.at)
-        for session in uow.users.list_unrevoked_sessions(passkey)
-    )
+    others = find_descendants(uow, passkey).revoked(command.at)
     event = passkey_event(
-        EventKind.PASSKEY_REMOVED,
-        command,
-        user,
-        removed,
-        sessions=[str(session.id) for session in sessions],
+        EventKind.PASSKEY_REMOVED, command, user, removed, **others.to_event_data()
     )
-    uow.passkeys.revoke(removed, event, sessions=sessions)
+    uow.users.save_tokens(others.tokens, event, passkeys=(removed, *others.passkeys))
     return removed
 
 
@@ -110,6 +111,8 @@ def open_passkey_session(
         build_token(user, new_token, at, kind=TokenKind.SESSION, expires_at=at + SESSION_LIFETIME),
         label="signed in by passkey",
         parent=stored.id,
+        origin=stored.origin,
+        proved_at=at,
     )
     command = Command(actor=to_actor(user, session), at=at)
     event = token_event(EventKind.SIGNED_IN, command, user, session, passkey=str(stored.id))

@@ -11,8 +11,17 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM, is_reserved_name, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind, to_actor
+from gatepost_domain.access.users import (
+    Login,
+    Token,
+    TokenKind,
+    User,
+    UserKind,
+    identity_of,
+    to_actor,
+)
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.event import Event, EventKind
@@ -61,7 +70,8 @@ def create_sign_in_link(uow: UnitOfWork, name: str, new_token: NewToken, at: dat
 def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: datetime) -> Token:
     """Open a browser session for a sign-in link, which can be used once, or for a token.
 
-    The session has the scopes and the issuer of the token, and ends with it.
+    The session has the scopes, the issuer and the origin of the token, and ends with it. Only a
+    link proves who its user is: a token may be kept where others can read it.
 
     Raises:
         Unauthenticated: the link or token is not valid, or cannot open a session.
@@ -79,12 +89,14 @@ def open_session(uow: UnitOfWork, presented: UUID, new_token: NewToken, at: date
         scopes=token.scopes,
         label=f"signed in by {'link' if is_link else 'token'}",
         parent=None if is_link else token.id,
+        origin=token.origin,
+        proved_at=at if is_link else None,
     )
     event = token_event(
         EventKind.SIGNED_IN, Command(actor=actor, at=at), user, session, by=str(token.id)
     )
     used_link = replace(token, revoked_at=at, last_used_at=at) if is_link else None
-    uow.users.add_token(session, event, used_link=used_link)
+    uow.users.add_token(session, event, changed=() if used_link is None else (used_link,))
     return session
 
 
@@ -161,6 +173,7 @@ def issue_token_after_provider_sign_in(
         build_token(user, new_token, at, kind=kind, expires_at=expires_at),
         issuer=linked_by,
         label="signed in by the identity provider",
+        proved_at=at if kind is TokenKind.SESSION else None,
     )
     command = Command(actor=to_actor(user, token), at=at)
     uow.users.add_token(token, token_event(EventKind.SIGNED_IN, command, user, token))
@@ -180,7 +193,8 @@ def issue_pipeline_token(
     """Create a token of the service account that a pipeline is trusted to use.
 
     `claims` are those of the pipeline's identity token. `triggered_by`, the person who triggered
-    the pipeline, counts as the token's issuer in the four-eyes rule.
+    the pipeline, counts as the token's issuer in the four-eyes rule, with everybody who could have
+    acted as that person.
 
     Raises:
         SignInDenied: there is no such service account, or it is disabled.
@@ -195,6 +209,7 @@ def issue_pipeline_token(
             user, new_token, at, kind=TokenKind.PIPELINE, expires_at=at + PIPELINE_TOKEN_LIFETIME
         ),
         issuer=user.human if triggered_by is None else normalize_name(triggered_by),
+        origin=None if triggered_by is None else _identity_of_person(uow, triggered_by),
         scopes=scopes,
         label=" ".join(claims.values())[:200],
     )
@@ -202,6 +217,11 @@ def issue_pipeline_token(
     event = token_event(EventKind.SIGNED_IN, command, user, token, claims=dict(claims))
     uow.users.add_token(token, event)
     return token
+
+
+def _identity_of_person(uow: UnitOfWork, name: str) -> Identity:
+    person = uow.users.find(name)
+    return Identity(humans=(normalize_name(name),)) if person is None else identity_of(person)
 
 
 def _create_user(
@@ -252,7 +272,7 @@ def sign_in_denied(
 def build_token(
     user: User, new_token: NewToken, at: datetime, *, kind: TokenKind, expires_at: datetime
 ) -> Token:
-    """Return a new token of the user, with the system as its issuer."""
+    """Return a new token of a user, created by the system, without scopes."""
     return Token(
         id=new_token.id,
         user=user.name,

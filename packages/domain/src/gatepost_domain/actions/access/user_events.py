@@ -9,11 +9,13 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event, EventKind, to_rfc3339
 
 
-def user_event(kind: EventKind, command: Command, user: User) -> Event:
-    """Create the event that records a user's kind, grants, groups and login."""
+def user_event(
+    event_kind: EventKind, command: Command, user: User, /, **extra_data: object
+) -> Event:
+    """Create the event that records a user's kind, grants, groups, login and origin."""
     login = user.login
     return _build_user_event(
-        kind,
+        event_kind,
         command,
         user,
         kind=user.kind,
@@ -22,6 +24,8 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
         groups=list(user.groups),
         disabled=user.disabled,
         **({} if login is None else {"login": [login.issuer, login.subject]}),
+        **({} if user.origin is None else {"origin": user.origin.to_event_data()}),
+        **extra_data,
     )
 
 
@@ -38,6 +42,7 @@ def token_event(
         label=token.label,
         scopes=None if token.scopes is None else [_grant_data(scope) for scope in token.scopes],
         expires_at=None if token.expires_at is None else to_rfc3339(token.expires_at),
+        **({} if token.origin is None else {"origin": token.origin.to_event_data()}),
         **extra_data,
     )
 

@@ -10,10 +10,21 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved_name
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
-from gatepost_domain.access.errors import Unauthenticated
+from gatepost_domain.access.errors import (
+    CredentialOfAnother,
+    FreshProofRequired,
+    Unauthenticated,
+)
+from gatepost_domain.access.provenance import (
+    Identity,
+    Means,
+    merge_provenance,
+    provenance_from,
+)
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import Login, Token, User, UserKind, to_actor
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
+from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -23,6 +34,10 @@ MAX_TOKEN_LIFETIME: Final = timedelta(days=366)
 """The longest lifetime that can be requested for a token."""
 DEFAULT_TOKEN_LIFETIME: Final = timedelta(days=90)
 """The lifetime of a token if none is requested."""
+SHORT_LIFETIME: Final = timedelta(hours=24)
+"""The longest lifetime of a token that a session can create without fresh proof."""
+FRESH_PROOF: Final = timedelta(minutes=10)
+"""How long after the holder of a session has proved who they are, the proof is fresh."""
 
 
 def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
@@ -39,7 +54,7 @@ def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
 
 
 def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
-    """Add a user.
+    """Add a user. The actor, and everybody who could have acted as the actor, is recorded.
 
     Raises:
         Forbidden: the actor may not manage people.
@@ -54,6 +69,7 @@ def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
                 field="name", code="reserved_name", detail=f"The name {user.name} is reserved."
             )
         )
+    user = replace(user, origin=_origin_of_new_user(user, command.actor))
     uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
     return user
 
@@ -71,8 +87,8 @@ def change_user(
 ) -> User:
     """Change a user, effective from the next request; fields that are None stay unchanged.
 
-    `login` links an account at the identity provider: its issuer and subject. The actor counts as
-    the issuer of every sign-in with it, as for a token they created.
+    `login` links an account at the identity provider: its issuer and subject. The actor is recorded
+    as somebody who can have used it.
 
     Raises:
         NotFound: there is no such user.
@@ -94,6 +110,8 @@ def change_user(
         login=user.login if login is None else _build_linked_login(user, login, command.actor),
         revision=user.revision + 1,
     )
+    if updated.login != user.login:
+        updated = replace(updated, origin=extend_origin(user, command.actor, Means.ACCOUNT))
     uow.users.save(updated, user_event(EventKind.USER_CHANGED, command, updated))
     return updated
 
@@ -109,21 +127,26 @@ def issue_token(
     scopes: tuple[Grant, ...] | None,
     expires_at: datetime | None,
 ) -> Token:
-    """Create a token for the actor or, if the actor may manage people, for another user.
+    """Create a token for the actor or, if the actor may manage people, for a service account.
 
-    In the four-eyes rule, the actor counts as the issuer of the token and of every token created
+    Everybody who could have acted as the actor can have used the token, and every token created
     with it. Without `expires_at`, the token has the default lifetime, or never expires if the
     system creates it.
 
     Raises:
         NotFound: there is no such user.
-        Forbidden: the token is for another user, or the token used is limited to scopes, and the
-            actor may not manage people.
+        Forbidden: the token is for a service account, or the token used is limited to scopes, and
+            the actor may not manage people.
+        CredentialOfAnother: the token is for another person.
+        FreshProofRequired: the token is for longer than a day, and the holder of the session did
+            not prove lately who they are.
         ValidationFailed: `expires_at` is in the past or more than a year away.
     """
     user = uow.users.get(name)
     with resolve_actor_and_audit_denials(command) as resolved:
         _authorize_for_user(resolved.actor, user)
+        _require_no_credential_of_another(resolved.actor, user)
+        _require_fresh_proof(resolved, expires_at)
     if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
         raise ValidationFailed(
             FieldError(
@@ -138,6 +161,8 @@ def issue_token(
         id=id,
         user=user.name,
         issuer=_token_issuer(command.actor, user),
+        parent=command.actor.token,
+        origin=origin_of_new_credential(command.actor, user),
         digest=digest,
         label=label,
         scopes=scopes,
@@ -151,7 +176,7 @@ def issue_token(
 
 
 def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> Token:
-    """Revoke a token and the sessions it opened, effective from the next request.
+    """Revoke a token and everything created with it, effective from the next request.
 
     Raises:
         NotFound: the user has no such token.
@@ -162,18 +187,63 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
         _authorize_for_user(resolved.actor, user)
     if stored.revoked_at is not None:
         return stored
-    revoked = replace(stored, revoked_at=command.at)
-    sessions = uow.users.list_unrevoked_sessions(token)
+    (revoked,) = revoke_all((stored,), command.at)
+    others = find_descendants(uow, token).revoked(command.at)
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
         user,
         revoked,
-        sessions=[str(session.id) for session in sessions],
+        **others.to_event_data(),
     )
-    revoked_sessions = (replace(session, revoked_at=command.at) for session in sessions)
-    uow.users.save_tokens((revoked, *revoked_sessions), event)
+    uow.users.save_tokens((revoked, *others.tokens), event, passkeys=others.passkeys)
     return revoked
+
+
+def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
+    """Return the origin of a user whom the actor has given access by these means."""
+    if giver is SYSTEM:
+        return user.origin
+    origin = user.origin or Identity()
+    added = provenance_from(giver.identity, means)
+    added.pop(user.normalized_name, None)
+    return Identity(humans=origin.humans, provenance=merge_provenance(origin.provenance, added))
+
+
+def _origin_of_new_user(user: User, maker: Actor) -> Identity | None:
+    """Return who can have used a new user. A service account counts as everybody who made it."""
+    if maker is SYSTEM:
+        return None
+    if user.kind is UserKind.SERVICE:
+        return maker.identity
+    return extend_origin(user, maker, Means.ACCOUNT)
+
+
+def origin_of_new_credential(issuer: Actor, user: User) -> Identity | None:
+    """Return who else can have used a credential that the actor creates for a user."""
+    if issuer is SYSTEM:
+        return None
+    if user.kind is UserKind.SERVICE:
+        return issuer.identity
+    return Identity(provenance=issuer.identity.provenance)
+
+
+def _require_no_credential_of_another(actor: Actor, user: User) -> None:
+    if actor is not SYSTEM and actor.name != user.name and user.kind is UserKind.HUMAN:
+        raise CredentialOfAnother(actor.name, user.name)
+
+
+def has_fresh_proof(actor: Actor, at: datetime) -> bool:
+    """Return whether the holder of a session has proved lately who they are."""
+    return actor.proved_at is not None and at - actor.proved_at <= FRESH_PROOF
+
+
+def _require_fresh_proof(command: Command, expires_at: datetime | None) -> None:
+    actor, at = command.actor, command.at
+    if not actor.is_session or (expires_at is not None and expires_at <= at + SHORT_LIFETIME):
+        return
+    if not has_fresh_proof(actor, at):
+        raise FreshProofRequired(actor.name)
 
 
 def _authorize_for_user(actor: Actor, user: User) -> None:
@@ -194,12 +264,10 @@ def _build_linked_login(user: User, login: tuple[str, str], actor: Actor) -> Log
     current = user.login
     if current is not None and (current.issuer, current.subject) == login:
         return current
-    linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.human
+    linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.humans[0]
     return Login(issuer=issuer, subject=subject, linked_by=linked_by)
 
 
 def _token_issuer(actor: Actor, user: User) -> str:
-    """Return the actor or, if the token is the actor's own, the issuer of the token used."""
-    identity = actor.identity
-    is_own = actor.name == user.name
-    return identity.issuer if is_own and identity.issuer is not None else identity.human
+    """Return the actor, or the first of the people whom a service account counts as."""
+    return user.normalized_name if actor.name == user.name else actor.identity.humans[0]

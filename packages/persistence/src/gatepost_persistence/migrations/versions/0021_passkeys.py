@@ -1,7 +1,7 @@
 """Add passkeys.
 
 Revision: 0021
-Follows: 0015
+Follows: 0016
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from gatepost_persistence.migrations.triggers import create_guard, create_replac
 from gatepost_persistence.tables.columns import Text
 
 revision = "0021"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 _REASON: Final = "passkeys never change"
-_CORE: Final = "id, holder, credential_id, public_key, label, created_at"
+_CORE: Final = "id, holder, credential_id, public_key, label, created_at, parent, origin"
 
 
 def upgrade() -> None:
@@ -36,8 +36,11 @@ def upgrade() -> None:
         sa.Column("created_at", Text, nullable=False),
         sa.Column("last_used_at", Text),
         sa.Column("revoked_at", Text),
+        sa.Column("parent", Text),
+        sa.Column("origin", Text),
     )
     op.create_index("passkeys_by_holder", "passkeys", ["holder", "created_at"])
+    op.create_index("passkeys_by_parent", "passkeys", ["parent"])
     create_guard("passkeys_keep_their_core", f"UPDATE OF {_CORE}", "passkeys", _REASON)
     create_guard(
         "passkeys_stay_revoked",

@@ -1,0 +1,132 @@
+"""Whether the people behind a deployment are independent of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from gatepost_domain.access.actor import Actor, normalize_name
+from gatepost_domain.access.provenance import Identity, Means, may_be_same_human, shared_provenance
+from gatepost_domain.catalog.policy import IndependentReviewers, Policy
+from gatepost_domain.deployments.deployment import Dependence, Deployment, Independence
+from gatepost_domain.deployments.errors import NotIndependent
+
+
+class Part(StrEnum):
+    """What somebody did in a deployment, as a relative clause."""
+
+    REQUESTED = "who requested this deployment"
+    APPROVED = "who approved this deployment"
+    BROKE_GLASS = "who used break-glass on this deployment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody of whom a reviewer should be independent."""
+
+    name: str
+    identity: Identity
+    part: Part
+
+
+_GOT_IN: Final = {
+    Means.ACCOUNT: "{person} got the account, a token or the login from {other}",
+    Means.INVITATION: "{person} was invited by {other}",
+    Means.RESET: "{person} was reset by {other}",
+}
+
+
+def participants_of(deployment: Deployment) -> tuple[Participant, ...]:
+    """Return everybody who has requested, approved or used break-glass so far, in this order."""
+    break_glass = deployment.break_glass
+    return (
+        *(
+            Participant(name=deployment.requester, identity=identity, part=Part.REQUESTED)
+            for identity in deployment.identities
+        ),
+        *(
+            Participant(name=approval.actor, identity=approval.identity, part=Part.APPROVED)
+            for approval in deployment.approvals
+        ),
+        *(
+            ()
+            if break_glass is None
+            else (
+                Participant(
+                    name=break_glass.actor, identity=break_glass.identity, part=Part.BROKE_GLASS
+                ),
+            )
+        ),
+    )
+
+
+def find_dependences(
+    actor: Actor, participants: Iterable[Participant]
+) -> tuple[tuple[Dependence, Part], ...]:
+    """Return on whom a reviewer depends, and on whose account, with what these people did.
+
+    People who count as the same human as the reviewer are left out; other rules refuse them.
+    """
+    found: dict[tuple[str, Means], tuple[set[str], Part]] = {}
+    for participant in participants:
+        shared = shared_provenance(actor.identity, participant.identity)
+        for means, names in shared.items():
+            key = participant.name, means
+            found.setdefault(key, (set(), participant.part))[0].update(names)
+    return tuple(
+        (Dependence(reviewer=actor.name, of=of, through=tuple(sorted(names)), by=means), part)
+        for (of, means), (names, part) in found.items()
+    )
+
+
+def require_independence(
+    deployment: Deployment, policy: Policy, *, actor: Actor
+) -> tuple[Dependence, ...]:
+    """Return on whom a reviewer depends; refuse them if the policy requires independence.
+
+    Raises:
+        NotIndependent: the reviewer depends on somebody, and the policy does not accept that.
+    """
+    found = find_dependences(actor, participants_of(deployment))
+    if found and policy.independent_reviewers is IndependentReviewers.REQUIRED:
+        reasons = [describe_dependence(dependence, part) for dependence, part in found]
+        raise NotIndependent(
+            actor.name,
+            deployment.environment,
+            reasons=reasons,
+            through=sorted({name for dependence, _ in found for name in dependence.through}),
+        )
+    return tuple(dependence for dependence, _ in found)
+
+
+def add_dependences(
+    independence: Independence | None, dependences: Sequence[Dependence]
+) -> Independence | None:
+    """Return the mark of a deployment with further dependences; None if there are none at all."""
+    if not dependences:
+        return independence
+    earlier = () if independence is None else independence.dependent
+    return Independence(dependent=(*earlier, *dependences))
+
+
+def counts_as_requester(deployment: Deployment, identity: Identity) -> bool:
+    """Return whether somebody counts as one of those who requested the deployment."""
+    return any(may_be_same_human(identity, other) for other in deployment.identities)
+
+
+def describe_dependence(dependence: Dependence, part: Part | None = None) -> str:
+    """Return in words why somebody could have acted as the reviewer and as the other.
+
+    `part` says what the other did.
+    """
+    reviewer, of = dependence.reviewer, dependence.of
+    if normalize_name(of) in dependence.through:
+        other = of if part is None else f"{of}, {part}"
+        return _GOT_IN[dependence.by].format(person=reviewer, other=other)
+    person = of if part is None else f"{of}, {part},"
+    if normalize_name(reviewer) in dependence.through:
+        return _GOT_IN[dependence.by].format(person=person, other=reviewer)
+    names = " and ".join(dependence.through)
+    return f"{reviewer} and {person} could both have been used by {names}"

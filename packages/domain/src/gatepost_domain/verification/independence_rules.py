@@ -1,0 +1,43 @@
+"""The rules for reviewers as whom somebody else behind the deployment could have acted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatepost_domain.verification.approval_rules import is_dependent
+
+if TYPE_CHECKING:
+    from gatepost_domain.verification.approval_rules import Json, Person
+    from gatepost_domain.verification.recorded_deployment import RecordedDeployment
+
+
+def apply_independence(
+    deployment: RecordedDeployment, event: Json, reviewer: Person, field: str
+) -> None:
+    """Check on whom a reviewer depends, and apply the mark that the event gives the deployment.
+
+    `field` is the column that the event changes.
+    """
+    earlier = [*deployment.requesters, *(person for _, person in deployment.reviewers)]
+    if deployment.breaker is not None:
+        earlier.append(deployment.breaker)
+    marks = event["data"].get("independence", ())
+    depends = any(is_dependent(reviewer, person) for person in earlier)
+    policy = deployment.policy or {}
+    if depends and policy.get("independent_reviewers") == "required":
+        deployment.add_fault(
+            "reviewer_not_independent",
+            field,
+            f"Event {event['seq']}: somebody could have acted both as {event['actor']} and as "
+            "another person behind the deployment; the policy requires independent reviewers.",
+        )
+    if depends != bool(marks):
+        deployment.add_fault(
+            "dependence_unmarked" if depends else "dependence_without_reason",
+            "independence",
+            f"Event {event['seq']} says that {event['actor']} is "
+            f"{'not ' if marks else ''}independent; by the recorded people, the opposite is true.",
+        )
+    if marks:
+        mark = deployment.outcome["independence"] or {"dependent": []}
+        deployment.outcome["independence"] = {"dependent": [*mark["dependent"], *marks]}

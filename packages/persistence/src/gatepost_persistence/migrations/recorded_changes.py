@@ -1,0 +1,75 @@
+"""Changing rows of recorded tables in a migration, with one event that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, inspect, select, text, update
+
+from gatepost_domain.event import Event, EventKind
+from gatepost_persistence.mapping.recorded_tables import RecordedTable
+from gatepost_persistence.statements.batches import iter_batches
+from gatepost_persistence.writes.events import SqlEventAppender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChange:
+    """New values for one row."""
+
+    table: RecordedTable
+    row: Mapping[str, Any]
+    """The row as it is stored, with the columns that exist."""
+    values: Mapping[str, object]
+    """The columns that change. They must exist in the database."""
+
+
+def iter_rows(connection: Connection, table: RecordedTable) -> Iterable[Mapping[str, Any]]:
+    """Yield all rows of a table with the columns that exist in the database, by primary key."""
+    for rows in iter_batches(connection, table.table):
+        yield from rows
+
+
+def record_changes(
+    connection: Connection,
+    changes: Iterable[RowChange],
+    *,
+    revision: str,
+    note: str,
+    report: Mapping[str, object] | None = None,
+) -> None:
+    """Store the changes and append one event about all of them; nothing if there are none.
+
+    `note` says in plain words what was changed and why, and `report` becomes part of `data`.
+    """
+    state = [item for change in changes if (item := _store(connection, change)) is not None]
+    if not state:
+        return
+    events = SqlEventAppender(connection)
+    event = Event(
+        kind=EventKind.DATABASE_UPGRADED,
+        actor="system",
+        at=datetime.now(UTC),  # noqa: TID251  # migrations have no clock
+        note=note,
+        data={"revision": revision, **(report or {})},
+    )
+    events.append(event, *state)
+    events.store()
+
+
+def existing_columns(connection: Connection, table: RecordedTable) -> frozenset[str]:
+    """Return the columns of a table that exist in the database."""
+    return frozenset(column["name"] for column in inspect(connection).get_columns(table.name))
+
+
+def _store(connection: Connection, change: RowChange) -> str | None:
+    table, values = change.table, dict(change.values)
+    if all(change.row.get(name) == value for name, value in values.items()):
+        return None
+    key = [column == change.row[column.name] for column in table.table.primary_key.columns]
+    connection.execute(update(table.table).where(*key).values(values))
+    stored = select(text("*")).select_from(table.table).where(*key)
+    after = dict(connection.execute(stored).mappings().one())
+    return table.changed(change.row, {name: after[name] for name in values})

@@ -1,0 +1,32 @@
+"""Record who else can have used an account or a token, and which reviewers were not independent.
+
+Revision: 0016
+Follows: 0015
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_persistence.migrations.origins import record_origins
+from gatepost_persistence.tables.columns import Text
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns, and fill the origins of users and tokens from who created them."""
+    op.add_column("users", sa.Column("origin", Text))
+    op.add_column("tokens", sa.Column("origin", Text))
+    op.add_column("tokens", sa.Column("proved_at", Text))
+    op.add_column("deployments", sa.Column("independence", Text))
+    record_origins(op.get_bind())
+
+
+def downgrade() -> None:
+    """Not supported: releases without these columns cannot use a database that contains them."""
+    raise RuntimeError(downgrade.__doc__)
