@@ -17,6 +17,7 @@ from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
+from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
@@ -54,6 +55,7 @@ def console_routes() -> Router:
             FreezePages,
             ReportPages,
             PeoplePages,
+            PasskeyPages,
             AuditPages,
         ],
         guards=[require_session],

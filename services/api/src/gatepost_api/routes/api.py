@@ -32,6 +32,7 @@ from gatepost_api.health.controller import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.sign_in.pages import SignInController
+from gatepost_api.sign_in.passkey_pages import PasskeySignInController
 from gatepost_api.sign_in.token_exchange import TokenExchangeController
 from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.deployment_history import HistoryController
@@ -85,4 +86,4 @@ def compatibility_routes() -> Router:
 
 def public_routes() -> list[ControllerRouterHandler]:
     """Return the routes that require no authentication."""
-    return [HealthController, TokenExchangeController, SignInController]
+    return [HealthController, TokenExchangeController, SignInController, PasskeySignInController]

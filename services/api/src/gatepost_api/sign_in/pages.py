@@ -8,6 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol
+from uuid import UUID
 
 from litestar import Controller, MediaType, Response, get, post
 from litestar.datastructures import Cookie, ResponseHeader
@@ -33,6 +34,7 @@ from gatepost_api.auth.cookies import (
     session_cookie,
     session_secret,
 )
+from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
 from gatepost_api.auth.provider_login import find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
@@ -48,6 +50,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
+SCRIPT_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "passkeys.js"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTemplateEngine)
 """Jinja escapes every value."""
 
@@ -63,7 +66,8 @@ _LINK_EXPIRED: Final = "This link was already used or has expired; print a new o
 _LINK_KINDS: Final = frozenset({TokenKind.LINK})
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
-    value="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    value="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
 )
 _REFERRER_POLICY: Final = ResponseHeader(
@@ -71,10 +75,13 @@ _REFERRER_POLICY: Final = ResponseHeader(
     value="same-origin",
     description="With no-referrer, browsers would send forms of this server without an Origin.",
 )
-_SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
+SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
 
 
-class _SessionAction(Protocol):
+PAGE_HEADERS: Final = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
+
+
+class SessionAction(Protocol):
     """A domain action that opens a session."""
 
     def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
@@ -84,7 +91,7 @@ class SignInController(Controller):
     """Pages for signing in and out."""
 
     path = "/sign-in"
-    response_headers = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
+    response_headers = PAGE_HEADERS
 
     @get(include_in_schema=False)
     async def show_sign_in(
@@ -95,14 +102,14 @@ class SignInController(Controller):
     ) -> Template:
         """Show the sign-in form, the confirmation of a link, or who is signed in."""
         context = request.context
-        with suppress(*_SIGN_IN_ERRORS):
+        with suppress(*SIGN_IN_ERRORS):
             if link:
                 user, _ = await verify_secret(context, link, _LINK_KINDS, context.now())
                 return Template("sign_in_link.html", context={"user": user, "link": link})
             user, token = await authenticate_and_record_use(context, *require_credentials(request))
             return Template("signed_in.html", context={"user": user, "token": token})
         return _sign_in_form(
-            request, _LINK_EXPIRED if link else None, next_path=_safe_next_path(next_path)
+            request, _LINK_EXPIRED if link else None, next_path=safe_next_path(next_path)
         )
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
@@ -115,20 +122,25 @@ class SignInController(Controller):
         """Return the icon."""
         return LOGO_FILE.read_bytes()
 
+    @get(
+        "/passkeys.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False
+    )
+    def get_script(self) -> bytes:
+        """Return the script that asks the browser for a passkey."""
+        return SCRIPT_FILE.read_bytes()
+
     @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
         """Sign in with a token, or with a link that the server printed."""
         check_origin(request)
         form, context = dict(await read_form_fields(request)), request.context
         secret = (form.get("link") or form.get("token") or "").strip()
-        next_path = _safe_next_path(form.get("next", ""))
+        next_path = safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
-            cookie = await _open_session(
-                request, partial(sessions.open_session, presented=token.id)
-            )
-        except _SIGN_IN_ERRORS as error:
-            return _count_failure_and_show_form(
+            cookie = await open_session(request, partial(sessions.open_session, presented=token.id))
+        except SIGN_IN_ERRORS as error:
+            return count_failure_and_show_form(
                 request,
                 InvalidIdToken(_LINK_EXPIRED) if "link" in form else error,
                 next_path=next_path,
@@ -140,7 +152,7 @@ class SignInController(Controller):
         """Sign out: end the session and clear its cookie."""
         check_origin(request)
         context, at = request.context, request.context.now()
-        with suppress(*_SIGN_IN_ERRORS):  # the session may have expired
+        with suppress(*SIGN_IN_ERRORS):  # the session may have expired
             _, token = await verify_secret(
                 context, session_secret(request) or "", SESSION_KINDS, at
             )
@@ -194,9 +206,9 @@ class SignInController(Controller):
             action = partial(
                 sessions.issue_token_after_provider_sign_in, name=user.name, kind=TokenKind.SESSION
             )
-            cookie = await _open_session(request, action)
-        except _SIGN_IN_ERRORS as error:
-            return _count_failure_and_show_form(request, error)
+            cookie = await open_session(request, action)
+        except SIGN_IN_ERRORS as error:
+            return count_failure_and_show_form(request, error)
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
         cleared_flow = flow_cookie(request, "")
@@ -205,14 +217,17 @@ class SignInController(Controller):
         )
 
 
-async def _open_session(request: ApiRequest, action: _SessionAction) -> Cookie:
+async def open_session(
+    request: ApiRequest, action: SessionAction, *, session_id: UUID | None = None
+) -> Cookie:
+    """Open a session by an action, and return its cookie."""
     context, secret = request.context, generate_secret(SESSION_PREFIX)
-    fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
+    fresh = NewToken(id=session_id or context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
 
-def _count_failure_and_show_form(
+def count_failure_and_show_form(
     request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH
 ) -> Template:
     """Return the form with the reason; after too many failures, with status 429."""
@@ -230,7 +245,7 @@ def _count_failure_and_show_form(
     return _sign_in_form(request, sentence, status, next_path=next_path)
 
 
-def _safe_next_path(next_path: str) -> str:
+def safe_next_path(next_path: str) -> str:
     """Return the path to continue at, or the overview if that path is not on this server."""
     return next_path if _LOCAL_PATH.fullmatch(next_path) else HOME_PATH
 
@@ -247,6 +262,8 @@ def _sign_in_form(
         "message": message,
         "next_path": next_path,
         "provider": None if provider is None else provider.settings.display_name,
+        "passkeys": find_relying_party(request) is not None,
+        "passkey_address": address_for_passkeys(request),
     }
     return Template("sign_in.html", context=context, status_code=status or HTTPStatus.OK)
 

@@ -19,6 +19,7 @@ from gatepost_api.console.forms.form import (
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
+from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
@@ -62,7 +63,7 @@ class PeoplePages(Controller):
     @get("/{user:str}", include_in_schema=False)
     async def show_person(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
         """Show a user's roles and groups, and the user's tokens if the caller may see them."""
-        return await _person_page(request, user)
+        return await person_page(request, user)
 
     @post("/{user:str}", include_in_schema=False)
     async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
@@ -90,7 +91,7 @@ class PeoplePages(Controller):
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _person_page(request, user, error=to_page_error(error))
+            return await person_page(request, user, error=to_page_error(error))
 
     @post("/{user:str}/tokens", include_in_schema=False)
     async def create_token(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
@@ -115,8 +116,8 @@ class PeoplePages(Controller):
                 lambda uow: issue_token(uow, command=request.command(uow))
             )
         except FORM_ERRORS as error:
-            return await _person_page(request, user, error=to_page_error(error))
-        return await _person_page(request, user, secret=secret, new_token_id=token.id)
+            return await person_page(request, user, error=to_page_error(error))
+        return await person_page(request, user, secret=secret, new_token_id=token.id)
 
     @post("/{user:str}/tokens/{token:str}/revoke", include_in_schema=False)
     async def revoke(
@@ -127,12 +128,12 @@ class PeoplePages(Controller):
         try:
             return await execute(
                 request,
-                partial(users.revoke_token, name=user, token=_parse_token_id(token)),
+                partial(users.revoke_token, name=user, token=parse_token_id(token)),
                 redirect_to(lambda _: f"/people/{url_quote(user)}?done=revoked"),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
-            return await _person_page(request, user, error=to_page_error(error))
+            return await person_page(request, user, error=to_page_error(error))
 
 
 async def _list_page(
@@ -151,7 +152,7 @@ async def _list_page(
     )
 
 
-async def _person_page(
+async def person_page(
     request: ApiRequest,
     name: str,
     *,
@@ -159,8 +160,10 @@ async def _person_page(
     secret: str | None = None,
     new_token_id: UUID | None = None,
 ) -> Response[bytes]:
+    """Return the page of a person, with what only the person and admins may see for these."""
     reads, actor = request.context.reads, request.auth.actor
     user = await reads.user(name)
+    is_human = user.kind is UserKind.HUMAN
     can_see_tokens = actor.name == user.name or actor.may(Right.MANAGE_PEOPLE)
     return render_page(
         request,
@@ -174,6 +177,10 @@ async def _person_page(
         if can_see_tokens
         else None,
         roles=tuple(Role),
+        is_own=actor.name == user.name,
+        passkeys=await reads.passkeys(name) if can_see_tokens and is_human else None,
+        passkey_offer=offer_passkeys(request),
+        last_passkey=await is_last_way_in(request, name),
         secret=secret,
         new_token_id=new_token_id,
     )
@@ -199,8 +206,13 @@ def _parse_groups(form: Form) -> list[str]:
     return form.get("groups").replace(",", " ").split()
 
 
-def _parse_token_id(text: str) -> UUID:
+def parse_token_id(text: str, kind: str = "token") -> UUID:
+    """Return the id of a token or passkey in a path.
+
+    Raises:
+        NotFound: it is not an id.
+    """
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("token", text) from None
+        raise NotFound(kind, text) from None

@@ -309,6 +309,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "added": "Person added. Create a token for them next.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
+    "passkey_added": "Passkey added. Use it the next time you sign in.",
+    "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
     "released": "Hold released. Automatic promotion to the environment resumes.",
     "retired": "Retired.",
