@@ -43,6 +43,7 @@ PAGES: Final = (
     "/people",
     "/people/ada",
     "/people/owner",
+    "/settings-changes",
 )
 """The paths of all pages that every signed-in user can open, for a server on which ada has
 requested shop in production."""

@@ -79,7 +79,7 @@ async def test_the_version_choices_follow_the_service(api: Api, as_user: AsUser)
         ({"service": "none"}, "service", "There is no service none."),
         ({"environment": ""}, "environment", "This field is required."),
         ({"rollback_plan": " "}, "rollback_plan", "This field is required."),
-        ({"version": "1 0"}, "version", "characters that are not allowed"),
+        ({"version": "1 0"}, "version", "without white space"),
     ],
 )
 @pytest.mark.parametrize("do", ["submit", "preview"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.actions.tracking.import_lookup import NO_TIERS
 from gatepost_domain.actions.tracking.record import (
     ExternalDeployment,
     hide_record,
@@ -25,6 +26,7 @@ from gatepost_domain.tracking.current_state import (
     CurrentSnapshot,
     TargetRetirement,
 )
+from gatepost_domain.tracking.external_ids import OnConflict
 from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
@@ -111,6 +113,8 @@ async def import_rows(
     by: Actor | str = "root",
     at: datetime = NOON,
     create_missing: bool = False,
+    on_conflict: OnConflict = OnConflict.REFUSE,
+    tiers: Mapping[str, Tier] = NO_TIERS,
 ) -> ImportResult:
     """Import rows, by default as an actor with the required role."""
     return await ledger.perform_long(
@@ -119,6 +123,8 @@ async def import_rows(
             rows=rows,
             command=a_command(by, at=at),
             create_missing=create_missing,
+            on_conflict=on_conflict,
+            tiers=tiers,
             new_id=an_id,
         )
     )

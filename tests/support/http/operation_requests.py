@@ -198,6 +198,33 @@ async def revoke_token(api: Api) -> OperationRequest:
     return change("DELETE", f"/users/zoe/tokens/{token['id']}")
 
 
+async def settings_change_id(api: Api) -> str:
+    """Propose to replace the policy of staging, which requires an approval."""
+    policy = "/environments/staging/policy"
+    ok_json(await api.put(policy, {"settings_approvals": 1}))
+    change_id: str = (await api.put(policy, {"auto_start": True})).json()["id"]
+    return change_id
+
+
+async def get_settings_change(api: Api) -> OperationRequest:
+    return get(f"/settings-changes/{await settings_change_id(api)}")
+
+
+async def list_settings_changes(api: Api) -> OperationRequest:
+    await settings_change_id(api)
+    return get("/settings-changes")
+
+
+def decide_settings_change(decision: str) -> Preparation:
+    """Return a function that proposes a change and prepares the decision on it."""
+
+    async def prepare(api: Api) -> OperationRequest:
+        path = f"/settings-changes/{await settings_change_id(api)}/{decision}"
+        return post(path, {"note": "Decided."}, by="quinn")
+
+    return prepare
+
+
 async def import_history(_: Api) -> OperationRequest:
     return OperationRequest(
         method="POST",
@@ -246,6 +273,10 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "list_policy_versions": get("/environments/staging/policy/versions"),
     "list_events": get("/events"),
     "stream_events": get("/events/stream", after="0"),
+    "list_settings_changes": list_settings_changes,
+    "get_settings_change": get_settings_change,
+    "approve_settings_change": decide_settings_change("approve"),
+    "reject_settings_change": decide_settings_change("reject"),
     "list_freezes": get("/freezes"),
     "impose_freeze": post("/freezes", FREEZE),
     "get_freeze": get_freeze,

@@ -91,6 +91,10 @@ class MemoryEnvironments:
         """Return the environments that are not archived, ordered by rank and name."""
         return _sorted_environments(self._state.environments.values(), archived=False)
 
+    def list_all(self) -> tuple[Environment, ...]:
+        """Return all environments, ordered by rank and name."""
+        return _sorted_environments(self._state.environments.values(), archived=None)
+
     def policy(self, name: str, version: int) -> Policy:
         """Return the rules of one version of the policy."""
         return self.policy_version(name, version).policy

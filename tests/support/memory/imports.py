@@ -12,10 +12,10 @@ from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import (
     LaneKey,
 )
+from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord, facts_of
 from gatepost_domain.tracking.import_result import (
     ImportContext,
     ImportedRow,
-    RecordedFacts,
     to_deployment,
 )
 from tests.support.memory.state import MemoryState
@@ -31,19 +31,18 @@ class MemoryImports:
         """Return the sequence number of the next event."""
         return len(self._state.entries) + 1
 
-    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the recorded facts for those external ids that are already known."""
+    def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
+        """Return the records with those external ids that are already known."""
         return {
-            deployment.external_id: RecordedFacts(
-                deployment.service,
-                deployment.environment,
-                deployment.version,
-                deployment.deployed_at or deployment.created_at,
-                deployment.deployed_by,
-                deployment.notes,
-            )
+            key: KnownRecord(deployment.number, facts_of(deployment))
             for deployment in self._state.deployments.values()
-            if deployment.external_id is not None and deployment.external_id in external_ids
+            if deployment.external_id is not None
+            and (
+                key := ExternalKey(
+                    deployment.service, deployment.environment, deployment.external_id
+                )
+            )
+            in keys
         }
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:

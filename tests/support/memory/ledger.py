@@ -16,6 +16,7 @@ from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
 from tests.support.memory.passkeys import MemoryPasskeyReads
+from tests.support.memory.settings_changes import MemorySettingsChangeReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
 from tests.support.memory.users import MemoryUserReads
@@ -32,6 +33,7 @@ class InMemoryLedger(
     MemoryCatalogReads,
     MemoryFreezeReads,
     MemoryRestrictionReads,
+    MemorySettingsChangeReads,
     MemoryAuditReads,
 ):
     """A ledger and its read model in memory, for tests and for trying out rules."""

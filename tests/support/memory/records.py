@@ -9,6 +9,7 @@ from gatepost_domain.event import Event
 from gatepost_domain.tracking.current_state import (
     TargetRetirement,
 )
+from gatepost_domain.tracking.external_ids import ExternalKey
 from tests.support.memory.state import MemoryState
 
 
@@ -18,10 +19,17 @@ class MemoryRecords:
     def __init__(self, state: MemoryState) -> None:
         self._state = state
 
-    def find_by_external_id(self, external_id: str) -> Deployment | None:
+    def find_by_external_id(self, key: ExternalKey) -> Deployment | None:
         """Return the record with this external id, or None."""
         deployments = self._state.deployments.values()
-        return next((record for record in deployments if record.external_id == external_id), None)
+        return next(
+            (
+                record
+                for record in deployments
+                if (record.service, record.environment, record.external_id) == key
+            ),
+            None,
+        )
 
 
 class MemoryRetirements:

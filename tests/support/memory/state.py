@@ -20,6 +20,7 @@ from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.settings_changes.settings_change import SettingsChange
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from gatepost_domain.verification.event_chain import GENESIS_HASH
@@ -63,6 +64,8 @@ class MemoryState:
         default_factory=dict[tuple[str, str], IdempotencyRecord]
     )
 
+    settings_changes: dict[UUID, SettingsChange] = field(default_factory=dict[UUID, SettingsChange])
+
     def copy(self) -> MemoryState:
         """Return a snapshot."""
         return MemoryState(
@@ -83,6 +86,7 @@ class MemoryState:
             tokens=dict(self.tokens),
             passkeys=dict(self.passkeys),
             idempotency_records=dict(self.idempotency_records),
+            settings_changes=dict(self.settings_changes),
         )
 
     def find(self, reference: DeploymentReference) -> Deployment:

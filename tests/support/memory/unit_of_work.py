@@ -16,6 +16,7 @@ from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
 from tests.support.memory.passkeys import MemoryPasskeys
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
+from tests.support.memory.settings_changes import MemorySettingsChanges
 from tests.support.memory.state import MemoryState
 from tests.support.memory.users import MemoryUsers
 
@@ -38,3 +39,4 @@ class MemoryUnitOfWork:
         self.claims = MemoryClaims(state)
         self.event_log = MemoryEventLog(state)
         self.restrictions = MemoryRestrictions(state)
+        self.settings_changes = MemorySettingsChanges(state)

@@ -38,6 +38,10 @@ class MemoryUsers:
             raise NotFound("user", name)
         return user
 
+    def list_all(self) -> tuple[User, ...]:
+        """Return all users, ordered by name."""
+        return tuple(user for _, user in sorted(self._state.users.items()))
+
     def find_by_login(self, issuer: str, subject: str) -> User | None:
         """Return the user with this login at an identity provider, or None."""
         for user in self._state.users.values():

@@ -27,7 +27,6 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import (
@@ -53,6 +52,10 @@ from tests.support.domain.tracking import (
     history_row,
     import_rows,
     retire_lane,
+)
+from tests.support.storage.complete_settings import (
+    a_stored_response,
+    propose_settings_changes,
 )
 
 T = TypeVar("T")
@@ -89,6 +92,7 @@ class CompleteHistory:
         await self._end_in_other_ways()
         await self._run_workers()
         await self._track_external_deployments()
+        await self._change_settings()
         await self._store_responses()
         await self._use_passkeys()
 
@@ -372,7 +376,8 @@ class CompleteHistory:
             history_row(number, service="legacy", environment="lab", version=str(number))
             for number in (2, 3, 4)
         ]
-        await import_rows(self.ledger, created, at=self.tick(), create_missing=True)
+        tiers, at = {"lab": Tier.DEVELOPMENT}, self.tick()
+        await import_rows(self.ledger, created, at=at, create_missing=True, tiers=tiers)
         known = [
             history_row(2, service="cart", version="1", external_id="i-1", deployed_by="otto"),
             history_row(3, service="cart", version="2", notes="By hand."),
@@ -380,30 +385,24 @@ class CompleteHistory:
         await import_rows(self.ledger, known, at=self.tick())
         await retire_lane(self.ledger, "legacy", "lab", now=self.tick())
 
+    async def _change_settings(self) -> None:
+        await propose_settings_changes(self)
+
     async def _store_responses(self) -> None:
         """Store one response with what its request changed, and one on its own."""
 
         def register(uow: UnitOfWork) -> None:
             command = a_command("ada", at=self.now)
             create.register_version(uow, a_version("5"), command)
-            uow.idempotency_records.save(self._response("with"), expire_before=NOON)
+            uow.idempotency_records.save(a_stored_response("with", at=self.now), expire_before=NOON)
 
         self.tick()
         await self.ledger.perform(register)
         self.tick()
         await self.ledger.perform(
-            lambda uow: uow.idempotency_records.save(self._response("alone"), expire_before=NOON)
-        )
-
-    def _response(self, key: str) -> IdempotencyRecord:
-        return IdempotencyRecord(
-            caller="ada",
-            key=key,
-            fingerprint="f" * 64,
-            status=201,
-            headers=(("ETag", '"1"'),),
-            body=b'{"ok":true}',
-            created_at=self.now,
+            lambda uow: uow.idempotency_records.save(
+                a_stored_response("alone", at=self.now), expire_before=NOON
+            )
         )
 
     async def _get(self, number: int) -> Deployment:

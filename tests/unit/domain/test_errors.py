@@ -22,6 +22,7 @@ from gatepost_domain.deployments.errors import (
     AlreadyPromoted,
     AlreadyReviewed,
     ClaimLost,
+    ExternalIdTaken,
     NoKnownGood,
     NoPendingAfterReview,
     NotARecord,
@@ -93,6 +94,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (GateNotOpen(GATE, Status.APPROVED, OPEN), "must be live in test for 60 s"),
     (RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record a later deployment instead"),
     (NotARecord("DEP-7", Status.SUCCEEDED, ()), "only records can be hidden"),
+    (ExternalIdTaken("The id x is taken; send another."), "send another"),
     (GateAlreadyOpen(GATE, Status.APPROVED, OPEN), "there is nothing to override"),
     (
         NoPendingAfterReview("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"),

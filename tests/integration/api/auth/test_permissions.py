@@ -94,6 +94,7 @@ BODIES: Final[Mapping[str, Json]] = {
     },
     "register_version": {"version": "9.9.9"},
     "reject_deployment": {"note": "No."},
+    "reject_settings_change": {"note": "No."},
     "release_hold": {"reason": "It is fixed."},
     "renew_claim": {"fencing_token": 1},
     "report_steps": {"fencing_token": 1, "steps": []},
@@ -140,6 +141,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await latest_token_id(api, caller) if "{token}" in path else "",
         "freeze": await freeze_id(api) if "{freeze}" in path else "",
+        "settings_change": await pending_change_id(api),
         "claim": await claim_id(api),
         "id": "DEP-1",
         "service_name": "shop",
@@ -168,6 +170,12 @@ async def freeze_id(api: Api) -> str:
     return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
 
 
+async def pending_change_id(api: Api) -> str:
+    """Return the id of the only settings change, or a nil id."""
+    page = await api.get("/settings-changes", headers=auth_header("owner"))
+    return next((change["id"] for change in ok_json(page)["items"]), str(UUID(int=0)))
+
+
 async def claim_id(api: Api) -> UUID:
     """Return the id of the only claim, or a nil id."""
     later = api.clock() + timedelta(minutes=30)
@@ -182,6 +190,9 @@ async def prepare(api: Api, operation: str) -> None:
     await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
+    if "settings_change" in operation:
+        for policy in ({"settings_approvals": 1}, {}):
+            await api.put("/environments/production/policy", policy)
     if operation in {"renew_claim", "report_steps", "finish_claim"}:
         await api.deployment(Status.QUEUED)
         ok_json(await api.post("/worker/claims", BODIES["claim_task"]))

@@ -108,6 +108,7 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
         "approval_expires_s": None,
         "requires": [],
         "requires_mode": "all",
+        "accept_records": "operators",
         "soak_s": 0,
         "max_age_s": None,
         "promotes_to": None,
@@ -117,6 +118,7 @@ async def test_policy_is_a_flat_object(api: Api) -> None:
         "outgoing_allow": [],
         "max_open_per_requester": None,
         "max_open_per_lane": None,
+        "settings_approvals": 0,
     }
 
 
@@ -132,6 +134,7 @@ async def test_policy_is_replaced_by_a_new_version(api: Api) -> None:
         "approval_expires_s": None,
         "requires": [],
         "requires_mode": "all",
+        "accept_records": "operators",
         "soak_s": 0,
         "max_age_s": None,
         "promotes_to": None,

@@ -292,10 +292,49 @@ async def test_largest_body_is_accepted(api: Api) -> None:
 
 async def test_text_of_any_language_is_returned_unchanged(api: Api) -> None:
     """The deployment and its event keep every character."""
-    text = "Zürich 東京 👩‍👩‍👧 \u202e abc \u2028 é vs e\u0301 <script>'; DROP TABLE--"
+    text = "Zürich 東京 שלום \u2764\ufe0f é vs e\u0301 <script>'; DROP TABLE--"
     deployment = await api.create_deployment(notes=text, rollback_plan=text, work_references=[text])
 
     (event,) = await api.events(deployment)
     deployment_read = ok_json(await api.get("/deployments/DEP-1"))
     assert deployment_read["notes"] == deployment_read["rollback_plan"] == event["note"] == text
     assert deployment_read["work_references"] == event["data"]["work_references"] == [text]
+
+
+HIDDEN = ["\u200b", "\u202e", "\u2066", "\u200d", "\ufeff", "\x85", "\x1b", "\ue000", "\uffff"]
+HIDDEN += ["\U000e0041", "\U000f0000", "\U0001fffe"]
+LOOK_ALIKES = ["1 0", "1.0\u3164", "1.0\ufe0f", "1\u00a00", "1.0\u2028"]
+
+
+@pytest.mark.parametrize("character", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("field", ["notes", "rollback_plan", "risk", "version", "requester"])
+async def test_characters_that_are_not_shown_are_refused(
+    api: Api, field: str, character: str
+) -> None:
+    """The error says what the field may contain, without a pattern; nothing is stored."""
+    with api.assert_nothing_stored():
+        response = await api.post("/deployments", deployment_body(**{field: f"1.0{character}"}))
+
+    detail = assert_problem(response, 422, "invalid", f"#/{field}")["detail"]
+    assert detail.startswith("It must be ")
+    assert detail.isascii()
+
+
+@pytest.mark.parametrize("nothing", ["\u3164", "\ufe0f", "\u2800 \u00a0", "\u200b"], ids=ascii)
+@pytest.mark.parametrize("field", ["notes", "rollback_plan", "risk", "version"])
+async def test_text_that_shows_nothing_is_refused(api: Api, field: str, nothing: str) -> None:
+    """A field that looks empty counts as missing; nothing is stored."""
+    with api.assert_nothing_stored():
+        response = await api.post("/deployments", deployment_body(**{field: nothing}))
+
+    assert_problem(response, 422, "invalid", f"#/{field}")
+
+
+@pytest.mark.parametrize("version", LOOK_ALIKES, ids=ascii)
+async def test_version_that_looks_like_another_is_refused(api: Api, version: str) -> None:
+    """Blanks and invisible characters make no other version; letters of any script do."""
+    with api.assert_nothing_stored():
+        refused = await api.post("/services/shop/versions", {"version": version})
+    assert_problem(refused, 422, "invalid", "#/version")
+
+    created_json(await api.post("/services/shop/versions", {"version": "1.0-\u0430"}))

@@ -31,6 +31,7 @@ REPOSITORY_TABLES: Final = {
     "holds",
     "policies",
     "services",
+    "settings_changes",
     "target_settings",
     "tokens",
     "users",

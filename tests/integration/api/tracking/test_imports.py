@@ -39,6 +39,7 @@ async def test_row_becomes_a_record(api: Api) -> None:
         "imported": 1,
         "repeated": 0,
         "differing": 0,
+        "conflicts": [],
         "skipped": 0,
         "services_created": 0,
         "environments_created": 0,
@@ -71,13 +72,27 @@ async def test_format_of_an_octet_stream_is_recognized(api: Api) -> None:
 
 
 async def test_file_can_be_imported_again(api: Api) -> None:
-    """Rows with a known external id are skipped, and those with different values are counted."""
+    """Rows with a known external id are left out; different values are refused, or listed."""
     ok_json(await send(api, HEADER + ROW))
     changed = ROW.replace("As planned.", "Otherwise.")
+    rows = HEADER + ROW + changed + ROW.replace("x-1", "x-2")
+    with api.assert_nothing_stored():
+        refused = await send(api, rows)
+    assert_problem(refused, 422, "external_id_taken", "#/rows/3/external_id")
 
-    result = ok_json(await send(api, HEADER + ROW + changed + ROW.replace("x-1", "x-2")))
+    result = ok_json(await send(api, rows, params={"on_conflict": "skip"}))
 
     assert (result["imported"], result["repeated"], result["differing"]) == (1, 2, 1)
+    assert result["conflicts"] == [
+        {
+            "row": 3,
+            "service": "shop",
+            "environment": "production",
+            "external_id": "x-1",
+            "number": "DEP-1",
+            "differs": ["notes"],
+        }
+    ]
     history = ok_json(await api.get("/services/shop/deployments"))["items"]
     assert {item["notes"] for item in history} == {"As planned."}
 
@@ -103,12 +118,43 @@ async def test_missing_names_are_created_on_request(api: Api) -> None:
             "#/rows/4/version",
         )
 
-    result = ok_json(await send(api, rows, params={"create_missing": "true"}))
+    create = {"create_missing": "true"}
+    with api.assert_nothing_stored():
+        refused = await send(api, rows, params=create)
+    assert_problem(refused, 422, "tier_required", "#/rows/3/environment")
+
+    result = ok_json(await send(api, rows, params={**create, "tier.integration": "staging"}))
 
     assert (result["services_created"], result["environments_created"]) == (1, 1)
     assert result["versions_created"] == 3
     assert ok_json(await api.get("/services/new"))["team"] == "imported"
-    assert ok_json(await api.get("/environments/integration"))["tier"] == "development"
+    assert ok_json(await api.get("/environments/integration"))["tier"] == "staging"
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "pointers"),
+    [
+        ("create_missing=true&tier.eu=staging", "tier_unused", ["query/tier.eu"]),
+        ("tier.eu=staging", "tier_unused", ["query/tier.eu"]),
+        ("create_missing=true&tier.eu=prod", "invalid", ["query/tier.eu"]),
+        (
+            "tier.=test&tier.A=test&tier.a=b",
+            "invalid",
+            ["query/tier.", "query/tier.A", "query/tier.a"],
+        ),
+        ("tier.eu=test&tier.eu=staging", "invalid", ["query/tier.eu"]),
+        ("create_missing=true&tier.production=test", "tier_differs", ["query/tier.production"]),
+        ("on_conflict=replace", "invalid", ["query/on_conflict"]),
+    ],
+)
+async def test_unusable_parameters_are_refused(
+    api: Api, query: str, code: str, pointers: list[str]
+) -> None:
+    """The error points at the parameter, and nothing is stored."""
+    with api.assert_nothing_stored():
+        response = await send(api, HEADER + ROW, params=httpx2.QueryParams(query))
+
+    assert_problem(response, 422, code, *pointers)
 
 
 @pytest.mark.parametrize(

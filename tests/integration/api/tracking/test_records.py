@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any, Final
 
@@ -85,15 +86,53 @@ async def test_record_without_stages_is_not_marked_unreviewed(api: Api) -> None:
 
 async def test_repeated_external_id_returns_the_first_record(api: Api) -> None:
     """The response is 200 with the first record, even if another user repeats it."""
-    first = await record(api, external_id="ci/1", deployed_by="bo", notes="As it was.")
+    facts = {"external_id": "ci/1", "deployed_by": "bo", "notes": "As it was."}
+    first = await record(api, **facts)
 
     with api.assert_nothing_stored():
-        response = await api.post(
-            "/deployments/record", record_body(external_id="ci/1", notes="Otherwise.")
-        )
+        response = await api.post("/deployments/record", record_body(**facts))
 
     assert ok_json(response) == first
     assert response.headers["ETag"] == '"1"'
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": "2.0.0"},
+        {"deployed_at": "2026-11-20T09:30:00Z"},
+        {"deployed_by": "bo"},
+        {"notes": "Otherwise."},
+    ],
+)
+async def test_external_id_of_other_facts_is_refused(api: Api, changes: Json) -> None:
+    """The response is 409 and names the record and what differs; nothing is stored."""
+    await api.version("2.0.0")
+    first = await record(api, external_id="ci/1")
+
+    with api.assert_nothing_stored():
+        response = await api.post(
+            "/deployments/record", record_body(external_id="ci/1", **changes), headers=ADA
+        )
+
+    detail = assert_problem(response, 409, "external_id_taken")["detail"]
+    assert first["number"] in detail
+    assert next(iter(changes)) in detail
+
+
+async def test_parallel_records_with_one_external_id_keep_one(api: Api) -> None:
+    """Of eight versions with one id, one is recorded and the others are refused."""
+    for number in range(8):
+        await api.version(f"p{number}")
+
+    responses = await asyncio.gather(
+        *(
+            api.post("/deployments/record", record_body(external_id="ci/1", version=f"p{number}"))
+            for number in range(8)
+        )
+    )
+
+    assert sorted(response.status_code for response in responses) == [201] + 7 * [409]
 
 
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)

@@ -52,7 +52,6 @@ def old_file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE environments SET tier = 'test'",
         "UPDATE environments SET name = 'prod'",
         "UPDATE services SET created_by = 'eve'",
         "DELETE FROM services",
@@ -60,7 +59,7 @@ def old_file(tmp_path: Path) -> Path:
     ],
 )
 async def test_core_columns_of_the_catalog_are_immutable(old_file: Path, statement: str) -> None:
-    """No program can change a tier or delete a service or an environment."""
+    """No program can rename or delete a service or an environment."""
     await (await SqliteLedger.open(old_file)).close()
 
     with (

@@ -10,6 +10,7 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking import import_history
+from gatepost_domain.actions.tracking.import_lookup import tier_required_message
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -18,6 +19,7 @@ from gatepost_domain.event import EventKind, to_rfc3339
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.external_ids import ConflictingRow, ExternalKey, OnConflict
 from gatepost_domain.tracking.import_result import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
 from gatepost_domain.verification.event_hash import canonical_json
@@ -231,14 +233,19 @@ async def test_numbers_and_events_continue_after_an_import(ledger: AnyLedger) ->
 
 
 async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
-    """New services belong to the team `imported`, and tiers are derived from environment names."""
+    """New services belong to the team `imported`; tiers are given, or said by names."""
     rows = [
         history_row(2, service="moon", environment="staging", version="feat/x"),
         history_row(3, service="moon", environment="eu", version="feat/x"),
         history_row(4, service="shop", environment="production", version="v123"),
     ]
 
-    result = await import_rows(ledger, rows, create_missing=True)
+    result = await import_rows(
+        ledger,
+        rows,
+        create_missing=True,
+        tiers={"eu": Tier.PRODUCTION, "production": Tier.PRODUCTION},
+    )
 
     assert result == ImportResult(
         imported=3, services_created=1, environments_created=2, versions_created=2
@@ -247,15 +254,53 @@ async def test_missing_catalog_entries_are_created(ledger: AnyLedger) -> None:
     assert (moon.team, moon.display_name, moon.created_by) == ("imported", "moon", "root")
     assert (staging.tier, (await ledger.reads.environment("eu")).tier) == (
         Tier.STAGING,
-        Tier.DEVELOPMENT,
+        Tier.PRODUCTION,
     )
     policy = await ledger.reads.policy("staging", 1)
     assert policy.policy == DEFAULT_POLICIES[Tier.STAGING]
-    assert [record.unreviewed for record in await deployments(ledger)] == [True, False, True]
+    assert [record.unreviewed for record in await deployments(ledger)] == [True, True, True]
     event = (await all_events(ledger.reads))[-1]
     assert event.data["services"] == ["moon"]
-    assert event.data["environments"] == {"staging": "staging", "eu": "development"}
+    assert event.data["environments"] == {"staging": "staging", "eu": "production"}
     assert event.data["versions"] == 2
+
+
+@pytest.mark.parametrize("name", ["eu", "prod", "live", "prod-us", "stage", "testing"])
+async def test_tier_of_a_new_environment_is_not_guessed(ledger: AnyLedger, name: str) -> None:
+    """A name that is not a tier is refused unless its tier is given."""
+    with pytest.raises(ValidationFailed) as refused:
+        await import_rows(ledger, [history_row(2, environment=name)], create_missing=True)
+
+    (error,) = refused.value.errors
+    assert (error.field, error.code, error.detail) == (
+        "rows/2/environment",
+        "tier_required",
+        f"Row 2: {tier_required_message(name)}",
+    )
+    assert f"as in tier.{name}=production." in error.detail
+
+
+@pytest.mark.parametrize(
+    ("create_missing", "name", "code"),
+    [
+        (True, "prod-us", "tier_unused"),
+        (False, "prod-us", "tier_unused"),
+        (True, "production", "tier_differs"),
+        (True, "development", "tier_unused"),
+    ],
+)
+async def test_tier_that_no_row_needs_is_refused(
+    ledger: AnyLedger, name: str, code: str, *, create_missing: bool
+) -> None:
+    """Given tiers must be those of environments of the file; nothing is stored."""
+    with pytest.raises(ValidationFailed) as refused:
+        await import_rows(
+            ledger, [history_row(2)], create_missing=create_missing, tiers={name: Tier.STAGING}
+        )
+
+    (error,) = refused.value.errors
+    assert (error.field, error.code) == (f"query/tier.{name}", code)
+    assert await deployments(ledger) == ()
 
 
 async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) -> None:
@@ -265,7 +310,7 @@ async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) 
     filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.BATCH_SIZE)]
     rows = [
         same,
-        same._replace(version="other", service="nowhere"),
+        same._replace(number=3, version="other"),
         history_row(4, external_id="run-1"),
         history_row(5, external_id="run-1"),
         history_row(6, external_id="run-1", notes="Other."),
@@ -274,10 +319,49 @@ async def test_rows_with_the_same_external_id_are_one_record(ledger: AnyLedger) 
         history_row(8, external_id="run-1", deployed_at=minutes_after_noon(-1)),
     ]
 
-    result = await import_rows(ledger, rows)
+    result = await import_rows(ledger, rows, on_conflict=OnConflict.SKIP)
 
-    assert result == ImportResult(imported=1 + len(filler), repeated=6, differing=3)
+    run_0, run_1 = (ExternalKey("shop", "production", f"run-{number}") for number in (0, 1))
+    assert result == ImportResult(
+        imported=1 + len(filler),
+        repeated=6,
+        differing=3,
+        conflicts=(
+            ConflictingRow(3, run_0, 1, ("version",)),
+            ConflictingRow(6, run_1, 2, ("notes",)),
+            ConflictingRow(8, run_1, 2, ("deployed_at",)),
+        ),
+    )
     assert (await deployments(ledger))[1].external_id == "run-1"
+
+
+async def test_rows_with_a_taken_external_id_are_refused(ledger: AnyLedger) -> None:
+    """Each error names the record, or the earlier row, and what differs; nothing is stored."""
+    await create_record(ledger, external_id="run-0", deployed_by="ada")
+    rows = [
+        history_row(2, external_id="run-0"),
+        history_row(3, external_id="run-0", environment="development"),
+        history_row(4, external_id="run-1"),
+        history_row(5, external_id="run-1", notes="Other."),
+    ]
+
+    with pytest.raises(ValidationFailed) as refused:
+        await import_rows(ledger, rows)
+
+    cure = "send the recorded facts, or another external id."
+    start = "The external id run-{} of shop in production is taken by {}, which differs ({})"
+    assert [(error.field, error.code, error.detail) for error in refused.value.errors] == [
+        (
+            f"rows/{row}/external_id",
+            "external_id_taken",
+            f"Row {row}: {start.format(*details)}; {cure}",
+        )
+        for row, *details in (
+            (2, 0, "the record DEP-1", "deployed_by is ada, not unknown"),
+            (5, 1, "an earlier row of this file", "notes"),
+        )
+    ]
+    assert len(await deployments(ledger)) == 1
 
 
 async def test_repeated_import_changes_nothing(ledger: AnyLedger) -> None:

@@ -12,13 +12,22 @@ from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import DeploymentKind, HideDecision
-from gatepost_domain.deployments.errors import NotARecord, RecordIsImmutable
+from gatepost_domain.deployments.errors import ExternalIdTaken, NotARecord, RecordIsImmutable
 from gatepost_domain.deployments.lane import LaneState
 from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
-from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
+from gatepost_domain.tracking.external_ids import ExternalKey
+from tests.support.builders import (
+    NOON,
+    a_command,
+    a_version,
+    an_actor,
+    an_event,
+    an_id,
+    create_catalog,
+)
 from tests.support.domain.actions import all_entries, all_events, perform_action, request_deployment
 from tests.support.domain.tracking import (
     ENVIRONMENTS,
@@ -159,12 +168,52 @@ async def test_records_with_the_same_external_id_are_one_record(ledger: AnyLedge
     first = await create_record(ledger, external_id="run-1")
     before = await all_entries(ledger.reads)
 
-    second = await create_record(
-        ledger, external_id="run-1", service="cart", notes="Again.", at=LATER
-    )
+    second = await create_record(ledger, external_id="run-1", at=LATER)
+    third = await create_record(ledger, external_id="run-1", deployed_at=None, at=LATER)
 
-    assert second == first
+    assert second == third == first
     assert await all_entries(ledger.reads) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "difference"),
+    [
+        ({"version": "2.0.0"}, "version is 1.0.0, not 2.0.0"),
+        (
+            {"deployed_at": NOON - timedelta(microseconds=1)},
+            "deployed_at is 2026-11-21T12:00:00.000000Z, not 2026-11-21T11:59:59.999999Z",
+        ),
+        ({"deployed_by": "bo"}, "deployed_by is ada, not bo"),
+        ({"by": "bo"}, "deployed_by is ada, not bo"),
+        ({"notes": "Again."}, "notes"),
+    ],
+)
+async def test_external_id_cannot_be_used_for_other_facts(
+    ledger: AnyLedger, changes: dict[str, Any], difference: str
+) -> None:
+    """The refusal names the record and what differs, and nothing is stored."""
+    new_version, event = a_version("2.0.0"), an_event(EventKind.VERSION_REGISTERED)
+    await ledger.perform(lambda uow: uow.services.add_version(new_version, event))
+    await create_record(ledger, external_id="run-1")
+    before = await all_entries(ledger.reads)
+
+    with pytest.raises(ExternalIdTaken) as refused:
+        await create_record(ledger, **{"external_id": "run-1", "at": LATER, **changes})
+
+    assert str(refused.value) == (
+        "The external id run-1 of shop in production is taken by the record DEP-1, which differs "
+        f"({difference}); send the recorded facts, or another external id."
+    )
+    assert await all_entries(ledger.reads) == before
+
+
+async def test_external_id_is_unique_within_service_and_environment(ledger: AnyLedger) -> None:
+    """Another service or environment has records of its own with the same id."""
+    variants: list[dict[str, Any]] = [{}, {"environment": "development"}, {"service": "cart"}]
+    for changes in variants:
+        await create_record(ledger, external_id="run-1", **changes)
+
+    assert len(await current_versions(ledger)) == 3
 
 
 async def test_records_without_an_external_id_are_separate(ledger: AnyLedger) -> None:
@@ -343,6 +392,7 @@ async def test_record_is_not_found_by_an_unknown_external_id(ledger: AnyLedger) 
     """No record is found, although there is a record without an external id."""
     await create_record(ledger)
 
-    record = await ledger.perform(lambda uow: uow.records.find_by_external_id(str(an_id())))
+    key = ExternalKey("shop", "production", str(an_id()))
+    record = await ledger.perform(lambda uow: uow.records.find_by_external_id(key))
 
     assert record is None

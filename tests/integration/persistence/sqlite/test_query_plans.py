@@ -226,11 +226,12 @@ def test_duplicate_check_of_deployments_uses_an_index_per_key(
 ) -> None:
     """The check for duplicates, which an import runs for every row, scans no table."""
     duplicates = (
-        "SELECT 1 FROM deployments WHERE number = ? OR id = ? OR external_id = ? "
+        "SELECT 1 FROM deployments WHERE number = ? OR id = ? "
+        "OR service = ? AND environment = ? AND external_id = ? "
         "OR promoted_from = ? AND environment = ?"
     )
 
-    plan = plan_of(connection, duplicates, (1, "x", "x", "x", "x"))
+    plan = plan_of(connection, duplicates, (1, *["x"] * 6))
 
     assert plan.startswith("MULTI-INDEX OR")
     assert plan.count("SEARCH deployments") == 4

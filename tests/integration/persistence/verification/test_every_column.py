@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import pytest
 from sqlalchemy import Integer
 
@@ -53,6 +55,19 @@ def test_value_of_another_type_is_found(
         )
 
         assert result.events > 100
+
+
+def test_blob_is_found_that_would_be_encoded_as_the_recorded_text(
+    complete_file: CompleteFile,
+) -> None:
+    """In JSON, msgspec writes the blob whose Base64 is `dora` like the text `dora`."""
+    blob = b64decode("dora").hex()
+
+    (fault,) = complete_file.verify_copy(
+        f"UPDATE users SET human = x'{blob}' WHERE key = 'dora'"
+    ).faults
+
+    assert (fault.code, fault.subject, fault.field) == ("row_differs", "dora", "human")
 
 
 def row_ids(table: RecordedTable) -> set[str]:

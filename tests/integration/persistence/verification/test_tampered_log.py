@@ -57,6 +57,17 @@ def test_changed_event_is_named(database: CompleteDatabase, change: str) -> None
     assert result.events == 59
 
 
+def test_event_that_names_an_unknown_column_is_named(complete_file: CompleteFile) -> None:
+    """Members that no column has are a fault like other changes, and do not end verification."""
+    result = complete_file.verify_copy(
+        f"""UPDATE {EVENTS} SET data = '{{"unknown":1,' || substr(data, 2) """
+        "WHERE kind = 'requested' AND deployment_id = "
+        "(SELECT id FROM deployments WHERE number = 17)"
+    )
+
+    assert ("deployments", "DEP-17", "unknown") in named_places(result.faults)
+
+
 def test_each_changed_event_is_named(database: CompleteDatabase) -> None:
     """One broken event does not hide others."""
     result = database.verify_copy(f"UPDATE {EVENTS} SET note = 'Fine.' WHERE seq IN (3, 30, 130)")

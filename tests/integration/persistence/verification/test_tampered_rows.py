@@ -225,6 +225,27 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "service = 'legacy'",
         {"retired_at"},
     ),
+    "a settings change is approved": (
+        "settings_changes",
+        "settings change $pending_change",
+        "state = 'applied', decided_by = 'pete'",
+        "id = '$pending_change'",
+        {"state", "decided_by"},
+    ),
+    "who approved a settings change": (
+        "settings_changes",
+        "settings change $applied_change",
+        "decided_by = 'root'",
+        "id = '$applied_change'",
+        {"decided_by"},
+    ),
+    "what a settings change gives": (
+        "settings_changes",
+        "settings change $pending_change",
+        "gives = '[]'",
+        "id = '$pending_change'",
+        {"gives"},
+    ),
 }
 """The table, the subject, what is changed where, and the columns that are named."""
 
@@ -274,7 +295,7 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
         {("policies", "policy version 3 of production", None)},
     ),
     "an old policy is deleted": (
-        "DELETE FROM policies WHERE environment = 'attic'",
+        "DELETE FROM policies WHERE environment = 'attic' AND version = 1",
         {("policies", "policy version 1 of attic", None)},
     ),
     "a service is added": (
@@ -312,7 +333,7 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
         {("versions", "import 132", "version")},
     ),
     "the settings of a target are deleted": (
-        "DELETE FROM target_settings",
+        "DELETE FROM target_settings WHERE environment = 'farm'",
         {("target_settings", "shop in farm", None)},
     ),
     "a freeze is deleted": (
@@ -341,6 +362,10 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a retirement is removed": (
         "DELETE FROM retirements",
         {("retirements", "event 134", None)},
+    ),
+    "a settings change is removed": (
+        "DELETE FROM settings_changes WHERE id = '$pending_change'",
+        {("settings_changes", "settings change $pending_change", None)},
     ),
     "an adopted row is added": (
         "INSERT INTO adopted_rows VALUES ('users', '[\"eve\"]', 'none')",

@@ -10,12 +10,14 @@ import pytest
 from gatepost_api.console.views.labels import gate_label
 from gatepost_api.console.views.policy_rules import (
     LANE,
+    RECORDS,
     RULES,
     PolicyRowDefinition,
     policy_rows,
     setting_row,
 )
 from gatepost_domain.catalog.policy import (
+    AcceptRecords,
     ApprovalRule,
     ApprovalStage,
     ExecutionMode,
@@ -40,6 +42,7 @@ STRICT = Policy(
     approval_expires_s=3600,
     requires=("test", "staging"),
     requires_mode=RequiresMode.ANY,
+    accept_records=AcceptRecords.ANY,
     soak_s=1800,
     max_age_s=86_400,
     promotes_to="canary",
@@ -47,6 +50,7 @@ STRICT = Policy(
     rollback_approvals=RollbackApprovals.NONE,
     after_review_s=7200,
     outgoing_allow=("*.example", "10.0.0.0/8"),
+    settings_approvals=1,
     max_open_per_requester=2000,
     max_open_per_lane=None,
 )
@@ -116,11 +120,13 @@ def test_a_strict_policy_reads_in_full() -> None:
         "Lane": "a newer deployment supersedes older waiting ones",
         "Requires": "success in test or staging, deployed there for at least 30 min, "
         "at most 1 d ago",
+        "Records that count there": "all, also those by the requester",
         "Promotes to": ", automatically",
         "Expiry": "cancelled after 1 h",
         "Waiting deployments": "at most 2,000 per requester",
         "Rollbacks": "no approval",
         "After-review": "due 2 h after break-glass",
+        "Changes of settings": "approved by another admin",
         "Allowed outgoing hosts": "*.example, 10.0.0.0/8",
     }
     times = "\N{MULTIPLICATION SIGN}"
@@ -152,3 +158,8 @@ def test_a_gate_is_labelled_by_its_kind_unless_the_table_says_otherwise() -> Non
         "Order",
         "After-review",
     ]
+
+
+def test_every_choice_of_records_has_a_text() -> None:
+    """The table of texts covers every value."""
+    assert set(RECORDS) == set(AcceptRecords)

@@ -29,6 +29,7 @@ def evidence_json() -> dict[str, object]:
         "approval_expires_s": None,
         "requires": [],
         "requires_mode": "all",
+        "accept_records": "operators",
         "soak_s": 0,
         "max_age_s": None,
         "promotes_to": None,
@@ -37,6 +38,7 @@ def evidence_json() -> dict[str, object]:
         "after_review_s": 1,
         "max_open_per_requester": None,
         "max_open_per_lane": None,
+        "settings_approvals": 0,
         "outgoing_allow": [],
     }
     to = {

@@ -14,6 +14,7 @@ RESULT: Final = {
     "imported": 2,
     "repeated": 1,
     "differing": 0,
+    "conflicts": [],
     "skipped": 0,
     "services_created": 1,
     "environments_created": 0,
@@ -106,3 +107,44 @@ def test_media_type_follows_from_the_extension(cli: CliRunner, tmp_path: Path) -
     cli("import", str(file))
 
     assert cli.requests[0].headers["Content-Type"] == "application/x-ndjson"
+
+
+def test_tiers_and_conflicts_are_sent_and_listed(cli: CliRunner, history: Path) -> None:
+    """Each tier is a query parameter, and each row that was left out is a line."""
+    conflict = {
+        "row": 3,
+        "service": "shop",
+        "environment": "prod-us",
+        "external_id": "ci/1",
+        "number": "DEP-4",
+        "differs": ["version", "notes"],
+    }
+    cli.prepare("POST /deployments/import", RESULT | {"differing": 1, "conflicts": [conflict]})
+
+    result = cli(
+        "import",
+        str(history),
+        "--create-missing",
+        "--on-conflict=skip",
+        "--tier=prod-us=production",
+        "--tier=eu=test",
+    )
+
+    assert result.stdout.startswith(
+        "row 3: ci/1 of shop in prod-us is taken by DEP-4, which differs in version, notes\n"
+    )
+    (request,) = cli.requests
+    assert dict(request.url.params) == {
+        "create_missing": "true",
+        "on_conflict": "skip",
+        "tier.prod-us": "production",
+        "tier.eu": "test",
+    }
+
+
+@pytest.mark.parametrize("tier", ["prod-us", "prod-us=prod", "=test"])
+def test_tier_that_is_none_is_a_usage_error(cli: CliRunner, history: Path, tier: str) -> None:
+    """Nothing is sent."""
+    result = cli("import", str(history), f"--tier={tier}")
+
+    assert (result.exit_code, cli.requests) == (2, [])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.support.cli import CliRunner, deployment_json
+from tests.support.settings_changes import settings_change_json
 
+NO_CHANGES: dict[str, object] = {"items": [], "next_cursor": None}
 AFTER_REVIEW = {
     "state": "open",
     "due_at": "2026-11-24T12:00:00Z",
@@ -18,10 +20,11 @@ def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
     first, second = deployment_json(), deployment_json(number="DEP-43")
     pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", *pages, *pages)
+    cli.prepare("GET /settings-changes", NO_CHANGES, NO_CHANGES)
 
     document, text = cli("inbox", "--json").json, cli("inbox").stdout
 
-    assert document == {"items": [first, second], "next_cursor": None}
+    assert document == {"items": [first, second], "next_cursor": None, "settings_changes": []}
     rows = [line.split()[:6] for line in text.splitlines()[1:]]
     assert rows == [
         [number, "shop", "1.4.2", "production", "devops", "ada"] for number in ("DEP-42", "DEP-43")
@@ -32,5 +35,20 @@ def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> No
     """The after-review state appears in place of the approval stage."""
     page = {"items": [deployment_json(after_review=AFTER_REVIEW)], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", page)
+    cli.prepare("GET /settings-changes", NO_CHANGES)
 
     assert "after-review (open)" in cli("inbox").stdout
+
+
+def test_inbox_lists_settings_changes_that_the_caller_can_approve(cli: CliRunner) -> None:
+    """Other pending changes are left out, in the text and in the JSON output."""
+    mine, other = settings_change_json(can_approve=True), settings_change_json(subject="staging")
+    page = {"items": [other, mine], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", NO_CHANGES, NO_CHANGES)
+    cli.prepare("GET /settings-changes", page, page)
+
+    text, document = cli("inbox").stdout, cli("inbox", "--json").json
+
+    assert "put_policy  production" in text
+    assert "staging" not in text
+    assert document["settings_changes"] == [mine]

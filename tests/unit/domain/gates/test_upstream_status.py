@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.gates.record_acceptance import DisregardedRecord
 from gatepost_domain.gates.upstream_status import (
+    Successes,
     evaluate_upstream,
-    first_success_since_rollback,
-    last_success_since_rollback,
+    find_successes,
     soak_completes_at,
 )
 from tests.support.builders import NOON, a_deployment, a_policy
@@ -72,8 +73,10 @@ def test_success_counts_unless_rolled_back(
 
     A record does not count as a success if checks are required.
     """
-    assert last_success_since_rollback(history, has_required_checks=checked) == at(succeeded)
-    assert first_success_since_rollback(history) == at(since)
+    successes = find_successes(history, has_required_checks=checked)
+
+    assert (None if successes.last is None else successes.last.deployed_at) == at(succeeded)
+    assert successes.first_at == at(since)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +103,9 @@ def test_soak_time_and_maximum_age_include_their_bounds(
     """Both limits are exact to the second."""
     policy: Policy = a_policy(requires=("test",), **changes)
 
+    successes = Successes(last=None if succeeded is None else deployed(1, "1.0.0", succeeded))
     judged = evaluate_upstream(
-        "test", at(succeeded), [ONE], [], version="1.0.0", policy=policy, at=NOON + 4 * HOUR
+        "test", successes, [ONE], [], version="1.0.0", policy=policy, at=NOON + 4 * HOUR
     )
 
     assert (judged.environment, judged.succeeded_at) == ("test", at(succeeded))
@@ -147,6 +151,76 @@ def test_soak_time_counts_only_without_interruption(
     completes_at = soak_completes_at(deployments, ends, version="1.0.0", soak_time=3 * HOUR)
 
     assert completes_at == at(expected)
+
+
+def told(
+    number: int, since: int, at_hour: int, *, version: str = "1.0.0", until: int | None = None
+) -> Deployment:
+    """Return a record of a deployment that went live at one hour and was recorded at another."""
+    record = deployed(number, version, since, until, record=True)
+    return replace(record, created_at=NOON + at_hour * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("deployments", "refused", "expected"),
+    [
+        ([told(1, 1, 1)], set(), 4),
+        ([told(1, 1, 9)], set(), 12),
+        ([told(1, 1, 9)], {1}, None),
+        ([told(1, 1, 9), deployed(2, "2.0.0", 5)], set(), None),
+        ([told(1, 1, 9), deployed(2, "1.0.0", 5)], set(), 8),
+        ([deployed(1, "1.0.0", 1), told(2, 2, 9)], set(), 4),
+        ([deployed(1, "1.0.0", 1), told(2, 2, 9)], {2}, 4),
+        ([deployed(1, "1.0.0", 1), deployed(2, "2.0.0", 2), told(3, 3, 3)], {3}, None),
+        ([deployed(1, "1.0.0", 1), told(2, 2, 9, version="2.0.0")], set(), None),
+        ([told(1, 1, 9), deployed(2, "2.0.0", 5, 6)], set(), 12),
+        ([told(1, 1, 9), deployed(2, "1.0.0", 5)], {1}, 8),
+    ],
+)
+def test_soak_time_of_a_record_starts_when_it_was_recorded(
+    deployments: list[Deployment], refused: set[int], expected: int | None
+) -> None:
+    """A record that does not count starts no soak time, but records of others interrupt it."""
+    completes_at = soak_completes_at(
+        deployments,
+        [],
+        version="1.0.0",
+        soak_time=3 * HOUR,
+        objection=lambda record: "…" if record.number in refused else None,
+    )
+
+    assert completes_at == at(expected)
+
+
+def test_success_names_the_record_that_proves_it() -> None:
+    """A record proves a success unless a deployment of the same instant does."""
+    for history, number in (
+        ([deployed(1, "1.0.0", 1), told(2, 2, 3)], 2),
+        ([deployed(1, "1.0.0", 2), told(2, 2, 3)], None),
+    ):
+        successes = find_successes(history, has_required_checks=False)
+        policy = a_policy(requires=("test",))
+        status = evaluate_upstream(
+            "test", successes, [], [], version="1.0.0", policy=policy, at=NOON
+        )
+        assert (None if status.proof is None else status.proof.number) == number
+        assert status.describe() == (
+            "test"
+            if number is None
+            else "test (recorded by ada on 21 November 2026, 15:00 UTC, DEP-2)"
+        )
+
+
+def test_record_that_does_not_count_is_no_success() -> None:
+    """The latest of them is named with the reason; the others count as before."""
+    history = [deployed(1, "1.0.0", 1), told(2, 2, 2), told(3, 3, 3)]
+
+    some = find_successes(history, has_required_checks=False, objection=lambda _: "it is wrong")
+    none = find_successes(history[1:], has_required_checks=False, objection=lambda _: "it is wrong")
+
+    assert some.last is history[0]
+    assert (none.last, none.first_at) == (None, None)
+    assert some.disregarded == none.disregarded == DisregardedRecord(number=3, reason="it is wrong")
 
 
 def by_scan(

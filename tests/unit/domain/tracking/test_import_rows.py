@@ -160,8 +160,8 @@ def test_error_says_where_it_is_and_what_is_expected() -> None:
     (fault,) = read
     assert isinstance(fault, FieldError)
     assert fault.detail == (
-        f"Row 2: version is '1 \\x00{'x' * 57}\\u2026'; it must be 1 to 200 characters without "
-        "white space or control characters."
+        f"Row 2: version is '1 \\x00{'x' * 57}\\u2026'; it must be 1 to 200 characters of text "
+        "without white space, and without control, format or invisible characters."
     )
 
 

@@ -14,13 +14,14 @@ from gatepost_cli.terminal.layout import format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
-    from gatepost_client.models import ImportResult
+    from gatepost_client.models import ImportConflict, ImportResult
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
     ".ndjson": "application/x-ndjson",
     ".jsonl": "application/x-ndjson",
 }
+TIERS: Final = ("production", "staging", "test", "development")
 _MEGABYTE: Final = 1_000_000
 _CHUNK_BYTES: Final = 64 * 1024
 
@@ -39,6 +40,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--create-missing",
         action="store_true",
         help="create services, versions and environments that do not exist yet",
+    )
+    parser.add_argument(
+        "--tier",
+        metavar="NAME=TIER",
+        action="append",
+        default=[],
+        help="tier of an environment to create, unless its name is a tier, as in "
+        "prod-us=production; repeatable",
+    )
+    parser.add_argument(
+        "--on-conflict",
+        choices=["refuse", "skip"],
+        help="what to do with a row whose external ID is taken by a record of other facts: refuse "
+        "the file (the default), or skip and list the row",
     )
 
 
@@ -78,25 +93,53 @@ def import_history(context: Context, arguments: Namespace) -> ExitCode:
     try:
         with file.open("rb") as content:
             progress_file = ProgressFile(content, max(1, file.stat().st_size))
-            result = _send(context, progress_file, media_type, create=arguments.create_missing)
+            result = _send(context, progress_file, media_type, arguments)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
-    context.answer(format_key_values(_summary(result)))
+    conflicts = "".join(f"{_describe(conflict)}\n" for conflict in result.conflicts)
+    context.answer(conflicts + format_key_values(_summary(result)))
     return ExitCode.SUCCESS
 
 
 def _send(
-    context: Context, progress_file: ProgressFile, media_type: str, *, create: bool
+    context: Context, progress_file: ProgressFile, media_type: str, arguments: Namespace
 ) -> ImportResult:
+    from gatepost_client.models import ImportHistoryTiers, OnConflict  # noqa: PLC0415
     from gatepost_client.types import File  # noqa: PLC0415
 
     payload = cast("BinaryIO", progress_file)  # httpx2 uses only `read` and `__iter__`
     try:
         return context.gatepost.import_history(
-            File(payload=payload, mime_type=media_type), create_missing=create or None
+            File(payload=payload, mime_type=media_type),
+            create_missing=arguments.create_missing or None,
+            on_conflict=OnConflict(arguments.on_conflict) if arguments.on_conflict else None,
+            tiers=ImportHistoryTiers.from_dict(_parse_tiers(arguments.tier)),
         )
     finally:
         output.end_progress()
+
+
+def _parse_tiers(pairs: list[str]) -> dict[str, str]:
+    """Return the query parameters that say the tiers of new environments.
+
+    Raises:
+        UsageError: an argument is not a name and one of the tiers.
+    """
+    tiers: dict[str, str] = {}
+    for pair in pairs:
+        name, _, tier = pair.partition("=")
+        if not name or tier not in TIERS:
+            raise UsageError(f"{pair} is not NAME=TIER with a TIER of {', '.join(TIERS)}")
+        tiers[f"tier.{name}"] = tier
+    return tiers
+
+
+def _describe(conflict: ImportConflict) -> str:
+    return (
+        f"row {conflict.row}: {conflict.external_id} of {conflict.service} in "
+        f"{conflict.environment} is taken by {conflict.number}, which differs in "
+        f"{', '.join(conflict.differs)}"
+    )
 
 
 def _summary(result: ImportResult) -> dict[str, str | None]:

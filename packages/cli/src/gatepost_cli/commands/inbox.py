@@ -1,10 +1,12 @@
-"""`gatepost inbox`: the deployments that are waiting for your review."""
+"""`gatepost inbox`: the deployments and settings changes that are waiting for your decision."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+from gatepost_cli.commands.settings_changes import settings_change_table
 from gatepost_cli.core.arguments import add_no_arguments
 from gatepost_cli.core.command import Command
 from gatepost_cli.core.exit_code import ExitCode
@@ -26,9 +28,19 @@ _HEADINGS: Final = (
 
 
 def show_inbox(context: Context, _: Namespace) -> ExitCode:
-    """Write a line for each deployment that the caller can review now."""
+    """Write a line for each deployment and each settings change that the caller can decide on."""
+    from gatepost_client.models import SettingsChangeState  # noqa: PLC0415
+
     deployments, document = context.fetch_all(context.gatepost.list_inbox)
-    context.answer(table(_HEADINGS, map(_row, deployments)), json=document)
+    pending, page = context.fetch_all(
+        context.gatepost.list_settings_changes, state=SettingsChangeState.PENDING
+    )
+    approvable = [change.can_approve for change in pending]
+    texts = [table(_HEADINGS, map(_row, deployments))]
+    if any(approvable):
+        texts.append(settings_change_table(compress(pending, approvable)))
+    changes = [*compress(page["items"], approvable)]
+    context.answer("\n\n".join(texts), json={**document, "settings_changes": changes})
     return ExitCode.SUCCESS
 
 
@@ -52,7 +64,7 @@ def _stage(deployment: Deployment) -> str | None:
 
 COMMAND: Final = Command(
     name="inbox",
-    summary="list the deployments waiting for your review, oldest first",
+    summary="list the deployments and settings changes waiting for your decision",
     add_arguments=add_no_arguments,
     run=show_inbox,
 )

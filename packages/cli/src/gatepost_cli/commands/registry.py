@@ -19,6 +19,7 @@ from gatepost_cli.commands import (
     record_deployment,
     register_version,
     request_deployment,
+    settings_changes,
     show_deployment,
     whoami,
 )
@@ -44,6 +45,7 @@ COMMANDS: Final[tuple[Command | CommandGroup, ...]] = (
     import_history.COMMAND,
     *restrictions.COMMANDS,
     contracts.COMMAND,
+    settings_changes.GROUP,
     audit.GROUP,
 )
 """All commands, in the order in which the help lists them."""

@@ -37,12 +37,14 @@ from ..models.freeze_page import FreezePage
 from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.hold import Hold
+from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
 from ..models.inclusion_proof import InclusionProof
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
+from ..models.on_conflict import OnConflict
 from ..models.override_body import OverrideBody
 from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
@@ -62,6 +64,11 @@ from ..models.service_change import ServiceChange
 from ..models.service_create import ServiceCreate
 from ..models.service_health import ServiceHealth
 from ..models.service_page import ServicePage
+from ..models.settings_change import SettingsChange
+from ..models.settings_change_approval import SettingsChangeApproval
+from ..models.settings_change_page import SettingsChangePage
+from ..models.settings_change_rejection import SettingsChangeRejection
+from ..models.settings_change_state import SettingsChangeState
 from ..models.stats import Stats
 from ..models.steps_body import StepsBody
 from ..models.target import Target
@@ -82,6 +89,7 @@ from ..models.version import Version
 from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..responses import ResponseParser
 from ..types import File, FileTypes
 from .audit import (
     export_record,
@@ -155,6 +163,12 @@ from .services import (
     register_version,
     release_hold,
     unblock_version,
+)
+from .settings import (
+    approve_settings_change,
+    get_settings_change,
+    list_settings_changes,
+    reject_settings_change,
 )
 from .tracking import (
     get_current_in_environment,
@@ -380,10 +394,13 @@ class Gatepost(BaseClient):
         body: UserCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Add a user.
 
         Add a person or a service account with its grants.
+
+        If the grants or groups give a right to review, operate or administer an environment whose
+        policy has `settings_approvals`, another admin has to approve: the response is 202.
 
         Requires the `admin` role.
 
@@ -392,12 +409,13 @@ class Gatepost(BaseClient):
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
+        parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return self._call(
             add_user._get_kwargs(
                 body=body,
                 idempotency_key=or_unset(idempotency_key),
             ),
-            add_user._parse_response,
+            parse,
         )
 
     def get_user(
@@ -425,12 +443,14 @@ class Gatepost(BaseClient):
         body: UserChange,
         *,
         if_match: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Update a user.
 
         Update or disable a user. The change takes effect with the next request.
 
-        Omitted fields are unchanged.
+        Omitted fields are unchanged. If the change newly gives a right to review, operate or
+        administer an environment whose policy has `settings_approvals`, another admin has to
+        approve it: the response is 202. Changes that only take rights away take effect at once.
 
         Requires the `admin` role.
 
@@ -439,13 +459,14 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return self._call(
             change_user._get_kwargs(
                 user=user,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_user._parse_response,
+            parse,
         )
 
     def list_tokens(
@@ -1248,6 +1269,8 @@ class Gatepost(BaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
+        on_conflict: OnConflict | None = None,
+        tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -1262,13 +1285,20 @@ class Gatepost(BaseClient):
         ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded does not create a second record, so a file can safely be sent again.
+        already recorded in its service and environment with the same facts does not create a second
+        record, so a file can safely be sent again. If the facts differ, the row is an error
+        (`external_id_taken`), unless `on_conflict=skip`.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default, missing ones are reported as errors.
+                default, missing ones are reported as errors. An environment is created only if its
+                tier is known: the names `production`, `staging`, `test` and `development` say
+                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
+                as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a record
+                of other facts.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -1277,6 +1307,8 @@ class Gatepost(BaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
+                on_conflict=or_unset(on_conflict),
+                tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
@@ -1293,8 +1325,12 @@ class Gatepost(BaseClient):
         Record a deployment that happened outside Gatepost.
 
         A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-        the current state. If a record with the same `external_id` exists, it is returned unchanged
-        with status 200.
+        the current state.
+
+        An `external_id` identifies a record within its service and environment. If such a record
+        exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+        unchanged with status 200; if one of them differs, the request is refused with status 409
+        (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
         Requires the `requester` or `operator` role.
 
@@ -1506,13 +1542,15 @@ class Gatepost(BaseClient):
         environment: str,
         *,
         at: datetime.datetime | None = None,
-    ) -> RetiredTarget:
+        reason: str | None = None,
+    ) -> RetiredTarget | SettingsChange:
         """Retire a target.
 
         Declare that a service no longer runs in an environment.
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-        makes the service live there again.
+        makes the service live there again. If the policy of the environment has
+        `settings_approvals`, another admin has to approve this: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -1520,14 +1558,17 @@ class Gatepost(BaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
+            reason: Why the settings are changed, for the admin who has to approve the change.
         """
+        parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return self._call(
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
                 at=or_unset(at),
+                reason=or_unset(reason),
             ),
-            retire_target._parse_response,
+            parse,
         )
 
     def get_stats(
@@ -1622,14 +1663,14 @@ class Gatepost(BaseClient):
         body: EnvironmentChange,
         *,
         if_match: str | None = None,
-    ) -> Environment:
+    ) -> Environment | SettingsChange:
         """Update an environment.
 
         Update, archive or unarchive an environment.
 
         An archived environment accepts no new deployment requests and is listed only with
-        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-        another environment instead.
+        `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+        another admin has to approve changes of the tier and of the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -1638,13 +1679,14 @@ class Gatepost(BaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return self._call(
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_environment._parse_response,
+            parse,
         )
 
     def get_policy(
@@ -1671,29 +1713,35 @@ class Gatepost(BaseClient):
         environment: str,
         body: PolicyBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Policy:
+    ) -> Policy | SettingsChange:
         """Replace an environment's policy.
 
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value.
+        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+        admin has to approve the change: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return self._call(
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_policy._parse_response,
+            parse,
         )
 
     def list_policy_versions(
@@ -2120,30 +2168,36 @@ class Gatepost(BaseClient):
         environment: str,
         body: TargetBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Target:
+    ) -> Target | SettingsChange:
         """Create or replace a target.
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Replaces the previous settings: an omitted field is set to its default.
+        Replaces the previous settings: an omitted field is set to its default. If the policy of the
+        environment has `settings_approvals`, another admin has to approve the change: the response
+        is 202.
 
         Requires the `operator` role.
 
         Args:
             service: The service's name.
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return self._call(
             put_target._get_kwargs(
                 service=service,
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_target._parse_response,
+            parse,
         )
 
     def release_hold(
@@ -2288,6 +2342,109 @@ class Gatepost(BaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
+        )
+
+    def list_settings_changes(
+        self,
+        *,
+        state: SettingsChangeState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> SettingsChangePage:
+        """List settings changes.
+
+        List settings changes, newest first.
+
+        Args:
+            state: Whether a settings change was decided, and how.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return self._call(
+            list_settings_changes._get_kwargs(
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_settings_changes._parse_response,
+        )
+
+    def get_settings_change(
+        self,
+        settings_change: str,
+    ) -> SettingsChange:
+        """Get a settings change.
+
+        Return one settings change by id.
+
+        Args:
+            settings_change: The settings change's id.
+        """
+        return self._call(
+            get_settings_change._get_kwargs(
+                settings_change=settings_change,
+            ),
+            get_settings_change._parse_response,
+        )
+
+    def approve_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeApproval | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Approve a settings change.
+
+        Approve a settings change and apply it, in the name of the person who requested it.
+
+        Only people who are independent of that person can approve. If the settings have changed
+        since, or the change is no longer possible, nothing is applied: the response is 409
+        `settings_change_stale`, and the state of the settings change becomes `stale`.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            approve_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            approve_settings_change._parse_response,
+        )
+
+    def reject_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeRejection,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Reject a settings change.
+
+        Reject a settings change, or withdraw one that you requested.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            reject_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            reject_settings_change._parse_response,
         )
 
     def claim_task(
@@ -2626,10 +2783,13 @@ class AsyncGatepost(AsyncBaseClient):
         body: UserCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Add a user.
 
         Add a person or a service account with its grants.
+
+        If the grants or groups give a right to review, operate or administer an environment whose
+        policy has `settings_approvals`, another admin has to approve: the response is 202.
 
         Requires the `admin` role.
 
@@ -2638,12 +2798,13 @@ class AsyncGatepost(AsyncBaseClient):
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
         """
+        parse: ResponseParser[User | SettingsChange] = add_user._parse_response
         return await self._call(
             add_user._get_kwargs(
                 body=body,
                 idempotency_key=or_unset(idempotency_key),
             ),
-            add_user._parse_response,
+            parse,
         )
 
     async def get_user(
@@ -2671,12 +2832,14 @@ class AsyncGatepost(AsyncBaseClient):
         body: UserChange,
         *,
         if_match: str | None = None,
-    ) -> User:
+    ) -> User | SettingsChange:
         """Update a user.
 
         Update or disable a user. The change takes effect with the next request.
 
-        Omitted fields are unchanged.
+        Omitted fields are unchanged. If the change newly gives a right to review, operate or
+        administer an environment whose policy has `settings_approvals`, another admin has to
+        approve it: the response is 202. Changes that only take rights away take effect at once.
 
         Requires the `admin` role.
 
@@ -2685,13 +2848,14 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[User | SettingsChange] = change_user._parse_response
         return await self._call(
             change_user._get_kwargs(
                 user=user,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_user._parse_response,
+            parse,
         )
 
     async def list_tokens(
@@ -3494,6 +3658,8 @@ class AsyncGatepost(AsyncBaseClient):
         body: File,
         *,
         create_missing: bool | None = None,
+        on_conflict: OnConflict | None = None,
+        tiers: ImportHistoryTiers | None = None,
         idempotency_key: str | None = None,
     ) -> ImportResult:
         """Import deployment history.
@@ -3508,13 +3674,20 @@ class AsyncGatepost(AsyncBaseClient):
         ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded does not create a second record, so a file can safely be sent again.
+        already recorded in its service and environment with the same facts does not create a second
+        record, so a file can safely be sent again. If the facts differ, the row is an error
+        (`external_id_taken`), unless `on_conflict=skip`.
 
         Requires the `admin` role.
 
         Args:
             create_missing: Create services, versions and environments that do not exist. By
-                default, missing ones are reported as errors.
+                default, missing ones are reported as errors. An environment is created only if its
+                tier is known: the names `production`, `staging`, `test` and `development` say
+                theirs; for any other name, send a parameter `tier.NAME` with the tier as its value,
+                as in `tier.prod-us=production`.
+            on_conflict: What an import does with a row whose external id is taken by a record
+                of other facts.
             idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
                 returns the stored response instead of executing the request again. Errors are not
                 stored.
@@ -3523,6 +3696,8 @@ class AsyncGatepost(AsyncBaseClient):
             import_history._get_kwargs(
                 body=body,
                 create_missing=or_unset(create_missing),
+                on_conflict=or_unset(on_conflict),
+                tiers=or_unset(tiers),
                 idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
@@ -3539,8 +3714,12 @@ class AsyncGatepost(AsyncBaseClient):
         Record a deployment that happened outside Gatepost.
 
         A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-        the current state. If a record with the same `external_id` exists, it is returned unchanged
-        with status 200.
+        the current state.
+
+        An `external_id` identifies a record within its service and environment. If such a record
+        exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+        unchanged with status 200; if one of them differs, the request is refused with status 409
+        (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
         Requires the `requester` or `operator` role.
 
@@ -3752,13 +3931,15 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         *,
         at: datetime.datetime | None = None,
-    ) -> RetiredTarget:
+        reason: str | None = None,
+    ) -> RetiredTarget | SettingsChange:
         """Retire a target.
 
         Declare that a service no longer runs in an environment.
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-        makes the service live there again.
+        makes the service live there again. If the policy of the environment has
+        `settings_approvals`, another admin has to approve this: the response is 202.
 
         Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -3766,14 +3947,17 @@ class AsyncGatepost(AsyncBaseClient):
             service: The service's name.
             environment: The environment's name.
             at: When the target was retired. Must not be in the future. Defaults to now.
+            reason: Why the settings are changed, for the admin who has to approve the change.
         """
+        parse: ResponseParser[RetiredTarget | SettingsChange] = retire_target._parse_response
         return await self._call(
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
                 at=or_unset(at),
+                reason=or_unset(reason),
             ),
-            retire_target._parse_response,
+            parse,
         )
 
     async def get_stats(
@@ -3868,14 +4052,14 @@ class AsyncGatepost(AsyncBaseClient):
         body: EnvironmentChange,
         *,
         if_match: str | None = None,
-    ) -> Environment:
+    ) -> Environment | SettingsChange:
         """Update an environment.
 
         Update, archive or unarchive an environment.
 
         An archived environment accepts no new deployment requests and is listed only with
-        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-        another environment instead.
+        `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+        another admin has to approve changes of the tier and of the archival: the response is 202.
 
         Requires the `admin` role.
 
@@ -3884,13 +4068,14 @@ class AsyncGatepost(AsyncBaseClient):
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Environment | SettingsChange] = change_environment._parse_response
         return await self._call(
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
                 if_match=or_unset(if_match),
             ),
-            change_environment._parse_response,
+            parse,
         )
 
     async def get_policy(
@@ -3917,29 +4102,35 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         body: PolicyBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Policy:
+    ) -> Policy | SettingsChange:
         """Replace an environment's policy.
 
         Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value.
+        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+        admin has to approve the change: the response is 202.
 
         Requires the `admin` role.
 
         Args:
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Policy | SettingsChange] = put_policy._parse_response
         return await self._call(
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_policy._parse_response,
+            parse,
         )
 
     async def list_policy_versions(
@@ -4366,30 +4557,36 @@ class AsyncGatepost(AsyncBaseClient):
         environment: str,
         body: TargetBody,
         *,
+        reason: str | None = None,
         if_match: str | None = None,
-    ) -> Target:
+    ) -> Target | SettingsChange:
         """Create or replace a target.
 
         Configure how a service is rolled out to an environment and checked there.
 
-        Replaces the previous settings: an omitted field is set to its default.
+        Replaces the previous settings: an omitted field is set to its default. If the policy of the
+        environment has `settings_approvals`, another admin has to approve the change: the response
+        is 202.
 
         Requires the `operator` role.
 
         Args:
             service: The service's name.
             environment: The environment's name.
+            reason: Why the settings are changed, for the admin who has to approve the change.
             if_match: The ETag of the last known revision. If the resource has changed since,
                 the request is refused with 412.
         """
+        parse: ResponseParser[Target | SettingsChange] = put_target._parse_response
         return await self._call(
             put_target._get_kwargs(
                 service=service,
                 environment=environment,
                 body=body,
+                reason=or_unset(reason),
                 if_match=or_unset(if_match),
             ),
-            put_target._parse_response,
+            parse,
         )
 
     async def release_hold(
@@ -4534,6 +4731,109 @@ class AsyncGatepost(AsyncBaseClient):
                 idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
+        )
+
+    async def list_settings_changes(
+        self,
+        *,
+        state: SettingsChangeState | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> SettingsChangePage:
+        """List settings changes.
+
+        List settings changes, newest first.
+
+        Args:
+            state: Whether a settings change was decided, and how.
+            limit: The maximum number of items per page.
+            cursor: The `next_cursor` of the previous page. Default: the first page.
+        """
+        return await self._call(
+            list_settings_changes._get_kwargs(
+                state=or_unset(state),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+            ),
+            list_settings_changes._parse_response,
+        )
+
+    async def get_settings_change(
+        self,
+        settings_change: str,
+    ) -> SettingsChange:
+        """Get a settings change.
+
+        Return one settings change by id.
+
+        Args:
+            settings_change: The settings change's id.
+        """
+        return await self._call(
+            get_settings_change._get_kwargs(
+                settings_change=settings_change,
+            ),
+            get_settings_change._parse_response,
+        )
+
+    async def approve_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeApproval | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Approve a settings change.
+
+        Approve a settings change and apply it, in the name of the person who requested it.
+
+        Only people who are independent of that person can approve. If the settings have changed
+        since, or the change is no longer possible, nothing is applied: the response is 409
+        `settings_change_stale`, and the state of the settings change becomes `stale`.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            approve_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            approve_settings_change._parse_response,
+        )
+
+    async def reject_settings_change(
+        self,
+        settings_change: str,
+        body: SettingsChangeRejection,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SettingsChange:
+        """Reject a settings change.
+
+        Reject a settings change, or withdraw one that you requested.
+
+        Requires the `admin` role.
+
+        Args:
+            settings_change: The settings change's id.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            reject_settings_change._get_kwargs(
+                settings_change=settings_change,
+                body=body,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            reject_settings_change._parse_response,
         )
 
     async def claim_task(

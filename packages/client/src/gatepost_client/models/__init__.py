@@ -1,5 +1,6 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .accept_records import AcceptRecords
 from .action_body import ActionBody
 from .action_offer import ActionOffer
 from .after_review import AfterReview
@@ -83,6 +84,11 @@ from .health_state import HealthState
 from .hide_body import HideBody
 from .hold import Hold
 from .http_method import HttpMethod
+from .import_conflict import ImportConflict
+from .import_history_tiers import ImportHistoryTiers
+from .import_history_tiers_additional_property import (
+    ImportHistoryTiersAdditionalProperty,
+)
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .inclusion_proof import InclusionProof
@@ -93,6 +99,7 @@ from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
 from .me import Me
+from .on_conflict import OnConflict
 from .override_body import OverrideBody
 from .pipeline_proof import PipelineProof
 from .policy import Policy
@@ -127,6 +134,16 @@ from .service_create import ServiceCreate
 from .service_health import ServiceHealth
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .settings_change import SettingsChange
+from .settings_change_approval import SettingsChangeApproval
+from .settings_change_details import SettingsChangeDetails
+from .settings_change_details_after import SettingsChangeDetailsAfter
+from .settings_change_details_before_type_0 import SettingsChangeDetailsBeforeType0
+from .settings_change_page import SettingsChangePage
+from .settings_change_rejection import SettingsChangeRejection
+from .settings_change_state import SettingsChangeState
+from .settings_kind import SettingsKind
+from .settings_operation import SettingsOperation
 from .signed_checkpoint import SignedCheckpoint
 from .signed_envelope import SignedEnvelope
 from .simulated_executor import SimulatedExecutor
@@ -168,6 +185,7 @@ from .webhook_executor import WebhookExecutor
 from .webhook_executor_body import WebhookExecutorBody
 
 __all__ = (
+    "AcceptRecords",
     "ActionBody",
     "ActionOffer",
     "AfterReview",
@@ -251,6 +269,9 @@ __all__ = (
     "HideBody",
     "Hold",
     "HttpMethod",
+    "ImportConflict",
+    "ImportHistoryTiers",
+    "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
     "InclusionProof",
     "InProgress",
@@ -261,6 +282,7 @@ __all__ = (
     "Login",
     "LoginBody",
     "Me",
+    "OnConflict",
     "OverrideBody",
     "PipelineProof",
     "Policy",
@@ -295,6 +317,16 @@ __all__ = (
     "ServiceHealth",
     "ServicePage",
     "ServiceStatus",
+    "SettingsChange",
+    "SettingsChangeApproval",
+    "SettingsChangeDetails",
+    "SettingsChangeDetailsAfter",
+    "SettingsChangeDetailsBeforeType0",
+    "SettingsChangePage",
+    "SettingsChangeRejection",
+    "SettingsChangeState",
+    "SettingsKind",
+    "SettingsOperation",
     "SignedCheckpoint",
     "SignedEnvelope",
     "SimulatedExecutor",

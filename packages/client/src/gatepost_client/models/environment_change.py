@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.tier import Tier
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="EnvironmentChange")
@@ -19,6 +20,10 @@ class EnvironmentChange:
     display_name: None | str | Unset = UNSET
     rank: int | None | Unset = UNSET
     """ The position in promotion order, lowest first. """
+    reason: None | str | Unset = UNSET
+    """ Why the environment is changed, for the admin who has to approve the change. """
+    tier: None | Tier | Unset = UNSET
+    """ The tier. Deployments that exist keep the tier that they were requested with. """
 
     def to_dict(self) -> dict[str, Any]:
         archived: bool | None | Unset
@@ -39,6 +44,20 @@ class EnvironmentChange:
         else:
             rank = self.rank
 
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
+
+        tier: None | str | Unset
+        if isinstance(self.tier, Unset):
+            tier = UNSET
+        elif isinstance(self.tier, Tier):
+            tier = self.tier.value
+        else:
+            tier = self.tier
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -48,6 +67,10 @@ class EnvironmentChange:
             field_dict["display_name"] = display_name
         if rank is not UNSET:
             field_dict["rank"] = rank
+        if reason is not UNSET:
+            field_dict["reason"] = reason
+        if tier is not UNSET:
+            field_dict["tier"] = tier
 
         return field_dict
 
@@ -82,10 +105,38 @@ class EnvironmentChange:
 
         rank = _parse_rank(d.pop("rank", UNSET))
 
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason = _parse_reason(d.pop("reason", UNSET))
+
+        def _parse_tier(data: object) -> None | Tier | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                tier_type_0 = Tier(data)
+
+                return tier_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Tier | Unset, data)
+
+        tier = _parse_tier(d.pop("tier", UNSET))
+
         environment_change = cls(
             archived=archived,
             display_name=display_name,
             rank=rank,
+            reason=reason,
+            tier=tier,
         )
 
         return environment_change

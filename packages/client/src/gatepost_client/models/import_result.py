@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.import_conflict import ImportConflict
+
 
 T = TypeVar("T", bound="ImportResult")
 
@@ -13,8 +17,11 @@ T = TypeVar("T", bound="ImportResult")
 class ImportResult:
     """The result of an import."""
 
+    conflicts: list[ImportConflict]
+    """ The repeated rows that differ from the stored record; at most the first 1,000. """
     differing: int
-    """ The number of repeated rows that differ from the stored record. The stored record is unchanged. """
+    """ The number of repeated rows that differ from the stored record, which is unchanged. Always 0 unless
+    `on_conflict=skip`. """
     environments_created: int
     imported: int
     """ The number of records created. """
@@ -28,6 +35,11 @@ class ImportResult:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        conflicts = []
+        for conflicts_item_data in self.conflicts:
+            conflicts_item = conflicts_item_data.to_dict()
+            conflicts.append(conflicts_item)
+
         differing = self.differing
 
         environments_created = self.environments_created
@@ -46,6 +58,7 @@ class ImportResult:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "conflicts": conflicts,
                 "differing": differing,
                 "environments_created": environments_created,
                 "imported": imported,
@@ -60,7 +73,16 @@ class ImportResult:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.import_conflict import ImportConflict  # noqa: PLC0415
+
         d = dict(src_dict)
+        conflicts = []
+        _conflicts = d.pop("conflicts")
+        for conflicts_item_data in _conflicts:
+            conflicts_item = ImportConflict.from_dict(conflicts_item_data)
+
+            conflicts.append(conflicts_item)
+
         differing = d.pop("differing")
 
         environments_created = d.pop("environments_created")
@@ -76,6 +98,7 @@ class ImportResult:
         versions_created = d.pop("versions_created")
 
         import_result = cls(
+            conflicts=conflicts,
             differing=differing,
             environments_created=environments_created,
             imported=imported,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
@@ -27,6 +28,8 @@ class Policy:
 
     """
 
+    accept_records: AcceptRecords
+    """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int
     approval_expires_s: int | None
     approval_stages: list[ApprovalStage]
@@ -51,12 +54,15 @@ class Policy:
     reviewer_may_start: bool
     rollback_approvals: RollbackApprovals
     """ Which approvals a rollback requires. """
+    settings_approvals: int
     soak_s: int
     version: int
     """ The version number, starting at 1. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        accept_records = self.accept_records.value
+
         after_review_s = self.after_review_s
 
         approval_expires_s: int | None
@@ -105,6 +111,8 @@ class Policy:
 
         rollback_approvals = self.rollback_approvals.value
 
+        settings_approvals = self.settings_approvals
+
         soak_s = self.soak_s
 
         version = self.version
@@ -113,6 +121,7 @@ class Policy:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "accept_records": accept_records,
                 "after_review_s": after_review_s,
                 "approval_expires_s": approval_expires_s,
                 "approval_stages": approval_stages,
@@ -133,6 +142,7 @@ class Policy:
                 "requires_mode": requires_mode,
                 "reviewer_may_start": reviewer_may_start,
                 "rollback_approvals": rollback_approvals,
+                "settings_approvals": settings_approvals,
                 "soak_s": soak_s,
                 "version": version,
             }
@@ -145,6 +155,8 @@ class Policy:
         from ..models.approval_stage import ApprovalStage  # noqa: PLC0415
 
         d = dict(src_dict)
+        accept_records = AcceptRecords(d.pop("accept_records"))
+
         after_review_s = d.pop("after_review_s")
 
         def _parse_approval_expires_s(data: object) -> int | None:
@@ -215,11 +227,14 @@ class Policy:
 
         rollback_approvals = RollbackApprovals(d.pop("rollback_approvals"))
 
+        settings_approvals = d.pop("settings_approvals")
+
         soak_s = d.pop("soak_s")
 
         version = d.pop("version")
 
         policy = cls(
+            accept_records=accept_records,
             after_review_s=after_review_s,
             approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,
@@ -240,6 +255,7 @@ class Policy:
             requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
             rollback_approvals=rollback_approvals,
+            settings_approvals=settings_approvals,
             soak_s=soak_s,
             version=version,
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
@@ -22,6 +23,8 @@ T = TypeVar("T", bound="PolicyBody")
 class PolicyBody:
     """The rules of an environment."""
 
+    accept_records: AcceptRecords | Unset = UNSET
+    """ Which records of deployments made elsewhere prove that a version succeeded. """
     after_review_s: int | Unset = UNSET
     """ The time until the after-review of a break-glass approval is due, in seconds. """
     approval_expires_s: int | None | Unset = UNSET
@@ -63,11 +66,19 @@ class PolicyBody:
     """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals | Unset = UNSET
     """ Which approvals a rollback requires. """
+    settings_approvals: int | Unset = UNSET
+    """ How many other admins must approve a change of this policy, of the tier and archival of the environment, of
+    its targets, and of roles and groups that decide on its deployments: 0 or 1. With 1, such changes return 202
+    with a settings change. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in the environments in `requires` without interruption, in seconds.
-    """
+    A record counts from when it was recorded, if it was deployed earlier. """
 
     def to_dict(self) -> dict[str, Any]:
+        accept_records: str | Unset = UNSET
+        if not isinstance(self.accept_records, Unset):
+            accept_records = self.accept_records.value
+
         after_review_s = self.after_review_s
 
         approval_expires_s: int | None | Unset
@@ -139,11 +150,15 @@ class PolicyBody:
         if not isinstance(self.rollback_approvals, Unset):
             rollback_approvals = self.rollback_approvals.value
 
+        settings_approvals = self.settings_approvals
+
         soak_s = self.soak_s
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
+        if accept_records is not UNSET:
+            field_dict["accept_records"] = accept_records
         if after_review_s is not UNSET:
             field_dict["after_review_s"] = after_review_s
         if approval_expires_s is not UNSET:
@@ -178,6 +193,8 @@ class PolicyBody:
             field_dict["reviewer_may_start"] = reviewer_may_start
         if rollback_approvals is not UNSET:
             field_dict["rollback_approvals"] = rollback_approvals
+        if settings_approvals is not UNSET:
+            field_dict["settings_approvals"] = settings_approvals
         if soak_s is not UNSET:
             field_dict["soak_s"] = soak_s
 
@@ -188,6 +205,13 @@ class PolicyBody:
         from ..models.approval_stage_body import ApprovalStageBody  # noqa: PLC0415
 
         d = dict(src_dict)
+        _accept_records = d.pop("accept_records", UNSET)
+        accept_records: AcceptRecords | Unset
+        if isinstance(_accept_records, Unset):
+            accept_records = UNSET
+        else:
+            accept_records = AcceptRecords(_accept_records)
+
         after_review_s = d.pop("after_review_s", UNSET)
 
         def _parse_approval_expires_s(data: object) -> int | None | Unset:
@@ -286,9 +310,12 @@ class PolicyBody:
         else:
             rollback_approvals = RollbackApprovals(_rollback_approvals)
 
+        settings_approvals = d.pop("settings_approvals", UNSET)
+
         soak_s = d.pop("soak_s", UNSET)
 
         policy_body = cls(
+            accept_records=accept_records,
             after_review_s=after_review_s,
             approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,
@@ -306,6 +333,7 @@ class PolicyBody:
             requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
             rollback_approvals=rollback_approvals,
+            settings_approvals=settings_approvals,
             soak_s=soak_s,
         )
 

@@ -15,7 +15,8 @@ class RollbackBody:
     """The reason for a rollback and whether to redeploy the previous version."""
 
     note: str
-    """ Text of one or more lines. Tabs and line breaks are the only control characters allowed. """
+    """ Text of one or more lines that shows something. Tabs and line breaks are the only control or format
+    characters allowed. """
     actor: None | str | Unset = UNSET
     redeploy: bool | Unset = UNSET
     """ Whether to also request the deployment of the last known good version and to block the rolled-back version

@@ -26,7 +26,8 @@ class StepBody:
     state: StepState
     """ The state of a step. """
     detail: str | Unset = UNSET
-    """ Text of any number of lines. Tabs and line breaks are the only control characters allowed. """
+    """ Text of any number of lines. Control and format characters are replaced by U+FFFD, except tabs and line
+    breaks. """
     took_ms: int | None | Unset = UNSET
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int | Unset = UNSET

@@ -26,6 +26,8 @@ class UserChange:
     login: LoginBody | None | Unset = UNSET
     """ The account at the identity provider with which the user signs in. Every four-eyes rule attributes sign-ins
     with this account both to the user and to the person who links it. """
+    reason: None | str | Unset = UNSET
+    """ Why the user is changed, for the admin who has to approve the grants and groups. """
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.login_body import LoginBody  # noqa: PLC0415
@@ -65,6 +67,12 @@ class UserChange:
         else:
             login = self.login
 
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -76,6 +84,8 @@ class UserChange:
             field_dict["groups"] = groups
         if login is not UNSET:
             field_dict["login"] = login
+        if reason is not UNSET:
+            field_dict["reason"] = reason
 
         return field_dict
 
@@ -151,11 +161,21 @@ class UserChange:
 
         login = _parse_login(d.pop("login", UNSET))
 
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason = _parse_reason(d.pop("reason", UNSET))
+
         user_change = cls(
             disabled=disabled,
             grants=grants,
             groups=groups,
             login=login,
+            reason=reason,
         )
 
         return user_change

@@ -27,6 +27,8 @@ class UserCreate:
     """ The groups for which the user can approve. """
     kind: UserKind | Unset = UNSET
     """ Whether a user is a person or a program. """
+    reason: None | str | Unset = UNSET
+    """ Why the user is added, for the admin who has to approve the grants and groups. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
@@ -46,6 +48,12 @@ class UserCreate:
         if not isinstance(self.kind, Unset):
             kind = self.kind.value
 
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -59,6 +67,8 @@ class UserCreate:
             field_dict["groups"] = groups
         if kind is not UNSET:
             field_dict["kind"] = kind
+        if reason is not UNSET:
+            field_dict["reason"] = reason
 
         return field_dict
 
@@ -87,11 +97,21 @@ class UserCreate:
         else:
             kind = UserKind(_kind)
 
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason = _parse_reason(d.pop("reason", UNSET))
+
         user_create = cls(
             name=name,
             grants=grants,
             groups=groups,
             kind=kind,
+            reason=reason,
         )
 
         return user_create

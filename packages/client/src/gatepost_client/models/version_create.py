@@ -16,7 +16,7 @@ class VersionCreate:
     """A version to register."""
 
     version: str
-    """ An opaque version identifier without white space. """
+    """ An opaque version identifier without white space or invisible characters. """
     artifact_digest: None | str | Unset = UNSET
     commit_sha: None | str | Unset = UNSET
     committed_at: datetime.datetime | None | Unset = UNSET

@@ -37,6 +37,7 @@ class EnvironmentChange:
     """A change to an environment. Fields that are None stay unchanged."""
 
     display_name: str | None = None
+    tier: Tier | None = None
     rank: int | None = None
     archived: bool | None = None
 

@@ -64,6 +64,17 @@ class IndependentReviewers(StrEnum):
     """Their approval is refused."""
 
 
+class AcceptRecords(StrEnum):
+    """Which records of deployments made elsewhere prove that a version succeeded."""
+
+    NONE = "none"
+    """No records."""
+    OPERATORS = "operators"
+    """Records by operators of the environment who are independent of the requester."""
+    ANY = "any"
+    """All records, also those by the requester."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """A number of approvals by members of a group, by one user, or by any reviewer."""
@@ -115,6 +126,8 @@ class Policy:
     requires: tuple[str, ...] = ()
     """The environments in which a version must have succeeded before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
+    accept_records: AcceptRecords = AcceptRecords.OPERATORS
+    """Which records count as a success in the required environments."""
     soak_s: int = 0
     """How long a version must have been live in the required environments without interruption."""
     max_age_s: int | None = None
@@ -132,6 +145,8 @@ class Policy:
     """How many deployments of a requester may wait to start here; None for no limit."""
     max_open_per_lane: int | None = None
     """How many deployments of a service may wait to start here; None for no limit."""
+    settings_approvals: int = 0
+    """How many other admins must approve a change of the settings of the environment: 0 or 1."""
 
 
 def _group_stages(*names: str) -> tuple[ApprovalStage, ...]:

@@ -15,6 +15,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.text import is_blank
 from gatepost_domain.verification.event_hash import canonical_json
 
 MAX_WORK_REFERENCES: Final = 20
@@ -245,7 +246,7 @@ def validate_request(request: DeploymentRequest, tier: Tier) -> None:
             ("version", "a version", request.version),
             ("rollback_plan", "a rollback plan", request.rollback_plan),
         )
-        if not value.strip()
+        if is_blank(value)
     ]
     if not 1 <= len(request.work_references) <= MAX_WORK_REFERENCES:
         errors.append(
@@ -262,9 +263,9 @@ def validate_request(request: DeploymentRequest, tier: Tier) -> None:
             detail="A work reference must not be blank.",
         )
         for index, reference in enumerate(request.work_references)
-        if not reference.strip()
+        if is_blank(reference)
     )
-    if tier is Tier.PRODUCTION and not (request.risk or "").strip():
+    if tier is Tier.PRODUCTION and is_blank(request.risk):
         errors.append(
             FieldError(
                 field="risk",

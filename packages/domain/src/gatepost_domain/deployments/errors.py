@@ -73,6 +73,12 @@ class RecordIsImmutable(ActionRefused):
         )
 
 
+class ExternalIdTaken(Refusal):
+    """A record of other facts has the external id; it is unchanged."""
+
+    code = "external_id_taken"
+
+
 class NotARecord(ActionRefused):
     """Only records can be hidden, because only records may misstate what happened."""
 

@@ -15,6 +15,7 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import format_instant
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
+from gatepost_domain.text import is_blank
 
 MAX_DURATION: Final = timedelta(days=366)
 """The longest period of a recurring freeze, and the longest time to live."""
@@ -118,7 +119,7 @@ def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
         ValidationFailed: the request breaks rules; the error lists all of them.
     """
     errors = (*_time_errors(request, at), *_recurrence_errors(request, at))
-    if not request.reason.strip():
+    if is_blank(request.reason):
         detail = "A reason is required; it is shown to everyone who is blocked."
         errors += (FieldError(field="reason", code="reason_required", detail=detail),)
     if errors:

@@ -13,11 +13,11 @@ from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, Vers
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.lane import EMPTY_LANE, LaneState
 from gatepost_domain.freezes.evaluation import FreezeBlock, find_freeze_block
+from gatepost_domain.gates.record_acceptance import find_objection
 from gatepost_domain.gates.upstream_status import (
     UpstreamStatus,
     evaluate_upstream,
-    first_success_since_rollback,
-    last_success_since_rollback,
+    find_successes,
 )
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -87,14 +87,22 @@ def _upstream_status(
     has_required_checks = target is not None and any(
         check.required for check in target.settings.checks
     )
+
+    def objection(record: Deployment) -> str | None:
+        return find_objection(record, deployment, policy, uow.users.find(record.requester))
+
     history = uow.deployments.list_ever_deployed(service, environment, version)
-    since = first_success_since_rollback(history) if policy.soak_s else None
+    successes = find_successes(
+        history, has_required_checks=has_required_checks, objection=objection
+    )
+    since = successes.first_at if policy.soak_s else None
     return evaluate_upstream(
         environment,
-        last_success_since_rollback(history, has_required_checks=has_required_checks),
+        successes,
         () if since is None else uow.deployments.list_deployed_since(service, environment, since),
         () if since is None else uow.retirements.retirement_times(service, environment),
         version=version,
         policy=policy,
         at=at,
+        objection=objection,
     )

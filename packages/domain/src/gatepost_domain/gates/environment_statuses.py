@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.gates.record_acceptance import describe_disregarded
 from gatepost_domain.gates.upstream_status import UpstreamStatus
 
 
@@ -18,8 +19,21 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 
-def join_names_where(
-    upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
-) -> str:
-    """Return the names of the environments that satisfy a predicate, joined by "and"."""
-    return " and ".join(status.environment for status in upstream if predicate(status))
+def join_descriptions(upstream: Iterable[UpstreamStatus]) -> str:
+    """Return the environments joined by "and".
+
+    Each has the record that proves the success there, if there is one.
+    """
+    return " and ".join(status.describe() for status in upstream)
+
+
+def describe_disregarded_records(version: str, missing: Sequence[UpstreamStatus]) -> str:
+    """Return sentences about the records of these environments that do not count, if any."""
+    return describe_disregarded(
+        version,
+        (
+            (status.environment, status.disregarded)
+            for status in missing
+            if status.disregarded is not None
+        ),
+    )

@@ -36,6 +36,8 @@ class Gate:
     """When it opens automatically, if known."""
     who_can_act: tuple[str, ...]
     """Who can act: a group (`group:qa`), a user (`user:ada`) or the name of a role."""
+    relies_on_record: bool = False
+    """Whether it is open because of a record of a deployment made elsewhere, which it names."""
 
     @property
     def allows_start(self) -> bool:
@@ -43,6 +45,10 @@ class Gate:
         return self.state in {GateState.OPEN, GateState.OVERRIDDEN}
 
     def to_event_data(self) -> dict[str, object]:
-        """Return the gate's data in the start event, with its message only if it is overridden."""
+        """Return the gate's data in the start event.
+
+        Its message is part of it if the gate was overridden, or is open because of a record.
+        """
         data: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
-        return data | {"message": self.message} if self.state is GateState.OVERRIDDEN else data
+        is_explained = self.state is GateState.OVERRIDDEN or self.relies_on_record
+        return data | {"message": self.message} if is_explained else data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from gatepost_domain.access.roles import Right, roles_with
@@ -10,8 +11,9 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, f
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
+    describe_disregarded_records,
+    join_descriptions,
     join_names,
-    join_names_where,
     satisfies_requires_mode,
 )
 from gatepost_domain.gates.gate import Gate, GateState
@@ -58,12 +60,14 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         policy, [upstream.has_recent_success for upstream in context.upstream]
     ):
         message = "No earlier environment is required."
+        proving = [upstream for upstream in context.upstream if upstream.has_recent_success]
         if context.upstream:
-            names = join_names_where(context.upstream, lambda upstream: upstream.has_recent_success)
+            names = join_descriptions(proving)
             message = f"{version} succeeded in {names}."
         successes = (upstream.succeeded_at for upstream in context.upstream)
         since = max((at for at in successes if at is not None), default=None)
-        return gate(GateState.OPEN, "promoted", message, since)
+        opened = gate(GateState.OPEN, "promoted", message, since)
+        return replace(opened, relies_on_record=any(status.proof for status in proving))
     missing = [upstream for upstream in context.upstream if not upstream.has_recent_success]
     names = join_names(policy, [upstream.environment for upstream in missing])
     who = roles_with(Right.REQUEST, Right.OPERATE, Right.OVERRIDE)
@@ -71,10 +75,12 @@ def promotion_gate(deployment: Deployment, policy: Policy, context: GateContext)
         message = (
             f"{version} succeeded in {names} longer ago than {environment} allows "
             f"({policy.max_age_s} s); deploy it to {names} again."
+            f"{describe_disregarded_records(version, missing)}"
         )
         return gate(GateState.WAITING, "upstream_too_old", message, None, *who)
     message = (
         f"{environment} requires {version} to succeed in {names} first; "
         "it has not succeeded, or has been rolled back since."
+        f"{describe_disregarded_records(version, missing)}"
     )
     return gate(GateState.WAITING, "upstream_missing", message, None, *who)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from gatepost_domain.access.roles import Right, roles_with
@@ -12,8 +13,9 @@ from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.environment_statuses import (
+    describe_disregarded_records,
+    join_descriptions,
     join_names,
-    join_names_where,
     satisfies_requires_mode,
 )
 from gatepost_domain.gates.gate import Gate, GateState
@@ -41,15 +43,16 @@ def soak_gate(deployment: Deployment, policy: Policy, context: GateContext) -> G
     version, duration = deployment.version, f"{policy.soak_s} s"
     environments = _environments_to_soak_in(policy, context.upstream)
     if satisfies_requires_mode(policy, [upstream.soaked for upstream in environments]):
-        names = join_names_where(environments, lambda upstream: upstream.soaked)
-        return gate(
-            GateState.OPEN, "soaked", f"{version} was live in {names} for {duration}.", None
-        )
+        soaked = [upstream for upstream in environments if upstream.soaked]
+        message = f"{version} was live in {join_descriptions(soaked)} for {duration}."
+        opened = gate(GateState.OPEN, "soaked", message, None)
+        return replace(opened, relies_on_record=any(status.proof for status in soaked))
     missing = [upstream for upstream in environments if not upstream.soaked]
     opens_at = _opens_at(policy, missing)
     until = "" if opens_at is None else f", which is expected on {format_instant(opens_at)}"
     names = join_names(policy, [upstream.environment for upstream in missing])
     message = f"{version} must be live in {names} for {duration} without interruption{until}."
+    message += describe_disregarded_records(version, missing)
     return gate(GateState.WAITING, "soaking", message, opens_at)
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.gates.record_acceptance import (
+    DisregardedRecord,
+    ProvingRecord,
+    counts_from,
+    to_proving_record,
+)
+
+Objection = Callable[[Deployment], str | None]
+"""Returns why a record does not count, or None if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +28,10 @@ class UpstreamStatus:
     environment: str
     succeeded_at: datetime | None
     """When the version last succeeded without a rollback since; None if it did not succeed."""
+    proof: ProvingRecord | None = None
+    """The record that says so; None if the version was deployed through Gatepost."""
+    disregarded: DisregardedRecord | None = None
+    """The latest record of the version that does not count; None if there is none."""
     too_old: bool = False
     """Whether the last success is longer ago than the policy allows."""
     soaked_at: datetime | None = None
@@ -32,71 +45,120 @@ class UpstreamStatus:
         """Whether the version succeeded in the environment recently enough."""
         return self.succeeded_at is not None and not self.too_old
 
+    def describe(self) -> str:
+        """Return the environment, with the record that proves the success, if there is one."""
+        if self.proof is None:
+            return self.environment
+        return f"{self.environment} ({self.proof.describe()})"
 
-def last_success_since_rollback(
-    of_version: Iterable[Deployment], *, has_required_checks: bool
-) -> datetime | None:
-    """Return when a version last succeeded in a lane, given its deployments there.
 
-    A rollback invalidates every earlier success. Records include no checks, so they do not count
-    if the target has required checks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successes:
+    """The successes of a version in a lane that no rollback invalidated."""
+
+    last: Deployment | None = None
+    """The last success that counts; None if there is none."""
+    first_at: datetime | None = None
+    """When the version's time in the lane starts to count: at its first success that counts."""
+    disregarded: DisregardedRecord | None = None
+    """The latest record that does not count, although no rollback invalidated it."""
+
+
+def accept_every_record(_: Deployment) -> None:
+    """Object to no record."""
+
+
+def find_successes(
+    of_version: Iterable[Deployment],
+    *,
+    has_required_checks: bool,
+    objection: Objection = accept_every_record,
+) -> Successes:
+    """Return the successes of a version in a lane, given its deployments there.
+
+    A rollback invalidates every earlier success. Records include no checks, so they are no success
+    if the target has required checks, but their time counts.
     """
-    return max(
-        _successes_since_last_rollback(of_version, has_required_checks=has_required_checks),
-        default=None,
+    valid = list(_not_rolled_back_since(of_version))
+    objections = {
+        record.number: reason
+        for _, record in valid
+        if record.kind is DeploymentKind.RECORD and (reason := objection(record)) is not None
+    }
+    counting = [success for success in valid if success[1].number not in objections]
+    proving = [
+        success
+        for success in counting
+        if not (has_required_checks and success[1].kind is DeploymentKind.RECORD)
+    ]
+    refused = [success for success in valid if success[1].number in objections]
+    disregarded = max(refused, key=_by_time, default=None)
+    return Successes(
+        last=max(proving, key=_by_time)[1] if proving else None,
+        first_at=min((at for at, _ in counting), default=None),
+        disregarded=None
+        if disregarded is None
+        else DisregardedRecord(
+            number=disregarded[1].number, reason=objections[disregarded[1].number]
+        ),
     )
 
 
-def first_success_since_rollback(of_version: Iterable[Deployment]) -> datetime | None:
-    """Return when a version's time in a lane starts to count, given its deployments there.
-
-    This is the instant of its first deployment since its last rollback.
-    """
-    return min(_successes_since_last_rollback(of_version, has_required_checks=False), default=None)
+def _by_time(success: tuple[datetime, Deployment]) -> tuple[datetime, bool, int]:
+    """Order successes by time; of two at the same time, a record is the lesser one."""
+    at, deployment = success
+    return at, deployment.kind is not DeploymentKind.RECORD, deployment.number
 
 
-def _successes_since_last_rollback(
-    of_version: Iterable[Deployment], *, has_required_checks: bool
-) -> Iterator[datetime]:
-    """Yield each success that no rollback invalidated."""
+def _not_rolled_back_since(
+    of_version: Iterable[Deployment],
+) -> Iterator[tuple[datetime, Deployment]]:
+    """Yield each success that no rollback invalidated, and when it was."""
     deployments = list(of_version)
     rollbacks = (deployment.rolled_back_at for deployment in deployments)
     last_rollback_at = max((at for at in rollbacks if at is not None), default=None)
     for deployment in deployments:
         at = deployment.deployed_at
-        if at is None or (last_rollback_at is not None and at <= last_rollback_at):
-            continue
-        if not (has_required_checks and deployment.kind is DeploymentKind.RECORD):
-            yield at
+        if at is not None and (last_rollback_at is None or at > last_rollback_at):
+            yield at, deployment
 
 
 def evaluate_upstream(
     environment: str,
-    succeeded_at: datetime | None,
+    successes: Successes,
     deployments: Sequence[Deployment],
     retired: Iterable[datetime],
     *,
     version: str,
     policy: Policy,
     at: datetime,
+    objection: Objection = accept_every_record,
 ) -> UpstreamStatus:
     """Return the status of a version in one environment under a policy at an instant.
 
-    `deployments` is everything deployed there since `first_success_since_rollback`, and `retired`
-    lists when the lane was retired; both are used only if the policy requires a soak time.
+    `deployments` is everything deployed there since the first of the successes, and `retired` lists
+    when the lane was retired; both are used only if the policy requires a soak time.
     """
-    if succeeded_at is None:
-        return UpstreamStatus(environment=environment, succeeded_at=None, soaked=False)
+    last, disregarded = successes.last, successes.disregarded
+    succeeded_at = None if last is None else last.deployed_at
+    if last is None or succeeded_at is None:
+        return UpstreamStatus(
+            environment=environment, succeeded_at=None, disregarded=disregarded, soaked=False
+        )
     oldest = None if policy.max_age_s is None else at - timedelta(seconds=policy.max_age_s)
     soak_time = timedelta(seconds=policy.soak_s)
     soaked_at = (
-        soak_completes_at(deployments, retired, version=version, soak_time=soak_time)
+        soak_completes_at(
+            deployments, retired, version=version, soak_time=soak_time, objection=objection
+        )
         if soak_time
         else None
     )
     return UpstreamStatus(
         environment=environment,
         succeeded_at=succeeded_at,
+        proof=to_proving_record(last),
+        disregarded=disregarded,
         too_old=oldest is not None and succeeded_at < oldest,
         soaked_at=soaked_at,
         soaked=not soak_time or (soaked_at is not None and soaked_at <= at),
@@ -109,27 +171,34 @@ def soak_completes_at(
     *,
     version: str,
     soak_time: timedelta,
+    objection: Objection = accept_every_record,
 ) -> datetime | None:
     """Return when a version has been live in a lane for `soak_time` without interruption.
 
     Return None if it was never live that long and is not live now. A rollback makes the previous
-    version live again, and its soak time starts anew.
+    version live again, and its soak time starts anew. A record counts from when it was recorded;
+    one that does not count starts no soak time.
     """
     live_from: datetime | None = None
-    for at, live_version in _live_version_changes(deployments, retired):
-        if live_from is not None and live_version != version:
-            if at - live_from >= soak_time:
+    for at, live in _live_deployment_changes(deployments, retired):
+        if live is None or live.version != version:
+            if live_from is not None and at - live_from >= soak_time:
                 return live_from + soak_time
             live_from = None
-        elif live_from is None and live_version == version:
-            live_from = at
+            continue
+        counted_from = counts_from(live)
+        is_record = live.kind is DeploymentKind.RECORD
+        if counted_from is None or (is_record and objection(live) is not None):
+            continue
+        starts_at = max(at, counted_from)
+        live_from = starts_at if live_from is None else min(live_from, starts_at)
     return None if live_from is None else live_from + soak_time
 
 
-def _live_version_changes(
+def _live_deployment_changes(
     deployments: Iterable[Deployment], retired: Iterable[datetime]
-) -> Iterable[tuple[datetime, str | None]]:
-    """Yield each instant at which the live version of a lane changes, with the new version.
+) -> Iterable[tuple[datetime, Deployment | None]]:
+    """Yield each instant at which the live deployment of a lane changes, with the new one.
 
     A version deployed and rolled back in the same instant is never live.
     """
@@ -141,16 +210,18 @@ def _live_version_changes(
             changes.append((deployment.deployed_at, 0, deployment.number, deployment))
             if deployment.rolled_back_at is not None:
                 changes.append((deployment.rolled_back_at, 2, deployment.number, deployment))
-    live: list[tuple[datetime, int, str]] = []
+    live: list[tuple[datetime, int]] = []
+    by_number: dict[int, Deployment] = {}
     changes.sort(key=lambda change: change[:3])
     for at, simultaneous in groupby(changes, key=lambda change: change[0]):
         for _, order, _, changed in simultaneous:
             if changed is None:
                 live.clear()
                 continue
-            position = (changed.deployed_at or at, changed.number, changed.version)
+            position = (changed.deployed_at or at, changed.number)
+            by_number[changed.number] = changed
             if order == 0:
                 insort(live, position)
             elif position in live:
                 live.remove(position)
-        yield at, live[-1][2] if live else None
+        yield at, by_number[live[-1][1]] if live else None

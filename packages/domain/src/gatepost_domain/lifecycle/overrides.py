@@ -38,6 +38,7 @@ from gatepost_domain.lifecycle.transitions import (
     transition,
 )
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, actions_to_suggest
+from gatepost_domain.text import is_blank, visible_length
 
 MIN_REASON_LENGTH: Final = 10
 """The minimum number of characters in the reason for an override or a break-glass approval."""
@@ -161,7 +162,7 @@ def close_after_review(
     require_after_reviewer(deployment, policy, actor=command.actor)
     dependences = require_independence(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
-    if not note:
+    if is_blank(note):
         detail = "A note with the reason for the verdict is required."
         raise ValidationFailed(FieldError(field="note", code="note_required", detail=detail))
     closed = replace(
@@ -236,7 +237,7 @@ def _not_overridable(gate: GateKind) -> FieldError | None:
 
 
 def _reason_error(reason: str | None) -> FieldError | None:
-    if len((reason or "").strip()) >= MIN_REASON_LENGTH:
+    if visible_length(reason) >= MIN_REASON_LENGTH:
         return None
     detail = (
         f"A reason of at least {MIN_REASON_LENGTH} characters is required; "
@@ -246,7 +247,7 @@ def _reason_error(reason: str | None) -> FieldError | None:
 
 
 def _incident_error(incident: str) -> FieldError | None:
-    if incident.strip():
+    if not is_blank(incident):
         return None
     detail = "A reference to the incident is required, such as its ticket."
     return FieldError(field="incident", code="incident_required", detail=detail)

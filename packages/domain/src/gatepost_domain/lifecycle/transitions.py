@@ -23,6 +23,7 @@ from gatepost_domain.status import (
     Status,
     actions_to_suggest,
 )
+from gatepost_domain.text import is_blank
 
 RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.APPROVE: Right.REVIEW,
@@ -89,7 +90,7 @@ def require_authorized_transition(deployment: Deployment, action: Action, comman
 
 
 def _require_note(action: Action, note: str | None) -> None:
-    if action in ACTIONS_REQUIRING_NOTE and not (note or "").strip():
+    if action in ACTIONS_REQUIRING_NOTE and is_blank(note):
         raise ValidationFailed(
             FieldError(
                 field="note",

@@ -46,6 +46,10 @@ class EnvironmentRepository(Protocol):
         """Return the environments that are not archived, ordered by rank, then by name."""
         ...
 
+    def list_all(self) -> tuple[Environment, ...]:
+        """Return all environments, including archived ones, ordered by rank, then by name."""
+        ...
+
     def policy(self, name: str, version: int) -> Policy:
         """Return one version of an environment's policy."""
         ...

@@ -21,6 +21,7 @@ from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReportReads
+from gatepost_domain.ports.settings_changes import SettingsChangeReads
 from gatepost_domain.ports.tracking import TrackingReads
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
@@ -62,7 +63,7 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class ReadModel(TrackingReads, DeliveryReportReads, Protocol):
+class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Protocol):
     """Reads as of the last durable write. A missing resource raises `NotFound`."""
 
     def state_version(self) -> StateVersion | None:

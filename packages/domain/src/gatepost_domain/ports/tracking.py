@@ -18,7 +18,8 @@ from gatepost_domain.tracking.current_state import (
     TargetRetirement,
 )
 from gatepost_domain.tracking.deployment_history import HistoryFilter, WeekOverview
-from gatepost_domain.tracking.import_result import ImportContext, ImportedRow, RecordedFacts
+from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord
+from gatepost_domain.tracking.import_result import ImportContext, ImportedRow
 
 if TYPE_CHECKING:
     from gatepost_domain.ports.paging import Page, PageRequest
@@ -34,7 +35,7 @@ RECENT_LIMIT: Final = 10
 class RecordRepository(Protocol):
     """Records of deployments made elsewhere, which are stored like all other deployments."""
 
-    def find_by_external_id(self, external_id: str) -> Deployment | None:
+    def find_by_external_id(self, key: ExternalKey) -> Deployment | None:
         """Return the record with an external id, or None if there is none."""
         ...
 
@@ -62,8 +63,8 @@ class ImportRepository(Protocol):
         """Return the `seq` of the next event."""
         ...
 
-    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the facts recorded under these external ids, including rows of this import."""
+    def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
+        """Return the records with these external ids, including rows of this import."""
         ...
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:

@@ -22,6 +22,7 @@ from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.paging import T
 from gatepost_domain.ports.passkeys import PasskeyRepository
+from gatepost_domain.ports.settings_changes import SettingsChangeRepository
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
 from gatepost_domain.ports.users import UserRepository
 
@@ -97,6 +98,11 @@ class UnitOfWork(Protocol):
     @property
     def retirements(self) -> RetirementRepository:
         """The retirements of targets."""
+        ...
+
+    @property
+    def settings_changes(self) -> SettingsChangeRepository:
+        """Changes of guarded settings."""
         ...
 
 

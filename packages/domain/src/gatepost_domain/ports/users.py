@@ -23,6 +23,10 @@ class UserRepository(Protocol):
         """Return a user; raises `NotFound` if there is none of that name."""
         ...
 
+    def list_all(self) -> tuple[User, ...]:
+        """Return all users, including disabled ones, by name."""
+        ...
+
     def find_by_login(self, issuer: str, subject: str) -> User | None:
         """Return the user with an identity provider login, or None if there is none."""
         ...

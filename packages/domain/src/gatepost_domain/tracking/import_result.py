@@ -14,6 +14,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.external_ids import ConflictingRow
 from gatepost_domain.verification.event_hash import canonical_json
 
 
@@ -53,25 +54,16 @@ class ImportResult:
 
     imported: int = 0
     repeated: int = 0
-    """Rows whose `external_id` was already recorded or occurred earlier in the file."""
+    """Rows whose record exists already, or which occur earlier in the file with the same facts."""
     differing: int = 0
-    """Repeated rows that differ from the stored row, which is not changed."""
+    """Repeated rows that were left out although they differ from the record, which is unchanged."""
+    conflicts: tuple[ConflictingRow, ...] = ()
+    """The first of the rows that were left out."""
     skipped: int = 0
     """Rows of an export about deployments that are not in effect."""
     services_created: int = 0
     environments_created: int = 0
     versions_created: int = 0
-
-
-class RecordedFacts(NamedTuple):
-    """The facts of a record by which repeated rows are compared."""
-
-    service: str
-    environment: str
-    version: str
-    deployed_at: datetime
-    deployed_by: str | None
-    notes: str | None
 
 
 def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:

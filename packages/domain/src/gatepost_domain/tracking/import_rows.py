@@ -18,6 +18,16 @@ from typing import Any, Final, NamedTuple
 
 from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.errors import FieldError
+from gatepost_domain.text import (
+    LINE_PATTERN,
+    LINE_RULE,
+    TEXT_PATTERN,
+    TEXT_RULE,
+    VERSION_PATTERN,
+    VERSION_RULE,
+    is_blank,
+    replace_refused,
+)
 
 REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
 OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
@@ -87,21 +97,28 @@ FORMULA_STARTS: Final = (
 """How a cell begins that a spreadsheet would execute as a formula."""
 _GUARD: Final = "'"
 
-_CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
-_LINE_PATTERN = rf"[^{_CONTROL}]{{1,200}}"
-_BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SEPARATOR: Final = "\x1f"
+"""A character that no column may contain."""
+
+
+def _at_most(length: int) -> str:
+    """Return a pattern that looks ahead whether a column has at most so many characters."""
+    return rf"(?=[^{_SEPARATOR}]{{1,{length}}}(?:{_SEPARATOR}|\Z))"
+
+
+_LINE_PATTERN = f"{_at_most(200)}{LINE_PATTERN}"
 _NAME_RULE = (
     "1 to 63 lowercase letters, digits or hyphens, starting and ending with a letter or digit"
 )
-_LINE_RULE = "one line of at most 200 characters, without control characters"
+_LINE_RULE = f"{LINE_RULE}, at most 200 characters long"
 
 _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     "service": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "environment": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "version": (
-        re.compile(rf"[^{_CONTROL}{_BLANK}]{{1,200}}"),
+        re.compile(f"{_at_most(200)}{VERSION_PATTERN}"),
         "bad_version",
-        "1 to 200 characters without white space or control characters",
+        f"1 to 200 characters of {VERSION_RULE}",
     ),
     "deployed_at": (
         re.compile(
@@ -112,15 +129,13 @@ _COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     ),
     "deployed_by": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
     "notes": (
-        re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]{1,10000}"),
+        re.compile(f"{_at_most(10_000)}{TEXT_PATTERN}"),
         "bad_text",
-        "at most 10000 characters, without control characters except line breaks and tabs",
+        f"{TEXT_RULE}, at most 10000 characters long",
     ),
     "external_id": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
 }
 """The rule for each column: a pattern, an error code, and a description."""
-_SEPARATOR: Final = "\x1f"
-"""A character that no column may contain."""
 _ROW_PATTERN: Final = re.compile(
     _SEPARATOR.join(
         rule.pattern if name in REQUIRED_COLUMNS else f"(?:{rule.pattern})?"
@@ -291,10 +306,11 @@ def _parse_exported_row(number: int, cells: Mapping[str, Any]) -> Iterator[RowOr
 
 
 def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
-    """Yield the row with these cells, or its errors. An empty cell counts as missing."""
+    """Yield the row with these cells, or its errors. A cell that shows nothing is missing."""
     values = [cells.get(name, "") for name in _COLUMN_RULES]
     if _ROW_PATTERN.fullmatch(_SEPARATOR.join(values)) is None:
-        yield from _column_errors(number, cells)
+        shown = {name: "" if _shows_nothing(cell) else cell for name, cell in cells.items()}
+        yield from (_column_errors if shown == cells else _parse_row)(number, shown)
         return
     try:
         deployed_at = datetime.fromisoformat(cells["deployed_at"].upper()).astimezone(UTC)
@@ -311,6 +327,11 @@ def _parse_row(number: int, cells: Mapping[str, str]) -> Iterator[RowOrError]:
         cells.get("notes") or None,
         cells.get("external_id") or None,
     )
+
+
+def _shows_nothing(cell: object) -> bool:
+    """Return whether a cell is filled with nothing but blanks."""
+    return isinstance(cell, str) and cell != "" and is_blank(cell) and replace_refused(cell) == cell
 
 
 def _column_errors(number: int, cells: Mapping[str, str]) -> Iterator[FieldError]:

@@ -30,6 +30,13 @@ class EventChain:
 
         `event` has the columns of the table, with `data` as the text that is stored.
         """
+        if (
+            event["seq"] == self.expected_seq
+            and event["prev_hash"] == self._prev_hash
+            and has_own_hash(event)
+        ):
+            self.expected_seq, self._prev_hash = self.expected_seq + 1, event["hash"]
+            return []
         faults = list(self._find_faults(event))
         self.expected_seq, self._prev_hash = max(event["seq"], 0) + 1, event["hash"]
         if any(fault.code == "event_changed" for fault in faults):

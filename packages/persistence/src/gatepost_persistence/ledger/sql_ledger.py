@@ -27,6 +27,7 @@ from gatepost_persistence.reads.history import SqlHistoryReads
 from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
+from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
 from gatepost_persistence.reads.token_holder import SqlTokenHolderReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.reads.week_overview import SqlWeekOverviewReads
@@ -49,6 +50,7 @@ class SqlReads(
     SqlPasskeyReads,
     SqlFreezeReads,
     SqlRestrictionReads,
+    SqlSettingsChangeReads,
     SqlCatalogReads,
     ABC,
 ):

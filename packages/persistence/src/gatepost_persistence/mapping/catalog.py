@@ -95,7 +95,6 @@ def version_from_row(row: Any) -> Version:
 def environment_to_row(environment: Environment) -> RowValues:
     return {
         "name": environment.name,
-        "tier": environment.tier,
         "policy_version": environment.policy_version,
         "created_at": to_rfc3339(environment.created_at),
         "created_by": environment.created_by,
@@ -107,6 +106,7 @@ def environment_mutable_values(environment: Environment) -> RowValues:
     """Return the columns that an update may change. New policy versions are updated separately."""
     return {
         "display_name": environment.display_name,
+        "tier": environment.tier,
         "rank": environment.rank,
         "revision": environment.revision,
         "archived_at": format_optional_instant(environment.archived_at),
@@ -152,26 +152,36 @@ def target_to_row(target: Target) -> RowValues:
         "service": target.service,
         "environment": target.environment,
         "revision": target.revision,
-        "settings": encode_json(settings_to_json(target.settings)),
+        "settings": target_settings_to_json(target.settings),
         "changed_at": to_rfc3339(target.changed_at),
         "changed_by": target.changed_by,
     }
 
 
-def target_from_row(row: Any) -> Target:
-    settings = msgspec.json.decode(row.settings)
+def target_settings_to_json(settings: TargetSettings) -> str:
+    """Return the JSON of the settings of a target."""
+    return encode_json(settings_to_json(settings))
+
+
+def target_settings_from_json(text: str | bytes) -> TargetSettings:
+    """Return the settings of a target."""
+    settings = msgspec.json.decode(text)
     executor = settings.pop("executor")
     kind = EXECUTORS[executor.pop("kind")]
+    return TargetSettings(
+        base_url=settings["base_url"],
+        executor=msgspec.convert(executor, kind),
+        ready=msgspec.convert(settings["ready"], ReadinessProbe | None),
+        checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
+        deadline_s=settings.get("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s),
+    )
+
+
+def target_from_row(row: Any) -> Target:
     return Target(
         service=row.service,
         environment=row.environment,
-        settings=TargetSettings(
-            base_url=settings["base_url"],
-            executor=msgspec.convert(executor, kind),
-            ready=msgspec.convert(settings["ready"], ReadinessProbe | None),
-            checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
-            deadline_s=settings.get("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s),
-        ),
+        settings=target_settings_from_json(row.settings),
         revision=row.revision,
         changed_at=parse_instant(row.changed_at),
         changed_by=row.changed_by,

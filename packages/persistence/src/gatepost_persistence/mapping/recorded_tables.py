@@ -28,6 +28,7 @@ from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.passkeys import PasskeyRow
+from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
@@ -168,6 +169,7 @@ FREEZES: Final = RecordedTable(FreezeRow, "id")
 VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment", "version")
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
 CLAIMS: Final = RecordedTable(ClaimRow, "id")
+SETTINGS_CHANGES: Final = RecordedTable(SettingsChangeRow, "id")
 RETIREMENTS: Final = RecordedTable(RetirementRow, "seq")
 IDEMPOTENCY_RECORDS: Final = RecordedTable(IdempotencyRecordRow, "caller", "key")
 
@@ -186,6 +188,7 @@ RECORDED_TABLES: Final = (
     HOLDS,
     CLAIMS,
     RETIREMENTS,
+    SETTINGS_CHANGES,
     IDEMPOTENCY_RECORDS,
 )
 """Every table except the events themselves, reported steps, whose digest is in the event that ends

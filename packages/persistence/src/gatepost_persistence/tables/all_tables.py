@@ -18,6 +18,7 @@ from gatepost_persistence.tables import (
     idempotency,
     number_ranges,
     passkeys,
+    settings_changes,
     tracking,
     users,
 )
@@ -37,6 +38,7 @@ TABLE_MODULES: Final = (
     number_ranges,
     passkeys,
     restrictions,
+    settings_changes,
     tracking,
     users,
 )

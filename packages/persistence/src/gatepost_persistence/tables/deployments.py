@@ -117,6 +117,8 @@ class DeploymentRow(Row):
         Index("history_of_environment", "environment", "happened_at", "number"),
         Index(
             "one_record_per_external_id",
+            "service",
+            "environment",
             "external_id",
             unique=True,
             sqlite_where=text("external_id IS NOT NULL"),

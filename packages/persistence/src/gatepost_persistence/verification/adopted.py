@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.verification.faults import Fault
 from gatepost_persistence.migrations.adopted_state import summarize_adopted_rows
 from gatepost_persistence.tables.adopted_rows import AdoptedRow
+
+_KEYS_PER_QUERY: Final = 500
 
 _adopted = AdoptedRow.table()
 
@@ -27,12 +29,14 @@ KEYS_OF_TABLE = (
 )
 
 
-def find_digests(connection: Connection, table: str, keys: Collection[str]) -> Mapping[str, str]:
+def find_digests(connection: Connection, table: str, keys: Sequence[str]) -> Mapping[str, str]:
     """Return the digests of adopted rows by key; keys that were not adopted are left out."""
-    if not keys:
-        return {}
-    rows = connection.execute(DIGESTS_OF_KEYS, {"of_table": table, "keys": list(keys)})
-    return {row.key: row.digest for row in rows}
+    digests: dict[str, str] = {}
+    for start in range(0, len(keys), _KEYS_PER_QUERY):
+        parameters = {"of_table": table, "keys": keys[start : start + _KEYS_PER_QUERY]}
+        rows = connection.execute(DIGESTS_OF_KEYS, parameters)
+        digests.update((key, digest) for key, digest in rows)
+    return digests
 
 
 def iter_keys(connection: Connection, table: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ from gatepost_persistence.verification.log_contents import (
     MALFORMED,
     ImportEvent,
     LogContents,
+    digest_of_row,
     fast_row_digest,
     malformed_event,
     parse_data,
@@ -44,6 +45,8 @@ from gatepost_persistence.verification.orphans import find_orphans
 from gatepost_persistence.verification.subjects import subject_of
 
 BATCH_SIZE: Final = 500
+
+_decode: Final = msgspec.json.Decoder().decode
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
@@ -70,7 +73,7 @@ DEPLOYMENTS_AFTER = PreparedStatement(
 )
 
 
-def _of_batch(table: Table, order: str) -> PreparedStatement:
+def _of_batch(table: Table, order: str, *, named: bool = True) -> PreparedStatement:
     """Return the statement for the rows of a table that belong to a batch of deployments."""
     statement: Select[Any] = (
         select(table)
@@ -79,12 +82,25 @@ def _of_batch(table: Table, order: str) -> PreparedStatement:
         .where(_deployments.c.number <= bindparam("last"))
         .order_by(_deployments.c.number, table.c[order])
     )
-    return PreparedStatement(statement)
+    return PreparedStatement(statement, named=named)
 
 
-EVENTS_OF_BATCH = _of_batch(_events, "seq")
+EVENTS_OF_BATCH = _of_batch(_events, "seq", named=False)
 CLAIMS_OF_BATCH = _of_batch(_claims, "fencing_token")
 STEPS_OF_BATCH = _of_batch(_steps, "number")
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What belongs to a batch of deployments, by deployment id."""
+
+    events: Mapping[str, Sequence[Any]]
+    claims: Mapping[str, Sequence[Any]]
+    steps: Mapping[str, Sequence[Any]]
+    adopted: Mapping[int, str]
+    """The digests of the adopted deployments, by number."""
+    adopted_claims: Mapping[str, str]
+    """The digests of the adopted claims, by id."""
 
 
 @dataclass(slots=True)
@@ -124,41 +140,40 @@ class DeploymentsVerifier:
         """Yield the faults of all deployments."""
         after = 0
         while rows := DEPLOYMENTS_AFTER.all(self._connection, {"after": after}):
-            batch = {"after": after, "last": rows[-1].number}
-            events = self._by_deployment(EVENTS_OF_BATCH, batch)
-            claims = self._by_deployment(CLAIMS_OF_BATCH, batch)
-            steps = self._by_deployment(STEPS_OF_BATCH, batch)
-            adopted = self._adopted_digests("deployments", [row.number for row in rows])
+            batch = self._read_batch(rows, after)
             for row in rows:
                 if row.number != after + 1:
                     yield _missing(after + 1, row.number - 1)
                 after = row.number
-                yield from self._verify(
-                    row, events[row.id], claims[row.id], steps[row.id], adopted.get(row.number)
-                )
+                yield from self._verify(row, batch)
         last_imported = max((event.last_number for event in self._log.imports.values()), default=0)
         if last_imported > after:
             yield _missing(after + 1, last_imported)
         yield from self._imports.find_faults(self._connection)
         yield from find_orphans(self._connection)
 
-    def _verify(  # what is stored about one deployment
-        self,
-        row: Any,
-        event_rows: Sequence[Any],
-        claims: Sequence[Any],
-        steps: Sequence[Any],
-        adopted: str | None,
-    ) -> Iterator[Fault]:
+    def _read_batch(self, rows: Sequence[Any], after: int) -> _Batch:
+        """Read what belongs to the deployments `rows`, whose numbers follow `after`."""
+        period = {"after": after, "last": rows[-1].number}
+        claim_rows = CLAIMS_OF_BATCH.all(self._connection, period)
+        return _Batch(
+            events=_by_deployment(EVENTS_OF_BATCH.all(self._connection, period), _events),
+            claims=_by_deployment(claim_rows, _claims),
+            steps=_by_deployment(STEPS_OF_BATCH.all(self._connection, period), _steps),
+            adopted=self._adopted_digests("deployments", [row.number for row in rows]),
+            adopted_claims=self._adopted_digests("claims", [claim.id for claim in claim_rows]),
+        )
+
+    def _verify(self, row: Any, batch: _Batch) -> Iterator[Fault]:
         values = row._asdict()
-        events = [_to_event(event_row) for event_row in event_rows]
+        events = [_to_event(event_row) for event_row in batch.events[row.id]]
         stored = DEPLOYMENTS.recorded(values)
         imported = self._log.imports.get(row.import_seq)
         recorded = _recorded_by(events, row.number, _imported_row(stored, imported))
         yield from recorded.faults
         if recorded.row.digest is None and recorded.row.seq == 0:
-            recorded.row.digest = adopted
-        subject, digest = subject_of("deployments", [str(row.number)]), fast_row_digest(stored)
+            recorded.row.digest = batch.adopted.get(row.number)
+        subject, digest = subject_of("deployments", [str(row.number)]), digest_of_row(stored)
         row_faults = list(
             find_row_faults("deployments", subject, stored, recorded.row, digest=digest)
         )
@@ -170,42 +185,18 @@ class DeploymentsVerifier:
             judgement = judge_history(events, policy, number=row.number)
             yield from judgement.faults
             known = {fault.field for fault in row_faults}
-            outcome = {
-                name: value for name, value in judgement.outcome.items() if name not in known
-            }
-            yield from _outcome_faults(row.number, values, outcome)
-        yield from self._claim_faults(claims, recorded.claims)
-        yield from _step_faults(row.number, steps, recorded.steps)
+            for fault in _outcome_faults(row.number, values, judgement.outcome):
+                if fault.field not in known:
+                    yield fault
+        yield from _claim_faults(batch.claims[row.id], recorded.claims, batch.adopted_claims)
+        yield from _step_faults(row.number, batch.steps[row.id], recorded.steps)
         self.live.add(row, events)
-
-    def _claim_faults(
-        self, claims: Sequence[Any], recorded: Mapping[str, RecordedRow]
-    ) -> Iterator[Fault]:
-        missing = dict(recorded)
-        unknown = [claim.id for claim in claims if claim.id not in recorded]
-        adopted = self._adopted_digests("claims", unknown)
-        for claim in claims:
-            expected = missing.pop(claim.id, None) or RecordedRow(adopted.get(claim.id))
-            stored = CLAIMS.recorded(claim._asdict())
-            subject, digest = subject_of("claims", [claim.id]), fast_row_digest(stored)
-            yield from find_row_faults("claims", subject, stored, expected, digest=digest)
-        for claim_id, row in missing.items():
-            detail = f"Event {row.seq} recorded the claim, but it is not stored."
-            yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
-
-    def _by_deployment(
-        self, statement: PreparedStatement, batch: Mapping[str, object]
-    ) -> Mapping[str, list[Any]]:
-        grouped: defaultdict[str, list[Any]] = defaultdict(list)
-        for row in statement.all(self._connection, batch):
-            grouped[row.deployment_id].append(row)
-        return grouped
 
     def _adopted_digests(self, table: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         if self._log.adopted is None or table not in self._log.adopted:
             return {}
         texts = {encode_canonical([str(key)]).decode(): key for key in keys}
-        digests = find_digests(self._connection, table, texts.keys())
+        digests = find_digests(self._connection, table, list(texts))
         return {texts[text]: digest for text, digest in digests.items()}
 
     def _load_policy(self, environment: str, version: int) -> Mapping[str, Any] | None:
@@ -213,6 +204,15 @@ class DeploymentsVerifier:
         if row is None:
             return None
         return {**parse_data(str(row["policy"])), "version": version}
+
+
+def _by_deployment(rows: Sequence[Any], table: Table) -> Mapping[str, Sequence[Any]]:
+    """Return the rows of the table by their deployment."""
+    position = table.columns.keys().index("deployment_id")
+    grouped: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row[position]].append(row)
+    return grouped
 
 
 def _missing(first: int, last: int) -> Fault:
@@ -224,7 +224,7 @@ def _missing(first: int, last: int) -> Fault:
 
 def _to_event(row: Any) -> dict[str, Any]:
     event = dict(zip(EVENT_COLUMNS, row, strict=True))
-    event["data"] = parse_data(row.data)
+    event["data"] = parse_data(event["data"])
     return event
 
 
@@ -239,6 +239,20 @@ def _recorded_by(
         except MALFORMED as error:
             recorded.faults.append(malformed_event(event["seq"], error))
     return recorded
+
+
+def _claim_faults(
+    claims: Sequence[Any], recorded: Mapping[str, RecordedRow], adopted: Mapping[str, str]
+) -> Iterator[Fault]:
+    missing = dict(recorded)
+    for claim in claims:
+        expected = missing.pop(claim.id, None) or RecordedRow(adopted.get(claim.id))
+        stored = CLAIMS.recorded(claim._asdict())
+        subject, digest = subject_of("claims", [claim.id]), digest_of_row(stored)
+        yield from find_row_faults("claims", subject, stored, expected, digest=digest)
+    for claim_id, row in missing.items():
+        detail = f"Event {row.seq} recorded the claim, but it is not stored."
+        yield Fault("row_missing", "claims", subject_of("claims", [claim_id]), None, detail)
 
 
 def _imported_row(stored: Mapping[str, Any], imported: ImportEvent | None) -> RecordedRow:
@@ -259,11 +273,11 @@ def _outcome_faults(
     number: int, values: Mapping[str, Any], outcome: Mapping[str, Any]
 ) -> Iterator[Fault]:
     """Compare a row with what its events come to."""
-    for name, expected in outcome.items():
-        stored = values[name]
-        if name in _JSON_COLUMNS and stored is not None:
-            stored = parse_json(stored)
-        if stored != expected and not _agrees(stored, expected):
+    parsed = {name: parse_json(values[name]) for name in _JSON_COLUMNS}
+    stored_of = {**values, **parsed}.get  # an event can name a column that does not exist
+    for name in [name for name, expected in outcome.items() if stored_of(name) != expected]:
+        stored, expected = stored_of(name), outcome[name]
+        if not _agrees(stored, expected):
             detail = f"{name} is stored as {stored!r}, but the events come to {expected!r}."
             yield Fault("outcome_differs", "deployments", f"DEP-{number}", name, detail)
 
@@ -275,8 +289,9 @@ def _agrees(stored: Any, expected: Any) -> bool:
     """
     if isinstance(expected, dict):
         return isinstance(stored, dict) and all(
-            _agrees(stored.get(name), value)
-            or (name == "at" and canonical_time(str(stored.get(name))) == value)
+            (found := stored.get(name)) == value
+            or _agrees(found, value)
+            or (name == "at" and canonical_time(str(found)) == value)
             for name, value in expected.items()
         )
     if isinstance(expected, list):
@@ -288,10 +303,10 @@ def _agrees(stored: Any, expected: Any) -> bool:
     return bool(stored == expected)
 
 
-def parse_json(text: str) -> Any:
-    """Return the value of a stored JSON text, or the text itself if it is none."""
+def parse_json(text: str | None) -> Any:
+    """Return the value of a stored JSON text, or what is stored if it is none."""
     try:
-        return msgspec.json.decode(text)
+        return None if text is None else _decode(text)
     except (msgspec.DecodeError, TypeError):
         return text
 

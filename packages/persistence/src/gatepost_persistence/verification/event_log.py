@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -14,6 +14,7 @@ from gatepost_domain.verification.merkle_tree import TreeHead, leaf_hash
 from gatepost_domain.verification.stored_hashes import LEVEL_STEP
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
 from gatepost_persistence.statements.batches import ROWS_PER_BATCH
+from gatepost_persistence.statements.prepared_statement import PreparedStatement
 from gatepost_persistence.tables.event_tree import EventTreeRow
 from gatepost_persistence.tables.events import EventRow
 
@@ -22,6 +23,8 @@ _BEFORE_ALL_EVENTS: Final = -(2**63)
 _tree = EventTreeRow.table()
 
 EVENT_COLUMNS: Final = tuple(column.name for column in EventRow.table().columns)
+
+UNNAMED_EVENTS_AFTER = PreparedStatement(EVENTS_AFTER.statement, named=False)
 
 
 class EventLogVerifier:
@@ -35,33 +38,35 @@ class EventLogVerifier:
         self.faults: list[Fault] = []
         self._nodes: dict[tuple[int, int], str] = {}
 
-    def read(self) -> Iterator[Any]:
-        """Yield every event as a row, after it was verified.
+    def read(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the columns of every event, after it was verified.
 
         The tree ends before the first broken event. Later events are verified too, each against
         the event that is stored before it.
         """
         after = _BEFORE_ALL_EVENTS
-        while rows := EVENTS_AFTER.all(
+        while rows := UNNAMED_EVENTS_AFTER.all(
             self._connection, {"after": after, "row_limit": ROWS_PER_BATCH}
         ):
             for row in rows:
-                self._verify(row)
-                yield row
-            after = rows[-1].seq
+                event = dict(zip(EVENT_COLUMNS, row, strict=True))
+                self._verify(event)
+                yield event
+                after = event["seq"]
         self._check_missing_end()
 
-    def _verify(self, row: Any) -> None:
-        self.faults += self._chain.find_faults(dict(zip(EVENT_COLUMNS, row, strict=True)))
+    def _verify(self, event: Mapping[str, Any]) -> None:
+        self.faults += self._chain.find_faults(event)
         if self._chain.is_intact:
-            self._append_to_tree(leaf_hash(bytes.fromhex(row.hash)))
-            self._compare_with_checkpoints()
+            self._append_to_tree(leaf_hash(bytes.fromhex(event["hash"])))
+            if self._checkpoints:
+                self._compare_with_checkpoints()
 
     def _append_to_tree(self, leaf: bytes) -> None:
-        stored_levels = self.tree.append(leaf)[LEVEL_STEP::LEVEL_STEP]
-        for level, node in enumerate(stored_levels, start=1):
-            subtree = level * LEVEL_STEP, (self.tree.size >> level * LEVEL_STEP) - 1
-            self._nodes[subtree] = node.hex()
+        completed = self.tree.append(leaf)
+        for level in range(LEVEL_STEP, len(completed), LEVEL_STEP):
+            subtree = level, (self.tree.size >> level) - 1
+            self._nodes[subtree] = completed[level].hex()
 
     def find_tree_faults(self) -> Iterator[Fault]:
         """Compare the stored tree with that of the events, if their chain is intact."""

@@ -24,7 +24,7 @@ from gatepost_persistence.verification.log_contents import (
     OF_DEPLOYMENTS,
     LogContents,
     RowHistory,
-    fast_row_digest,
+    digest_of_row,
     load_recorded_row,
 )
 from gatepost_persistence.verification.subjects import subject_of
@@ -72,7 +72,7 @@ class _TableVerifier:
         adopted: str | None,
     ) -> Iterator[Fault]:
         stored = self._table.recorded(values)
-        digest = fast_row_digest(stored)
+        digest = digest_of_row(stored)
         if history is None and adopted is None and self._is_imported(values):
             yield from self._add_imported_version(values, stored)
             return
@@ -107,7 +107,7 @@ class _TableVerifier:
         if not self._is_adopted:
             return {}
         texts = {encode_canonical(list(key)).decode(): key for key in by_key}
-        digests = find_digests(self._connection, self._table.name, texts.keys())
+        digests = find_digests(self._connection, self._table.name, list(texts))
         self._seen_adopted.update(digests)
         return {texts[text]: digest for text, digest in digests.items()}
 

@@ -37,6 +37,9 @@ ACTIVE_ENVIRONMENTS = PreparedStatement(
     .where(_environments.c.archived_at.is_(None))
     .order_by(_environments.c.rank, _environments.c.name)
 )
+ALL_ENVIRONMENTS = PreparedStatement(
+    select(_environments).order_by(_environments.c.rank, _environments.c.name)
+)
 POLICY_BY_VERSION = PreparedStatement(
     select(_policies)
     .where(_policies.c.environment == bindparam("lookup_key"))
@@ -67,6 +70,10 @@ class SqlEnvironments:
     def list_active(self) -> tuple[Environment, ...]:
         """Return the environments that are not archived, by rank and name."""
         return tuple(map(environment_from_row, ACTIVE_ENVIRONMENTS.all(self._connection)))
+
+    def list_all(self) -> tuple[Environment, ...]:
+        """Return all environments, by rank and name."""
+        return tuple(map(environment_from_row, ALL_ENVIRONMENTS.all(self._connection)))
 
     def policy(self, name: str, version: int) -> Policy:
         """Return the rules of one version of the policy."""

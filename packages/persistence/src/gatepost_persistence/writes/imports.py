@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, select, text
 
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
@@ -13,10 +13,10 @@ from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import LaneKey
+from gatepost_domain.tracking.external_ids import ExternalKey, KnownRecord, RecordedFacts
 from gatepost_domain.tracking.import_result import (
     ImportContext,
     ImportedRow,
-    RecordedFacts,
     to_deployment,
 )
 from gatepost_persistence.mapping.catalog import version_to_row
@@ -53,15 +53,21 @@ ANALYZE: Final[Mapping[str, Sequence[str]]] = {
 """The statements that renew the statistics, from samples."""
 
 RECORDS_BY_EXTERNAL_IDS = select(
-    _deployments.c.external_id,
     _deployments.c.service,
     _deployments.c.environment,
+    _deployments.c.external_id,
+    _deployments.c.number,
     _deployments.c.version,
     _deployments.c.deployed_at,
     _deployments.c.deployed_by,
     _deployments.c.notes,
 ).where(
-    _deployments.c.external_id.in_([bindparam(f"a{index}") for index in range(LOOKUP_BATCH_SIZE)])
+    text(
+        "(service, environment, external_id) IN (VALUES "
+        + ", ".join(f"(:a{index}, :b{index}, :c{index})" for index in range(LOOKUP_BATCH_SIZE))
+        + ")"
+    ),
+    _deployments.c.external_id.is_not(None),
 )
 ARTIFACT_DIGESTS = select(
     _versions.c.service, _versions.c.version, _versions.c.artifact_digest
@@ -107,25 +113,24 @@ class SqlImports:
         """Return the sequence number of the next event."""
         return self._events.last_seq + 1
 
-    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
-        """Return the facts recorded under these external ids; unknown ids are left out."""
+    def find_recorded(self, keys: Collection[ExternalKey]) -> Mapping[ExternalKey, KnownRecord]:
+        """Return the records with these external ids; unknown ones are left out."""
         self._prefer_indexes()
         return {
-            external_id: RecordedFacts(
-                service, environment, version, parse_instant(deployed_at), deployed_by, notes
+            ExternalKey(service, environment, external_id): KnownRecord(
+                number, RecordedFacts(version, parse_instant(deployed_at), deployed_by, notes)
             )
-            for batch in _padded_batches(list(external_ids))
+            for batch in _padded_batches(list(keys))
             for (
-                external_id,
                 service,
                 environment,
+                external_id,
+                number,
                 version,
                 deployed_at,
                 deployed_by,
                 notes,
-            ) in self._connection.execute(
-                RECORDS_BY_EXTERNAL_IDS, {f"a{index}": key for index, key in enumerate(batch)}
-            )
+            ) in self._connection.execute(RECORDS_BY_EXTERNAL_IDS, _numbered_parameters(batch))
         }
 
     def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
@@ -135,7 +140,7 @@ class SqlImports:
             (service, version): digest
             for batch in _padded_batches(list(versions))
             for service, version, digest in self._connection.execute(
-                ARTIFACT_DIGESTS, _pair_parameters(batch)
+                ARTIFACT_DIGESTS, _numbered_parameters(batch)
             )
         }
 
@@ -210,11 +215,12 @@ def _padded_batches(keys: list[T]) -> Iterator[list[T]]:
         yield batch + batch[-1:] * (LOOKUP_BATCH_SIZE - len(batch))
 
 
-def _pair_parameters(keys: list[VersionKey]) -> dict[str, str]:
+def _numbered_parameters(keys: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Return the parameters of a statement that looks up a batch of keys: a0, b0, and so on."""
     return {
-        name: value
-        for index, (service, version) in enumerate(keys)
-        for name, value in ((f"a{index}", service), (f"b{index}", version))
+        f"{letter}{index}": value
+        for index, key in enumerate(keys)
+        for letter, value in zip("abc", key, strict=False)
     }
 
 

@@ -19,6 +19,7 @@ from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
+from gatepost_persistence.writes.settings_changes import SqlSettingsChanges
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
 from gatepost_persistence.writes.users import SqlUsers
 
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
             connection, self._events, self.services, self.environments, self._forget_lookups
         )
         self.retirements = SqlRetirements(connection, self._events)
+        self.settings_changes = SqlSettingsChanges(connection, self._events, self._lookups)
 
     def store_events(self) -> None:
         """Store the events that the action has appended, at its end."""

@@ -39,6 +39,7 @@ _users = UserRow.table()
 _tokens = TokenRow.table()
 
 USER_BY_KEY = PreparedStatement(select(_users).where(_users.c.key == bindparam("lookup_key")))
+ALL_USERS = PreparedStatement(select(_users).order_by(_users.c.key))
 TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
@@ -70,6 +71,10 @@ class SqlUsers:
         if user is None:
             raise NotFound("user", name)
         return user
+
+    def list_all(self) -> tuple[User, ...]:
+        """Return all users, by name."""
+        return tuple(map(user_from_row, ALL_USERS.all(self._connection)))
 
     def find_by_login(self, issuer: str, subject: str) -> User | None:
         """Return the user with this login at an identity provider, or None."""

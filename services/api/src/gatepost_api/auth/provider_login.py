@@ -17,6 +17,7 @@ from gatepost_domain.access.users import Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access import sign_in as sessions
 from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import AlreadyExists
+from gatepost_domain.text import replace_refused
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
 """The UUID namespace of token ids derived from a proof, so that each proof creates one token
@@ -130,7 +131,7 @@ async def exchange_pipeline_token(
             triggered_by=person_name if isinstance(person_name, str) and person_name else None,
             scopes=rule.scope_grants,
             claims={
-                name: value
+                name: replace_refused(value)
                 for name in recorded_claims
                 if isinstance(value := claims.get(name), str)
             },

@@ -29,6 +29,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments import claims
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.text import replace_refused
 
 POLL_INTERVAL_S: Final = 1.0
 """The maximum delay, in seconds, before a waiting worker sees a task queued by another process."""
@@ -161,7 +162,7 @@ class ClaimController(Controller):
             request,
             finish,
             deployment_response,
-            note=data.note or None,
+            note=replace_refused(data.note or "") or None,
             idempotency_key=idempotency_key,
         )
 

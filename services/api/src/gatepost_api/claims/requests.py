@@ -7,10 +7,11 @@ from typing import Annotated, Final
 import msgspec
 
 from gatepost_api.http.json_body import to_utc
-from gatepost_api.schemas.base import END_OF_TEXT, Instant, Line, RequestModel
+from gatepost_api.schemas.base import END_OF_TEXT, Instant, RequestModel
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.deployments.step import StepKind, StepState
+from gatepost_domain.text import replace_refused
 
 MAX_WAIT_S: Final = 30
 
@@ -32,10 +33,9 @@ WorkerName = Annotated[
 Detail = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*{END_OF_TEXT}",
         max_length=10_000,
-        description="Text of any number of lines. Tabs and line breaks are the only control "
-        "characters allowed.",
+        description="Text of any number of lines. Control and format characters are replaced by "
+        "U+FFFD, except tabs and line breaks.",
     ),
 ]
 
@@ -59,7 +59,7 @@ class StepBody(RequestModel):
     """One rollout step to report."""
 
     kind: StepKind
-    name: Line
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     """The name of the check. For other steps, the executor kind or `ready`."""
     state: StepState
     at: Instant
@@ -74,11 +74,11 @@ class StepBody(RequestModel):
         """Return the domain step; the claim determines the attempt."""
         return step.Step(
             kind=self.kind,
-            name=self.name,
+            name=replace_refused(self.name),
             state=self.state,
             attempt=0,
             tried=self.tried,
-            detail=self.detail,
+            detail=replace_refused(self.detail),
             at=to_utc(self.at, f"#/steps/{index}/at"),
             took_ms=self.took_ms,
         )

@@ -23,6 +23,7 @@ from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
+from gatepost_api.console.pages.settings_changes import SettingsChangePages
 from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session_check import require_session
 
@@ -56,6 +57,7 @@ def console_routes() -> Router:
             ReportPages,
             PeoplePages,
             PasskeyPages,
+            SettingsChangePages,
             AuditPages,
         ],
         guards=[require_session],

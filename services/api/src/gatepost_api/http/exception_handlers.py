@@ -67,12 +67,17 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
         code=refusal.code,
         detail=str(refusal),
         errors=[
-            ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
+            ProblemError(pointer=_pointer(fault.field), detail=fault.detail)
             for fault in (refusal.errors if isinstance(refusal, ValidationFailed) else ())
         ],
         deployment_status=None if action_refused is None else action_refused.status,
         allowed_actions=None if action_refused is None else action_refused.allowed,
     )
+
+
+def _pointer(field: str) -> str:
+    """Return the pointer of a field: of the body, unless it is a query parameter."""
+    return field if field.startswith("query/") else f"#/{field}"
 
 
 def handle_storage_error(

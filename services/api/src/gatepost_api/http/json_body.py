@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from gatepost_api.http.problems import BadInput
+from gatepost_domain.text import END_OF_TEXT, RULES
 
 T = TypeVar("T")
 
@@ -21,6 +22,12 @@ MAX_BODY_BYTES: Final = 256 * 1024
 _JSON_MEDIA_TYPE: Final = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 _ERROR_PATH: Final = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
 _FIELD_NAME: Final = re.compile(r"(?:required|unknown) field `(?P<field>[^`]*)`")
+
+_RULE_BY_MESSAGE: Final = {
+    f"Expected `str` matching regex {f'^{pattern}{END_OF_TEXT}'!r}": rule
+    for pattern, rule in RULES.items()
+}
+"""What the patterns of text say, by the message of a text that does not match."""
 
 
 class _DuplicateKey(ValueError):
@@ -132,6 +139,8 @@ def _split_error_message(message: str) -> tuple[str, str]:
     field_match = _FIELD_NAME.search(sentence)
     if field_match is not None:
         segments.append(field_match["field"])
+    if (rule := _RULE_BY_MESSAGE.get(sentence)) is not None:
+        sentence = f"It must be {rule}"
     return _json_pointer(*segments), f"{sentence}."
 
 

@@ -13,6 +13,7 @@ from gatepost_domain.deployments.errors import (
     AlreadyPromoted,
     AlreadyReviewed,
     ClaimLost,
+    ExternalIdTaken,
     NoKnownGood,
     NoPendingAfterReview,
     NotARecord,
@@ -43,6 +44,13 @@ from gatepost_domain.gates.errors import (
     VersionBlocked,
     VersionNotBlocked,
 )
+from gatepost_domain.settings_changes.errors import (
+    DecisionByServiceAccount,
+    DecisionNotIndependent,
+    ProposerDisabled,
+    SettingsChangeDecided,
+    SettingsChangeStale,
+)
 
 STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     ValidationFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -53,6 +61,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     GateNotOpen: HTTPStatus.CONFLICT,
     RecordIsImmutable: HTTPStatus.CONFLICT,
     NotARecord: HTTPStatus.CONFLICT,
+    ExternalIdTaken: HTTPStatus.CONFLICT,
     GateAlreadyOpen: HTTPStatus.CONFLICT,
     NoPendingAfterReview: HTTPStatus.CONFLICT,
     ClaimLost: HTTPStatus.CONFLICT,
@@ -78,6 +87,11 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     OwnBreakGlassReview: HTTPStatus.FORBIDDEN,
     NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,
     AfterReviewOverdue: HTTPStatus.CONFLICT,
+    DecisionByServiceAccount: HTTPStatus.FORBIDDEN,
+    DecisionNotIndependent: HTTPStatus.FORBIDDEN,
+    ProposerDisabled: HTTPStatus.CONFLICT,
+    SettingsChangeDecided: HTTPStatus.CONFLICT,
+    SettingsChangeStale: HTTPStatus.CONFLICT,
     storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.ReadTimedOut: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -58,6 +58,10 @@ _TAGS: Final = (
     ),
     Tag(name="workers", description="Workers' claims on queued deployments."),
     Tag(name="environments", description="Environments and their policies."),
+    Tag(
+        name="settings",
+        description="Changes of guarded settings, which another admin has to approve.",
+    ),
     Tag(name="people", description="Users, their roles and their tokens."),
     Tag(
         name="compatibility",

@@ -14,6 +14,7 @@ from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.deployments.queries import Order
 from gatepost_api.evidence.responses import EvidenceFormat
 from gatepost_api.schemas.base import RequestModel, ResponseModel
+from gatepost_domain.tracking.external_ids import OnConflict
 
 COMPONENT_NAMES: Final = {
     "Action": "DeploymentAction",
@@ -28,7 +29,8 @@ def component_schemas() -> dict[str, Any]:
     """Return a schema for every model and every enumeration they use."""
     structs = [*_subclasses(RequestModel), *_subclasses(ResponseModel)]
     _, schemas = msgspec.json.schema_components(
-        [*structs, Order, EvidenceFormat, ExportFormat], ref_template="#/components/schemas/{name}"
+        [*structs, Order, EvidenceFormat, ExportFormat, OnConflict],
+        ref_template="#/components/schemas/{name}",
     )
     for schema in schemas.values():
         if "enum" in schema:

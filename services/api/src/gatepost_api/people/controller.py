@@ -36,11 +36,14 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
+from gatepost_api.settings_changes.execution import execute_settings_change
+from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access import users
 from gatepost_domain.errors import NotFound
+from gatepost_domain.settings_changes.proposal import UserAddition
 
 
 class UserController(Controller):
@@ -51,7 +54,10 @@ class UserController(Controller):
 
     @post(
         summary="Add a user",
-        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
+        responses={
+            **problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
+            **ACCEPTED_RESPONSE,
+        },
         response_headers=CREATED_HEADERS,
     )
     async def add_user(
@@ -60,16 +66,26 @@ class UserController(Controller):
         data: JSONBody[UserCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[User]:
-        """Add a person or a service account with its grants."""
-        return await execute(
-            request,
-            lambda uow, command: users.add_user(uow, data.to_domain(command), command),
-            lambda _, created: WriteResponse.from_output(
+        """Add a person or a service account with its grants.
+
+        If the grants or groups give a right to review, operate or administer an environment whose
+        policy has `settings_approvals`, another admin has to approve: the response is 202.
+        """
+
+        def respond(created: domain.User) -> WriteResponse:
+            return WriteResponse.from_output(
                 User.from_domain(created),
                 status=201,
                 Location=f"/api/v1/users/{quote(created.name)}",
                 ETag=etag(created.revision),
-            ),
+            )
+
+        return await execute_settings_change(
+            request,
+            lambda command: UserAddition(user=data.to_domain(command)),
+            respond,
+            revision=None,
+            reason=data.reason,
             idempotency_key=idempotency_key,
         )
 
@@ -103,7 +119,10 @@ class UserController(Controller):
     @patch(
         "/{user:str}",
         summary="Update a user",
-        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses={
+            **problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+            **ACCEPTED_RESPONSE,
+        },
         response_headers=[ETAG_HEADER],
     )
     async def change_user(
@@ -115,24 +134,20 @@ class UserController(Controller):
     ) -> Response[User]:
         """Update or disable a user. The change takes effect with the next request.
 
-        Omitted fields are unchanged.
+        Omitted fields are unchanged. If the change newly gives a right to review, operate or
+        administer an environment whose policy has `settings_approvals`, another admin has to
+        approve it: the response is 202. Changes that only take rights away take effect at once.
         """
-        return await execute(
+
+        def respond(updated: domain.User) -> WriteResponse:
+            return WriteResponse.from_output(User.from_domain(updated), ETag=etag(updated.revision))
+
+        return await execute_settings_change(
             request,
-            partial(
-                users.change_user,
-                name=user,
-                grants=None
-                if data.grants is None
-                else tuple(grant.to_domain() for grant in data.grants),
-                groups=None if data.groups is None else tuple(data.groups),
-                disabled=data.disabled,
-                login=None if data.login is None else (data.login.issuer, data.login.subject),
-                revision=expected_revision(if_match),
-            ),
-            lambda _, updated: WriteResponse.from_output(
-                User.from_domain(updated), ETag=etag(updated.revision)
-            ),
+            data.to_proposal(user),
+            respond,
+            revision=expected_revision(if_match),
+            reason=data.reason,
         )
 
     @post(

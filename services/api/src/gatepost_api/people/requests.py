@@ -13,12 +13,14 @@ from gatepost_api.schemas.base import (
     Line,
     Name,
     RequestModel,
+    Text,
 )
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_domain.access import users
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import UserKind
+from gatepost_domain.settings_changes.proposal import UserUpdate
 
 UserName = Annotated[
     str,
@@ -55,6 +57,8 @@ class UserCreate(RequestModel):
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
+    reason: Text | None = None
+    """Why the user is added, for the admin who has to approve the grants and groups."""
 
     def to_domain(self, command: Command) -> users.User:
         """Return the domain user; a service account counts as the person who adds it."""
@@ -95,6 +99,19 @@ class UserChange(RequestModel):
     login: LoginBody | None = None
     """The account at the identity provider with which the user signs in. Every four-eyes rule
     attributes sign-ins with this account both to the user and to the person who links it."""
+    reason: Text | None = None
+    """Why the user is changed, for the admin who has to approve the grants and groups."""
+
+    def to_proposal(self, name: str) -> UserUpdate:
+        """Return the proposal to change the user with this name."""
+        grants, login = self.grants, self.login
+        return UserUpdate(
+            name=name,
+            grants=None if grants is None else tuple(grant.to_domain() for grant in grants),
+            groups=None if self.groups is None else tuple(self.groups),
+            disabled=self.disabled,
+            login=None if login is None else (login.issuer, login.subject),
+        )
 
 
 class TokenCreate(RequestModel):

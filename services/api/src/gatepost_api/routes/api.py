@@ -31,6 +31,7 @@ from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health.controller import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
+from gatepost_api.settings_changes.controller import SettingsChangeController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_pages import PasskeySignInController
 from gatepost_api.sign_in.token_exchange import TokenExchangeController
@@ -66,6 +67,7 @@ def api_routes() -> Router:
             ContractController,
             ServiceHealthController,
             EnvironmentController,
+            SettingsChangeController,
             FreezeController,
             ClaimController,
             UserController,

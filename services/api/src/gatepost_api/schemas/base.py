@@ -8,34 +8,18 @@ from typing import Annotated, ClassVar, Final
 
 import msgspec
 
+from gatepost_domain import text
 from gatepost_domain.catalog.service import NAME_PATTERN
 
-END_OF_TEXT: Final = r"\Z"
+END_OF_TEXT: Final = text.END_OF_TEXT
 """The end of a string. Python's `$` would also match before a final line feed; the OpenAPI document
 shows `$`."""
 
-_WHITESPACE = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""White space other than control characters. Listed explicitly because `\\s` has different meanings
-in Python and in ECMA-262, which OpenAPI patterns use."""
-_CONTROL_CHARACTERS = r"\x00-\x1f\x7f"
-_CONTROL_CHARACTERS_BUT_LINE_BREAKS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+VISIBLE_CHARACTER: Final = text.VISIBLE_CHARACTER
+"""One character that shows something when alone."""
 
-VISIBLE_CHARACTER: Final = rf"[^{_WHITESPACE}{_CONTROL_CHARACTERS}]"
-"""One character that is neither white space nor a control character."""
-
-
-def _non_blank_pattern(*, blank: str, without: str) -> str:
-    """Return a pattern for non-blank text that excludes the given characters.
-
-    It can match in one way only, which avoids quadratic backtracking.
-    """
-    return rf"^[{blank}]*{VISIBLE_CHARACTER}[^{without}]*{END_OF_TEXT}"
-
-
-TEXT_PATTERN: Final = _non_blank_pattern(
-    blank=rf"\t\n\r{_WHITESPACE}", without=_CONTROL_CHARACTERS_BUT_LINE_BREAKS
-)
-"""A pattern for non-blank text of one or more lines."""
+TEXT_PATTERN: Final = f"^{text.TEXT_PATTERN}{END_OF_TEXT}"
+"""A pattern for text of one or more lines that shows something."""
 
 Name = Annotated[
     str,
@@ -49,10 +33,10 @@ Name = Annotated[
 Line = Annotated[
     str,
     msgspec.Meta(
-        pattern=_non_blank_pattern(blank=_WHITESPACE, without=_CONTROL_CHARACTERS),
+        pattern=f"^{text.LINE_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
-        description="One line of text, without control characters.",
+        description="One line of text that shows something, without control or format characters.",
     ),
 ]
 Text = Annotated[
@@ -61,17 +45,17 @@ Text = Annotated[
         pattern=TEXT_PATTERN,
         min_length=1,
         max_length=10_000,
-        description="Text of one or more lines. Tabs and line breaks are the only control "
-        "characters allowed.",
+        description="Text of one or more lines that shows something. Tabs and line breaks are the "
+        "only control or format characters allowed.",
     ),
 ]
 VersionName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
+        pattern=f"^{text.VERSION_PATTERN}{END_OF_TEXT}",
         min_length=1,
         max_length=200,
-        description="An opaque version identifier without white space.",
+        description="An opaque version identifier without white space or invisible characters.",
         examples=["1.4.2"],
     ),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
@@ -12,16 +11,22 @@ from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.deployments import queries
-from gatepost_api.http.action_execution import WriteResponse, execute
+from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.disconnects import run_while_connected
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_api.tracking.responses import Cell, CurrentState, RetiredTarget
-from gatepost_domain.actions.tracking.retire_target import retire_target
-from gatepost_domain.tracking.current_state import CurrentFilter, ages_unchanged_until
+from gatepost_domain.settings_changes.proposal import TargetRemoval
+from gatepost_domain.tracking.current_state import (
+    CurrentFilter,
+    TargetRetirement,
+    ages_unchanged_until,
+)
 
 At = Annotated[
     str | None,
@@ -119,7 +124,7 @@ class CurrentStateController(Controller):
         "/services/{service:str}/targets/{environment:str}",
         status_code=200,
         summary="Retire a target",
-        responses=problem_responses(401, 403, 404, 422, 503),
+        responses={**problem_responses(401, 403, 404, 422, 503), **ACCEPTED_RESPONSE},
     )
     async def retire_target(
         self,
@@ -127,17 +132,26 @@ class CurrentStateController(Controller):
         service: ServiceInPath,
         environment: EnvironmentInPath,
         at: RetiredAt = None,
+        reason: ChangeReason = None,
     ) -> Response[RetiredTarget]:
         """Declare that a service no longer runs in an environment.
 
         Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-        makes the service live there again.
+        makes the service live there again. If the policy of the environment has
+        `settings_approvals`, another admin has to approve this: the response is 202.
         """
-        retired_at = queries.parse_instant(at, "at")
-        return await execute(
+
+        def respond(retirement: TargetRetirement) -> WriteResponse:
+            return WriteResponse.from_output(RetiredTarget.from_domain(retirement))
+
+        return await execute_settings_change(
             request,
-            partial(retire_target, service=service, environment=environment, at=retired_at),
-            lambda _, retirement: WriteResponse.from_output(RetiredTarget.from_domain(retirement)),
+            TargetRemoval(
+                service=service, environment=environment, at=queries.parse_instant(at, "at")
+            ),
+            respond,
+            revision=None,
+            reason=reason,
         )
 
 

@@ -12,6 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     OpenAPIMediaType,
     Operation,
+    Parameter,
     RequestBody,
     Schema,
 )
@@ -36,11 +37,14 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.spooled_body import spool_body
+from gatepost_api.tracking.tier_parameters import TIER_PARAMETER_PATTERN, read_tiers
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.tracking.import_history import authorize_import, import_history
 from gatepost_domain.actions.tracking.record import record_deployment
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.tracking.external_ids import OnConflict
 from gatepost_domain.tracking.import_rows import read_csv, read_ndjson, read_rows
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
@@ -58,14 +62,26 @@ CreateMissing = Annotated[
     bool,
     QueryParameter(
         description="Create services, versions and environments that do not exist. By default, "
-        "missing ones are reported as errors."
+        "missing ones are reported as errors. An environment is created only if its tier is known: "
+        "the names `production`, `staging`, `test` and `development` say theirs; for any other "
+        "name, send a parameter `tier.NAME` with the tier as its value, as in "
+        "`tier.prod-us=production`."
+    ),
+]
+OnConflictParameter = Annotated[
+    OnConflict,
+    QueryParameter(
+        name="on_conflict",
+        description="What to do with a row whose `external_id` is taken in its service and "
+        "environment by a record of other facts. `refuse` reports it as an error; `skip` leaves "
+        "it out, lists it in `conflicts`, and imports the other rows.",
     ),
 ]
 
 
 @dataclass
-class _ImportBodyDocumentation(Operation):
-    """An operation with a documented body that the framework does not decode."""
+class _ImportDocumentation(Operation):
+    """An operation with a documented body and parameters that the framework does not decode."""
 
     def __post_init__(self) -> None:
         rows = Schema(
@@ -76,11 +92,28 @@ class _ImportBodyDocumentation(Operation):
         )
         content = {OCTET_STREAM: OpenAPIMediaType(schema=rows)}
         self.request_body = RequestBody(content=content, required=True)
+        tiers = Schema(
+            type=OpenAPIType.OBJECT,
+            property_names=Schema(type=OpenAPIType.STRING, pattern=TIER_PARAMETER_PATTERN),
+            additional_properties=Schema(
+                type=OpenAPIType.STRING, enum=[str(tier) for tier in Tier]
+            ),
+        )
+        parameter = Parameter(
+            name="tiers",
+            param_in="query",
+            schema=tiers,
+            style="form",
+            explode=True,
+            description="The tiers of environments to create, each as a parameter of its own: "
+            "`tier.NAME=TIER`. A tier that no row needs is refused.",
+        )
+        self.parameters = [*(self.parameters or ()), parameter]
 
 
 _ALREADY_RECORDED: Final = ResponseSpec(
     Deployment,
-    description="A record with the same `external_id` already exists.",
+    description="A record with the same `external_id` and the same facts already exists.",
     generate_examples=False,
 )
 
@@ -94,7 +127,10 @@ class RecordController(Controller):
     @post(
         "/record",
         summary="Record an external deployment",
-        responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), 200: _ALREADY_RECORDED},
+        responses={
+            **problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
+            200: _ALREADY_RECORDED,
+        },
         response_headers=CREATED_HEADERS,
     )
     async def record_deployment(
@@ -106,8 +142,12 @@ class RecordController(Controller):
         """Record a deployment that happened outside Gatepost.
 
         A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-        the current state. If a record with the same `external_id` exists, it is returned unchanged
-        with status 200.
+        the current state.
+
+        An `external_id` identifies a record within its service and environment. If such a record
+        exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+        unchanged with status 200; if one of them differs, the request is refused with status 409
+        (`external_id_taken`). A `deployed_at` that is left out is not compared.
         """
         new_id = request.context.new_id()
 
@@ -128,7 +168,7 @@ class RecordController(Controller):
         "/import",
         status_code=200,
         summary="Import deployment history",
-        operation_class=_ImportBodyDocumentation,
+        operation_class=_ImportDocumentation,
         request_max_body_size=MAX_IMPORT_BYTES,
         responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
@@ -137,6 +177,7 @@ class RecordController(Controller):
         self,
         request: ApiRequest,
         create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar passes it by name
+        on_conflict: OnConflictParameter = OnConflict.REFUSE,
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ImportResult]:
         """Import external deployments from NDJSON or from a CSV file with a header.
@@ -149,7 +190,9 @@ class RecordController(Controller):
         ignored.
 
         Imports all rows or none; errors name the row and column. A row whose `external_id` is
-        already recorded does not create a second record, so a file can safely be sent again.
+        already recorded in its service and environment with the same facts does not create a second
+        record, so a file can safely be sent again. If the facts differ, the row is an error
+        (`external_id_taken`), unless `on_conflict=skip`.
         """
         if not request.auth.actor.may(Right.IMPORT):  # known before the body is read
             await request.context.ledger.perform(lambda uow: authorize_import(request.command(uow)))
@@ -163,6 +206,7 @@ class RecordController(Controller):
                 f"Unsupported media type {media_type or '(none)'}; send "
                 f"{' or '.join(ROW_READERS)}.",
             )
+        tiers = read_tiers(request.query_params.multi_items())
         async with spool_body(request) as body:
             return await execute(
                 request,
@@ -171,6 +215,8 @@ class RecordController(Controller):
                     reader(body.file),
                     command,
                     create_missing=create_missing,
+                    on_conflict=on_conflict,
+                    tiers=tiers,
                     new_id=request.context.new_id,
                 ),
                 lambda _, result: WriteResponse.from_output(ImportResult.from_domain(result)),

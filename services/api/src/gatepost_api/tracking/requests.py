@@ -13,8 +13,8 @@ from gatepost_domain.actions.tracking.record import ExternalDeployment
 ExternalId = Annotated[
     Line,
     msgspec.Meta(
-        description="The id of the deployment in the external system. No second record with the "
-        "same id is created.",
+        description="The id of the deployment in the external system. It identifies one record "
+        "within the service and environment.",
         examples=["jenkins/shop/1042"],
     ),
 ]

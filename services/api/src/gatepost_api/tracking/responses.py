@@ -11,9 +11,35 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import current_state
+from gatepost_domain.tracking import current_state, external_ids
 from gatepost_domain.tracking import import_result as history_import
 from gatepost_domain.tracking.current_state import Age
+
+
+class ImportConflict(ResponseModel):
+    """A row that was left out because its `external_id` is taken by a record of other facts."""
+
+    row: int
+    """The number of the row in the file."""
+    service: str
+    environment: str
+    external_id: str
+    number: str
+    """The number of the stored record, such as `DEP-42`."""
+    differs: list[str]
+    """The names of the facts that differ."""
+
+    @classmethod
+    def from_domain(cls, conflict: external_ids.ConflictingRow) -> Self:
+        """Map a conflicting row of a domain import to its response."""
+        return cls(
+            row=conflict.row,
+            service=conflict.key.service,
+            environment=conflict.key.environment,
+            external_id=conflict.key.external_id,
+            number=format_number(conflict.number),
+            differs=list(conflict.differs),
+        )
 
 
 class ImportResult(ResponseModel):
@@ -24,8 +50,10 @@ class ImportResult(ResponseModel):
     repeated: int
     """The number of rows whose `external_id` was already recorded."""
     differing: int
-    """The number of repeated rows that differ from the stored record. The stored record is
-    unchanged."""
+    """The number of repeated rows that differ from the stored record, which is unchanged. Always 0
+    unless `on_conflict=skip`."""
+    conflicts: list[ImportConflict]
+    """The repeated rows that differ from the stored record; at most the first 1,000."""
     skipped: int
     """The number of rows of an export that were not imported because their deployment never went
     live, or was rolled back, hidden or retired since."""
@@ -40,6 +68,7 @@ class ImportResult(ResponseModel):
             imported=result.imported,
             repeated=result.repeated,
             differing=result.differing,
+            conflicts=[ImportConflict.from_domain(conflict) for conflict in result.conflicts],
             skipped=result.skipped,
             services_created=result.services_created,
             environments_created=result.environments_created,

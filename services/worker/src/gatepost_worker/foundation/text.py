@@ -21,7 +21,7 @@ _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def sanitize(text: str, limit: int = MAX_DETAIL_CHARS) -> str:
-    """Return the text without control characters and lone surrogates, truncated to the limit."""
+    """Return the text without control and format characters, truncated to the limit."""
     plain = _ESCAPE_SEQUENCES.sub("", text)
     printable = "".join(_REPLACEMENT if _is_unprintable(c) else c for c in plain)
     if len(printable) <= limit:
@@ -40,4 +40,4 @@ def format_count(count: int, noun: str) -> str:
 
 
 def _is_unprintable(character: str) -> bool:
-    return character not in "\n\r\t" and unicodedata.category(character) in {"Cc", "Cs"}
+    return character not in "\n\r\t" and unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.catalog import create
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
@@ -16,14 +17,17 @@ from tests.support.builders import (
     a_policy,
     a_service,
     a_stage,
+    a_user,
     a_version,
     an_environment,
+    an_event,
     create_catalog,
 )
 from tests.support.domain.actions import all_entries
 from tests.support.memory.ledger import InMemoryLedger
 
 OWNER = a_command("owner", note="As agreed.")
+QUINN = a_user("quinn", grants=(Grant(role=Role.REVIEWER),), groups=("qa",))
 IMPOSSIBLE = a_policy(a_stage("qa", ApprovalRule(required=0)))
 
 
@@ -209,6 +213,7 @@ async def test_changed_policy_is_the_next_version(
     ledger: InMemoryLedger, expected: int | None
 ) -> None:
     """Earlier policy versions remain readable and unchanged."""
+    await ledger.perform(lambda uow: uow.users.add(QUINN, an_event()))
     policy = a_policy(a_stage("qa"))
 
     version = await changed(ledger, policy, expected=expected)

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.environment import Environment
 from ...models.environment_change import EnvironmentChange
 from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
 from ...types import UNSET, Response, Unset
 
 
@@ -39,11 +40,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Environment | Problem | None:
+) -> Environment | Problem | SettingsChange | None:
     if response.status_code == 200:
         response_200 = Environment.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -108,7 +114,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Environment | Problem]:
+) -> Response[Environment | Problem | SettingsChange]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -123,14 +129,14 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
-) -> Response[Environment | Problem]:
+) -> Response[Environment | Problem | SettingsChange]:
     """Update an environment
 
      Update, archive or unarchive an environment.
 
     An archived environment accepts no new deployment requests and is listed only with
-    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-    another environment instead.
+    `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+    another admin has to approve changes of the tier and of the archival: the response is 202.
 
     Requires the `admin` role.
 
@@ -145,7 +151,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Environment | Problem]
+        Response[Environment | Problem | SettingsChange]
     """
 
     kwargs = _get_kwargs(
@@ -167,14 +173,14 @@ def sync(
     client: AuthenticatedClient,
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
-) -> Environment | Problem | None:
+) -> Environment | Problem | SettingsChange | None:
     """Update an environment
 
      Update, archive or unarchive an environment.
 
     An archived environment accepts no new deployment requests and is listed only with
-    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-    another environment instead.
+    `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+    another admin has to approve changes of the tier and of the archival: the response is 202.
 
     Requires the `admin` role.
 
@@ -189,7 +195,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Environment | Problem
+        Environment | Problem | SettingsChange
     """
 
     return sync_detailed(
@@ -206,14 +212,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
-) -> Response[Environment | Problem]:
+) -> Response[Environment | Problem | SettingsChange]:
     """Update an environment
 
      Update, archive or unarchive an environment.
 
     An archived environment accepts no new deployment requests and is listed only with
-    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-    another environment instead.
+    `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+    another admin has to approve changes of the tier and of the archival: the response is 202.
 
     Requires the `admin` role.
 
@@ -228,7 +234,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Environment | Problem]
+        Response[Environment | Problem | SettingsChange]
     """
 
     kwargs = _get_kwargs(
@@ -248,14 +254,14 @@ async def asyncio(
     client: AuthenticatedClient,
     body: EnvironmentChange,
     if_match: str | Unset = UNSET,
-) -> Environment | Problem | None:
+) -> Environment | Problem | SettingsChange | None:
     """Update an environment
 
      Update, archive or unarchive an environment.
 
     An archived environment accepts no new deployment requests and is listed only with
-    `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-    another environment instead.
+    `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+    another admin has to approve changes of the tier and of the archival: the response is 202.
 
     Requires the `admin` role.
 
@@ -270,7 +276,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Environment | Problem
+        Environment | Problem | SettingsChange
     """
 
     return (

@@ -9,6 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.policy import Policy
 from ...models.policy_body import PolicyBody
 from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
 from ...types import UNSET, Response, Unset
 
 
@@ -16,17 +17,25 @@ def _get_kwargs(
     environment: str,
     *,
     body: PolicyBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(if_match, Unset):
         headers["If-Match"] = if_match
 
+    params: dict[str, Any] = {}
+
+    params["reason"] = reason
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "put",
         "url": "/api/v1/environments/{environment}/policy".format(
             environment=quote(str(environment), safe=""),
         ),
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -39,11 +48,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Policy | Problem | None:
+) -> Policy | Problem | SettingsChange | None:
     if response.status_code == 200:
         response_200 = Policy.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -103,7 +117,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Policy | Problem]:
+) -> Response[Policy | Problem | SettingsChange]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -117,19 +131,24 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PolicyBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Response[Policy | Problem]:
+) -> Response[Policy | Problem | SettingsChange]:
     """Replace an environment's policy
 
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value.
+    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+    admin has to approve the change: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -139,12 +158,13 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Policy | Problem]
+        Response[Policy | Problem | SettingsChange]
     """
 
     kwargs = _get_kwargs(
         environment=environment,
         body=body,
+        reason=reason,
         if_match=if_match,
     )
 
@@ -160,19 +180,24 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PolicyBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Policy | Problem | None:
+) -> Policy | Problem | SettingsChange | None:
     """Replace an environment's policy
 
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value.
+    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+    admin has to approve the change: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -182,13 +207,14 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Policy | Problem
+        Policy | Problem | SettingsChange
     """
 
     return sync_detailed(
         environment=environment,
         client=client,
         body=body,
+        reason=reason,
         if_match=if_match,
     ).parsed
 
@@ -198,19 +224,24 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PolicyBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Response[Policy | Problem]:
+) -> Response[Policy | Problem | SettingsChange]:
     """Replace an environment's policy
 
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value.
+    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+    admin has to approve the change: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -220,12 +251,13 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Policy | Problem]
+        Response[Policy | Problem | SettingsChange]
     """
 
     kwargs = _get_kwargs(
         environment=environment,
         body=body,
+        reason=reason,
         if_match=if_match,
     )
 
@@ -239,19 +271,24 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PolicyBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Policy | Problem | None:
+) -> Policy | Problem | SettingsChange | None:
     """Replace an environment's policy
 
      Replace an environment's policy with a new version, which applies to new requests.
 
     Open deployments keep the version they were requested under. An omitted field is set to its
-    default, not to its previous value.
+    default, not to its previous value. Approval rules that nobody can satisfy at present are
+    refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+    admin has to approve the change: the response is 202.
 
     Requires the `admin` role.
 
     Args:
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (PolicyBody): The rules of an environment.
@@ -261,7 +298,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Policy | Problem
+        Policy | Problem | SettingsChange
     """
 
     return (
@@ -269,6 +306,7 @@ async def asyncio(
             environment=environment,
             client=client,
             body=body,
+            reason=reason,
             if_match=if_match,
         )
     ).parsed

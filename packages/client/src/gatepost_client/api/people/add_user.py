@@ -6,6 +6,7 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
 from ...models.user import User
 from ...models.user_create import UserCreate
 from ...types import UNSET, Response, Unset
@@ -35,11 +36,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     if response.status_code == 201:
         response_201 = User.from_dict(response.json())
 
         return response_201
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -94,7 +100,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,10 +114,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UserCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     """Add a user
 
      Add a person or a service account with its grants.
+
+    If the grants or groups give a right to review, operate or administer an environment whose
+    policy has `settings_approvals`, another admin has to approve: the response is 202.
 
     Requires the `admin` role.
 
@@ -126,7 +135,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[Problem | SettingsChange | User]
     """
 
     kwargs = _get_kwargs(
@@ -146,10 +155,13 @@ def sync(
     client: AuthenticatedClient,
     body: UserCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     """Add a user
 
      Add a person or a service account with its grants.
+
+    If the grants or groups give a right to review, operate or administer an environment whose
+    policy has `settings_approvals`, another admin has to approve: the response is 202.
 
     Requires the `admin` role.
 
@@ -164,7 +176,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        Problem | SettingsChange | User
     """
 
     return sync_detailed(
@@ -179,10 +191,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UserCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     """Add a user
 
      Add a person or a service account with its grants.
+
+    If the grants or groups give a right to review, operate or administer an environment whose
+    policy has `settings_approvals`, another admin has to approve: the response is 202.
 
     Requires the `admin` role.
 
@@ -197,7 +212,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[Problem | SettingsChange | User]
     """
 
     kwargs = _get_kwargs(
@@ -215,10 +230,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UserCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     """Add a user
 
      Add a person or a service account with its grants.
+
+    If the grants or groups give a right to review, operate or administer an environment whose
+    policy has `settings_approvals`, another admin has to approve: the response is 202.
 
     Requires the `admin` role.
 
@@ -233,7 +251,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        Problem | SettingsChange | User
     """
 
     return (

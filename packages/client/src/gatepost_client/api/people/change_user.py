@@ -7,6 +7,7 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
 from ...models.user import User
 from ...models.user_change import UserChange
 from ...types import UNSET, Response, Unset
@@ -39,11 +40,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     if response.status_code == 200:
         response_200 = User.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -108,7 +114,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -123,12 +129,14 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UserChange,
     if_match: str | Unset = UNSET,
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     """Update a user
 
      Update or disable a user. The change takes effect with the next request.
 
-    Omitted fields are unchanged.
+    Omitted fields are unchanged. If the change newly gives a right to review, operate or
+    administer an environment whose policy has `settings_approvals`, another admin has to
+    approve it: the response is 202. Changes that only take rights away take effect at once.
 
     Requires the `admin` role.
 
@@ -143,7 +151,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[Problem | SettingsChange | User]
     """
 
     kwargs = _get_kwargs(
@@ -165,12 +173,14 @@ def sync(
     client: AuthenticatedClient,
     body: UserChange,
     if_match: str | Unset = UNSET,
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     """Update a user
 
      Update or disable a user. The change takes effect with the next request.
 
-    Omitted fields are unchanged.
+    Omitted fields are unchanged. If the change newly gives a right to review, operate or
+    administer an environment whose policy has `settings_approvals`, another admin has to
+    approve it: the response is 202. Changes that only take rights away take effect at once.
 
     Requires the `admin` role.
 
@@ -185,7 +195,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        Problem | SettingsChange | User
     """
 
     return sync_detailed(
@@ -202,12 +212,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UserChange,
     if_match: str | Unset = UNSET,
-) -> Response[Problem | User]:
+) -> Response[Problem | SettingsChange | User]:
     """Update a user
 
      Update or disable a user. The change takes effect with the next request.
 
-    Omitted fields are unchanged.
+    Omitted fields are unchanged. If the change newly gives a right to review, operate or
+    administer an environment whose policy has `settings_approvals`, another admin has to
+    approve it: the response is 202. Changes that only take rights away take effect at once.
 
     Requires the `admin` role.
 
@@ -222,7 +234,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[Problem | SettingsChange | User]
     """
 
     kwargs = _get_kwargs(
@@ -242,12 +254,14 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UserChange,
     if_match: str | Unset = UNSET,
-) -> Problem | User | None:
+) -> Problem | SettingsChange | User | None:
     """Update a user
 
      Update or disable a user. The change takes effect with the next request.
 
-    Omitted fields are unchanged.
+    Omitted fields are unchanged. If the change newly gives a right to review, operate or
+    administer an environment whose policy has `settings_approvals`, another admin has to
+    approve it: the response is 202. Changes that only take rights away take effect at once.
 
     Requires the `admin` role.
 
@@ -262,7 +276,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        Problem | SettingsChange | User
     """
 
     return (

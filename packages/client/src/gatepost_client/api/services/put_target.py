@@ -7,6 +7,7 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
 from ...models.target import Target
 from ...models.target_body import TargetBody
 from ...types import UNSET, Response, Unset
@@ -17,11 +18,18 @@ def _get_kwargs(
     environment: str,
     *,
     body: TargetBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(if_match, Unset):
         headers["If-Match"] = if_match
+
+    params: dict[str, Any] = {}
+
+    params["reason"] = reason
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "put",
@@ -29,6 +37,7 @@ def _get_kwargs(
             service=quote(str(service), safe=""),
             environment=quote(str(environment), safe=""),
         ),
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -41,11 +50,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | Target | None:
+) -> Problem | SettingsChange | Target | None:
     if response.status_code == 200:
         response_200 = Target.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -110,7 +124,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | Target]:
+) -> Response[Problem | SettingsChange | Target]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -125,19 +139,24 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: TargetBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Response[Problem | Target]:
+) -> Response[Problem | SettingsChange | Target]:
     """Create or replace a target
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Replaces the previous settings: an omitted field is set to its default.
+    Replaces the previous settings: an omitted field is set to its default. If the policy of the
+    environment has `settings_approvals`, another admin has to approve the change: the response
+    is 202.
 
     Requires the `operator` role.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
@@ -147,13 +166,14 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Target]
+        Response[Problem | SettingsChange | Target]
     """
 
     kwargs = _get_kwargs(
         service=service,
         environment=environment,
         body=body,
+        reason=reason,
         if_match=if_match,
     )
 
@@ -170,19 +190,24 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: TargetBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Problem | Target | None:
+) -> Problem | SettingsChange | Target | None:
     """Create or replace a target
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Replaces the previous settings: an omitted field is set to its default.
+    Replaces the previous settings: an omitted field is set to its default. If the policy of the
+    environment has `settings_approvals`, another admin has to approve the change: the response
+    is 202.
 
     Requires the `operator` role.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
@@ -192,7 +217,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Target
+        Problem | SettingsChange | Target
     """
 
     return sync_detailed(
@@ -200,6 +225,7 @@ def sync(
         environment=environment,
         client=client,
         body=body,
+        reason=reason,
         if_match=if_match,
     ).parsed
 
@@ -210,19 +236,24 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: TargetBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Response[Problem | Target]:
+) -> Response[Problem | SettingsChange | Target]:
     """Create or replace a target
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Replaces the previous settings: an omitted field is set to its default.
+    Replaces the previous settings: an omitted field is set to its default. If the policy of the
+    environment has `settings_approvals`, another admin has to approve the change: the response
+    is 202.
 
     Requires the `operator` role.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
@@ -232,13 +263,14 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Target]
+        Response[Problem | SettingsChange | Target]
     """
 
     kwargs = _get_kwargs(
         service=service,
         environment=environment,
         body=body,
+        reason=reason,
         if_match=if_match,
     )
 
@@ -253,19 +285,24 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: TargetBody,
+    reason: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-) -> Problem | Target | None:
+) -> Problem | SettingsChange | Target | None:
     """Create or replace a target
 
      Configure how a service is rolled out to an environment and checked there.
 
-    Replaces the previous settings: an omitted field is set to its default.
+    Replaces the previous settings: an omitted field is set to its default. If the policy of the
+    environment has `settings_approvals`, another admin has to approve the change: the response
+    is 202.
 
     Requires the `operator` role.
 
     Args:
         service (str): The service's name.
         environment (str): The environment's name.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
         if_match (str | Unset): The ETag of the last known revision. If the resource has changed
             since, the request is refused with 412.
         body (TargetBody): How to roll a service out to an environment and check it there.
@@ -275,7 +312,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Target
+        Problem | SettingsChange | Target
     """
 
     return (
@@ -284,6 +321,7 @@ async def asyncio(
             environment=environment,
             client=client,
             body=body,
+            reason=reason,
             if_match=if_match,
         )
     ).parsed

@@ -5,7 +5,9 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.import_history_tiers import ImportHistoryTiers
 from ...models.import_result import ImportResult
+from ...models.on_conflict import OnConflict
 from ...models.problem import Problem
 from ...types import UNSET, File, Response, Unset
 
@@ -14,6 +16,8 @@ def _get_kwargs(
     *,
     body: File,
     create_missing: bool | Unset = False,
+    on_conflict: OnConflict | Unset = UNSET,
+    tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -23,6 +27,18 @@ def _get_kwargs(
     params: dict[str, Any] = {}
 
     params["create_missing"] = create_missing
+
+    json_on_conflict: str | Unset = UNSET
+    if not isinstance(on_conflict, Unset):
+        json_on_conflict = on_conflict.value
+
+    params["on_conflict"] = json_on_conflict
+
+    json_tiers: dict[str, Any] | Unset = UNSET
+    if not isinstance(tiers, Unset):
+        json_tiers = tiers.to_dict()
+    if not isinstance(json_tiers, Unset):
+        params.update(json_tiers)
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -109,6 +125,8 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: File,
     create_missing: bool | Unset = False,
+    on_conflict: OnConflict | Unset = UNSET,
+    tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
@@ -123,13 +141,21 @@ def sync_detailed(
     ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded does not create a second record, so a file can safely be sent again.
+    already recorded in its service and environment with the same facts does not create a second
+    record, so a file can safely be sent again. If the facts differ, the row is an error
+    (`external_id_taken`), unless `on_conflict=skip`.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default, missing ones are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. An environment is created only if
+            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
+            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
+            `tier.prod-us=production`. Default: False.
+        on_conflict (OnConflict | Unset): What an import does with a row whose external id is
+            taken by a record of other facts.
+        tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -147,6 +173,8 @@ def sync_detailed(
     kwargs = _get_kwargs(
         body=body,
         create_missing=create_missing,
+        on_conflict=on_conflict,
+        tiers=tiers,
         idempotency_key=idempotency_key,
     )
 
@@ -162,6 +190,8 @@ def sync(
     client: AuthenticatedClient,
     body: File,
     create_missing: bool | Unset = False,
+    on_conflict: OnConflict | Unset = UNSET,
+    tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
@@ -176,13 +206,21 @@ def sync(
     ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded does not create a second record, so a file can safely be sent again.
+    already recorded in its service and environment with the same facts does not create a second
+    record, so a file can safely be sent again. If the facts differ, the row is an error
+    (`external_id_taken`), unless `on_conflict=skip`.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default, missing ones are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. An environment is created only if
+            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
+            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
+            `tier.prod-us=production`. Default: False.
+        on_conflict (OnConflict | Unset): What an import does with a row whose external id is
+            taken by a record of other facts.
+        tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -201,6 +239,8 @@ def sync(
         client=client,
         body=body,
         create_missing=create_missing,
+        on_conflict=on_conflict,
+        tiers=tiers,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -210,6 +250,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: File,
     create_missing: bool | Unset = False,
+    on_conflict: OnConflict | Unset = UNSET,
+    tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ImportResult | Problem]:
     """Import deployment history
@@ -224,13 +266,21 @@ async def asyncio_detailed(
     ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded does not create a second record, so a file can safely be sent again.
+    already recorded in its service and environment with the same facts does not create a second
+    record, so a file can safely be sent again. If the facts differ, the row is an error
+    (`external_id_taken`), unless `on_conflict=skip`.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default, missing ones are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. An environment is created only if
+            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
+            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
+            `tier.prod-us=production`. Default: False.
+        on_conflict (OnConflict | Unset): What an import does with a row whose external id is
+            taken by a record of other facts.
+        tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -248,6 +298,8 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         body=body,
         create_missing=create_missing,
+        on_conflict=on_conflict,
+        tiers=tiers,
         idempotency_key=idempotency_key,
     )
 
@@ -261,6 +313,8 @@ async def asyncio(
     client: AuthenticatedClient,
     body: File,
     create_missing: bool | Unset = False,
+    on_conflict: OnConflict | Unset = UNSET,
+    tiers: ImportHistoryTiers | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> ImportResult | Problem | None:
     """Import deployment history
@@ -275,13 +329,21 @@ async def asyncio(
     ignored.
 
     Imports all rows or none; errors name the row and column. A row whose `external_id` is
-    already recorded does not create a second record, so a file can safely be sent again.
+    already recorded in its service and environment with the same facts does not create a second
+    record, so a file can safely be sent again. If the facts differ, the row is an error
+    (`external_id_taken`), unless `on_conflict=skip`.
 
     Requires the `admin` role.
 
     Args:
         create_missing (bool | Unset): Create services, versions and environments that do not
-            exist. By default, missing ones are reported as errors. Default: False.
+            exist. By default, missing ones are reported as errors. An environment is created only if
+            its tier is known: the names `production`, `staging`, `test` and `development` say theirs;
+            for any other name, send a parameter `tier.NAME` with the tier as its value, as in
+            `tier.prod-us=production`. Default: False.
+        on_conflict (OnConflict | Unset): What an import does with a row whose external id is
+            taken by a record of other facts.
+        tiers (ImportHistoryTiers | Unset):
         idempotency_key (str | Unset): Makes a retry safe: for 7 days, the same key with the same
             request returns the stored response instead of executing the request again. Errors are not
             stored.
@@ -301,6 +363,8 @@ async def asyncio(
             client=client,
             body=body,
             create_missing=create_missing,
+            on_conflict=on_conflict,
+            tiers=tiers,
             idempotency_key=idempotency_key,
         )
     ).parsed

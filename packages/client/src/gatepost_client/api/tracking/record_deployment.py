@@ -61,6 +61,11 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -114,8 +119,12 @@ def sync_detailed(
      Record a deployment that happened outside Gatepost.
 
     A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-    the current state. If a record with the same `external_id` exists, it is returned unchanged
-    with status 200.
+    the current state.
+
+    An `external_id` identifies a record within its service and environment. If such a record
+    exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+    unchanged with status 200; if one of them differs, the request is refused with status 409
+    (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -156,8 +165,12 @@ def sync(
      Record a deployment that happened outside Gatepost.
 
     A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-    the current state. If a record with the same `external_id` exists, it is returned unchanged
-    with status 200.
+    the current state.
+
+    An `external_id` identifies a record within its service and environment. If such a record
+    exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+    unchanged with status 200; if one of them differs, the request is refused with status 409
+    (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -193,8 +206,12 @@ async def asyncio_detailed(
      Record a deployment that happened outside Gatepost.
 
     A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-    the current state. If a record with the same `external_id` exists, it is returned unchanged
-    with status 200.
+    the current state.
+
+    An `external_id` identifies a record within its service and environment. If such a record
+    exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+    unchanged with status 200; if one of them differs, the request is refused with status 409
+    (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
     Requires the `requester` or `operator` role.
 
@@ -233,8 +250,12 @@ async def asyncio(
      Record a deployment that happened outside Gatepost.
 
     A record has the status `succeeded` and cannot be changed; a later deployment replaces it in
-    the current state. If a record with the same `external_id` exists, it is returned unchanged
-    with status 200.
+    the current state.
+
+    An `external_id` identifies a record within its service and environment. If such a record
+    exists with the same `version`, `deployed_at`, `deployed_by` and `notes`, it is returned
+    unchanged with status 200; if one of them differs, the request is refused with status 409
+    (`external_id_taken`). A `deployed_at` that is left out is not compared.
 
     Requires the `requester` or `operator` role.
 

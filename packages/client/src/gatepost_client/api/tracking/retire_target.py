@@ -9,6 +9,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.retired_target import RetiredTarget
+from ...models.settings_change import SettingsChange
 from ...types import UNSET, Response, Unset
 
 
@@ -17,6 +18,7 @@ def _get_kwargs(
     environment: str,
     *,
     at: datetime.datetime | Unset = UNSET,
+    reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -25,6 +27,8 @@ def _get_kwargs(
     if not isinstance(at, Unset):
         json_at = at.isoformat()
     params["at"] = json_at
+
+    params["reason"] = reason
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -42,11 +46,16 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | RetiredTarget | None:
+) -> Problem | RetiredTarget | SettingsChange | None:
     if response.status_code == 200:
         response_200 = RetiredTarget.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 202:
+        response_202 = SettingsChange.from_dict(response.json())
+
+        return response_202
 
     if response.status_code == 400:
         response_400 = Problem.from_dict(response.json())
@@ -91,7 +100,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | RetiredTarget]:
+) -> Response[Problem | RetiredTarget | SettingsChange]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,13 +115,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
-) -> Response[Problem | RetiredTarget]:
+    reason: str | Unset = UNSET,
+) -> Response[Problem | RetiredTarget | SettingsChange]:
     """Retire a target
 
      Declare that a service no longer runs in an environment.
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-    makes the service live there again.
+    makes the service live there again. If the policy of the environment has
+    `settings_approvals`, another admin has to approve this: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -121,19 +132,22 @@ def sync_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | RetiredTarget]
+        Response[Problem | RetiredTarget | SettingsChange]
     """
 
     kwargs = _get_kwargs(
         service=service,
         environment=environment,
         at=at,
+        reason=reason,
     )
 
     response = client.get_httpx_client().request(
@@ -149,13 +163,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
-) -> Problem | RetiredTarget | None:
+    reason: str | Unset = UNSET,
+) -> Problem | RetiredTarget | SettingsChange | None:
     """Retire a target
 
      Declare that a service no longer runs in an environment.
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-    makes the service live there again.
+    makes the service live there again. If the policy of the environment has
+    `settings_approvals`, another admin has to approve this: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -164,13 +180,15 @@ def sync(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | RetiredTarget
+        Problem | RetiredTarget | SettingsChange
     """
 
     return sync_detailed(
@@ -178,6 +196,7 @@ def sync(
         environment=environment,
         client=client,
         at=at,
+        reason=reason,
     ).parsed
 
 
@@ -187,13 +206,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
-) -> Response[Problem | RetiredTarget]:
+    reason: str | Unset = UNSET,
+) -> Response[Problem | RetiredTarget | SettingsChange]:
     """Retire a target
 
      Declare that a service no longer runs in an environment.
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-    makes the service live there again.
+    makes the service live there again. If the policy of the environment has
+    `settings_approvals`, another admin has to approve this: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -202,19 +223,22 @@ async def asyncio_detailed(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | RetiredTarget]
+        Response[Problem | RetiredTarget | SettingsChange]
     """
 
     kwargs = _get_kwargs(
         service=service,
         environment=environment,
         at=at,
+        reason=reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -228,13 +252,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     at: datetime.datetime | Unset = UNSET,
-) -> Problem | RetiredTarget | None:
+    reason: str | Unset = UNSET,
+) -> Problem | RetiredTarget | SettingsChange | None:
     """Retire a target
 
      Declare that a service no longer runs in an environment.
 
     Nothing is deleted: the state before the retirement is unchanged, and a later deployment
-    makes the service live there again.
+    makes the service live there again. If the policy of the environment has
+    `settings_approvals`, another admin has to approve this: the response is 202.
 
     Requires the `operator` role or, for a past `at`, the `admin` role.
 
@@ -243,13 +269,15 @@ async def asyncio(
         environment (str): The environment's name.
         at (datetime.datetime | Unset): When the target was retired. Must not be in the future.
             Defaults to now.
+        reason (str | Unset): Why the settings are changed, for the admin who has to approve the
+            change.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | RetiredTarget
+        Problem | RetiredTarget | SettingsChange
     """
 
     return (
@@ -258,5 +286,6 @@ async def asyncio(
             environment=environment,
             client=client,
             at=at,
+            reason=reason,
         )
     ).parsed

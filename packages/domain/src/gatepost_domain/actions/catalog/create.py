@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
+from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
@@ -13,6 +14,7 @@ from gatepost_domain.actions.catalog.events import catalog_event, contracts_even
 from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, validate_policy
+from gatepost_domain.catalog.policy_reviewers import changes_review, validate_reviewers
 from gatepost_domain.catalog.service import DigestContracts, Service, Version, validate_name
 from gatepost_domain.errors import ResourceArchived, StaleRevision
 from gatepost_domain.event import EventKind, to_rfc3339
@@ -120,8 +122,8 @@ def change_policy(
     Raises:
         NotFound: there is no such environment.
         StaleRevision: `expected` is not the version in force.
-        ValidationFailed: the policy contradicts itself, names an unknown environment, or creates a
-            cycle.
+        ValidationFailed: the policy contradicts itself, names an unknown environment, creates a
+            cycle, or changes the review to one that nobody can give at present.
     """
     existing = uow.environments.get(environment)
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -130,6 +132,9 @@ def change_policy(
         raise StaleRevision(expected, existing.policy_version)
     validate_policy(policy)
     validate_promotion_path(uow, existing.name, policy)
+    in_force = uow.environments.policy(existing.name, existing.policy_version)
+    if command.actor is not SYSTEM and changes_review(in_force, policy):
+        validate_reviewers(policy, existing.name, uow.users.list_all())
     policy_version = PolicyVersion(
         environment=existing.name,
         version=existing.policy_version + 1,

@@ -68,7 +68,9 @@ def change_service(
 def change_environment(
     uow: UnitOfWork, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
 ) -> Environment:
-    """Change the details of an environment, archive it or unarchive it. Its tier never changes.
+    """Change the details of an environment, archive it or unarchive it.
+
+    Deployments keep the tier that the environment had when they were requested.
 
     Raises:
         NotFound: there is no such environment.
@@ -83,6 +85,7 @@ def change_environment(
     updated = replace(
         environment,
         display_name=change.display_name or environment.display_name,
+        tier=environment.tier if change.tier is None else change.tier,
         rank=environment.rank if change.rank is None else change.rank,
         archived_at=_archived_at(environment, change, command.at),
         revision=environment.revision + 1,

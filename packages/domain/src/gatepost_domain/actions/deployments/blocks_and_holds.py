@@ -16,6 +16,7 @@ from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import NoAutoPromotionHold, VersionNotBlocked
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.text import is_blank
 
 
 def unblock_version(
@@ -99,6 +100,6 @@ def release_hold(
 
 
 def _require_reason(command: Command) -> None:
-    if not (command.note or "").strip():
+    if is_blank(command.note):
         detail = "A reason is required."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -11,20 +11,37 @@ from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.tracking.import_lookup import ImportCatalog, ImportEnvironment
+from gatepost_domain.actions.tracking.import_lookup import (
+    NO_TIERS,
+    ImportCatalog,
+    ImportEnvironment,
+    tier_required_message,
+)
 from gatepost_domain.actions.tracking.record import foreign_version_message, future_time_error
 from gatepost_domain.catalog.service import Version
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.errors import ExternalIdTaken
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.current_state import LaneKey
+from gatepost_domain.tracking.external_ids import (
+    MAX_LISTED_CONFLICTS,
+    ConflictingRow,
+    ExternalKey,
+    KnownRecord,
+    OnConflict,
+    RecordedFacts,
+    describe_conflict,
+    describe_record,
+    differing_facts,
+)
 from gatepost_domain.tracking.import_result import (
     ImportContext,
     ImportedRow,
     ImportedRowsDigest,
     ImportResult,
-    RecordedFacts,
 )
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, SkippedRow, row_error
 
@@ -40,22 +57,33 @@ def import_history(
     command: Command,
     *,
     create_missing: bool,
+    on_conflict: OnConflict = OnConflict.REFUSE,
+    tiers: Mapping[str, Tier] = NO_TIERS,
     new_id: Callable[[], UUID],
 ) -> ImportResult:
     """Record the deployments of a file, either all rows or none, in one event.
 
-    A row whose `external_id` is already recorded, or occurs earlier in the file, is skipped. With
-    `create_missing`, unknown services, versions and environments are created; otherwise they are
-    errors.
+    A row whose `external_id` is already recorded for its service and environment, or occurs earlier
+    in the file, is left out if its facts are the same; otherwise it is an error, or left out and
+    listed if `on_conflict` says so. With `create_missing`, unknown services, versions and
+    environments are created; otherwise they are errors.
 
     Raises:
         Forbidden: the actor may not import history.
         ValidationFailed: rows are invalid; the first `MAX_ERRORS` errors are listed.
     """
     resolved = authorize_import(command)
-    import_run = _ImportRun(uow, resolved, create_missing=create_missing, new_id=new_id)
+    import_run = _ImportRun(
+        uow,
+        resolved,
+        create_missing=create_missing,
+        on_conflict=on_conflict,
+        tiers=tiers,
+        new_id=new_id,
+    )
     for batch in _batched(rows):
         import_run.add_batch(batch)
+    import_run.check_tiers()
     if import_run.errors:
         raise ValidationFailed(*import_run.errors)
     return import_run.finish()
@@ -87,6 +115,8 @@ class _ImportRun:
         command: Command,
         *,
         create_missing: bool,
+        on_conflict: OnConflict,
+        tiers: Mapping[str, Tier],
         new_id: Callable[[], UUID],
     ) -> None:
         self.errors: list[FieldError] = []
@@ -94,7 +124,9 @@ class _ImportRun:
         self._command = command
         self._create_missing = create_missing
         self._new_id = new_id
-        self._catalog = ImportCatalog(uow, command, create_missing=create_missing)
+        self._on_conflict = on_conflict
+        self._conflicts: list[ConflictingRow] = []
+        self._catalog = ImportCatalog(uow, command, create_missing=create_missing, tiers=tiers)
         self._first = self._next = uow.deployments.next_number()
         self._lanes: set[LaneKey] = set()
         self._digest = ImportedRowsDigest()
@@ -122,12 +154,22 @@ class _ImportRun:
         if valid and not self.errors:
             self._store(valid, digests)
 
+    def check_tiers(self) -> None:
+        """Add an error for each given tier that is not the tier of an environment of the file.
+
+        Raises:
+            ValidationFailed: `MAX_ERRORS` errors were found.
+        """
+        for error in self._catalog.tier_errors():
+            self._add_error(error)
+
     def finish(self) -> ImportResult:
         """Append the import event, if anything was imported, and return the counts."""
         result = ImportResult(
             imported=self._next - self._first,
             repeated=self._repeated,
             differing=self._differing,
+            conflicts=tuple(self._conflicts),
             skipped=self._skipped,
             services_created=len(self._catalog.created_services),
             environments_created=len(self._catalog.created_environments),
@@ -151,19 +193,38 @@ class _ImportRun:
         return row
 
     def _new_rows(self, rows: list[HistoryRow]) -> list[HistoryRow]:
-        """Return the rows that are not recorded yet, and count the others."""
-        ids = {row.external_id for row in rows if row.external_id is not None}
-        recorded = dict(self._imports.find_recorded(ids)) if ids else {}
+        """Return the rows that are not recorded yet. Count the others, and report conflicts."""
+        keys = {key for row in rows if (key := _external_key(row)) is not None}
+        known = dict(self._imports.find_recorded(keys)) if keys else {}
         new_rows: list[HistoryRow] = []
         for row in rows:
-            facts = _recorded_facts(row)
-            first = None if row.external_id is None else recorded.setdefault(row.external_id, facts)
-            if first is None or first is facts:
+            key, facts = _external_key(row), _recorded_facts(row)
+            if key is None:
                 new_rows.append(row)
-            else:
+            elif (record := known.get(key)) is None:
+                known[key] = KnownRecord(self._next + len(new_rows), facts)
+                new_rows.append(row)
+            elif record.facts == facts:
                 self._repeated += 1
-                self._differing += first != facts
+            else:
+                self._report_conflict(row, key, record, facts)
         return new_rows
+
+    def _report_conflict(
+        self, row: HistoryRow, key: ExternalKey, record: KnownRecord, facts: RecordedFacts
+    ) -> None:
+        """Refuse or list a row whose external id is taken by a record of other facts."""
+        if self._on_conflict is OnConflict.SKIP:
+            self._repeated += 1
+            self._differing += 1
+            if len(self._conflicts) < MAX_LISTED_CONFLICTS:
+                differs = differing_facts(record.facts, facts)
+                self._conflicts.append(ConflictingRow(row.number, key, record.number, differs))
+            return
+        is_stored = record.number < self._first
+        where = describe_record(record.number) if is_stored else "an earlier row of this file"
+        reason = describe_conflict(key, where, record, facts)
+        self._add_error(row_error(row.number, "external_id", ExternalIdTaken.code, reason))
 
     def _find_environment_and_check_service(self, row: HistoryRow) -> ImportEnvironment | None:
         """Return a row's environment. Add an error if the environment or service is unknown."""
@@ -172,7 +233,7 @@ class _ImportRun:
         if not has_service:
             self._add_unknown(row, "service", row.service)
         if environment is None:
-            self._add_unknown(row, "environment", row.environment)
+            self._add_missing_environment(row)
         return environment if has_service else None
 
     def _ensure_versions(self, rows: list[HistoryRow]) -> dict[VersionKey, str | None]:
@@ -237,6 +298,13 @@ class _ImportRun:
         error = NotFound(kind, name)
         self._add_error(row_error(row.number, kind, error.code, str(error)))
 
+    def _add_missing_environment(self, row: HistoryRow) -> None:
+        if not self._create_missing:
+            self._add_unknown(row, "environment", row.environment)
+            return
+        reason = tier_required_message(row.environment)
+        self._add_error(row_error(row.number, "environment", "tier_required", reason))
+
     def _add_error(self, error: FieldError) -> None:
         self.errors.append(error)
         if len(self.errors) >= MAX_ERRORS:
@@ -263,12 +331,11 @@ class _ImportRun:
         )
 
 
+def _external_key(row: HistoryRow) -> ExternalKey | None:
+    if row.external_id is None:
+        return None
+    return ExternalKey(row.service, row.environment, row.external_id)
+
+
 def _recorded_facts(row: HistoryRow) -> RecordedFacts:
-    return RecordedFacts(
-        row.service,
-        row.environment,
-        row.version,
-        row.deployed_at,
-        row.deployed_by,
-        row.notes,
-    )
+    return RecordedFacts(row.version, row.deployed_at, row.deployed_by, row.notes)

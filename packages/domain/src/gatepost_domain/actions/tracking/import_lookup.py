@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,13 +11,22 @@ from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import NotFound
+from gatepost_domain.errors import FieldError, NotFound
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 IMPORTED_TEAM: Final = "imported"
 """The team of the services that an import creates, until somebody changes it."""
-TIERS_BY_NAME: Final = {str(tier): tier for tier in Tier}
-"""The tier of an environment that an import creates, by name. Other names get `development`."""
+TIERS_BY_NAME: Final[Mapping[str, Tier]] = {str(tier): tier for tier in Tier}
+"""The environment names that say their tier. An import must name the tier of others."""
+NO_TIERS: Final[Mapping[str, Tier]] = {}
+
+
+def tier_required_message(environment: str) -> str:
+    """Return the message for a missing environment whose name does not say its tier."""
+    return (
+        f"environment {environment} does not exist; to create it, say its tier, "
+        f"as in tier.{environment}=production."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,20 @@ class ImportEnvironment:
 class ImportCatalog:
     """The services and environments of an import, and which of them it created."""
 
-    def __init__(self, uow: UnitOfWork, command: Command, *, create_missing: bool) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        command: Command,
+        *,
+        create_missing: bool,
+        tiers: Mapping[str, Tier] = NO_TIERS,
+    ) -> None:
         self.created_services: list[str] = []
         self.created_environments: dict[str, Tier] = {}
         self._uow = uow
         self._command = command
         self._create_missing = create_missing
+        self._tiers = tiers
         self._services: dict[str, bool] = {}
         self._environments: dict[str, ImportEnvironment | None] = {}
 
@@ -48,10 +66,26 @@ class ImportCatalog:
         return self._services[service]
 
     def ensure_environment(self, environment: str) -> ImportEnvironment | None:
-        """Return the environment, created if that is allowed, or None if it does not exist."""
+        """Return the environment, created if that is allowed, or None if it does not exist.
+
+        A missing environment is created only if its tier is given, or known from its name.
+        """
         if environment not in self._environments:
             self._environments[environment] = self._find_or_create_environment(environment)
         return self._environments[environment]
+
+    def tier_errors(self) -> Iterator[FieldError]:
+        """Yield an error for each given tier that is not the tier of a looked-up environment."""
+        for name, tier in self._tiers.items():
+            environment = self._environments.get(name)
+            if environment is None and self._create_missing:
+                yield _tier_error(name, "tier_unused", f"No row is for environment {name}.")
+            elif environment is None:
+                reason = "A tier can be given only with create_missing=true."
+                yield _tier_error(name, "tier_unused", reason)
+            elif environment.tier is not tier:
+                reason = f"Environment {name} exists in tier {environment.tier}, not {tier}."
+                yield _tier_error(name, "tier_differs", reason)
 
     def _find_or_create_service(self, service: str) -> bool:
         try:
@@ -66,7 +100,10 @@ class ImportCatalog:
         try:
             existing = self._uow.environments.get(environment)
         except NotFound:
-            return self._create_environment(environment) if self._create_missing else None
+            tier = self._tiers.get(environment, TIERS_BY_NAME.get(environment))
+            if tier is None or not self._create_missing:
+                return None
+            return self._create_environment(environment, tier)
         version = existing.policy_version
         policy = self._uow.environments.policy(existing.name, version)
         return ImportEnvironment(existing.tier, version, bool(policy.approval_stages))
@@ -85,8 +122,8 @@ class ImportCatalog:
             )
         )
 
-    def _create_environment(self, name: str) -> ImportEnvironment:
-        tier = self.created_environments[name] = TIERS_BY_NAME.get(name, Tier.DEVELOPMENT)
+    def _create_environment(self, name: str, tier: Tier) -> ImportEnvironment:
+        self.created_environments[name] = tier
         policy = DEFAULT_POLICIES[tier]
         self._uow.imports.add_environment(
             Environment(
@@ -101,3 +138,7 @@ class ImportCatalog:
             policy,
         )
         return ImportEnvironment(tier, 1, bool(policy.approval_stages))
+
+
+def _tier_error(environment: str, code: str, reason: str) -> FieldError:
+    return FieldError(field=f"query/tier.{environment}", code=code, detail=reason)

@@ -21,11 +21,20 @@ from gatepost_domain.deployments.deployment import (
     HideDecision,
     format_number,
 )
-from gatepost_domain.deployments.errors import NotARecord
+from gatepost_domain.deployments.errors import ExternalIdTaken, NotARecord
 from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import Event, EventKind, format_instant, to_rfc3339
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status, actions_to_suggest
+from gatepost_domain.text import is_blank
+from gatepost_domain.tracking.external_ids import (
+    ExternalKey,
+    KnownRecord,
+    RecordedFacts,
+    describe_conflict,
+    describe_record,
+    facts_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +61,11 @@ def record_deployment(
 ) -> Deployment:
     """Record a deployment made elsewhere.
 
-    If a record with the same `external_id` exists, nothing is stored, and the existing record is
-    returned.
+    If a record of the service and environment has the same `external_id` and the same facts,
+    nothing is stored, and the existing record is returned.
 
     Raises:
+        ExternalIdTaken: a record with the same `external_id` differs in a fact.
         ValidationFailed: the service or environment is unknown, the version does not belong to the
             service, or `deployed_at` is in the future.
         Forbidden: the actor may not record deployments in the environment.
@@ -68,17 +78,16 @@ def record_deployment(
     deployed_at = command.at if deployment.deployed_at is None else deployment.deployed_at
     if deployed_at > command.at:
         raise ValidationFailed(future_time_error("deployed_at", deployed_at))
-    if deployment.external_id is not None:
-        existing = uow.records.find_by_external_id(deployment.external_id)
-        if existing is not None:
-            return existing
+    deployed_by = deployment.deployed_by or resolved.effective_actor_name
+    if (existing := _find_same_record(uow, deployment, deployed_by)) is not None:
+        return existing
     policy = uow.environments.policy(environment.name, environment.policy_version)
     number = uow.deployments.next_number()
     record = _build_record(
         replace(
             deployment,
             deployed_at=deployed_at,
-            deployed_by=deployment.deployed_by or resolved.effective_actor_name,
+            deployed_by=deployed_by,
         ),
         resolved,
         id=id,
@@ -117,7 +126,7 @@ def hide_record(
         number = format_number(deployment.number)
         raise NotARecord(number, deployment.status, actions_to_suggest(deployment.status))
     reason = (command.note or "").strip()
-    if not reason:
+    if is_blank(reason):
         detail = "A reason is required to hide a record."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))
     if deployment.hidden is not None:
@@ -159,6 +168,36 @@ def _find_environment_and_version(
             FieldError(field="version", code="version_not_of_service", detail=detail)
         )
     return environment, version
+
+
+def _find_same_record(
+    uow: UnitOfWork, deployment: ExternalDeployment, deployed_by: str
+) -> Deployment | None:
+    """Return the existing record that has the external id, or None.
+
+    When it was deployed is compared only if it was said; otherwise it would be another instant
+    whenever the deployment is recorded.
+
+    Raises:
+        ExternalIdTaken: the record differs in a fact.
+    """
+    if deployment.external_id is None:
+        return None
+    key = ExternalKey(deployment.service, deployment.environment, deployment.external_id)
+    existing = uow.records.find_by_external_id(key)
+    if existing is None:
+        return None
+    recorded = facts_of(existing)
+    sent = RecordedFacts(
+        deployment.version,
+        deployment.deployed_at or recorded.deployed_at,
+        deployed_by,
+        deployment.notes,
+    )
+    if sent != recorded:
+        known = KnownRecord(existing.number, recorded)
+        raise ExternalIdTaken(describe_conflict(key, describe_record(existing.number), known, sent))
+    return existing
 
 
 def _build_record(

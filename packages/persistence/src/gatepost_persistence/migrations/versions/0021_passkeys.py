@@ -1,7 +1,7 @@
 """Add passkeys.
 
 Revision: 0021
-Follows: 0016
+Follows: 0020
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gatepost_persistence.migrations.triggers import create_guard, create_replac
 from gatepost_persistence.tables.columns import Text
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

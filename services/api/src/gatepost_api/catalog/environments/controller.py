@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
@@ -34,9 +32,12 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.catalog.create import change_policy, create_environment
-from gatepost_domain.actions.catalog.update import change_environment
+from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
+from gatepost_domain.actions.catalog.create import create_environment
+from gatepost_domain.catalog import environment as environments
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
+from gatepost_domain.settings_changes.proposal import EnvironmentUpdate, PolicyReplacement
 
 
 class EnvironmentController(Controller):
@@ -117,7 +118,10 @@ class EnvironmentController(Controller):
     @patch(
         "/{environment:str}",
         summary="Update an environment",
-        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses={
+            **problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+            **ACCEPTED_RESPONSE,
+        },
         response_headers=[ETAG_HEADER],
     )
     async def change_environment(
@@ -130,20 +134,21 @@ class EnvironmentController(Controller):
         """Update, archive or unarchive an environment.
 
         An archived environment accepts no new deployment requests and is listed only with
-        `archived=true`; deployed versions remain deployed. The tier cannot be changed; create
-        another environment instead.
+        `archived=true`; deployed versions remain deployed. If the policy has `settings_approvals`,
+        another admin has to approve changes of the tier and of the archival: the response is 202.
         """
-        return await execute(
-            request,
-            partial(
-                change_environment,
-                name=environment,
-                change=data.to_domain(),
-                revision=expected_revision(if_match),
-            ),
-            lambda _, updated: WriteResponse.from_output(
+
+        def respond(updated: environments.Environment) -> WriteResponse:
+            return WriteResponse.from_output(
                 Environment.from_domain(updated), ETag=etag(updated.revision)
-            ),
+            )
+
+        return await execute_settings_change(
+            request,
+            EnvironmentUpdate(environment=environment, change=data.to_domain()),
+            respond,
+            revision=expected_revision(if_match),
+            reason=data.reason,
         )
 
     @get(
@@ -199,7 +204,10 @@ class EnvironmentController(Controller):
     @put(
         "/{environment:str}/policy",
         summary="Replace an environment's policy",
-        responses=problem_responses(400, 401, 403, 404, 412, 413, 415, 422, 503),
+        responses={
+            **problem_responses(400, 401, 403, 404, 412, 413, 415, 422, 503),
+            **ACCEPTED_RESPONSE,
+        },
         response_headers=[ETAG_HEADER],
     )
     async def put_policy(
@@ -208,21 +216,25 @@ class EnvironmentController(Controller):
         environment: EnvironmentInPath,
         data: JSONBody[PolicyBody],
         if_match: IfMatch = None,
+        reason: ChangeReason = None,
     ) -> Response[Policy]:
         """Replace an environment's policy with a new version, which applies to new requests.
 
         Open deployments keep the version they were requested under. An omitted field is set to its
-        default, not to its previous value.
+        default, not to its previous value. Approval rules that nobody can satisfy at present are
+        refused (422 `impossible_rule`). If the policy in force has `settings_approvals`, another
+        admin has to approve the change: the response is 202.
         """
-        return await execute(
-            request,
-            partial(
-                change_policy,
-                environment=environment,
-                policy=data.to_domain(),
-                expected=expected_revision(if_match),
-            ),
-            lambda _, updated: WriteResponse.from_output(
+
+        def respond(updated: environments.PolicyVersion) -> WriteResponse:
+            return WriteResponse.from_output(
                 Policy.from_domain(updated), ETag=etag(updated.version)
-            ),
+            )
+
+        return await execute_settings_change(
+            request,
+            PolicyReplacement(environment=environment, policy=data.to_domain()),
+            respond,
+            revision=expected_revision(if_match),
+            reason=reason,
         )

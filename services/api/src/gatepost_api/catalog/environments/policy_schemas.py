@@ -13,7 +13,13 @@ import msgspec
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, ResponseModel
 from gatepost_domain.catalog import policy as domain
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
+from gatepost_domain.catalog.policy import (
+    AcceptRecords,
+    ExecutionMode,
+    LaneMode,
+    RequiresMode,
+    RollbackApprovals,
+)
 
 MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """The maximum value of every duration in a policy: ten years."""
@@ -22,6 +28,7 @@ MAX_OPEN_REQUESTS: Final = 10_000
 """The maximum of a limit of open requests, which are counted at each request."""
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
+SettingsApprovals = Annotated[int, msgspec.Meta(ge=0, le=1)]
 OpenRequests = Annotated[int, msgspec.Meta(ge=1, le=MAX_OPEN_REQUESTS)]
 
 
@@ -83,9 +90,14 @@ class PolicyBody(RequestModel):
     requires_mode: RequiresMode = RequiresMode.ALL
     """Whether the version must have succeeded in all environments in `requires`, or in any of
     them."""
+    accept_records: AcceptRecords = AcceptRecords.OPERATORS
+    """Which records of deployments made elsewhere count as a success in the environments in
+    `requires`: `none`; `operators`, those recorded by a current operator of that environment who
+    is independent of the requester; or `any`."""
     soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long the version must have been live in the environments in `requires` without
-    interruption, in seconds."""
+    interruption, in seconds. A record counts from when it was recorded, if it was deployed
+    earlier."""
     max_age_s: Seconds | None = None
     """The maximum age, in seconds, of the version's success in the environments in `requires`.
     Null means no limit."""
@@ -109,6 +121,10 @@ class PolicyBody(RequestModel):
     max_open_per_lane: OpenRequests | None = domain.Policy().max_open_per_lane
     """How many deployments of one service can wait to start in this environment; further requests
     are refused with 409. Null means no limit."""
+    settings_approvals: SettingsApprovals = domain.Policy().settings_approvals
+    """How many other admins must approve a change of this policy, of the tier and archival of the
+    environment, of its targets, and of roles and groups that decide on its deployments: 0 or 1.
+    With 1, such changes return 202 with a settings change."""
 
     def to_domain(self) -> domain.Policy:
         """Return the domain policy."""
@@ -150,6 +166,7 @@ class Policy(ResponseModel):
     approval_expires_s: int | None
     requires: list[str]
     requires_mode: RequiresMode
+    accept_records: AcceptRecords
     soak_s: int
     max_age_s: int | None
     promotes_to: str | None
@@ -159,6 +176,7 @@ class Policy(ResponseModel):
     outgoing_allow: list[str]
     max_open_per_requester: int | None
     max_open_per_lane: int | None
+    settings_approvals: int
 
     @classmethod
     def from_domain(cls, version: PolicyVersion) -> Self:

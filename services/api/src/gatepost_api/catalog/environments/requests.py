@@ -11,6 +11,7 @@ from gatepost_api.schemas.base import (
     Line,
     Name,
     RequestModel,
+    Text,
 )
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog import environment
@@ -52,13 +53,20 @@ class EnvironmentChange(RequestModel):
     example = {"display_name": "Production EU", "rank": 45}
 
     display_name: Line | None = None
+    tier: Tier | None = None
+    """The tier. Deployments that exist keep the tier that they were requested with."""
     rank: Rank | None = None
     """The position in promotion order, lowest first."""
     archived: bool | None = None
     """Whether the environment is archived and accepts no new deployment requests."""
+    reason: Text | None = None
+    """Why the environment is changed, for the admin who has to approve the change."""
 
     def to_domain(self) -> environment.EnvironmentChange:
         """Return the domain change."""
         return environment.EnvironmentChange(
-            display_name=self.display_name, rank=self.rank, archived=self.archived
+            display_name=self.display_name,
+            tier=self.tier,
+            rank=self.rank,
+            archived=self.archived,
         )

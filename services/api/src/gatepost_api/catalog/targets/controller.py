@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import Controller, Response, get, put
 from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.requests import TargetBody
 from gatepost_api.catalog.targets.responses import Target, TargetPage
-from gatepost_api.http.action_execution import WriteResponse, execute
+from gatepost_api.http.action_execution import WriteResponse
 from gatepost_api.http.documented_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
     ETAG_HEADER,
@@ -32,7 +30,10 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.catalog.targets import put_target
+from gatepost_api.settings_changes.execution import ChangeReason, execute_settings_change
+from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
+from gatepost_domain.catalog import target as targets
+from gatepost_domain.settings_changes.proposal import TargetReplacement
 
 
 class TargetController(Controller):
@@ -87,7 +88,10 @@ class TargetController(Controller):
     @put(
         "/{service:str}/targets/{environment:str}",
         summary="Create or replace a target",
-        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses={
+            **problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+            **ACCEPTED_RESPONSE,
+        },
         response_headers=[ETAG_HEADER],
     )
     async def put_target(
@@ -97,21 +101,22 @@ class TargetController(Controller):
         environment: EnvironmentInPath,
         data: JSONBody[TargetBody],
         if_match: IfMatch = None,
+        reason: ChangeReason = None,
     ) -> Response[Target]:
         """Configure how a service is rolled out to an environment and checked there.
 
-        Replaces the previous settings: an omitted field is set to its default.
+        Replaces the previous settings: an omitted field is set to its default. If the policy of the
+        environment has `settings_approvals`, another admin has to approve the change: the response
+        is 202.
         """
-        return await execute(
+
+        def respond(target: targets.Target) -> WriteResponse:
+            return WriteResponse.from_output(Target.from_domain(target), ETag=etag(target.revision))
+
+        return await execute_settings_change(
             request,
-            partial(
-                put_target,
-                service=service,
-                environment=environment,
-                settings=data.to_domain(),
-                revision=expected_revision(if_match),
-            ),
-            lambda _, target: WriteResponse.from_output(
-                Target.from_domain(target), ETag=etag(target.revision)
-            ),
+            TargetReplacement(service=service, environment=environment, settings=data.to_domain()),
+            respond,
+            revision=expected_revision(if_match),
+            reason=reason,
         )

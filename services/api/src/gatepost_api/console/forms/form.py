@@ -18,6 +18,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import RequestModel
 from gatepost_domain.errors import IdempotencyKeyReused, Refusal, ValidationFailed
 from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.settings_changes.settings_change import SettingsChange
+from gatepost_domain.settings_changes.snapshot import Settings
 from gatepost_domain.storage_errors import StorageError
 
 T = TypeVar("T")
@@ -103,6 +105,17 @@ def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteRe
         return WriteResponse(status=HTTPStatus.SEE_OTHER, body=b"", headers=headers)
 
     return respond
+
+
+def redirect_unless_waiting(
+    url_of: Callable[[Settings], str], *, waiting: str
+) -> Callable[[UnitOfWork, Settings | SettingsChange], WriteResponse]:
+    """Redirect to a page, or to `waiting` if the change must be approved first."""
+    return redirect_to(
+        lambda result: (
+            f"{waiting}?done=waiting" if isinstance(result, SettingsChange) else url_of(result)
+        )
+    )
 
 
 def to_page_error(error: Exception) -> PageError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from gatepost_api.console.forms.form import (
     Form,
     read_form,
     redirect_to,
+    redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.pages.home import load_active_freezes
@@ -25,16 +25,19 @@ from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.policy_rules import policy_rows
+from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.catalog.create import change_policy, create_environment
+from gatepost_api.settings_changes.execution import propose
+from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.settings_changes.proposal import PolicyReplacement, SettingsKind
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.deployment_history import HistoryFilter
 
@@ -88,6 +91,10 @@ class EnvironmentPages(Controller):
             title=details.display_name,
             environment=details,
             tab="overview",
+            pending_changes=[
+                *await pending_changes(request, SettingsKind.ENVIRONMENT, details.name),
+                *await pending_changes(request, SettingsKind.POLICY, details.name),
+            ],
             **await _current_versions(request, environment),
             history=history.items,
             freezes=[
@@ -129,15 +136,16 @@ class EnvironmentPages(Controller):
         try:
             text = form.get("policy").encode()
             body: PolicyBody = decode_json_body(text, "application/json", PolicyBody)
+            page = f"/environments/{url_quote(environment)}/policy"
             return await execute(
                 request,
-                partial(
-                    change_policy,
-                    environment=environment,
-                    policy=body.to_domain(),
-                    expected=_expected_version(form),
+                propose(
+                    PolicyReplacement(environment=environment, policy=body.to_domain()),
+                    revision=_expected_version(form),
+                    change_id=request.context.new_id(),
                 ),
-                redirect_to(lambda _: f"/environments/{url_quote(environment)}/policy?done=policy"),
+                redirect_unless_waiting(lambda _: f"{page}?done=policy", waiting=page),
+                note=form.get("reason") or None,
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -210,6 +218,8 @@ async def _policy_page(
         tab="policy",
         versions=versions,
         rules=policy_rows(versions[0].policy),
+        pending_changes=await pending_changes(request, SettingsKind.POLICY, name),
+        reason=form.get("reason"),
         text=form.get("policy") or _policy_json(versions[0]),
     )
 

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import render_page
 from gatepost_api.console.views.next_actions import load_next_actions
+from gatepost_api.console.views.settings_changes import approvable_changes
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import ReviewableDeployment
@@ -56,6 +57,7 @@ class InboxPages(Controller):
                     )
                 }.values(),
             ),
+            settings_changes=await approvable_changes(request),
             unfinished=[
                 deployment for deployment in open_deployments if deployment.requester != name
             ],

@@ -15,22 +15,26 @@ from gatepost_api.console.forms.form import (
     Form,
     read_form,
     redirect_to,
+    redirect_unless_waiting,
     to_page_error,
 )
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
 from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
+from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
+from gatepost_api.settings_changes.execution import propose
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access import users
 from gatepost_domain.errors import NotFound
 from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.settings_changes.proposal import SettingsKind, UserAddition
 
 
 class PeoplePages(Controller):
@@ -53,8 +57,14 @@ class PeoplePages(Controller):
             )
             return await execute(
                 request,
-                lambda uow, command: users.add_user(uow, body.to_domain(command), command),
-                redirect_to(lambda user: f"/people/{url_quote(user.name)}?done=added"),
+                propose(
+                    lambda command: UserAddition(user=body.to_domain(command)),
+                    revision=None,
+                    change_id=request.context.new_id(),
+                ),
+                redirect_unless_waiting(
+                    lambda _: f"/people/{url_quote(body.name)}?done=added", waiting="/people"
+                ),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -76,18 +86,11 @@ class PeoplePages(Controller):
                 "disabled": bool(form.get("disabled")),
             }
             body = decode_form_fields(fields, UserChange)
+            page = f"/people/{url_quote(user)}"
             return await execute(
                 request,
-                partial(
-                    users.change_user,
-                    name=user,
-                    grants=tuple(grant.to_domain() for grant in body.grants or ()),
-                    groups=tuple(body.groups or ()),
-                    disabled=body.disabled,
-                    login=None,
-                    revision=None,
-                ),
-                redirect_to(lambda changed: f"/people/{url_quote(changed.name)}?done=changed"),
+                propose(body.to_proposal(user), revision=None, change_id=request.context.new_id()),
+                redirect_unless_waiting(lambda _: f"{page}?done=changed", waiting=page),
                 idempotency_key=form.key,
             )
         except FORM_ERRORS as error:
@@ -145,6 +148,7 @@ async def _list_page(
         "people.html",
         error=error,
         title="People",
+        pending_changes=await pending_changes(request, SettingsKind.USER),
         users=users,
         form=form,
         roles=tuple(Role),
@@ -171,6 +175,7 @@ async def person_page(
         error=error,
         canonical_path=f"/people/{url_quote(user.name)}" if error or secret else None,
         title=user.name,
+        pending_changes=await pending_changes(request, SettingsKind.USER, user.name),
         user=user,
         grants="\n".join(map(_format_grant, user.grants)),
         tokens=(await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items

@@ -14,9 +14,11 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
+from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
+from gatepost_api.console.views.settings_change_texts import settings_change_title
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.roles import Right
@@ -57,6 +59,7 @@ NAVIGATION: Final = (
     ("/freezes", "Freezes"),
     ("/reports", "Reports"),
     ("/people", "People"),
+    ("/settings-changes", "Settings changes"),
 )
 AUDIT_ENTRY: Final = ("/audit", "Audit")
 """The entry that only auditors have."""
@@ -67,6 +70,8 @@ JINJA: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=show_text,
+    extensions=[IsolateText],
     auto_reload=False,
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
@@ -80,13 +85,15 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "one_click": ONE_CLICK,
     "back_field": BACK_FIELD,
 }
-_TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+_TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "format_relative": formatting.format_relative,
     "format_instant": format_instant,
     "format_duration": formatting.format_duration,
     "humanize": formatting.humanize,
     "url_quote": formatting.url_quote,
     "approver_label": labels.approver_label,
+    "isolate": isolate,
+    "settings_change_title": settings_change_title,
 }
 for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
     cast("Any", _registry).update(_entries)

@@ -18,6 +18,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.reports.figure_definitions import Figure
 from gatepost_domain.reports.periods import Bucket
+from gatepost_domain.settings_changes.settings_change import SettingsChangeState
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Age
 
@@ -296,6 +297,16 @@ ACTION: Final[Mapping[Action, ActionButton]] = {
     ),
 }
 
+SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
+    SettingsChangeState.PENDING: Label(
+        text="Waiting for approval", tone=Tone.WAITING, icon=Icon.CLOCK
+    ),
+    SettingsChangeState.APPLIED: Label(text="In force", tone=Tone.GOOD, icon=Icon.CHECK),
+    SettingsChangeState.REJECTED: Label(text="Rejected", tone=Tone.BAD, icon=Icon.STOP),
+    SettingsChangeState.STALE: Label(text="Out of date", tone=Tone.MUTED, icon=Icon.SKIP),
+}
+"""The badges of settings changes."""
+
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
     "requested": "Request created. See below what it is waiting for.",
@@ -315,6 +326,9 @@ NOTICES: Final[Mapping[str, str]] = {
     "released": "Hold released. Automatic promotion to the environment resumes.",
     "retired": "Retired.",
     "hide": "Record hidden.",
+    "waiting": "Waiting for approval by another admin. Nothing has changed yet.",
+    "settings_applied": "Approved. The change is in force.",
+    "settings_rejected": "Rejected. Nothing has changed.",
 }
 """The notices shown after a form was submitted, by the value of the query parameter `done`."""
 

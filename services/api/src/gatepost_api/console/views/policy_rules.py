@@ -12,6 +12,7 @@ from typing import Final
 from gatepost_api.console.views import labels
 from gatepost_api.console.views.formatting import format_duration, humanize
 from gatepost_domain.catalog.policy import (
+    AcceptRecords,
     ApprovalStage,
     ExecutionMode,
     LaneMode,
@@ -24,6 +25,11 @@ LANE: Final[Mapping[LaneMode, str]] = {
     LaneMode.QUEUE: "queue",
     LaneMode.SUPERSEDE: "a newer deployment supersedes older waiting ones",
     LaneMode.REJECT: "reject deployments while another is in progress",
+}
+RECORDS: Final[Mapping[AcceptRecords, str]] = {
+    AcceptRecords.NONE: "none",
+    AcceptRecords.OPERATORS: "those by an operator who is independent of the requester",
+    AcceptRecords.ANY: "all, also those by the requester",
 }
 
 
@@ -121,6 +127,11 @@ RULES: Final = (
         text=_requires,
     ),
     PolicyRowDefinition(
+        label="Records that count there",
+        settings=("accept_records",),
+        text=lambda policy: RECORDS[policy.accept_records],
+    ),
+    PolicyRowDefinition(
         label="Promotes to",
         settings=("promotes_to", "auto_promote"),
         text=_promotion_text,
@@ -137,6 +148,13 @@ RULES: Final = (
         label="After-review",
         settings=("after_review_s",),
         text=lambda policy: f"due {format_duration(policy.after_review_s)} after break-glass",
+    ),
+    PolicyRowDefinition(
+        label="Changes of settings",
+        settings=("settings_approvals",),
+        text=lambda policy: (
+            "approved by another admin" if policy.settings_approvals else "no approval"
+        ),
     ),
     PolicyRowDefinition(
         label="Allowed outgoing hosts",

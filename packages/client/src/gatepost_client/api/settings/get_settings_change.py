@@ -1,0 +1,189 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.settings_change import SettingsChange
+from ...types import Response
+
+
+def _get_kwargs(
+    settings_change: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/settings-changes/{settings_change}".format(
+            settings_change=quote(str(settings_change), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | SettingsChange | None:
+    if response.status_code == 200:
+        response_200 = SettingsChange.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | SettingsChange]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    settings_change: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Problem | SettingsChange]:
+    """Get a settings change
+
+     Return one settings change by id.
+
+    Args:
+        settings_change (str): The settings change's id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SettingsChange]
+    """
+
+    kwargs = _get_kwargs(
+        settings_change=settings_change,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    settings_change: str,
+    *,
+    client: AuthenticatedClient,
+) -> Problem | SettingsChange | None:
+    """Get a settings change
+
+     Return one settings change by id.
+
+    Args:
+        settings_change (str): The settings change's id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SettingsChange
+    """
+
+    return sync_detailed(
+        settings_change=settings_change,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    settings_change: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Problem | SettingsChange]:
+    """Get a settings change
+
+     Return one settings change by id.
+
+    Args:
+        settings_change (str): The settings change's id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | SettingsChange]
+    """
+
+    kwargs = _get_kwargs(
+        settings_change=settings_change,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    settings_change: str,
+    *,
+    client: AuthenticatedClient,
+) -> Problem | SettingsChange | None:
+    """Get a settings change
+
+     Return one settings change by id.
+
+    Args:
+        settings_change (str): The settings change's id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | SettingsChange
+    """
+
+    return (
+        await asyncio_detailed(
+            settings_change=settings_change,
+            client=client,
+        )
+    ).parsed

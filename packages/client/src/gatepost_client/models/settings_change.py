@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.settings_change_state import SettingsChangeState
+from ..models.settings_kind import SettingsKind
+
+if TYPE_CHECKING:
+    from ..models.settings_change_details import SettingsChangeDetails
+
+
+T = TypeVar("T", bound="SettingsChange")
+
+
+@_attrs_define
+class SettingsChange:
+    """A change of guarded settings, which is applied when another admin approves it."""
+
+    can_approve: bool
+    """ Whether the caller can approve the change: it is pending, and the caller may make such changes and is
+    independent of the person who requested it. """
+    change: SettingsChangeDetails
+    """ What a settings change changes. """
+    decided_at: datetime.datetime | None
+    decided_by: None | str
+    id: UUID
+    kind: SettingsKind
+    """ What a settings change concerns. """
+    note: None | str
+    """ The note of the decision or, if the change is stale, why it could not be applied. """
+    reason: None | str
+    """ Why the change was requested. """
+    requested_at: datetime.datetime
+    requested_by: str
+    state: SettingsChangeState
+    """ Whether a settings change was decided, and how. """
+    subject: str
+    """ The environment, the user, or the service and environment, such as `shop in production`. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        can_approve = self.can_approve
+
+        change = self.change.to_dict()
+
+        decided_at: None | str
+        if isinstance(self.decided_at, datetime.datetime):
+            decided_at = self.decided_at.isoformat()
+        else:
+            decided_at = self.decided_at
+
+        decided_by: None | str
+        decided_by = self.decided_by
+
+        id = str(self.id)
+
+        kind = self.kind.value
+
+        note: None | str
+        note = self.note
+
+        reason: None | str
+        reason = self.reason
+
+        requested_at = self.requested_at.isoformat()
+
+        requested_by = self.requested_by
+
+        state = self.state.value
+
+        subject = self.subject
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "can_approve": can_approve,
+                "change": change,
+                "decided_at": decided_at,
+                "decided_by": decided_by,
+                "id": id,
+                "kind": kind,
+                "note": note,
+                "reason": reason,
+                "requested_at": requested_at,
+                "requested_by": requested_by,
+                "state": state,
+                "subject": subject,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.settings_change_details import SettingsChangeDetails  # noqa: PLC0415
+
+        d = dict(src_dict)
+        can_approve = d.pop("can_approve")
+
+        change = SettingsChangeDetails.from_dict(d.pop("change"))
+
+        def _parse_decided_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                decided_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return decided_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        decided_at = _parse_decided_at(d.pop("decided_at"))
+
+        def _parse_decided_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        decided_by = _parse_decided_by(d.pop("decided_by"))
+
+        id = UUID(d.pop("id"))
+
+        kind = SettingsKind(d.pop("kind"))
+
+        def _parse_note(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        note = _parse_note(d.pop("note"))
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
+
+        requested_at = datetime.datetime.fromisoformat(d.pop("requested_at"))
+
+        requested_by = d.pop("requested_by")
+
+        state = SettingsChangeState(d.pop("state"))
+
+        subject = d.pop("subject")
+
+        settings_change = cls(
+            can_approve=can_approve,
+            change=change,
+            decided_at=decided_at,
+            decided_by=decided_by,
+            id=id,
+            kind=kind,
+            note=note,
+            reason=reason,
+            requested_at=requested_at,
+            requested_by=requested_by,
+            state=state,
+            subject=subject,
+        )
+
+        settings_change.additional_properties = d
+        return settings_change
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,12 @@
+from ..open_enum import OpenEnum
+
+
+class SettingsOperation(OpenEnum):
+    """The operation that was requested, by its operation id."""
+
+    ADD_USER = "add_user"
+    CHANGE_ENVIRONMENT = "change_environment"
+    CHANGE_USER = "change_user"
+    PUT_POLICY = "put_policy"
+    PUT_TARGET = "put_target"
+    RETIRE_TARGET = "retire_target"

@@ -1,0 +1,1 @@
+"""Actions on guarded settings: proposing, approving and rejecting changes."""

@@ -1,0 +1,157 @@
+"""Whether the people there are can give the approvals that a policy requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gatepost_domain.access.actor import normalize_name
+from gatepost_domain.access.roles import ROLES_WITH, Right
+from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy
+from gatepost_domain.errors import FieldError, ValidationFailed
+
+
+def changes_review(before: Policy, after: Policy) -> bool:
+    """Return whether another policy requires other approvals."""
+    return (before.approval_stages, before.distinct_reviewers) != (
+        after.approval_stages,
+        after.distinct_reviewers,
+    )
+
+
+def validate_reviewers(policy: Policy, environment: str, users: Iterable[User]) -> None:
+    """Refuse a policy whose rules nobody can satisfy with the present users, roles and groups.
+
+    Raises:
+        ValidationFailed: too few people can satisfy a rule, a stage or, if reviewers must be
+            distinct, all stages together.
+    """
+    users = tuple(users)
+    reviewers = [user for user in users if _is_reviewer(user, environment)]
+    errors = tuple(_rule_errors(policy, environment, users, reviewers))
+    errors = errors or tuple(_matching_errors(policy, reviewers))
+    if errors:
+        raise ValidationFailed(*errors)
+
+
+def _rule_errors(
+    policy: Policy, environment: str, users: Sequence[User], reviewers: Sequence[User]
+) -> Iterator[FieldError]:
+    for index, stage in enumerate(policy.approval_stages):
+        for position, rule in enumerate(stage.rules):
+            able = [user for user in reviewers if _accepts(rule, user)]
+            if len(able) < rule.required:
+                yield FieldError(
+                    field=f"approval_stages/{index}/rules/{position}",
+                    code="impossible_rule",
+                    detail=_user_detail(rule.user, environment, users)
+                    if rule.user is not None
+                    else _count_detail(rule, environment, users, able),
+                )
+
+
+def _user_detail(name: str, environment: str, users: Sequence[User]) -> str:
+    key = normalize_name(name)
+    user = next((user for user in users if user.normalized_name == key), None)
+    if user is None:
+        return f"There is no user {name}."
+    if user.kind is not UserKind.HUMAN:
+        return f"{name} is a service account, and only people review."
+    if user.disabled:
+        return f"{name} is disabled."
+    return f"{name} does not have the reviewer role in {environment}."
+
+
+def _count_detail(
+    rule: ApprovalRule, environment: str, users: Sequence[User], able: Sequence[User]
+) -> str:
+    if rule.group is not None and not any(rule.group in user.groups for user in users):
+        return f"Nobody is in the group {rule.group}."
+    people = "reviewer" if rule.required == 1 else "reviewers"
+    people += "" if rule.group is None else f" in the group {rule.group}"
+    names = f" ({', '.join(user.name for user in able)})" if able else ""
+    return (
+        f"The rule requires {rule.required} {people}, but {environment} has {len(able)}{names}. "
+        "Give more people the reviewer role"
+        + (" and the group" if rule.group is not None else "")
+        + " first; disabled users and service accounts do not count."
+    )
+
+
+def _matching_errors(policy: Policy, reviewers: Sequence[User]) -> Iterator[FieldError]:
+    """Yield an error for each part of the review in which each person can approve only once."""
+    stages = policy.approval_stages
+    if policy.distinct_reviewers:
+        if not _can_satisfy(stages, reviewers):
+            yield FieldError(
+                field="approval_stages",
+                code="impossible_rule",
+                detail="Too few different people can approve in all stages: with "
+                "distinct_reviewers, each person approves in one stage only.",
+            )
+        return
+    for index, stage in enumerate(stages):
+        if not _can_satisfy((stage,), reviewers):
+            yield FieldError(
+                field=f"approval_stages/{index}/rules",
+                code="impossible_rule",
+                detail=f"Too few different people can satisfy all rules of stage {stage.name}: "
+                "each approval counts toward one rule only.",
+            )
+
+
+def _can_satisfy(stages: Sequence[ApprovalStage], reviewers: Sequence[User]) -> bool:
+    """Return whether each required approval can be given by a different person.
+
+    This is a matching of people to rules, found by augmenting paths. Rules that as many people can
+    satisfy as all rules require together never lack anybody, and are left out.
+    """
+    rules = [rule for stage in stages for rule in stage.rules]
+    total = sum(rule.required for rule in rules)
+    able = {
+        position: [user.normalized_name for user in reviewers if _accepts(rule, user)]
+        for position, rule in enumerate(rules)
+    }
+    assigned: dict[str, int] = {}
+    for position, rule in enumerate(rules):
+        if len(able[position]) < total:
+            for _ in range(rule.required):
+                if not _assign(position, able, assigned, set()):
+                    return False
+    return True
+
+
+def _assign(
+    position: int, able: Mapping[int, list[str]], assigned: dict[str, int], visited: set[int]
+) -> bool:
+    """Assign one more person to a rule, and reassign others for it if necessary."""
+    visited.add(position)
+    for name in able[position]:
+        if name not in assigned:
+            assigned[name] = position
+            return True
+    for name in able[position]:
+        other = assigned[name]
+        if other not in visited and _assign(other, able, assigned, visited):
+            assigned[name] = position
+            return True
+    return False
+
+
+def _accepts(rule: ApprovalRule, user: User) -> bool:
+    if rule.user is not None:
+        return user.normalized_name == normalize_name(rule.user)
+    return rule.group is None or rule.group in user.groups
+
+
+def _is_reviewer(user: User, environment: str) -> bool:
+    """Return whether the user can review there, be it for some services only."""
+    roles = ROLES_WITH[Right.REVIEW]
+    return (
+        not user.disabled
+        and user.kind is UserKind.HUMAN
+        and any(
+            grant.role in roles and grant.environment in {None, environment}
+            for grant in user.grants
+        )
+    )

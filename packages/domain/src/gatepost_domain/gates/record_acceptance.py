@@ -1,0 +1,118 @@
+"""Which records of deployments made elsewhere prove that a version succeeded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatepost_domain.access.actor import may_be_same_human
+from gatepost_domain.access.roles import ROLES_WITH, Right
+from gatepost_domain.access.users import User
+from gatepost_domain.catalog.policy import AcceptRecords, Policy
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, format_number
+from gatepost_domain.event import format_instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvingRecord:
+    """A record that a gate relies on: which one it is, who recorded it, and when."""
+
+    number: int
+    recorded_by: str
+    recorded_at: datetime
+
+    def describe(self) -> str:
+        """Return the record as part of a sentence."""
+        return (
+            f"recorded by {self.recorded_by} on {format_instant(self.recorded_at)}, "
+            f"{format_number(self.number)}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisregardedRecord:
+    """A record that does not count, and why."""
+
+    number: int
+    reason: str
+    """A clause that follows "because"."""
+
+
+def to_proving_record(deployment: Deployment) -> ProvingRecord | None:
+    """Return the record that a deployment is, or None if it was made through Gatepost."""
+    if deployment.kind is not DeploymentKind.RECORD:
+        return None
+    return ProvingRecord(
+        number=deployment.number,
+        recorded_by=deployment.requester,
+        recorded_at=deployment.created_at,
+    )
+
+
+def counts_from(deployment: Deployment) -> datetime | None:
+    """Return when the time starts in which a deployment counts as live; None if it never was.
+
+    A record counts from when it was recorded, if it was deployed before.
+    """
+    at = deployment.deployed_at
+    if at is None or deployment.kind is not DeploymentKind.RECORD:
+        return at
+    return max(at, deployment.created_at)
+
+
+def find_objection(
+    record: Deployment, deployment: Deployment, policy: Policy, recorder: User | None
+) -> str | None:
+    """Return why a record does not count for a deployment under its policy; None if it counts.
+
+    `recorder` is the user who recorded it, as of now.
+    """
+    if policy.accept_records is AcceptRecords.ANY:
+        return None
+    if policy.accept_records is AcceptRecords.NONE:
+        return f"the policy of {deployment.environment} accepts no records"
+    who = f"{record.requester}, who recorded it,"
+    if recorder is None or recorder.disabled:
+        return f"{who} is {'not a user' if recorder is None else 'disabled'}"
+    if not _is_operator(recorder, record):
+        return f"{who} is not an operator of {record.service} in {record.environment}"
+    if not _is_independent(record, deployment):
+        return f"{who} may be the same person as {deployment.requester}, who made the request"
+    return None
+
+
+def describe_disregarded(version: str, records: Iterable[tuple[str, DisregardedRecord]]) -> str:
+    """Return sentences about records that do not count, in the given environments, and the cure.
+
+    The result is empty if there are none.
+    """
+    reasons = [
+        f"The record {format_number(record.number)} of {version} in {environment} does not count, "
+        f"because {record.reason}."
+        for environment, record in records
+    ]
+    if not reasons:
+        return ""
+    cure = (
+        "Deploy it there through Gatepost, or have an operator record it who is independent of the "
+        "requester, if the policy accepts records."
+    )
+    return " ".join(["", *reasons, cure])
+
+
+def _is_operator(user: User, record: Deployment) -> bool:
+    roles = ROLES_WITH[Right.OPERATE]
+    return any(
+        grant.role in roles and grant.covers(record.service, record.environment)
+        for grant in user.grants
+    )
+
+
+def _is_independent(record: Deployment, deployment: Deployment) -> bool:
+    """Return whether nobody behind the record may be somebody behind the request."""
+    return not any(
+        may_be_same_human(recorder, requester)
+        for recorder in record.identities
+        for requester in deployment.identities
+    )

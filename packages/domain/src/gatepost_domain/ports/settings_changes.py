@@ -1,0 +1,44 @@
+"""The repository and the reads of settings changes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.event import Event
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.settings_changes.settings_change import SettingsChange, SettingsChangeState
+
+
+class SettingsChangeRepository(Protocol):
+    """Settings changes that were proposed."""
+
+    def get(self, change: UUID) -> SettingsChange:
+        """Return a settings change; raises `NotFound` if there is none with this id."""
+        ...
+
+    def list_pending(self) -> tuple[SettingsChange, ...]:
+        """Return the settings changes that wait for a decision, oldest first."""
+        ...
+
+    def add(self, change: SettingsChange, event: Event) -> None:
+        """Store a new settings change."""
+        ...
+
+    def save_decision(self, change: SettingsChange, event: Event) -> None:
+        """Store the decision on a settings change. Its other fields never change."""
+        ...
+
+
+class SettingsChangeReads(Protocol):
+    """Reads of settings changes, as of the last durable write."""
+
+    async def settings_change(self, change: UUID) -> SettingsChange:
+        """Return one settings change."""
+        ...
+
+    async def settings_changes(
+        self, state: SettingsChangeState | None, page_request: PageRequest
+    ) -> Page[SettingsChange]:
+        """Return the settings changes in a state, or all, newest first; the key is the id."""
+        ...

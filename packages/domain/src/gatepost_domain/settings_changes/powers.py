@@ -1,0 +1,56 @@
+"""The roles and groups that a change of a user newly gives in an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import User
+from gatepost_domain.catalog.policy import Policy
+
+GUARDED_ROLES: Final = (Role.REVIEWER, Role.OPERATOR, Role.EMERGENCY, Role.ADMIN)
+"""The roles that bring a change to an environment, or decide how one gets there."""
+
+
+def groups_in_rules(policies: Iterable[Policy]) -> frozenset[str]:
+    """Return the groups that the approval rules of the policies name."""
+    return frozenset(
+        rule.group
+        for policy in policies
+        for stage in policy.approval_stages
+        for rule in stage.rules
+        if rule.group is not None
+    )
+
+
+def newly_given(
+    before: User | None, after: User, environment: str, groups: Collection[str]
+) -> tuple[str, ...]:
+    """Return the roles and groups that `after` has in an environment and `before` had not.
+
+    `groups` are those that its approval rules name. A disabled user who is enabled gets everything
+    anew. Roles and groups that a disabled user gets count like those of anybody else.
+    """
+    enabled_anew = before is not None and before.disabled and not after.disabled
+    known = None if enabled_anew else before
+    known_grants = () if known is None else known.grants
+    known_groups = () if known is None else known.groups
+    roles = dict.fromkeys(
+        str(grant.role)
+        for grant in after.grants
+        if grant.role in GUARDED_ROLES
+        and grant.environment in {None, environment}
+        and not any(_includes(other, grant, environment) for other in known_grants)
+    )
+    added = (group for group in after.groups if group in groups and group not in known_groups)
+    return (*roles, *dict.fromkeys(f"group:{group}" for group in added))
+
+
+def _includes(known: Grant, grant: Grant, environment: str) -> bool:
+    """Return whether one grant gives in an environment what another would give there."""
+    return (
+        known.role is grant.role
+        and known.service in {None, grant.service}
+        and known.environment in {None, environment}
+    )

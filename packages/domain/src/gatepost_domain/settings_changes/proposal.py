@@ -1,0 +1,158 @@
+"""The changes of settings that can require approval, as somebody proposed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final, TypeAlias
+
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.users import User
+from gatepost_domain.catalog.environment import EnvironmentChange
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.target import TargetSettings
+
+
+class SettingsKind(StrEnum):
+    """What a settings change concerns."""
+
+    POLICY = "policy"
+    """The policy of an environment."""
+    ENVIRONMENT = "environment"
+    """The tier of an environment, or whether it is archived."""
+    TARGET = "target"
+    """The settings of a target, or its retirement."""
+    USER = "user"
+    """The roles and groups of a user."""
+
+
+class SettingsOperation(StrEnum):
+    """The operation that was requested, by its operation id."""
+
+    PUT_POLICY = "put_policy"
+    CHANGE_ENVIRONMENT = "change_environment"
+    PUT_TARGET = "put_target"
+    RETIRE_TARGET = "retire_target"
+    ADD_USER = "add_user"
+    CHANGE_USER = "change_user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyReplacement:
+    """A new policy of an environment."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.PUT_POLICY
+    kind: ClassVar[SettingsKind] = SettingsKind.POLICY
+
+    environment: str
+    policy: Policy
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return self.environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentUpdate:
+    """A change to the details of an environment."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.CHANGE_ENVIRONMENT
+    kind: ClassVar[SettingsKind] = SettingsKind.ENVIRONMENT
+
+    environment: str
+    change: EnvironmentChange
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return self.environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetReplacement:
+    """New settings of a target."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.PUT_TARGET
+    kind: ClassVar[SettingsKind] = SettingsKind.TARGET
+
+    service: str
+    environment: str
+    settings: TargetSettings
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return f"{self.service} in {self.environment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRemoval:
+    """The retirement of a target as of an instant, or as of when it is applied."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.RETIRE_TARGET
+    kind: ClassVar[SettingsKind] = SettingsKind.TARGET
+
+    service: str
+    environment: str
+    at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return f"{self.service} in {self.environment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAddition:
+    """A new user."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.ADD_USER
+    kind: ClassVar[SettingsKind] = SettingsKind.USER
+
+    user: User
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return self.user.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserUpdate:
+    """A change to a user. Fields that are None stay unchanged."""
+
+    operation: ClassVar[SettingsOperation] = SettingsOperation.CHANGE_USER
+    kind: ClassVar[SettingsKind] = SettingsKind.USER
+
+    name: str
+    grants: tuple[Grant, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    disabled: bool | None = None
+    login: tuple[str, str] | None = None
+    """The issuer and subject of an account at the identity provider."""
+
+    @property
+    def subject(self) -> str:
+        """The name of what is changed."""
+        return self.name
+
+
+Proposal: TypeAlias = (
+    PolicyReplacement
+    | EnvironmentUpdate
+    | TargetReplacement
+    | TargetRemoval
+    | UserAddition
+    | UserUpdate
+)
+
+PROPOSAL_TYPES: Final[tuple[type[Proposal], ...]] = (
+    PolicyReplacement,
+    EnvironmentUpdate,
+    TargetReplacement,
+    TargetRemoval,
+    UserAddition,
+    UserUpdate,
+)

@@ -1,0 +1,100 @@
+"""External ids, each of which identifies one record within its service and environment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from gatepost_domain.deployments.deployment import Deployment, format_number
+from gatepost_domain.event import to_rfc3339
+
+MAX_LISTED_CONFLICTS: Final = 1000
+"""How many rows with a taken external id the result of an import lists; all of them are counted."""
+
+
+class OnConflict(StrEnum):
+    """What an import does with a row whose external id is taken by a record of other facts."""
+
+    REFUSE = "refuse"
+    """The row is an error, so nothing is imported."""
+    SKIP = "skip"
+    """The row is left out and listed, and the other rows are imported."""
+
+
+class ExternalKey(NamedTuple):
+    """What identifies a record that has an external id."""
+
+    service: str
+    environment: str
+    external_id: str
+
+
+class RecordedFacts(NamedTuple):
+    """The facts of a record, which must be the same whenever its external id is sent again."""
+
+    version: str
+    deployed_at: datetime
+    deployed_by: str | None
+    notes: str | None
+
+
+class KnownRecord(NamedTuple):
+    """A record that has an external id."""
+
+    number: int
+    facts: RecordedFacts
+
+
+class ConflictingRow(NamedTuple):
+    """A row that an import left out, because its external id is taken by another record."""
+
+    row: int
+    """The number of the row in the file."""
+    key: ExternalKey
+    number: int
+    """The number of the record."""
+    differs: tuple[str, ...]
+    """The names of the facts that differ."""
+
+
+def facts_of(record: Deployment) -> RecordedFacts:
+    """Return the facts of a record."""
+    at = record.created_at if record.deployed_at is None else record.deployed_at
+    return RecordedFacts(record.version, at, record.deployed_by, record.notes)
+
+
+def differing_facts(recorded: RecordedFacts, sent: RecordedFacts) -> tuple[str, ...]:
+    """Return the names of the facts that differ."""
+    return tuple(
+        name
+        for name, one, other in zip(RecordedFacts._fields, recorded, sent, strict=True)
+        if one != other
+    )
+
+
+def describe_conflict(key: ExternalKey, where: str, known: KnownRecord, sent: RecordedFacts) -> str:
+    """Say which record has an external id, and in which facts it differs from what was sent."""
+    recorded = known.facts
+    differences = [
+        "notes"
+        if name == "notes"
+        else f"{name} is {_format(getattr(recorded, name))}, not {_format(getattr(sent, name))}"
+        for name in differing_facts(recorded, sent)
+    ]
+    return (
+        f"The external id {key.external_id} of {key.service} in {key.environment} is taken by "
+        f"{where}, which differs ({'; '.join(differences)}); send the recorded facts, or another "
+        "external id."
+    )
+
+
+def describe_record(number: int) -> str:
+    """Return how a stored record is named in a sentence."""
+    return f"the record {format_number(number)}"
+
+
+def _format(value: datetime | str | None) -> str:
+    if value is None:
+        return "unknown"
+    return to_rfc3339(value) if isinstance(value, datetime) else value

@@ -1,0 +1,51 @@
+"""Let an external id identify a record within its service and environment.
+
+Revision: 0020
+Follows: 0019
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_persistence.migrations.triggers import (
+    create_replace_guard,
+    drop_guard,
+    is_postgresql,
+)
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Replace the unique index, and the guard that keeps SQLite from replacing such a record."""
+    op.drop_index("one_record_per_external_id", "deployments")
+    known = sa.text("external_id IS NOT NULL")
+    op.create_index(
+        "one_record_per_external_id",
+        "deployments",
+        ["service", "environment", "external_id"],
+        unique=True,
+        sqlite_where=known,
+        postgresql_where=known,
+    )
+    if not is_postgresql():
+        drop_guard("deployments_stay_in_place", "deployments")
+    create_replace_guard(
+        "deployments_stay_in_place",
+        "deployments",
+        "deployments are kept for ever",
+        existing="number = NEW.number OR id = NEW.id "
+        "OR service = NEW.service AND environment = NEW.environment "
+        "AND external_id = NEW.external_id "
+        "OR promoted_from = NEW.promoted_from AND environment = NEW.environment",
+    )
+
+
+def downgrade() -> None:
+    """Not supported: an external id may occur in several services and environments by now."""
+    raise RuntimeError(downgrade.__doc__)

@@ -1,0 +1,87 @@
+"""Settings changes in words: a title, and each changed setting before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import msgspec
+
+from gatepost_api.console.views.formatting import humanize
+from gatepost_api.console.views.policy_rules import PolicyRow, policy_rows
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.settings_changes.proposal import SettingsKind, SettingsOperation
+from gatepost_domain.settings_changes.settings_change import SettingsChange
+
+_TITLES: Final[Mapping[SettingsOperation, str]] = {
+    SettingsOperation.PUT_POLICY: "Change the policy of {}",
+    SettingsOperation.CHANGE_ENVIRONMENT: "Change the environment {}",
+    SettingsOperation.PUT_TARGET: "Configure the target of {}",
+    SettingsOperation.RETIRE_TARGET: "Retire the target of {}",
+    SettingsOperation.ADD_USER: "Add the user {}",
+    SettingsOperation.CHANGE_USER: "Change the user {}",
+}
+_NOTHING: Final = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedSetting:
+    """A setting with its text before and after the change."""
+
+    label: str
+    before: str
+    after: str
+
+
+def settings_change_title(change: SettingsChange) -> str:
+    """Return what the change does, in the imperative: "Change the policy of production"."""
+    return _TITLES[change.proposal.operation].format(change.proposal.subject)
+
+
+def changed_settings(change: SettingsChange) -> list[ChangedSetting]:
+    """Return the settings that differ before and after the change, as a person reads them."""
+    describe = _policy_texts if change.proposal.kind is SettingsKind.POLICY else _texts
+    before = {} if change.before is None else dict(describe(change.before))
+    after = dict(describe(change.after))
+    return [
+        ChangedSetting(
+            label=label, before=before.get(label, _NOTHING), after=after.get(label, _NOTHING)
+        )
+        for label in dict.fromkeys((*before, *after))
+        if before.get(label, _NOTHING) != after.get(label, _NOTHING)
+    ]
+
+
+def _policy_texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for row in policy_rows(msgspec.convert(settings, Policy)):
+        yield row.label, _row_text(row)
+
+
+def _row_text(row: PolicyRow) -> str:
+    stages = "; ".join(f"{name}: {text}" for name, text in row.items)
+    return f"{stages}{row.environment or ''}{row.text}"
+
+
+def _texts(settings: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in settings.items():
+        yield humanize(name), _text(value)
+
+
+def _text(value: object) -> str:
+    """Return a value in words; whatever has no words is shown as JSON."""
+    match value:
+        case None | [] | ():
+            return _NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case str() | int():
+            return str(value)
+        case {"role": role, **limits}:
+            texts = [f"{name} {limit}" for name, limit in limits.items() if limit is not None]
+            return " in ".join([str(role), *texts])
+        case list() | tuple():
+            return ", ".join(map(_text, cast("list[Any]", value)))
+        case _:
+            return json.dumps(value)

@@ -1,0 +1,79 @@
+"""Executing a change of settings, which is only requested where the settings are guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar, cast
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import QueryParameter
+
+from gatepost_api.http.action_execution import BoundAction, WriteResponse, execute
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import TEXT_PATTERN
+from gatepost_api.settings_changes.responses import SettingsChange
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.settings_changes.propose import change_settings
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.settings_changes import settings_change as domain
+from gatepost_domain.settings_changes.proposal import Proposal
+from gatepost_domain.settings_changes.snapshot import Settings
+
+S = TypeVar("S", bound=Settings)
+
+SETTINGS_CHANGES_PATH: Final = "/api/v1/settings-changes"
+
+ChangeReason = Annotated[
+    str | None,
+    QueryParameter(
+        pattern=TEXT_PATTERN,
+        min_length=1,
+        max_length=2000,
+        description="Why the settings are changed, for the admin who has to approve the change.",
+    ),
+]
+
+
+def propose(
+    proposal: Proposal | Callable[[Command], Proposal], *, revision: int | None, change_id: UUID
+) -> BoundAction[Settings | domain.SettingsChange]:
+    """Return the action that makes a change, or requests it where the settings are guarded.
+
+    `change_id` is the id of the settings change.
+    """
+
+    def action(uow: UnitOfWork, *, command: Command) -> Settings | domain.SettingsChange:
+        proposed = proposal(command) if callable(proposal) else proposal
+        return change_settings(uow, proposed, command, revision=revision, id=change_id)
+
+    return action
+
+
+async def execute_settings_change(
+    request: ApiRequest,
+    proposal: Proposal | Callable[[Command], Proposal],
+    respond: Callable[[S], WriteResponse],
+    *,
+    revision: int | None,
+    reason: str | None,
+    idempotency_key: str | None = None,
+) -> Response[Any]:
+    """Change settings and respond, or return 202 with the settings change if they are guarded."""
+
+    def respond_to_either(_: UnitOfWork, result: Settings | domain.SettingsChange) -> WriteResponse:
+        if isinstance(result, domain.SettingsChange):
+            return WriteResponse.from_output(
+                SettingsChange.from_domain(result, request.auth),
+                status=202,
+                Location=f"{SETTINGS_CHANGES_PATH}/{result.id}",
+            )
+        return respond(cast("S", result))
+
+    return await execute(
+        request,
+        propose(proposal, revision=revision, change_id=request.context.new_id()),
+        respond_to_either,
+        note=reason,
+        idempotency_key=idempotency_key,
+    )

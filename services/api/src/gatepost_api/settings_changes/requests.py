@@ -1,0 +1,22 @@
+"""Request bodies of decisions on settings changes."""
+
+from __future__ import annotations
+
+from gatepost_api.schemas.base import RequestModel, Text
+
+
+class SettingsChangeApproval(RequestModel):
+    """An approval of a settings change."""
+
+    example = {"note": "Discussed in the platform meeting."}
+
+    note: Text | None = None
+
+
+class SettingsChangeRejection(RequestModel):
+    """A rejection of a settings change."""
+
+    example = {"note": "Production keeps two reviewers."}
+
+    note: Text
+    """Why the change is rejected or withdrawn."""

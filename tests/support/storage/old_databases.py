@@ -1,0 +1,139 @@
+"""Databases as earlier releases left them: their tables, with the rows they could have had."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, Table, insert, inspect
+
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.status import Action
+from gatepost_domain.verification.event_chain import GENESIS_HASH
+from gatepost_domain.verification.event_hash import canonical_text, event_hash
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.tables.all_tables import METADATA
+from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, create_catalog
+from tests.support.storage.complete_history import CompleteHistory
+
+# isort: split
+import sqlite3  # the library that gatepost_persistence has chosen
+
+Rows = dict[str, list[dict[str, Any]]]
+"""Rows by table."""
+
+TRACKING: Final = "0004"
+GATES: Final = "0008"
+CLAIMS: Final = "0009"
+RECORDED_STATE: Final = "0014"
+SETTINGS_CHANGES: Final = "0019"
+
+_POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
+    "test": (Tier.TEST, a_policy()),
+    "farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER)),
+    "staging": (Tier.STAGING, a_policy(a_stage("qa"))),
+    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+}
+"""Policies that need nothing that was added later."""
+
+
+class OldHistory(CompleteHistory):
+    """The complete history without what the release of a revision did not have."""
+
+    async def store_as_of(self, revision: str) -> None:
+        """Store the history that a database of this revision can have."""
+        self._revision = revision
+        if revision >= CLAIMS:
+            await self.store()
+            return
+        await create_catalog(
+            self.ledger, services=("shop", "cart"), versions=("1", "2", "3"), policies=_POLICIES
+        )
+        await self._change_users()
+        if revision >= GATES:
+            await self._use_emergency_measures()
+        await self.deploy("test")
+        await self.approve(deployment := await self.request("production"))
+        await self.complete(deployment)
+        await self.act(Action.ROLLBACK, deployment)
+        await self._end_in_other_ways()
+        await self.act(Action.START, await self.request("farm"))
+        if revision >= TRACKING:
+            await self._track_external_deployments()
+        await self._store_responses()
+
+    async def _change_settings(self) -> None:
+        if self._revision >= SETTINGS_CHANGES:
+            await super()._change_settings()
+
+
+async def rows_as_of(revision: str, scratch: Path) -> Rows:
+    """Return the rows of a database at a revision; `scratch` is a file that does not exist yet.
+
+    They have the columns of this release.
+    """
+    ledger = await SqliteLedger.open(scratch)
+    await OldHistory(ledger=ledger).store_as_of(revision)
+    await ledger.close()
+    with closing(sqlite3.connect(scratch)) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = {
+            table.name: list(map(dict, connection.execute(f"SELECT * FROM {table.name}")))
+            for table in METADATA.sorted_tables
+        }
+    if revision < RECORDED_STATE:
+        _remove_recorded_state(rows["deployment_events"])
+    return rows
+
+
+def _remove_recorded_state(events: list[dict[str, Any]]) -> None:
+    """Remove the state that events record, and compute all hashes again."""
+    previous, hashes = GENESIS_HASH, dict[str | None, str]()
+    for event in events:
+        data = json.loads(event["data"])
+        data.pop("state", None)
+        event["data"], event["prev_hash"] = canonical_text(data), previous
+        if event["deployment_id"] is not None:
+            event["deployment_prev_hash"] = hashes.get(event["deployment_id"], GENESIS_HASH)
+        del event["hash"]
+        previous = hashes[event["deployment_id"]] = event["hash"] = event_hash(**event)
+
+
+def create_old_database(connection: Connection, revision: str, rows: Rows) -> None:
+    """Create the tables of a revision, and write the rows into the columns that they have."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
+    config.attributes["connection"] = connection
+    connection.exec_driver_sql("BEGIN")
+    command.upgrade(config, revision)
+    triggers = _suspend_triggers(connection)
+    existing, metadata = {*inspect(connection).get_table_names()}, MetaData()
+    for name in rows.keys() & existing:
+        connection.exec_driver_sql(f"DELETE FROM {name}")
+    for name, rows_of_table in rows.items():
+        if rows_of_table and name in existing:
+            table = Table(name, metadata, autoload_with=connection)
+            names = [column.name for column in table.columns if column.computed is None]
+            values = [{key: row[key] for key in names} for row in rows_of_table]
+            connection.execute(insert(table), values)
+    for definition in triggers:
+        connection.exec_driver_sql(definition)
+    connection.exec_driver_sql("COMMIT")
+
+
+def _suspend_triggers(connection: Connection) -> list[str]:
+    """Let no trigger fire in this transaction; return statements that create them again."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        return []
+    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    triggers = connection.exec_driver_sql(query).all()
+    for name, _ in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    return [definition for _, definition in triggers]
