@@ -89,12 +89,12 @@ async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
     await issue(ledger, link)
     spent = replace(link, revoked_at=NOON)
 
-    await issue(ledger, session, used_link=spent)
+    await issue(ledger, session, changed=(spent,))
 
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
     assert len(await all_entries(ledger.reads)) == 3
     with pytest.raises(AlreadyExists, match=str(session.id)):
-        await issue(ledger, session, used_link=replace(spent, revoked_at=None))
+        await issue(ledger, session, changed=(replace(spent, revoked_at=None),))
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
 
 

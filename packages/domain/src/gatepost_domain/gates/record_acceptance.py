@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost_domain.access.actor import may_be_same_human
+from gatepost_domain.access.provenance import are_independent
 from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import AcceptRecords, Policy
@@ -111,8 +111,8 @@ def _is_operator(user: User, record: Deployment) -> bool:
 
 def _is_independent(record: Deployment, deployment: Deployment) -> bool:
     """Return whether nobody behind the record may be somebody behind the request."""
-    return not any(
-        may_be_same_human(recorder, requester)
+    return all(
+        are_independent(recorder, requester)
         for recorder in record.identities
         for requester in deployment.identities
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatepost_domain.access.actor import ResponsibleHumans, may_be_same_human
+from gatepost_domain.access.provenance import Identity, are_independent
 
 
-def is_independent(decider: ResponsibleHumans, proposer: ResponsibleHumans) -> bool:
+def is_independent(decider: Identity, proposer: Identity) -> bool:
     """Return whether nobody can be behind both the decision and the proposal."""
-    return not may_be_same_human(decider, proposer)
+    return are_independent(decider, proposer)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.settings_changes.proposal import Proposal
 
 
@@ -44,7 +44,7 @@ class SettingsChange:
     """The settings once it is applied."""
     reason: str | None
     requested_by: str
-    identity: ResponsibleHumans
+    identity: Identity
     """The humans responsible for the proposal."""
     requested_at: datetime
     decided_by: str | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.actor import ResponsibleHumans
+from gatepost_domain.access.provenance import Identity
 from gatepost_domain.event import to_rfc3339
 from gatepost_domain.settings_changes.proposal import (
     PROPOSAL_TYPES,
@@ -30,7 +30,7 @@ from gatepost_persistence.mapping.values import (
 _TYPES: Final[Mapping[SettingsOperation, type[Proposal]]] = {
     proposal.operation: proposal for proposal in PROPOSAL_TYPES
 }
-_decode_identity: Final = msgspec.json.Decoder(ResponsibleHumans).decode
+_decode_identity: Final = msgspec.json.Decoder(Identity).decode
 _decode_object: Final = msgspec.json.Decoder(dict[str, object]).decode
 
 

@@ -116,6 +116,7 @@ def create_sign_in_challenge(connection: _Connection, party: RelyingParty) -> Ch
 def create_enrolment_challenge(
     connection: _Connection,
     party: RelyingParty,
+    *,
     user: str,
     existing: Iterable[Passkey],
     session: UUID,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -84,7 +85,9 @@ PAGE_HEADERS: Final = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
 class SessionAction(Protocol):
     """A domain action that opens a session."""
 
-    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
+    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: datetime) -> Token:
+        """Open the session and return it."""
+        ...
 
 
 class SignInController(Controller):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller, Response, post
 
@@ -27,7 +27,7 @@ from gatepost_domain.access.errors import CredentialOfAnother
 from gatepost_domain.actions.access.passkeys import add_passkey, remove_passkey
 from gatepost_domain.errors import FieldError, ValidationFailed
 
-MAX_LABEL_LENGTH = 100
+MAX_LABEL_LENGTH: Final = 100
 
 
 class PasskeyPages(Controller):
