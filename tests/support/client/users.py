@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatepost_client import Gatepost
-from gatepost_client.models import GrantBody, Role, TokenCreate, UserCreate
+from gatepost_client.models import GrantBody, Role, UserCreate
+from tests.support.client.enrolment import enrol
 
 
 def create_user(
@@ -13,6 +14,4 @@ def create_user(
 ) -> str:
     """Create a user with one unlimited role and return the secret of the user's new token."""
     owner.add_user(UserCreate(name=name, grants=[GrantBody(role=role)], groups=list(groups)))
-    issued = owner.issue_token(name, TokenCreate(label="test"))
-    assert issued.secret is not None
-    return issued.secret
+    return enrol(owner, name)

@@ -42,6 +42,7 @@ from gatepost_client.models import (
     VersionCreate,
 )
 from gatepost_domain.status import Status
+from tests.support.client.enrolment import enrol
 from tests.support.conformance.placeholders import (
     ALLOWING,
     CLAIMS,
@@ -232,8 +233,8 @@ class Records:
         return user
 
     def secret(self, name: str) -> str:
-        def create() -> str | None:
-            return self._owner.issue_token(self.user(name), TokenCreate(label="test")).secret
+        def create() -> str:
+            return enrol(self._owner, self.user(name))
 
         return f"{self._once('secret', name, create)}"
 
@@ -249,7 +250,7 @@ class Records:
             return token
 
         def create() -> UUID:
-            return self._owner.issue_token(self.user("ada"), TokenCreate()).token.id
+            return self._as("ada").issue_token(self.user("ada"), TokenCreate()).token.id
 
         return f"{self._once('token', token, create)}"
 

@@ -18,7 +18,7 @@ from tests.support.http.api import (
     deployment_body,
     ok_json,
 )
-from tests.support.http.users import post_token, post_user
+from tests.support.http.users import post_user, store_token
 from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment
 
 TARGET: Final = "/services/shop/targets/production"
@@ -191,9 +191,14 @@ async def claim_task(api: Api) -> OperationRequest:
     return post("/worker/claims", {"worker": "berlin-1"})
 
 
+async def invite_user(api: Api) -> OperationRequest:
+    await post_user(api, "zoe", by=auth_header("owner"))
+    return post("/users/zoe/invitations", None)
+
+
 async def revoke_token(api: Api) -> OperationRequest:
     await post_user(api, "zoe", by=auth_header("owner"))
-    await post_token(api, "zoe", by=auth_header("owner"), label="laptop")
+    await store_token(api, "zoe")
     (token,) = ok_json(await api.get("/users/zoe/tokens"))["items"]
     return change("DELETE", f"/users/zoe/tokens/{token['id']}")
 
@@ -319,6 +324,8 @@ REQUESTS: Final[Mapping[str, OperationRequest | Preparation]] = {
     "list_tokens": get("/users/ada/tokens"),
     "issue_token": post("/users/ada/tokens", {"label": "laptop"}, by="ada"),
     "revoke_token": revoke_token,
+    "invite_user": invite_user,
+    "reset_user": post("/users/bo/reset", {"reason": "The laptop was stolen."}),
     "claim_task": claim_task,
     "finish_claim": claim_action("finish", {"outcome": "succeeded", "steps": [STEP_BODY]}),
     "renew_claim": claim_action("renew", {}),

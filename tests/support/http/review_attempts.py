@@ -48,6 +48,7 @@ class ExpectedDenial:
 
 
 SELF_REVIEW: Final = ExpectedDenial(status=403, code="self_review", record="review_denied")
+NOT_INDEPENDENT: Final = ExpectedDenial(status=403, code="not_independent", record="review_denied")
 ALREADY_REVIEWED: Final = ExpectedDenial(
     status=409, code="already_reviewed", record="review_denied"
 )

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from gatepost_api.server.bootstrap import OWNER
+import httpx2
+
+from gatepost_api.auth.token_secrets import generate_token_secret
+from gatepost_api.server.bootstrap import OWNER, ensure_user_with_token
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from tests.support.http.api import (
+    HOST,
+    PREFIX,
     Api,
     Json,
     auth_header,
     created_json,
     deployment_body,
     ok_json,
+    owner_client,
     store_user,
 )
 
 Headers = Mapping[str, str]
+
+OWNER_HEADER: Final = auth_header(OWNER)
 
 EVERY_GROUP: Final = ("qa", "devops")
 
@@ -54,8 +62,48 @@ async def post_user(
     return created_json(await api.post("/users", body | changes, headers=dict(by)))
 
 
+async def store_token(api: Api, name: str) -> dict[str, str]:
+    """Store a token of an existing user, as the server's terminal does; return its header."""
+    user, secret = await api.ledger.reads.user(name), generate_token_secret(UserKind.HUMAN)
+    await ensure_user_with_token(
+        api.ledger,
+        api.ledger.reads,
+        user,
+        secret,
+        label="test",
+        at=api.clock(),
+        new_id=api.app.state.context.new_id,
+    )
+    return bearer_header(secret)
+
+
+async def enrol(api: Api, name: str, *, by: Headers = OWNER_HEADER) -> dict[str, str]:
+    """Invite a person, accept the invitation, and return the header of a token of their own."""
+    invited = await api.post(f"/users/{quote(name)}/invitations", headers=dict(by))
+    link = created_json(invited)["url"].partition("?link=")[2]
+    client = owner_client(api.app)
+    del client.headers["Authorization"]
+    async with client as browser:
+        accepted = await browser.post(
+            "/invitation", data={"link": link}, headers={"Origin": f"http://{HOST}"}
+        )
+        assert accepted.status_code == httpx2.codes.SEE_OTHER, accepted.text
+        issued = await browser.post(
+            f"{PREFIX}/users/{quote(name)}/tokens", json={}, headers={"Origin": f"http://{HOST}"}
+        )
+    return bearer_header(created_json(issued)["secret"])
+
+
+async def invite_user(
+    api: Api, name: str, *, by: Headers = OWNER_HEADER, **changes: Any
+) -> dict[str, str]:
+    """Create a user over HTTP and enrol them; return the header of a token of their own."""
+    await post_user(api, name, by=by, **changes)
+    return await enrol(api, name, by=by)
+
+
 async def post_token(api: Api, name: str, *, by: Headers, **body: object) -> dict[str, str]:
-    """Issue a token for a user and return the token's header."""
+    """Issue a token for oneself or a service account and return the token's header."""
     issued = created_json(await api.post(f"/users/{quote(name)}/tokens", body, headers=dict(by)))
     return bearer_header(issued["secret"])
 

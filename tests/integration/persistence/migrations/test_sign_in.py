@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
+from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.actions.access.users import change_user, revoke_token
 from gatepost_persistence.mapping.users import token_to_row, user_to_row
@@ -24,7 +26,15 @@ from tests.support.storage.tampered_databases import named_places, tamper_with_f
 import sqlite3  # the library that gatepost_persistence has chosen
 
 USER, TOKEN = a_user(groups=("qa",)), a_token(label="laptop")
-ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}
+ADDED = {
+    "kind",
+    "parent",
+    "login_issuer",
+    "login_subject",
+    "login_linked_by",
+    "origin",
+    "proved_at",
+}
 
 
 @pytest.fixture
@@ -64,7 +74,8 @@ async def test_existing_tokens_become_api_tokens(old_file: Path) -> None:
     holder = await ledger.reads.find_token_holder(TOKEN.digest)
     await ledger.close()
 
-    assert holder == (USER, TOKEN)
+    maker = Identity(provenance={"owner": Means.ACCOUNT})
+    assert holder == (replace(USER, origin=maker), TOKEN)
     assert (TOKEN.kind, USER.login) == (TokenKind.API, None)
 
 

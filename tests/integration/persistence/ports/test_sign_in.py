@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -98,18 +97,18 @@ async def test_issuing_a_session_spends_its_link(ledger: AnyLedger) -> None:
     assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
 
 
-async def test_active_sessions_are_the_open_ones_of_their_token(
-    ledger: AnyLedger,
-) -> None:
-    """Closed sessions and sessions of other tokens are not included."""
+async def test_children_are_the_tokens_created_with_a_token(ledger: AnyLedger) -> None:
+    """Revoked ones are included, because they may have created others."""
     token, other = a_token(), a_token()
-    active = [a_token(kind=TokenKind.SESSION, parent=token.id) for _ in range(2)]
+    session = a_token(kind=TokenKind.SESSION, parent=token.id)
     closed = a_token(kind=TokenKind.SESSION, parent=token.id, revoked_at=NOON)
     of_other = a_token(kind=TokenKind.SESSION, parent=other.id)
     await add(ledger, a_user())
-    for new_token in (token, other, *active, closed, of_other):
+    for new_token in (token, other, session, closed, of_other):
         await issue(ledger, new_token)
 
-    sessions = await ledger.perform(lambda uow: uow.users.list_unrevoked_sessions(token.id))
+    children = await ledger.perform(lambda uow: uow.users.list_children(token.id))
+    unrevoked = await ledger.perform(lambda uow: uow.users.list_unrevoked_tokens("ADA"))
 
-    assert sorted(sessions, key=attrgetter("id")) == sorted(active, key=attrgetter("id"))
+    assert {child.id for child in children} == {session.id, closed.id}
+    assert {each.id for each in unrevoked} == {token.id, other.id, session.id, of_other.id}

@@ -21,6 +21,7 @@ from gatepost_domain.catalog.policy import (
     ApprovalRule,
     ApprovalStage,
     ExecutionMode,
+    IndependentReviewers,
     LaneMode,
     Policy,
     RequiresMode,
@@ -35,6 +36,7 @@ STRICT = Policy(
         ),
     ),
     distinct_reviewers=False,
+    independent_reviewers=IndependentReviewers.REQUIRED,
     reviewer_may_start=False,
     execution=ExecutionMode.WORKER,
     auto_start=True,
@@ -115,7 +117,8 @@ def test_a_strict_policy_reads_in_full() -> None:
 
     assert {label: row.text for label, row in rows.items()} == {
         "Approval": "",
-        "Reviewers": "may approve in several stages; may not start deployments they approved",
+        "Reviewers": "may approve in several stages; may not start deployments they approved; "
+        "must be independent of the requester and of each other",
         "Deployed by": "workers, from a queue; starts automatically once approved",
         "Lane": "a newer deployment supersedes older waiting ones",
         "Requires": "success in test or staging, deployed there for at least 30 min, "

@@ -40,6 +40,7 @@ from ..models.hold import Hold
 from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
 from ..models.inclusion_proof import InclusionProof
+from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
@@ -84,6 +85,7 @@ from ..models.user import User
 from ..models.user_change import UserChange
 from ..models.user_create import UserCreate
 from ..models.user_page import UserPage
+from ..models.user_reset import UserReset
 from ..models.verification import Verification
 from ..models.version import Version
 from ..models.version_block import VersionBlock
@@ -140,9 +142,11 @@ from .people import (
     exchange_token,
     get_me,
     get_user,
+    invite_user,
     issue_token,
     list_tokens,
     list_users,
+    reset_user,
     revoke_token,
 )
 from .services import (
@@ -469,6 +473,61 @@ class Gatepost(BaseClient):
             parse,
         )
 
+    def invite_user(
+        self,
+        user: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Invitation:
+        """Invite a person.
+
+        Create a link by which a person enrols once, within 7 days.
+
+        Earlier invitations of the person become invalid. You, and everybody who could have acted as
+        you, become part of the person's `provenance` once they accept. Somebody who has a
+        credential is reset instead.
+
+        Requires the `admin` role.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return self._call(
+            invite_user._get_kwargs(
+                user=user,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            invite_user._parse_response,
+        )
+
+    def reset_user(
+        self,
+        user: str,
+        body: UserReset,
+    ) -> User:
+        """Reset the credentials of a user.
+
+        Revoke all tokens, sessions, invitations and logins of a user.
+
+        Everything that was created with them is also revoked. The reason is recorded permanently,
+        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+
+        Requires the `admin` role.
+
+        Args:
+            user: The user's name.
+        """
+        return self._call(
+            reset_user._get_kwargs(
+                user=user,
+                body=body,
+            ),
+            reset_user._parse_response,
+        )
+
     def list_tokens(
         self,
         user: str,
@@ -505,11 +564,13 @@ class Gatepost(BaseClient):
     ) -> IssuedToken:
         """Create a token.
 
-        Create a token for yourself or, with the `admin` role, for another user.
+        Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-        and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created with the server's command line are attributed to their holder alone.
+        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        created it and issued its token. In a browser session, a token for more than 24 hours
+        requires that you signed in with a link, an identity provider or a passkey within the last
+        10 minutes.
 
         Args:
             user: The user's name.
@@ -535,7 +596,8 @@ class Gatepost(BaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        The token is refused from the next request on. Sessions opened with the token also end.
+        The token is refused from the next request on, and so is everything that was created with
+        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
         Args:
             user: The user's name.
@@ -2858,6 +2920,61 @@ class AsyncGatepost(AsyncBaseClient):
             parse,
         )
 
+    async def invite_user(
+        self,
+        user: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Invitation:
+        """Invite a person.
+
+        Create a link by which a person enrols once, within 7 days.
+
+        Earlier invitations of the person become invalid. You, and everybody who could have acted as
+        you, become part of the person's `provenance` once they accept. Somebody who has a
+        credential is reset instead.
+
+        Requires the `admin` role.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a retry safe: for 7 days, the same key with the same request
+                returns the stored response instead of executing the request again. Errors are not
+                stored.
+        """
+        return await self._call(
+            invite_user._get_kwargs(
+                user=user,
+                idempotency_key=or_unset(idempotency_key),
+            ),
+            invite_user._parse_response,
+        )
+
+    async def reset_user(
+        self,
+        user: str,
+        body: UserReset,
+    ) -> User:
+        """Reset the credentials of a user.
+
+        Revoke all tokens, sessions, invitations and logins of a user.
+
+        Everything that was created with them is also revoked. The reason is recorded permanently,
+        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+
+        Requires the `admin` role.
+
+        Args:
+            user: The user's name.
+        """
+        return await self._call(
+            reset_user._get_kwargs(
+                user=user,
+                body=body,
+            ),
+            reset_user._parse_response,
+        )
+
     async def list_tokens(
         self,
         user: str,
@@ -2894,11 +3011,13 @@ class AsyncGatepost(AsyncBaseClient):
     ) -> IssuedToken:
         """Create a token.
 
-        Create a token for yourself or, with the `admin` role, for another user.
+        Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-        and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created with the server's command line are attributed to their holder alone.
+        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        created it and issued its token. In a browser session, a token for more than 24 hours
+        requires that you signed in with a link, an identity provider or a passkey within the last
+        10 minutes.
 
         Args:
             user: The user's name.
@@ -2924,7 +3043,8 @@ class AsyncGatepost(AsyncBaseClient):
 
         Revoke your own token or, with the `admin` role, another user's.
 
-        The token is refused from the next request on. Sessions opened with the token also end.
+        The token is refused from the next request on, and so is everything that was created with
+        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
         Args:
             user: The user's name.

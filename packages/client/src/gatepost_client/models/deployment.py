@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..models.break_glass import BreakGlass
     from ..models.deployment_execution import DeploymentExecution
     from ..models.gate_override import GateOverride
+    from ..models.independence import Independence
     from ..models.promotion_blocked import PromotionBlocked
     from ..models.review import Review
 
@@ -53,6 +54,8 @@ class Deployment:
     """ Whether this is a record that was hidden as incorrect and is excluded from the current state. Its events
     state the reason. """
     id: UUID
+    independence: Independence
+    """ Which reviews were not independent. Recorded permanently. """
     kind: DeploymentKind
     """ How a deployment was created. """
     notes: None | str
@@ -175,6 +178,8 @@ class Deployment:
 
         id = str(self.id)
 
+        independence = self.independence.to_dict()
+
         kind = self.kind.value
 
         notes: None | str
@@ -290,6 +295,7 @@ class Deployment:
                 "finished_at": finished_at,
                 "hidden": hidden,
                 "id": id,
+                "independence": independence,
                 "kind": kind,
                 "notes": notes,
                 "number": number,
@@ -327,6 +333,7 @@ class Deployment:
         from ..models.break_glass import BreakGlass  # noqa: PLC0415
         from ..models.deployment_execution import DeploymentExecution  # noqa: PLC0415
         from ..models.gate_override import GateOverride  # noqa: PLC0415
+        from ..models.independence import Independence  # noqa: PLC0415
         from ..models.promotion_blocked import PromotionBlocked  # noqa: PLC0415
         from ..models.review import Review  # noqa: PLC0415
 
@@ -495,6 +502,8 @@ class Deployment:
         hidden = d.pop("hidden")
 
         id = UUID(d.pop("id"))
+
+        independence = Independence.from_dict(d.pop("independence"))
 
         kind = DeploymentKind(d.pop("kind"))
 
@@ -707,6 +716,7 @@ class Deployment:
             finished_at=finished_at,
             hidden=hidden,
             id=id,
+            independence=independence,
             kind=kind,
             notes=notes,
             number=number,

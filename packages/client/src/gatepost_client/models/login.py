@@ -15,8 +15,7 @@ class Login:
 
     issuer: str
     linked_by: str
-    """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. Every
-    four-eyes rule also attributes sign-ins with the account to this person. """
+    """ The person who linked the account, or `system` if Gatepost created the user at the first sign-in. """
     subject: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

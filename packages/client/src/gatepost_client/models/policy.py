@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
+from ..models.independent_reviewers import IndependentReviewers
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
 from ..models.rollback_approvals import RollbackApprovals
@@ -41,6 +42,8 @@ class Policy:
     environment: str
     execution: ExecutionMode
     """ Who executes a deployment. """
+    independent_reviewers: IndependentReviewers
+    """ What happens if a reviewer is not independent of the requester or of an earlier reviewer. """
     lane: LaneMode
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
@@ -87,6 +90,8 @@ class Policy:
 
         execution = self.execution.value
 
+        independent_reviewers = self.independent_reviewers.value
+
         lane = self.lane.value
 
         max_age_s: int | None
@@ -132,6 +137,7 @@ class Policy:
                 "distinct_reviewers": distinct_reviewers,
                 "environment": environment,
                 "execution": execution,
+                "independent_reviewers": independent_reviewers,
                 "lane": lane,
                 "max_age_s": max_age_s,
                 "max_open_per_lane": max_open_per_lane,
@@ -186,6 +192,8 @@ class Policy:
         environment = d.pop("environment")
 
         execution = ExecutionMode(d.pop("execution"))
+
+        independent_reviewers = IndependentReviewers(d.pop("independent_reviewers"))
 
         lane = LaneMode(d.pop("lane"))
 
@@ -245,6 +253,7 @@ class Policy:
             distinct_reviewers=distinct_reviewers,
             environment=environment,
             execution=execution,
+            independent_reviewers=independent_reviewers,
             lane=lane,
             max_age_s=max_age_s,
             max_open_per_lane=max_open_per_lane,

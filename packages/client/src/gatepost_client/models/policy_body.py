@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 
 from ..models.accept_records import AcceptRecords
 from ..models.execution_mode import ExecutionMode
+from ..models.independent_reviewers import IndependentReviewers
 from ..models.lane_mode import LaneMode
 from ..models.requires_mode import RequiresMode
 from ..models.rollback_approvals import RollbackApprovals
@@ -41,6 +42,8 @@ class PolicyBody:
     """ Whether a person can approve in only one stage. """
     execution: ExecutionMode | Unset = UNSET
     """ Who executes a deployment. """
+    independent_reviewers: IndependentReviewers | Unset = UNSET
+    """ What happens if a reviewer is not independent of the requester or of an earlier reviewer. """
     lane: LaneMode | Unset = UNSET
     """ What happens when several deployments wait for one lane. """
     max_age_s: int | None | Unset = UNSET
@@ -103,6 +106,10 @@ class PolicyBody:
         execution: str | Unset = UNSET
         if not isinstance(self.execution, Unset):
             execution = self.execution.value
+
+        independent_reviewers: str | Unset = UNSET
+        if not isinstance(self.independent_reviewers, Unset):
+            independent_reviewers = self.independent_reviewers.value
 
         lane: str | Unset = UNSET
         if not isinstance(self.lane, Unset):
@@ -173,6 +180,8 @@ class PolicyBody:
             field_dict["distinct_reviewers"] = distinct_reviewers
         if execution is not UNSET:
             field_dict["execution"] = execution
+        if independent_reviewers is not UNSET:
+            field_dict["independent_reviewers"] = independent_reviewers
         if lane is not UNSET:
             field_dict["lane"] = lane
         if max_age_s is not UNSET:
@@ -244,6 +253,13 @@ class PolicyBody:
             execution = UNSET
         else:
             execution = ExecutionMode(_execution)
+
+        _independent_reviewers = d.pop("independent_reviewers", UNSET)
+        independent_reviewers: IndependentReviewers | Unset
+        if isinstance(_independent_reviewers, Unset):
+            independent_reviewers = UNSET
+        else:
+            independent_reviewers = IndependentReviewers(_independent_reviewers)
 
         _lane = d.pop("lane", UNSET)
         lane: LaneMode | Unset
@@ -323,6 +339,7 @@ class PolicyBody:
             auto_start=auto_start,
             distinct_reviewers=distinct_reviewers,
             execution=execution,
+            independent_reviewers=independent_reviewers,
             lane=lane,
             max_age_s=max_age_s,
             max_open_per_lane=max_open_per_lane,

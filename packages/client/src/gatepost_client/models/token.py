@@ -25,8 +25,7 @@ class Token:
     expires_at: datetime.datetime | None
     id: UUID
     issuer: str
-    """ The person who created the token, or `system`. Every four-eyes rule also attributes actions with the token
-    to this person. """
+    """ The person who created the token or, for an invitation, sent it; or `system`. """
     kind: TokenKind
     """ How a token was created, and where it is accepted. """
     label: None | str

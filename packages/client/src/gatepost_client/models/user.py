@@ -12,6 +12,7 @@ from ..models.user_kind import UserKind
 if TYPE_CHECKING:
     from ..models.grant import Grant
     from ..models.login import Login
+    from ..models.user_provenance import UserProvenance
 
 
 T = TypeVar("T", bound="User")
@@ -27,11 +28,14 @@ class User:
     grants: list[Grant]
     groups: list[str]
     human: str
-    """ The person the user counts as in every four-eyes rule. """
+    """ The person the user counts as in every four-eyes rule; for a service account, its creator. """
     kind: UserKind
     """ Whether a user is a person or a program. """
     login: Login | None
     name: str
+    provenance: UserProvenance
+    """ The other people who could have acted as the user, at any depth, and how: they created an account, a token
+    or a login, sent an invitation, or reset the credentials. Names are in lower case. """
     revision: int
     """ The number of the latest change, starting at 1. Also the ETag. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -64,6 +68,8 @@ class User:
 
         name = self.name
 
+        provenance = self.provenance.to_dict()
+
         revision = self.revision
 
         field_dict: dict[str, Any] = {}
@@ -79,6 +85,7 @@ class User:
                 "kind": kind,
                 "login": login,
                 "name": name,
+                "provenance": provenance,
                 "revision": revision,
             }
         )
@@ -89,6 +96,7 @@ class User:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.grant import Grant  # noqa: PLC0415
         from ..models.login import Login  # noqa: PLC0415
+        from ..models.user_provenance import UserProvenance  # noqa: PLC0415
 
         d = dict(src_dict)
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
@@ -127,6 +135,8 @@ class User:
 
         name = d.pop("name")
 
+        provenance = UserProvenance.from_dict(d.pop("provenance"))
+
         revision = d.pop("revision")
 
         user = cls(
@@ -139,6 +149,7 @@ class User:
             kind=kind,
             login=login,
             name=name,
+            provenance=provenance,
             revision=revision,
         )
 

@@ -15,6 +15,7 @@ TOKEN_PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKi
 """The prefix by which people and secret scanners recognize a token, by kind of user."""
 
 LINK_PREFIX: Final = "gp_l_"
+INVITATION_PREFIX: Final = "gp_i_"
 SESSION_PREFIX: Final = "gp_b_"
 
 _BASE62: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -45,9 +46,9 @@ def is_token_secret(text: str) -> bool:
     """Return whether the text has the format of a token secret and a valid checksum."""
     body, checksum = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
     length = len(body) - len("gp_u_")
-    return body.startswith((*TOKEN_PREFIXES.values(), LINK_PREFIX, SESSION_PREFIX)) and (
-        length == _RANDOM_LENGTH and checksum == _checksum(body)
-    )
+    return body.startswith(
+        (*TOKEN_PREFIXES.values(), LINK_PREFIX, INVITATION_PREFIX, SESSION_PREFIX)
+    ) and (length == _RANDOM_LENGTH and checksum == _checksum(body))
 
 
 def _checksum(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
+from gatepost_domain.access.provenance import Means
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
@@ -115,6 +116,42 @@ class AfterReview(ResponseModel):
     closed_at: Instant | None
 
 
+class Dependence(ResponseModel):
+    """Why a reviewer is not independent of somebody else behind the deployment."""
+
+    reviewer: str
+    of: str
+    """The requester, an earlier reviewer, or whoever used break-glass."""
+    through: list[str]
+    """The people who could have acted as both, in lower case; one of the two can be among them."""
+    by: Means
+    """How they could: they created an account, a token or a login, sent an invitation, or reset the
+    credentials."""
+
+
+class Independence(ResponseModel):
+    """Which reviews were not independent. Recorded permanently."""
+
+    dependent: list[Dependence]
+    """Empty if all reviewers were independent, or if there were none."""
+
+    @classmethod
+    def from_domain(cls, independence: domain.Independence | None) -> Self:
+        """Map the mark of a deployment to its response."""
+        dependent = () if independence is None else independence.dependent
+        return cls(
+            dependent=[
+                Dependence(
+                    reviewer=dependence.reviewer,
+                    of=dependence.of,
+                    through=list(dependence.through),
+                    by=dependence.by,
+                )
+                for dependence in dependent
+            ]
+        )
+
+
 class PromotionBlocked(ResponseModel):
     """Why an automatic promotion did not happen."""
 
@@ -162,6 +199,7 @@ class Deployment(ResponseModel):
     reviewed_by: str | None
     """Who gave the deciding review; `status` shows the decision."""
     reviewed_at: Instant | None
+    independence: Independence
     overrides: list[GateOverride]
     """The gate overrides, with their reasons."""
     break_glass: BreakGlass | None
@@ -228,6 +266,7 @@ class Deployment(ResponseModel):
             ),
             reviewed_by=deployment.reviewed_by,
             reviewed_at=deployment.reviewed_at,
+            independence=Independence.from_domain(deployment.independence),
             overrides=[
                 GateOverride(
                     gate=override.gate,

@@ -7,7 +7,15 @@ from http import HTTPStatus
 from typing import Final
 
 from gatepost_domain import storage_errors
-from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.access.errors import (
+    ActAsForbidden,
+    AlreadyEnrolled,
+    CredentialOfAnother,
+    Forbidden,
+    FreshProofRequired,
+    SignInDenied,
+    Unauthenticated,
+)
 from gatepost_domain.deployments.errors import (
     AfterReviewOverdue,
     AlreadyPromoted,
@@ -19,6 +27,7 @@ from gatepost_domain.deployments.errors import (
     NotARecord,
     NotEligible,
     NotEligibleForAfterReview,
+    NotIndependent,
     OwnBreakGlassReview,
     RecordIsImmutable,
     ReviewerCannotStart,
@@ -81,8 +90,12 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     ActAsForbidden: HTTPStatus.FORBIDDEN,
     SignInDenied: HTTPStatus.FORBIDDEN,
+    CredentialOfAnother: HTTPStatus.FORBIDDEN,
+    FreshProofRequired: HTTPStatus.FORBIDDEN,
+    AlreadyEnrolled: HTTPStatus.CONFLICT,
     SelfReview: HTTPStatus.FORBIDDEN,
     NotEligible: HTTPStatus.FORBIDDEN,
+    NotIndependent: HTTPStatus.FORBIDDEN,
     AlreadyReviewed: HTTPStatus.CONFLICT,
     OwnBreakGlassReview: HTTPStatus.FORBIDDEN,
     NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,

@@ -9,7 +9,13 @@ from uuid import UUID
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
+from gatepost_api.auth.cookies import own_origin
+from gatepost_api.auth.token_secrets import (
+    INVITATION_PREFIX,
+    generate_secret,
+    generate_token_secret,
+    secret_digest,
+)
 from gatepost_api.http.action_execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.documented_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.http.etags import (
@@ -34,14 +40,24 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
-from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate, UserReset
+from gatepost_api.people.responses import (
+    Grant,
+    Invitation,
+    IssuedToken,
+    Me,
+    Token,
+    TokenPage,
+    User,
+    UserPage,
+)
 from gatepost_api.settings_changes.execution import execute_settings_change
 from gatepost_api.settings_changes.responses import ACCEPTED_RESPONSE
 from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access import users
+from gatepost_domain.actions.access import invitations, users
+from gatepost_domain.actions.access.sign_in import NewToken
 from gatepost_domain.errors import NotFound
 from gatepost_domain.settings_changes.proposal import UserAddition
 
@@ -163,11 +179,13 @@ class UserController(Controller):
         data: JSONBody[TokenCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[IssuedToken]:
-        """Create a token for yourself or, with the `admin` role, for another user.
+        """Create a token for yourself or, with the `admin` role, for a service account.
 
-        The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-        and every token that replaces it, to its creator as well as to its holder. Only tokens
-        created with the server's command line are attributed to their holder alone.
+        The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        created it and issued its token. In a browser session, a token for more than 24 hours
+        requires that you signed in with a link, an identity provider or a passkey within the last
+        10 minutes.
         """
         holder = await request.context.reads.user(user)
         secret = generate_token_secret(holder.kind)
@@ -238,12 +256,68 @@ class UserController(Controller):
     ) -> Response[Token]:
         """Revoke your own token or, with the `admin` role, another user's.
 
-        The token is refused from the next request on. Sessions opened with the token also end.
+        The token is refused from the next request on, and so is everything that was created with
+        it, at any depth: sessions, tokens, and invitations that nobody has accepted.
         """
         return await execute(
             request,
             partial(users.revoke_token, name=user, token=_parse_token_id(token)),
             lambda _, revoked: WriteResponse.from_output(Token.from_domain(revoked)),
+        )
+
+    @post(
+        "/{user:str}/invitations",
+        summary="Invite a person",
+        responses=problem_responses(400, 401, 403, 404, 409, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def invite_user(
+        self, request: ApiRequest, user: UserInPath, idempotency_key: IdempotencyKey = None
+    ) -> Response[Invitation]:
+        """Create a link by which a person enrols once, within 7 days.
+
+        Earlier invitations of the person become invalid. You, and everybody who could have acted as
+        you, become part of the person's `provenance` once they accept. Somebody who has a
+        credential is reset instead.
+        """
+        secret = generate_secret(INVITATION_PREFIX)
+        new_token = NewToken(id=request.context.new_id(), digest=secret_digest(secret))
+        url = f"{own_origin(request)}/invitation?link={secret}"
+        respond = partial(Invitation.from_domain, invited_by=request.auth.actor.name)
+        return await execute(
+            request,
+            partial(invitations.invite_user, name=user, new_token=new_token),
+            lambda _, invitation: WriteResponse.from_output(
+                respond(invitation, url=url),
+                on_replay=respond(invitation, url=None),
+                status=201,
+                Location=f"/api/v1/users/{quote(invitation.user)}/tokens",
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    @post(
+        "/{user:str}/reset",
+        status_code=200,
+        summary="Reset the credentials of a user",
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def reset_user(
+        self, request: ApiRequest, user: UserInPath, data: JSONBody[UserReset]
+    ) -> Response[User]:
+        """Revoke all tokens, sessions, invitations and logins of a user.
+
+        Everything that was created with them is also revoked. The reason is recorded permanently,
+        and you, and everybody who could have acted as you, become part of the user's `provenance`.
+        """
+        return await execute(
+            request,
+            partial(invitations.reset_user, name=user),
+            lambda _, updated: WriteResponse.from_output(
+                User.from_domain(updated), ETag=etag(updated.revision)
+            ),
+            note=data.reason,
         )
 
 

@@ -52,8 +52,8 @@ class UserCreate(RequestModel):
 
     name: UserName
     kind: UserKind = UserKind.HUMAN
-    """The kind of user. In every four-eyes rule, a service account counts as the person who adds
-    it."""
+    """The kind of user. In every four-eyes rule, a service account counts as those who created it
+    and who issued its token."""
     grants: Grants = []
     groups: Groups = []
     """The groups for which the user can approve."""
@@ -97,8 +97,8 @@ class UserChange(RequestModel):
     disabled: bool | None = None
     """Whether all of the user's tokens are rejected, starting with the next request."""
     login: LoginBody | None = None
-    """The account at the identity provider with which the user signs in. Every four-eyes rule
-    attributes sign-ins with this account both to the user and to the person who links it."""
+    """The account at the identity provider with which the user signs in. The person who links it
+    becomes part of the user's `provenance`."""
     reason: Text | None = None
     """Why the user is changed, for the admin who has to approve the grants and groups."""
 
@@ -112,6 +112,15 @@ class UserChange(RequestModel):
             disabled=self.disabled,
             login=None if login is None else (login.issuer, login.subject),
         )
+
+
+class UserReset(RequestModel):
+    """The reason for a reset."""
+
+    example = {"reason": "The laptop was stolen."}
+
+    reason: Text
+    """The reason. Recorded permanently."""
 
 
 class TokenCreate(RequestModel):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access import roles, users
+from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import TokenKind, UserKind
+from gatepost_domain.actions.access.invitations import INVITATION_LIFETIME
 
 
 class Grant(ResponseModel):
@@ -33,7 +35,7 @@ class Login(ResponseModel):
     subject: str
     linked_by: str
     """The person who linked the account, or `system` if Gatepost created the user at the first
-    sign-in. Every four-eyes rule also attributes sign-ins with the account to this person."""
+    sign-in."""
 
 
 class User(ResponseModel):
@@ -42,7 +44,11 @@ class User(ResponseModel):
     name: str
     kind: UserKind
     human: str
-    """The person the user counts as in every four-eyes rule."""
+    """The person the user counts as in every four-eyes rule; for a service account, its creator."""
+    provenance: dict[str, Means]
+    """The other people who could have acted as the user, at any depth, and how: they created an
+    account, a token or a login, sent an invitation, or reset the credentials. Names are in lower
+    case."""
     grants: list[Grant]
     groups: list[str]
     disabled: bool
@@ -59,6 +65,7 @@ class User(ResponseModel):
             name=user.name,
             kind=user.kind,
             human=user.human,
+            provenance=dict(users.identity_of(user).provenance),
             grants=[Grant.from_domain(grant) for grant in user.grants],
             groups=list(user.groups),
             disabled=user.disabled,
@@ -90,8 +97,7 @@ class Token(ResponseModel):
     user: str
     label: str | None
     issuer: str
-    """The person who created the token, or `system`. Every four-eyes rule also attributes
-    actions with the token to this person."""
+    """The person who created the token or, for an invitation, sent it; or `system`."""
     scopes: list[Grant] | None
     """The grants the token is limited to. Null means all grants of its user."""
     created_at: Instant
@@ -133,6 +139,30 @@ class IssuedToken(ResponseModel):
     secret: str | None
     """The secret to send as a bearer token. Shown once and not stored. Null if the response is
     repeated for an idempotency key."""
+
+
+class Invitation(ResponseModel):
+    """An invitation, by which a person enrols once."""
+
+    id: UUID
+    """The id of the invitation, which can be revoked like a token."""
+    user: str
+    url: str | None
+    """The link to send to the person. Shown once and not stored. Null if the response is repeated
+    for an idempotency key."""
+    expires_at: Instant
+    invited_by: str
+
+    @classmethod
+    def from_domain(cls, invitation: users.Token, *, invited_by: str, url: str | None) -> Self:
+        """Map a domain invitation to its response."""
+        return cls(
+            id=invitation.id,
+            user=invitation.user,
+            url=url,
+            expires_at=invitation.created_at + INVITATION_LIFETIME,
+            invited_by=invited_by,
+        )
 
 
 class Me(ResponseModel):

@@ -32,6 +32,7 @@ from gatepost_api.health.controller import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.reports.controller import ReportController
 from gatepost_api.settings_changes.controller import SettingsChangeController
+from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
 from gatepost_api.sign_in.passkey_pages import PasskeySignInController
 from gatepost_api.sign_in.token_exchange import TokenExchangeController
@@ -88,4 +89,10 @@ def compatibility_routes() -> Router:
 
 def public_routes() -> list[ControllerRouterHandler]:
     """Return the routes that require no authentication."""
-    return [HealthController, TokenExchangeController, SignInController, PasskeySignInController]
+    return [
+        HealthController,
+        TokenExchangeController,
+        SignInController,
+        PasskeySignInController,
+        InvitationController,
+    ]

@@ -76,10 +76,9 @@ _REFERRER_POLICY: Final = ResponseHeader(
     value="same-origin",
     description="With no-referrer, browsers would send forms of this server without an Origin.",
 )
-SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
-
-
 PAGE_HEADERS: Final = (_CONTENT_SECURITY_POLICY, _REFERRER_POLICY)
+"""The headers of the pages that are shown without authentication."""
+SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
 
 
 class SessionAction(Protocol):
@@ -141,7 +140,9 @@ class SignInController(Controller):
         next_path = safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
-            cookie = await open_session(request, partial(sessions.open_session, presented=token.id))
+            cookie = await open_session_cookie(
+                request, partial(sessions.open_session, presented=token.id)
+            )
         except SIGN_IN_ERRORS as error:
             return count_failure_and_show_form(
                 request,
@@ -209,7 +210,7 @@ class SignInController(Controller):
             action = partial(
                 sessions.issue_token_after_provider_sign_in, name=user.name, kind=TokenKind.SESSION
             )
-            cookie = await open_session(request, action)
+            cookie = await open_session_cookie(request, action)
         except SIGN_IN_ERRORS as error:
             return count_failure_and_show_form(request, error)
         except IssuerUnreachable as error:
@@ -220,10 +221,10 @@ class SignInController(Controller):
         )
 
 
-async def open_session(
+async def open_session_cookie(
     request: ApiRequest, action: SessionAction, *, session_id: UUID | None = None
 ) -> Cookie:
-    """Open a session by an action, and return its cookie."""
+    """Run an action that opens a session, and return the cookie with its secret."""
     context, secret = request.context, generate_secret(SESSION_PREFIX)
     fresh = NewToken(id=session_id or context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))

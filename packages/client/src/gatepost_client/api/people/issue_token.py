@@ -116,11 +116,13 @@ def sync_detailed(
 ) -> Response[IssuedToken | Problem]:
     """Create a token
 
-     Create a token for yourself or, with the `admin` role, for another user.
+     Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-    and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created with the server's command line are attributed to their holder alone.
+    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+    person: people are invited. In every four-eyes rule, a service account counts as whoever
+    created it and issued its token. In a browser session, a token for more than 24 hours
+    requires that you signed in with a link, an identity provider or a passkey within the last
+    10 minutes.
 
     Args:
         user (str): The user's name.
@@ -159,11 +161,13 @@ def sync(
 ) -> IssuedToken | Problem | None:
     """Create a token
 
-     Create a token for yourself or, with the `admin` role, for another user.
+     Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-    and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created with the server's command line are attributed to their holder alone.
+    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+    person: people are invited. In every four-eyes rule, a service account counts as whoever
+    created it and issued its token. In a browser session, a token for more than 24 hours
+    requires that you signed in with a link, an identity provider or a passkey within the last
+    10 minutes.
 
     Args:
         user (str): The user's name.
@@ -197,11 +201,13 @@ async def asyncio_detailed(
 ) -> Response[IssuedToken | Problem]:
     """Create a token
 
-     Create a token for yourself or, with the `admin` role, for another user.
+     Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-    and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created with the server's command line are attributed to their holder alone.
+    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+    person: people are invited. In every four-eyes rule, a service account counts as whoever
+    created it and issued its token. In a browser session, a token for more than 24 hours
+    requires that you signed in with a link, an identity provider or a passkey within the last
+    10 minutes.
 
     Args:
         user (str): The user's name.
@@ -238,11 +244,13 @@ async def asyncio(
 ) -> IssuedToken | Problem | None:
     """Create a token
 
-     Create a token for yourself or, with the `admin` role, for another user.
+     Create a token for yourself or, with the `admin` role, for a service account.
 
-    The secret is shown once and cannot be retrieved later. Four-eyes rules attribute the token,
-    and every token that replaces it, to its creator as well as to its holder. Only tokens
-    created with the server's command line are attributed to their holder alone.
+    The secret is shown once and cannot be retrieved later. Nobody creates a token for another
+    person: people are invited. In every four-eyes rule, a service account counts as whoever
+    created it and issued its token. In a browser session, a token for more than 24 hours
+    requires that you signed in with a link, an identity provider or a passkey within the last
+    10 minutes.
 
     Args:
         user (str): The user's name.

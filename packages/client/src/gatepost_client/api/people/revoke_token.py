@@ -97,7 +97,8 @@ def sync_detailed(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    The token is refused from the next request on. Sessions opened with the token also end.
+    The token is refused from the next request on, and so is everything that was created with
+    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
     Args:
         user (str): The user's name.
@@ -133,7 +134,8 @@ def sync(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    The token is refused from the next request on. Sessions opened with the token also end.
+    The token is refused from the next request on, and so is everything that was created with
+    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
     Args:
         user (str): The user's name.
@@ -164,7 +166,8 @@ async def asyncio_detailed(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    The token is refused from the next request on. Sessions opened with the token also end.
+    The token is refused from the next request on, and so is everything that was created with
+    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
     Args:
         user (str): The user's name.
@@ -198,7 +201,8 @@ async def asyncio(
 
      Revoke your own token or, with the `admin` role, another user's.
 
-    The token is refused from the next request on. Sessions opened with the token also end.
+    The token is refused from the next request on, and so is everything that was created with
+    it, at any depth: sessions, tokens, and invitations that nobody has accepted.
 
     Args:
         user (str): The user's name.

@@ -16,6 +16,7 @@ from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import (
     AcceptRecords,
     ExecutionMode,
+    IndependentReviewers,
     LaneMode,
     RequiresMode,
     RollbackApprovals,
@@ -69,6 +70,10 @@ class PolicyBody(RequestModel):
     """The approval stages in order. If empty, deployments are approved at once."""
     distinct_reviewers: bool = True
     """Whether a person can approve in only one stage."""
+    independent_reviewers: IndependentReviewers = IndependentReviewers.MARKED
+    """What happens if somebody could have acted both as a reviewer and as the requester or an
+    earlier reviewer, because they created, invited or reset one of them or both: `marked` counts
+    the approval and marks the deployment permanently, `required` refuses the approval."""
     reviewer_may_start: bool = True
     """Whether a reviewer who approved a deployment can also start it."""
     execution: ExecutionMode = ExecutionMode.OPERATOR
@@ -159,6 +164,7 @@ class Policy(ResponseModel):
     created_by: str
     approval_stages: list[ApprovalStage]
     distinct_reviewers: bool
+    independent_reviewers: IndependentReviewers
     reviewer_may_start: bool
     execution: ExecutionMode
     lane: LaneMode

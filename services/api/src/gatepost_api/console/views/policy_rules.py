@@ -15,6 +15,7 @@ from gatepost_domain.catalog.policy import (
     AcceptRecords,
     ApprovalStage,
     ExecutionMode,
+    IndependentReviewers,
     LaneMode,
     Policy,
     RequiresMode,
@@ -58,7 +59,13 @@ def _reviewers(policy: Policy) -> str:
     if not policy.distinct_reviewers:
         stages = "may approve in several stages"
     may_start = "may" if policy.reviewer_may_start else "may not"
-    return f"{stages}; {may_start} start deployments they approved"
+    return f"{stages}; {may_start} start deployments they approved; {_independence(policy)}"
+
+
+def _independence(policy: Policy) -> str:
+    if policy.independent_reviewers is IndependentReviewers.REQUIRED:
+        return "must be independent of the requester and of each other"
+    return "are marked if they are not independent of the requester and of each other"
 
 
 def _execution(policy: Policy) -> str:
@@ -116,7 +123,7 @@ RULES: Final = (
     ),
     PolicyRowDefinition(
         label="Reviewers",
-        settings=("distinct_reviewers", "reviewer_may_start"),
+        settings=("distinct_reviewers", "reviewer_may_start", "independent_reviewers"),
         text=_reviewers,
     ),
     PolicyRowDefinition(label="Deployed by", settings=("execution", "auto_start"), text=_execution),

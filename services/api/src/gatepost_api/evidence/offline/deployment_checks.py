@@ -17,6 +17,7 @@ JSON_COLUMNS = (
     "approvals",
     "break_glass",
     "identities",
+    "independence",
     "overrides",
     "promotion_blocked",
     "work_references",

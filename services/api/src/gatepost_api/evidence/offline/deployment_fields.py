@@ -135,13 +135,25 @@ def _stage(stage: Mapping[str, Any], columns: Columns, digest: str) -> Mapping[s
         for approval in columns["approvals"]
         if approval["stage"] == stage["name"] and approval["digest"] == digest
     ]
-    accepted = {approval["identity"]["human"]: approval["rules"] for approval in approvals}
+    accepted = {_humans(approval["identity"]): approval["rules"] for approval in approvals}
     return {
         "name": stage["name"],
         "required": sum(rule["required"] for rule in rules),
         "approvals": [_members(approval, "actor", "at", "note") for approval in approvals],
         "satisfied": count_missing(rules, list(accepted.values())) == 0,
     }
+
+
+def _humans(identity: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return whom a reviewer counts as; older versions recorded one human and a token's issuer."""
+    if "humans" in identity:
+        return tuple(identity["humans"])
+    names = {identity["human"], identity["issuer"]} - {None}
+    return tuple(sorted(names))
+
+
+def _independence(columns: Columns, _policy: Mapping[str, Any]) -> object:
+    return columns["independence"] or {"dependent": []}
 
 
 def _digest(columns: Columns, _policy: Mapping[str, Any]) -> str:
@@ -161,6 +173,7 @@ _COMPUTED: Mapping[str, Callable[[Columns, Mapping[str, Any]], Any]] = {
     "number": _number,
     "hidden": _hidden,
     "promotion_blocked": _promotion_blocked,
+    "independence": _independence,
     "overrides": _overrides,
     "break_glass": _break_glass,
     "after_review": _after_review,
