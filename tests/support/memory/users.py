@@ -9,10 +9,11 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.users import Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.reads import SignIns
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
 
@@ -167,6 +168,20 @@ class MemoryUserReads:
         """Return a page of users, ordered by name."""
         users = [user for _, user in sorted(self._state.users.items())]
         return build_page(users, page_request, key=lambda user: user.name)
+
+    async def sign_ins(self) -> dict[str, SignIns]:
+        """Return the sign-ins by normalized name, of users who signed in or were invited."""
+        found: dict[str, SignIns] = {}
+        for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
+            holder = normalize_name(token.user)
+            earlier = found.get(holder, SignIns())
+            if token.kind is TokenKind.SESSION:
+                found[holder] = earlier._replace(last_at=token.created_at)
+            elif token.kind is TokenKind.INVITATION and token.revoked_at is None:
+                found[holder] = earlier._replace(invited_until=token.expires_at)
+            elif token.kind is TokenKind.INVITATION:
+                found[holder] = earlier
+        return found
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """Return a page of the tokens of a user, newest first."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.provenance import Identity, Means
-from gatepost_domain.access.users import TokenKind
+from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.errors import AlreadyExists, NotFound
 from gatepost_domain.event import EventKind
+from gatepost_domain.ports.reads import SignIns
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON, a_passkey, a_token, a_user, an_event
 from tests.support.storage.ledgers import AnyLedger
 
@@ -111,3 +114,27 @@ async def test_use_is_stored(ledger: AnyLedger) -> None:
     assert await ledger.reads.passkeys("ada") == (
         replace(passkey, last_used_at=NOON, sign_count=2**32 - 1),
     )
+
+
+async def test_sign_ins_tell_the_last_session_and_the_open_invitation(ledger: AnyLedger) -> None:
+    """Users who neither signed in nor were invited are left out."""
+    for name in ("ada", "bo", "cy"):
+        await add_user(ledger, name)
+    later = NOON + timedelta(hours=1)
+    tokens = (
+        a_token(kind=TokenKind.SESSION),
+        a_token(kind=TokenKind.SESSION, created_at=later),
+        a_token("bo", kind=TokenKind.INVITATION, expires_at=later),
+        a_token("cy", kind=TokenKind.API),
+    )
+    for token in tokens:
+        await ledger.perform(partial(add_token, token=token))
+
+    assert await ledger.reads.sign_ins() == {
+        "ada": SignIns(last_at=later),
+        "bo": SignIns(invited_until=later),
+    }
+
+
+def add_token(uow: UnitOfWork, token: Token) -> None:
+    uow.users.add_token(token, EVENT)

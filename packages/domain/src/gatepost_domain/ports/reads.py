@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -36,6 +36,15 @@ class StateVersion(NamedTuple):
     """Changes when other deployments are live, queued or started."""
     access: int
     """Changes when a user or a token is changed, except for the last use of a token."""
+
+
+class SignIns(NamedTuple):
+    """How far a user has come in signing in."""
+
+    last_at: datetime | None = None
+    """When the user last signed in with a browser."""
+    invited_until: datetime | None = None
+    """When the latest invitation that was not accepted expires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +179,10 @@ class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Protoco
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """Return the tokens of a user, newest first."""
+        ...
+
+    async def sign_ins(self) -> Mapping[str, SignIns]:
+        """Return the sign-ins by normalized name, of users who signed in or were invited."""
         ...
 
     async def passkeys(self, name: str) -> tuple[Passkey, ...]:

@@ -15,7 +15,7 @@ from gatepost_api.auth.passkeys import (
     verify_enrolment,
 )
 from gatepost_api.console.forms.form import FORM_ERRORS, read_form, redirect_to, to_page_error
-from gatepost_api.console.pages.people import parse_token_id, person_page
+from gatepost_api.console.pages.person import parse_id, person_page
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.own_passkeys import is_last_way_in
@@ -89,7 +89,7 @@ class PasskeyPages(Controller):
                 raise _confirmation_required()
             return await execute(
                 request,
-                partial(remove_passkey, name=user, passkey=parse_token_id(token, "passkey")),
+                partial(remove_passkey, name=user, passkey=parse_id(token, "passkey")),
                 redirect_to(lambda _: f"/people/{url_quote(user)}?done=passkey_removed"),
                 idempotency_key=form.key,
             )

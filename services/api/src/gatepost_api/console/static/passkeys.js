@@ -64,6 +64,7 @@
       message.textContent = explain(error);
       message.hidden = false;
       button.disabled = false;
+      delete form.dataset.submitted;
       button.focus();
     }
   }

@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.console.views.formatting import humanize
+from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -307,6 +308,16 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
 }
 """The badges of settings changes."""
 
+TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
+    TokenKind.API: "token",
+    TokenKind.PROVIDER: "identity provider",
+    TokenKind.PIPELINE: "pipeline",
+    TokenKind.SESSION: "browser",
+    TokenKind.LINK: "sign-in link",
+    TokenKind.INVITATION: "invitation",
+}
+"""What a token is, in the list of an account."""
+
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},
     "requested": "Request created. See below what it is waiting for.",
@@ -317,7 +328,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "lifted": "Freeze lifted. Waiting deployments resume.",
     "policy": "Policy saved. It applies to new requests.",
     "environment": "Environment created.",
-    "added": "Person added. Create a token for them next.",
+    "account_added": "Account added. Create a token for it next.",
+    "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
     "passkey_added": "Passkey added. Use it the next time you sign in.",
