@@ -81,10 +81,9 @@ def test_existing_user_can_get_another_token(server: ServerProcess) -> None:
 
 
 def test_sign_in_link_works_once(server: ServerProcess) -> None:
-    """The link that `serve` prints and a later link each sign in a browser only once."""
-    second_link = run("sign-in-link", data=server.data)  # finds the URL in the data folder
-
-    for link in (server.sign_in_link, second_link.stdout.strip()):
+    """Each link signs in a browser only once."""
+    # The command finds the URL of the server in the data folder.
+    for link in (server.create_sign_in_link(), server.create_sign_in_link()):
         secret = link.partition("?link=")[2]
         headers = {"Origin": server.url}
         with httpx2.Client(base_url=server.url, headers=headers) as browser:
@@ -120,7 +119,7 @@ def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_pat
         with socket.socket() as reserved:  # no server of another test takes the port
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             reserved.bind(("127.0.0.1", int(url.rpartition(":")[2])))
-            stale = run("sign-in-link", data=server.data)
+            stale = run("sign-in-link", "--print-link", data=server.data)
         server.start()  # replaces the file
 
         assert file.read_text(encoding="ascii") == f"{server.url}\n"

@@ -9,8 +9,9 @@ from typing import Final
 
 import httpx2
 
+from gatepost_api.server.user_commands import create_sign_in_link_url
 from tests.support.http.api import Api, token_secret
-from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.sign_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
 
 PAGES: Final = (
     "/",
@@ -86,6 +87,14 @@ async def sign_in_as(api: Api, name: str) -> ConsoleClient:
     """Sign in as a user and return the browser."""
     client = anonymous_client(api)
     assert (await sign_in(client, token=token_secret(name))).status_code == 303
+    return ConsoleClient(client=client)
+
+
+async def sign_in_by_link(api: Api, name: str) -> ConsoleClient:
+    """Sign in as a user with a link, which proves who the user is, and return the browser."""
+    url = await create_sign_in_link_url(api.app.state.context.ledger, name, ORIGIN)
+    client = anonymous_client(api)
+    assert (await sign_in(client, link=url.partition("?link=")[2])).status_code == 303
     return ConsoleClient(client=client)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from tests.integration.console.conftest import AsUser
-from tests.support.console import visible_text
+from tests.support.console import sign_in_by_link, visible_text
 from tests.support.http.api import Api, ok_json
 from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client
 from tests.support.http.users import bearer_header, patch_user
@@ -69,7 +69,7 @@ async def test_invitation_is_accepted_and_tells_what_it_means(api: Api, as_user:
     assert "independent reviewers are required" in shown
     assert "My account" in visible_text(accepted.text)
     assert "Welcome" in visible_text(accepted.text)
-    assert "owner , who sent an invitation" in visible_text(accepted.text).replace(
+    assert "owner , who sent the invitation" in visible_text(accepted.text).replace(
         "owner,", "owner ,"
     )
     assert again.status_code == 401
@@ -153,11 +153,20 @@ async def test_only_people_managers_add_people_and_see_tokens_of_others(
     assert "Tokens and sessions" in await val.open("/people/val")
 
 
-async def test_a_token_is_shown_once_and_can_be_revoked(api: Api, as_user: AsUser) -> None:
-    """Only the page that creates a token shows its secret, which works until it is revoked."""
+async def test_a_long_lived_token_needs_fresh_proof(as_user: AsUser) -> None:
+    """Whoever signed in with a token is told how to create one for longer than a day."""
     ada = await as_user("ada")
 
-    page = (await ada.submit("/people/ada/tokens", label="laptop", expires_at=in_an_hour(api))).text
+    refused = await ada.submit_refused("/people/ada/tokens", 403, label="laptop")
+
+    assert "Sign in again with a passkey" in refused
+
+
+async def test_a_token_is_shown_once_and_can_be_revoked(api: Api) -> None:
+    """Only the page that creates a token shows its secret, which works until it is revoked."""
+    ada = await sign_in_by_link(api, "ada")
+
+    page = (await ada.submit("/people/ada/tokens", label="laptop")).text
 
     secret = re.search(r"<pre[^>]*><code>(gp_\w+)</code>", page)
     assert secret is not None

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token, TokenKind, User
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import Token, TokenKind, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -93,6 +94,16 @@ class MemoryUsers:
             raise AlreadyExists("login", login.subject)
         self._state.users[user.normalized_name] = user
         self._state.append(event)
+
+    def list_people_with(self, role: Role) -> tuple[User, ...]:
+        """Return the enabled people with a role anywhere, by name."""
+        return tuple(
+            user
+            for _, user in sorted(self._state.users.items())
+            if user.kind is UserKind.HUMAN
+            and not user.disabled
+            and any(grant.role is role for grant in user.grants)
+        )
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""

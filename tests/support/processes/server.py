@@ -42,7 +42,6 @@ class ServerProcess:
             self._storage_options.append(f"--database-url={database_url}")
         self.url = ""
         self.browser_url = ""
-        self.sign_in_link = ""
         self._log_file = data.with_suffix(".log")
         self._process: AnyProcess | None = None
 
@@ -72,7 +71,6 @@ class ServerProcess:
             self._process = self._start_program(log)
         self.browser_url = self._read(r"is at (http://\S+)", self._process)
         self.url = self.browser_url.replace("//localhost:", "//127.0.0.1:")
-        self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
         """Kill the server with SIGKILL."""
@@ -85,6 +83,11 @@ class ServerProcess:
         process = self._running()
         process.send_signal(signal.SIGTERM)
         return self._reap(process)
+
+    def create_sign_in_link(self) -> str:
+        """Return a link that signs a browser in as the owner, once."""
+        arguments = ("sign-in-link", "--print-link", *self._storage_options)
+        return run_program("gatepost_api", *arguments).stdout.strip()
 
     def verify(self) -> subprocess.CompletedProcess[str]:
         """Run `gatepost-server verify` on the server's data."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.access import passkeys, sign_in, users
+from gatepost_domain.actions.access import invitations, passkeys, sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
@@ -93,6 +94,7 @@ class CompleteHistory:
         await self._run_workers()
         await self._track_external_deployments()
         await self._change_settings()
+        await self._review_dependently()
         await self._store_responses()
         await self._use_passkeys()
 
@@ -196,6 +198,7 @@ class CompleteHistory:
         for name, holder in (("token", "quinn"), ("revoked", "dora")):
             token = await self.perform(
                 users.issue_token,
+                holder,
                 name=holder,
                 id=an_id(),
                 digest=f"{an_id().int:064x}",
@@ -213,6 +216,30 @@ class CompleteHistory:
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
         self.ids["closed_session"] = str(session)
+        await self._enrol_and_reset()
+
+    async def _enrol_and_reset(self) -> None:
+        """Invite a person twice, let them accept, and reset them."""
+        await self.perform(users.add_user, user=a_user("mia"))
+        for _ in range(2):
+            invitation = await self.perform(
+                invitations.invite_user, name="mia", new_token=_new_token()
+            )
+        session = await self.ledger.perform(
+            lambda uow: invitations.accept_invitation(uow, invitation.id, _new_token(), self.tick())
+        )
+        self.ids["session_of_mia"] = str(session.id)
+        await self.perform(invitations.reset_user, name="mia")
+        await self.perform(invitations.invite_user, name="mia", new_token=_new_token())
+
+    async def _review_dependently(self) -> None:
+        """Store the last deployment, approved by people whom the requester has invited."""
+        deployment = await self.request("production", "4")
+        for reviewer in (QUINN, DORA):
+            identity = replace(reviewer.identity, provenance={"ada": Means.INVITATION})
+            by = replace(reviewer, identity=identity)
+            deployment = await self.act(Action.APPROVE, deployment, by)
+        await self.act(Action.CANCEL, deployment, "ada")
 
     async def _use_passkeys(self) -> None:
         for name in ("passkey", "removed_passkey"):

@@ -6,25 +6,22 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
+from gatepost_api.server.user_arguments import AddCommand, add_user_commands, run_user_command
 from gatepost_api.settings.server import (
     BadSettings,
     Settings,
     StorageLocation,
     parse_host_names,
     parse_rate_limit,
+    parse_token_days,
     parse_webhook_url,
     settings_from_environment,
 )
 from gatepost_api.settings.version import VERSION
-from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import UserKind
-
-AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
-"""Adds a command to a parser, as `add_parser` of its subparsers does."""
 
 EXIT_USAGE: Final = 2
 
@@ -55,8 +52,12 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     _add_serve(add_command, storage, default)
     _add_maintenance(add_command, storage)
     _add_demo(add_command, storage, default)
-    _add_users(add_command, storage)
-    _add_sign_in_link(add_command, storage, default)
+    add_user_commands(
+        add_command,
+        storage,
+        add_url=lambda command: _add_url(command, default),
+        local_token_days=default.local_token_days,
+    )
     _add_openapi(add_command)
     return parser
 
@@ -102,6 +103,13 @@ def _add_serve(
         type=parse_rate_limit,
         default=default.rate_limit,
         help="requests per user and minute, 0 for no limit (GATEPOST_RATE_LIMIT; %(default)s)",
+    )
+    serve.add_argument(
+        "--local-token-days",
+        type=parse_token_days,
+        default=default.local_token_days,
+        help="lifetime of the tokens in owner.token and worker.token, 0 for no expiry "
+        "(GATEPOST_LOCAL_TOKEN_DAYS; %(default)s)",
     )
     _add_checkpoint_options(serve, default)
 
@@ -204,30 +212,6 @@ def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default
     _add_url(demo, default)
 
 
-def _add_users(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
-    users = add_command("users", help="manage users and their tokens")
-    add_users_command = users.add_subparsers(dest="users_command", required=True).add_parser
-    add = add_users_command("add", parents=[storage], help="add a user and print a token")
-    add.add_argument("name", help="name of the user")
-    add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
-    add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
-    add.add_argument("--group", action="append", default=[], help="such as qa or devops")
-    token = add_users_command(
-        "token", parents=[storage], help="print another token for an existing user"
-    )
-    token.add_argument("name", help="name of the user")
-
-
-def _add_sign_in_link(
-    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
-) -> None:
-    link = add_command(
-        "sign-in-link", parents=[storage], help="print a link that signs a browser in, once"
-    )
-    link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
-    _add_url(link, default)
-
-
 def _add_url(command: argparse.ArgumentParser, default: Settings) -> None:
     command.add_argument(
         "--url",
@@ -270,8 +254,8 @@ def _run(options: argparse.Namespace) -> int:
             return migrate(location)
         case "demo":
             return _run_demo(options, location)
-        case "users" | "sign-in-link":
-            return _run_user_command(options, location)
+        case "users" | "tokens" | "sign-in-link":
+            return run_user_command(options, location, lambda: _server_url(options, location))
         case _:
             from gatepost_api.server.verify_command import verify  # noqa: PLC0415
 
@@ -295,6 +279,7 @@ def _settings(options: argparse.Namespace, location: StorageLocation) -> Setting
         oidc=options.oidc,
         worker=options.worker,
         rate_limit=options.rate_limit,
+        local_token_days=options.local_token_days,
         signing_key=options.signing_key,
         checkpoint_folder=options.checkpoint_folder,
         checkpoint_webhook=options.checkpoint_webhook,
@@ -320,21 +305,3 @@ def _server_url(options: argparse.Namespace, location: StorageLocation) -> str:
 
     default = _default_url(settings_from_environment(os.environ))
     return find_server_url(location.data, default=default)
-
-
-def _run_user_command(options: argparse.Namespace, location: StorageLocation) -> int:
-    from gatepost_api.server import user_commands  # noqa: PLC0415
-
-    if options.command == "sign-in-link":
-        return user_commands.print_sign_in_link(
-            location, options.name, url=_server_url(options, location)
-        )
-    if options.users_command == "token":
-        return user_commands.print_new_token(location, options.name)
-    return user_commands.add_user_and_print_token(
-        location,
-        options.name,
-        kind=options.kind,
-        roles=options.role,
-        groups=options.group,
-    )

@@ -134,7 +134,7 @@ class _ServerProcess:
             open_ledger(location, on_failure=self._stop) as ledger,
             httpx2.AsyncClient() as http,
         ):
-            await _create_defaults(ledger, location)
+            await _create_defaults(ledger, self._settings)
             audited_ledger = AuditedLedger(ledger)
             context = app.state.context = self._create_context(ledger, audited_ledger, http)
             # Written before the banner is printed, so that the file exists once the banner is read.
@@ -199,7 +199,10 @@ class _ServerProcess:
             if settings.worker
             else "disabled by --no-worker"
         )
-        link = await create_sign_in_link_url(ledger, OWNER, self._url)
+        # Output that is not a terminal may be kept as a log, where others could read the link.
+        link = None
+        if sys.stdout.isatty():
+            link = await create_sign_in_link_url(ledger, OWNER, self._url)
         print_banner(settings.location, self._url, link, no_worker_reason=no_worker_reason)
         if no_worker_reason is not None:
             return None
@@ -243,11 +246,18 @@ async def _running_worker(
         await worker_task
 
 
-async def _create_defaults(ledger: SqlLedger, location: StorageLocation) -> None:
+async def _create_defaults(ledger: SqlLedger, settings: Settings) -> None:
     at = utc_now()
     async with ledger.exclusive_setup():
         await create_default_environments(ledger, ledger.reads, at=at)
-        await create_default_users(ledger, ledger.reads, location.data, at=at, new_id=new_id)
+        await create_default_users(
+            ledger,
+            ledger.reads,
+            settings.location.data,
+            at=at,
+            new_id=new_id,
+            lifetime_days=settings.local_token_days,
+        )
 
 
 async def _close_on_shutdown(server: uvicorn.Server, change_signal: ChangeSignal) -> None:

@@ -125,7 +125,7 @@ async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
 
 async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
     """A token is refused as soon as it is revoked. The holder's other tokens remain valid."""
-    issued = created_json(await api.post("/users/bo/tokens", {}))
+    issued = created_json(await api.post("/users/bo/tokens", {}, headers=auth_header("bo")))
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
     ok_json(await api.get("/me", headers=bearer))
 
@@ -139,7 +139,9 @@ async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
 async def test_token_is_refused_from_its_expiry(api: Api) -> None:
     """A token works until just before `expires_at`, and is refused at that instant."""
     issued = created_json(
-        await api.post("/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"})
+        await api.post(
+            "/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"}, headers=auth_header("bo")
+        )
     )
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
 
@@ -151,7 +153,7 @@ async def test_token_is_refused_from_its_expiry(api: Api) -> None:
 
 async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
     """All tokens of a disabled user are refused until the user is enabled again."""
-    issued = created_json(await api.post("/users/bo/tokens", {}))
+    issued = created_json(await api.post("/users/bo/tokens", {}, headers=auth_header("bo")))
     headers = ({"Authorization": f"Bearer {issued['secret']}"}, auth_header("bo"))
 
     ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))

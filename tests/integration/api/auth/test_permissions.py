@@ -97,6 +97,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "reject_settings_change": {"note": "No."},
     "release_hold": {"reason": "It is fixed."},
     "renew_claim": {"fencing_token": 1},
+    "reset_user": {"reason": "The laptop was stolen."},
     "report_steps": {"fencing_token": 1, "steps": []},
     "rollback_deployment": {"note": "No."},
     "trigger_platform_deployment": {"service_name": "shop"},

@@ -177,7 +177,7 @@ async def test_break_glass_approves_and_opens_an_after_review(api: Api) -> None:
     assert facts_of(event) == {
         "incident": "INC-7",
         "after_review_due_at": "2026-11-24T12:00:00.000000Z",
-        "identity": {"human": "eve", "issuer": None},
+        "identity": {"humans": ["eve"], "provenance": {}},
     }
     gates = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))
     gate = gates["gates"][0]

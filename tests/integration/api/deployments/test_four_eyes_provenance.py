@@ -10,7 +10,15 @@ from typing import Final
 import pytest
 
 from gatepost_domain.access.users import UserKind
-from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
+from tests.support.http.api import (
+    Api,
+    Json,
+    assert_problem,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
+)
 from tests.support.http.review_attempts import (
     NOT_INDEPENDENT,
     Attempt,
@@ -329,3 +337,44 @@ async def test_invitation_is_spent_by_accepting_it_only(api: Api) -> None:
     assert "owner</bdi> invited you" in page.text
     assert await enrol(api, "sock")
     assert (await api.client.get(path)).status_code == 401
+
+
+async def test_people_are_told_beforehand_that_they_are_not_independent(api: Api) -> None:
+    """Where it is required, gates and inbox leave them out, and the gate says why."""
+    await create_environment(api, LANE, *STAGES, independent_reviewers="required")
+    sock = await invite_user(api, "sock", groups=["qa"])
+    path = f"/deployments/{(await request(api, OWNER))['number']}/gates"
+
+    gates = ok_json(await api.get(path, headers=sock))
+
+    gate = gates["gates"][0]
+    assert "user:sock" not in gate["who_can_act"]
+    assert "user:quinn" in gate["who_can_act"]
+    assert "sock is not independent, as required: sock was invited by owner" in gate["message"]
+    (approve,) = [offer for offer in gates["actions"] if offer["action"] == "approve"]
+    assert approve["allowed"] is False
+    assert "canary requires independent reviewers" in approve["reason"]
+    assert ok_json(await api.get("/reviews/inbox", headers=sock))["items"] == []
+
+
+async def test_people_are_told_beforehand_that_they_will_be_marked(api: Api) -> None:
+    """By default, gates, preview and inbox say how the approval would be marked."""
+    await create_environment(api, LANE, *STAGES)
+    sock = await invite_user(api, "sock")
+    path = f"/deployments/{(await request(api, OWNER))['number']}/gates"
+
+    gate = ok_json(await api.get(path, headers=sock))["gates"][0]
+    preview = ok_json(
+        await api.post("/deployments/preview", deployment_body(environment=LANE), headers=OWNER)
+    )
+
+    mark = {"reviewer": "sock", "of": "owner", "through": ["owner"], "by": "invitation"}
+    assert gate["would_be_dependent"] == [mark]
+    assert preview["gates"][0]["would_be_dependent"] == [mark]
+    assert "would be marked as dependent: sock was invited by owner" in gate["message"]
+    (item,) = ok_json(await api.get("/reviews/inbox", headers=sock))["items"]
+    assert item["would_be_dependent"] == [
+        "sock was invited by owner, who requested this deployment"
+    ]
+    (other,) = ok_json(await api.get("/reviews/inbox", headers=QUINN))["items"]
+    assert other["would_be_dependent"] == []

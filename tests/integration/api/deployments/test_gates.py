@@ -47,7 +47,9 @@ async def test_pending_deployment_waits_for_its_reviewers(api: Api) -> None:
 
     assert gate_states(gates) == ALL_OPEN | {"approval": ("waiting", "approval_missing")}
     assert gates["can_start"] is False
-    assert gates["gates"][0]["who_can_act"] == ["group:qa"]
+    assert gates["gates"][0]["who_can_act"] == [
+        f"user:{name}" for name in ("bo", "devin", "eve", "olga", "owner", "quinn")
+    ]
     assert gates["gates"][0]["since"] == "2026-11-21T12:00:00Z"
     assert "ada, who requested the deployment, cannot approve it" in gates["gates"][0]["message"]
 
@@ -58,7 +60,10 @@ async def test_approval_gate_names_the_open_stage(api: Api) -> None:
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 
     gates = await get_gates(api, deployment)
-    assert gates["gates"][0]["who_can_act"] == ["group:devops"]
+    assert gates["gates"][0]["who_can_act"] == [
+        f"user:{name}" for name in ("bo", "devin", "eve", "olga", "owner")
+    ]
+    assert "quinn has approved already." in gates["gates"][0]["message"]
 
 
 async def test_approved_deployment_can_start(api: Api) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 from gatepost_domain.status import Action
 from tests.support.builders import NOON
 from tests.support.http.api import Api, Json, auth_header, ok_json
@@ -36,6 +37,7 @@ from tests.support.http.users import (
     patch_user,
     post_deployment,
     post_token,
+    post_user,
 )
 
 ADA, OWNER, QUINN, DEVIN = map(auth_header, ("ada", "owner", "quinn", "devin"))
@@ -172,7 +174,8 @@ async def start_by_a_reviewer(api: Api) -> Attempt:
 
 
 async def start_with_a_token_issued_by_a_reviewer(api: Api) -> Attempt:
-    token = await post_token(api, "olga", by=QUINN)
+    await post_user(api, "robot", by=OWNER, kind=UserKind.SERVICE)
+    token = await post_token(api, "robot", by=QUINN)
     return Attempt(
         deployment=await approve_where_reviewers_may_not_start(api), by=token, action="start"
     )

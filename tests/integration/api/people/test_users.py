@@ -24,6 +24,7 @@ from tests.support.http.users import (
     Headers,
     bearer_header,
     create_user,
+    invite_user,
     patch_user,
     post_deployment,
     post_token,
@@ -172,21 +173,22 @@ async def test_only_an_admin_manages_anothers_tokens(api: Api) -> None:
 
 
 async def test_token_names_the_person_who_issued_it(api: Api) -> None:
-    """The issuer is the admin who sends the request, not the one who issued that admin's token."""
-    headers = await post_token(api, "ada", by=OWNER)
+    """The issuer is the admin who sends the request."""
+    await post_user(api, "robot", by=OWNER, kind=UserKind.SERVICE)
 
-    issued = created_json(await api.post("/users/quinn/tokens", {}, headers=headers))
+    issued = created_json(await api.post("/users/robot/tokens", {}, headers=ADA))
 
     assert issued["token"]["issuer"] == "ada"
 
 
-async def test_issuer_of_a_token_is_kept_for_its_replacement(api: Api) -> None:
-    """A token that a user issues to themselves has the same issuer as the token they used."""
+async def test_token_of_oneself_names_its_holder(api: Api) -> None:
+    """People issue their own tokens; who else could have is in the provenance."""
     own = await post_token(api, "ada", by=ADA)
-    borrowed = await post_token(api, "ada", by=await post_token(api, "ada", by=OWNER))
+    invited = await post_token(api, "zoe", by=await invite_user(api, "zoe"))
 
     assert ok_json(await api.get("/me", headers=own))["token"]["issuer"] == "ada"
-    assert ok_json(await api.get("/me", headers=borrowed))["token"]["issuer"] == "owner"
+    me = ok_json(await api.get("/me", headers=invited))
+    assert (me["token"]["issuer"], me["user"]["provenance"]) == ("zoe", {"owner": "invitation"})
 
 
 @pytest.mark.parametrize(
@@ -296,7 +298,7 @@ async def test_tokens_are_listed_newest_first_in_pages(api: Api) -> None:
 
 async def test_changes_to_users_and_tokens_are_events(api: Api) -> None:
     """The events name what changed and who changed it."""
-    await post_user(api, "x", by=ADA)
+    await post_user(api, "x", by=ADA, kind=UserKind.SERVICE)
     await patch_user(api, "x", groups=[])
     token = await post_token(api, "x", by=ADA)
     ok_json(await revoke(api, "x", await token_id(api, token), ADA))

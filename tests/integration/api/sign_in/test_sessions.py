@@ -27,7 +27,13 @@ from tests.support.http.api import (
     token_secret,
 )
 from tests.support.http.sign_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
-from tests.support.http.users import bearer_header, create_user, patch_user, post_token
+from tests.support.http.users import (
+    bearer_header,
+    create_service_account,
+    create_user,
+    patch_user,
+    post_token,
+)
 
 ME = "/api/v1/me"
 
@@ -250,9 +256,11 @@ async def test_failed_sign_ins_are_rate_limited(database: Path) -> None:
 async def test_requester_cannot_approve_through_another_session(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A session from a token that the requester issued counts as the requester."""
+    """A session from the token of a service account counts as whoever issued the token."""
     deployment = await api.create_deployment(by="ada")
-    token = await post_token(api, "quinn", by=auth_header("ada"))
+    token = await create_service_account(
+        api, "robot", maker=auth_header("owner"), issuer=auth_header("ada")
+    )
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
     path = f"/api/v1/deployments/{deployment['number']}/approve"
 

@@ -39,6 +39,7 @@ from ..models.hide_body import HideBody
 from ..models.hold import Hold
 from ..models.import_history_tiers import ImportHistoryTiers
 from ..models.import_result import ImportResult
+from ..models.inbox_page import InboxPage
 from ..models.inclusion_proof import InclusionProof
 from ..models.invitation import Invitation
 from ..models.issued_token import IssuedToken
@@ -1247,7 +1248,7 @@ class Gatepost(BaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.
@@ -3694,7 +3695,7 @@ class AsyncGatepost(AsyncBaseClient):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> DeploymentPage:
+    ) -> InboxPage:
         """List deployments waiting for your review.
 
         List the deployments you can approve now, oldest first.

@@ -91,6 +91,7 @@ from .import_history_tiers_additional_property import (
 )
 from .import_result import ImportResult
 from .in_progress import InProgress
+from .inbox_page import InboxPage
 from .inclusion_proof import InclusionProof
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
@@ -101,6 +102,7 @@ from .login_body import LoginBody
 from .me import Me
 from .on_conflict import OnConflict
 from .override_body import OverrideBody
+from .pending_review import PendingReview
 from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
@@ -273,6 +275,7 @@ __all__ = (
     "ImportHistoryTiers",
     "ImportHistoryTiersAdditionalProperty",
     "ImportResult",
+    "InboxPage",
     "InclusionProof",
     "InProgress",
     "IssuedToken",
@@ -284,6 +287,7 @@ __all__ = (
     "Me",
     "OnConflict",
     "OverrideBody",
+    "PendingReview",
     "PipelineProof",
     "Policy",
     "PolicyBody",

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.gate_kind import GateKind
 from ..models.gate_state import GateState
+
+if TYPE_CHECKING:
+    from ..models.dependence import Dependence
+
 
 T = TypeVar("T", bound="Gate")
 
@@ -30,7 +34,12 @@ class Gate:
     state: GateState
     """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
-    """ Who can open or override the gate: a group (`group:qa`), a user (`user:ada`) or the name of a role. """
+    """ Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a role. For
+    missing approvals, the people who can really approve now; if there are more than 20, the groups too. Empty if
+    nobody can: the message says why, and what to do. """
+    would_be_dependent: list[Dependence]
+    """ The marks that the approvals of these people would add to the deployment, because somebody could have acted
+    as both. Empty for other gates. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +65,11 @@ class Gate:
 
         who_can_act = self.who_can_act
 
+        would_be_dependent = []
+        for would_be_dependent_item_data in self.would_be_dependent:
+            would_be_dependent_item = would_be_dependent_item_data.to_dict()
+            would_be_dependent.append(would_be_dependent_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -67,6 +81,7 @@ class Gate:
                 "since": since,
                 "state": state,
                 "who_can_act": who_can_act,
+                "would_be_dependent": would_be_dependent,
             }
         )
 
@@ -74,6 +89,8 @@ class Gate:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.dependence import Dependence  # noqa: PLC0415
+
         d = dict(src_dict)
         code = d.pop("code")
 
@@ -115,6 +132,13 @@ class Gate:
 
         who_can_act = cast(list[str], d.pop("who_can_act"))
 
+        would_be_dependent = []
+        _would_be_dependent = d.pop("would_be_dependent")
+        for would_be_dependent_item_data in _would_be_dependent:
+            would_be_dependent_item = Dependence.from_dict(would_be_dependent_item_data)
+
+            would_be_dependent.append(would_be_dependent_item)
+
         gate = cls(
             code=code,
             kind=kind,
@@ -123,6 +147,7 @@ class Gate:
             since=since,
             state=state,
             who_can_act=who_can_act,
+            would_be_dependent=would_be_dependent,
         )
 
         gate.additional_properties = d

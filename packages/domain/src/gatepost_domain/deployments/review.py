@@ -174,7 +174,7 @@ def find_reviewable_stage(
 
 def accepting_rules(stage: ApprovalStage, actor: Actor) -> tuple[int, ...]:
     """Return the positions of the rules of a stage that accept the actor."""
-    return tuple(index for index, rule in enumerate(stage.rules) if _accepts(rule, actor))
+    return tuple(index for index, rule in enumerate(stage.rules) if is_accepted_by(rule, actor))
 
 
 def groups_of(actor: Actor, stage: ApprovalStage) -> list[str]:
@@ -209,7 +209,7 @@ def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Act
     if break_glass is not None and may_be_same_human(break_glass.identity, actor.identity):
         raise OwnBreakGlassReview(break_glass.actor)
     rules = [rule for stage in policy.approval_stages for rule in stage.rules]
-    if not any(_accepts(rule, actor) for rule in rules):
+    if not any(is_accepted_by(rule, actor) for rule in rules):
         raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
@@ -222,7 +222,8 @@ def has_approved(deployment: Deployment, *identities: Identity) -> bool:
     )
 
 
-def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
+def is_accepted_by(rule: ApprovalRule, actor: Actor) -> bool:
+    """Return whether a rule accepts the actor, by name or group."""
     if rule.user is not None:
         return is_same_name(rule.user, actor.name)
     return rule.group is None or rule.group in actor.groups

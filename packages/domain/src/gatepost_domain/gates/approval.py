@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.deployment import Dependence, Deployment
 from gatepost_domain.deployments.review import review_progress
 from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.possible_reviewers import find_possible_reviewers
 from gatepost_domain.status import Status
 
 
-def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext) -> Gate:
-    """Return the gate, which is open when every stage has approved exactly what was requested."""
+def approval_gate(deployment: Deployment, policy: Policy, context: GateContext) -> Gate:
+    """Return the gate, which is open when every stage has approved exactly what was requested.
 
-    def gate(state: GateState, code: str, message: str, *who: str) -> Gate:
+    It names the people who can approve if the context has those who may.
+    """
+
+    def gate(
+        state: GateState,
+        code: str,
+        message: str,
+        *who: str,
+        would_be_dependent: tuple[Dependence, ...] = (),
+    ) -> Gate:
         return Gate(
             kind=GateKind.APPROVAL,
             state=state,
@@ -24,6 +34,7 @@ def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext)
             since=deployment.approved_at or deployment.reviewed_at or deployment.created_at,
             opens_at=None,
             who_can_act=who,
+            would_be_dependent=would_be_dependent,
         )
 
     break_glass = deployment.break_glass
@@ -53,10 +64,22 @@ def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext)
         else " The deployment is cancelled if it is not approved by "
         f"{format_instant(deployment.expires_at)}."
     )
+    stage = f"Stage {progress.stage.name} is missing approvals: {missing}."
+    if context.reviewers is None:
+        return gate(
+            GateState.WAITING,
+            "approval_missing",
+            f"{stage} {deployment.requester}, who requested the deployment, cannot approve it."
+            f"{expires}",
+            *(rule.approver_label() for rule in progress.missing),
+        )
+    possible = find_possible_reviewers(deployment, policy, progress, context.reviewers)
+    explanation = f" {possible.explanation}" if possible.explanation else ""
     return gate(
         GateState.WAITING,
         "approval_missing",
-        f"Stage {progress.stage.name} is missing approvals: {missing}. "
-        f"{deployment.requester}, who requested the deployment, cannot approve it.{expires}",
-        *(rule.approver_label() for rule in progress.missing),
+        f"{stage} {deployment.requester}, who requested the deployment, cannot approve it."
+        f"{explanation}{expires}",
+        *possible.who_can_act,
+        would_be_dependent=possible.would_be_dependent,
     )

@@ -5,9 +5,11 @@ Only this module reads these facts from storage; the gates are functions of a `G
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import User
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.blocks_and_holds import AutoPromotionHold, VersionBlock
 from gatepost_domain.deployments.deployment import Deployment
@@ -46,6 +48,18 @@ class GateContext:
     """The hold on an automatic promotion; None if there is none."""
     overdue_review: OverdueAfterReview | None = None
     """The overdue after-review in the environment, if it matters to the deployment; else None."""
+    reviewers: tuple[User, ...] | None = None
+    """The people who may be able to review, for explanations; None if nobody has asked."""
+
+
+def load_explained_gate_context(
+    uow: UnitOfWork, deployment: Deployment, policy: Policy, at: datetime
+) -> GateContext:
+    """Load the facts of the gates, and who can give the approvals that are missing."""
+    context = load_gate_context(uow, deployment, policy, at)
+    if deployment.status is not Status.PENDING_APPROVAL:
+        return context
+    return replace(context, reviewers=uow.users.list_people_with(Role.REVIEWER))
 
 
 def load_gate_context(

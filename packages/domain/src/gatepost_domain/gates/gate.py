@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gatepost_domain.deployments.deployment import Dependence
 from gatepost_domain.gate_kind import GateKind
 
 
@@ -38,6 +39,9 @@ class Gate:
     """Who can act: a group (`group:qa`), a user (`user:ada`) or the name of a role."""
     relies_on_record: bool = False
     """Whether it is open because of a record of a deployment made elsewhere, which it names."""
+
+    would_be_dependent: tuple[Dependence, ...] = ()
+    """The dependences with which the approvals of those who can act would be marked, if known."""
 
     @property
     def allows_start(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event
 
@@ -48,6 +49,10 @@ class UserRepository(Protocol):
         Raises `ConcurrentUpdate` if the revision does not follow the current one, and
         `AlreadyExists` if another user has the login.
         """
+        ...
+
+    def list_people_with(self, role: Role) -> tuple[User, ...]:
+        """Return the enabled people with a role anywhere, by name; at most a thousand."""
         ...
 
     def find_token(self, token: UUID) -> Token | None:

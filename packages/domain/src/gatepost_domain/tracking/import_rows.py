@@ -55,6 +55,7 @@ EXPORT_COLUMNS: Final = (
     "finished_at",
     "hidden",
     "id",
+    "independence",
     "kind",
     "number",
     "on_behalf_of",

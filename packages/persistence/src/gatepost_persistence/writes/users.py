@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.passkeys import Passkey
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.passkeys import passkey_to_row
@@ -35,6 +37,9 @@ from gatepost_persistence.writes.repositories import (
     UserRepository,
 )
 
+MAX_PEOPLE: Final = 1000
+"""How many people are considered as reviewers."""
+
 _users = UserRow.table()
 _tokens = TokenRow.table()
 
@@ -44,6 +49,15 @@ TOKEN_BY_ID = PreparedStatement(
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("lookup_key"))
+)
+
+
+PEOPLE_BY_GRANT = PreparedStatement(
+    select(_users)
+    .where(_users.c.kind == UserKind.HUMAN, _users.c.disabled.is_(False))
+    .where(_users.c.grants.like(bindparam("grant")))
+    .order_by(_users.c.key)
+    .limit(MAX_PEOPLE)
 )
 
 
@@ -119,6 +133,11 @@ class SqlUsers:
             raise ConcurrentUpdate("user", user.name) from error
         changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
         self._events.append(event, *state, *changed)
+
+    def list_people_with(self, role: Role) -> tuple[User, ...]:
+        """Return the enabled people with a role anywhere, by name; at most a thousand."""
+        rows = PEOPLE_BY_GRANT.all(self._connection, {"grant": f'%"role":"{role}"%'})
+        return tuple(map(user_from_row, rows))
 
     def find_token(self, token: UUID) -> Token | None:
         """Return a token, or None."""

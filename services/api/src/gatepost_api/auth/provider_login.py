@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
@@ -85,7 +85,10 @@ async def verify_and_store_provider_token(
                 new_token=NewToken(id=_token_id(secret), digest=digest),
                 at=at,
                 kind=TokenKind.PROVIDER,
-                expires_at=expires_at_of(claims),
+                expires_at=min(
+                    expires_at_of(claims),
+                    at + timedelta(hours=provider.settings.max_token_hours),
+                ),
             )
         )
     except AlreadyExists:  # a concurrent request with the same token was first

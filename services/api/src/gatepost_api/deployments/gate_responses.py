@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.deployments.responses import Deployment, Review
+from gatepost_api.deployments.responses import Dependence, Deployment, Review
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.actions.deployments.request import RequestPreview
 from gatepost_domain.gate_kind import GateKind
@@ -28,8 +28,12 @@ class Gate(ResponseModel):
     opens_at: Instant | None
     """When the gate opens automatically. Null if unknown."""
     who_can_act: list[str]
-    """Who can open or override the gate: a group (`group:qa`), a user (`user:ada`) or the name of a
-    role."""
+    """Who can open or override the gate: a user (`user:ada`), a group (`group:qa`) or the name of a
+    role. For missing approvals, the people who can really approve now; if there are more than 20,
+    the groups too. Empty if nobody can: the message says why, and what to do."""
+    would_be_dependent: list[Dependence]
+    """The marks that the approvals of these people would add to the deployment, because somebody
+    could have acted as both. Empty for other gates."""
 
     @classmethod
     def from_domain(cls, gate: gate.Gate) -> Self:
@@ -42,6 +46,7 @@ class Gate(ResponseModel):
             since=gate.since,
             opens_at=gate.opens_at,
             who_can_act=list(gate.who_can_act),
+            would_be_dependent=[Dependence.from_domain(each) for each in gate.would_be_dependent],
         )
 
 

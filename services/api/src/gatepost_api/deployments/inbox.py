@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+import msgspec
 from litestar import Controller, Response, get
+from msgspec.structs import replace
 
 from gatepost_api.deployments import responses
-from gatepost_api.deployments.responses import DeploymentPage
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE_SIZE,
     LINK_HEADER,
@@ -21,6 +22,7 @@ from gatepost_api.http.pagination import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.actions.deployments.inbox import ReviewableDeployment, reviewable_by
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
@@ -57,6 +59,21 @@ async def find_pending_reviews(
     return reviews, after
 
 
+class PendingReview(responses.Deployment):
+    """A deployment that waits for the caller's review."""
+
+    would_be_dependent: list[str] = msgspec.field(default_factory=list[str])
+    """Why your review would be marked as dependent, in words. Empty if you are independent of
+    everybody behind the deployment."""
+
+
+class InboxPage(ResponseModel):
+    """A page of deployments that wait for the caller's review."""
+
+    items: list[PendingReview]
+    next_cursor: str | None
+
+
 class InboxController(Controller):
     """Reviews."""
 
@@ -71,7 +88,7 @@ class InboxController(Controller):
     )
     async def list_inbox(
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
-    ) -> Response[DeploymentPage]:
+    ) -> Response[InboxPage]:
         """List the deployments you can approve now, oldest first.
 
         Includes deployments approved by break-glass whose after-review you can close. If you cannot
@@ -83,8 +100,10 @@ class InboxController(Controller):
         )
         next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
         items = [
-            responses.Deployment.from_domain(review.deployment, review.policy) for review in reviews
+            replace(
+                PendingReview.from_domain(review.deployment, review.policy),
+                would_be_dependent=list(review.would_be_dependent),
+            )
+            for review in reviews
         ]
-        return page_response(
-            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
-        )
+        return page_response(request, InboxPage(items=items, next_cursor=next_cursor), next_cursor)

@@ -128,6 +128,16 @@ class Dependence(ResponseModel):
     """How they could: they created an account, a token or a login, sent an invitation, or reset the
     credentials."""
 
+    @classmethod
+    def from_domain(cls, dependence: domain.Dependence) -> Self:
+        """Map a domain dependence to its response."""
+        return cls(
+            reviewer=dependence.reviewer,
+            of=dependence.of,
+            through=list(dependence.through),
+            by=dependence.by,
+        )
+
 
 class Independence(ResponseModel):
     """Which reviews were not independent. Recorded permanently."""
@@ -139,17 +149,7 @@ class Independence(ResponseModel):
     def from_domain(cls, independence: domain.Independence | None) -> Self:
         """Map the mark of a deployment to its response."""
         dependent = () if independence is None else independence.dependent
-        return cls(
-            dependent=[
-                Dependence(
-                    reviewer=dependence.reviewer,
-                    of=dependence.of,
-                    through=list(dependence.through),
-                    by=dependence.by,
-                )
-                for dependence in dependent
-            ]
-        )
+        return cls(dependent=[Dependence.from_domain(each) for each in dependent])
 
 
 class PromotionBlocked(ResponseModel):

@@ -13,7 +13,7 @@ from gatepost_api.settings.version import VERSION
 
 
 def print_banner(
-    location: StorageLocation, url: str, sign_in_link: str, *, no_worker_reason: str | None
+    location: StorageLocation, url: str, sign_in_link: str | None, *, no_worker_reason: str | None
 ) -> None:
     """Print how to sign in, call the API and find the data."""
     url = browser_url(url)
@@ -25,9 +25,7 @@ def print_banner(
     )
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {url}\n\n"
-        f"  sign in   {sign_in_link}\n"
-        "            (works once, within 5 minutes; `gatepost-server sign-in-link` prints "
-        "another)\n"
+        f"  sign in   {_sign_in_help(sign_in_link)}\n"
         f'  call API  curl -H "Authorization: Bearer $(cat {token_file})" {url}/api/v1/me\n'
         f"  API docs  {url}/docs\n"
         f"  data      {storage_for(location)}\n"
@@ -35,3 +33,12 @@ def print_banner(
         "Press Ctrl-C to stop. Every acknowledged change is stored.\n\n"
     )
     sys.stdout.flush()
+
+
+def _sign_in_help(link: str | None) -> str:
+    if link is None:
+        return "run `gatepost-server sign-in-link` in a terminal"
+    return (
+        f"{link}\n            (works once, within 5 minutes; `gatepost-server sign-in-link` prints "
+        "another)"
+    )

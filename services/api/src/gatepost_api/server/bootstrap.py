@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from gatepost_api.auth.token_secrets import secret_digest
+from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,
     WORKER_TOKEN_FILE,
     read_or_create_secret,
+    replace_secret,
 )
 from gatepost_domain.access.actor import SYSTEM, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import User, UserKind
-from gatepost_domain.actions.access.users import add_user, issue_token
+from gatepost_domain.access.users import Token, User, UserKind
+from gatepost_domain.actions.access.users import add_user, issue_token, revoke_token
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES, ExecutionMode, Policy
@@ -32,6 +33,9 @@ from gatepost_domain.ports.unit_of_work import Ledger
 
 OWNER: Final = "owner"
 WORKER: Final = "worker"
+
+LOCAL_TOKEN_FILES: Final[Mapping[str, str]] = {OWNER: OWNER_TOKEN_FILE, WORKER: WORKER_TOKEN_FILE}
+"""The token files in the data folder, by user."""
 
 DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
@@ -80,17 +84,87 @@ async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: d
 
 
 async def create_default_users(
-    ledger: Ledger, reads: ReadModel, data: Path, *, at: datetime, new_id: Callable[[], UUID]
+    ledger: Ledger,
+    reads: ReadModel,
+    data: Path,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
+    lifetime_days: int = 0,
 ) -> None:
     """Create the owner, who has every role, and the worker, each with a token in the data folder.
 
-    A token file that was deleted is created again, with a new token.
+    A token file that was deleted is created again, with a new token. With `lifetime_days`, a token
+    that expires later, or in less than a third of that time, is replaced.
     """
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
     worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
-    for user, file in ((owner, OWNER_TOKEN_FILE), (worker, WORKER_TOKEN_FILE)):
+    for user in (owner, worker):
+        file = LOCAL_TOKEN_FILES[user.name]
         secret = read_or_create_secret(data / file, user.kind)
-        await ensure_user_with_token(ledger, reads, user, secret, label=file, at=at, new_id=new_id)
+        await ensure_user_with_token(
+            ledger,
+            reads,
+            user,
+            secret,
+            label=file,
+            at=at,
+            new_id=new_id,
+            expires_at=_expiry(at, lifetime_days),
+        )
+        holder = await reads.find_token_holder(secret_digest(secret))
+        if lifetime_days and holder is not None and _is_due(holder[1], at, lifetime_days):
+            await rotate_local_token(
+                ledger, reads, data, user.name, lifetime_days=lifetime_days, at=at, new_id=new_id
+            )
+
+
+async def rotate_local_token(
+    ledger: Ledger,
+    reads: ReadModel,
+    data: Path,
+    name: str,
+    *,
+    lifetime_days: int,
+    at: datetime,
+    new_id: Callable[[], UUID],
+) -> None:
+    """Replace the token of the owner or the worker in its file, and revoke the old one.
+
+    The new token is stored before the file is replaced, and the old one is revoked last, so that a
+    failure leaves a valid token in the file.
+    """
+    user, file = await reads.user(name), data / LOCAL_TOKEN_FILES[name]
+    old = file.read_text(encoding="ascii").strip() if file.exists() else ""
+    secret = generate_token_secret(user.kind)
+    await ensure_user_with_token(
+        ledger,
+        reads,
+        user,
+        secret,
+        label=file.name,
+        at=at,
+        new_id=new_id,
+        expires_at=_expiry(at, lifetime_days),
+    )
+    replace_secret(file, secret)
+    holder = await reads.find_token_holder(secret_digest(old))
+    if holder is not None:
+        command = Command(actor=SYSTEM, at=at)
+        await ledger.perform(
+            partial(revoke_token, name=holder[0].name, token=holder[1].id, command=command)
+        )
+
+
+def _expiry(at: datetime, lifetime_days: int) -> datetime | None:
+    return at + timedelta(days=lifetime_days) if lifetime_days else None
+
+
+def _is_due(token: Token, at: datetime, lifetime_days: int) -> bool:
+    lifetime = timedelta(days=lifetime_days)
+    if token.revoked_at is not None:
+        return False
+    return token.expires_at is None or not lifetime / 3 <= token.expires_at - at <= lifetime
 
 
 async def ensure_user_with_token(

@@ -24,3 +24,12 @@ def read_or_create_secret(file: Path, kind: UserKind) -> str:
     file.touch(mode=0o600)
     file.write_text(secret + "\n", encoding="ascii")
     return secret
+
+
+def replace_secret(file: Path, secret: str) -> None:
+    """Replace the secret in a file at once, so that readers see the old or the new one."""
+    new_file = file.with_name(f"{file.name}.new")
+    new_file.unlink(missing_ok=True)
+    new_file.touch(mode=0o600)
+    new_file.write_text(secret + "\n", encoding="ascii")
+    new_file.replace(file)

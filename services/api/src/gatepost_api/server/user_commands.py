@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from gatepost_api.auth.token_secrets import (
+    INVITATION_PREFIX,
     LINK_PREFIX,
     generate_secret,
     generate_token_secret,
@@ -23,17 +24,27 @@ from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.storage import open_ledger
 from gatepost_api.server.worker_process import browser_url
 from gatepost_api.settings.server import StorageLocation
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.actions.access.invitations import (
+    INVITATION_LIFETIME,
+    invite_user,
+    reset_user,
+)
 from gatepost_domain.actions.access.sign_in import (
     SIGN_IN_LINK_LIFETIME,
     NewToken,
     create_sign_in_link,
 )
+from gatepost_domain.actions.access.users import change_user
 from gatepost_domain.errors import AlreadyExists, NotFound, Refusal
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
+_PAGE: Final = 200
 TOKEN_LIFETIME: Final = timedelta(days=90)
 """The lifetime of a token that is printed in a terminal."""
 
@@ -57,7 +68,7 @@ def add_user_and_print_token(
         user = build_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
         await _ensure_user_and_print_new_token(ledger, user, "printed by users add")
 
-    return asyncio.run(_run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, action))
 
 
 def print_new_token(location: StorageLocation, name: str) -> int:
@@ -67,10 +78,12 @@ def print_new_token(location: StorageLocation, name: str) -> int:
         user = await ledger.reads.user(name)
         await _ensure_user_and_print_new_token(ledger, user, "printed by users token")
 
-    return asyncio.run(_run_with_ledger(location, action))
+    return asyncio.run(run_with_ledger(location, action))
 
 
-def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int:
+def print_sign_in_link(
+    location: StorageLocation, name: str, *, url: str, print_link: bool = False
+) -> int:
     """Print a one-time link, valid for five minutes, that signs a browser in as the user."""
 
     async def action(ledger: SqlLedger) -> None:
@@ -80,7 +93,99 @@ def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int
             f"The link signs in as {name}. It works once and expires in {minutes} minutes.\n"
         )
 
-    return asyncio.run(_run_with_ledger(location, action))
+    return _run_if_link_may_be_printed(location, action, print_link=print_link)
+
+
+def print_invitation(
+    location: StorageLocation, name: str, *, url: str, print_link: bool = False
+) -> int:
+    """Print a one-time link, valid for a week, by which a person enrols."""
+
+    async def action(ledger: SqlLedger) -> None:
+        secret = generate_secret(INVITATION_PREFIX)
+        new_token = NewToken(id=new_id(), digest=secret_digest(secret))
+        command = Command(actor=SYSTEM, at=utc_now())
+        await ledger.perform(partial(invite_user, name=name, command=command, new_token=new_token))
+        sys.stdout.write(f"{url}/invitation?link={secret}\n")
+        sys.stderr.write(
+            f"Send the link to {name}. It works once and expires in {INVITATION_LIFETIME.days} "
+            "days. Nobody but its holder can have used it, so it makes no review dependent.\n"
+        )
+
+    return _run_if_link_may_be_printed(location, action, print_link=print_link)
+
+
+def list_users(location: StorageLocation) -> int:
+    """Print all users with their kind, roles and groups, by name."""
+
+    async def action(ledger: SqlLedger) -> None:
+        after = None
+        while True:
+            page = await ledger.reads.users(PageRequest(limit=_PAGE, after=after))
+            for user in page.items:
+                sys.stdout.write(f"{_describe(user)}\n")
+            after = page.next_key
+            if after is None:
+                return
+
+    return asyncio.run(run_with_ledger(location, action))
+
+
+def reset(location: StorageLocation, name: str) -> int:
+    """Revoke all credentials of a user, and forget who could have used them."""
+
+    async def action(ledger: SqlLedger) -> None:
+        command = Command(actor=SYSTEM, at=utc_now(), note="Reset in the server's terminal.")
+        await ledger.perform(partial(reset_user, name=name, command=command))
+        sys.stderr.write(
+            f"All credentials of {name} are revoked. Now invite {name}: "
+            f"gatepost-server users invite {name}\n"
+        )
+
+    return asyncio.run(run_with_ledger(location, action))
+
+
+def disable(location: StorageLocation, name: str) -> int:
+    """Disable a user, effective from the next request."""
+
+    async def action(ledger: SqlLedger) -> None:
+        await ledger.perform(
+            lambda uow: change_user(
+                uow,
+                name,
+                Command(actor=SYSTEM, at=utc_now()),
+                grants=None,
+                groups=None,
+                disabled=True,
+                revision=None,
+            )
+        )
+        sys.stderr.write(f"The user {name} is disabled; an admin can enable the user again.\n")
+
+    return asyncio.run(run_with_ledger(location, action))
+
+
+def _run_if_link_may_be_printed(
+    location: StorageLocation,
+    action: Callable[[SqlLedger], Awaitable[None]],
+    *,
+    print_link: bool,
+) -> int:
+    """Run an action that prints a link, but not into a file, a pipe or a log by mistake."""
+    if not print_link and not sys.stdout.isatty():
+        sys.stderr.write(
+            "The link is printed only to a terminal, because it signs in whoever reads it; to "
+            "print it anyway, add --print-link.\n"
+        )
+        return 1
+    return asyncio.run(run_with_ledger(location, action))
+
+
+def _describe(user: User) -> str:
+    roles = ", ".join(dict.fromkeys(grant.role for grant in user.grants)) or "read only"
+    groups = f"  groups: {', '.join(user.groups)}" if user.groups else ""
+    disabled = "  disabled" if user.disabled else ""
+    return f"{user.name}  {user.kind}  {roles}{groups}{disabled}"
 
 
 async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
@@ -95,9 +200,10 @@ async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
     return f"{browser_url(url)}/sign-in?link={secret}"
 
 
-async def _run_with_ledger(
+async def run_with_ledger(
     location: StorageLocation, action: Callable[[SqlLedger], Awaitable[None]]
 ) -> int:
+    """Run an action on the ledger; print a refusal, and return the exit code."""
     try:
         async with open_ledger(location) as ledger:
             await action(ledger)

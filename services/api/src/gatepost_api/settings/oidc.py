@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -68,6 +68,8 @@ class ProviderSettings(_TomlTable):
     scopes: tuple[str, ...] = ("openid", "profile")
     name_claim: str = "preferred_username"
     """The claim that provides the user name at the first sign-in."""
+    max_token_hours: Annotated[int, msgspec.Meta(ge=1, le=24 * 366)] = 24
+    """The longest time for which a token of the provider is accepted as a bearer token."""
     groups_claim: str = "groups"
     groups: list[ProviderGroup] = []
     """If not empty, the provider determines the rights of its users at every sign-in."""

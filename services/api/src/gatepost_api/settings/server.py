@@ -14,6 +14,8 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine on the loopback interface."""
 
 _RATE_LIMIT: Final = re.compile("[0-9]{1,9}")
+_DAYS: Final = re.compile("[0-9]{1,3}")
+MAX_TOKEN_DAYS: Final = 366
 _PORT: Final = re.compile("[0-9]{1,5}")
 
 
@@ -56,6 +58,8 @@ class Settings:
     """Whether to run a worker beside the server."""
     rate_limit: int
     """How many requests a user can send per minute, or 0 for no limit."""
+    local_token_days: int = 0
+    """The lifetime of the tokens in the data folder, in days, or 0 if they never expire."""
     signing_key: Path | None = None
     """The file of the key that signs checkpoints; by default in the data folder."""
     checkpoint_folder: Path | None = None
@@ -89,6 +93,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         oidc=_path(environment, "GATEPOST_OIDC"),
         worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
         rate_limit=parse_rate_limit(environment.get("GATEPOST_RATE_LIMIT", "1200000")),
+        local_token_days=parse_token_days(environment.get("GATEPOST_LOCAL_TOKEN_DAYS", "0")),
         signing_key=_path(environment, "GATEPOST_SIGNING_KEY"),
         checkpoint_folder=_path(environment, "GATEPOST_CHECKPOINT_FOLDER"),
         checkpoint_webhook=_url(environment.get("GATEPOST_CHECKPOINT_WEBHOOK") or None),
@@ -134,6 +139,20 @@ def parse_rate_limit(text: str) -> int:
     if not _RATE_LIMIT.fullmatch(text):
         raise BadSettings(
             f"GATEPOST_RATE_LIMIT is {text!r}; it must be a number of requests per minute, or 0."
+        )
+    return int(text)
+
+
+def parse_token_days(text: str) -> int:
+    """Parse the lifetime of the tokens in the data folder.
+
+    Raises:
+        BadSettings: it is not a number of days up to a year.
+    """
+    if not _DAYS.fullmatch(text) or int(text) > MAX_TOKEN_DAYS:
+        raise BadSettings(
+            f"GATEPOST_LOCAL_TOKEN_DAYS is {text!r}; it must be a number of days up to "
+            f"{MAX_TOKEN_DAYS}, or 0."
         )
     return int(text)
 

@@ -5,7 +5,7 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.deployment_page import DeploymentPage
+from ...models.inbox_page import InboxPage
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -35,9 +35,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DeploymentPage | Problem | None:
+) -> InboxPage | Problem | None:
     if response.status_code == 200:
-        response_200 = DeploymentPage.from_dict(response.json())
+        response_200 = InboxPage.from_dict(response.json())
 
         return response_200
 
@@ -74,7 +74,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DeploymentPage | Problem]:
+) -> Response[InboxPage | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -88,7 +88,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-) -> Response[DeploymentPage | Problem]:
+) -> Response[InboxPage | Problem]:
     """List deployments waiting for your review
 
      List the deployments you can approve now, oldest first.
@@ -106,7 +106,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DeploymentPage | Problem]
+        Response[InboxPage | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -126,7 +126,7 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-) -> DeploymentPage | Problem | None:
+) -> InboxPage | Problem | None:
     """List deployments waiting for your review
 
      List the deployments you can approve now, oldest first.
@@ -144,7 +144,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DeploymentPage | Problem
+        InboxPage | Problem
     """
 
     return sync_detailed(
@@ -159,7 +159,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-) -> Response[DeploymentPage | Problem]:
+) -> Response[InboxPage | Problem]:
     """List deployments waiting for your review
 
      List the deployments you can approve now, oldest first.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DeploymentPage | Problem]
+        Response[InboxPage | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -195,7 +195,7 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
-) -> DeploymentPage | Problem | None:
+) -> InboxPage | Problem | None:
     """List deployments waiting for your review
 
      List the deployments you can approve now, oldest first.
@@ -213,7 +213,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DeploymentPage | Problem
+        InboxPage | Problem
     """
 
     return (

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import starmap
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.deployments.independence import (
+    describe_dependence,
+    find_dependences,
+    participants_of,
+)
 from gatepost_domain.errors import Refusal
 from gatepost_domain.lifecycle import approval, overrides
 from gatepost_domain.ports.unit_of_work import UnitOfWork
@@ -20,6 +26,8 @@ class ReviewableDeployment:
 
     deployment: Deployment
     policy: Policy
+    would_be_dependent: tuple[str, ...] = ()
+    """Why the actor's approval would be marked as dependent, in words."""
 
 
 def reviewable_by(
@@ -39,5 +47,12 @@ def reviewable_by(
                 overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:
             continue
-        reviewable.append(ReviewableDeployment(deployment=deployment, policy=policy))
+        dependences = find_dependences(command.actor, participants_of(deployment))
+        reviewable.append(
+            ReviewableDeployment(
+                deployment=deployment,
+                policy=policy,
+                would_be_dependent=tuple(starmap(describe_dependence, dependences)),
+            )
+        )
     return reviewable

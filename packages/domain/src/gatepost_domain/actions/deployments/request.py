@@ -16,7 +16,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import required_stages
 from gatepost_domain.errors import FieldError, NotFound, ResourceArchived, ValidationFailed
-from gatepost_domain.gates.context import load_gate_context
+from gatepost_domain.gates.context import load_explained_gate_context
 from gatepost_domain.gates.errors import VersionBlocked
 from gatepost_domain.lifecycle import approval, creation
 from gatepost_domain.lifecycle.creation import CreationContext
@@ -80,7 +80,7 @@ def preview_request(
     if not required_stages(deployment, policy):
         system_command = Command(actor=SYSTEM, at=command.at)
         deployment, _ = approval.approve_by_policy(deployment, system_command)
-    context = load_gate_context(uow, deployment, policy, command.at)
+    context = load_explained_gate_context(uow, deployment, policy, command.at)
     explanation = explain(deployment, policy, context, actor=command.actor, at=command.at)
     return RequestPreview(deployment=deployment, policy=policy, explanation=explanation)
 

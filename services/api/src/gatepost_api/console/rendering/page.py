@@ -16,6 +16,7 @@ from litestar import MediaType, Response
 
 from gatepost_api.console.rendering.shown_text import IsolateText, isolate, show_text
 from gatepost_api.console.views import formatting, labels
+from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_api.console.views.next_actions import BACK_FIELD, ONE_CLICK
 from gatepost_api.console.views.request_texts import REQUEST_TEXTS
 from gatepost_api.console.views.settings_change_texts import settings_change_title
@@ -76,6 +77,7 @@ JINJA: Final = Environment(
 )
 _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
+    "dependent_review_texts": dependent_review_texts,
     "request_texts": REQUEST_TEXTS,
     "static_version": STATIC_VERSION,
     "format_number": format_number,

@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.console.views.formatting import humanize
+from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
@@ -317,6 +318,12 @@ TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
     TokenKind.INVITATION: "invitation",
 }
 """What a token is, in the list of an account."""
+MEANS: Final[Mapping[Means, str]] = {
+    Means.ACCOUNT: "created the account, a token or the login",
+    Means.INVITATION: "sent the invitation",
+    Means.RESET: "reset the credentials",
+}
+"""How somebody else could have used a person's credentials."""
 
 NOTICES: Final[Mapping[str, str]] = {
     **{action.value: button.done for action, button in ACTION.items()},

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_api.console.views.catalog_choices import active_environments, all_users
+from gatepost_api.console.views.labels import MEANS
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.access.users import User, UserKind, identity_of
 from gatepost_domain.ports.reads import SignIns
 
 _SERVER: Final = "system"
-_MEANS: Final[Mapping[Means, str]] = {
-    Means.INVITATION: "sent an invitation",
-    Means.ACCOUNT: "created the account",
-    Means.RESET: "reset the credentials",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +85,9 @@ def describe_creation(user: User) -> str:
 
 def describe_provenance(user: User) -> list[tuple[str, str]]:
     """Return who else could have used the account of a person, with what they did."""
-    if user.origin is None or user.kind is UserKind.SERVICE:
+    if user.kind is UserKind.SERVICE:
         return []
-    return [(name, _MEANS[means]) for name, means in user.origin.provenance.items()]
+    return [(name, MEANS[means]) for name, means in identity_of(user).provenance.items()]
 
 
 def _is_admin(user: User) -> bool:

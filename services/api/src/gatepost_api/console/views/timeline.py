@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gatepost_api.console.views import labels
+from gatepost_api.console.views.independence_texts import dependent_review_texts
 from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.review import ReviewProgress, StageProgress
@@ -90,6 +91,14 @@ def _approval_entries(deployment: Deployment, review: ReviewProgress) -> Iterato
         yield _stage_entry(deployment, review, progress)
 
 
+def _approval_note(deployment: Deployment, progress: StageProgress) -> str | None:
+    """Return the last reviewer's note, and which reviewers of the stage were not independent."""
+    reviewers = dict.fromkeys(approval.actor for approval in progress.approvals)
+    marks = [text for name in reviewers for text in dependent_review_texts(deployment, name)]
+    note = progress.approvals[-1].note
+    return " ".join([*([] if note is None else [note]), *marks]) or None
+
+
 def _stage_entry(
     deployment: Deployment, review: ReviewProgress, progress: StageProgress
 ) -> TimelineEntry:
@@ -98,7 +107,11 @@ def _stage_entry(
     if progress.satisfied:
         last = progress.approvals[-1]
         return TimelineEntry(
-            title=name, state=EntryState.DONE, at=last.at, by=last.actor, note=last.note
+            title=name,
+            state=EntryState.DONE,
+            at=last.at,
+            by=last.actor,
+            note=_approval_note(deployment, progress),
         )
     if deployment.break_glass is not None:
         break_glass = deployment.break_glass

@@ -11,6 +11,7 @@ from gatepost_api.evidence.offline.deployment_fields import FIELDS, fields_of
 from gatepost_api.evidence.offline.report import Json, Report, join_words
 from gatepost_api.evidence.offline.times import canonical_instant, with_canonical_times
 from gatepost_domain.verification.deployment_history import judge_history
+from gatepost_domain.verification.independence_words import describe_dependent_reviews
 from gatepost_domain.verification.recorded_state import RecordedRow, find_row_faults, row_digest
 
 JSON_COLUMNS = (
@@ -51,6 +52,10 @@ def check_deployment(document: Json, report: Report) -> None:
                 f"state.columns.{name} is {columns[name]!r}, but the events come to {expected!r}.",
             )
     _report_fields(set(from_events), seq, report)
+    report.proved += (
+        f"Permanently marked, because the reviewer was not independent: {sentence}"
+        for sentence in describe_dependent_reviews(document["deployment"])
+    )
 
 
 def check_state(document: Json, report: Report) -> int | None:

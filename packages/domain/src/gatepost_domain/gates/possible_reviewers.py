@@ -1,0 +1,141 @@
+"""Who can give the approvals that a deployment is missing, and who cannot although they could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.provenance import may_be_same_human
+from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import User, UserKind, identity_of
+from gatepost_domain.catalog.policy import ApprovalRule, IndependentReviewers, Policy
+from gatepost_domain.deployments.deployment import Dependence, Deployment
+from gatepost_domain.deployments.independence import (
+    Part,
+    counts_as_requester,
+    describe_dependence,
+    find_dependences,
+    participants_of,
+)
+from gatepost_domain.deployments.review import StageProgress, is_accepted_by
+
+MAX_NAMED: Final = 20
+"""How many people are named; if there are more, the groups are named too."""
+_MAX_EXPLAINED: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleReviewers:
+    """The people whom a missing rule accepts, as of now."""
+
+    who_can_act: tuple[str, ...]
+    """Those who can approve, and then the labels of the rules if not all are named."""
+    explanation: str
+    """Who cannot approve, and why; whose approval would be marked; what to do if nobody can."""
+    would_be_dependent: tuple[Dependence, ...]
+    """The dependences with which the approvals of the named people would be marked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    actor: Actor
+    dependences: tuple[tuple[Dependence, Part], ...] = ()
+    obstacle: str | None = None
+
+
+def find_possible_reviewers(
+    deployment: Deployment, policy: Policy, progress: StageProgress, users: Iterable[User]
+) -> PossibleReviewers:
+    """Return who of these users can give the approvals that a stage is missing."""
+    candidates = [
+        candidate
+        for user in users
+        if (candidate := _judge(deployment, policy, progress, user)) is not None
+    ]
+    able = [candidate for candidate in candidates if candidate.obstacle is None]
+    named = able[:MAX_NAMED]
+    labels = [rule.approver_label() for rule in progress.missing]
+    sentences = [
+        *_sentences([candidate.obstacle for candidate in candidates if candidate.obstacle]),
+        *_sentences([_tell_mark(candidate) for candidate in named if candidate.dependences]),
+        *_shortages(progress.missing, able),
+    ]
+    return PossibleReviewers(
+        who_can_act=(
+            *(f"user:{candidate.actor.name}" for candidate in named),
+            *(labels if len(able) > MAX_NAMED else ()),
+        ),
+        explanation=" ".join(sentences),
+        would_be_dependent=tuple(
+            dependence for candidate in named for dependence, _ in candidate.dependences
+        ),
+    )
+
+
+def _judge(
+    deployment: Deployment, policy: Policy, progress: StageProgress, user: User
+) -> _Candidate | None:
+    """Return what a user can do, or None if no missing rule accepts them."""
+    actor = Actor(
+        name=user.name,
+        identity=identity_of(user),
+        groups=frozenset(user.groups),
+        grants=user.grants,
+    )
+    if (
+        user.disabled
+        or user.kind is not UserKind.HUMAN
+        or not actor.may(
+            Right.REVIEW, service=deployment.service, environment=deployment.environment
+        )
+        or not any(is_accepted_by(rule, actor) for rule in progress.missing)
+    ):
+        return None
+    if counts_as_requester(deployment, actor.identity):
+        return None  # the message of the gate says so
+    if any(
+        may_be_same_human(approval.identity, actor.identity)
+        for approval in deployment.approvals
+        if policy.distinct_reviewers or approval.stage == progress.stage.name
+    ):
+        return _Candidate(actor=actor, obstacle=f"{user.name} has approved already.")
+    dependences = find_dependences(actor, participants_of(deployment))
+    if dependences and policy.independent_reviewers is IndependentReviewers.REQUIRED:
+        reasons = "; ".join(describe_dependence(*dependence) for dependence in dependences)
+        return _Candidate(
+            actor=actor, obstacle=f"{user.name} is not independent, as required: {reasons}."
+        )
+    return _Candidate(actor=actor, dependences=dependences)
+
+
+def _tell_mark(candidate: _Candidate) -> str:
+    reasons = "; ".join(describe_dependence(*dependence) for dependence in candidate.dependences)
+    return f"An approval by {candidate.actor.name} would be marked as dependent: {reasons}."
+
+
+def _sentences(sentences: Sequence[str]) -> list[str]:
+    """Return the first sentences, and how many people were left out."""
+    left_out = len(sentences) - _MAX_EXPLAINED
+    if left_out <= 0:
+        return list(sentences)
+    return [*sentences[:_MAX_EXPLAINED], f"The same holds for {left_out} more people."]
+
+
+def _shortages(missing: Sequence[ApprovalRule], able: Sequence[_Candidate]) -> list[str]:
+    shortages: list[str] = []
+    for rule in missing:
+        count = sum(is_accepted_by(rule, candidate.actor) for candidate in able)
+        if count >= rule.required:
+            continue
+        who = "Nobody" if count == 0 else f"Only {count} of the {rule.required} people needed"
+        shortages.append(f"{who} can approve for {rule.approver_label()} now; {_remedy(rule)}.")
+    return shortages
+
+
+def _remedy(rule: ApprovalRule) -> str:
+    if rule.user is not None:
+        return f"{rule.user} must be an enabled person with the reviewer role, or change the policy"
+    members = "" if rule.group is None else f" to the group {rule.group}"
+    return f"an admin can add people with the reviewer role{members}"

@@ -1,0 +1,25 @@
+"""Sentences of the console about reviews that were not independent."""
+
+from __future__ import annotations
+
+from gatepost_domain.access.actor import is_same_name
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.verification.independence_words import describe_dependent_review
+
+
+def dependent_review_texts(deployment: Deployment, reviewer: str | None = None) -> list[str]:
+    """Return a sentence for each mark of a deployment, or only for the marks of one reviewer."""
+    if deployment.independence is None:
+        return []
+    return [
+        describe_dependent_review(
+            dependence.to_event_data(),
+            requester=deployment.requester,
+            has_approved=any(
+                is_same_name(approval.actor, dependence.reviewer)
+                for approval in deployment.approvals
+            ),
+        )
+        for dependence in deployment.independence.dependent
+        if reviewer is None or is_same_name(reviewer, dependence.reviewer)
+    ]

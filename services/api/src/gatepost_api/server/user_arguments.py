@@ -1,0 +1,143 @@
+"""The arguments of the commands about users and tokens, and running them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from gatepost_api.settings.server import StorageLocation
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
+
+AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
+"""Adds a command to a parser, as `add_parser` of its subparsers does."""
+
+
+def add_user_commands(
+    add_command: AddCommand,
+    storage: argparse.ArgumentParser,
+    *,
+    add_url: Callable[[argparse.ArgumentParser], None],
+    local_token_days: int,
+) -> None:
+    """Add the commands `users`, `tokens` and `sign-in-link`; `add_url` adds the option `--url`."""
+    _add_users(add_command, storage, add_url)
+    _add_tokens(add_command, storage, local_token_days)
+    link = add_command(
+        "sign-in-link", parents=[storage], help="print a link that signs a browser in, once"
+    )
+    link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
+    _add_print_link(link)
+    add_url(link)
+
+
+def _add_users(
+    add_command: AddCommand,
+    storage: argparse.ArgumentParser,
+    add_url: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    users = add_command("users", help="manage users")
+    add_users_command = users.add_subparsers(dest="users_command", required=True).add_parser
+    add_users_command("list", parents=[storage], help="list the users")
+    add = add_users_command("add", parents=[storage], help="add a user and print a token")
+    add.add_argument("name", help="name of the user")
+    add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
+    add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
+    add.add_argument("--group", action="append", default=[], help="such as qa or devops")
+    invite = add_users_command(
+        "invite", parents=[storage], help="print a link by which a person enrols, once"
+    )
+    reset = add_users_command(
+        "reset", parents=[storage], help="revoke all credentials of a user and what they created"
+    )
+    disable = add_users_command("disable", parents=[storage], help="disable a user")
+    token = add_users_command(
+        "token", parents=[storage], help="print another token for an existing user"
+    )
+    for command in (invite, reset, disable, token):
+        command.add_argument("name", help="name of the user")
+    _add_print_link(invite)
+    add_url(invite)
+
+
+def _add_tokens(
+    add_command: AddCommand, storage: argparse.ArgumentParser, local_token_days: int
+) -> None:
+    tokens = add_command("tokens", help="manage tokens")
+    add_tokens_command = tokens.add_subparsers(dest="tokens_command", required=True).add_parser
+    listed = add_tokens_command("list", parents=[storage], help="list the valid tokens of a user")
+    revoke = add_tokens_command(
+        "revoke", parents=[storage], help="revoke a token and everything created with it"
+    )
+    rotate = add_tokens_command(
+        "rotate", parents=[storage], help="replace the token in a token file; the old one ends"
+    )
+    for command in (listed, revoke):
+        command.add_argument("name", help="name of the user")
+    revoke.add_argument("token", help="id of the token")
+    rotate.add_argument("name", choices=["owner", "worker"], help="whose token file")
+    rotate.set_defaults(local_token_days=local_token_days)
+
+
+def _add_print_link(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--print-link",
+        action="store_true",
+        help="print the link also if the output is not a terminal",
+    )
+
+
+def run_user_command(
+    options: argparse.Namespace, location: StorageLocation, server_url: Callable[[], str]
+) -> int:
+    """Run the command, and return its exit code."""
+    from gatepost_api.server import user_commands  # noqa: PLC0415
+
+    if options.command == "tokens":
+        return _run_token_command(options, location)
+    if options.command == "sign-in-link":
+        return user_commands.print_sign_in_link(
+            location, options.name, url=server_url(), print_link=options.print_link
+        )
+    if options.users_command == "invite":
+        return user_commands.print_invitation(
+            location, options.name, url=server_url(), print_link=options.print_link
+        )
+    return _run_users_command(options, location)
+
+
+def _run_users_command(options: argparse.Namespace, location: StorageLocation) -> int:
+    from gatepost_api.server import user_commands  # noqa: PLC0415
+
+    match options.users_command:
+        case "list":
+            return user_commands.list_users(location)
+        case "reset":
+            return user_commands.reset(location, options.name)
+        case "disable":
+            return user_commands.disable(location, options.name)
+        case "token":
+            return user_commands.print_new_token(location, options.name)
+        case _:
+            return user_commands.add_user_and_print_token(
+                location,
+                options.name,
+                kind=options.kind,
+                roles=options.role,
+                groups=options.group,
+            )
+
+
+def _run_token_command(options: argparse.Namespace, location: StorageLocation) -> int:
+    from gatepost_api.server import token_commands  # noqa: PLC0415
+
+    match options.tokens_command:
+        case "list":
+            return token_commands.list_tokens(location, options.name)
+        case "revoke":
+            return token_commands.revoke(location, options.name, options.token)
+        case _:
+            return token_commands.rotate(
+                location, options.name, lifetime_days=options.local_token_days
+            )
