@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, expect
 from tests.support.chromium import BrowserUser
 from tests.support.processes.server import ServerProcess
 
-DONE = re.compile(r"\?done=")
-
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
@@ -32,7 +30,7 @@ def invite(owner: BrowserUser, name: str, group: str) -> str:
     page = owner.open_page("/people")
     page.get_by_role("link", name="Invite somebody").click()
     form = page.locator("#invite form")
-    form.get_by_label("Name").fill(name)
+    form.get_by_role("textbox", name="Name").fill(name)
     form.get_by_role("checkbox", name=re.compile("^reviewer")).check()
     form.get_by_role("checkbox", name=re.compile(f"^{group}")).check()
     form.get_by_role("button", name="Create invitation").click()
@@ -76,10 +74,9 @@ def register_shop(owner: BrowserUser, *versions: str) -> None:
     page.get_by_role("button", name="Register service").click()
     for version in versions:
         page = owner.open_page("/services/shop/versions")
-        page.locator("summary", has_text="Register").first.click()
         page.get_by_label("Version", exact=True).fill(version)
-        page.get_by_role("button", name=re.compile("Register")).last.click()
-        page.wait_for_url(DONE)
+        page.get_by_role("button", name="Register version").click()
+        expect(page.locator("#notices")).to_contain_text("Version registered")
 
 
 def test_team_starts_without_a_terminal(browser: Browser, server: ServerProcess) -> None:
@@ -88,7 +85,7 @@ def test_team_starts_without_a_terminal(browser: Browser, server: ServerProcess)
     Where reviewers must be independent, they are told beforehand that they cannot, and why.
     """
     owner = start_browser(browser, server)
-    owner.open_page(server.sign_in_link)
+    owner.open_page(server.create_sign_in_link())
     owner.page.get_by_role("button", name="Sign in as owner").click()
     register_shop(owner, "1.0.0", "1.1.0")
     quinn, devin = (
@@ -139,7 +136,7 @@ def require_independent_reviewers(owner: BrowserUser) -> None:
     assert '"required"' in text
     field.fill(text)
     page.get_by_role("button", name=re.compile("Save")).click()
-    page.wait_for_url(DONE)
+    expect(page.locator("#notices")).to_contain_text("Policy saved")
 
 
 def sign_out_and_in_by_passkey(user: BrowserUser) -> None:
