@@ -15,7 +15,7 @@ from tests.support.processes.server import ServerProcess
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    with ServerProcess(tmp_path / "data") as running:
+    with ServerProcess(tmp_path / "data", worker=True) as running:
         yield running
 
 
@@ -52,13 +52,20 @@ def enrol(browser: Browser, server: ServerProcess, name: str, link: str) -> Brow
     return user
 
 
-def request_deployment(owner: BrowserUser, version: str) -> str:
-    """Request a deployment to production, and return its path."""
+def deploy_to_test(owner: BrowserUser, version: str) -> None:
+    """Deploy a version to test, which needs no approval."""
+    request_deployment(owner, version, "test")
+    expect(owner.page.locator("#state")).to_contain_text("Succeeded")
+
+
+def request_deployment(owner: BrowserUser, version: str, environment: str = "production") -> str:
+    """Request a deployment, and return its path."""
     page = owner.open_page("/deployments/new")
     page.get_by_label("Service").select_option("shop")
-    page.get_by_label("Environment").select_option("production")
+    page.get_by_label("Environment").select_option(environment)
     page.get_by_label("Version").select_option(version)
     page.get_by_label("Risk").fill("Checkout may be slow.")
+    page.get_by_label("Work references").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy the last version.")
     page.get_by_label("Rollback plan").blur()
     page.get_by_role("button", name="Request deployment").click()
@@ -92,6 +99,8 @@ def test_team_starts_without_a_terminal(browser: Browser, server: ServerProcess)
         enrol(browser, server, name, invite(owner, name, group))
         for name, group in (("quinn", "qa"), ("devin", "devops"))
     )
+    for version in ("1.0.0", "1.1.0"):
+        deploy_to_test(owner, version)
     path = request_deployment(owner, "1.0.0")
 
     for reviewer in (quinn, devin):
