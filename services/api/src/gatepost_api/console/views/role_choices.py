@@ -12,7 +12,7 @@ from gatepost_domain.access.roles import Grant, Role
 
 ROLE_TEXTS: Final[Mapping[Role, str]] = {
     Role.REQUESTER: "asks for deployments, and registers services and versions",
-    Role.REVIEWER: "approves and rejects, in the stages of the groups below",
+    Role.REVIEWER: "approves and rejects, in the stages of their groups",
     Role.OPERATOR: "starts deployments, reports their outcome, and configures targets",
     Role.EMERGENCY: "opens gates and breaks the glass, with a reason that stays on record",
     Role.ADMIN: "manages people, environments and policies; does not review",
