@@ -40,7 +40,7 @@ class PasskeySignInController(Controller):
 
     @post("/challenge", include_in_schema=False, status_code=200)
     async def create_challenge(self, request: ApiRequest) -> Response[str]:
-        """Return the options with which the browser asks for a passkey."""
+        """Return the options with which the browser requests a passkey."""
         check_origin(request)
         party = find_relying_party(request)
         if party is None:

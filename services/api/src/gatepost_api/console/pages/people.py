@@ -14,17 +14,17 @@ from gatepost_api.console.forms.form import (
     redirect_unless_waiting,
     to_page_error,
 )
+from gatepost_api.console.forms.grant_fields import (
+    parse_grants,
+    parse_groups,
+    submitted_choices,
+)
 from gatepost_api.console.pages.person import invite_and_show_link
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import active_environments, active_services
 from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.console.views.people_overview import describe_creation, load_people
-from gatepost_api.console.views.role_choices import (
-    parse_grants,
-    parse_groups,
-    role_choices,
-    submitted_choices,
-)
+from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.request import ApiRequest

@@ -22,6 +22,7 @@ from gatepost_api.console.forms.form import (
     redirect_unless_waiting,
     to_page_error,
 )
+from gatepost_api.console.forms.grant_fields import parse_grants, parse_groups
 from gatepost_api.console.rendering.page import PageError, render_page
 from gatepost_api.console.views.catalog_choices import (
     active_environments,
@@ -36,7 +37,7 @@ from gatepost_api.console.views.people_overview import (
     is_last_admin,
     load_groups,
 )
-from gatepost_api.console.views.role_choices import parse_grants, parse_groups, role_choices
+from gatepost_api.console.views.role_choices import role_choices
 from gatepost_api.console.views.settings_changes import pending_changes
 from gatepost_api.http.action_execution import execute
 from gatepost_api.http.json_body import decode_form_fields, to_utc

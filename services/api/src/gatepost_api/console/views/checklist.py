@@ -35,7 +35,7 @@ class Step:
 
 
 async def load_checklist(request: ApiRequest) -> list[Step]:
-    """Return the steps, or none if they are all done, dismissed, or not for the caller."""
+    """Return the steps; an empty list if all are done, hidden, or not for the caller."""
     reads = request.context.reads
     if not request.auth.actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
         return []

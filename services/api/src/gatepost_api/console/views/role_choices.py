@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from gatepost_api.console.forms.form import Form
 from gatepost_domain.access.roles import Grant, Role
 
 ROLE_TEXTS: Final[Mapping[Role, str]] = {
-    Role.REQUESTER: "asks for deployments, and registers services and versions",
+    Role.REQUESTER: "requests deployments, and registers services and versions",
     Role.REVIEWER: "approves and rejects, in the stages of their groups",
     Role.OPERATOR: "starts deployments, reports their outcome, and configures targets",
-    Role.EMERGENCY: "opens gates and breaks the glass, with a reason that stays on record",
+    Role.EMERGENCY: "overrides gates and uses break-glass, with a reason that stays on record",
     Role.ADMIN: "manages people, environments and policies; does not review",
     Role.AUDITOR: "verifies and exports the record",
     Role.VIEWER: "reads everything, as everybody does who can sign in",
@@ -22,9 +21,6 @@ ROLE_TEXTS: Final[Mapping[Role, str]] = {
     Role.WORKER: "carries out queued deployments; for workers",
 }
 """What each role is for, in the order of the form."""
-
-MAX_GRANTS: Final = 40
-"""How many roles one form can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,39 +56,3 @@ def role_choices(grants: Iterable[Grant]) -> list[RoleChoice]:
                 )
 
     return list(rows())
-
-
-def submitted_choices(form: Form) -> list[RoleChoice]:
-    """Return the choices with what was submitted, so that a refused form keeps it."""
-    unknown = [grant for grant in parse_grants(form) if grant["role"] not in ROLE_TEXTS]
-    known = [grant for grant in parse_grants(form) if grant not in unknown]
-    return role_choices(
-        Grant(
-            role=Role(grant["role"]),
-            service=grant.get("service"),
-            environment=grant.get("environment"),
-        )
-        for grant in known
-    )
-
-
-def parse_grants(form: Form) -> list[dict[str, str]]:
-    """Return the ticked roles and their limits, as in the body of an API request."""
-    grants: list[dict[str, str]] = []
-    for number in [*map(str, range(MAX_GRANTS)), "more"]:
-        role = form.get(f"role-{number}")
-        if role:
-            limits = {
-                name: form.get(f"{name}-{number}")
-                for name in ("service", "environment")
-                if form.get(f"{name}-{number}")
-            }
-            grants.append({"role": role, **limits})
-    return grants
-
-
-def parse_groups(form: Form) -> list[str]:
-    """Return the ticked groups and the new ones."""
-    ticked = [form.get(f"group-{number}") for number in range(MAX_GRANTS)]
-    new = form.get("groups").replace(",", " ").split()
-    return list(dict.fromkeys(group for group in (*ticked, *new) if group))
