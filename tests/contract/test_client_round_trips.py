@@ -68,7 +68,6 @@ from gatepost_client.models import (
     TargetBody,
     TargetCheckBody,
     Tier,
-    TokenCreate,
     UserCreate,
     VersionCreate,
 )
@@ -160,7 +159,7 @@ def deployment(gatepost: Gatepost) -> str:
         gatepost.register_version(NAME, VersionCreate(version=version))
     gatepost.put_target(NAME, NAME, TARGET)
     gatepost.add_user(UserCreate(name=NAME))
-    gatepost.issue_token(NAME, TokenCreate(label="test"))
+    gatepost.invite_user(NAME)
     scope = FreezeScopeBody(service=NAME, environment=NAME)
     freeze = gatepost.impose_freeze(FreezeCreate(reason="The sale.", scope=scope))
     gatepost.lift_freeze(f"{freeze.id}", LiftBody(reason="It is over."))

@@ -44,6 +44,8 @@ from tests.support.conformance.placeholders import (
     CLAIMS,
     DEPLOYMENTS,
     FREEZES,
+    NEWCOMER,
+    SERVICE_ACCOUNT,
     SERVICES,
     SPARE_SERVICES,
     TOKENS,
@@ -94,7 +96,7 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "change_service": {"path.service": SPARE_SERVICES},
     "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
     "preview_deployment": {"body.environment": ["staging", "test"]},
-    "override_gate": {"body.gate": ["freeze"]},
+    "override_gate": {"body.gate": ["freeze"], "body.reason": ["The fix cannot wait."]},
     "promote_deployment": {"body.environment": ["test"], "header.If-Match": ["*"]},
     "release_hold": {"path.environment": ["development"]},
     "unblock_version": {"body.environment": ["development"]},
@@ -106,6 +108,9 @@ VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "register_platform_service": {"body.service_name": ["payments", "billing"]},
     "get_target": {"path.service": ["shop-0"], "path.environment": ["staging"]},
     "revoke_token": {"path.user": ["ada"]},
+    "issue_token": {"path.user": [SERVICE_ACCOUNT]},
+    "invite_user": {"path.user": [NEWCOMER]},
+    "reset_user": {"path.user": [NEWCOMER]},
 }
 """Existing values that only one operation needs, by operation."""
 
@@ -263,6 +268,11 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     async def fill() -> None:
         await create_database(database, *SERVICES, *SPARE_SERVICES)
         async with running_api(database, FrozenClock()) as api:
+            for name, kind in (
+                (SERVICE_ACCOUNT, UserKind.SERVICE),
+                (NEWCOMER, UserKind.HUMAN),
+            ):
+                created_json(await api.post("/users", {"name": name, "kind": kind}))
             for token in TOKENS:
                 await issue_token(api, token)
             ok_json(await api.put("/services/shop-0/targets/staging", TARGET))

@@ -60,7 +60,13 @@ def test_server_commands_work_on_postgresql(tmp_path: Path, url: str) -> None:
             "demo",
             "users add zoe --role=viewer",
             "users token zoe",
-            "sign-in-link zoe",
+            "sign-in-link zoe --print-link",
+            "users list",
+            "users reset zoe",
+            "users invite zoe --print-link",
+            "users disable zoe",
+            "tokens list owner",
+            "tokens rotate owner",
             "verify",
         )
     }

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from gatepost_client import Gatepost, GatepostProblem
-from gatepost_client.models import DeploymentStatus, EventKind, UserCreate
+from gatepost_client.models import DeploymentStatus, EventKind, TokenCreate, UserCreate
 from tests.support.processes.program import run_program
 from tests.support.processes.server import ServerProcess
 
@@ -158,3 +158,48 @@ def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
         assert quinn.approve_deployment(number).review.label == "approved_by_qa"
     with Gatepost(server.url, token=tokens["DEVIN"]) as devin:
         assert devin.approve_deployment(number).status is DeploymentStatus.APPROVED
+
+
+def test_person_enrols_by_an_invitation_of_the_terminal(server: ServerProcess) -> None:
+    """The link is printed only on request; a reset revokes everything, and allows another."""
+    token = run("users", "add", "ines", "--role=viewer", data=server.data).stdout.strip()
+    refused = run("users", "invite", "ines", "--print-link", data=server.data)
+    assert (refused.returncode, "reset ines first" in refused.stderr) == (1, True)
+
+    assert run("users", "reset", "ines", data=server.data).returncode == 0
+    with Gatepost(server.url, token=token) as ines, pytest.raises(GatepostProblem):
+        ines.get_me()
+    hidden = run("users", "invite", "ines", data=server.data)
+    assert (hidden.returncode, hidden.stdout) == (1, "")
+    assert "--print-link" in hidden.stderr
+
+    link = run("users", "invite", "ines", "--print-link", data=server.data).stdout.strip()
+    origin, _, secret = link.partition("/invitation?link=")
+    with httpx2.Client(base_url=origin, headers={"Origin": origin}) as browser:
+        assert "You are invited" in browser.get(link).text
+        assert browser.post("/invitation", data={"link": secret}).status_code == 303
+        me = browser.get("/api/v1/me").json()
+    assert (me["user"]["name"], me["user"]["provenance"]) == ("ines", {})
+    assert "ines  human  viewer" in run("users", "list", data=server.data).stdout
+    assert run("users", "disable", "ines", data=server.data).returncode == 0
+    assert "disabled" in run("users", "list", data=server.data).stdout
+
+
+def test_owner_token_is_rotated(server: ServerProcess) -> None:
+    """The file has a new token, and the old one is revoked."""
+    old = server.token
+
+    rotated = run("tokens", "rotate", "owner", data=server.data)
+
+    assert rotated.returncode == 0, rotated.stderr
+    assert server.token != old
+    with Gatepost(server.url, token=server.token) as owner:
+        assert owner.get_me().user.name == "owner"
+        issued = owner.issue_token("owner", TokenCreate(label="second"))
+        token_id = f"{issued.token.id}"
+        assert token_id in run("tokens", "list", "owner", data=server.data).stdout
+        assert run("tokens", "revoke", "owner", token_id, data=server.data).returncode == 0
+        assert token_id not in run("tokens", "list", "owner", data=server.data).stdout
+    assert run("tokens", "revoke", "owner", "none", data=server.data).returncode == 1
+    with Gatepost(server.url, token=old) as former, pytest.raises(GatepostProblem):
+        former.get_me()

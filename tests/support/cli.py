@@ -144,6 +144,7 @@ DEPLOYMENT: Final[dict[str, Any]] = {
     },
     "reviewed_by": None,
     "reviewed_at": None,
+    "independence": {"dependent": []},
     "build_id": None,
     "execution": None,
     "created_at": "2026-11-21T12:00:00.123456Z",
@@ -189,6 +190,7 @@ def gate_json(state: str, message: str, *, kind: str = "approval") -> dict[str, 
         "since": None,
         "opens_at": None,
         "who_can_act": ["group:devops"],
+        "would_be_dependent": [],
     }
 
 

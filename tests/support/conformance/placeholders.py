@@ -58,6 +58,11 @@ ALLOWING: Final[Mapping[str, list[str]]] = {
 }
 """Deployments that allow an action; no other action is tried on them."""
 
+SERVICE_ACCOUNT: Final = "robot"
+"""A service account, for which the owner can create tokens."""
+NEWCOMER: Final = "newcomer"
+"""A person without credentials, who can be invited and reset."""
+
 TOKENS: Final = [UUID(int=(7 << 76) + (1 << 48) + number) for number in range(9)]
 """Tokens of ada that no test uses to sign in."""
 

@@ -39,6 +39,7 @@ from gatepost_client.models import (
     TokenCreate,
     UserChange,
     UserCreate,
+    UserKind,
     VersionCreate,
 )
 from gatepost_domain.status import Status
@@ -48,6 +49,8 @@ from tests.support.conformance.placeholders import (
     CLAIMS,
     DEPLOYMENTS,
     FREEZES,
+    NEWCOMER,
+    SERVICE_ACCOUNT,
     SERVICES,
     SPARE_SERVICES,
     TOKENS,
@@ -215,7 +218,7 @@ class Records:
 
     def user(self, name: str, suffix: str = "") -> str:
         """Create a user with every role, who executes only our deployments as a worker."""
-        if name not in {*PEOPLE, TESTER}:
+        if name not in {*PEOPLE, TESTER, SERVICE_ACCOUNT, NEWCOMER}:
             return self.unique(name)
         user = self._name(name + suffix)
 
@@ -227,7 +230,10 @@ class Records:
                 else GrantBody(role=role)
                 for role in Role
             ]
-            self._owner.add_user(UserCreate(name=user, grants=grants, groups=["qa", "devops"]))
+            body = UserCreate(name=user, grants=grants, groups=["qa", "devops"])
+            if name == SERVICE_ACCOUNT:
+                body.kind = UserKind.SERVICE
+            self._owner.add_user(body)
 
         self._once("user", name + suffix, create)
         return user

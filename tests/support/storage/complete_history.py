@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.access.provenance import Means
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.access import invitations, passkeys, sign_in, users
+from gatepost_domain.actions.access import sign_in, users
 from gatepost_domain.actions.catalog import create, targets, update
 from gatepost_domain.actions.deployments import blocks_and_holds, emergency, rollback
 from gatepost_domain.actions.freezes import freezes
@@ -34,7 +33,6 @@ from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
     a_command,
-    a_passkey,
     a_policy,
     a_service,
     a_stage,
@@ -47,6 +45,7 @@ from tests.support.builders import (
 )
 from tests.support.domain.actions import perform_action, request_deployment
 from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.sessions import a_new_token
 from tests.support.domain.tracking import (
     create_record,
     hide_deployment,
@@ -58,6 +57,8 @@ from tests.support.storage.complete_settings import (
     a_stored_response,
     propose_settings_changes,
 )
+from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
+from tests.support.storage.own_passkeys import use_passkeys
 
 T = TypeVar("T")
 
@@ -94,9 +95,9 @@ class CompleteHistory:
         await self._run_workers()
         await self._track_external_deployments()
         await self._change_settings()
-        await self._review_dependently()
+        await enrol_and_reset(self)
         await self._store_responses()
-        await self._use_passkeys()
+        await use_passkeys(self)
 
     def tick(self) -> datetime:
         """Advance the clock by a minute, and return the time."""
@@ -211,47 +212,11 @@ class CompleteHistory:
         revoked = UUID(self.ids["revoked"])
         await self.perform(users.revoke_token, name="dora", token=revoked)
         link = await self.ledger.perform(
-            lambda uow: sign_in.create_sign_in_link(uow, "quinn", _new_token(), self.tick())
+            lambda uow: sign_in.create_sign_in_link(uow, "quinn", a_new_token(), self.tick())
         )
         session = await self._open_session(link.id)
         await self.ledger.perform(lambda uow: sign_in.close_session(uow, session, self.tick()))
         self.ids["closed_session"] = str(session)
-        await self._enrol_and_reset()
-
-    async def _enrol_and_reset(self) -> None:
-        """Invite a person twice, let them accept, and reset them."""
-        await self.perform(users.add_user, user=a_user("mia"))
-        for _ in range(2):
-            invitation = await self.perform(
-                invitations.invite_user, name="mia", new_token=_new_token()
-            )
-        session = await self.ledger.perform(
-            lambda uow: invitations.accept_invitation(uow, invitation.id, _new_token(), self.tick())
-        )
-        self.ids["session_of_mia"] = str(session.id)
-        await self.perform(invitations.reset_user, name="mia")
-        await self.perform(invitations.invite_user, name="mia", new_token=_new_token())
-
-    async def _review_dependently(self) -> None:
-        """Store the last deployment, approved by people whom the requester has invited."""
-        deployment = await self.request("production", "4")
-        for reviewer in (QUINN, DORA):
-            identity = replace(reviewer.identity, provenance={"ada": Means.INVITATION})
-            by = replace(reviewer, identity=identity)
-            deployment = await self.act(Action.APPROVE, deployment, by)
-        await self.act(Action.CANCEL, deployment, "ada")
-
-    async def _use_passkeys(self) -> None:
-        for name in ("passkey", "removed_passkey"):
-            added = a_passkey("quinn", created_at=self.now)
-            proved = an_actor("quinn", is_session=True, proved_at=self.now)
-            await self.perform(passkeys.add_passkey, by=proved, passkey=added)
-            open_session = partial(
-                passkeys.open_passkey_session, name="quinn", passkey=added.id, sign_count=1
-            )
-            await self.ledger.perform(partial(open_session, new_token=_new_token(), at=self.tick()))
-            self.ids[name] = str(added.id)
-        await self.perform(passkeys.remove_passkey, by="quinn", name="quinn", passkey=added.id)
 
     async def _change_user(self, name: str, **changes: Any) -> None:
         unchanged: dict[str, Any] = dict.fromkeys(("grants", "groups", "disabled", "revision"))
@@ -259,14 +224,14 @@ class CompleteHistory:
 
     async def _open_session(self, presented: Any) -> Any:
         session = await self.ledger.perform(
-            lambda uow: sign_in.open_session(uow, presented, _new_token(), self.tick())
+            lambda uow: sign_in.open_session(uow, presented, a_new_token(), self.tick())
         )
         return session.id
 
     async def _deploy_and_promote(self) -> None:
-        """Store DEP-1 and its automatic promotion DEP-2."""
+        """Store DEP-1 and its automatic promotion DEP-2, which people whom ada invited approve."""
         await self.deploy("test", notes="For the sale.")
-        await self.approve(promoted := await self._get(2))
+        await approve_dependently(self, promoted := await self._get(2), QUINN, DORA)
         await self.complete(promoted)
 
     async def _roll_back(self) -> None:
@@ -434,7 +399,3 @@ class CompleteHistory:
 
     async def _get(self, number: int) -> Deployment:
         return await self.ledger.perform(lambda uow: uow.deployments.get(number))
-
-
-def _new_token() -> sign_in.NewToken:
-    return sign_in.NewToken(id=an_id(), digest=f"{an_id().int:064x}")

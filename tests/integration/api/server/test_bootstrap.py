@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from gatepost_api.server.bootstrap import create_default_environments
+from gatepost_api.auth.token_secrets import secret_digest
+from gatepost_api.server.bootstrap import create_default_environments, create_default_users
+from gatepost_api.server.token_files import OWNER_TOKEN_FILE
 from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.builders import NOON, a_policy, create_catalog
+from tests.support.builders import NOON, a_policy, an_id, create_catalog
 
 
 @pytest.fixture
@@ -61,3 +64,51 @@ async def test_existing_environments_prevent_the_defaults(ledger: SqliteLedger) 
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
     assert await environment_names(ledger) == ["live"]
+
+
+async def start_with_lifetime(
+    ledger: SqliteLedger, data: Path, days: int, *, after: int = 0
+) -> tuple[str, datetime | None]:
+    """Start a server some days later; return the owner's secret and when it expires."""
+    await create_default_users(
+        ledger,
+        ledger.reads,
+        data,
+        at=NOON + timedelta(days=after),
+        new_id=an_id,
+        lifetime_days=days,
+    )
+    secret = (data / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
+    holder = await ledger.reads.find_token_holder(secret_digest(secret))
+    assert holder is not None
+    return secret, holder[1].expires_at
+
+
+@pytest.mark.parametrize(
+    ("after", "is_replaced"), [(0, False), (20, False), (21, True), (30, True), (400, True)]
+)
+async def test_start_replaces_local_tokens_in_their_last_third(
+    ledger: SqliteLedger, tmp_path: Path, after: int, *, is_replaced: bool
+) -> None:
+    """The new token lasts as long again, and the old one is revoked."""
+    first, ends = await start_with_lifetime(ledger, tmp_path, 30)
+    assert ends == NOON + timedelta(days=30)
+
+    second, ends = await start_with_lifetime(ledger, tmp_path, 30, after=after)
+
+    assert (second != first) is is_replaced
+    assert ends == NOON + timedelta(days=30 + (after if is_replaced else 0))
+    holder = await ledger.reads.find_token_holder(secret_digest(first))
+    assert holder is not None
+    assert (holder[1].revoked_at is not None) is is_replaced
+
+
+async def test_setting_a_lifetime_replaces_tokens_without_expiry(
+    ledger: SqliteLedger, tmp_path: Path
+) -> None:
+    """By default, tokens never expire; later, the setting applies to the existing ones too."""
+    first, never = await start_with_lifetime(ledger, tmp_path, 0)
+    second, ends = await start_with_lifetime(ledger, tmp_path, 7)
+
+    assert never is None
+    assert (second != first, ends) == (True, NOON + timedelta(days=7))

@@ -16,7 +16,7 @@ from gatepost_domain.access.errors import (
 )
 from gatepost_domain.access.provenance import Identity, Means
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import Login, Token, User, UserKind, identity_of
+from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind, identity_of
 from gatepost_domain.actions.access import invitations, sign_in, users
 from gatepost_domain.errors import NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
@@ -175,7 +175,7 @@ async def test_somebody_with_a_credential_is_not_invited(
         await invite(ledger)
 
     assert (await reset(ledger)).login is None
-    assert await invite(ledger)
+    assert (await invite(ledger)).kind is TokenKind.INVITATION
 
 
 async def test_expired_token_is_no_credential(ledger: AnyLedger) -> None:
@@ -183,7 +183,7 @@ async def test_expired_token_is_no_credential(ledger: AnyLedger) -> None:
     await add_user(ledger, a_user())
     await issue(ledger, "ada", by=SYSTEM, expires_at=NOON + MINUTE)
 
-    assert await invite(ledger, at=NOON + MINUTE)
+    assert (await invite(ledger, at=NOON + MINUTE)).expires_at is not None
 
 
 async def test_reset_revokes_everything_and_is_recorded(ledger: AnyLedger) -> None:
@@ -276,7 +276,9 @@ async def test_long_lived_token_from_a_session_needs_fresh_proof(
         with pytest.raises(FreshProofRequired):
             await issue(ledger, "ada", by=actor, at=at, expires_at=expires_at)
     else:
-        assert await issue(ledger, "ada", by=actor, at=at, expires_at=expires_at)
+        assert (
+            await issue(ledger, "ada", by=actor, at=at, expires_at=expires_at)
+        ).parent == session.id
 
 
 async def test_session_opened_with_a_token_proves_nothing(ledger: AnyLedger) -> None:
@@ -290,7 +292,8 @@ async def test_session_opened_with_a_token_proves_nothing(ledger: AnyLedger) -> 
     with pytest.raises(FreshProofRequired):
         await issue(ledger, "ada", by=await authenticate(ledger, session))
 
-    assert await issue(ledger, "ada", by=await authenticate(ledger, token))
+    own = await issue(ledger, "ada", by=await authenticate(ledger, token))
+    assert own.parent == token.id
 
 
 async def test_revoking_a_token_revokes_what_it_created_at_any_depth(ledger: AnyLedger) -> None:

@@ -52,9 +52,23 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
     "the issuer is another one": (
         "tokens",
         "token $token",
-        "issuer = 'quinn'",
+        "issuer = 'dora'",
         "id = '$token'",
         {"issuer"},
+    ),
+    "somebody else behind a user is hidden": (
+        "users",
+        "mia",
+        "origin = NULL",
+        "key = 'mia'",
+        {"origin"},
+    ),
+    "somebody else behind a token is hidden": (
+        "tokens",
+        "token $session_of_mia",
+        'origin = \'{"humans":[],"provenance":{}}\', proved_at = NULL',
+        "id = '$session_of_mia'",
+        {"origin", "proved_at"},
     ),
     "a revocation is undone": (
         "tokens",
@@ -90,27 +104,6 @@ CHANGES: dict[str, tuple[str, str, str, str, set[str]]] = {
         "parent = NULL",
         "id = '$session_of_token'",
         {"parent"},
-    ),
-    "a passkey is another one": (
-        "passkeys",
-        "passkey $passkey",
-        "credential_id = 'of-mallory', public_key = 'of-mallory'",
-        "id = '$passkey'",
-        {"credential_id", "public_key"},
-    ),
-    "a passkey is of another user": (
-        "passkeys",
-        "passkey $passkey",
-        "holder = 'dora'",
-        "id = '$passkey'",
-        {"holder"},
-    ),
-    "a passkey is valid again": (
-        "passkeys",
-        "passkey $removed_passkey",
-        "revoked_at = NULL",
-        "id = '$removed_passkey'",
-        {"revoked_at"},
     ),
     "the rules in force are others": (
         "policies",
@@ -274,18 +267,6 @@ OTHERS: dict[str, tuple[str, set[NamedPlace]]] = {
     "a token is deleted": (
         "DELETE FROM tokens WHERE id = '$revoked'",
         {("tokens", "token $revoked", None)},
-    ),
-    "a passkey is added": (
-        (
-            "INSERT INTO passkeys (id, holder, credential_id, public_key, sign_count, created_at) "
-            "SELECT 'forged', holder, 'forged', public_key, 0, created_at FROM passkeys "
-            "WHERE id = '$passkey'"
-        ),
-        {("passkeys", "passkey forged", None)},
-    ),
-    "a passkey is deleted": (
-        "DELETE FROM passkeys WHERE id = '$passkey'",
-        {("passkeys", "passkey $passkey", None)},
     ),
     "a policy is added": (
         (

@@ -22,6 +22,7 @@ def evidence_json() -> dict[str, object]:
         "created_by": "owner",
         "approval_stages": [],
         "distinct_reviewers": True,
+        "independent_reviewers": "marked",
         "reviewer_may_start": True,
         "execution": "operator",
         "lane": "queue",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.support.cli import CliRunner, deployment_json
 from tests.support.settings_changes import settings_change_json
 
@@ -15,9 +17,22 @@ AFTER_REVIEW = {
 }
 
 
+def review_json(**changes: Any) -> dict[str, Any]:
+    return deployment_json(**{"would_be_dependent": [], **changes})
+
+
+def test_inbox_says_why_a_review_would_be_dependent(cli: CliRunner) -> None:
+    """The reason is in the last column."""
+    reason = "quinn was invited by ada, who requested this deployment"
+    page = {"items": [review_json(would_be_dependent=[reason])], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", page)
+
+    assert reason in cli("inbox").stdout
+
+
 def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
     """The text output has one line per deployment, and the JSON output is one list."""
-    first, second = deployment_json(), deployment_json(number="DEP-43")
+    first, second = review_json(), review_json(number="DEP-43")
     pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", *pages, *pages)
     cli.prepare("GET /settings-changes", NO_CHANGES, NO_CHANGES)
@@ -33,7 +48,7 @@ def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
 
 def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> None:
     """The after-review state appears in place of the approval stage."""
-    page = {"items": [deployment_json(after_review=AFTER_REVIEW)], "next_cursor": None}
+    page = {"items": [review_json(after_review=AFTER_REVIEW)], "next_cursor": None}
     cli.prepare("GET /reviews/inbox", page)
     cli.prepare("GET /settings-changes", NO_CHANGES)
 

@@ -54,3 +54,11 @@ def test_show_includes_fields_of_a_newer_server(cli: CliRunner) -> None:
     cli.prepare("GET /deployments/DEP-42", deployment_json(new_field="blue"))
 
     assert "new field        blue\n" in cli("show", "DEP-42").stdout
+
+
+def test_show_tells_which_reviewers_were_not_independent(cli: CliRunner) -> None:
+    """Each line names the reviewer, the other person, and who could have acted as both."""
+    mark = {"reviewer": "quinn", "of": "ada", "through": ["ada", "zed"], "by": "invitation"}
+    cli.prepare("GET /deployments/DEP-42", deployment_json(independence={"dependent": [mark]}))
+
+    assert "quinn depends on ada through ada and zed (invitation)" in cli("show", "DEP-42").stdout

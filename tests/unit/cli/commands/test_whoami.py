@@ -11,6 +11,7 @@ ME: Final[dict[str, Any]] = {
         "name": "quinn",
         "kind": "human",
         "human": "quinn",
+        "provenance": {"owner": "invitation"},
         "grants": [],
         "groups": ["qa", "devops"],
         "disabled": False,

@@ -14,7 +14,7 @@ from gatepost_cli.terminal.layout import format_instant, table
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
-    from gatepost_client.models import Deployment
+    from gatepost_client.models import PendingReview
 
 _HEADINGS: Final = (
     "number",
@@ -24,6 +24,7 @@ _HEADINGS: Final = (
     "stage",
     "requester",
     "requested",
+    "would be dependent",
 )
 
 
@@ -44,7 +45,7 @@ def show_inbox(context: Context, _: Namespace) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _row(deployment: Deployment) -> tuple[str | None, ...]:
+def _row(deployment: PendingReview) -> tuple[str | None, ...]:
     return (
         deployment.number,
         deployment.service,
@@ -53,10 +54,11 @@ def _row(deployment: Deployment) -> tuple[str | None, ...]:
         _stage(deployment),
         deployment.requester,
         format_instant(deployment.created_at),
+        "; ".join(deployment.would_be_dependent) or None,
     )
 
 
-def _stage(deployment: Deployment) -> str | None:
+def _stage(deployment: PendingReview) -> str | None:
     if deployment.after_review is not None:
         return f"after-review ({deployment.after_review.state})"
     return next((stage.name for stage in deployment.review.stages if not stage.satisfied), None)

@@ -14,7 +14,7 @@ from gatepost_cli.terminal.layout import format_key_values
 
 if TYPE_CHECKING:
     from gatepost_cli.core.context import Context
-    from gatepost_client.models import Review
+    from gatepost_client.models import Independence, Review
 
 _FIRST: Final = ("number", "kind", "status")
 """The fields that are shown first. All others follow in the order of the response."""
@@ -28,7 +28,10 @@ def show_deployment(context: Context, arguments: Namespace) -> ExitCode:
     deployment = context.gatepost.get_deployment(arguments.deployment)
     document = cast("Mapping[str, object]", context.last_response)
     names = [*_FIRST, *(name for name in document if name not in {*_FIRST, *_OMITTED})]
-    fields = {name: document[name] for name in names} | {"review": _review(deployment.review)}
+    fields = {name: document[name] for name in names} | {
+        "review": _review(deployment.review),
+        "independence": _dependences(deployment.independence),
+    }
     context.answer(format_key_values(to_labelled_texts(fields)))
     return ExitCode.SUCCESS
 
@@ -40,6 +43,16 @@ def _review(review: Review) -> str:
         for stage in review.stages
     )
     return "\n".join([review.label, *stages])
+
+
+def _dependences(independence: Independence) -> str | None:
+    """Return who depends on whom, and through whom; None if nobody does."""
+    lines = (
+        f"{dependence.reviewer} depends on {dependence.of} through "
+        f"{' and '.join(dependence.through)} ({dependence.by})"
+        for dependence in independence.dependent
+    )
+    return "\n".join(lines) or None
 
 
 COMMAND: Final = Command(

@@ -568,7 +568,7 @@ class Gatepost(BaseClient):
         Create a token for yourself or, with the `admin` role, for a service account.
 
         The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        person: people are invited. In every four-eyes rule, a service account counts as those who
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.
@@ -3015,7 +3015,7 @@ class AsyncGatepost(AsyncBaseClient):
         Create a token for yourself or, with the `admin` role, for a service account.
 
         The secret is shown once and cannot be retrieved later. Nobody creates a token for another
-        person: people are invited. In every four-eyes rule, a service account counts as whoever
+        person: people are invited. In every four-eyes rule, a service account counts as those who
         created it and issued its token. In a browser session, a token for more than 24 hours
         requires that you signed in with a link, an identity provider or a passkey within the last
         10 minutes.

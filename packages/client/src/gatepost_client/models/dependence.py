@@ -18,7 +18,7 @@ class Dependence:
     by: Means
     """ How somebody else came to be able to use a credential. """
     of: str
-    """ The requester, an earlier reviewer, or whoever used break-glass. """
+    """ The requester, an earlier reviewer, or the person who used break-glass. """
     reviewer: str
     through: list[str]
     """ The people who could have acted as both, in lower case; one of the two can be among them. """

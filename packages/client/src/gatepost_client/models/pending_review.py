@@ -12,7 +12,6 @@ from ..models.cancel_reason import CancelReason
 from ..models.deployment_kind import DeploymentKind
 from ..models.deployment_status import DeploymentStatus
 from ..models.tier import Tier
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.after_review import AfterReview
@@ -79,7 +78,7 @@ class PendingReview:
     unreviewed: bool
     version: str
     work_references: list[str]
-    would_be_dependent: list[str] | Unset = UNSET
+    would_be_dependent: list[str]
     """ Why your review would be marked as dependent, in words. Empty if you are independent of everybody behind the
     deployment. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -258,9 +257,7 @@ class PendingReview:
 
         work_references = self.work_references
 
-        would_be_dependent: list[str] | Unset = UNSET
-        if not isinstance(self.would_be_dependent, Unset):
-            would_be_dependent = self.would_be_dependent
+        would_be_dependent = self.would_be_dependent
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -309,10 +306,9 @@ class PendingReview:
                 "unreviewed": unreviewed,
                 "version": version,
                 "work_references": work_references,
+                "would_be_dependent": would_be_dependent,
             }
         )
-        if would_be_dependent is not UNSET:
-            field_dict["would_be_dependent"] = would_be_dependent
 
         return field_dict
 
@@ -688,7 +684,7 @@ class PendingReview:
 
         work_references = cast(list[str], d.pop("work_references"))
 
-        would_be_dependent = cast(list[str], d.pop("would_be_dependent", UNSET))
+        would_be_dependent = cast(list[str], d.pop("would_be_dependent"))
 
         pending_review = cls(
             after_review=after_review,

@@ -63,7 +63,7 @@ class Dependence:
 
     reviewer: str
     of: str
-    """The requester, an earlier reviewer, or whoever used break-glass."""
+    """The requester, an earlier reviewer, or the person who used break-glass."""
     through: tuple[str, ...]
     """Who could have acted as both, normalized; it can be one of the two."""
     by: Means

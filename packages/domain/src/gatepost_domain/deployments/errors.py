@@ -206,7 +206,7 @@ class SelfReview(ReviewDenied):
             f"{requester} requested this deployment; somebody else must review it."
             if reviewer is None
             else f"{reviewer} counts as the same person as the requester {requester}, because a "
-            "service account counts as whoever created it and issued its token; somebody else "
+            "service account counts as those who created it and issued its token; somebody else "
             "must review this deployment."
         )
         self.requester = requester

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from gatepost_domain.event import Event, EventKind
-from gatepost_persistence.mapping.recorded_tables import RecordedTable
+from gatepost_persistence.mapping.recorded_tables import RecordedTable, encode_canonical
 from gatepost_persistence.statements.batches import iter_batches
 from gatepost_persistence.writes.events import SqlEventAppender
 
@@ -59,11 +60,6 @@ def record_changes(
     events.store()
 
 
-def existing_columns(connection: Connection, table: RecordedTable) -> frozenset[str]:
-    """Return the columns of a table that exist in the database."""
-    return frozenset(column["name"] for column in inspect(connection).get_columns(table.name))
-
-
 def _store(connection: Connection, change: RowChange) -> str | None:
     table, values = change.table, dict(change.values)
     if all(change.row.get(name) == value for name, value in values.items()):
@@ -72,4 +68,24 @@ def _store(connection: Connection, change: RowChange) -> str | None:
     connection.execute(update(table.table).where(*key).values(values))
     stored = select(text("*")).select_from(table.table).where(*key)
     after = dict(connection.execute(stored).mappings().one())
-    return table.changed(change.row, {name: after[name] for name in values})
+    return _changed(table, change.row, after)
+
+
+def _changed(table: RecordedTable, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return the item for an update of a row with all columns that exist in the database."""
+    old, new = _recorded(table, before), _recorded(table, after)
+    changes = {name: new.get(name) for name in after if new.get(name) != old.get(name)}
+    item = {
+        "changes": changes,
+        "digest": sha256(encode_canonical(new)).hexdigest(),
+        "key": table.key(before),
+        "table": table.name,
+    }
+    return encode_canonical(item).decode()
+
+
+def _recorded(table: RecordedTable, row: Mapping[str, Any]) -> dict[str, object]:
+    """Return the columns as events record them, with those that a later migration removes."""
+    known = table.table.columns.keys()
+    former = {name: value for name, value in row.items() if name not in known and value is not None}
+    return {**table.recorded(row), **former}

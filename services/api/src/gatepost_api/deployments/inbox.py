@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
-import msgspec
 from litestar import Controller, Response, get
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from gatepost_api.deployments import responses
 from gatepost_api.http.pagination import (
@@ -62,9 +61,15 @@ async def find_pending_reviews(
 class PendingReview(responses.Deployment):
     """A deployment that waits for the caller's review."""
 
-    would_be_dependent: list[str] = msgspec.field(default_factory=list[str])
+    would_be_dependent: list[str]
     """Why your review would be marked as dependent, in words. Empty if you are independent of
     everybody behind the deployment."""
+
+    @classmethod
+    def from_review(cls, review: ReviewableDeployment) -> Self:
+        """Map a reviewable deployment to its response."""
+        deployment = responses.Deployment.from_domain(review.deployment, review.policy)
+        return cls(**asdict(deployment), would_be_dependent=list(review.would_be_dependent))
 
 
 class InboxPage(ResponseModel):
@@ -99,11 +104,5 @@ class InboxController(Controller):
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
         next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
-        items = [
-            replace(
-                PendingReview.from_domain(review.deployment, review.policy),
-                would_be_dependent=list(review.would_be_dependent),
-            )
-            for review in reviews
-        ]
+        items = [PendingReview.from_review(review) for review in reviews]
         return page_response(request, InboxPage(items=items, next_cursor=next_cursor), next_cursor)

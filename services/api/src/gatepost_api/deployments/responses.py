@@ -121,7 +121,7 @@ class Dependence(ResponseModel):
 
     reviewer: str
     of: str
-    """The requester, an earlier reviewer, or whoever used break-glass."""
+    """The requester, an earlier reviewer, or the person who used break-glass."""
     through: list[str]
     """The people who could have acted as both, in lower case; one of the two can be among them."""
     by: Means

@@ -174,7 +174,7 @@ def _run_if_link_may_be_printed(
     """Run an action that prints a link, but not into a file, a pipe or a log by mistake."""
     if not print_link and not sys.stdout.isatty():
         sys.stderr.write(
-            "The link is printed only to a terminal, because it signs in whoever reads it; to "
+            "The link is printed only to a terminal, because it signs in anyone who reads it; to "
             "print it anyway, add --print-link.\n"
         )
         return 1

@@ -27,7 +27,8 @@ from gatepost_domain.actions.access.invitations import accept_invitation
 
 _INVITATION_KINDS: Final = frozenset({TokenKind.INVITATION})
 _INVITATION_EXPIRED: Final = (
-    "This invitation was already accepted, or is no longer valid. Ask whoever sent it for another."
+    "This invitation was already accepted, or is no longer valid. Ask the person who sent it for "
+    "another."
 )
 
 
