@@ -16,7 +16,7 @@ AS_SYSTEM: Final = {
     "server/user_commands.py",
     "demo/promotion_scenario.py",
 }
-"""The start of a server, its terminal and the demo act as the system, or before anything is guarded."""
+"""These act as the system, or before anything is guarded."""
 
 
 def test_no_way_in_makes_guarded_changes_directly() -> None:

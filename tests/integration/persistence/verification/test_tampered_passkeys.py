@@ -49,19 +49,19 @@ STATEMENTS: dict[str, tuple[str, set[NamedPlace]]] = {
 
 @pytest.mark.parametrize(("statement", "places"), STATEMENTS.values(), ids=STATEMENTS)
 def test_change_of_a_passkey_is_named(
-    complete: CompleteDatabase, statement: str, places: set[NamedPlace]
+    database: CompleteDatabase, statement: str, places: set[NamedPlace]
 ) -> None:
     """The fault names the passkey and the column."""
-    result = complete.verify_copy(statement)
+    result = database.verify_copy(statement)
 
     expected = {
-        (table, insert_ids([subject], complete.ids)[0], column) for table, subject, column in places
+        (table, insert_ids([subject], database.ids)[0], column) for table, subject, column in places
     }
     assert named_places(result.faults) == expected
 
 
-def test_use_of_a_passkey_is_not_recorded(complete: CompleteDatabase) -> None:
+def test_use_of_a_passkey_is_not_recorded(database: CompleteDatabase) -> None:
     """The last use and the count change without an event."""
     statement = "UPDATE passkeys SET sign_count = 9, last_used_at = NULL WHERE id = '$passkey'"
 
-    assert complete.verify_copy(statement).faults == ()
+    assert not database.verify_copy(statement).faults
