@@ -53,10 +53,7 @@ from tests.support.domain.tracking import (
     import_rows,
     retire_lane,
 )
-from tests.support.storage.complete_settings import (
-    a_stored_response,
-    propose_settings_changes,
-)
+from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
 from tests.support.storage.own_passkeys import use_passkeys
 
