@@ -126,7 +126,7 @@ def test_commands_find_the_running_server_and_report_one_that_was_killed(tmp_pat
     assert re.search(r"http://127\.0\.0\.1:\d+/api/v1/deployments/DEP-4/approve", found.stdout)
     assert ":8000/" not in found.stdout
     assert not after_stop
-    assert stale.stdout.startswith("http://127.0.0.1:8000/sign-in?link=")
+    assert stale.stdout.startswith("http://localhost:8000/sign-in?link=")
     assert (
         f"{file} says that the server is at {url}, but no Gatepost server answers" in stale.stderr
     )

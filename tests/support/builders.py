@@ -15,6 +15,7 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Actor, normalize_name
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.provenance import Identity
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Account, Token, User, UserKind
@@ -227,6 +228,23 @@ def a_token(user: str = "ada", **changes: Any) -> Token:
         "revoked_at": None,
     }
     return Token(**(fields | changes))
+
+
+def a_passkey(user: str = "ada", **changes: Any) -> Passkey:
+    """Build a user's passkey that was never used."""
+    passkey = an_id()
+    fields: dict[str, Any] = {
+        "id": passkey,
+        "user": user,
+        "credential_id": f"credential-{passkey.int:x}",
+        "public_key": "pQECAyYgASFYIA",
+        "sign_count": 0,
+        "label": "laptop",
+        "created_at": NOON,
+        "last_used_at": None,
+        "revoked_at": None,
+    }
+    return Passkey(**(fields | changes))
 
 
 async def create_catalog(

@@ -80,6 +80,15 @@ class BrowserUser:
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"{self.url}{lands_at}")
 
+    def add_authenticator(self) -> None:
+        """Give the browser a device with a fingerprint sensor, which always confirms."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+        options |= {"hasUserVerification": True, "isUserVerified": True}
+        options |= {"automaticPresenceSimulation": True}
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
     def open_page(self, path: str) -> Page:
         """Open a page of the server."""
         self.page.goto(path)

@@ -76,3 +76,29 @@ async def test_a_service_page_leads_to_its_history_and_to_the_form_to_record(
     assert re.search('<option value="shop" selected>', form)
     assert re.match(r"1\.0\.0 .*1 day ago by jenkins · DEP-1$", visible_text(entry))
     assert "20 November 2026, 09:30 UTC" in entry
+
+
+async def test_first_steps_are_shown_to_admins_until_done_or_hidden(
+    api: Api, as_user: AsUser
+) -> None:
+    """Each step is marked from what is stored; hiding them is up to each browser."""
+    await api.create_user("val", roles=(), groups=())
+    owner, val = await as_user("owner"), await as_user("val")
+
+    page = await owner.open("/")
+    steps = section(page, "checklist")
+    assert "Done: Register a service" in visible_text(steps)
+    assert 'href="/deployments/new">Request a deployment</a>' in steps
+    assert "First steps" not in await val.open("/")
+
+    response = await owner.submit("/checklist/dismiss")
+    assert response.headers["Location"] == "/"
+    assert "First steps" not in await owner.open("/")
+    assert "First steps" in await (await as_user("owner")).open("/")
+
+
+async def test_first_steps_end_with_an_approved_deployment(api: Api, as_user: AsUser) -> None:
+    """Nothing of the checklist is left then."""
+    await api.deployment(Status.SUCCEEDED, environment="production")
+
+    assert "First steps" not in await (await as_user("owner")).open("/")

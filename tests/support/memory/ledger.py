@@ -15,6 +15,7 @@ from tests.support.memory.current_state import MemoryCurrentStateReads
 from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployment_reads import MemoryDeploymentReads
 from tests.support.memory.freezes import MemoryFreezeReads
+from tests.support.memory.passkeys import MemoryPasskeyReads
 from tests.support.memory.settings_changes import MemorySettingsChangeReads
 from tests.support.memory.state import MemoryState
 from tests.support.memory.unit_of_work import MemoryUnitOfWork
@@ -27,6 +28,7 @@ class InMemoryLedger(
     MemoryCurrentStateReads,
     MemoryDeploymentReads,
     MemoryUserReads,
+    MemoryPasskeyReads,
     MemoryDeliveryReads,
     MemoryCatalogReads,
     MemoryFreezeReads,

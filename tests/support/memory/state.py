@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -58,6 +59,7 @@ class MemoryState:
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     users: dict[str, User] = field(default_factory=dict[str, User])
     tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
+    passkeys: dict[UUID, Passkey] = field(default_factory=dict[UUID, Passkey])
     idempotency_records: dict[tuple[str, str], IdempotencyRecord] = field(
         default_factory=dict[tuple[str, str], IdempotencyRecord]
     )
@@ -82,6 +84,7 @@ class MemoryState:
             entries=list(self.entries),
             users=dict(self.users),
             tokens=dict(self.tokens),
+            passkeys=dict(self.passkeys),
             idempotency_records=dict(self.idempotency_records),
             settings_changes=dict(self.settings_changes),
         )

@@ -14,6 +14,7 @@ from tests.support.memory.event_log import MemoryEventLog
 from tests.support.memory.freezes import MemoryFreezes
 from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
+from tests.support.memory.passkeys import MemoryPasskeys
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
 from tests.support.memory.settings_changes import MemorySettingsChanges
 from tests.support.memory.state import MemoryState
@@ -29,6 +30,7 @@ class MemoryUnitOfWork:
         self.target_settings = MemoryTargetSettings(state)
         self.deployments = MemoryDeployments(state)
         self.users = MemoryUsers(state)
+        self.passkeys = MemoryPasskeys(state)
         self.idempotency_records = MemoryIdempotencyRecords(state)
         self.records = MemoryRecords(state)
         self.imports = MemoryImports(state)

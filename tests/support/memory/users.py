@@ -9,11 +9,13 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.handles import fold_handle
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import Account, Token, User, UserKind
+from gatepost_domain.access.users import Account, Token, TokenKind, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.reads import SignIns
 from tests.support.memory.paging import build_page
 from tests.support.memory.state import MemoryState
 
@@ -68,8 +70,15 @@ class MemoryUsers:
             raise AlreadyExists("user", user.name)
         self._store(user, event)
 
-    def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
-        """Store the next revision of a user, and changed tokens with the same event.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision of a user, and changed tokens and passkeys with the same event.
 
         Raises:
             AlreadyExists: another user has one of the logins.
@@ -80,6 +89,7 @@ class MemoryUsers:
             raise ConcurrentUpdate("user", user.name)
         self._store(user, event)
         self._state.tokens.update({token.id: token for token in tokens})
+        self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
 
     def _store(self, user: User, event: Event) -> None:
         for login in user.logins:
@@ -124,8 +134,11 @@ class MemoryUsers:
             raise AlreadyExists("token", str(token.id))
         self.save_tokens((*changed, token), event)
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store tokens that have changed."""
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store tokens that have changed, and revoked passkeys with the same event."""
+        self._state.passkeys.update({passkey.id: passkey for passkey in passkeys})
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
@@ -175,6 +188,20 @@ class MemoryUserReads:
         """Return a page of users, ordered by name."""
         users = [user for _, user in sorted(self._state.users.items())]
         return build_page(users, page_request, key=lambda user: user.name)
+
+    async def sign_ins(self) -> dict[str, SignIns]:
+        """Return the sign-ins by normalized name, of users who signed in or were invited."""
+        found: dict[str, SignIns] = {}
+        for token in sorted(self._state.tokens.values(), key=lambda token: token.created_at):
+            holder = normalize_name(token.user)
+            earlier = found.get(holder, SignIns())
+            if token.kind is TokenKind.SESSION:
+                found[holder] = earlier._replace(last_at=token.created_at)
+            elif token.kind is TokenKind.INVITATION and token.revoked_at is None:
+                found[holder] = earlier._replace(invited_until=token.expires_at)
+            elif token.kind is TokenKind.INVITATION:
+                found[holder] = earlier
+        return found
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """Return a page of the tokens of a user, newest first."""

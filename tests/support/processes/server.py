@@ -41,6 +41,7 @@ class ServerProcess:
         if database_url is not None:
             self._storage_options.append(f"--database-url={database_url}")
         self.url = ""
+        self.browser_url = ""
         self._log_file = data.with_suffix(".log")
         self._process: AnyProcess | None = None
 
@@ -68,7 +69,8 @@ class ServerProcess:
         """Start the server and wait until it prints its URL."""
         with self._log_file.open("a") as log:
             self._process = self._start_program(log)
-        self.url = self._read(r"is at (http://\S+)", self._process)
+        self.browser_url = self._read(r"is at (http://\S+)", self._process)
+        self.url = self.browser_url.replace("//localhost:", "//127.0.0.1:")
 
     def kill(self) -> None:
         """Kill the server with SIGKILL."""

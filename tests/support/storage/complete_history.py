@@ -56,6 +56,7 @@ from tests.support.domain.tracking import (
 )
 from tests.support.storage.complete_settings import a_stored_response, propose_settings_changes
 from tests.support.storage.dependent_people import approve_dependently, enrol_and_reset
+from tests.support.storage.own_passkeys import use_passkeys
 
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ class CompleteHistory:
         await self._track_external_deployments()
         await self._use_newest_features()
         await self._store_responses()
+        await use_passkeys(self)
 
     def tick(self) -> datetime:
         """Advance the clock by a minute, and return the time."""
@@ -376,6 +378,7 @@ class CompleteHistory:
         self.ids["closed_session"] = str(session)
         await enrol_and_reset(self)
         await propose_settings_changes(self)
+        await use_passkeys(self)
 
     async def _store_responses(self) -> None:
         """Store one response with what its request changed, and one on its own."""

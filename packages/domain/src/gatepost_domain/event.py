@@ -109,6 +109,8 @@ class EventKind(StrEnum):
     """All credentials of the user were revoked; the note is the reason."""
     TOKEN_ISSUED = "token_issued"  # noqa: S105  # the name of an event, not a secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  # the name of an event, not a secret
+    PASSKEY_ADDED = "passkey_added"  # the name of an event, not a secret
+    PASSKEY_REMOVED = "passkey_removed"  # the name of an event, not a secret
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     RESPONSE_STORED = "response_stored"

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -43,6 +44,7 @@ from gatepost_persistence.mapping.idempotency import (
     idempotency_record_from_row,
     idempotency_record_to_row,
 )
+from gatepost_persistence.mapping.passkeys import passkey_from_row, passkey_to_row
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -57,6 +59,7 @@ from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -125,7 +128,8 @@ STORED: dict[type, tuple[type[Row], Write, Read]] = {
 }
 """Types that one row stores completely: the table, and the mapping in both directions."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in STORED.items()} | {
-    Token: (TokenRow, token_to_row)
+    Token: (TokenRow, token_to_row),
+    Passkey: (PasskeyRow, passkey_to_row),
 }
 
 
@@ -153,6 +157,15 @@ def test_round_trip_of_a_token_preserves_every_field(token: Token) -> None:
     assert token_from_row(row, user=token.user) == token
 
 
+@given(any_of(Passkey))
+@settings(max_examples=60)
+def test_round_trip_of_a_passkey_preserves_every_field(passkey: Passkey) -> None:
+    """A passkey is read back unchanged."""
+    row = SimpleNamespace(**passkey_to_row(passkey))
+
+    assert passkey_from_row(row, user=passkey.user) == passkey
+
+
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_is_written(kind: type) -> None:
     """A row sets every column except those that the database generates or only an import sets."""
@@ -160,6 +173,7 @@ def test_every_column_is_written(kind: type) -> None:
     others = {
         Version: {"id", "import_seq"},
         Token: {"number", "holder"},
+        Passkey: {"holder"},
         Step: {"number"},
         Deployment: {"happened_at", "rollout_at", "review_label"},
     }.get(kind, set())

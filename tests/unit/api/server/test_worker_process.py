@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from gatepost_api.server import worker_process
-from gatepost_api.server.worker_process import find_worker_obstacle, locally_reachable_url
+from gatepost_api.server.worker_process import (
+    browser_url,
+    find_worker_obstacle,
+    locally_reachable_url,
+)
 from gatepost_api.settings.server import Settings, settings_from_environment
 
 
@@ -29,6 +33,22 @@ def settings(**changes: Any) -> Settings:
 def test_worker_calls_a_wildcard_address_at_loopback(address: str, expected: str) -> None:
     """The worker reaches a server that listens on a wildcard address through loopback."""
     assert locally_reachable_url(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://127.0.0.1:8000", "http://localhost:8000"),
+        ("http://0.0.0.0:8000", "http://localhost:8000"),
+        ("http://[::1]:8000", "http://localhost:8000"),
+        ("http://192.0.2.7:8000", "http://192.0.2.7:8000"),
+        ("http://gatepost.example:80", "http://gatepost.example:80"),
+        ("https://127.0.0.1:8000", "https://127.0.0.1:8000"),
+    ],
+)
+def test_browsers_use_localhost(address: str, expected: str) -> None:
+    """Without TLS, browsers offer passkeys only there."""
+    assert browser_url(address) == expected
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,12 @@ class FreshProofRequired(Denied):
 
     code = "fresh_proof_required"
 
-    def __init__(self, actor: str) -> None:
+    def __init__(
+        self, actor: str, what: str = "a token that is valid for more than 24 hours"
+    ) -> None:
         super().__init__(
-            f"{actor} did not prove who they are within the last 10 minutes, which a token that is "
-            "valid for more than 24 hours requires. Sign in again with a passkey, the identity "
-            "provider or a sign-in link, or choose an earlier expiry."
+            f"{actor} did not prove who they are within the last 10 minutes, which {what} "
+            "requires. Sign in again with a passkey, the identity provider or a sign-in link"
+            + (", or choose an earlier expiry." if what.startswith("a token") else ".")
         )
         self.actor = actor

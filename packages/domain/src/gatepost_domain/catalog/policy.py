@@ -55,6 +55,15 @@ class RollbackApprovals(StrEnum):
     """No approvals if the redeployed version was reviewed before; otherwise the usual ones."""
 
 
+class IndependentReviewers(StrEnum):
+    """What happens if a reviewer is not independent of the requester or of an earlier reviewer."""
+
+    MARKED = "marked"
+    """Their approval counts, and the deployment is permanently marked."""
+    REQUIRED = "required"
+    """Their approval is refused."""
+
+
 class AcceptRecords(StrEnum):
     """Which records of deployments made elsewhere prove that a version succeeded."""
 
@@ -64,15 +73,6 @@ class AcceptRecords(StrEnum):
     """Records by operators of the environment who are independent of the requester."""
     ANY = "any"
     """All records, also those by the requester."""
-
-
-class IndependentReviewers(StrEnum):
-    """What happens if a reviewer is not independent of the requester or of an earlier reviewer."""
-
-    MARKED = "marked"
-    """Their approval counts, and the deployment is permanently marked."""
-    REQUIRED = "required"
-    """Their approval is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
@@ -35,6 +36,15 @@ class StateVersion(NamedTuple):
     """Changes when other deployments are live, queued or started."""
     access: int
     """Changes when a user or a token is changed, except for the last use of a token."""
+
+
+class SignIns(NamedTuple):
+    """How far a user has come in signing in."""
+
+    last_at: datetime | None = None
+    """When the user last signed in with a browser."""
+    invited_until: datetime | None = None
+    """When the latest invitation that was not accepted expires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +183,18 @@ class ReadModel(TrackingReads, DeliveryReportReads, SettingsChangeReads, Protoco
 
     async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """Return the tokens of a user, newest first."""
+        ...
+
+    async def sign_ins(self) -> Mapping[str, SignIns]:
+        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
+        ...
+
+    async def passkeys(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys of a user that are not revoked, oldest first."""
+        ...
+
+    async def find_passkey(self, credential_id: str) -> Passkey | None:
+        """Return the passkey with the id that its authenticator gave it, or None."""
         ...
 
     async def freezes(self, page_request: PageRequest) -> Page[Freeze]:

@@ -21,6 +21,7 @@ from gatepost_domain.ports.event_log import EventLog
 from gatepost_domain.ports.freezes import FreezeRepository
 from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.paging import T
+from gatepost_domain.ports.passkeys import PasskeyRepository
 from gatepost_domain.ports.settings_changes import SettingsChangeRepository
 from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
 from gatepost_domain.ports.users import UserRepository
@@ -52,6 +53,11 @@ class UnitOfWork(Protocol):
     @property
     def users(self) -> UserRepository:
         """Users and their tokens."""
+        ...
+
+    @property
+    def passkeys(self) -> PasskeyRepository:
+        """The passkeys of people."""
         ...
 
     @property

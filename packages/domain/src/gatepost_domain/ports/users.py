@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Account, Token, User
 from gatepost_domain.event import Event
@@ -43,8 +44,15 @@ class UserRepository(Protocol):
         """Store a new user; raises `AlreadyExists` if the name or a login is taken."""
         ...
 
-    def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
-        """Store the next revision, and changed tokens with the same event.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision, and changed tokens and passkeys with the same event.
 
         Raises `ConcurrentUpdate` if the revision does not follow the current one, and
         `AlreadyExists` if another user has one of the logins.
@@ -70,8 +78,10 @@ class UserRepository(Protocol):
         """
         ...
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store changed tokens."""
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store changed tokens, and revoked passkeys with the same event."""
         ...
 
     def list_children(self, token: UUID) -> tuple[Token, ...]:

@@ -24,6 +24,7 @@ from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentAndEventReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
 from gatepost_persistence.reads.history import SqlHistoryReads
+from gatepost_persistence.reads.passkeys import SqlPasskeyReads
 from gatepost_persistence.reads.repository_reads import SessionFactory
 from gatepost_persistence.reads.rollouts import SqlRolloutReads
 from gatepost_persistence.reads.settings_changes import SqlSettingsChangeReads
@@ -46,6 +47,7 @@ class SqlReads(
     SqlExportReads,
     SqlTokenHolderReads,
     SqlUserReads,
+    SqlPasskeyReads,
     SqlFreezeReads,
     SqlRestrictionReads,
     SqlSettingsChangeReads,

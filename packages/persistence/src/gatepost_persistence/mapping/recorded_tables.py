@@ -27,6 +27,7 @@ from gatepost_persistence.tables.claims import ClaimRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.tracking import RetirementRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
@@ -169,6 +170,7 @@ POLICIES: Final = RecordedTable(PolicyRow, "environment", "version")
 TARGET_SETTINGS: Final = RecordedTable(TargetSettingsRow, "service", "environment")
 USERS: Final = RecordedTable(UserRow, "key")
 TOKENS: Final = RecordedTable(TokenRow, "id")
+PASSKEYS: Final = RecordedTable(PasskeyRow, "id")
 FREEZES: Final = RecordedTable(FreezeRow, "id")
 VERSION_BLOCKS: Final = RecordedTable(VersionBlockRow, "service", "environment", "version")
 HOLDS: Final = RecordedTable(HoldRow, "service", "environment")
@@ -186,6 +188,7 @@ RECORDED_TABLES: Final = (
     TARGET_SETTINGS,
     USERS,
     TOKENS,
+    PASSKEYS,
     FREEZES,
     VERSION_BLOCKS,
     HOLDS,

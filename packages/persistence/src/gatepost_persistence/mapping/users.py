@@ -48,7 +48,7 @@ def user_mutable_values(user: User) -> RowValues:
         "disabled": user.disabled,
         "logins": encode_json(user.logins) if user.logins else None,
         "display_name": user.display_name,
-        "origin": _origin_to_json(user.origin),
+        "origin": origin_to_json(user.origin),
         "revision": user.revision,
     }
 
@@ -67,15 +67,15 @@ def user_from_row(row: Any) -> User:
         display_name=row.display_name,
         logins=() if row.logins is None else _logins_decoder.decode(row.logins),
         former_name=row.former_name,
-        origin=_origin_from_json(row.origin),
+        origin=origin_from_json(row.origin),
     )
 
 
-def _origin_to_json(origin: Identity | None) -> str | None:
+def origin_to_json(origin: Identity | None) -> str | None:
     return None if origin is None else encode_json(origin)
 
 
-def _origin_from_json(origin: str | None) -> Identity | None:
+def origin_from_json(origin: str | None) -> Identity | None:
     return None if origin is None else _identity_decoder.decode(origin)
 
 
@@ -93,7 +93,7 @@ def token_to_row(token: Token) -> RowValues:
         "revoked_at": format_optional_instant(token.revoked_at),
         "kind": token.kind,
         "parent": None if token.parent is None else str(token.parent),
-        "origin": _origin_to_json(token.origin),
+        "origin": origin_to_json(token.origin),
         "proved_at": format_optional_instant(token.proved_at),
         "pipeline_trigger": None if token.trigger is None else encode_json(token.trigger),
     }
@@ -113,7 +113,7 @@ def token_from_row(row: Any, *, user: str) -> Token:
         revoked_at=parse_optional_instant(row.revoked_at),
         kind=TokenKind(row.kind),
         parent=None if row.parent is None else UUID(row.parent),
-        origin=_origin_from_json(row.origin),
+        origin=origin_from_json(row.origin),
         proved_at=parse_optional_instant(row.proved_at),
         trigger=None
         if row.pipeline_trigger is None

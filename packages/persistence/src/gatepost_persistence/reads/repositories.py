@@ -17,6 +17,7 @@ from gatepost_persistence.tables.catalog import (
     VersionRow,
 )
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
@@ -76,6 +77,12 @@ class TokenRepository(ReadRepository[TokenRow]):
     """Tokens, by id."""
 
     model_type = TokenRow
+
+
+class PasskeyRepository(ReadRepository[PasskeyRow]):
+    """Passkeys, by id."""
+
+    model_type = PasskeyRow
 
 
 class FreezeRepository(ReadRepository[FreezeRow]):

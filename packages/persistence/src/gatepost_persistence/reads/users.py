@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from advanced_alchemy.filters import OrderBy
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from gatepost_domain.access.handles import fold_handle
-from gatepost_domain.access.users import Token, User
+from gatepost_domain.access.users import Token, TokenKind, User
 from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.reads import SignIns
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
+from gatepost_persistence.mapping.values import parse_optional_instant
 from gatepost_persistence.reads.paging import build_page
 from gatepost_persistence.reads.repositories import TokenRepository, UserRepository
 from gatepost_persistence.reads.repository_reads import (
@@ -68,6 +71,30 @@ class SqlUserReads(RepositoryReads):
             lambda row: token_from_row(row, user=user.name),
             key=lambda token: str(token.id),
         )
+
+    async def sign_ins(self) -> Mapping[str, SignIns]:
+        """Return the sign-ins by the key of the user, of users who signed in or were invited."""
+        async with self._sessions() as session:
+            rows = (await session.execute(_SIGN_INS)).all()
+        return {
+            row.holder: SignIns(
+                parse_optional_instant(row.last_at), parse_optional_instant(row.invited_until)
+            )
+            for row in rows
+        }
+
+
+_SIGN_INS: Final = (
+    select(
+        TokenRow.holder,
+        func.max(TokenRow.created_at).filter(TokenRow.kind == TokenKind.SESSION).label("last_at"),
+        func.max(TokenRow.expires_at)
+        .filter(TokenRow.kind == TokenKind.INVITATION, TokenRow.revoked_at.is_(None))
+        .label("invited_until"),
+    )
+    .where(TokenRow.kind.in_((TokenKind.SESSION, TokenKind.INVITATION)))
+    .group_by(TokenRow.holder)
+)
 
 
 def _issued_before(token: str) -> ColumnElement[bool]:

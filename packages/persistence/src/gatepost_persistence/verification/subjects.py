@@ -15,6 +15,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Key], str]]] = {
     "version_blocks": lambda key: f"{key[2]} of {key[0]} in {key[1]}",
     "holds": lambda key: f"{key[0]} in {key[1]}",
     "tokens": lambda key: f"token {key[0]}",
+    "passkeys": lambda key: f"passkey {key[0]}",
     "freezes": lambda key: f"freeze {key[0]}",
     "claims": lambda key: f"claim {key[0]}",
     "settings_changes": lambda key: f"settings change {key[0]}",

@@ -18,6 +18,7 @@ from gatepost_persistence.tables.catalog import (
     VersionRow,
 )
 from gatepost_persistence.tables.freezes import FreezeRow
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.settings_changes import SettingsChangeRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
 
@@ -79,6 +80,12 @@ class TokenRepository(WriteRepository[TokenRow]):
     """Tokens, by id."""
 
     model_type = TokenRow
+
+
+class PasskeyRepository(WriteRepository[PasskeyRow]):
+    """Passkeys, by id."""
+
+    model_type = PasskeyRow
 
 
 class FreezeRepository(WriteRepository[FreezeRow]):

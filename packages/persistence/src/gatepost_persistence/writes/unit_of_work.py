@@ -15,6 +15,7 @@ from gatepost_persistence.writes.freezes import SqlFreezes
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.imports import SqlImports
 from gatepost_persistence.writes.lookups import Lookups
+from gatepost_persistence.writes.passkeys import SqlPasskeys
 from gatepost_persistence.writes.records import SqlRecords
 from gatepost_persistence.writes.retirements import SqlRetirements
 from gatepost_persistence.writes.services import SqlServices
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection, self._events)
         self.users = SqlUsers(connection, self._events, self._lookups)
+        self.passkeys = SqlPasskeys(connection, self._events, self._lookups, self.users)
         self.freezes = SqlFreezes(connection, self._events, self._lookups)
         self.event_log = SqlEventLog(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events, self._lookups)

@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.handles import fold_handle
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import Account, Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, to_rfc3339
-from gatepost_persistence.mapping.recorded_tables import TOKENS, USERS, StateItem
+from gatepost_persistence.mapping.passkeys import passkey_to_row
+from gatepost_persistence.mapping.recorded_tables import PASSKEYS, TOKENS, USERS, StateItem
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -25,11 +27,16 @@ from gatepost_persistence.mapping.users import (
     user_to_row,
 )
 from gatepost_persistence.statements.prepared_statement import PreparedStatement
+from gatepost_persistence.tables.passkeys import PasskeyRow
 from gatepost_persistence.tables.users import TokenRow, UserAccountRow, UserRow
 from gatepost_persistence.writes.events import SqlEventAppender
 from gatepost_persistence.writes.joined_session import JoinedSession, StaleRow
 from gatepost_persistence.writes.lookups import Lookups
-from gatepost_persistence.writes.repositories import TokenRepository, UserRepository
+from gatepost_persistence.writes.repositories import (
+    PasskeyRepository,
+    TokenRepository,
+    UserRepository,
+)
 
 MAX_PEOPLE: Final = 1000
 """How many people are considered as reviewers."""
@@ -134,8 +141,15 @@ class SqlUsers:
         self._store_accounts(user)
         self._events.append(event, USERS.stored(values))
 
-    def save(self, user: User, event: Event, *, tokens: Iterable[Token] = ()) -> None:
-        """Store the next revision of a user, and changed tokens with the same event.
+    def save(
+        self,
+        user: User,
+        event: Event,
+        *,
+        tokens: Iterable[Token] = (),
+        passkeys: Iterable[Passkey] = (),
+    ) -> None:
+        """Store the next revision of a user, and changed tokens and passkeys with the same event.
 
         Raises:
             AlreadyExists: another user has one of the logins.
@@ -150,7 +164,8 @@ class SqlUsers:
         except StaleRow as error:
             raise ConcurrentUpdate("user", user.name) from error
         self._store_accounts(user)
-        self._events.append(event, *state, *self._update_tokens(tokens))
+        changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
+        self._events.append(event, *state, *changed)
 
     def list_people_with(self, role: Role) -> tuple[User, ...]:
         """Return the enabled people with a role anywhere, by name; at most a thousand."""
@@ -184,9 +199,12 @@ class SqlUsers:
         self._session.add(TokenRepository, TokenRow(**values))
         self._events.append(event, TOKENS.stored(values), *self._update_tokens(changed))
 
-    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """Store changed tokens."""
-        self._events.append(event, *self._update_tokens(tokens))
+    def save_tokens(
+        self, tokens: Iterable[Token], event: Event, *, passkeys: Iterable[Passkey] = ()
+    ) -> None:
+        """Store changed tokens, and revoked passkeys with the same event."""
+        changed = (*self._update_tokens(tokens), *self._revoke_passkeys(passkeys))
+        self._events.append(event, *changed)
 
     def list_children(self, token: UUID) -> tuple[Token, ...]:
         """Return the tokens that were created with a token, whether or not they are revoked."""
@@ -201,6 +219,15 @@ class SqlUsers:
         """Store when a token was last used; this is not an event."""
         row = TokenRow(id=str(token), last_used_at=to_rfc3339(at))
         self._session.update(TokenRepository, row)
+
+    def _revoke_passkeys(self, passkeys: Iterable[Passkey]) -> list[StateItem]:
+        state: list[StateItem] = []
+        for passkey in passkeys:
+            values = passkey_to_row(passkey)
+            state += PASSKEYS.change(self._connection, values)
+            row = PasskeyRow(id=values["id"], revoked_at=values["revoked_at"])
+            self._session.update(PasskeyRepository, row)
+        return state
 
     def _update_tokens(self, tokens: Iterable[Token]) -> list[StateItem]:
         state: list[StateItem] = []

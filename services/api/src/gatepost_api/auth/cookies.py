@@ -15,6 +15,7 @@ FLOW_COOKIE_LIFETIME: Final = timedelta(minutes=10)
 
 _SESSION_COOKIE: Final = "gatepost"
 _FLOW_COOKIE: Final = "gatepost-flow"
+_CHALLENGE_COOKIE: Final = "gatepost-challenge"
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -65,6 +66,23 @@ def flow_cookie(connection: _Connection, flow: str) -> Cookie:
         httponly=True,
         secure=_is_https(connection),
         samesite="lax",
+    )
+
+
+def read_challenge(connection: _Connection) -> str:
+    """Return the sealed challenge that a passkey has to sign, or an empty string."""
+    return connection.cookies.get(_cookie_name(connection, _CHALLENGE_COOKIE), "")
+
+
+def challenge_cookie(connection: _Connection, challenge: str) -> Cookie:
+    """Return the cookie that stores a challenge; an empty `challenge` deletes it."""
+    return Cookie(
+        key=_cookie_name(connection, _CHALLENGE_COOKIE),
+        value=challenge,
+        max_age=int(FLOW_COOKIE_LIFETIME.total_seconds()) if challenge else 0,
+        httponly=True,
+        secure=_is_https(connection),
+        samesite="strict",
     )
 
 

@@ -17,7 +17,9 @@ from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
 from gatepost_api.console.pages.new_deployment import NewDeploymentPages
+from gatepost_api.console.pages.passkeys import PasskeyPages
 from gatepost_api.console.pages.people import PeoplePages
+from gatepost_api.console.pages.person import PersonPages
 from gatepost_api.console.pages.record_deployment import RecordDeploymentPages
 from gatepost_api.console.pages.reports import ReportPages
 from gatepost_api.console.pages.service_tabs import ServiceTabPages
@@ -55,6 +57,8 @@ def console_routes() -> Router:
             FreezePages,
             ReportPages,
             PeoplePages,
+            PersonPages,
+            PasskeyPages,
             SettingsChangePages,
             AuditPages,
         ],

@@ -34,6 +34,7 @@ from gatepost_api.reports.controller import ReportController
 from gatepost_api.settings_changes.controller import SettingsChangeController
 from gatepost_api.sign_in.invitation_page import InvitationController
 from gatepost_api.sign_in.pages import SignInController
+from gatepost_api.sign_in.passkey_pages import PasskeySignInController
 from gatepost_api.sign_in.token_exchange import TokenExchangeController
 from gatepost_api.tracking.current_state import CurrentStateController
 from gatepost_api.tracking.deployment_history import HistoryController
@@ -88,4 +89,10 @@ def compatibility_routes() -> Router:
 
 def public_routes() -> list[ControllerRouterHandler]:
     """Return the routes that require no authentication."""
-    return [HealthController, TokenExchangeController, SignInController, InvitationController]
+    return [
+        HealthController,
+        TokenExchangeController,
+        SignInController,
+        PasskeySignInController,
+        InvitationController,
+    ]

@@ -7,6 +7,7 @@ from shlex import quote
 
 from gatepost_api.server.storage import storage_for
 from gatepost_api.server.token_files import OWNER_TOKEN_FILE
+from gatepost_api.server.worker_process import browser_url
 from gatepost_api.settings.server import StorageLocation
 from gatepost_api.settings.version import VERSION
 
@@ -15,6 +16,7 @@ def print_banner(
     location: StorageLocation, url: str, sign_in_link: str | None, *, no_worker_reason: str | None
 ) -> None:
     """Print how to sign in, call the API and find the data."""
+    url = browser_url(url)
     token_file = quote(str((location.data / OWNER_TOKEN_FILE).resolve()))
     worker = (
         "runs beside the server (disable with --no-worker)"

@@ -22,6 +22,7 @@ from gatepost_api.auth.token_secrets import (
 from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.storage import open_ledger
+from gatepost_api.server.worker_process import browser_url
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
@@ -199,7 +200,7 @@ async def create_sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
     secret = generate_secret(LINK_PREFIX)
     new_token = NewToken(id=new_id(), digest=secret_digest(secret))
     await ledger.perform(partial(create_sign_in_link, name=name, new_token=new_token, at=utc_now()))
-    return f"{url}/sign-in?link={secret}"
+    return f"{browser_url(url)}/sign-in?link={secret}"
 
 
 async def run_with_ledger(

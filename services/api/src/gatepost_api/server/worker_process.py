@@ -68,6 +68,21 @@ def locally_reachable_url(server_url: str) -> str:
     return url._replace(netloc=f"{loopback}:{url.port}").geturl()
 
 
+def browser_url(server_url: str) -> str:
+    """Return the URL for browsers on this machine.
+
+    A loopback or wildcard address becomes `localhost`, where browsers offer passkeys without TLS.
+    """
+    url = urlsplit(server_url)
+    try:
+        address = ip_address(url.hostname or "")
+    except ValueError:
+        return server_url
+    if url.scheme != "http" or not (address.is_loopback or address.is_unspecified):
+        return server_url
+    return url._replace(netloc=f"localhost:{url.port}").geturl()
+
+
 class WorkerSupervisor:
     """Runs one worker process at a time until it is stopped."""
 

@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from gatepost_api.auth.authentication import check_origin, verify_secret
+from gatepost_api.auth.passkeys import address_for_passkeys
 from gatepost_api.http.form_fields import read_form_fields
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken
@@ -50,7 +51,8 @@ class InvitationController(Controller):
         except SIGN_IN_ERRORS:
             return count_failure_and_show_form(request, InvalidIdToken(_INVITATION_EXPIRED))
         sender = None if invitation.origin is None else invitation.issuer
-        values = {"user": user, "sender": sender, "link": link}
+        address = address_for_passkeys(request)
+        values = {"user": user, "sender": sender, "link": link, "passkey_address": address}
         return Template("invitation.html", context=values)
 
     @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
@@ -68,4 +70,6 @@ class InvitationController(Controller):
             )
         except SIGN_IN_ERRORS:
             return count_failure_and_show_form(request, InvalidIdToken(_INVITATION_EXPIRED))
-        return Redirect(f"/people/{quote(user.name, safe='')}", status_code=303, cookies=[cookie])
+        return Redirect(
+            f"/people/{quote(user.name, safe='')}?done=accepted", status_code=303, cookies=[cookie]
+        )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol
+from uuid import UUID
 
 from litestar import Controller, MediaType, Response, get, post
 from litestar.datastructures import Cookie, ResponseHeader
@@ -33,6 +35,7 @@ from gatepost_api.auth.cookies import (
     session_cookie,
     session_secret,
 )
+from gatepost_api.auth.passkeys import address_for_passkeys, find_relying_party
 from gatepost_api.auth.provider_login import account_of, find_or_create_provider_user
 from gatepost_api.auth.token_secrets import SESSION_PREFIX, generate_secret, secret_digest
 from gatepost_api.http.form_fields import read_form_fields
@@ -48,6 +51,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
+SCRIPT_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "passkeys.js"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATE_DIRECTORY, engine=JinjaTemplateEngine)
 """Jinja escapes every value."""
 
@@ -63,7 +67,8 @@ _LINK_EXPIRED: Final = "This link was already used or has expired; print a new o
 _LINK_KINDS: Final = frozenset({TokenKind.LINK})
 _CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
-    value="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    value="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
 )
 _REFERRER_POLICY: Final = ResponseHeader(
@@ -79,7 +84,7 @@ SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenti
 class SessionAction(Protocol):
     """A domain action that opens a session."""
 
-    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token:  # noqa: ANN401
+    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: datetime) -> Token:
         """Open the session and return it."""
         ...
 
@@ -106,7 +111,7 @@ class SignInController(Controller):
             user, token = await authenticate_and_record_use(context, *require_credentials(request))
             return Template("signed_in.html", context={"user": user, "token": token})
         return _sign_in_form(
-            request, _LINK_EXPIRED if link else None, next_path=_safe_next_path(next_path)
+            request, _LINK_EXPIRED if link else None, next_path=safe_next_path(next_path)
         )
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
@@ -119,13 +124,20 @@ class SignInController(Controller):
         """Return the icon."""
         return LOGO_FILE.read_bytes()
 
+    @get(
+        "/passkeys.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False
+    )
+    def get_script(self) -> bytes:
+        """Return the script that asks the browser for a passkey."""
+        return SCRIPT_FILE.read_bytes()
+
     @post(include_in_schema=False, request_max_body_size=MAX_FORM_BYTES)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
         """Sign in with a token, or with a link that the server printed."""
         check_origin(request)
         form, context = dict(await read_form_fields(request)), request.context
         secret = (form.get("link") or form.get("token") or "").strip()
-        next_path = _safe_next_path(form.get("next", ""))
+        next_path = safe_next_path(form.get("next", ""))
         try:
             _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
             cookie = await open_session_cookie(
@@ -212,10 +224,12 @@ class SignInController(Controller):
         )
 
 
-async def open_session_cookie(request: ApiRequest, action: SessionAction) -> Cookie:
+async def open_session_cookie(
+    request: ApiRequest, action: SessionAction, *, session_id: UUID | None = None
+) -> Cookie:
     """Run an action that opens a session, and return the cookie with its secret."""
     context, secret = request.context, generate_secret(SESSION_PREFIX)
-    fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
+    fresh = NewToken(id=session_id or context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(action, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
@@ -238,7 +252,7 @@ def count_failure_and_show_form(
     return _sign_in_form(request, sentence, status, next_path=next_path)
 
 
-def _safe_next_path(next_path: str) -> str:
+def safe_next_path(next_path: str) -> str:
     """Return the path to continue at, or the overview if that path is not on this server."""
     return next_path if _LOCAL_PATH.fullmatch(next_path) else HOME_PATH
 
@@ -255,6 +269,8 @@ def _sign_in_form(
         "message": message,
         "next_path": next_path,
         "provider": None if provider is None else provider.settings.display_name,
+        "passkeys": find_relying_party(request) is not None,
+        "passkey_address": address_for_passkeys(request),
     }
     return Template("sign_in.html", context=context, status_code=status or HTTPStatus.OK)
 

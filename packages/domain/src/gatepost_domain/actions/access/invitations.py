@@ -20,7 +20,12 @@ from gatepost_domain.access.provenance import (
 from gatepost_domain.access.roles import Right
 from gatepost_domain.access.users import CREDENTIAL_KINDS, Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access.denial_audit import resolve_actor_and_audit_denials
-from gatepost_domain.actions.access.revocation import find_descendants, revoke_all
+from gatepost_domain.actions.access.last_admin import require_another_admin
+from gatepost_domain.actions.access.revocation import (
+    Credentials,
+    find_descendants,
+    revoke_all,
+)
 from gatepost_domain.actions.access.sign_in import SESSION_LIFETIME, NewToken, build_token
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate, extend_origin
@@ -46,7 +51,8 @@ def invite_user(uow: UnitOfWork, name: str, command: Command, *, new_token: NewT
         authorize(resolved.actor, Right.MANAGE_PEOPLE)
     _require_enabled_human(user)
     tokens = uow.users.list_unrevoked_tokens(name)
-    if has_credential(user, tokens, command.at):
+    has_passkey = bool(uow.passkeys.list_unrevoked(name))
+    if has_passkey or has_credential(user, tokens, command.at):
         raise AlreadyEnrolled(user.name)
     actor = command.actor
     invitation = replace(
@@ -122,6 +128,7 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
         NotFound: there is no such user.
         Forbidden: the actor may not manage people.
         ValidationFailed: the reason is missing.
+        LastAdmin: the user is the last admin; only the server's terminal can reset them.
     """
     user, actor = uow.users.get(name), command.actor
     with resolve_actor_and_audit_denials(command) as resolved:
@@ -129,19 +136,20 @@ def reset_user(uow: UnitOfWork, name: str, command: Command) -> User:
     if actor is not SYSTEM and not (command.note or "").strip():
         detail = "A reset requires a reason, which is recorded."
         raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))
+    if actor is not SYSTEM:
+        require_another_admin(uow, user, None)
     tokens = uow.users.list_unrevoked_tokens(name)
-    descendants = find_descendants(uow, *(token.id for token in tokens))
-    revoked = revoke_all((*tokens, *descendants), command.at)
+    own = Credentials(tokens, uow.passkeys.list_unrevoked(name))
+    ids = (credential.id for credential in (*own.tokens, *own.passkeys))
+    revoked = own.with_others(find_descendants(uow, *ids)).revoked(command.at)
     updated = replace(
         user,
         logins=(),
         origin=_origin_after_reset(user, command),
         revision=user.revision + 1,
     )
-    event = user_event(
-        EventKind.USER_RESET, command, updated, revoked=[str(token.id) for token in revoked]
-    )
-    uow.users.save(updated, event, tokens=revoked)
+    event = user_event(EventKind.USER_RESET, command, updated, **revoked.to_event_data())
+    uow.users.save(updated, event, tokens=revoked.tokens, passkeys=revoked.passkeys)
     return updated
 
 

@@ -1,31 +1,76 @@
-"""Revoking tokens, and everything that was created with them."""
+"""Revoking credentials, and everything that was created with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from gatepost_domain.access.users import Token
+from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
-def find_descendants(uow: UnitOfWork, *tokens: UUID) -> tuple[Token, ...]:
-    """Return the unrevoked tokens that were created with these, at any depth.
+class Credentials(NamedTuple):
+    """Tokens and passkeys."""
 
-    A session that was signed out does not protect the tokens that it created.
+    tokens: tuple[Token, ...] = ()
+    passkeys: tuple[Passkey, ...] = ()
+
+    def with_others(self, others: Credentials) -> Credentials:
+        """Return these and others, each once."""
+        tokens = {token.id: token for token in (*self.tokens, *others.tokens)}
+        passkeys = {passkey.id: passkey for passkey in (*self.passkeys, *others.passkeys)}
+        return Credentials(tuple(tokens.values()), tuple(passkeys.values()))
+
+    def revoked(self, at: datetime) -> Credentials:
+        """Return them as revoked at an instant."""
+        return Credentials(
+            revoke_all(self.tokens, at),
+            tuple(replace(passkey, revoked_at=at) for passkey in self.passkeys),
+        )
+
+    def to_event_data(self) -> dict[str, list[str]]:
+        """Return their ids as they are recorded in the data of an event, by kind."""
+        sessions = [token for token in self.tokens if token.kind is TokenKind.SESSION]
+        others = [token for token in self.tokens if token.kind is not TokenKind.SESSION]
+        return {
+            "sessions": _ids_of(sessions),
+            "tokens": _ids_of(others),
+            "passkeys": _ids_of(self.passkeys),
+        }
+
+
+def find_descendants(uow: UnitOfWork, *credentials: UUID) -> Credentials:
+    """Return the unrevoked credentials that were created with these, at any depth.
+
+    A session that was signed out does not protect the credentials that it created.
     """
-    found: dict[UUID, Token] = {}
-    waiting = list(tokens)
+    tokens: dict[UUID, Token] = {}
+    passkeys: dict[UUID, Passkey] = {}
+    waiting = list(credentials)
     while waiting:
-        for child in uow.users.list_children(waiting.pop()):
-            if child.id not in found:
-                found[child.id] = child
-                waiting.append(child.id)
-    return tuple(token for token in found.values() if token.revoked_at is None)
+        parent = waiting.pop()
+        for token in uow.users.list_children(parent):
+            if token.id not in tokens:
+                tokens[token.id] = token
+                waiting.append(token.id)
+        for passkey in uow.passkeys.list_children(parent):
+            if passkey.id not in passkeys:
+                passkeys[passkey.id] = passkey
+                waiting.append(passkey.id)
+    return Credentials(
+        tuple(token for token in tokens.values() if token.revoked_at is None),
+        tuple(passkey for passkey in passkeys.values() if passkey.is_valid()),
+    )
 
 
 def revoke_all(tokens: Iterable[Token], at: datetime) -> tuple[Token, ...]:
     """Return the tokens, each once, as revoked at an instant."""
     return tuple({token.id: replace(token, revoked_at=at) for token in tokens}.values())
+
+
+def _ids_of(credentials: Iterable[Token | Passkey]) -> list[str]:
+    return [str(credential.id) for credential in credentials]

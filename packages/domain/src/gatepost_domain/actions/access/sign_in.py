@@ -176,10 +176,10 @@ def issue_token_after_provider_sign_in(
     login = user.find_login(account)
     if user.disabled:
         message = f"The user {user.name} is disabled; an admin can enable it."
-        raise _sign_in_denied(message, at, user=user.name)
+        raise sign_in_denied(message, at, user=user.name)
     if login is None:
         message = f"This account at the identity provider is not a login of {user.name}."
-        raise _sign_in_denied(message, at, user=user.name)
+        raise sign_in_denied(message, at, user=user.name)
     expires_at = at + SESSION_LIFETIME if expires_at is None else expires_at
     token = replace(
         build_token(user, new_token, at, kind=kind, expires_at=expires_at),
@@ -218,7 +218,7 @@ def issue_pipeline_token(
     user = uow.users.find(name) or uow.users.find_by_former_name(name)
     if user is None or user.kind is not UserKind.SERVICE or user.disabled:
         message = f"There is no enabled service account {name}."
-        raise _sign_in_denied(message, at, user=name)
+        raise sign_in_denied(message, at, user=name)
     person = None if triggered_by is None else _find_triggering_person(uow, triggered_by, at)
     if person is None and refuse_unknown:
         raise _unknown_trigger(triggered_by, at)
@@ -244,19 +244,19 @@ def _find_triggering_person(
     person = uow.users.find_by_account(Account.of_name(*triggered_by))
     if person is not None and person.disabled:
         message = f"The user {person.name}, who triggered the pipeline, is disabled."
-        raise _sign_in_denied(message, at, user=person.name)
+        raise sign_in_denied(message, at, user=person.name)
     return person
 
 
 def _unknown_trigger(triggered_by: tuple[str, str] | None, at: datetime) -> SignInDenied:
     if triggered_by is None:
-        return _sign_in_denied("The token does not say who triggered the pipeline.", at)
+        return sign_in_denied("The token does not say who triggered the pipeline.", at)
     issuer, name = triggered_by
     message = (
         f"No user is known for {name}, who triggered the pipeline; an admin can add the login with "
         f"the name {name} and the issuer {issuer} to the user."
     )
-    return _sign_in_denied(message, at, account=Account.of_name(issuer, name))
+    return sign_in_denied(message, at, account=Account.of_name(issuer, name))
 
 
 def _build_trigger(triggered_by: tuple[str, str] | None, person: User | None) -> Trigger | None:
@@ -278,13 +278,13 @@ def _create_user(
     handle, at = to_handle(name), command.at
     if handle is None:
         message = f"The name {to_display_name(name)} has no ASCII letter or digit."
-        raise _sign_in_denied(message, at, account=login.account)
+        raise sign_in_denied(message, at, account=login.account)
     display_name = None if handle == name else to_display_name(name)[:MAX_DISPLAY_NAME_LENGTH]
     name = handle
     if is_reserved_name(name):
-        raise _sign_in_denied(f"The name {name} is reserved.", at, account=login.account)
+        raise sign_in_denied(f"The name {name} is reserved.", at, account=login.account)
     if uow.users.find(name) is not None:
-        raise _sign_in_denied(
+        raise sign_in_denied(
             f"A user {name} already exists and is not linked to this account at the identity "
             "provider; an admin can link the two if they belong to the same person.",
             at,
@@ -307,12 +307,12 @@ def _create_user(
     return user
 
 
-def _sign_in_denied(
-    message: str, at: datetime, *, user: str = "", account: Account | None = None
+def sign_in_denied(
+    message: str, at: datetime, *, account: Account | None = None, **subject: object
 ) -> SignInDenied:
-    subject: dict[str, object] = (
-        {"user": user} if account is None else {"login": [account.issuer, account.account]}
-    )
+    """Return the refusal of a sign-in, with the event that records it."""
+    if account is not None:
+        subject["login"] = [account.issuer, account.account]
     denied = SignInDenied(message)
     denied.audit_event = Event(
         kind=EventKind.ACCESS_DENIED,

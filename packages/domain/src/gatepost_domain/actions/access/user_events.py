@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.passkeys import Passkey
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event, EventKind, to_rfc3339
@@ -50,6 +51,15 @@ def token_event(
         expires_at=None if token.expires_at is None else to_rfc3339(token.expires_at),
         **({} if token.origin is None else {"origin": token.origin.to_event_data()}),
         **extra_data,
+    )
+
+
+def passkey_event(
+    kind: EventKind, command: Command, user: User, passkey: Passkey, /, **extra_data: object
+) -> Event:
+    """Create an event about a passkey, with further data if given."""
+    return _build_user_event(
+        kind, command, user, passkey=str(passkey.id), label=passkey.label, **extra_data
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -29,7 +28,6 @@ from gatepost_domain.access.users import (
     AccountKind,
     Login,
     Token,
-    TokenKind,
     User,
     UserKind,
     to_actor,
@@ -189,7 +187,7 @@ def issue_token(
         user=user.name,
         issuer=_token_issuer(command.actor, user),
         parent=command.actor.token,
-        origin=_origin_of_new_token(command.actor, user),
+        origin=origin_of_new_credential(command.actor, user),
         digest=digest,
         label=label,
         scopes=scopes,
@@ -214,21 +212,17 @@ def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> T
         _authorize_for_user(resolved.actor, user)
     if stored.revoked_at is not None:
         return stored
-    revoked, *others = revoke_all((stored, *find_descendants(uow, token)), command.at)
+    (revoked,) = revoke_all((stored,), command.at)
+    others = find_descendants(uow, token).revoked(command.at)
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
         user,
         revoked,
-        sessions=_ids_of(others, sessions=True),
-        tokens=_ids_of(others, sessions=False),
+        **others.to_event_data(),
     )
-    uow.users.save_tokens((revoked, *others), event)
+    uow.users.save_tokens((revoked, *others.tokens), event, passkeys=others.passkeys)
     return revoked
-
-
-def _ids_of(tokens: Iterable[Token], *, sessions: bool) -> list[str]:
-    return [str(token.id) for token in tokens if (token.kind is TokenKind.SESSION) is sessions]
 
 
 def extend_origin(user: User, giver: Actor, means: Means) -> Identity | None:
@@ -250,7 +244,8 @@ def _origin_of_new_user(user: User, maker: Actor) -> Identity | None:
     return extend_origin(user, maker, Means.ACCOUNT)
 
 
-def _origin_of_new_token(issuer: Actor, user: User) -> Identity | None:
+def origin_of_new_credential(issuer: Actor, user: User) -> Identity | None:
+    """Return who else can have used a credential that the actor creates for a user."""
     if issuer is SYSTEM:
         return None
     if user.kind is UserKind.SERVICE:
@@ -264,11 +259,16 @@ def _require_no_credential_of_another(actor: Actor, user: User) -> None:
         raise CredentialOfAnother(actor.name, user.name)
 
 
+def has_fresh_proof(actor: Actor, at: datetime) -> bool:
+    """Return whether the holder of a session has proved lately who they are."""
+    return actor.proved_at is not None and at - actor.proved_at <= FRESH_PROOF
+
+
 def _require_fresh_proof(command: Command, expires_at: datetime | None) -> None:
     actor, at = command.actor, command.at
     if not actor.is_session or (expires_at is not None and expires_at <= at + SHORT_LIFETIME):
         return
-    if actor.proved_at is None or at - actor.proved_at > FRESH_PROOF:
+    if not has_fresh_proof(actor, at):
         raise FreshProofRequired(actor.name)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
+from litestar.response import Redirect
 
 from gatepost_api.console.pages.inbox import pending_reviews
 from gatepost_api.console.rendering.page import render_page
+from gatepost_api.console.views.checklist import dismissal_cookie, load_checklist
 from gatepost_api.console.views.matrix import build_matrix
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -37,6 +39,7 @@ class HomePages(Controller):
             request,
             "home.html",
             title="Overview",
+            checklist=await load_checklist(request),
             matrix=await build_matrix(reads, now, q=q, tier=selected_tier),
             stats=await reads.week_overview(at=now),
             freezes=await load_active_freezes(request),
@@ -46,6 +49,12 @@ class HomePages(Controller):
             q=q,
             tier=selected_tier,
         )
+
+    @post("/checklist/dismiss", include_in_schema=False)
+    async def dismiss_checklist(self, request: ApiRequest) -> Response[Any]:
+        """Show the checklist no more in this browser."""
+        cookie = dismissal_cookie(secure=request.scope["scheme"] == "https")
+        return Redirect("/", status_code=303, cookies=[cookie])
 
 
 async def load_active_freezes(request: ApiRequest) -> list[Freeze]:

@@ -33,6 +33,7 @@ STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
         "text/css",
     ),
     "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
+    "passkeys.js": ((CONSOLE_DIR / "static" / "passkeys.js").read_bytes(), "text/javascript"),
     "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """The content and media type of each static file."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
+from gatepost_domain.access.users import User
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.ports.paging import Page, PageRequest
@@ -25,6 +26,11 @@ async def active_services(reads: ReadModel) -> list[Service]:
 async def active_environments(reads: ReadModel) -> list[Environment]:
     """Return all environments that are not archived, in promotion order."""
     return await _all_pages(reads.environments)
+
+
+async def all_users(reads: ReadModel) -> list[User]:
+    """Return all users, by name."""
+    return await _all_pages(reads.users)
 
 
 async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from gatepost_api.audit.export_rows import ExportFormat
 from gatepost_api.console.views.formatting import humanize
 from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.users import TokenKind
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
@@ -308,7 +309,15 @@ SETTINGS_CHANGE_STATE: Final[Mapping[SettingsChangeState, Label]] = {
 }
 """The badges of settings changes."""
 
-
+TOKEN_KIND: Final[Mapping[TokenKind, str]] = {
+    TokenKind.API: "token",
+    TokenKind.PROVIDER: "identity provider",
+    TokenKind.PIPELINE: "pipeline",
+    TokenKind.SESSION: "browser",
+    TokenKind.LINK: "sign-in link",
+    TokenKind.INVITATION: "invitation",
+}
+"""What a token is, in the list of an account."""
 MEANS: Final[Mapping[Means, str]] = {
     Means.ACCOUNT: "created the account, a token or the login",
     Means.INVITATION: "sent the invitation",
@@ -326,9 +335,12 @@ NOTICES: Final[Mapping[str, str]] = {
     "lifted": "Freeze lifted. Waiting deployments resume.",
     "policy": "Policy saved. It applies to new requests.",
     "environment": "Environment created.",
-    "added": "Person added. Create a token for them next.",
+    "account_added": "Account added. Create a token for it next.",
+    "accepted": "Welcome. You are signed in. Choose below how you sign in from now on.",
     "changed": "Changes saved.",
     "revoked": "Token revoked.",
+    "passkey_added": "Passkey added. Use it the next time you sign in.",
+    "passkey_removed": "Passkey removed. The sessions that it opened have ended.",
     "unblocked": "Version unblocked. It can be deployed to the environment again.",
     "released": "Hold released. Automatic promotion to the environment resumes.",
     "retired": "Retired.",

@@ -1,0 +1,86 @@
+"""Passkeys, inside a transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from advanced_alchemy.filters import OrderBy
+from sqlalchemy import Connection
+
+from gatepost_domain.access.passkeys import Passkey
+from gatepost_domain.access.users import User
+from gatepost_domain.errors import AlreadyExists, NotFound
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_persistence.mapping.passkeys import passkey_from_row, passkey_to_row
+from gatepost_persistence.mapping.recorded_tables import PASSKEYS
+from gatepost_persistence.tables.passkeys import PasskeyRow
+from gatepost_persistence.writes.events import SqlEventAppender
+from gatepost_persistence.writes.joined_session import JoinedSession
+from gatepost_persistence.writes.lookups import Lookups
+from gatepost_persistence.writes.repositories import PasskeyRepository
+from gatepost_persistence.writes.users import SqlUsers
+
+
+class SqlPasskeys:
+    """Passkeys in SQL."""
+
+    def __init__(
+        self, connection: Connection, events: SqlEventAppender, lookups: Lookups, users: SqlUsers
+    ) -> None:
+        self._session = JoinedSession(connection, lookups)
+        self._events = events
+        self._users = users
+
+    def get(self, name: str, passkey: UUID) -> Passkey:
+        """Return a passkey of a user.
+
+        Raises:
+            NotFound: the user or the passkey does not exist, or the passkey belongs to another.
+        """
+        user = self._users.get(name)
+        with self._session.open(PasskeyRepository) as passkeys:
+            row = passkeys.get_one_or_none(id=str(passkey), holder=user.key)
+        if row is None:
+            raise NotFound("passkey", str(passkey))
+        return passkey_from_row(row, user=user.name)
+
+    def list_unrevoked(self, name: str) -> tuple[Passkey, ...]:
+        """Return the passkeys of a user that are not revoked, oldest first."""
+        user: User = self._users.get(name)
+        with self._session.open(PasskeyRepository) as passkeys:
+            rows = passkeys.get_many(
+                PasskeyRow.holder == user.key,
+                PasskeyRow.revoked_at.is_(None),
+                OrderBy("created_at", "asc"),
+                OrderBy("id", "asc"),
+            )
+        return tuple(passkey_from_row(row, user=user.name) for row in rows)
+
+    def list_children(self, session: UUID) -> tuple[Passkey, ...]:
+        """Return the passkeys that were added in a session, whether or not they are revoked."""
+        with self._session.open(PasskeyRepository) as passkeys:
+            rows = passkeys.get_many(PasskeyRow.parent == str(session))
+        return tuple(passkey_from_row(row, user=self._users.get(row.holder).name) for row in rows)
+
+    def add(self, passkey: Passkey, event: Event) -> None:
+        """Store a new passkey.
+
+        Raises:
+            AlreadyExists: there is one with this id or this credential id.
+        """
+        values = {"holder": self._users.get(passkey.user).key, **passkey_to_row(passkey)}
+        with self._session.open(PasskeyRepository) as passkeys:
+            stored = passkeys.get_many(
+                (PasskeyRow.id == values["id"])
+                | (PasskeyRow.credential_id == values["credential_id"])
+            )
+        if stored:
+            raise AlreadyExists("passkey", passkey.label or str(passkey.id))
+        self._session.add(PasskeyRepository, PasskeyRow(**values))
+        self._events.append(event, PASSKEYS.stored(values))
+
+    def record_use(self, passkey: UUID, at: datetime, *, sign_count: int) -> None:
+        """Store the last use of a passkey and its count; this is not an event."""
+        row = PasskeyRow(id=str(passkey), last_used_at=to_rfc3339(at), sign_count=sign_count)
+        self._session.update(PasskeyRepository, row)

@@ -1,0 +1,48 @@
+"""The fields of forms in which roles, their scopes and groups are chosen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_api.console.forms.form import Form
+from gatepost_api.console.views.role_choices import ROLE_TEXTS, RoleChoice, role_choices
+from gatepost_domain.access.roles import Grant, Role
+
+MAX_CHOICES: Final = 60
+"""How many roles, and how many groups, one form can have."""
+
+
+def submitted_choices(form: Form) -> list[RoleChoice]:
+    """Return the choices with what was submitted, so that a refused form keeps it."""
+    unknown = [grant for grant in parse_grants(form) if grant["role"] not in ROLE_TEXTS]
+    known = [grant for grant in parse_grants(form) if grant not in unknown]
+    return role_choices(
+        Grant(
+            role=Role(grant["role"]),
+            service=grant.get("service"),
+            environment=grant.get("environment"),
+        )
+        for grant in known
+    )
+
+
+def parse_grants(form: Form) -> list[dict[str, str]]:
+    """Return the ticked roles and their limits, as in the body of an API request."""
+    grants: list[dict[str, str]] = []
+    for number in [*map(str, range(MAX_CHOICES)), "more"]:
+        role = form.get(f"role-{number}")
+        if role:
+            limits = {
+                name: form.get(f"{name}-{number}")
+                for name in ("service", "environment")
+                if form.get(f"{name}-{number}")
+            }
+            grants.append({"role": role, **limits})
+    return grants
+
+
+def parse_groups(form: Form) -> list[str]:
+    """Return the ticked groups and the new ones."""
+    ticked = [form.get(f"group-{number}") for number in range(MAX_CHOICES)]
+    new = form.get("groups").replace(",", " ").split()
+    return list(dict.fromkeys(group for group in (*ticked, *new) if group))

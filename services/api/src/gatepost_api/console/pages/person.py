@@ -1,0 +1,234 @@
+"""The page of one person or service account, and of one's own account."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+
+from gatepost_api.auth.cookies import own_origin
+from gatepost_api.auth.token_secrets import (
+    INVITATION_PREFIX,
+    generate_secret,
+    generate_token_secret,
+    secret_digest,
+)
+from gatepost_api.console.forms.form import (
+    FORM_ERRORS,
+    read_form,
+    redirect_to,
+    redirect_unless_waiting,
+    to_page_error,
+)
+from gatepost_api.console.forms.grant_fields import parse_grants, parse_groups
+from gatepost_api.console.rendering.page import PageError, render_page
+from gatepost_api.console.views.catalog_choices import (
+    active_environments,
+    active_services,
+    all_users,
+)
+from gatepost_api.console.views.formatting import datetime_local_to_utc, url_quote
+from gatepost_api.console.views.own_passkeys import is_last_way_in, offer_passkeys
+from gatepost_api.console.views.people_overview import (
+    describe_creation,
+    describe_provenance,
+    is_last_admin,
+    load_groups,
+)
+from gatepost_api.console.views.role_choices import role_choices
+from gatepost_api.console.views.settings_changes import pending_changes
+from gatepost_api.http.action_execution import execute
+from gatepost_api.http.json_body import decode_form_fields, to_utc
+from gatepost_api.http.pagination import MAX_PAGE_SIZE
+from gatepost_api.http.path_parameters import TokenInPath, UserInPath
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.people.requests import TokenCreate, UserChange, UserReset
+from gatepost_api.settings_changes.execution import propose
+from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import Token, TokenKind, UserKind
+from gatepost_domain.actions.access import invitations, users
+from gatepost_domain.actions.access.sign_in import NewToken
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.settings_changes.proposal import SettingsKind
+
+
+class PersonPages(Controller):
+    """The page of one account."""
+
+    path = "/people/{user:str}"
+
+    @get(include_in_schema=False)
+    async def show_person(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
+        """Show an account, and its credentials if the caller may see them."""
+        return await person_page(request, user)
+
+    @post(include_in_schema=False)
+    async def change(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
+        """Change roles and groups, or disable the user; effective from the next request."""
+        form = await read_form(request)
+        try:
+            fields = {
+                "grants": parse_grants(form),
+                "groups": parse_groups(form),
+                "disabled": bool(form.get("disabled")),
+                **({"display_name": shown} if (shown := form.get("display_name")) else {}),
+            }
+            body = decode_form_fields(fields, UserChange)
+            page = f"/people/{url_quote(user)}"
+            return await execute(
+                request,
+                propose(body.to_proposal(user), revision=None, change_id=request.context.new_id()),
+                redirect_unless_waiting(lambda _: f"{page}?done=changed", waiting=page),
+                idempotency_key=form.key,
+            )
+        except FORM_ERRORS as error:
+            return await person_page(request, user, error=to_page_error(error))
+
+    @post("/invite", include_in_schema=False)
+    async def invite(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
+        """Create an invitation and show its link once."""
+        try:
+            return await invite_and_show_link(request, user)
+        except FORM_ERRORS as error:
+            return await person_page(request, user, error=to_page_error(error))
+
+    @post("/reset", include_in_schema=False)
+    async def reset(self, request: ApiRequest, user: UserInPath) -> Response[bytes]:
+        """Revoke all credentials of a person, and show an invitation for new ones."""
+        form = await read_form(request)
+        try:
+            body = form.decode_fields(UserReset, "reason")
+            await execute(
+                request,
+                partial(invitations.reset_user, name=user),
+                redirect_to(lambda _: f"/people/{url_quote(user)}"),
+                note=body.reason,
+            )
+            return await invite_and_show_link(request, user)
+        except FORM_ERRORS as error:
+            return await person_page(request, user, error=to_page_error(error))
+
+    @post("/tokens", include_in_schema=False)
+    async def create_token(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
+        """Create a token and show it once; it cannot be retrieved later."""
+        form, new_id = await read_form(request), request.context.new_id()
+        try:
+            body = form.decode_fields(
+                TokenCreate, "label", expires_at=datetime_local_to_utc(form.get("expires_at"))
+            )
+            secret = generate_token_secret((await request.context.reads.user(user)).kind)
+            at = body.expires_at
+            issue_token = partial(
+                users.issue_token,
+                name=user,
+                id=new_id,
+                digest=secret_digest(secret),
+                label=body.label,
+                scopes=None,
+                expires_at=None if at is None else to_utc(at, "#/expires_at"),
+            )
+            token = await request.context.ledger.perform(
+                lambda uow: issue_token(uow, command=request.command(uow))
+            )
+        except FORM_ERRORS as error:
+            return await person_page(request, user, error=to_page_error(error))
+        return await person_page(request, user, secret=secret, new_token_id=token.id)
+
+    @post("/tokens/{token:str}/revoke", include_in_schema=False)
+    async def revoke(
+        self, request: ApiRequest, user: UserInPath, token: TokenInPath
+    ) -> Response[Any]:
+        """Revoke a token."""
+        form = await read_form(request)
+        try:
+            return await execute(
+                request,
+                partial(users.revoke_token, name=user, token=parse_id(token, "token")),
+                redirect_to(lambda _: f"/people/{url_quote(user)}?done=revoked"),
+                idempotency_key=form.key,
+            )
+        except FORM_ERRORS as error:
+            return await person_page(request, user, error=to_page_error(error))
+
+
+async def invite_and_show_link(request: ApiRequest, name: str) -> Response[bytes]:
+    """Create an invitation, and return the page of the person with its link.
+
+    Raises:
+        Refusal: the caller may not invite the person, or the person can sign in already.
+    """
+    secret = generate_secret(INVITATION_PREFIX)
+    new_token = NewToken(id=request.context.new_id(), digest=secret_digest(secret))
+    invitation = await request.context.ledger.perform(
+        lambda uow: invitations.invite_user(
+            uow, name, command=request.command(uow), new_token=new_token
+        )
+    )
+    request.context.change_signal.notify()
+    url = f"{own_origin(request)}/invitation?link={secret}"
+    return await person_page(request, name, invitation=(url, invitation))
+
+
+async def person_page(
+    request: ApiRequest,
+    name: str,
+    *,
+    error: PageError | None = None,
+    secret: str | None = None,
+    new_token_id: UUID | None = None,
+    invitation: tuple[str, Token] | None = None,
+) -> Response[bytes]:
+    """Return the page of a person, with what only the person and admins may see for these."""
+    reads, actor, now = request.context.reads, request.auth.actor, request.context.now()
+    user, everybody = await reads.user(name), await all_users(reads)
+    is_human, is_own = user.kind is UserKind.HUMAN, actor.name == user.name
+    may_manage = actor.may(Right.MANAGE_PEOPLE)
+    sees_credentials = is_own or may_manage
+    tokens = (await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
+    passkeys = await reads.passkeys(name)
+    sign_ins = (await reads.sign_ins()).get(user.key)
+    return render_page(
+        request,
+        "person.html",
+        error=error,
+        canonical_path=f"/people/{url_quote(user.name)}" if error or secret or invitation else None,
+        title="My account" if is_own else user.display_name or user.name,
+        pending_changes=await pending_changes(request, SettingsKind.USER, user.name),
+        user=user,
+        is_own=is_own,
+        is_human=is_human,
+        may_manage=may_manage,
+        is_enrolled=bool(passkeys) or invitations.has_credential(user, tokens, now),
+        is_last_admin=is_last_admin(user, everybody),
+        created=describe_creation(user),
+        provenance=describe_provenance(user),
+        sign_ins=sign_ins,
+        groups=await load_groups(request, everybody),
+        role_choices=role_choices(user.grants),
+        services=await active_services(reads),
+        environments=await active_environments(reads),
+        tokens=[token for token in tokens if token.kind is not TokenKind.INVITATION]
+        if sees_credentials
+        else None,
+        passkeys=passkeys if sees_credentials and is_human else None,
+        passkey_offer=offer_passkeys(request),
+        last_passkey=await is_last_way_in(request, name),
+        secret=secret,
+        new_token_id=new_token_id,
+        invitation=invitation,
+    )
+
+
+def parse_id(text: str, kind: str) -> UUID:
+    """Return the id of a token or passkey in a path.
+
+    Raises:
+        NotFound: it is not an id.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(kind, text) from None

@@ -1,0 +1,75 @@
+"""The first steps of a team, which the overview shows to admins until they are done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from litestar.datastructures import Cookie
+
+from gatepost_api.console.views.catalog_choices import active_services, all_users
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.roles import Right
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
+from gatepost_domain.status import Status
+
+MAX_DEPLOYMENTS: Final = 50
+"""How many of the latest deployments are searched for an approved one."""
+
+_COOKIE: Final = "gatepost-checklist"
+_YEAR_S: Final = 365 * 24 * 3600
+_REQUESTS: Final = DeploymentFilter(kinds=(DeploymentKind.REQUEST,))
+_SUCCEEDED: Final = DeploymentFilter(kinds=(DeploymentKind.REQUEST,), statuses=(Status.SUCCEEDED,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the checklist."""
+
+    text: str
+    url: str
+    is_done: bool
+
+
+async def load_checklist(request: ApiRequest) -> list[Step]:
+    """Return the steps; an empty list if all are done, hidden, or not for the caller."""
+    reads = request.context.reads
+    if not request.auth.actor.may(Right.MANAGE_PEOPLE) or request.cookies.get(_COOKIE):
+        return []
+    has_approved = await _has_approved_deployment(reads)
+    people = [user for user in await all_users(reads) if user.kind is UserKind.HUMAN]
+    if has_approved and len(people) > 1:
+        return []
+    services = await active_services(reads)
+    has_version = bool(services) and bool(
+        (await reads.versions(services[0].name, PageRequest(limit=1))).items
+    )
+    requests = await reads.deployments(_REQUESTS, PageRequest(limit=1))
+    service_path = f"/services/{services[0].name}/versions" if services else "/services"
+    return [
+        Step(text="Invite the people who review", url="/people#invite", is_done=len(people) > 1),
+        Step(text="Register a service", url="/services/new", is_done=bool(services)),
+        Step(text="Register a version of it", url=service_path, is_done=has_version),
+        Step(text="Request a deployment", url="/deployments/new", is_done=bool(requests.items)),
+        Step(text="Complete a deployment that others approved", url="/inbox", is_done=has_approved),
+    ]
+
+
+def dismissal_cookie(*, secure: bool) -> Cookie:
+    """Return the cookie with which a browser shows the checklist no more."""
+    return Cookie(
+        key=_COOKIE,
+        value="dismissed",
+        max_age=_YEAR_S,
+        httponly=True,
+        secure=secure,
+        samesite="strict",
+    )
+
+
+async def _has_approved_deployment(reads: ReadModel) -> bool:
+    page = await reads.deployments(_SUCCEEDED, PageRequest(limit=MAX_DEPLOYMENTS))
+    return any(deployment.approvals for deployment in page.items)

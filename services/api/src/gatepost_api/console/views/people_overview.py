@@ -1,0 +1,89 @@
+"""What the pages of people say about accounts, groups and where access comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gatepost_api.console.views.catalog_choices import active_environments, all_users
+from gatepost_api.console.views.labels import MEANS
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.provenance import Means
+from gatepost_domain.access.users import User, UserKind, identity_of
+from gatepost_domain.ports.reads import SignIns
+
+_SERVER: Final = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group, its members, and the rules that name it."""
+
+    name: str
+    members: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+    """The environment and the stage of each rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleOverview:
+    """All accounts."""
+
+    people: Sequence[User]
+    service_accounts: Sequence[User]
+    sign_ins: Mapping[str, SignIns]
+    """By the key of the user."""
+    groups: Sequence[Group]
+
+
+async def load_people(request: ApiRequest) -> PeopleOverview:
+    """Return all accounts and groups."""
+    reads = request.context.reads
+    users = await all_users(reads)
+    return PeopleOverview(
+        people=[user for user in users if user.kind is UserKind.HUMAN],
+        service_accounts=[user for user in users if user.kind is UserKind.SERVICE],
+        sign_ins=await reads.sign_ins(),
+        groups=await load_groups(request, users),
+    )
+
+
+async def load_groups(request: ApiRequest, users: Iterable[User]) -> list[Group]:
+    """Return the groups that have members or that policies name, by name."""
+    reads = request.context.reads
+    members: dict[str, list[str]] = {}
+    rules: dict[str, list[tuple[str, str]]] = {}
+    for user in users:
+        for group in user.groups:
+            members.setdefault(group, []).append(user.name)
+    for environment in await active_environments(reads):
+        version = await reads.policy(environment.name, environment.policy_version)
+        for stage in version.policy.approval_stages:
+            for name in dict.fromkeys(rule.group for rule in stage.rules if rule.group):
+                rules.setdefault(name, []).append((environment.name, stage.name))
+    return [
+        Group(name=name, members=tuple(members.get(name, ())), rules=tuple(rules.get(name, ())))
+        for name in sorted(members.keys() | rules.keys())
+    ]
+
+
+def is_last_admin(user: User, users: Iterable[User]) -> bool:
+    """Return whether nobody could manage people without this user."""
+    admins = [other.name for other in users if other.is_admin]
+    return admins == [user.name]
+
+
+def describe_creation(user: User) -> str:
+    """Return in words how an account came to be."""
+    if user.created_by != _SERVER:
+        invited = (user.origin is not None) and Means.INVITATION in user.origin.provenance.values()
+        return f"{'invited' if invited else 'added'} by {user.created_by}"
+    return "added at sign-in" if user.can_sign_in_elsewhere else "added in the server's terminal"
+
+
+def describe_provenance(user: User) -> list[tuple[str, str]]:
+    """Return who else could have used the account of a person, with what they did."""
+    if user.kind is UserKind.SERVICE:
+        return []
+    return [(name, MEANS[means]) for name, means in identity_of(user).provenance.items()]

@@ -1,0 +1,58 @@
+"""Roles as choices of a form: each with a sentence, and limited to a service or an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from gatepost_domain.access.roles import Grant, Role
+
+ROLE_TEXTS: Final[Mapping[Role, str]] = {
+    Role.REQUESTER: "requests deployments, and registers services and versions",
+    Role.REVIEWER: "approves and rejects, in the stages of their groups",
+    Role.OPERATOR: "starts deployments, reports their outcome, and configures targets",
+    Role.EMERGENCY: "overrides gates and uses break-glass, with a reason that stays on record",
+    Role.ADMIN: "manages people, environments and policies; does not review",
+    Role.AUDITOR: "verifies and exports the record",
+    Role.VIEWER: "reads everything, as everybody does who can sign in",
+    Role.ACT_AS: "acts in the name of others, except in reviews; for pipelines",
+    Role.WORKER: "carries out queued deployments; for workers",
+}
+"""What each role is for, in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChoice:
+    """A role that can be ticked."""
+
+    number: int
+    """The number in the names of its fields."""
+    role: Role
+    text: str
+    is_chosen: bool
+    service: str
+    """The service that it is limited to, or an empty string."""
+    environment: str
+
+
+def role_choices(grants: Iterable[Grant]) -> list[RoleChoice]:
+    """Return a choice for each grant, and one for each role that nobody gave yet."""
+    given = list(grants)
+    numbers = count()
+
+    def rows() -> Iterator[RoleChoice]:
+        for role, text in ROLE_TEXTS.items():
+            of_role = [grant for grant in given if grant.role is role]
+            for grant in of_role or [Grant(role=role)]:
+                yield RoleChoice(
+                    number=next(numbers),
+                    role=role,
+                    text=text,
+                    is_chosen=bool(of_role),
+                    service=grant.service or "",
+                    environment=grant.environment or "",
+                )
+
+    return list(rows())
